@@ -1,0 +1,189 @@
+-- Entries: what goes into the write-ahead log, and how a refusal gets there before it is spoken.
+
+-- Length-prefixed: 4 bytes, big-endian, then the bytes.
+CREATE OR REPLACE FUNCTION line.lp(b bytea) RETURNS bytea
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+RETURN int4send(length(b)) || b;
+
+CREATE OR REPLACE FUNCTION line.random32() RETURNS bytea
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+RETURN sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+
+-- One entry, written as a message into the write-ahead log. Transactional: it commits with the change, or not at
+-- all. Otherwise it is flushed at once (`durable`) and nothing that happens to the transaction takes it back.
+-- Answers the RFC 6962 leaf hash, which goes into the receipt.
+CREATE OR REPLACE FUNCTION line.emit(entry uuid, head jsonb, body jsonb, transactional boolean, durable boolean)
+RETURNS bytea
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  head_text text := head::text;
+  body_text text := body::text;
+  head_salt bytea := line.random32();
+  body_salt bytea := line.random32();
+  leaf bytea;
+BEGIN
+  leaf := line.lp('\x01'::bytea) || line.lp(uuid_send(entry))
+       || line.lp(sha256(head_salt || convert_to(head_text, 'UTF8')))
+       || line.lp(sha256(body_salt || convert_to(body_text, 'UTF8')));
+  PERFORM pg_logical_emit_message(transactional, 'line',
+    convert_to(jsonb_build_object('v', 1, 'entry', entry,
+      'head', head_text, 'head_salt', encode(head_salt, 'hex'),
+      'body', body_text, 'body_salt', encode(body_salt, 'hex'))::text, 'UTF8'),
+    durable);
+  RETURN sha256('\x00'::bytea || leaf);
+END $$;
+ALTER FUNCTION line.emit(uuid, jsonb, jsonb, boolean, boolean) OWNER TO brightline_line;
+GRANT EXECUTE ON FUNCTION pg_catalog.pg_logical_emit_message(boolean, text, bytea, boolean) TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.pseudonym(account uuid) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN left(encode(sha256((SELECT s.value FROM line.secret s WHERE s.name = 'pseudonym') || uuid_send(account)), 'hex'), 16);
+ALTER FUNCTION line.pseudonym(uuid) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.stamp(at timestamptz) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+RETURN to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+
+CREATE OR REPLACE FUNCTION line.head(ctx line.context, outcome text, extra jsonb) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN jsonb_build_object('time', line.stamp(clock_timestamp()), 'act', ctx.act, 'name', ctx.name,
+  'regime', ctx.regime, 'unit', ctx.unit, 'authority', ctx.authority, 'purpose_kind', ctx.kind,
+  'outcome', outcome, 'account', CASE WHEN ctx.account IS NULL THEN NULL ELSE line.pseudonym(ctx.account) END) || extra;
+
+CREATE OR REPLACE FUNCTION line.body(ctx line.context, extra jsonb) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN jsonb_build_object('account', ctx.account, 'account_name', ctx.account_name, 'purpose', ctx.purpose_key,
+  'purpose_id', ctx.purpose, 'inquiry', ctx.inquiry, 'params', line.loggable(ctx.params)) || extra;
+
+-- Secrets and whole files have no place in a log: what a parameter of that kind was is kept as its hash.
+CREATE OR REPLACE FUNCTION line.loggable(p jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+RETURN (SELECT COALESCE(jsonb_object_agg(k.key, CASE
+    WHEN k.key IN ('password', 'verifier', 'proof', 'code', 'token', 'content_base64')
+    THEN jsonb_build_object('sha256', encode(sha256(convert_to(k.value::text, 'UTF8')), 'hex'))
+    ELSE k.value END), '{}')
+  FROM jsonb_each(CASE WHEN jsonb_typeof(p) = 'object' THEN p ELSE '{}' END) AS k);
+
+-- A refusal that may state its reason: the entry first, flushed, then the error.
+CREATE OR REPLACE FUNCTION line.say_no(ctx line.context, state text, code text, detail text, hint text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE id uuid := gen_random_uuid();
+BEGIN
+  PERFORM line.emit(id, line.head(ctx, 'refused', jsonb_build_object('of', ctx.entry, 'code', code)),
+    line.body(ctx, jsonb_build_object('why', detail)), false, true);
+  RAISE EXCEPTION USING ERRCODE = state, MESSAGE = code, DETAIL =
+    jsonb_build_object('code', code, 'detail', detail, 'hint', COALESCE(hint, ''), 'entry', id)::text;
+END $$;
+ALTER FUNCTION line.say_no(line.context, text, text, text, text) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.refuse(ctx line.context, code text, detail text, hint text) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$ SELECT line.say_no(ctx, 'BL003', code, detail, hint) $$;
+
+-- Absent and hidden are one answer.
+CREATE OR REPLACE FUNCTION line.missing(ctx line.context) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT line.say_no(ctx, 'BL004', 'not_found', 'Nothing of that id can be seen from here.',
+    'Check the id and the purpose you work under; what another purpose holds needs a crossing.') $$;
+
+CREATE OR REPLACE FUNCTION line.conflict(ctx line.context, code text, detail text, hint text) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$ SELECT line.say_no(ctx, 'BL005', code, detail, hint) $$;
+
+-- ------------------------------------------------------------------ parameters, each with a clear refusal
+
+CREATE OR REPLACE FUNCTION line.bad(field text, problem text, hint text) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RAISE EXCEPTION USING ERRCODE = 'BL006', MESSAGE = 'bad_input', DETAIL =
+    jsonb_build_object('code', 'bad_input', 'field', field, 'detail', problem, 'hint', COALESCE(hint, ''))::text;
+END $$;
+
+CREATE OR REPLACE FUNCTION line.text(p jsonb, k text, most integer DEFAULT 100000) RETURNS text
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v jsonb := p -> k; t text;
+BEGIN
+  IF v IS NULL OR v = 'null'::jsonb THEN RETURN NULL; END IF;
+  IF jsonb_typeof(v) <> 'string' THEN PERFORM line.bad(k, 'must be text', 'Send a string.'); END IF;
+  t := btrim(p ->> k);
+  IF length(t) > most THEN PERFORM line.bad(k, format('is longer than %s characters', most), 'Shorten it.'); END IF;
+  RETURN NULLIF(t, '');
+END $$;
+
+CREATE OR REPLACE FUNCTION line.need(p jsonb, k text, most integer DEFAULT 100000) RETURNS text
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE t text := line.text(p, k, most);
+BEGIN
+  IF t IS NULL THEN PERFORM line.bad(k, 'is missing', 'Fill it in.'); END IF;
+  RETURN t;
+END $$;
+
+CREATE OR REPLACE FUNCTION line.uuid(p jsonb, k text) RETURNS uuid
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE t text := line.text(p, k, 200);
+BEGIN
+  IF t IS NULL THEN RETURN NULL; END IF;
+  IF NOT pg_input_is_valid(t, 'uuid') THEN PERFORM line.bad(k, 'is no id', 'Use an id as the lists print it.'); END IF;
+  RETURN t::uuid;
+END $$;
+
+CREATE OR REPLACE FUNCTION line.uuids(p jsonb, k text, most integer DEFAULT 1000) RETURNS uuid[]
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE ts text[] := line.texts(p, k, most); t text;
+BEGIN
+  FOREACH t IN ARRAY ts LOOP
+    IF NOT pg_input_is_valid(t, 'uuid') THEN PERFORM line.bad(k, 'holds something that is no id', 'Use ids as the lists print them.'); END IF;
+  END LOOP;
+  RETURN ts::uuid[];
+END $$;
+
+CREATE OR REPLACE FUNCTION line.int(p jsonb, k text, fallback integer) RETURNS integer
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v jsonb := p -> k;
+BEGIN
+  IF v IS NULL OR v = 'null'::jsonb THEN RETURN fallback; END IF;
+  IF NOT pg_input_is_valid(p ->> k, 'integer') THEN PERFORM line.bad(k, 'must be a whole number', 'Send digits.'); END IF;
+  RETURN (p ->> k)::integer;
+END $$;
+
+CREATE OR REPLACE FUNCTION line.bool(p jsonb, k text, fallback boolean) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v jsonb := p -> k;
+BEGIN
+  IF v IS NULL OR v = 'null'::jsonb THEN RETURN fallback; END IF;
+  IF jsonb_typeof(v) <> 'boolean' THEN PERFORM line.bad(k, 'must be true or false', ''); END IF;
+  RETURN v::boolean;
+END $$;
+
+CREATE OR REPLACE FUNCTION line.date(p jsonb, k text) RETURNS date
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE t text := line.text(p, k, 40);
+BEGIN
+  IF t IS NULL THEN RETURN NULL; END IF;
+  IF t !~ '^\d{4}-\d{2}-\d{2}' OR NOT pg_input_is_valid(left(t, 10), 'date') THEN
+    PERFORM line.bad(k, 'is no date', 'Write it as YYYY-MM-DD.');
+  END IF;
+  RETURN left(t, 10)::date;
+END $$;
+
+CREATE OR REPLACE FUNCTION line.time(p jsonb, k text) RETURNS timestamptz
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE t text := line.text(p, k, 60);
+BEGIN
+  IF t IS NULL THEN RETURN NULL; END IF;
+  IF t !~ '^\d{4}-\d{2}-\d{2}' OR NOT pg_input_is_valid(t, 'timestamptz') THEN
+    PERFORM line.bad(k, 'is no moment', 'Write it as YYYY-MM-DDTHH:MM:SSZ.');
+  END IF;
+  RETURN t::timestamptz;
+END $$;
+
+CREATE OR REPLACE FUNCTION line.texts(p jsonb, k text, most integer DEFAULT 1000) RETURNS text[]
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v jsonb := p -> k;
+BEGIN
+  IF v IS NULL OR v = 'null'::jsonb THEN RETURN '{}'; END IF;
+  IF jsonb_typeof(v) <> 'array' OR EXISTS
+     (SELECT FROM jsonb_array_elements(v) e WHERE jsonb_typeof(e) <> 'string') THEN
+    PERFORM line.bad(k, 'must be a list of texts', 'Send an array of strings.');
+  END IF;
+  IF jsonb_array_length(v) > most THEN PERFORM line.bad(k, format('holds more than %s items', most), 'Send fewer at a time.'); END IF;
+  RETURN ARRAY(SELECT e FROM jsonb_array_elements_text(v) e);
+END $$;

@@ -1,0 +1,205 @@
+-- enter and leave: the only way into content. Called by installed functions alone; the application can't.
+
+CREATE OR REPLACE FUNCTION line.pass_mac(t text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT encode(sha256(s.value || convert_to(t, 'UTF8') || s.value), 'hex')
+  FROM line.secret s WHERE s.name = 'pass');
+ALTER FUNCTION line.pass_mac(text) OWNER TO brightline_line;
+
+-- The pass lives in a setting of the transaction, is signed, and is cleared by leave. An expired one raises, so that
+-- a slow function fails as a whole rather than answering less than there is.
+CREATE OR REPLACE FUNCTION line.pass() RETURNS text[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE t text := current_setting('line.pass', true); parts text[];
+BEGIN
+  IF t IS NULL OR t = '' THEN RETURN NULL; END IF;
+  parts := string_to_array(t, '|');
+  IF array_length(parts, 1) IS DISTINCT FROM 6
+     OR line.pass_mac(array_to_string(parts[1:5], '|')) IS DISTINCT FROM parts[6] THEN
+    RETURN NULL;
+  END IF;
+  IF parts[1]::numeric < extract(epoch FROM clock_timestamp()) THEN
+    RAISE EXCEPTION USING ERRCODE = 'BL007', MESSAGE = 'too_slow', DETAIL =
+      '{"code": "too_slow", "detail": "The answer took longer than a pass lives.", "hint": "Narrow the question."}';
+  END IF;
+  RETURN parts;
+END $$;
+ALTER FUNCTION line.pass() OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.visible() RETURNS SETOF integer
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
+DECLARE parts text[] := line.pass();
+BEGIN
+  IF parts IS NULL OR parts[2] = '' THEN RETURN; END IF;
+  RETURN QUERY SELECT v.marking FROM line.visible_marking v WHERE v.purpose = parts[2]::uuid;
+END $$;
+ALTER FUNCTION line.visible() OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.compartments() RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp AS $$
+DECLARE parts text[] := line.pass();
+BEGIN
+  IF parts IS NULL OR parts[2] = '' THEN RETURN; END IF;
+  RETURN QUERY SELECT o.compartment FROM line.compartment_open o
+    JOIN line.compartment c ON c.id = o.compartment AND c.state = 'open'
+    WHERE o.purpose = parts[2]::uuid AND (o.expires IS NULL OR o.expires > clock_timestamp());
+END $$;
+ALTER FUNCTION line.compartments() OWNER TO brightline_line;
+
+-- A case's purpose sees its own case; a desk the cases of its unit (supervisor) or one's own; oversight all.
+CREATE OR REPLACE FUNCTION line.cases() RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
+DECLARE parts text[] := line.pass(); p line.purpose; who uuid;
+BEGIN
+  IF parts IS NULL OR parts[2] = '' THEN RETURN; END IF;
+  SELECT * INTO p FROM line.purpose x WHERE x.id = parts[2]::uuid;
+  who := parts[3]::uuid;
+  IF p.kind = 'case' THEN
+    RETURN NEXT p.case_id;
+  ELSIF p.kind = 'oversight' THEN
+    RETURN QUERY SELECT c.case_id FROM line.case_ref c;
+  ELSIF p.kind = 'desk' THEN
+    RETURN QUERY SELECT c.case_id FROM line.case_ref c
+      WHERE (p.role = 'supervisor' AND c.unit = p.unit AND (NOT c.restricted OR c.supervisor = who))
+         OR (c.unit = p.unit AND EXISTS (SELECT FROM line.case_member m WHERE m.case_id = c.case_id
+               AND m.account = who AND m.valid_to IS NULL));
+  END IF;
+END $$;
+ALTER FUNCTION line.cases() OWNER TO brightline_line;
+
+-- Which kind of purpose holds the pass; '' without one.
+CREATE OR REPLACE FUNCTION line.pass_kind() RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE parts text[] := line.pass();
+BEGIN
+  RETURN COALESCE(parts[4], '');
+END $$;
+ALTER FUNCTION line.pass_kind() OWNER TO brightline_line;
+
+-- Is this person entitled to work under this purpose, now?
+CREATE OR REPLACE FUNCTION line.entitled(who uuid, p line.purpose) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN CASE p.kind
+  WHEN 'case' THEN EXISTS (SELECT FROM line.case_member m WHERE m.case_id = p.case_id AND m.account = who
+    AND m.valid_from <= clock_timestamp() AND m.valid_to IS NULL)
+  ELSE EXISTS (SELECT FROM line.role_grant g WHERE g.account = who AND g.unit = p.unit AND g.role = p.role
+    AND g.valid_from <= clock_timestamp() AND (g.valid_to IS NULL OR g.valid_to > clock_timestamp())) END;
+ALTER FUNCTION line.entitled(uuid, line.purpose) OWNER TO brightline_line;
+
+-- Why a call is refused; NULL when it isn't. Only the ledger learns the reason.
+CREATE OR REPLACE FUNCTION line.objection(ctx line.context, p line.purpose, role_names text[], purpose_kinds text[],
+  need_inquiry boolean, asked_inquiry uuid) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF ctx.account IS NULL THEN RETURN 'no live session'; END IF;
+  IF purpose_kinds = ARRAY['none'] THEN
+    IF NOT ('any' = ANY (role_names) OR ctx.roles && role_names) THEN RETURN 'role'; END IF;
+    RETURN NULL;
+  END IF;
+  IF p.id IS NULL THEN RETURN 'no such purpose'; END IF;
+  IF p.state = 'closed' OR p.expires <= clock_timestamp() THEN RETURN 'purpose closed or expired'; END IF;
+  IF p.state = 'readonly' AND ctx.call = 'command' AND ctx.act <> 'enter' AND ctx.name NOT LIKE 'case\_reopen%' THEN RETURN 'purpose is read-only'; END IF;
+  IF NOT p.kind = ANY (purpose_kinds) THEN RETURN 'act not for this kind of purpose'; END IF;
+  IF NOT line.entitled(ctx.account, p) THEN RETURN 'not entitled to the purpose'; END IF;
+  IF NOT EXISTS (SELECT FROM line.authority a WHERE a.code = p.authority AND a.valid_from <= CURRENT_DATE
+      AND (a.valid_to IS NULL OR a.valid_to >= CURRENT_DATE)) THEN RETURN 'authority out of force'; END IF;
+  IF NOT ('any' = ANY (role_names) OR CASE WHEN p.kind = 'case' THEN ctx.roles && role_names
+      ELSE p.role = ANY (role_names) END) THEN RETURN 'role'; END IF;
+  IF need_inquiry AND NOT EXISTS (SELECT FROM line.inquiry i WHERE i.id = asked_inquiry AND i.account = ctx.account
+      AND i.purpose = p.id AND i.ended IS NULL AND i.opened > clock_timestamp() - interval '8 hours'
+      AND i.acts < 200) THEN RETURN 'no open inquiry'; END IF;
+  RETURN NULL;
+END $$;
+ALTER FUNCTION line.objection(line.context, line.purpose, text[], text[], boolean, uuid) OWNER TO brightline_line;
+
+-- token → context, entry, pass. A query's entry is in the flushed log before this returns. Everything that is wrong
+-- with the caller is answered by one sentence; what it was stands in the entry of the refusal.
+CREATE OR REPLACE FUNCTION line.enter(token text, purpose_key text, asked_inquiry uuid, name text, act text,
+  p jsonb, call text, role_names text[], purpose_kinds text[], need_inquiry boolean) RETURNS line.context
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  ctx line.context;
+  purp line.purpose;
+  why text;
+BEGIN
+  PERFORM set_config('line.pass', '', true);
+  ctx.entry := gen_random_uuid();
+  ctx.name := name; ctx.act := act; ctx.call := call; ctx.params := p; ctx.at := clock_timestamp();
+  ctx.account := line.session_account(token);
+  SELECT a.name INTO ctx.account_name FROM line.account a WHERE a.id = ctx.account;
+  ctx.roles := ARRAY(SELECT DISTINCT g.role FROM line.role_grant g WHERE g.account = ctx.account
+    AND g.valid_from <= ctx.at AND (g.valid_to IS NULL OR g.valid_to > ctx.at));
+  IF purpose_kinds <> ARRAY['none'] THEN
+    SELECT * INTO purp FROM line.purpose x WHERE x.key = purpose_key;
+    ctx.purpose := purp.id; ctx.purpose_key := purpose_key; ctx.kind := purp.kind; ctx.unit := purp.unit;
+    ctx.authority := purp.authority; ctx.case_id := purp.case_id;
+    SELECT a.regime INTO ctx.regime FROM line.authority a WHERE a.code = purp.authority;
+    ctx.inquiry := asked_inquiry;
+  END IF;
+  IF current_setting('transaction_isolation') <> 'read committed' THEN why := 'isolation level';
+  ELSE why := line.objection(ctx, purp, role_names, purpose_kinds, need_inquiry, asked_inquiry);
+  END IF;
+  IF why IS NOT NULL THEN
+    PERFORM line.emit(ctx.entry, line.head(ctx, 'refused', '{}'), line.body(ctx, jsonb_build_object('why', why)), false, true);
+    RAISE EXCEPTION USING ERRCODE = 'BL001', MESSAGE = 'line: refused',
+      DETAIL = jsonb_build_object('entry', ctx.entry)::text;
+  END IF;
+  IF purp.id IS NOT NULL AND NOT EXISTS (SELECT FROM line.visible_set v, line.state s
+      WHERE v.purpose = purp.id AND v.epoch = s.epoch
+        AND (v.valid_until IS NULL OR v.valid_until > clock_timestamp())) THEN
+    RAISE EXCEPTION USING ERRCODE = 'BL002', MESSAGE = 'line: stale', DETAIL = purp.id::text;
+  END IF;
+  IF call = 'query' THEN
+    ctx.leaf := line.emit(ctx.entry, line.head(ctx, 'ok', '{}'),
+      line.body(ctx, jsonb_build_object('reason', (SELECT i.reason FROM line.inquiry i WHERE i.id = asked_inquiry))),
+      false, true);
+  END IF;
+  PERFORM line.give_pass(ctx);
+  RETURN ctx;
+END $$;
+ALTER FUNCTION line.enter(text, text, uuid, text, text, jsonb, text, text[], text[], boolean) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.give_pass(ctx line.context) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE t text;
+BEGIN
+  t := concat_ws('|', (extract(epoch FROM clock_timestamp()) + (SELECT s.pass_seconds FROM line.state s))::text,
+    COALESCE(ctx.purpose::text, ''), ctx.account::text, COALESCE(ctx.kind, ''), ctx.entry::text);
+  PERFORM set_config('line.pass', t || '|' || line.pass_mac(t), true);
+END $$;
+ALTER FUNCTION line.give_pass(line.context) OWNER TO brightline_line;
+
+-- The answer's other half: clears the pass; a query's answer is entered with what it showed, a command's entry
+-- commits with the change.
+CREATE OR REPLACE FUNCTION line.leave(ctx line.context, r jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  shown jsonb := COALESCE(r -> '_shown', '[]');
+  counted jsonb := COALESCE(r -> '_count', to_jsonb(jsonb_array_length(COALESCE(r -> '_shown', '[]'))));
+  answer jsonb := CASE WHEN jsonb_typeof(r) = 'object' THEN r - '_shown' - '_count' ELSE r END;
+  digest text;
+  leaf bytea := ctx.leaf;
+BEGIN
+  PERFORM set_config('line.pass', '', true);
+  digest := encode(sha256(convert_to(COALESCE(answer, 'null')::text, 'UTF8')), 'hex');
+  IF ctx.call = 'command' THEN
+    leaf := line.emit(ctx.entry, line.head(ctx, 'ok', jsonb_build_object('counts', counted)),
+      line.body(ctx, jsonb_build_object('shown', shown, 'digest', digest,
+        'reason', (SELECT i.reason FROM line.inquiry i WHERE i.id = ctx.inquiry))), true, false);
+  ELSE
+    PERFORM line.emit(gen_random_uuid(), line.head(ctx, 'answer', jsonb_build_object('counts', counted, 'of', ctx.entry)),
+      line.body(ctx, jsonb_build_object('shown', shown, 'digest', digest)) - 'params', false, false);
+  END IF;
+  RETURN jsonb_build_object('entry', ctx.entry, 'leaf', encode(leaf, 'hex'), 'at', line.stamp(ctx.at), 'result', answer);
+END $$;
+ALTER FUNCTION line.leave(line.context, jsonb) OWNER TO brightline_line;
+
+-- What happened to a case or a thing in it: daily work reads this, never the ledger.
+CREATE OR REPLACE FUNCTION line.event(ctx line.context, object_kind text, object_id uuid, of_case uuid, what text,
+  old jsonb, new jsonb) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  INSERT INTO content.event (object_kind, object_id, case_id, account, account_name, what, old, new, entry)
+  VALUES (object_kind, object_id, of_case, ctx.account, ctx.account_name, what, old, new, ctx.entry);
+END $$;
+ALTER FUNCTION line.event(line.context, text, uuid, uuid, text, jsonb, jsonb) OWNER TO brightline_line;

@@ -1,0 +1,61 @@
+-- Rule 40: a reason is a sentence, one's own, and not the same one again.
+
+CREATE OR REPLACE FUNCTION line.fold_reason(t text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+RETURN btrim(regexp_replace(lower(t), '[^[:alnum:]]+', ' ', 'g'));
+
+-- What is wrong with this reason; NULL when nothing is. [code, detail, hint]
+CREATE OR REPLACE FUNCTION line.reason_fault(who uuid, reason text) RETURNS text[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  folded text := line.fold_reason(reason);
+  stock constant text[] := ARRAY['investigation', 'investigative', 'official', 'business', 'case', 'work', 'routine',
+    'check', 'background', 'law', 'enforcement', 'purposes', 'purpose', 'search', 'query', 'lookup', 'look', 'up',
+    'research', 'inquiry', 'criminal', 'civil', 'ongoing', 'pending', 'matter', 'use', 'only', 'duty', 'duties',
+    'reason', 'reasons', 'information', 'for', 'the', 'of', 'in', 'an', 'a', 'and', 'to', 'as', 'my', 'our', 'this',
+    'related', 'official', 'review', 'general', 'na', 'none', 'test', 'required', 'needed', 'on', 'is', 'it'];
+  words text[] := string_to_array(folded, ' ');
+  own integer;
+BEGIN
+  IF length(btrim(reason)) < 40 THEN
+    RETURN ARRAY['reason_short', format('The reason has %s characters; a sentence of at least 40 is needed.', length(btrim(reason))),
+      'Say what you expect to learn about whom or what, and which fact leads you to it.'];
+  END IF;
+  SELECT count(DISTINCT w) INTO own FROM unnest(words) w WHERE NOT w = ANY (stock) AND length(w) > 1;
+  IF own < 4 THEN
+    RETURN ARRAY['reason_stock', 'The reason is made of stock words and says nothing of this inquiry.',
+      'Name the fact, the person or the transaction that leads you to it.'];
+  END IF;
+  IF EXISTS (SELECT FROM (SELECT i.folded FROM line.inquiry i WHERE i.account = who ORDER BY i.opened DESC LIMIT 5) l
+      WHERE ext.similarity(l.folded, line.reason_fault.folded) > 0.9) THEN
+    RETURN ARRAY['reason_repeated', 'The reason repeats one of your last five.',
+      'Go on under the inquiry that is open, or say what is new.'];
+  END IF;
+  RETURN NULL;
+END $$;
+ALTER FUNCTION line.reason_fault(uuid, text) OWNER TO brightline_line;
+
+-- Opens an inquiry under the context's purpose; any other open one of this person there ends.
+CREATE OR REPLACE FUNCTION line.inquiry_open(ctx line.context, reason text) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  fault text[] := line.reason_fault(ctx.account, reason);
+  made line.inquiry;
+BEGIN
+  IF fault IS NOT NULL THEN PERFORM line.refuse(ctx, fault[1], fault[2], fault[3]); END IF;
+  UPDATE line.inquiry i SET ended = clock_timestamp()
+    WHERE i.account = ctx.account AND i.purpose = ctx.purpose AND i.ended IS NULL;
+  INSERT INTO line.inquiry (account, purpose, reason, folded)
+    VALUES (ctx.account, ctx.purpose, btrim(inquiry_open.reason), line.fold_reason(inquiry_open.reason)) RETURNING * INTO made;
+  RETURN jsonb_build_object('id', made.id, 'purpose', ctx.purpose_key, 'reason', made.reason,
+    'opened', line.stamp(made.opened), 'expires', line.stamp(made.opened + interval '8 hours'), 'acts_left', 200);
+END $$;
+ALTER FUNCTION line.inquiry_open(line.context, text) OWNER TO brightline_line;
+
+-- The sequencer counts acts as it integrates entries: [{"inquiry", "n"}]. A read needn't write a row for it.
+CREATE OR REPLACE FUNCTION line.count_acts(counts jsonb) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE line.inquiry i SET acts = i.acts + (c ->> 'n')::integer
+  FROM jsonb_array_elements(counts) c WHERE i.id = (c ->> 'inquiry')::uuid
+$$;
+ALTER FUNCTION line.count_acts(jsonb) OWNER TO brightline_line;

@@ -1,0 +1,55 @@
+-- The compiler's two doors (role brightline_policy): the facts of one purpose out, its visible set in.
+
+CREATE OR REPLACE FUNCTION line.policy_facts(wanted uuid) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN jsonb_build_object(
+  'today', CURRENT_DATE,
+  'epoch', (SELECT s.epoch FROM line.state s),
+  'rulebook', (SELECT s.rulebook FROM line.state s),
+  'purpose', (SELECT jsonb_build_object('id', p.id, 'kind', p.kind, 'unit', p.unit, 'role', p.role,
+      'authority', p.authority, 'regime', a.regime, 'clearances', p.clearances, 'expires', p.expires)
+    FROM line.purpose p JOIN line.authority a ON a.code = p.authority WHERE p.id = wanted),
+  'sources', (SELECT COALESCE(jsonb_object_agg(s.name, jsonb_build_object('state', s.state, 'custodian', s.custodian_unit,
+      'authority', s.authority,
+      'agreements', (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', g.id, 'regimes', g.regimes, 'units', g.units,
+          'pointer_tier', g.pointer_tier, 'valid_from', g.valid_from, 'expires', g.expires) ORDER BY g.id), '[]')
+        FROM line.agreement g WHERE g.source = s.name AND g.state = 'active'),
+      'assessments', (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', x.id, 'approved', x.approved, 'expires', x.expires)), '[]')
+        FROM line.assessment x WHERE x.source = s.name))), '{}') FROM line.source s),
+  'authorities', (SELECT jsonb_object_agg(a.code, a.regime) FROM line.authority a),
+  'markings', (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', m.id, 'origins', m.origins, 'category', m.category,
+      'caveats', m.caveats) ORDER BY m.id), '[]') FROM line.marking m));
+ALTER FUNCTION line.policy_facts(uuid) OWNER TO brightline_line;
+
+-- rows: [{marking, rule, why}]; pointers: [{marking, tier, regime, custodian}]. Refused when the epoch moved meanwhile.
+CREATE OR REPLACE FUNCTION line.policy_store(wanted uuid, of_epoch bigint, until timestamptz, rows jsonb, pointers jsonb)
+RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM 1 FROM line.purpose p WHERE p.id = wanted FOR UPDATE;
+  IF NOT FOUND OR of_epoch <> (SELECT s.epoch FROM line.state s) THEN RETURN false; END IF;
+  DELETE FROM line.visible_set v WHERE v.purpose = wanted;
+  INSERT INTO line.visible_set (purpose, epoch, valid_until) VALUES (wanted, of_epoch, until);
+  INSERT INTO line.visible_marking (purpose, marking, rule, why)
+    SELECT wanted, (r ->> 'marking')::integer, r ->> 'rule', r ->> 'why' FROM jsonb_array_elements(rows) r;
+  INSERT INTO line.pointer_marking (purpose, marking, tier, regime, custodian)
+    SELECT wanted, (r ->> 'marking')::integer, (r ->> 'tier')::integer, r ->> 'regime', COALESCE(r ->> 'custodian', '')
+    FROM jsonb_array_elements(pointers) r;
+  RETURN true;
+END $$;
+ALTER FUNCTION line.policy_store(uuid, bigint, timestamptz, jsonb, jsonb) OWNER TO brightline_line;
+
+-- The rulebook in force: set by `up` from the site's file; a change moves the epoch and is an entry of its own.
+CREATE OR REPLACE FUNCTION line.rulebook_set(book jsonb) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE ctx line.context; old jsonb; digest bytea := sha256(convert_to(book::text, 'UTF8'));
+BEGIN
+  SELECT s.rulebook INTO old FROM line.state s FOR UPDATE;
+  IF old = book THEN RETURN false; END IF;
+  UPDATE line.state SET rulebook = book, rulebook_hash = digest, epoch = epoch + 1;
+  ctx.act := 'change'; ctx.name := 'rulebook_set'; ctx.params := jsonb_build_object('old', old, 'new', book);
+  PERFORM line.emit(gen_random_uuid(), line.head(ctx, 'ok', jsonb_build_object('rulebook', encode(digest, 'hex'))),
+    line.body(ctx, '{}'), true, false);
+  RETURN true;
+END $$;
+ALTER FUNCTION line.rulebook_set(jsonb) OWNER TO brightline_line;

@@ -1,0 +1,29 @@
+-- Who may execute what in schema line. Everything is taken away first; what isn't named here nobody may call.
+DO $grants$
+DECLARE
+  f regprocedure;
+  called text;
+  inside constant text[] := ARRAY['enter', 'leave', 'refuse', 'missing', 'conflict', 'say_no', 'bad', 'text', 'need',
+    'uuid', 'uuids', 'int', 'bool', 'date', 'time', 'texts', 'visible', 'compartments', 'cases', 'pass_kind', 'stamp',
+    'head', 'body', 'loggable', 'pseudonym', 'bucket', 'marking_words', 'scoped_markings', 'rules_for', 'pointers',
+    'pointers_of', 'lp', 'random32'];
+  commands constant text[] := ARRAY['event', 'inquiry_open', 'case_marking'];
+  -- What a room's definer script adds for its own installed functions: by prefix, reader and writer, or writer alone.
+  by_prefix constant text := '^(accounts|cases|crossing|sources|feeds|ledger|oversight)_';
+BEGIN
+  FOR f, called IN SELECT p.oid::regprocedure, p.proname FROM pg_catalog.pg_proc p
+      JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'line' LOOP
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, brightline_reader, brightline_writer, brightline_policy,
+      brightline_login, brightline_sequencer, brightline_feed, brightline_app, brightline_worker', f);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_line', f);
+    IF called = ANY (inside) OR called ~ by_prefix THEN
+      EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);
+    END IF;
+    IF called = ANY (commands) THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_writer', f); END IF;
+    IF called IN ('policy_facts', 'policy_store', 'rulebook_set') THEN
+      EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_policy', f); END IF;
+    IF called IN ('login_challenge', 'session_open', 'session_close') THEN
+      EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_login', f); END IF;
+    IF called = 'count_acts' THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_sequencer', f); END IF;
+  END LOOP;
+END $grants$;
