@@ -50,11 +50,6 @@ RETURN jsonb_build_object('time', line.stamp(clock_timestamp()), 'act', ctx.act,
   'regime', ctx.regime, 'unit', ctx.unit, 'authority', ctx.authority, 'purpose_kind', ctx.kind,
   'outcome', outcome, 'account', CASE WHEN ctx.account IS NULL THEN NULL ELSE line.pseudonym(ctx.account) END) || extra;
 
-CREATE OR REPLACE FUNCTION line.body(ctx line.context, extra jsonb) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-RETURN jsonb_build_object('account', ctx.account, 'account_name', ctx.account_name, 'purpose', ctx.purpose_key,
-  'purpose_id', ctx.purpose, 'inquiry', ctx.inquiry, 'params', line.loggable(ctx.params)) || extra;
-
 -- Secrets and whole files have no place in a log: what a parameter of that kind was is kept as its hash.
 CREATE OR REPLACE FUNCTION line.loggable(p jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
@@ -63,6 +58,11 @@ RETURN (SELECT COALESCE(jsonb_object_agg(k.key, CASE
     THEN jsonb_build_object('sha256', encode(sha256(convert_to(k.value::text, 'UTF8')), 'hex'))
     ELSE k.value END), '{}')
   FROM jsonb_each(CASE WHEN jsonb_typeof(p) = 'object' THEN p ELSE '{}' END) AS k);
+
+CREATE OR REPLACE FUNCTION line.body(ctx line.context, extra jsonb) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN jsonb_build_object('account', ctx.account, 'account_name', ctx.account_name, 'purpose', ctx.purpose_key,
+  'purpose_id', ctx.purpose, 'inquiry', ctx.inquiry, 'params', line.loggable(ctx.params)) || extra;
 
 -- A refusal that may state its reason: the entry first, flushed, then the error.
 CREATE OR REPLACE FUNCTION line.say_no(ctx line.context, state text, code text, detail text, hint text) RETURNS void

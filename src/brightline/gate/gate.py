@@ -1,0 +1,109 @@
+"""Gate.run: one call, one act, one transaction, one installed function."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from brightline.gate.call import Answer, Call, Receipt
+from brightline.gate.refusals import is_stale, stale_purpose, translate
+from brightline.line import rules
+from brightline.model.errors import BrightlineError, NotRunning, Refused
+
+log = logging.getLogger(__name__)
+
+Connection = psycopg.Connection[Any]
+Connect = Callable[[], AbstractContextManager[Connection]]
+Sign = Callable[[UUID, str, str], str]
+
+_NAME = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
+_STALE_TRIES = 3
+
+
+def _unsigned(entry: UUID, leaf: str, at: str) -> str:
+    return ""
+
+
+class Gate:
+    """Passes calls to installed functions over the application's role; compiles a stale purpose and tries again.
+
+    `connect` gives a connection of `brightline_app` (or `brightline_worker`), `policy` one of `brightline_policy`;
+    `sign` turns (entry, leaf hash, time) into a signed receipt. Every call is entered in the ledger by the database.
+    """
+
+    def __init__(self, *, connect: Connect, policy: Connect, sign: Sign = _unsigned) -> None:
+        self._connect = connect
+        self._policy = policy
+        self._sign = sign
+
+    def run(self, call: Call, name: str, params: Mapping[str, Any] | None = None) -> Answer:
+        """Runs the installed function `name`; raises the house's errors (model/errors.py), never the database's."""
+        if not _NAME.match(name):
+            raise Refused(f"No such function: {name!r}.")
+        for _ in range(_STALE_TRIES):
+            try:
+                return self._once(call, name, dict(params or {}))
+            except psycopg.Error as error:
+                if not is_stale(error):
+                    raise self._told(error, name) from None
+                self.compile(stale_purpose(error))
+        raise BrightlineError("The rules changed while the call ran.", hint="Try again.", code="stale")
+
+    def _once(self, call: Call, name: str, params: dict[str, Any]) -> Answer:
+        statement = f"SELECT app.{name}(%s, %s, %s, %s)"  # noqa: S608 - the name matched _NAME
+        with self._connect() as connection, connection.transaction():
+            row = connection.execute(
+                statement, (call.token or "", call.purpose, call.inquiry, Jsonb(params, dumps=_dumps))
+            ).fetchone()
+        if row is None:
+            raise NotRunning("The database gave no answer.")
+        answer = row[0]
+        entry = UUID(answer["entry"])
+        note = self._sign(entry, answer["leaf"], answer["at"])
+        receipt = Receipt(entry=entry, leaf=answer["leaf"], at=answer["at"], note=note)
+        return Answer(result=answer["result"], receipt=receipt)
+
+    def _told(self, error: psycopg.Error, name: str) -> BrightlineError:
+        told = translate(error)
+        if type(told) is BrightlineError:
+            log.error("function %s failed: %s %s", name, error.sqlstate, error.diag.message_primary)
+        return told
+
+    def compile(self, purpose: str) -> None:
+        """Compiles one purpose's visible set by the pure rules and stores it, if no rule moved meanwhile."""
+        with self._policy() as connection, connection.transaction():
+            row = connection.execute("SELECT line.policy_facts(%s)", (purpose,)).fetchone()
+            if row is None or row[0]["purpose"] is None:
+                return
+            facts = rules.read_facts(row[0])
+            connection.execute("SELECT line.policy_store(%s, %s, %s, %s, %s)", (purpose, *_compiled(facts)))
+
+
+def _compiled(facts: rules.Facts) -> tuple[int, datetime | None, Jsonb, Jsonb]:
+    rows, pointers, untils = [], [], []
+    for marking, decision in rules.compile_set(facts):
+        if decision.until is not None:
+            untils.append(decision.until)
+        if decision.visible:
+            rows.append({"marking": marking.id, "rule": decision.rule, "why": decision.why})
+        elif decision.pointer is not None:
+            told = decision.pointer
+            pointers.append(
+                {"marking": marking.id, "tier": told.tier, "regime": told.regime, "custodian": told.custodian}
+            )
+    last = min(untils, default=None)
+    until = None if last is None else datetime.combine(last + timedelta(days=1), time(), UTC)
+    return facts.epoch, until, Jsonb(rows), Jsonb(pointers)
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
