@@ -59,7 +59,7 @@ class Gate:
         raise BrightlineError("The rules changed while the call ran.", hint="Try again.", code="stale")
 
     def _once(self, call: Call, name: str, params: dict[str, Any]) -> Answer:
-        statement = f"SELECT app.{name}(%s, %s, %s, %s)"  # noqa: S608 - the name matched _NAME
+        statement = f"SELECT app.{name}(%s, %s, %s, %s)"
         with self._connect() as connection, connection.transaction():
             row = connection.execute(
                 statement, (call.token or "", call.purpose, call.inquiry, Jsonb(params, dumps=_dumps))

@@ -87,7 +87,7 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pointer:
-    """What may be told of withheld rows: tier 1 a bucketed count, 2 with regime and custodian, 3 with kind and month."""
+    """What may be told of withheld rows: tier 1 a bucketed count, 2 with regime and custodian, 3 kind and month too."""
 
     tier: int
     regime: str

@@ -22,7 +22,7 @@ BEGIN
     WHERE m.origins = o AND m.category = cat AND m.caveats = c AND m.retention = ret;
   IF found IS NOT NULL THEN RETURN found; END IF;
   INSERT INTO line.marking (origins, category, caveats, retention) VALUES (o, cat, c, ret)
-    ON CONFLICT (origins, category, caveats, retention) DO NOTHING RETURNING id INTO found;
+    ON CONFLICT DO NOTHING RETURNING id INTO found;
   IF found IS NULL THEN
     SELECT m.id INTO found FROM line.marking m
       WHERE m.origins = o AND m.category = cat AND m.caveats = c AND m.retention = ret;

@@ -126,6 +126,12 @@ CREATE TABLE line.source (
   made           timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
+-- What is born in a case names this source, with the case's own authority in its marking.
+INSERT INTO line.authority (code, title, regime, statute, approver_role, valid_from)
+  VALUES ('case-born', 'Born in a case', 'oversight', 'The authority of the case itself', 'none', '2000-01-01');
+INSERT INTO line.source (name, title, publisher, reliability, authority)
+  VALUES ('case', 'Case file', 'This installation', 'F', 'case-born');
+
 CREATE TABLE line.agreement (
   id             text PRIMARY KEY CHECK (id <> ''),
   source         text NOT NULL REFERENCES line.source,
