@@ -1,16 +1,22 @@
 -- The core: schema line (who may do what, under which purpose) and schema content (what is known).
 -- Roles exist before this runs (store/roles.py). Every table's owner is named, so that nothing depends on who migrates.
 
-CREATE SCHEMA ext;
-CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA ext;
-CREATE EXTENSION IF NOT EXISTS fuzzystrmatch SCHEMA ext;
-CREATE EXTENSION IF NOT EXISTS btree_gin SCHEMA ext;
+-- Extensions live in a schema of their own, so that no search path needs schema public.
+CREATE SCHEMA IF NOT EXISTS ext;
+DO $ext$
+DECLARE e text;
+BEGIN
+  FOREACH e IN ARRAY ARRAY['pg_trgm', 'fuzzystrmatch', 'btree_gin'] LOOP
+    EXECUTE format('CREATE EXTENSION IF NOT EXISTS %I SCHEMA ext', e);
+    EXECUTE format('ALTER EXTENSION %I SET SCHEMA ext', e);
+  END LOOP;
+END $ext$;
 GRANT USAGE ON SCHEMA ext TO brightline_line, brightline_reader, brightline_writer, brightline_owner;
 
-CREATE SCHEMA line AUTHORIZATION brightline_line;
-CREATE SCHEMA content AUTHORIZATION brightline_owner;
-CREATE SCHEMA "inner" AUTHORIZATION brightline_owner;
-CREATE SCHEMA app AUTHORIZATION brightline_owner;
+CREATE SCHEMA IF NOT EXISTS line AUTHORIZATION brightline_line;
+CREATE SCHEMA IF NOT EXISTS content AUTHORIZATION brightline_owner;
+CREATE SCHEMA IF NOT EXISTS "inner" AUTHORIZATION brightline_owner;
+CREATE SCHEMA IF NOT EXISTS app AUTHORIZATION brightline_owner;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 
