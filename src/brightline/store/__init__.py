@@ -1,0 +1,1 @@
+"""PostgreSQL: starting it, its roles, migrations, installing sql/ as functions, sessions, checks."""

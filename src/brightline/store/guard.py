@@ -1,0 +1,137 @@
+"""What PostgreSQL leaves open to everybody, closed: the revokes and marks that the line needs.
+
+By default every role may read statistics that tell how much is hidden, sizes, other sessions' work, and may
+make temporary tables, locks and messages. Each was a way around the line (tests/leak). These are grants on
+catalogue objects, so they are given again at each `up`, after a restore and after a major upgrade.
+"""
+
+from __future__ import annotations
+
+from psycopg import Connection, sql
+from psycopg.rows import TupleRow
+
+from brightline.store.roles import LOGINS
+
+# Under row-level security an index is used for these operators only when they are LEAKPROOF; COST 100 makes the
+# planner run them after the policy, for they are polymorphic and can be made to fail on a hidden row.
+LEAKPROOF = ("arrayoverlap", "arraycontains", "ts_match_vq", "similarity_op")
+LEAKPROOF_COST = 100
+
+# Views that tell about tables, indexes, sessions and rows that a role can't read itself.
+VIEWS = (
+    r"^pg_stat_activity$|^pg_stat_(all|sys|user|xact)|^pg_statio_|^pg_stats|^pg_sequences$|^pg_locks$"
+    r"|^pg_prepared_|^pg_cursors$|^pg_stat_(replication|wal|slru|progress|subscription|ssl|gssapi|io)"
+    r"|^pg_replication_slots$|^pg_stat_statements|^pg_backend_memory_contexts$|^pg_shmem_allocations"
+)
+
+FUNCTIONS = (
+    r"^pg_stat_get_|^pg_stat_have_stats$|^pg_(database|relation|table|indexes|total_relation|tablespace|column)_size$"
+    r"|^pg_export_snapshot$|^lo_|^lo(read|write)$|advisory|^pg_notify$|^pg_(terminate|cancel)_backend$"
+    r"|^pg_sequence_last_value$|^pg_get_sequence_data$|^pg_logical_emit_message$|^pg_lock_status$|^pg_cursor$"
+    r"|^pg_prepared_(statement|xact)$|^pg_relation_filenode$|^pg_relation_filepath$|^pg_blocking_pids$"
+    r"|^pg_safe_snapshot_blocking_pids$|^pg_isolation_test_session_is_blocked$"
+)
+
+# What is given back, and to whom alone. Each of these runs fixed code only, or is ours to run.
+ADVISORY = ("brightline_line", "brightline_writer", "brightline_policy", "brightline_feed", "brightline_worker")
+OWN_WORK = ("brightline_sequencer", "brightline_owner")
+GRANTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("^pg_logical_emit_message$", ("brightline_line",)),
+    ("advisory", (*ADVISORY, *OWN_WORK)),
+    (
+        "^pg_notify$",
+        (
+            "brightline_line",
+            "brightline_writer",
+            "brightline_worker",
+            "brightline_feed",
+            "brightline_owner",
+            "brightline_sequencer",
+        ),
+    ),
+    ("_size$", ("brightline_owner", "brightline_backup", "brightline_overseer")),
+    ("^pg_export_snapshot$", ("brightline_backup",)),
+    ("^pg_get_sequence_data$", ("brightline_backup",)),
+    ("^pg_sequence_last_value$", ("brightline_backup",)),
+)
+HIDDEN_COLUMNS = ("reltuples", "relpages", "relallvisible", "relallfrozen")
+
+
+def close_catalogue(conn: Connection[TupleRow]) -> None:
+    """Take from PUBLIC what ATTACKS of section G used; give back to single roles what they work with."""
+    for (view,) in conn.execute(
+        "SELECT c.oid::regclass::text FROM pg_class c WHERE c.relnamespace IN "
+        "('pg_catalog'::regnamespace) AND c.relkind = 'v' AND c.relname ~ %s",
+        (VIEWS,),
+    ).fetchall():
+        conn.execute(f"REVOKE ALL ON {view} FROM PUBLIC")
+    _revoke_functions(conn)
+    for pattern, receivers in GRANTS:
+        _grant_functions(conn, pattern, receivers)
+    _close_languages(conn)
+    _hide_sizes(conn)
+
+
+def _revoke_functions(conn: Connection[TupleRow]) -> None:
+    for function in _functions(conn, FUNCTIONS):
+        conn.execute(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC")
+
+
+def _grant_functions(conn: Connection[TupleRow], pattern: str, receivers: tuple[str, ...]) -> None:
+    for function in _functions(conn, FUNCTIONS):
+        name = function.split("(")[0].split(".")[-1]
+        row = conn.execute("SELECT %s ~ %s", (name, pattern)).fetchone()
+        if row and row[0]:
+            conn.execute(f"GRANT EXECUTE ON FUNCTION {function} TO {', '.join(receivers)}")
+
+
+def _functions(conn: Connection[TupleRow], pattern: str) -> list[str]:
+    rows = conn.execute(
+        "SELECT p.oid::regprocedure::text FROM pg_proc p "
+        "WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.prokind = 'f' AND p.proname ~ %s ORDER BY 1",
+        (pattern,),
+    ).fetchall()
+    return [str(name) for (name,) in rows]
+
+
+def _close_languages(conn: Connection[TupleRow]) -> None:
+    # Without USAGE nobody makes functions or runs DO blocks; functions that exist are executed all the same.
+    conn.execute("REVOKE USAGE ON LANGUAGE plpgsql, sql FROM PUBLIC")
+    conn.execute("GRANT USAGE ON LANGUAGE plpgsql, sql TO brightline_owner, brightline_line")
+
+
+def _hide_sizes(conn: Connection[TupleRow]) -> None:
+    columns = conn.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = 'pg_class'::regclass AND attnum > 0 "
+        "AND NOT attisdropped AND attname <> ALL (%s)",
+        (list(HIDDEN_COLUMNS),),
+    ).fetchall()
+    names = sql.SQL(", ").join(sql.Identifier(name) for (name,) in columns)
+    conn.execute("REVOKE SELECT ON pg_catalog.pg_class FROM PUBLIC")
+    conn.execute(sql.SQL("GRANT SELECT ({}) ON pg_catalog.pg_class TO PUBLIC").format(names))
+    conn.execute("GRANT SELECT ON pg_catalog.pg_class TO brightline_owner, brightline_backup")
+
+
+def close_database(conn: Connection[TupleRow], dbname: str) -> None:
+    """Rights on the database itself. A clone of a template doesn't inherit them."""
+    name = sql.Identifier(dbname)
+    conn.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
+    logins = sql.SQL(", ").join(sql.Identifier(role) for role in LOGINS)
+    conn.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(name, logins))
+
+
+def mark_leakproof(conn: Connection[TupleRow]) -> None:
+    """LEAKPROOF and COST 100 on the operators that searches under row-level security need. Dumps lose them."""
+    for function in leakproof_functions(conn):
+        conn.execute(f"ALTER FUNCTION {function} LEAKPROOF COST {LEAKPROOF_COST}")
+
+
+def leakproof_functions(conn: Connection[TupleRow]) -> list[str]:
+    """The functions in question, wherever their extension was put."""
+    rows = conn.execute(
+        "SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
+        "WHERE p.proname = ANY (%s) AND (n.nspname = 'pg_catalog' OR EXISTS (SELECT FROM pg_depend d "
+        "WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')) ORDER BY 1",
+        (list(LEAKPROOF),),
+    ).fetchall()
+    return [str(name) for (name,) in rows]

@@ -1,0 +1,153 @@
+"""The header of an installed function: what act it is, who may call it, under which purposes.
+
+Each `sql/<name>.sql` of a room begins with comment lines `-- act: …`, `-- kind: …` and so on. They are read
+strictly: a word that isn't known stops the installation, since a function whose header says nothing would be
+callable by nobody or, worse, by all.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from brightline.model.errors import BadInput
+
+ACTS = ("search", "view", "change", "export", "crossing", "disclosure", "read-log", "enter")
+KINDS = ("query", "command")
+ROLES = ("agent", "analyst", "supervisor", "steward", "vetter", "approver", "overseer", "admin")
+PURPOSES = ("case", "lead", "desk", "oversight")
+ANY = "any"
+NONE = "none"
+OWNERS = {"query": "brightline_reader", "command": "brightline_writer"}
+FIELDS = ("act", "kind", "roles", "purposes", "inquiry", "params", "result")
+
+_NAME = re.compile(r"^[a-z][a-z0-9_]{0,61}$")
+_LINE = re.compile(r"^--\s*(?P<key>[a-z]+):\s*(?P<value>.*?)\s*$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installed:
+    """One function of a room as its file describes it."""
+
+    name: str
+    path: Path
+    act: str
+    kind: str
+    roles: tuple[str, ...]
+    purposes: tuple[str, ...]
+    inquiry_required: bool
+    params: str
+    result: str
+    body: str
+
+    @property
+    def owner(self) -> str:
+        return OWNERS[self.kind]
+
+    @property
+    def room(self) -> str:
+        return self.path.parent.parent.name
+
+
+def read(path: Path) -> Installed:
+    """Read one file. Any doubt is an error that names the file, the line's key and what is allowed."""
+    if not _NAME.match(path.stem):
+        raise BadInput(str(path), "a function's name has lower-case letters, digits and underscores only.")
+    text = path.read_text(encoding="utf-8")
+    found, body = _split(path, text)
+    for key in FIELDS:
+        if key not in found:
+            raise BadInput(str(path), f"the header line “-- {key}: …” is missing.")
+    return Installed(
+        name=path.stem,
+        path=path,
+        act=_one_of(path, "act", found["act"], ACTS),
+        kind=_one_of(path, "kind", found["kind"], KINDS),
+        roles=_some_of(path, "roles", found["roles"], ROLES, alone=ANY),
+        purposes=_some_of(path, "purposes", found["purposes"], PURPOSES, alone=NONE),
+        inquiry_required=_one_of(path, "inquiry", found["inquiry"], ("required", "optional")) == "required",
+        params=found["params"],
+        result=found["result"],
+        body=_checked_body(path, body),
+    )
+
+
+def _split(path: Path, text: str) -> tuple[dict[str, str], str]:
+    """The header's fields, and the text after it. A comment line without a known key continues the last."""
+    found: dict[str, str] = {}
+    last = ""
+    lines = text.splitlines(keepends=True)
+    for number, line in enumerate(lines):
+        if not line.startswith("--"):
+            return found, "".join(lines[number:])
+        match = _LINE.match(line.rstrip("\n"))
+        if match and match["key"] in FIELDS:
+            last = match["key"]
+            if last in found:
+                raise BadInput(str(path), f"the header line “-- {last}: …” stands twice.")
+            found[last] = match["value"]
+        elif last in {"params", "result"}:
+            found[last] = f"{found[last]} {line.lstrip('-').strip()}".strip()
+    return found, ""
+
+
+def _one_of(path: Path, key: str, value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise BadInput(str(path), f"{key} “{value}” isn't known.", f"Known: {', '.join(allowed)}.")
+    return value
+
+
+def _some_of(path: Path, key: str, value: str, allowed: tuple[str, ...], *, alone: str) -> tuple[str, ...]:
+    words = tuple(word.strip() for word in value.split(","))
+    if words == (alone,):
+        return words
+    for word in words:
+        _one_of(path, key, word, (*allowed, alone))
+    if alone in words or len(set(words)) != len(words):
+        raise BadInput(str(path), f"{key} “{value}”: “{alone}” stands alone and no word stands twice.")
+    return words
+
+
+def _checked_body(path: Path, body: str) -> str:
+    block = body.strip()
+    bare = _without_comments(block)
+    if not re.match(r"^(DECLARE|BEGIN)\b", bare, re.IGNORECASE):
+        raise BadInput(str(path), "after the header comes one PL/pgSQL block, which begins with DECLARE or BEGIN.")
+    if not re.search(r"\bEND\s*;?\s*$", bare, re.IGNORECASE):
+        raise BadInput(str(path), "the PL/pgSQL block doesn't close with END.")
+    if _QUOTE in block:
+        raise BadInput(str(path), f"the word {_QUOTE} is the installer's own quotation mark.")
+    return block
+
+
+def _without_comments(block: str) -> str:
+    return re.sub(r"--[^\n]*|/\*.*?\*/", "", block, flags=re.DOTALL).strip()
+
+
+_QUOTE = "$brightline$"
+
+
+def statements(function: Installed) -> tuple[str, ...]:
+    """The SQL that installs the function: the inner one with the body, the outer one with the gate."""
+    inner = f'"inner".{function.name}(line.context, jsonb)'
+    outer = f"app.{function.name}(text, text, uuid, jsonb)"
+    roles = "{" + ",".join(function.roles) + "}"
+    purposes = "{" + ",".join(function.purposes) + "}"
+    required = "true" if function.inquiry_required else "false"
+    return (
+        f'CREATE OR REPLACE FUNCTION "inner".{function.name}(ctx line.context, p jsonb) RETURNS jsonb '
+        f"LANGUAGE plpgsql VOLATILE SECURITY INVOKER AS {_QUOTE}\n{function.body}\n{_QUOTE}",
+        f"CREATE OR REPLACE FUNCTION app.{function.name}(token text, purpose text, inquiry uuid, p jsonb) "
+        "RETURNS jsonb LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp "
+        f"AS {_QUOTE}\nDECLARE\n  ctx line.context;\n  r jsonb;\nBEGIN\n"
+        f"  ctx := line.enter(token, purpose, inquiry, '{function.name}', '{function.act}', p, "
+        f"'{function.kind}', '{roles}'::text[], '{purposes}'::text[], {required});\n"
+        f'  r := "inner".{function.name}(ctx, p);\n'
+        f"  RETURN line.leave(ctx, r);\nEND {_QUOTE}",
+        f"ALTER FUNCTION {inner} OWNER TO {function.owner}",
+        f"ALTER FUNCTION {outer} OWNER TO {function.owner}",
+        f"REVOKE ALL ON FUNCTION {inner}, {outer} FROM PUBLIC, brightline_app, brightline_worker",
+        f"GRANT EXECUTE ON FUNCTION {inner} TO {function.owner}",
+        f"GRANT EXECUTE ON FUNCTION {outer} TO brightline_app, brightline_worker",
+    )

@@ -1,0 +1,204 @@
+"""`up`: from an empty server to a database that is ready, and the same again without harm.
+
+Roles, database, migrations, the scripts of `line` and `ledger`, each room's `sql/<name>.sql` as a function,
+the marks and revokes, the publication and the slot of the ledger. The functions are installed in one
+transaction: a caller sees the old ones or the new ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+from psycopg import Connection, sql
+from psycopg.rows import TupleRow
+
+import brightline
+from brightline.model.errors import BadInput, Conflict
+from brightline.store import guard, headers, migrate, requirements, roles
+from brightline.store.server import Server
+
+PACKAGE = Path(brightline.__file__).parent
+# Whose sql/ folders are installed, in this order. A test compares the list with the folders that exist.
+SCRIPTS: tuple[Path, ...] = (PACKAGE / "line" / "sql", PACKAGE / "ledger" / "sql")
+ROOMS: tuple[Path, ...] = tuple(
+    PACKAGE / room / "sql" for room in ("accounts", "crossings", "feeds", "search", "links", "cases", "oversight")
+)
+PUBLICATION = "brightline_line"
+PLUGIN = "pgoutput"
+_PLAIN = re.compile(r"^\d\d_")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What is installed: migrations, plain scripts, rooms' functions. Tests name folders of their own."""
+
+    migrations: Path = migrate.FOLDER
+    scripts: Sequence[Path] = field(default=SCRIPTS)
+    rooms: Sequence[Path] = field(default=ROOMS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What `up` did."""
+
+    dbname: str
+    created: bool
+    migrated: tuple[str, ...]
+    functions: tuple[str, ...]
+    dropped: tuple[str, ...]
+    slot_made: bool
+
+
+def up(server: Server, *, sources: Sources | None = None, say: Callable[[str], None] = lambda _: None) -> Report:
+    """Bring the server's database to this version. Idempotent; nothing is lost."""
+    chosen = sources or Sources()
+    say("Checking the server")
+    with requirements.maintenance(server) as conn:
+        requirements.check(conn)
+        say("Making roles")
+        roles.make(conn, server.secrets)
+        created = _create_database(conn, server.dbname)
+    say("Migrating")
+    migrated = migrate.up(server.admin_dsn(), folder=chosen.migrations)
+    say("Installing functions")
+    with psycopg.connect(server.admin_dsn(), autocommit=True, prepare_threshold=None) as conn:
+        with conn.transaction():
+            functions, dropped = install(conn, chosen)
+            guard.mark_leakproof(conn)
+            guard.close_catalogue(conn)
+        guard.close_database(conn, server.dbname)
+        slot_made = ready_ledger(conn)
+    return Report(
+        dbname=server.dbname,
+        created=created,
+        migrated=migrated,
+        functions=functions,
+        dropped=dropped,
+        slot_made=slot_made,
+    )
+
+
+def down(server: Server, *, target: str, sources: Sources | None = None) -> tuple[str, ...]:
+    """Migrate back to `target`. The functions go first: they may use what the migration takes away."""
+    chosen = sources or Sources()
+    with psycopg.connect(server.admin_dsn(), prepare_threshold=None) as conn:
+        _drop_functions(conn, keep=set())
+    return migrate.down(server.admin_dsn(), folder=chosen.migrations, target=target)
+
+
+def destroy(server: Server) -> None:
+    """Drop the database with its slot. The roles stay: another database of the server may use them."""
+    with requirements.maintenance(server) as conn:
+        drop_database(conn, server.dbname)
+
+
+def drop_database(conn: Connection[TupleRow], dbname: str) -> None:
+    """End the slot and the sessions of a database, then drop it."""
+    rows = conn.execute(
+        "SELECT slot_name, active_pid FROM pg_replication_slots WHERE database = %s", (dbname,)
+    ).fetchall()
+    for slot, pid in rows:
+        if pid is not None:
+            conn.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+        conn.execute("SELECT pg_drop_replication_slot(%s)", (slot,))
+    conn.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(dbname)))
+
+
+def clone(conn: Connection[TupleRow], server: Server, template: str) -> None:
+    """Make the server's database as a copy of a template that `up` has made, with a slot of its own."""
+    name = sql.Identifier(server.dbname)
+    order = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER brightline_owner STRATEGY file_copy")
+    conn.execute(order.format(name, sql.Identifier(template)))
+    guard.close_database(conn, server.dbname)
+    with psycopg.connect(server.admin_dsn(), autocommit=True) as inside:
+        ready_ledger(inside)
+
+
+def install(conn: Connection[TupleRow], sources: Sources) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Run the scripts and install the rooms' functions; the names installed and those dropped."""
+    for folder in sources.scripts:
+        _run_scripts(conn, sorted(folder.glob("*.sql")))
+    for folder in sources.rooms:
+        _run_scripts(conn, sorted(path for path in folder.glob("*.sql") if _PLAIN.match(path.name)))
+    functions = read_rooms(sources.rooms)
+    for function in functions:
+        _install_function(conn, function)
+    names = tuple(function.name for function in functions)
+    return names, _drop_functions(conn, keep=set(names))
+
+
+def read_rooms(rooms: Iterable[Path]) -> tuple[headers.Installed, ...]:
+    """Read every room's functions. One name in two rooms is an error: they share the schema app."""
+    found: dict[str, headers.Installed] = {}
+    for folder in rooms:
+        for path in sorted(folder.glob("*.sql")):
+            if _PLAIN.match(path.name):
+                continue
+            function = headers.read(path)
+            if function.name in found:
+                raise BadInput(str(path), f"the name is taken by {found[function.name].path}.")
+            found[function.name] = function
+    return tuple(found.values())
+
+
+def ready_ledger(conn: Connection[TupleRow]) -> bool:
+    """Make the publication and the slot that keep the entries; True if the slot was made now."""
+    if conn.execute("SELECT 1 FROM pg_publication WHERE pubname = %s", (PUBLICATION,)).fetchone() is None:
+        conn.execute(sql.SQL("CREATE PUBLICATION {}").format(sql.Identifier(PUBLICATION)))
+        conn.execute(sql.SQL("ALTER PUBLICATION {} OWNER TO brightline_owner").format(sql.Identifier(PUBLICATION)))
+    slot = slot_name(conn.info.dbname)
+    if conn.execute("SELECT 1 FROM pg_replication_slots WHERE slot_name = %s", (slot,)).fetchone():
+        return False
+    conn.execute("SELECT pg_create_logical_replication_slot(%s, %s)", (slot, PLUGIN))
+    return True
+
+
+def slot_name(dbname: str) -> str:
+    """The name of a database's slot; slot names are a server's, so the database's name is part of it."""
+    return "brightline_" + re.sub(r"[^a-z0-9_]", "_", dbname.lower())[:50]
+
+
+def _create_database(conn: Connection[TupleRow], dbname: str) -> bool:
+    if conn.execute("SELECT 1 FROM pg_database WHERE datname = %s", (dbname,)).fetchone():
+        return False
+    order = sql.SQL("CREATE DATABASE {} OWNER brightline_owner TEMPLATE template0 ENCODING 'UTF8'")
+    conn.execute(order.format(sql.Identifier(dbname)))
+    return True
+
+
+def _run_scripts(conn: Connection[TupleRow], paths: Iterable[Path]) -> None:
+    for path in paths:
+        try:
+            conn.execute(path.read_bytes())
+        except psycopg.Error as error:
+            raise migrate.sql_error(path, error) from error
+
+
+def _install_function(conn: Connection[TupleRow], function: headers.Installed) -> None:
+    for statement in headers.statements(function):
+        try:
+            conn.execute(statement.encode())
+        except psycopg.Error as error:
+            raise Conflict(
+                f"{function.path}: {error.diag.message_primary or error}",
+                hint=" ".join(part for part in (error.diag.message_detail, error.diag.context) if part),
+                code="sql_file",
+            ) from error
+
+
+def _drop_functions(conn: Connection[TupleRow], keep: set[str]) -> tuple[str, ...]:
+    """Drop what is in app and inner but no longer in the folders: nothing old stays callable."""
+    rows = conn.execute(
+        "SELECT p.proname, p.oid::regprocedure::text FROM pg_proc p "
+        "JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname IN ('app', 'inner') ORDER BY 2"
+    ).fetchall()
+    dropped = []
+    for name, signature in rows:
+        if name not in keep:
+            conn.execute(f"DROP FUNCTION {signature}")
+            dropped.append(signature)
+    return tuple(dropped)

@@ -1,0 +1,106 @@
+"""Connections for the running program: one pool per role.
+
+A connection is given back empty: DISCARD ALL takes settings, temporary tables, cursors and prepared
+statements with it, so that nothing of one user's call is there for the next one's. Statements are therefore
+never prepared on the server across calls. Connections commit by themselves; what must happen together is
+written `with conn.transaction()`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import psycopg
+from psycopg import Connection, Cursor, IsolationLevel, sql
+from psycopg.rows import TupleRow
+from psycopg_pool import ConnectionPool
+
+from brightline.model.errors import NotRunning
+from brightline.store.server import Server
+
+
+def pool(dsn: str, *, size: int = 8, name: str = "") -> ConnectionPool[Connection[TupleRow]]:
+    """An open pool of up to `size` connections; close it when done."""
+    return ConnectionPool(
+        dsn,
+        min_size=1,
+        max_size=size,
+        name=name or None,
+        timeout=10,
+        kwargs={"autocommit": True, "prepare_threshold": None},
+        configure=_configure,
+        reset=_reset,
+        check=None,
+        open=True,
+    )
+
+
+def connect(dsn: str) -> Connection[TupleRow]:
+    """One connection of the same kind, outside any pool."""
+    try:
+        conn = psycopg.connect(dsn, autocommit=True, prepare_threshold=None)
+    except psycopg.OperationalError as error:
+        said = str(error).strip().splitlines()[-1]
+        raise NotRunning(
+            f"PostgreSQL can't be reached: {said}", hint="Start it with `brightline up`.", code="database_unreachable"
+        ) from error
+    _configure(conn)
+    return conn
+
+
+def _configure(conn: Connection[TupleRow]) -> None:
+    # The gate refuses every other isolation: an old snapshot outlives a revocation.
+    conn.isolation_level = IsolationLevel.READ_COMMITTED
+
+
+def _reset(conn: Connection[TupleRow]) -> None:
+    if not conn.autocommit:
+        conn.autocommit = True
+    conn.execute("DISCARD ALL")
+
+
+class Pools:
+    """The pools of one database, each opened when its role is first asked for. Thread-safe."""
+
+    def __init__(self, server: Server, dbname: str | None = None, *, size: int = 8) -> None:
+        self._server = server
+        self._dbname = dbname or server.dbname
+        self._size = size
+        self._lock = threading.Lock()
+        self._open: dict[str, ConnectionPool[Connection[TupleRow]]] = {}
+
+    def of(self, role: str) -> ConnectionPool[Connection[TupleRow]]:
+        """The role's pool."""
+        with self._lock:
+            if role not in self._open:
+                dsn = self._server.dsn(role, self._dbname)
+                self._open[role] = pool(dsn, size=self._size, name=role)
+            return self._open[role]
+
+    def close(self) -> None:
+        """Close all; connections in use are closed when they come back."""
+        with self._lock:
+            for each in self._open.values():
+                each.close()
+            self._open.clear()
+
+    def __enter__(self) -> Pools:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def copy_rows(cursor: Cursor[Any], table: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> int:
+    """Write rows by binary COPY; how many. `table` may be `schema.table`, `columns` maps names to types."""
+    target = sql.SQL(".").join(sql.Identifier(part) for part in table.split("."))
+    names = sql.SQL(", ").join(sql.Identifier(name) for name in columns)
+    count = 0
+    with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(target, names)) as copy:
+        copy.set_types(list(columns.values()))
+        for row in rows:
+            copy.write_row(row)
+            count += 1
+    return count
