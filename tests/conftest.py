@@ -112,14 +112,14 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     folder = _run_folder(request)
     home = Home.find(folder / "home")
     users = folder / "users"
-    with _locked(folder / "lock"):
-        _sweep(folder)
-        users.write_text(json.dumps([*_alive(folder), os.getpid()]))
-        started = embedded.start(home, durable=False, max_connections=200)
-        if not (folder / "template").exists():
-            install.up(started.named(TEMPLATE))
-            (folder / "template").touch()
     try:
+        with _locked(folder / "lock"):
+            _sweep(folder)
+            users.write_text(json.dumps([*_alive(folder), os.getpid()]))
+            started = embedded.start(home, durable=False, max_connections=200)
+            if not (folder / "template").exists():
+                install.up(started.named(TEMPLATE))
+                (folder / "template").touch()
         yield started
     finally:
         with _locked(folder / "lock"):
