@@ -15,8 +15,10 @@ from pathlib import Path
 import psycopg
 from psycopg import Connection, sql
 from psycopg.rows import TupleRow
+from psycopg.types.json import Jsonb
 
 import brightline
+from brightline.line import rulebook
 from brightline.model.errors import BadInput, Conflict
 from brightline.store import guard, headers, migrate, requirements, roles
 from brightline.store.server import Server
@@ -72,6 +74,7 @@ def up(server: Server, *, sources: Sources | None = None, say: Callable[[str], N
             guard.close_catalogue(conn)
         guard.close_database(conn, server.dbname)
         slot_made = ready_ledger(conn)
+        set_rulebook(conn, server.secrets.parent / "rulebook.yml")
     return Report(
         dbname=server.dbname,
         created=created,
@@ -80,6 +83,17 @@ def up(server: Server, *, sources: Sources | None = None, say: Callable[[str], N
         dropped=dropped,
         slot_made=slot_made,
     )
+
+
+def set_rulebook(conn: Connection[TupleRow], site: Path) -> bool:
+    """Put the rulebook in force, the site's file on top of the shipped one; True if it changed.
+
+    After the slot is made, since a change is an entry of the ledger.
+    """
+    if conn.execute("SELECT to_regprocedure('line.rulebook_set(jsonb)')").fetchone() == (None,):
+        return False
+    row = conn.execute("SELECT line.rulebook_set(%s)", (Jsonb(rulebook.load(site)),)).fetchone()
+    return bool(row and row[0])
 
 
 def down(server: Server, *, target: str, sources: Sources | None = None) -> tuple[str, ...]:
