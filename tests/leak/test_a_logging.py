@@ -1,0 +1,140 @@
+"""ATTACKS, section A: no read without its entry, whatever is done to the transaction afterwards."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+from psycopg import errors as pg
+from psycopg.types.json import Jsonb
+from tests.leak.conftest import Lab, find_params
+
+from brightline.model.errors import Refused
+
+pytestmark = pytest.mark.database
+CASE = "C-2026-0001"
+
+
+@pytest.fixture(autouse=True)
+def compiled(lab: Lab) -> None:
+    lab.warm("ana", CASE)
+
+
+def test_a1_rollback_leaves_the_entry(lab: Lab) -> None:
+    with lab.app() as app:
+        app.execute("BEGIN")
+        answer = lab.search(app, "ana", CASE, "canary")
+        app.execute("ROLLBACK")
+    assert answer["result"]["hits"]
+    assert answer["entry"] in lab.entries()
+
+
+def test_a2_savepoint_leaves_the_entry(lab: Lab) -> None:
+    with lab.app() as app:
+        app.execute("BEGIN")
+        app.execute("SAVEPOINT s")
+        answer = lab.search(app, "ana", CASE, "canary")
+        app.execute("ROLLBACK TO SAVEPOINT s")
+        left = app.execute("SELECT current_setting('line.pass', true)").fetchone()
+        app.execute("COMMIT")
+    assert left in ((None,), ("",))
+    assert answer["entry"] in lab.entries()
+
+
+def test_a3_no_do_block(lab: Lab) -> None:
+    with lab.app() as app, pytest.raises(pg.InsufficientPrivilege):
+        app.execute("DO $$ BEGIN PERFORM 1; EXCEPTION WHEN OTHERS THEN NULL; END $$")
+
+
+def test_a4_no_prepared_transaction(lab: Lab) -> None:
+    with lab.app() as app:
+        app.execute("BEGIN")
+        answer = lab.search(app, "ana", CASE, "canary")
+        with pytest.raises(psycopg.Error, match="prepared transactions are disabled"):
+            app.execute("PREPARE TRANSACTION 'x'")
+    assert answer["entry"] in lab.entries()
+
+
+def test_a5_two_transactions_of_one_message_are_two_entries(lab: Lab) -> None:
+    call = lab.world.call("ana", CASE)
+    before = len(lab.messages())
+    with lab.app() as app:
+        literal = psycopg.sql.SQL("SELECT app.search_find({}, {}, {}, {})").format(
+            call.token, call.purpose, call.inquiry, Jsonb(find_params("canary"))
+        )
+        one_string = literal.as_string(app)
+        app.execute(f"BEGIN; {one_string}; PREPARE pp AS SELECT 1; ROLLBACK; BEGIN; {one_string}; EXECUTE pp; COMMIT")
+    heads = [m for m in lab.messages()[before:] if '"outcome": "ok"' in m["head"]]
+    assert len(heads) == 2
+
+
+def test_a6_a_refusal_is_entered_before_it_is_spoken(lab: Lab) -> None:
+    with pytest.raises(Refused) as refused:
+        lab.world.run("cleo", CASE, "search_find", **find_params("canary"))
+    head, body = lab.said(str(refused.value.entry))
+    assert head["outcome"] == "refused"
+    assert body["why"] == "not entitled to the purpose"
+
+
+def test_a7_the_entry_is_flushed_though_commits_are_not(lab: Lab) -> None:
+    with lab.app() as app:
+        app.execute("SET synchronous_commit = off")
+        app.execute("BEGIN")
+        before = lab.admin.execute("SELECT pg_current_wal_flush_lsn()").fetchone()
+        answer = lab.search(app, "ana", CASE, "canary")
+        after = lab.admin.execute("SELECT pg_current_wal_flush_lsn()").fetchone()
+        app.execute("ROLLBACK")
+    assert before is not None
+    assert after is not None
+    assert after[0] > before[0]
+    assert answer["entry"] in lab.entries()
+
+
+def test_a9_no_advisory_locks(lab: Lab) -> None:
+    with lab.app() as app, pytest.raises(pg.InsufficientPrivilege):
+        app.execute("SELECT pg_advisory_lock(1)")
+
+
+def test_a10_the_entry_states_the_very_parameters(lab: Lab) -> None:
+    with lab.app() as app:
+        answer = lab.search(app, "ana", CASE, "canary")
+    head, body = lab.said(answer["entry"])
+    assert body["params"] == find_params("canary")
+    assert (body["account_name"], body["purpose"], head["act"]) == ("ana", CASE, "search")
+    assert head["regime"] == "criminal"
+    assert "ana" not in str(head)
+
+
+def test_a11_nothing_of_the_pass_is_left(lab: Lab) -> None:
+    with lab.app() as app:
+        app.execute("BEGIN")
+        lab.search(app, "ana", CASE, "canary")
+        assert app.execute("SELECT current_setting('line.pass', true)").fetchone() == ("",)
+        app.execute("ROLLBACK")
+
+
+def test_a12_the_answer_carries_what_a_receipt_needs(lab: Lab) -> None:
+    answer = lab.world.run("ana", CASE, "search_find", **find_params("canary"))
+    assert str(answer.receipt.entry) in lab.entries()
+    assert len(bytes.fromhex(answer.receipt.leaf)) == 32
+
+
+@pytest.mark.parametrize("kind", ["text", "bytea"])
+def test_no_forged_message(lab: Lab, kind: str) -> None:
+    with lab.app() as app, pytest.raises(pg.InsufficientPrivilege):
+        app.execute(f"SELECT pg_logical_emit_message(false, 'line', 'x'::{kind}, true)")
+
+
+def test_a_write_that_is_rolled_back_has_no_entry_and_a_committed_one_has(lab: Lab) -> None:
+    call = lab.world.call("ana", CASE, inquiry=False)
+    entered = {}
+    for end in ("ROLLBACK", "COMMIT"):
+        reason = f"Tracing the two canaries that were paid twice, before the {end} of this test."
+        with lab.app() as app:
+            app.execute("BEGIN")
+            row = app.execute(
+                "SELECT app.inquiry_open(%s, %s, NULL, %s)", (call.token, CASE, Jsonb({"reason": reason}))
+            ).fetchone()
+            app.execute(end)
+        assert row is not None
+        entered[end] = row[0]["entry"] in lab.entries()
+    assert entered == {"ROLLBACK": False, "COMMIT": True}

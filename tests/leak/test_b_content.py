@@ -1,0 +1,149 @@
+"""ATTACKS, section B: no hidden content and no existence of it, for the holder of the application's password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import errors as pg
+from tests.leak.conftest import Lab
+
+pytestmark = pytest.mark.database
+CASE = "C-2026-0001"
+
+DENIED = {
+    "b1 polymorphic oracle": "SELECT 1 FROM content.aspect WHERE array[row(caption)] && array[row(1)]",
+    "b2 collation oracle": "SELECT 1 FROM content.aspect a WHERE (CASE WHEN a.caption > '' THEN a.caption END) = 'x'",
+    "b3 explain analyze": "EXPLAIN ANALYZE SELECT 1 FROM content.aspect WHERE caption LIKE 'S%'",
+    "b4 transaction statistics": "SELECT * FROM pg_stat_xact_user_tables",
+    "b5 estimates": "EXPLAIN SELECT 1 FROM content.aspect WHERE marking = 1",
+    "b8 dictionary": "SELECT * FROM content.token",
+    "b8 statistics": "SELECT * FROM pg_stats",
+    "b9 insert": 'INSERT INTO content.judgement ("left", "right", verdict, account, marking)'
+    " SELECT gen_random_uuid(), gen_random_uuid(), 'same', gen_random_uuid(), 1",
+    "b10 table": "CREATE TABLE app.t (x uuid REFERENCES content.aspect)",
+    "b10 temp table": "CREATE TEMP TABLE t (x int)",
+    "b11 sequences": "SELECT * FROM pg_sequences",
+    "b12 sizes": "SELECT pg_relation_size('content.aspect')",
+    "b12 total sizes": "SELECT pg_total_relation_size('pg_catalog.pg_class')",
+    "b12 table statistics": "SELECT * FROM pg_stat_user_tables",
+    "b12 reltuples": "SELECT reltuples FROM pg_class",
+    "b14 copy": "COPY content.aspect TO STDOUT",
+    "b14 read file": "SELECT pg_read_file('/etc/passwd')",
+    "b14 public schema": "CREATE TABLE public.t (x int)",
+    "b14 claims leakproof": "CREATE FUNCTION app.f(int) RETURNS int LEAKPROOF LANGUAGE sql AS 'SELECT 1'",
+    "b14 secret table": "SELECT * FROM line.secret",
+    "b14 row security off": "SET row_security = off; SELECT * FROM content.aspect",
+    "b14 visible": "SELECT line.visible()",
+    "b14 enter": "SELECT line.enter('', '', NULL, '', '', '{}', 'query', '{any}', '{none}', false)",
+    "b14 inner": "SELECT \"inner\".search_find(NULL, '{}')",
+    "b16 temp function": "CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "b16 temp domain": "CREATE DOMAIN pg_temp.d AS int",
+    "b16 schema": "CREATE SCHEMA mine",
+}
+
+
+@pytest.mark.parametrize("statement", DENIED.values(), ids=DENIED.keys())
+def test_the_application_may_not(lab: Lab, statement: str) -> None:
+    with lab.app() as app, pytest.raises((pg.InsufficientPrivilege, pg.UndefinedTable, pg.InvalidSchemaName)) as denied:
+        app.execute(statement)
+    assert "canary" not in str(denied.value).lower()
+
+
+def test_b7_a_sealed_row_has_no_bare_key(lab: Lab) -> None:
+    rows = lab.admin.execute(
+        "SELECT k FROM content.aspect a JOIN line.marking m ON m.id = a.marking, unnest(a.keys) k WHERE m.scoped"
+    ).fetchall()
+    assert rows
+    assert all(k.split(":")[0].isdigit() for (k,) in rows)
+
+
+def _buffers(app: psycopg.Connection[Any], statement: str) -> int:
+    row = app.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}").fetchone()
+    assert row is not None
+    plan = row[0][0]["Plan"]
+    return int(plan["Shared Hit Blocks"]) + int(plan["Shared Read Blocks"])
+
+
+def test_b6_a_sealed_word_costs_the_buffers_of_an_absent_one(lab: Lab) -> None:
+    from psycopg.types.json import Jsonb
+    from tests.leak.conftest import find_params
+
+    lab.warm("ana", CASE)
+    counts: dict[str, int] = {}
+    with lab.app() as app:
+        for word in ("quillfeather", "quillfxather", "quillfeather", "quillfxather"):
+            call = lab.world.call("ana", CASE)
+            sql = psycopg.sql.SQL("SELECT app.search_find({}, {}, {}, {})").format(
+                call.token, call.purpose, call.inquiry, Jsonb({**find_params(word), "fuzzy": 0})
+            )
+            counts[word] = _buffers(app, sql.as_string(app))
+    assert abs(counts["quillfeather"] - counts["quillfxather"]) <= 2, counts
+
+
+def test_b11_content_has_uuids_and_no_sequences(lab: Lab) -> None:
+    rows = lab.admin.execute(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema IN ('content', 'cases')"
+        " AND (column_default LIKE 'nextval%' OR is_identity = 'YES')"
+    ).fetchall()
+    assert rows == []
+
+
+def test_b10_no_foreign_key_reaches_into_protected_tables(lab: Lab) -> None:
+    rows = lab.admin.execute(
+        "SELECT conrelid::regclass, confrelid::regclass FROM pg_constraint c JOIN pg_class t ON t.oid = c.confrelid"
+        " JOIN pg_namespace n ON n.oid = t.relnamespace WHERE c.contype = 'f' AND n.nspname = 'content'"
+    ).fetchall()
+    assert rows == []
+
+
+def test_b13_no_materialised_view_and_every_view_asks_as_its_invoker(lab: Lab) -> None:
+    rows = lab.admin.execute(
+        "SELECT c.oid::regclass, c.relkind, c.reloptions FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_'"
+        " AND c.relkind IN ('v', 'm')"
+        " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')"
+    ).fetchall()
+    assert [r for r in rows if r[1] == "m"] == []
+    assert [
+        r for r in rows if "security_invoker=true" not in (r[2] or []) and "security_invoker=on" not in (r[2] or [])
+    ] == []
+
+
+def test_b14_a_forged_pass_opens_nothing(lab: Lab) -> None:
+    purpose = lab.world.purposes[CASE]
+    with lab.app() as app:
+        app.execute("BEGIN")
+        app.execute(
+            "SELECT set_config('line.pass', %s, true)", (f"9999999999|{purpose}|{lab.world.accounts['ana']}|case|x|00",)
+        )
+        with pytest.raises(psycopg.Error, match="line: refused"):
+            app.execute("SELECT app.search_find('no-token', %s, NULL, '{}')", (CASE,))
+    lab.admin.execute("BEGIN")
+    try:
+        lab.admin.execute("SELECT set_config('line.pass', %s, true)", (f"9999999999|{purpose}|x|case|x|00",))
+        assert lab.admin.execute("SELECT count(*) FROM line.visible()").fetchone() == (0,)
+    finally:
+        lab.admin.execute("ROLLBACK")
+
+
+def test_b14_the_reader_sees_nothing_without_a_pass(lab: Lab) -> None:
+    lab.admin.execute("BEGIN")
+    try:
+        lab.admin.execute("SET LOCAL ROLE brightline_reader")
+        for table in ("record", "aspect", "link", "judgement", "event"):
+            assert lab.admin.execute(f"SELECT count(*) FROM content.{table}").fetchone() == (0,)
+    finally:
+        lab.admin.execute("ROLLBACK")
+
+
+def test_b15_the_leakproof_operators_run_after_the_policy(lab: Lab) -> None:
+    rows = dict(
+        lab.admin.execute(
+            "SELECT proname, procost FROM pg_proc WHERE proname IN"
+            " ('arrayoverlap', 'arraycontains', 'ts_match_vq', 'similarity_op') AND proleakproof"
+        ).fetchall()
+    )
+    assert set(rows) == {"arrayoverlap", "arraycontains", "ts_match_vq", "similarity_op"}
+    assert min(rows.values()) >= 100

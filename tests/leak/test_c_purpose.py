@@ -1,0 +1,225 @@
+"""ATTACKS, section C: one purpose a call, revocation at once, nothing left for the next user of a connection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import errors as pg
+from psycopg.types.json import Jsonb
+from tests.leak.conftest import Lab, find_params
+
+from brightline.model.errors import Refused
+from brightline.store import sessions
+
+pytestmark = pytest.mark.database
+CASE, OTHER = "C-2026-0001", "C-2026-0002"
+
+
+def captions(answer: dict[str, Any]) -> set[str]:
+    return {hit["caption"] for hit in answer["result"]["hits"]}
+
+
+def test_each_regime_sees_exactly_its_own(lab: Lab) -> None:
+    lab.warm("ana", CASE)
+    lab.warm("cleo", OTHER)
+    with lab.app() as app:
+        assert captions(lab.search(app, "ana", CASE, "canary")) == {"Open Canary", "Banked Canary", "Victim Canary"}
+        assert captions(lab.search(app, "cleo", OTHER, "canary")) == {"Open Canary", "Waged Canary", "Note Canary"}
+
+
+def test_c1_two_purposes_in_one_transaction_stay_two_answers(lab: Lab) -> None:
+    lab.world.db.execute(
+        "INSERT INTO line.case_member (case_id, account, capacity) VALUES (%s, %s, 'member') ON CONFLICT DO NOTHING",
+        (lab.world.cases[OTHER], lab.world.accounts["ana"]),
+    )
+    lab.warm("ana", CASE)
+    lab.warm("ana", OTHER)
+    with lab.app() as app:
+        app.execute("BEGIN")
+        first, second = lab.search(app, "ana", CASE, "canary"), lab.search(app, "ana", OTHER, "canary")
+        app.execute("COMMIT")
+    assert "Waged Canary" not in captions(first)
+    assert "Banked Canary" not in captions(second)
+    assert {first["entry"], second["entry"]} <= lab.entries()
+    lab.world.db.execute(
+        "UPDATE line.case_member SET valid_to = now() WHERE case_id = %s AND account = %s",
+        (lab.world.cases[OTHER], lab.world.accounts["ana"]),
+    )
+
+
+def test_c2_a_cursor_holds_one_answer_and_no_rows(lab: Lab) -> None:
+    lab.warm("ana", CASE)
+    call = lab.world.call("ana", CASE)
+    with lab.app() as app:
+        app.execute("BEGIN")
+        sql = psycopg.sql.SQL("DECLARE c CURSOR FOR SELECT app.search_find({}, {}, {}, {})").format(
+            call.token, call.purpose, call.inquiry, Jsonb(find_params("canary"))
+        )
+        app.execute(sql)
+        lab.admin.execute("UPDATE line.inquiry SET ended = now() WHERE id = %s", (call.inquiry,))
+        with pytest.raises(psycopg.Error, match="line: refused"):
+            app.execute("FETCH ALL FROM c")
+
+
+def test_c3_nothing_is_left_when_a_connection_goes_back_to_the_pool(lab: Lab) -> None:
+    lab.warm("ana", CASE)
+    pool = sessions.pool(lab.database.dsn("brightline_app"), size=1, name="leak")
+    try:
+        with pool.connection() as app:
+            app.execute("SELECT set_config('line.note', 'left behind', false)")
+            app.execute("PREPARE left_behind AS SELECT 1")
+            app.execute("LISTEN left_behind")
+        with pool.connection() as app:
+            assert app.execute("SELECT current_setting('line.note', true)").fetchone() in ((None,), ("",))
+            assert app.execute("SELECT count(*) FROM pg_listening_channels()").fetchone() == (0,)
+            with pytest.raises(psycopg.Error):
+                app.execute("EXECUTE left_behind")
+    finally:
+        pool.close()
+
+
+def test_c4_an_old_snapshot_is_refused(lab: Lab) -> None:
+    lab.warm("ana", CASE)
+    for level in ("REPEATABLE READ", "SERIALIZABLE"):
+        with lab.app() as app:
+            app.execute(f"BEGIN ISOLATION LEVEL {level}")
+            with pytest.raises(psycopg.Error, match="line: refused"):
+                lab.search(app, "ana", CASE, "canary")
+
+
+def test_c5_no_exported_snapshot(lab: Lab) -> None:
+    with lab.app() as app, pytest.raises(pg.InsufficientPrivilege):
+        app.execute("SELECT pg_export_snapshot()")
+
+
+def test_c6_an_expired_pass_raises_instead_of_answering_less(lab: Lab) -> None:
+    lab.warm("ana", CASE)
+    lab.admin.execute("BEGIN")
+    try:
+        lab.admin.execute(
+            "SELECT set_config('line.pass', t || '|' || line.pass_mac(t), true) FROM (SELECT concat_ws('|', %s::text,"
+            " %s::text, %s::text, 'case', 'x') AS t) s",
+            ("1000", str(lab.world.purposes[CASE]), str(lab.world.accounts["ana"])),
+        )
+        with pytest.raises(psycopg.Error, match="too_slow"):
+            lab.admin.execute("SELECT count(*) FROM line.visible()")
+    finally:
+        lab.admin.execute("ROLLBACK")
+
+
+def test_c7_every_refusal_reads_the_same(lab: Lab) -> None:
+    told = set()
+    for who, purpose in (("cleo", CASE), ("ana", OTHER), ("ana", "C-1999-0001"), ("ana", "fraud/supervisor")):
+        with pytest.raises(Refused) as refused:
+            lab.world.run(who, purpose, "search_find", **find_params("canary"))
+        told.add((refused.value.detail, refused.value.hint, refused.value.code))
+    with pytest.raises(Refused) as refused:
+        lab.world.gate.run(lab.world.call("ana", CASE, inquiry=False), "search_find", find_params("canary"))
+    told.add((refused.value.detail, refused.value.hint, refused.value.code))
+    assert len(told) == 1
+
+
+def test_c8_definer_functions_have_a_fixed_search_path(lab: Lab) -> None:
+    rows = lab.admin.execute(
+        "SELECT p.oid::regprocedure::text, p.proconfig FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+        " WHERE p.prosecdef AND n.nspname !~ '^(pg_|ext|information_schema|procrastinate|jobs)'"
+    ).fetchall()
+    assert rows
+    assert [name for name, config in rows if "search_path=pg_catalog, pg_temp" not in (config or [])] == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT query FROM pg_stat_activity",
+        "SELECT * FROM pg_stat_get_activity(NULL)",
+        "SELECT * FROM pg_locks",
+        "SELECT pg_terminate_backend(1)",
+        "SELECT pg_cancel_backend(1)",
+        "SELECT pg_notify('x', 'y')",
+        "SELECT lo_create(0)",
+        "SELECT pg_advisory_xact_lock(1)",
+        "SELECT pg_logical_slot_peek_changes('x', NULL, NULL)",
+    ],
+)
+def test_c10_c13_c14_channels_between_sessions_are_closed(lab: Lab, statement: str) -> None:
+    with lab.app() as app, pytest.raises(pg.InsufficientPrivilege):
+        app.execute(statement)
+
+
+def test_c10_c11_c12_the_server_keeps_no_copy_of_what_was_asked(lab: Lab) -> None:
+    show = {
+        name: lab.admin.execute("SELECT current_setting(%s)", (name,)).fetchone()[0]
+        for name in (
+            "log_statement",
+            "log_min_error_statement",
+            "log_parameter_max_length",
+            "log_min_duration_statement",
+        )
+    }
+    assert show == {
+        "log_statement": "none",
+        "log_min_error_statement": "panic",
+        "log_parameter_max_length": "0",
+        "log_min_duration_statement": "-1",
+    }
+    assert lab.admin.execute("SELECT count(*) FROM pg_extension WHERE extname = 'pg_stat_statements'").fetchone() == (
+        0,
+    )
+    with lab.app() as app:
+        assert app.execute("SHOW track_activities").fetchone() == ("off",)
+
+
+def revoke(lab: Lab, sql: str, value: object) -> None:
+    lab.admin.execute(sql, (value,))
+
+
+def test_revocation_works_at_once(lab: Lab) -> None:
+    world = lab.world
+    world.person("rex", ("fraud", "agent"))
+    world.db.execute(
+        "INSERT INTO line.case_member (case_id, account, capacity) VALUES (%s, %s, 'member')",
+        (world.cases[CASE], world.accounts["rex"]),
+    )
+    call = world.call("rex", CASE)
+    assert world.gate.run(call, "search_find", find_params("canary")).result["hits"]
+    for sql, undo in (
+        (
+            "UPDATE line.account SET state = 'disabled' WHERE id = %s",
+            "UPDATE line.account SET state = 'active' WHERE id = %s",
+        ),
+        (
+            "UPDATE line.session SET ended = now() WHERE account = %s",
+            "UPDATE line.session SET ended = NULL WHERE account = %s",
+        ),
+        (
+            "UPDATE line.session SET expires = now() WHERE account = %s",
+            "UPDATE line.session SET expires = now() + interval '1 hour' WHERE account = %s",
+        ),
+        ("UPDATE line.case_member SET valid_to = now() WHERE account = %s", ""),
+    ):
+        revoke(lab, sql, world.accounts["rex"])
+        with pytest.raises(Refused):
+            world.gate.run(call, "search_find", find_params("canary"))
+        if undo:
+            revoke(lab, undo, world.accounts["rex"])
+            assert world.gate.run(call, "search_find", find_params("canary")).result["hits"]
+
+
+def test_an_authority_out_of_force_and_an_ended_agreement_close_at_once(lab: Lab) -> None:
+    world = lab.world
+    call = world.call("ana", CASE)
+    lab.admin.execute("UPDATE line.agreement SET state = 'ended' WHERE source = 'bank'")
+    world.move()
+    seen = {h["caption"] for h in world.gate.run(call, "search_find", find_params("canary")).result["hits"]}
+    lab.admin.execute("UPDATE line.agreement SET state = 'active' WHERE source = 'bank'")
+    world.move()
+    assert "Banked Canary" not in seen
+    lab.admin.execute("UPDATE line.authority SET valid_to = CURRENT_DATE - 1 WHERE code = '18-usc-1956'")
+    try:
+        with pytest.raises(Refused):
+            world.gate.run(call, "search_find", find_params("canary"))
+    finally:
+        lab.admin.execute("UPDATE line.authority SET valid_to = NULL WHERE code = '18-usc-1956'")
