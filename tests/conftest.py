@@ -19,6 +19,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from pytest import skip
 
 from brightline.store import embedded, install
 from brightline.store.home import Home
@@ -72,7 +73,7 @@ def _absent(what: str, reason: str) -> None:
     """Skip, or fail where BRIGHTLINE_REQUIRE says that it must be there."""
     if _required(what):
         pytest.fail(f"BRIGHTLINE_REQUIRE names {what}: {reason}")
-    pytest.skip(reason)
+    skip(reason)
 
 
 @contextmanager

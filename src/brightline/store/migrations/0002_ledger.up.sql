@@ -146,7 +146,8 @@ BEGIN
   SELECT * INTO s FROM ledger.state;
   SELECT * INTO c FROM ledger.checkpoint k ORDER BY k.size DESC LIMIT 1;
   SELECT * INTO slot FROM pg_replication_slots r
-    WHERE r.slot_name = 'brightline_' || current_database() AND r.database = current_database();
+    WHERE r.slot_name = 'brightline_' || left(regexp_replace(lower(current_database()), '[^a-z0-9_]', '_', 'g'), 50)
+    AND r.database = current_database();
   lag := pg_wal_lsn_diff(pg_current_wal_flush_lsn(), slot.confirmed_flush_lsn)::bigint;
   IF slot.slot_name IS NULL THEN alarms := alarms || 'the slot is missing: entries may be lost'::text; END IF;
   IF slot.wal_status IN ('unreserved', 'lost') THEN alarms := alarms || ('the slot is ' || slot.wal_status); END IF;

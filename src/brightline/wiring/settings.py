@@ -1,0 +1,99 @@
+"""Every setting, from the environment. docs/reference/settings.md explains them; a test compares the two.
+
+Settings say where things are and how large; none of them loosens a rule of the line.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from brightline.model.errors import BadInput
+from brightline.store.home import Home
+
+PREFIX = "BRIGHTLINE_"
+
+
+class Settings(BaseSettings):
+    """The settings of this process. Unset ones have the defaults below."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
+
+    home: Path | None = Field(
+        None,
+        description="Folder of the installation: database, secrets, ledger, files. Default: `/var/lib/brightline` "
+        "for root, else `brightline` in the user's data folder.",
+    )
+    database_url: SecretStr | None = Field(
+        None,
+        description="A PostgreSQL ≥ 17 to use instead of the embedded one, as a superuser of it: "
+        "`postgresql://user:password@host:5432/brightline`. Only `up`, `doctor` and restores use this account.",
+    )
+    url: str | None = Field(
+        None, description="Where the command line finds the API. Default: `http://HOST:PORT` of this machine."
+    )
+    token: SecretStr | None = Field(
+        None, description="Session token for scripts, instead of the file that `brightline login` writes."
+    )
+    purpose: str | None = Field(None, description="Purpose of commands that don't name one with `--purpose`.")
+    inquiry: str | None = Field(None, description="Id of the open inquiry that commands belong to.")
+    host: str = Field("127.0.0.1", description="Address the API listens on. Anything but loopback needs TLS in front.")
+    port: int = Field(8177, ge=1, le=65535, description="Port the API listens on.")
+    pool_size: int = Field(
+        8, ge=1, le=200, description="Largest number of database connections of the web process, per role."
+    )
+    max_connections: int = Field(
+        100, ge=20, le=10000, description="Largest number of connections the embedded PostgreSQL takes."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="How much the processes write to their logs. Search words never go there."
+    )
+    origin: str | None = Field(
+        None,
+        description="Name of this installation's log in its checkpoints. Fixed by the first start. "
+        "Default: `brightline.local/` and a random id.",
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _no_slash(cls, value: str | None) -> str | None:
+        return value.rstrip("/") if value else None
+
+    @property
+    def base_url(self) -> str:
+        """The API's address for clients of this machine."""
+        return self.url or f"http://{self.host}:{self.port}"
+
+    def find_home(self) -> Home:
+        """The installation's folder."""
+        return Home.find(self.home)
+
+    def server_url(self) -> str | None:
+        """The installer's database address in clear, or None for the embedded server."""
+        return self.database_url.get_secret_value() if self.database_url else None
+
+
+def load() -> Settings:
+    """Read the environment; a value that can't be used is named with its variable, never shown."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + str(first["loc"][0]).upper()
+        raise BadInput(name, f"{first['msg']}.", "See docs/reference/settings.md.") from error
+
+
+def unknown() -> tuple[str, ...]:
+    """Variables with our prefix that aren't settings: most likely a slip of the pen."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | OTHERS
+    return tuple(sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known))
+
+
+# Read by the tests only.
+OTHERS = frozenset({"BRIGHTLINE_TEST_DATA", "BRIGHTLINE_REQUIRE", "BRIGHTLINE_CHROMIUM"})
