@@ -138,3 +138,18 @@ def test_a_write_that_is_rolled_back_has_no_entry_and_a_committed_one_has(lab: L
         assert row is not None
         entered[end] = row[0]["entry"] in lab.entries()
     assert entered == {"ROLLBACK": False, "COMMIT": True}
+
+
+def test_a_change_taken_back_leaves_its_attempt(lab: Lab) -> None:
+    call = lab.world.call("ana", CASE, inquiry=False)
+    before = len(lab.messages())
+    with lab.app() as app:
+        app.execute("BEGIN")
+        app.execute(
+            "SELECT app.inquiry_open(%s, %s, NULL, %s)",
+            (call.token, CASE, Jsonb({"reason": "Looking at what a change tells before it is taken back again."})),
+        )
+        app.execute("ROLLBACK")
+    heads = [m["head"] for m in lab.messages()[before:]]
+    assert len(heads) == 1
+    assert '"outcome": "attempt"' in heads[0]

@@ -153,6 +153,11 @@ BEGIN
     ctx.leaf := line.emit(ctx.entry, line.head(ctx, 'ok', '{}'),
       line.body(ctx, jsonb_build_object('reason', (SELECT i.reason FROM line.inquiry i WHERE i.id = asked_inquiry))),
       false, true);
+  ELSE
+    -- A command's own entry commits with its change. What it looks at on the way, and might tell before a ROLLBACK,
+    -- is entered now, so that a change begun and taken back can't be used to read unseen.
+    PERFORM line.emit(gen_random_uuid(), line.head(ctx, 'attempt', jsonb_build_object('of', ctx.entry)),
+      line.body(ctx, '{}'), false, true);
   END IF;
   PERFORM line.give_pass(ctx);
   RETURN ctx;
