@@ -1,0 +1,62 @@
+"""The application: routers, the map of errors, the guard around them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+import brightline
+from brightline.api import problems, web
+from brightline.api.guard import Guard, Limits
+from brightline.api.routers import accounts, cases, crossings, feeds, ledger, links, public, search, session
+from brightline.wiring.objects import House
+
+PREFIX = "/api/v1"
+_ABOUT = """Case files, a warehouse, search and link analysis for investigators. Every act has a purpose, and an
+entry in a log that shows later changes.
+
+Sign in with `POST /api/v1/session`. Send `X-Purpose` (a case such as `C-2026-4711`, `C-2026-4711@CODE`, a desk such
+as `fraud/agent`, an oversight task such as `audit/overseer`) and, where you read content, `X-Inquiry` (from
+`POST /api/v1/inquiries`). Each recorded act answers with `X-Entry` and `X-Receipt`: keep a receipt, and nobody can
+drop the entry without your being able to show it. Errors are `application/problem+json` (RFC 9457)."""
+
+# An explicit list: a test compares it with the folder.
+ROUTERS = (session, search, links, cases, crossings, feeds, accounts, ledger)
+
+
+def create_app(house: House, *, limits: Limits | None = None, static: Path = web.STATIC) -> ASGIApp:
+    """The whole web door for one house, guarded."""
+    return Guard(describe(house, static=static), limits=limits or Limits())
+
+
+def describe(house: House | None = None, *, static: Path = web.STATIC) -> FastAPI:
+    """The application without its guard; without a house it can only be described (OpenAPI)."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        if house is not None:
+            house.close()
+
+    app = FastAPI(
+        title="Brightline",
+        version=brightline.__version__,
+        description=_ABOUT,
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+    app.state.house = house
+    problems.install(app)
+    app.include_router(public.router, prefix=PREFIX)
+    app.add_api_route("/health", public.health, include_in_schema=False, methods=["GET"], response_model=public.Health)
+    for room in ROUTERS:
+        app.include_router(room.router, prefix=PREFIX)
+    web.install(app, static)
+    return app

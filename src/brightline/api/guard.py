@@ -1,0 +1,168 @@
+"""The outermost layer, in plain ASGI: request ids, security headers, size limits, the check against forged requests.
+
+It stands outside the framework so that it holds for every answer, errors and static files included, and so that a
+fault anywhere below still leaves as a problem document without a traceback.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from brightline.api import problems
+
+log = logging.getLogger("brightline.api")
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+COOKIE = "brightline_session"
+
+# 'wasm-unsafe-eval' and blob workers are what the map and the graph of the web application need; nothing inline.
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self'; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+SECURITY_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How large a request may be, in bytes: JSON, and files."""
+
+    json: int = 1_000_000
+    upload: int = 64_000_000
+
+
+class TooLarge(HTTPException):
+    """Raised inside the receive channel when a body outgrows its limit. The framework lets this kind pass."""
+
+    def __init__(self) -> None:
+        super().__init__(413)
+
+
+class Guard:
+    """Wraps the application."""
+
+    def __init__(self, app: ASGIApp, *, limits: Limits) -> None:
+        self._app = app
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request. Anything but HTTP goes through untouched (start and stop of the server)."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = uuid.uuid4().hex
+        scope["brightline.request_id"] = request_id
+        answer = _Answer(scope, send, request_id)
+        refusal = self._refusal(scope, request_id)
+        if refusal is not None:
+            await refusal(scope, receive, answer)
+            return
+        try:
+            await self._app(scope, _limited(receive, self._limit(scope)), answer)
+        except TooLarge:
+            await answer.instead(problems.of_status(request_id, 413), receive)
+        except Exception:  # the last place where a fault can be kept from leaving as a traceback
+            log.exception("request %s %s failed", request_id, scope["method"])
+            await answer.instead(problems.internal(request_id), receive)
+
+    def _refusal(self, scope: Scope, request_id: str) -> Response | None:
+        headers = Headers(scope=scope)
+        if b"\x00" in scope.get("query_string", b"") or "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+            return problems.problem(
+                request_id, 422, "bad_input", "Check the input", detail="The address holds a NUL character."
+            )
+        declared = headers.get("content-length", "0")
+        if not declared.isdigit() or int(declared) > self._limit(scope):
+            return problems.of_status(request_id, 413)
+        if scope["method"] not in SAFE_METHODS and scope["path"].startswith("/api/"):
+            return _forged(scope, headers, request_id)
+        return None
+
+    def _limit(self, scope: Scope) -> int:
+        kind = Headers(scope=scope).get("content-type", "")
+        return self._limits.upload if kind.startswith("multipart/form-data") else self._limits.json
+
+
+def _forged(scope: Scope, headers: Headers, request_id: str) -> Response | None:
+    """A change asked for by another site's page carries our cookie but neither our header nor our origin."""
+    if headers.get("authorization", "").lower().startswith("bearer ") and COOKIE not in headers.get("cookie", ""):
+        return None
+    origin = headers.get("origin")
+    own = headers.get("host", "")
+    foreign = origin is not None and origin.split("://", 1)[-1] != own
+    if foreign or headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        return _csrf(request_id, "The request comes from another site.")
+    if headers.get("x-brightline") != "1":
+        return _csrf(request_id, "The header X-Brightline: 1 is missing.")
+    return None
+
+
+def _csrf(request_id: str, detail: str) -> Response:
+    return problems.problem(
+        request_id,
+        403,
+        "csrf",
+        "Not from this application",
+        detail=detail,
+        hint="Send the request from the application itself, with X-Brightline: 1, or use a bearer token.",
+    )
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    """Counts what really comes, since a length that is declared may be a lie or missing."""
+    seen = 0
+
+    async def count() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > limit:
+            raise TooLarge
+        return message
+
+    return count
+
+
+class _Answer:
+    """The sending side: adds headers to the first message and remembers whether it went out."""
+
+    def __init__(self, scope: Scope, send: Send, request_id: str) -> None:
+        self._scope = scope
+        self._send = send
+        self._request_id = request_id
+        self._started = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._started = True
+            headers = MutableHeaders(scope=message)
+            for name, value in SECURITY_HEADERS.items():
+                headers.setdefault(name, value)
+            headers["X-Request-Id"] = self._request_id
+            if self._scope["path"].startswith("/api/"):
+                headers["Cache-Control"] = "no-store"
+        await self._send(message)
+
+    async def instead(self, response: Response, receive: Receive) -> None:
+        """Answer something else, unless the answer has begun: then only breaking off is left."""
+        if self._started:
+            raise ConnectionAbortedError("the answer had begun")
+        await response(self._scope, receive, self)

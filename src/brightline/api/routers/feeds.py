@@ -1,0 +1,228 @@
+"""Sources with their agreements, feeds, runs, quarantine: the steward's desk."""
+
+from __future__ import annotations
+
+from pathlib import Path as Folder
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, UploadFile
+
+from brightline.api.pages import Paging, page, paged
+from brightline.api.problems import documented
+from brightline.api.shapes import feeds as shapes
+from brightline.api.shapes.common import Listed, Reason
+from brightline.api.visit import Visit, Visiting
+from brightline.feeds import commands, queries
+
+router = APIRouter(tags=["feeds"])
+
+Name = Annotated[str, Path(max_length=100, examples=["harbour-register"])]
+_LIST = documented(401, 403, 422, 503)
+_READ = documented(401, 403, 404, 422, 503)
+_CHANGE = documented(401, 403, 404, 409, 422, 503)
+
+
+@router.get(
+    "/sources",
+    response_model=Listed[shapes.Source],
+    operation_id="source_list",
+    summary="Sources",
+    responses=_LIST,
+)
+def source_list(visit: Visiting, paging: Paging) -> Any:
+    """With their agreements. What a source's tier keeps to itself is left out for others than its stewards."""
+    return page(visit.run("source_list")["sources"], paging)
+
+
+@router.post(
+    "/sources",
+    status_code=201,
+    response_model=shapes.Source,
+    operation_id="source_add",
+    summary="Enter a source",
+    responses=_CHANGE,
+)
+def source_add(wanted: shapes.SourceWanted, visit: Visiting) -> Any:
+    """With its agreement and its privacy assessment, without which it gives no data (rule 15)."""
+    return visit.run("source_add", wanted.model_dump(exclude_none=True, mode="json"))
+
+
+@router.get(
+    "/sources/{name}",
+    response_model=shapes.SourceFull,
+    operation_id="source_show",
+    summary="A source",
+    responses=_READ,
+)
+def source_show(name: Name, visit: Visiting) -> Any:
+    """With all its agreements and assessments."""
+    return visit.run("source_show", {"name": name})
+
+
+@router.post(
+    "/agreements/{id}/expire",
+    response_model=shapes.AgreementEnded,
+    operation_id="agreement_expire",
+    summary="End an agreement",
+    responses=_CHANGE,
+)
+def agreement_expire(id: Annotated[str, Path(max_length=200)], wanted: Reason, visit: Visiting) -> Any:
+    """From now on nobody sees what came under it."""
+    return visit.run("agreement_expire", {"id": id, "reason": wanted.reason})
+
+
+@router.get(
+    "/feeds",
+    response_model=Listed[shapes.FeedRow],
+    operation_id="feed_list",
+    summary="Feeds",
+    responses=_LIST,
+)
+def feed_list(visit: Visiting, paging: Paging) -> Any:
+    """With their last runs and how much waits in quarantine."""
+    return page(visit.ask(queries.list_feeds)["feeds"], paging)
+
+
+@router.post(
+    "/feeds",
+    status_code=201,
+    response_model=shapes.Feed,
+    operation_id="feed_add",
+    summary="Add a feed",
+    responses=_CHANGE,
+)
+def feed_add(wanted: shapes.FeedWanted, visit: Visiting) -> Any:
+    """A folder on the server, under one of the folders that the installation allows. Its source must be there."""
+    return visit.ask(commands.add, Folder(wanted.folder))
+
+
+@router.get(
+    "/feeds/{name}",
+    response_model=shapes.Feed,
+    operation_id="feed_show",
+    summary="A feed",
+    responses=_READ,
+)
+def feed_show(name: Name, visit: Visiting) -> Any:
+    """With its mapping, what it expects, and its last runs."""
+    return visit.ask(queries.show, name)
+
+
+@router.post(
+    "/feeds/{name}/refresh",
+    status_code=202,
+    response_model=shapes.Run,
+    operation_id="feed_refresh",
+    summary="Refresh a feed",
+    responses=_CHANGE,
+)
+def feed_refresh(name: Name, wanted: shapes.RefreshWanted, visit: Visiting) -> Any:
+    """Queues a run; the worker publishes it whole or not at all. Ask `GET /runs/{run}` how it goes."""
+    return visit.ask(commands.refresh, name, mode=wanted.mode, input=_folder(wanted.input))
+
+
+@router.post(
+    "/feeds/{name}/input",
+    status_code=202,
+    response_model=shapes.Run,
+    operation_id="feed_refresh_input",
+    summary="Refresh a feed from a file that is sent along",
+    responses={**_CHANGE, **documented(413)},
+)
+def feed_refresh_input(
+    name: Name,
+    visit: Visiting,
+    file: UploadFile,
+    mode: Annotated[shapes.Mode | None, Query()] = None,
+) -> Any:
+    """For input that doesn't lie on the server."""
+    visit.ask(queries.show, name)
+    return visit.ask(commands.refresh, name, mode=mode, input=_kept(visit, file))
+
+
+@router.get(
+    "/feeds/{name}/runs",
+    response_model=Listed[shapes.Run],
+    operation_id="feed_runs",
+    summary="Runs of a feed",
+    responses=_READ,
+)
+def feed_runs(name: Name, visit: Visiting, paging: Paging) -> Any:
+    """Newest first."""
+    return paged(visit.ask(queries.runs, name, limit=paging.limit, offset=paging.offset)["runs"], paging)
+
+
+@router.get(
+    "/runs/{run}",
+    response_model=shapes.Run,
+    operation_id="run_show",
+    summary="A run",
+    responses=_READ,
+)
+def run_show(run: UUID, visit: Visiting) -> Any:
+    """Rows in, new, changed, unchanged, deleted, rejected; what became of them."""
+    return visit.ask(queries.run_show, str(run))
+
+
+@router.post(
+    "/runs/{run}/withdraw",
+    response_model=shapes.Run,
+    operation_id="feed_withdraw",
+    summary="Withdraw a run",
+    responses=_CHANGE,
+)
+def feed_withdraw(run: UUID, wanted: Reason, visit: Visiting) -> Any:
+    """Whole: the state before it is published again."""
+    return visit.ask(commands.withdraw, str(run), wanted.reason)
+
+
+@router.get(
+    "/feeds/{name}/quarantine",
+    response_model=Listed[shapes.Quarantined],
+    operation_id="feed_quarantine",
+    summary="What could not be taken, and why",
+    responses=_READ,
+)
+def feed_quarantine(name: Name, visit: Visiting, paging: Paging, run: Annotated[UUID | None, Query()] = None) -> Any:
+    """Each row or value with row, column and reason."""
+    of = str(run) if run else None
+    found = visit.ask(queries.quarantine, name, run=of, limit=paging.limit, offset=paging.offset)
+    return paged(found["items"], paging, found.get("total"))
+
+
+@router.post(
+    "/feeds/{name}/replay",
+    status_code=202,
+    response_model=shapes.Run,
+    operation_id="feed_replay",
+    summary="Try quarantined rows again",
+    responses=_CHANGE,
+)
+def feed_replay(name: Name, wanted: shapes.ReplayWanted, visit: Visiting) -> Any:
+    """All that are open, or those named; after the mapping was mended, or from a file with the fixed rows."""
+    ids = [str(id) for id in wanted.ids] if wanted.ids else None
+    return visit.ask(commands.replay, name, ids=ids, input=_folder(wanted.input))
+
+
+@router.post(
+    "/feeds/{name}/replay/input",
+    status_code=202,
+    response_model=shapes.Run,
+    operation_id="feed_replay_input",
+    summary="Try quarantined rows again from a file that is sent along",
+    responses={**_CHANGE, **documented(413)},
+)
+def feed_replay_input(name: Name, visit: Visiting, file: UploadFile) -> Any:
+    """The file holds the fixed rows, in the feed's own format."""
+    visit.ask(queries.show, name)
+    return visit.ask(commands.replay, name, ids=None, input=_kept(visit, file))
+
+
+def _folder(text: str | None) -> Folder | None:
+    return Folder(text) if text else None
+
+
+def _kept(visit: Visit, file: UploadFile) -> Folder:
+    """Put what was sent into the inbox, where the worker may read it; asked only after the line let it in."""
+    return visit.house.inbox.keep(file.filename or "input", file.file)

@@ -1,0 +1,47 @@
+"""A node's neighbourhood, and paths."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from brightline.api.problems import documented
+from brightline.api.routers.search import Id
+from brightline.api.shapes import search as shapes
+from brightline.api.visit import Inquiring
+from brightline.links import queries
+
+router = APIRouter(tags=["links"])
+
+
+@router.get(
+    "/entities/{id}/links",
+    response_model=shapes.Expanded,
+    operation_id="links_expand",
+    summary="Expand a node",
+    responses=documented(401, 403, 404, 422, 503),
+)
+def links_expand(id: Id, visit: Inquiring, wanted: Annotated[shapes.LinksQuery, Query()]) -> Any:
+    """An edge shows only if both ends and its own source may be seen. Hubs are capped, and say so."""
+    return visit.ask(
+        queries.expand,
+        [id],
+        kinds=tuple(wanted.kind),
+        date_from=wanted.from_,
+        date_to=wanted.to,
+        limit=wanted.limit,
+        hops=wanted.hops,
+    )
+
+
+@router.get(
+    "/paths",
+    response_model=shapes.Path,
+    operation_id="links_path",
+    summary="The shortest ways between two entities",
+    responses=documented(401, 403, 404, 422, 503),
+)
+def links_path(visit: Inquiring, wanted: Annotated[shapes.PathQuery, Query()]) -> Any:
+    """Never through what this purpose may not see."""
+    return visit.ask(queries.path, wanted.a, wanted.b, max_hops=wanted.max_hops, kinds=tuple(wanted.kind))

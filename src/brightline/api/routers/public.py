@@ -1,0 +1,69 @@
+"""What needs no session: health, whether setup waits, the first administrator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+import brightline
+from brightline.api.problems import documented
+from brightline.api.shapes.ledger import Health
+from brightline.api.shapes.session import Setup, SetupDone, State
+from brightline.api.visit import Housed
+from brightline.stories.signing_in import First
+
+router = APIRouter(tags=["installation"])
+
+
+@router.get(
+    "/health",
+    response_model=Health,
+    operation_id="health",
+    summary="Do the parts answer",
+    responses={503: {"model": Health, "description": "A part doesn't answer."}},
+)
+def health(house: Housed, response: Response) -> Any:
+    """For those who start and watch the installation. The ledger is `starting` until its first checkpoint."""
+    database = house.database_answers()
+    ledger = (house.ledger / "checkpoint").exists()
+    response.status_code = 200 if database else 503
+    return {
+        "status": "ok" if database else "failing",
+        "version": brightline.__version__,
+        "database": "ok" if database else "failing",
+        "ledger": "ok" if ledger else "starting",
+    }
+
+
+@router.get(
+    "/state",
+    response_model=State,
+    operation_id="state",
+    summary="Does the installation wait for its first administrator",
+    responses=documented(503),
+)
+def state(house: Housed) -> Any:
+    """With `setup: true` the web application shows the setup page."""
+    waits = house.sign_in.setup_waits()
+    return {"initialised": not waits, "setup": waits, "version": brightline.__version__}
+
+
+@router.post(
+    "/setup",
+    status_code=201,
+    response_model=SetupDone,
+    operation_id="setup",
+    summary="Make the first administrator",
+    responses=documented(403, 409, 422, 503),
+)
+def setup(wanted: Setup, house: Housed) -> Any:
+    """Once, with the code that `brightline init` printed. There is no other way to the first account."""
+    first = First(
+        account=wanted.account,
+        title=wanted.title,
+        password=wanted.password,
+        unit=wanted.unit,
+        unit_title=wanted.unit_title,
+    )
+    return house.sign_in.first_administrator(wanted.code, first)

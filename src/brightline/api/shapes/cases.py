@@ -1,0 +1,279 @@
+"""Cases, what lies in them, and crossings."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import Path
+from pydantic import Field
+
+from brightline.api.shapes.common import Handle, In, Line, Marking, Out, Passage
+
+Category = Literal["suspect", "convicted", "victim", "witness", "associate", "other"]
+State = Literal[
+    "draft", "submitted", "returned", "open", "suspended", "closure_requested", "reopen_requested", "closed"
+]
+Outcome = Literal["charged", "referred", "unfounded", "insufficient", "administrative", "other"]
+Priority = Literal["low", "normal", "high"]
+DocumentPurpose = Literal["predicate", "other"]
+Item = Annotated[str, Path(max_length=200, description="The id that lists print.")]
+
+
+class CaseAuthority(Out):
+    """An authority that the case relies on; `purpose` is the key to work under it."""
+
+    code: str
+    title: str = ""
+    statute: str = ""
+    purpose: str | None = None
+
+
+class CaseRow(Out):
+    """A case in a list."""
+
+    number: str
+    title: str = ""
+    regime: str | None = None
+    authorities: list[CaseAuthority] = []
+    category: str | None = None
+    state: str
+    priority: str | None = None
+    restricted: bool = False
+    unit: str | None = None
+    unit_title: str | None = None
+    lead: str | None = None
+    lead_title: str | None = None
+    supervisor: str | None = None
+    supervisor_title: str | None = None
+    opened: datetime | None = None
+    review_by: date | None = None
+    updated: datetime | None = None
+    purposes: list[str] = []
+    people: int = 0
+    item_count: int = 0
+    outcome: str | None = None
+
+
+class Member(Out):
+    """Somebody who works on the case."""
+
+    account: str
+    title: str = ""
+    capacity: str
+    from_: datetime | None = Field(default=None, alias="from", serialization_alias="from")
+    to: datetime | None = None
+
+
+class CaseItem(Out):
+    """An entity in the case; its role belongs to the case and never re-marks a source's data."""
+
+    id: str
+    kind: str = "entity"
+    schema_: str | None = Field(default=None, alias="schema", serialization_alias="schema")
+    caption: str | None = None
+    note: str | None = None
+    role: str | None = None
+    basis: str | None = None
+    added_by: str | None = None
+    added_at: datetime | None = None
+    sources: list[str] = []
+    markings: list[Marking] = []
+    visible: bool = True
+
+
+class Note(Out):
+    """A note of the case."""
+
+    id: str
+    kind: str = "fact"
+    text: str
+    basis: str | None = None
+    grade: str | None = None
+    about: list[str] = []
+    by: str | None = None
+    at: datetime | None = None
+
+
+class Document(Out):
+    """A document of the case, by its content's hash."""
+
+    id: UUID
+    name: str
+    media_type: str = "application/octet-stream"
+    size: int = 0
+    sha256: str = ""
+    purpose: str | None = None
+    by: str | None = None
+    at: datetime | None = None
+
+
+class Pending(Out):
+    """What waits for a decision, asked by whom."""
+
+    act: str
+    by: str | None = None
+    at: datetime | None = None
+
+
+class CasePointer(Out):
+    """Another case of the same regime has the same entity: whom to talk to, nothing else."""
+
+    id: str | None = None
+    unit: str | None = None
+    contact: str | None = None
+
+
+class Case(CaseRow):
+    """A case file."""
+
+    id: UUID
+    predicate: str = ""
+    members: list[Member] = []
+    pending: Pending | None = None
+    pointers: list[CasePointer] = []
+    may: list[str] = Field(default=[], description="What you may do with it now.")
+    items: list[CaseItem] = []
+    notes: list[Note] = []
+    documents: list[Document] = []
+
+
+class Touched(Out):
+    """What an event happened to."""
+
+    kind: str
+    id: str | None = None
+
+
+class Activity(Out):
+    """Who did what in the case, when, and by which ledger entry."""
+
+    at: datetime
+    by: str | None = None
+    title: str | None = None
+    what: str
+    text: str = ""
+    object: Touched | None = None
+    old: dict[str, Any] | None = None
+    new: dict[str, Any] | None = None
+    entry: UUID | None = None
+
+
+class CaseWanted(In):
+    """A draft. No case opens without an authority, the facts that justify it, and a supporting document."""
+
+    title: Line = Field(min_length=1, examples=["Harbor Lantern"])
+    authority: Line | None = Field(default=None, examples=["18-usc-1956"])
+    authorities: list[Line] | None = Field(default=None, max_length=20, description="Several, of one regime.")
+    predicate: Passage = Field(min_length=1)
+    category: Line | None = None
+    priority: Priority | None = None
+    supervisor: Line | None = None
+    restricted: bool | None = None
+
+
+class CaseEdit(In):
+    """What changes in a draft; what is left out stays."""
+
+    title: Line | None = None
+    predicate: Passage | None = None
+    category: Line | None = None
+    priority: Priority | None = None
+    supervisor: Line | None = None
+    restricted: bool | None = None
+
+
+class Closing(In):
+    """How the case ended."""
+
+    outcome: Outcome
+    summary: Passage = Field(min_length=1)
+
+
+class ItemsWanted(In):
+    """What is put into the case. A person needs a category and its basis."""
+
+    ids: list[Handle] = Field(min_length=1, max_length=200)
+    role: Category | None = None
+    basis: Passage | None = None
+    note: Passage | None = None
+
+
+class ItemsAdded(Out):
+    """What was added, what was there already, and who else holds it."""
+
+    added: list[str] = []
+    already: list[str] = []
+    people: int = 0
+    pointers: list[CasePointer] = []
+
+
+class RoleChange(In):
+    """A person's new category, and on what it rests."""
+
+    role: Category
+    basis: Passage = Field(min_length=1)
+    document: UUID | None = None
+
+
+class RoleSet(Out):
+    """The category now, and before."""
+
+    id: str
+    category: str
+    was: str | None = None
+
+
+class NoteWanted(In):
+    """A statement, typed as fact or assessment (rule 20), with the source's reliability and its credibility."""
+
+    text: Passage = Field(min_length=1)
+    kind: Literal["fact", "assessment"] = "fact"
+    basis: Passage | None = None
+    reliability: Literal["A", "B", "C", "D", "E", "F"] | None = None
+    credibility: int | None = Field(default=None, ge=1, le=6)
+    about: list[Handle] | None = Field(default=None, max_length=50)
+    corrects: Handle | None = None
+
+
+class NoteAdded(Out):
+    """The note's id: it is an entity of its own."""
+
+    id: str
+    at: datetime | None = None
+
+
+class DocumentAdded(Out):
+    """What was kept."""
+
+    id: UUID
+    name: str
+    media_type: str = ""
+    size: int = 0
+    sha256: str = ""
+
+
+class Members(Out):
+    """Who works on the case now."""
+
+    items: list[Member] = []
+
+
+class AuthorityAdded(In):
+    """A further authority's code."""
+
+    authority: Line = Field(min_length=1)
+
+
+class MemberWanted(In):
+    """Who joins, and as what."""
+
+    account: Line = Field(min_length=1)
+    capacity: Literal["member", "lead", "supervisor"] = "member"
+
+
+class Approval(In):
+    """An approval may say why."""
+
+    reason: Passage | None = None

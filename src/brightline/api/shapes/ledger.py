@@ -1,0 +1,130 @@
+"""The ledger: its state, entries for overseers, proofs, and the health of the house."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from brightline.api.shapes.common import MAX_LIMIT, MAX_OFFSET, In, Line, Out
+
+
+class EntriesQuery(In):
+    """Which entries."""
+
+    account: Line | None = None
+    act: Line | None = None
+    name: Line | None = None
+    unit: Line | None = None
+    regime: Line | None = None
+    outcome: Line | None = None
+    case: Line | None = None
+    from_: datetime | None = Field(default=None, alias="from")
+    to: datetime | None = None
+    limit: int = Field(default=50, ge=1, le=MAX_LIMIT)
+    offset: int = Field(default=0, ge=0, le=MAX_OFFSET)
+
+
+class LedgerStatus(Out):
+    """How far the log is integrated and signed."""
+
+    ok: bool = True
+    size: int = 0
+    root: str | None = None
+    checkpoint_at: datetime | None = None
+    checkpoint_size: int | None = None
+    origin: str | None = None
+    key: str | None = None
+    lag_bytes: int | None = None
+    slot: str | None = None
+    pending: int | None = None
+    alarms: list[str] = []
+
+
+class EntryRow(Out):
+    """An entry, for somebody with an oversight purpose."""
+
+    index: int
+    entry: UUID
+    at: datetime | None = None
+    act: str | None = None
+    name: str | None = None
+    outcome: str | None = None
+    regime: str | None = None
+    unit: str | None = None
+    authority: str | None = None
+    purpose_kind: str | None = None
+    account: str | None = None
+    pseudonym: str | None = None
+    purpose: str | None = None
+    reason: str | None = None
+    counts: Any = None
+    leaf: str | None = None
+    body: str | None = Field(default=None, description="kept, or purged.")
+
+
+class Entry(Out):
+    """An entry with its head, its body unless purged, the salts that prove both, and the ids its answer showed."""
+
+    index: int
+    entry: UUID
+    at: datetime | None = None
+    act: str | None = None
+    name: str | None = None
+    outcome: str | None = None
+    account: str | None = None
+    purpose: str | None = None
+    reason: str | None = None
+    leaf: str | None = None
+    head: dict[str, Any] | None = None
+    body: dict[str, Any] | None = None
+    head_salt: str | None = None
+    body_salt: str | None = None
+    shown: list[str] = []
+    certificate: UUID | None = None
+
+
+class InquiryRow(Out):
+    """An inquiry as overseers see it."""
+
+    inquiry: UUID
+    opened: datetime | None = None
+    ended: datetime | None = None
+    account: str | None = None
+    purpose: str | None = None
+    regime: str | None = None
+    unit: str | None = None
+    reason: str | None = None
+    acts: int | None = None
+    entries: int | None = None
+
+
+class Proof(Out):
+    """That an entry is in the tree of a signed checkpoint (RFC 6962)."""
+
+    index: int
+    leaf_hash: str
+    size: int
+    root: str
+    path: list[str] = []
+    checkpoint: str = ""
+
+
+class Checkpoint(Out):
+    """A signed head of the tree."""
+
+    size: int
+    root: str
+    origin: str = ""
+    note: str = Field(default="", description="The signed note as it is published.")
+
+
+class Health(Out):
+    """Whether the parts answer."""
+
+    status: str
+    version: str
+    database: str = "unknown"
+    ledger: str = "unknown"

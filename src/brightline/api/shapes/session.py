@@ -1,0 +1,151 @@
+"""Signing in, who one is, and the inquiry one works under."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from brightline.api.shapes.common import In, Line, Out, Passage, Secret
+
+Regime = Literal["criminal", "civil", "regulatory", "oversight"]
+
+
+class SignIn(In):
+    """Who, and the password. With `cookie` the token is set as a cookie that scripts can't read."""
+
+    account: Line = Field(min_length=1, examples=["dana.whitlock"])
+    password: Secret = Field(min_length=1)
+    cookie: bool = True
+
+
+class SignedIn(Out):
+    """A session. `token` is null when it went into the cookie."""
+
+    token: str | None = None
+    expires: datetime
+    account: str
+    must_change: bool = Field(default=False, description="The password was given by somebody else: change it first.")
+
+
+class PasswordChange(In):
+    """The old password and the new one, of at least twelve characters."""
+
+    old: Secret = Field(min_length=1)
+    new: Secret = Field(min_length=1)
+
+
+class PasswordChanged(Out):
+    """Whose password, and how many other sessions ended with the old one."""
+
+    account: str
+    sessions_ended: int = 0
+
+
+class Person(Out):
+    """A colleague."""
+
+    name: str
+    title: str = ""
+    unit: str | None = None
+    roles: list[str] = []
+
+
+class UnitName(Out):
+    """A unit by name and title."""
+
+    name: str
+    title: str = ""
+
+
+class RoleHeld(Out):
+    """A role in a unit, the desk that goes with it, and who supervises it."""
+
+    unit: str
+    unit_title: str = ""
+    role: str
+    purpose: str | None = None
+    supervisor: str | None = None
+
+
+class Inquiry(Out):
+    """One stated reason within a purpose. It ends on a switch of purpose, after eight hours or 200 acts."""
+
+    id: UUID
+    purpose: str | None = None
+    reason: str = ""
+    opened: datetime | None = None
+    expires: datetime | None = None
+    ended: datetime | None = None
+    acts_left: int | None = None
+    acts_max: int = 200
+
+
+class Purpose(Out):
+    """What somebody may work under: a case, a desk or an oversight task, with one authority."""
+
+    key: str
+    kind: str
+    title: str = ""
+    regime: str | None = None
+    authority: str | None = None
+    authority_title: str | None = None
+    statute: str | None = None
+    unit: str | None = None
+    case: str | None = None
+    state: str = "active"
+    expires: datetime | None = None
+    role: str | None = None
+    inquiry: Inquiry | None = None
+
+
+class Me(Out):
+    """The signed-in account, its roles and what it may work under."""
+
+    account: str
+    id: UUID
+    title: str = ""
+    must_change: bool = False
+    session_expires: datetime | None = None
+    units: list[UnitName] = []
+    roles: list[RoleHeld] = []
+    purposes: list[Purpose] = []
+
+
+class InquiryWanted(In):
+    """Opens an inquiry. The reason is one sentence of at least 40 characters that says why here and now."""
+
+    purpose: Line = Field(min_length=1, examples=["C-2026-0001"])
+    reason: Passage = Field(
+        min_length=1,
+        examples=["Check whether the two staffing firms share an account named in the audit of May."],
+    )
+
+
+class State(Out):
+    """What anybody may know: whether the installation waits for its first administrator."""
+
+    initialised: bool
+    setup: bool
+    version: str
+
+
+class Setup(In):
+    """The first administrator, made once with the code that `brightline init` printed."""
+
+    code: Line = Field(min_length=1)
+    account: Line = Field(min_length=1)
+    title: Line = Field(min_length=1)
+    password: Secret = Field(min_length=1)
+    unit: Line = "hq"
+    unit_title: Line = "Headquarters"
+
+
+class SetupDone(Out):
+    """The account that was made."""
+
+    account: str
+    unit: str | None = None
+    purpose: str | None = None

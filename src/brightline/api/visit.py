@@ -1,0 +1,143 @@
+"""One request as the rooms see it: who calls, under which purpose and inquiry, and what the ledger said to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Concatenate, ParamSpec, cast
+from uuid import UUID
+
+from fastapi import Depends, Header, Request, Response
+
+from brightline.api.guard import COOKIE
+from brightline.gate import Answer, Call, Gate, Receipt
+from brightline.model.errors import BadInput, Refused, Unauthenticated
+from brightline.wiring.objects import House
+
+P = ParamSpec("P")
+
+_LONGEST_TOKEN = 200
+_SIGN_IN = "Sign in with POST /api/v1/session or `brightline login`."
+
+
+class Witness(Gate):
+    """The gate, remembering the receipt of the last act for the answer's headers.
+
+    The receipt is kept here and not returned by every room, so that rooms stay free of what only the web needs.
+    """
+
+    def __init__(self, inner: Gate) -> None:
+        self._inner = inner
+        self.receipt: Receipt | None = None
+
+    def run(self, call: Call, name: str, params: Mapping[str, Any] | None = None) -> Answer:
+        """One act, as the gate does it; its receipt is kept."""
+        answer = self._inner.run(call, name, params)
+        self.receipt = answer.receipt
+        return answer
+
+
+class Visit:
+    """A signed-in request."""
+
+    def __init__(self, house: House, call: Call, response: Response) -> None:
+        self.house = house
+        self.call = call
+        self._gate = Witness(house.gate)
+        self._response = response
+
+    def run(self, name: str, params: Mapping[str, Any] | None = None) -> Any:
+        """One act by its installed function's name; answers its result. Parameters that are None are left out."""
+        given = {key: value for key, value in (params or {}).items() if value is not None}
+        return self._done(lambda: self._gate.run(self.call, name, given))
+
+    def ask(self, room: Callable[Concatenate[Gate, Call, P], Any], *args: P.args, **kwargs: P.kwargs) -> Any:
+        """One act through a room's function that does more than pass its parameters on."""
+        return self._done(lambda: room(self._gate, self.call, *args, **kwargs))
+
+    def under(self, purpose: str) -> Visit:
+        """The same visit under another purpose, where a body names it."""
+        call = Call(token=self.call.token, purpose=purpose, inquiry=self.call.inquiry)
+        return Visit(self.house, call, self._response)
+
+    def stamps(self) -> dict[str, str]:
+        """X-Entry and X-Receipt of the last act."""
+        receipt = self._gate.receipt
+        if receipt is None:
+            return {}
+        return {"X-Entry": str(receipt.entry), **({"X-Receipt": receipt.note} if receipt.note else {})}
+
+    def _done(self, act: Callable[[], Any]) -> Any:
+        try:
+            answer = act()
+        except Unauthenticated:
+            raise
+        except Refused as refusal:
+            raise self._told_apart(refusal) from refusal
+        self._response.headers.update(self.stamps())
+        return answer.result if isinstance(answer, Answer) else answer
+
+    def _told_apart(self, refusal: Refused) -> Refused:
+        """The line refuses with one text for every reason; whether one is signed in, one may know."""
+        if refusal.code != Refused.default_code:
+            return refusal
+        try:
+            self.house.gate.run(Call(token=self.call.token), "whoami")
+        except Refused:
+            return Unauthenticated("No live session stands behind this request.", hint=_SIGN_IN, entry=refusal.entry)
+        return refusal
+
+
+def house_of(request: Request) -> House:
+    """What the process was given when it started."""
+    return cast(House, request.app.state.house)
+
+
+Housed = Annotated[House, Depends(house_of)]
+
+
+def _token(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        token = request.cookies.get(COOKIE, "")
+    token = token.strip()
+    if not token or len(token) > _LONGEST_TOKEN or not token.isascii():
+        raise Unauthenticated("No session stands behind this request.", hint=_SIGN_IN)
+    return token
+
+
+def _inquiry(text: str | None) -> UUID | None:
+    if not text:
+        return None
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise BadInput("X-Inquiry", "is no id", "Open an inquiry first: POST /api/v1/inquiries.") from error
+
+
+def visit(
+    request: Request,
+    response: Response,
+    house: Housed,
+    x_purpose: Annotated[
+        str | None, Header(max_length=200, description="Case, desk or oversight task to work under.")
+    ] = None,
+    x_inquiry: Annotated[str | None, Header(max_length=100, description="Id of the open inquiry.")] = None,
+) -> Visit:
+    """The caller of a signed-in endpoint. Whether the session lives is for the database to say."""
+    call = Call(token=_token(request), purpose=x_purpose or None, inquiry=_inquiry(x_inquiry))
+    return Visit(house, call, response)
+
+
+Visiting = Annotated[Visit, Depends(visit)]
+
+
+def inquiring(visit: Visiting) -> Visit:
+    """For acts that the line lets nobody do without a purpose and a stated reason: says so before it refuses."""
+    if visit.call.purpose is None:
+        raise BadInput("X-Purpose", "is missing", "Choose the case to work under.", code="purpose_needed")
+    if visit.call.inquiry is None:
+        raise BadInput("X-Inquiry", "is missing", "State first, in one sentence, why you look.", code="inquiry_needed")
+    return visit
+
+
+Inquiring = Annotated[Visit, Depends(inquiring)]

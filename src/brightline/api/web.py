@@ -1,0 +1,57 @@
+"""What isn't the API: the web application's files, the published log, the page when nothing is built."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.responses import FileResponse, HTMLResponse, Response
+
+from brightline.api.visit import Housed
+
+STATIC = Path(__file__).parent / "static"
+_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+_ALWAYS_ASK = {"Cache-Control": "no-cache"}
+
+_NOT_BUILT = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Brightline</title></head>
+<body style="font: 16px/1.5 system-ui, sans-serif; max-width: 42rem; margin: 4rem auto; padding: 0 1rem">
+<h1>The web application isn't built</h1>
+<p>The server runs: its API answers under <a href="/api/v1/docs">/api/v1/docs</a>, and the
+<code>brightline</code> command works.</p>
+<p>To build the web application run <code>make web</code> in the source folder and load this page again.</p>
+</body></html>"""
+
+
+def install(app: FastAPI, static: Path = STATIC) -> None:
+    """Add the routes; they come after the API's, since the last one takes every path that is left."""
+
+    @app.get("/log/{path:path}", include_in_schema=False)
+    def log(path: str, house: Housed) -> Response:
+        found = house.tiles.public(path)
+        if found is None:
+            raise HTTPException(404)
+        if path == "checkpoint":
+            return Response(found, media_type="text/plain; charset=utf-8", headers=_ALWAYS_ASK)
+        return Response(found, media_type="application/octet-stream", headers=_FOREVER)
+
+    @app.get("/api/{path:path}", include_in_schema=False)
+    def unknown(path: str) -> Response:
+        raise HTTPException(404)
+
+    @app.get("/{path:path}", include_in_schema=False)
+    def page(path: str, request: Request) -> Response:
+        return _file(static, path)
+
+
+def _file(static: Path, path: str) -> Response:
+    """A built file, or the application's one page for each of its own addresses."""
+    index = static / "index.html"
+    if not index.exists():
+        return HTMLResponse(_NOT_BUILT, headers=_ALWAYS_ASK)
+    wanted = (static / path).resolve()
+    if path and wanted.is_file() and wanted.is_relative_to(static.resolve()):
+        hashed = "assets" in wanted.relative_to(static.resolve()).parts
+        return FileResponse(wanted, headers=_FOREVER if hashed else _ALWAYS_ASK)
+    if path.startswith("assets/"):
+        raise HTTPException(404)
+    return FileResponse(index, headers=_ALWAYS_ASK)

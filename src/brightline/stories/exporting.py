@@ -1,0 +1,54 @@
+"""The export of the ledger: an overseer's pages, written as files that prove themselves, packed into one archive."""
+
+from __future__ import annotations
+
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from brightline.gate import Call, Gate
+from brightline.ledger import export
+from brightline.ledger.tiles import FolderTiles
+
+_PAGE = 1000
+_PIECE = 1 << 20
+
+
+def export_archive(gate: Gate, call: Call, tiles: FolderTiles) -> Iterator[bytes]:
+    """The archive's bytes. It is whole before the first byte leaves: a refusal is an answer, not a torn file."""
+    packed = tempfile.TemporaryFile()  # noqa: SIM115 - closed when its last piece is sent
+    try:
+        with tempfile.TemporaryDirectory() as place:
+            folder = Path(place) / "brightline-ledger"
+            write_export(gate, call, tiles, folder)
+            with tarfile.open(fileobj=packed, mode="w:gz", compresslevel=3) as archive:
+                archive.add(folder, arcname=folder.name)
+    except BaseException:
+        packed.close()
+        raise
+    packed.seek(0)
+    return _pieces(packed)
+
+
+def write_export(gate: Gate, call: Call, tiles: FolderTiles, folder: Path) -> None:
+    """The same as a folder. Each page read is an entry of its own, so the log says that the log was read."""
+    first = gate.run(call, "ledger_export", {"from": 0, "limit": _PAGE}).result
+    keys = {path.stem: path.read_text().strip() for path in sorted((tiles.folder / "keys").glob("*.vkey"))}
+    export.write(folder, tiles, _rows(gate, call, first), keys, first.get("history", []))
+
+
+def _rows(gate: Gate, call: Call, page: dict[str, Any]) -> Iterator[export.Row]:
+    while True:
+        items = page["items"]
+        yield from (export.Row.parse(item) for item in items)
+        if not page["more"] or not items:
+            return
+        page = gate.run(call, "ledger_export", {"from": items[-1]["index"] + 1, "limit": _PAGE}).result
+
+
+def _pieces(packed: IO[bytes]) -> Iterator[bytes]:
+    with packed:
+        while piece := packed.read(_PIECE):
+            yield piece

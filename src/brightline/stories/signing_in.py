@@ -1,0 +1,117 @@
+"""Signing in: a challenge, a proof made here, a session. The password ends in this function."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from brightline.accounts.passwords import new_verifier, proof
+from brightline.gate.refusals import translate
+from brightline.model.errors import Conflict, Unauthenticated
+
+Connect = Callable[[], AbstractContextManager[psycopg.Connection[Any]]]
+
+# Each proof takes 64 MB for a tenth of a second: more at once would let strangers fill the memory.
+_AT_ONCE = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A new session."""
+
+    token: str = field(repr=False)
+    expires: datetime
+    account: str
+    must_change: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class First:
+    """The first administrator, before the password became a verifier."""
+
+    account: str
+    title: str
+    password: str = field(repr=False)
+    unit: str
+    unit_title: str
+
+
+class SignIn:
+    """Opens and ends sessions over the role that may do nothing else (`brightline_login`).
+
+    An unknown name gets a challenge too and costs the same proof, so that neither the answer nor its time tells
+    whether an account exists. Each attempt is an entry in the ledger.
+    """
+
+    def __init__(self, connect: Connect) -> None:
+        self._connect = connect
+        self._places = threading.BoundedSemaphore(_AT_ONCE)
+
+    def open(self, account: str, password: str, client: str) -> Opened:
+        """A session, or Unauthenticated with one text for a wrong name and a wrong password."""
+        challenge = self._ask("SELECT line.login_challenge(%s)", account)
+        with self._places:
+            proven = proof(password, challenge)
+        answer = self._ask("SELECT line.session_open(%s, %s, %s)", account, proven, client)
+        if not answer["ok"]:
+            raise _refused(answer.get("locked_until"))
+        return Opened(
+            token=answer["token"],
+            expires=datetime.fromisoformat(answer["expires"]),
+            account=answer["account"],
+            must_change=bool(answer.get("must_change")),
+        )
+
+    def close(self, token: str) -> bool:
+        """End the session; whether there was one."""
+        return bool(self._ask("SELECT line.session_close(%s)", token))
+
+    def setup_waits(self) -> bool:
+        """Whether the installation has a live one-time code and no administrator yet."""
+        return bool(self._ask("SELECT line.setup_waits()"))
+
+    def first_administrator(self, code: str, first: First) -> dict[str, Any]:
+        """Make the first administrator with the one-time code; works once."""
+        with self._places:
+            made = new_verifier(first.password, account=first.account)
+        given = {
+            "account": first.account,
+            "title": first.title,
+            "unit": first.unit,
+            "unit_title": first.unit_title,
+            "verifier": made.verifier.hex(),
+            "kdf": dict(made.kdf),
+        }
+        answer: dict[str, Any] = self._ask("SELECT line.setup_first_admin(%s, %s)", code.strip(), Jsonb(given))
+        if not answer["ok"]:
+            raise Conflict(
+                "The code is wrong, used or expired, or an administrator exists already.",
+                hint="`brightline init` prints a new code as long as there is no administrator.",
+                code="setup_refused",
+            )
+        return answer
+
+    def _ask(self, statement: str, *values: object) -> Any:
+        try:
+            with self._connect() as connection:
+                row = connection.execute(statement, values).fetchone()  # type: ignore[arg-type]
+        except psycopg.Error as error:
+            raise translate(error) from None
+        return row[0] if row else None
+
+
+def _refused(locked_until: str | None) -> Unauthenticated:
+    if locked_until is None:
+        return Unauthenticated("Account or password is wrong.", hint="Ten wrong attempts lock the name for 15 minutes.")
+    return Unauthenticated(
+        "Too many wrong passwords: this name is locked.",
+        hint=f"Try again after {locked_until[:16].replace('T', ' ')} UTC, or ask an administrator.",
+        code="locked",
+    )

@@ -1,0 +1,107 @@
+"""Builds what a process needs from what it was given, and from nothing else.
+
+The installer (`up`) reads the secrets; the web process is handed connection strings and one key through a pipe, so
+that it never has the secrets folder, and so that nothing of them stands in its command line or environment.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from brightline.gate import Gate
+from brightline.ledger.note import Signer
+from brightline.ledger.receipt import ReceiptSigner
+from brightline.ledger.tiles import FolderTiles
+from brightline.model.errors import BadInput, NotRunning
+from brightline.store.home import Home
+from brightline.store.sessions import pool
+from brightline.stories.signing_in import SignIn
+from brightline.wiring.inbox import Inbox
+
+Sign = Callable[[UUID, str, str], str]
+_POOL = 16
+_LOGIN_POOL = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """All that the web process is given: three roles' connection strings, the receipt key, three folders."""
+
+    app: str = field(repr=False)
+    policy: str = field(repr=False)
+    login: str = field(repr=False)
+    receipt_key: str | None = field(default=None, repr=False)
+    ledger: str
+    inbox: str
+
+    def to_json(self) -> str:
+        """As it goes through the pipe."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Credentials:
+        """As it comes out of the pipe."""
+        try:
+            return cls(**json.loads(text))
+        except (ValueError, TypeError) as error:
+            raise BadInput("credentials", "can't be read", "The web process is started by `brightline up`.") from error
+
+
+class House:
+    """The objects of a web process."""
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._pools = {
+            "app": pool(credentials.app, size=_POOL, name="app"),
+            "policy": pool(credentials.policy, size=2, name="policy"),
+            "login": pool(credentials.login, size=_LOGIN_POOL, name="login"),
+        }
+        self.gate = Gate(
+            connect=_taken(self._pools["app"]),
+            policy=_taken(self._pools["policy"]),
+            sign=_signing(credentials.receipt_key),
+        )
+        self.sign_in = SignIn(_taken(self._pools["login"]))
+        self.ledger = Path(credentials.ledger)
+        self.tiles = FolderTiles(self.ledger)
+        self.inbox = Inbox(Path(credentials.inbox))
+
+    def database_answers(self) -> bool:
+        """Whether a connection of the application can be had and answers."""
+        try:
+            with self._pools["app"].connection(timeout=2) as connection:
+                return connection.execute("SELECT 1").fetchone() is not None
+        except (psycopg.Error, NotRunning):
+            return False
+
+    def close(self) -> None:
+        """Give the connections back."""
+        for each in self._pools.values():
+            each.close()
+
+
+def _taken(source: ConnectionPool[Connection[Any]]) -> Callable[[], AbstractContextManager[Connection[Any]]]:
+    return lambda: source.connection()
+
+
+def _signing(key: str | None) -> Sign:
+    if key is None:
+        return lambda _entry, _leaf, _at: ""
+    signer = ReceiptSigner(Signer.parse(key))
+    return lambda entry, leaf, at: signer.sign(entry, bytes.fromhex(leaf), datetime.fromisoformat(at)).header()
+
+
+def inbox_of(home: Home) -> Path:
+    """Where files that are sent along wait for the worker."""
+    return home.path / "inbox"
