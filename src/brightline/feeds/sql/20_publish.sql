@@ -1,0 +1,196 @@
+-- Publishing: one transaction from the stage into content. Tombstones first, then what replaces, then what is new.
+
+-- Which markings an end may have so that whoever sees the link also sees the end: no origin, caveat or category
+-- beyond the link's own ('other' asks for least).
+CREATE OR REPLACE FUNCTION feed.weaker(than integer) RETURNS integer[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT array_agg(m.id) FROM line.marking l JOIN line.marking m ON l.origins @> m.origins
+  AND m.caveats <@ l.caveats AND m.category IN (l.category, 'other') WHERE l.id = than);
+
+-- Is there an aspect of this entity that the link's readers may see?
+CREATE OR REPLACE FUNCTION feed.has_end(entity uuid, markings integer[]) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN EXISTS (SELECT FROM content.aspect a WHERE a.entity = has_end.entity AND a.compartment IS NULL
+  AND a.marking = ANY (markings));
+
+CREATE OR REPLACE FUNCTION feed.check_stage(r feed.run, src text) RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE own integer[];
+BEGIN
+  SELECT array_agg(m.id) INTO own FROM line.marking m JOIN line.source s ON s.name = src
+    WHERE m.origins = jsonb_build_array(jsonb_build_array(s.name, s.authority)) AND NOT 'crossed' = ANY (m.caveats);
+  IF EXISTS (SELECT FROM stage.record x WHERE x.run = r.id AND x.marking <> ALL (COALESCE(own, '{}')))
+  OR EXISTS (SELECT FROM stage.aspect x WHERE x.run = r.id AND x.marking <> ALL (COALESCE(own, '{}')))
+  OR EXISTS (SELECT FROM stage.link x WHERE x.run = r.id AND x.marking <> ALL (COALESCE(own, '{}'))) THEN
+    PERFORM feed.raise_objection(ARRAY['marking', 'A staged row carries a marking that is not the source''s own.', '']);
+  END IF;
+  IF EXISTS (SELECT FROM stage.record x LEFT JOIN stage.todo t ON t.run = x.run AND t.key = x.key AND t.version = x.version
+      AND t.op <> 'g' WHERE x.run = r.id AND t.key IS NULL) THEN
+    PERFORM feed.raise_objection(ARRAY['stage', 'A staged record is none of those that changed.', '']);
+  END IF;
+  IF (SELECT count(*) FROM stage.todo t WHERE t.run = r.id AND t.op <> 'g')
+      <> (SELECT count(*) FROM stage.record x WHERE x.run = r.id) THEN
+    PERFORM feed.raise_objection(ARRAY['stage', 'The stage is not complete.', 'The run starts again by itself.']);
+  END IF;
+END $$;
+
+-- Takes away the aspects and links of the versions that this run replaces or ends; they are kept for a withdrawal.
+CREATE OR REPLACE FUNCTION feed.retire(r feed.run, OUT aspects bigint, OUT links bigint)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  WITH out AS (DELETE FROM content.link l USING stage.todo t WHERE t.run = r.id AND t.old IS NOT NULL
+      AND l.record = t.old AND l.forward RETURNING l.*)
+  INSERT INTO feed.retired_link SELECT out.*, r.id FROM out;
+  GET DIAGNOSTICS links = ROW_COUNT;
+  DELETE FROM content.link l USING feed.retired_link o
+    WHERE o.retired_by = r.id AND l.src = o.dst AND l.id = o.id AND NOT l.forward;
+  WITH out AS (DELETE FROM content.aspect a USING stage.todo t WHERE t.run = r.id AND t.old IS NOT NULL
+      AND a.record = t.old AND a.compartment IS NULL RETURNING a.*)
+  INSERT INTO feed.retired_aspect SELECT out.*, r.id FROM out;
+  GET DIAGNOSTICS aspects = ROW_COUNT;
+  DELETE FROM feed.dangling d USING stage.todo t WHERE t.run = r.id AND d.record = t.old;
+  UPDATE content.record c SET current = false FROM stage.todo t WHERE t.run = r.id AND c.id = t.old;
+  INSERT INTO content.record (id, source, source_key, version, run, hash, payload, marking, current, gone)
+    SELECT gen_random_uuid(), c.source, c.source_key, t.version, r.id, '\x', '{}', c.marking, true, true
+    FROM stage.todo t JOIN content.record c ON c.id = t.old WHERE t.run = r.id AND t.op = 'g';
+END $$;
+
+-- Links to something that was taken away and did not come back: out of sight, kept for when it does.
+CREATE OR REPLACE FUNCTION feed.cut_loose(r feed.run, taken uuid[]) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE n bigint;
+BEGIN
+  WITH lost AS (SELECT DISTINCT e FROM unnest(taken) e
+      WHERE NOT EXISTS (SELECT FROM content.aspect a WHERE a.entity = e AND a.compartment IS NULL)),
+  back AS (DELETE FROM content.link l USING lost WHERE l.src = lost.e AND l.compartment IS NULL RETURNING l.*)
+  INSERT INTO feed.dangling (id, src, dst, kind, forward, aspect, record, source, marking, compartment, from_date, to_date, weight, missing, feed, run)
+    SELECT DISTINCT ON (b.id) b.id, CASE WHEN b.forward THEN b.src ELSE b.dst END, CASE WHEN b.forward THEN b.dst ELSE b.src END, b.kind, true,
+      b.aspect, b.record, b.source, b.marking, b.compartment, b.from_date, b.to_date, b.weight, b.src, r.feed, r.id FROM back b;
+  GET DIAGNOSTICS n = ROW_COUNT;
+  DELETE FROM content.link l USING feed.dangling d WHERE d.run = r.id AND l.id = d.id AND l.src IN (d.src, d.dst);
+  RETURN n;
+END $$;
+
+-- Links that wait for an entity which this run brought.
+CREATE OR REPLACE FUNCTION feed.tie_again(arrived uuid[]) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE n bigint;
+BEGIN
+  WITH tied AS (
+    DELETE FROM feed.dangling d WHERE d.missing = ANY (arrived)
+      AND feed.has_end(d.src, feed.weaker(d.marking)) AND feed.has_end(d.dst, feed.weaker(d.marking)) RETURNING d.*),
+  put AS (
+    INSERT INTO content.link (id, src, dst, kind, forward, aspect, record, source, marking, compartment, from_date, to_date, weight)
+    SELECT d.id, CASE WHEN f THEN d.src ELSE d.dst END, CASE WHEN f THEN d.dst ELSE d.src END, d.kind, f, d.aspect, d.record,
+      d.source, d.marking, d.compartment, d.from_date, d.to_date, d.weight FROM tied d, unnest(ARRAY[true, false]) f
+    RETURNING 1)
+  SELECT count(*) INTO n FROM put;
+  RETURN n / 2;
+END $$;
+
+CREATE OR REPLACE FUNCTION feed.put(r feed.run, src text, OUT aspects bigint, OUT links bigint, OUT dangling bigint)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE ok integer[]; m integer; n bigint;
+BEGIN
+  INSERT INTO content.record (id, source, source_key, version, run, hash, payload, marking)
+    SELECT x.id, put.src, x.key, x.version, r.id, x.hash, x.payload, x.marking FROM stage.record x WHERE x.run = r.id;
+  INSERT INTO content.aspect (id, record, source, entity, cluster, marking, schema, caption, properties, original, keys, text,
+      places, first, last, run)
+    SELECT x.id, x.record, put.src, x.entity, x.entity, x.marking, x.schema, x.caption, x.properties, x.original,
+      CASE WHEN m.scoped THEN ARRAY(SELECT m.id || ':' || k FROM unnest(x.keys) k) ELSE x.keys END,
+      CASE WHEN m.scoped OR x.document = '' THEN ''::tsvector ELSE to_tsvector('pg_catalog.simple', x.document) END,
+      x.places, x.first, x.last, r.id
+    FROM stage.aspect x JOIN line.marking m ON m.id = x.marking WHERE x.run = r.id;
+  GET DIAGNOSTICS aspects = ROW_COUNT;
+  -- Links within one record have their ends by construction; the others are looked up, marking by marking.
+  dangling := 0;
+  FOR m IN SELECT DISTINCT l.marking FROM stage.link l WHERE l.run = r.id AND NOT l.local LOOP
+    ok := feed.weaker(m);
+    WITH loose AS (
+      DELETE FROM stage.link l WHERE l.run = r.id AND NOT l.local AND l.marking = m
+        AND NOT (feed.has_end(l.src, ok) AND feed.has_end(l.dst, ok)) RETURNING l.*)
+    INSERT INTO feed.dangling (id, src, dst, kind, forward, aspect, record, source, marking, from_date, to_date, weight, missing, feed, run)
+      SELECT l.id, l.src, l.dst, l.kind, true, l.aspect, l.record, put.src, l.marking, l.from_date, l.to_date, l.weight,
+        CASE WHEN feed.has_end(l.dst, ok) THEN l.src ELSE l.dst END, r.feed, r.id FROM loose l;
+    GET DIAGNOSTICS n = ROW_COUNT;
+    dangling := dangling + n;
+  END LOOP;
+  INSERT INTO content.link (id, src, dst, kind, forward, aspect, record, source, marking, from_date, to_date, weight)
+    SELECT l.id, CASE WHEN f THEN l.src ELSE l.dst END, CASE WHEN f THEN l.dst ELSE l.src END, l.kind, f, l.aspect, l.record,
+      put.src, l.marking, l.from_date, l.to_date, l.weight
+    FROM stage.link l, unnest(ARRAY[true, false]) f WHERE l.run = r.id;
+  GET DIAGNOSTICS links = ROW_COUNT;
+  links := links / 2;
+  INSERT INTO content.token (token) SELECT DISTINCT x.token FROM stage.token x WHERE x.run = r.id ORDER BY 1
+    ON CONFLICT DO NOTHING;
+END $$;
+
+CREATE OR REPLACE FUNCTION feed.keep_quarantine(r feed.run) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  -- What an earlier run set aside and this one states again, or no longer has, isn't open twice.
+  UPDATE feed.quarantine q SET state = CASE WHEN q.id = ANY (r.replays) THEN 'replayed' ELSE 'stale' END
+    WHERE q.feed = r.feed AND q.state IN ('open', 'noted') AND q.run <> r.id
+      AND (q.id = ANY (r.replays) OR (r.kind = 'refresh' AND (r.mode = 'snapshot' OR q.source_key IN
+        (SELECT k.key FROM stage.key k WHERE k.run = r.id))) AND q.reason <> 'dangling');
+  INSERT INTO feed.quarantine (feed, run, row, source_key, column_name, reason, detail, value, state)
+    SELECT r.feed, r.id, q.row, q.source_key, q.column_name, q.reason, q.detail, q.value, q.state
+    FROM stage.quarantine q WHERE q.run = r.id;
+  INSERT INTO feed.quarantine (feed, run, source_key, column_name, reason, detail, value)
+    SELECT r.feed, r.id, c.source_key, d.kind, 'dangling',
+      'The other end of this link is in no record that the link''s readers may see.', d.missing::text
+    FROM feed.dangling d LEFT JOIN content.record c ON c.id = d.record WHERE d.run = r.id;
+END $$;
+
+-- Publishes the staged run, whole or not at all. Answers the summary of `feed refresh`.
+CREATE OR REPLACE FUNCTION feed.publish(which uuid, told jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '128MB' AS $$
+DECLARE
+  r feed.run := feed.running(which);
+  f feed.feed;
+  out_ record; in_ record;
+  taken uuid[]; arrived uuid[];
+  loose bigint := 0; tied bigint := 0; settled bigint;
+BEGIN
+  SELECT * INTO f FROM feed.feed x WHERE x.name = r.feed FOR UPDATE;
+  IF f.last_run IS DISTINCT FROM r.base OR f.digest IS DISTINCT FROM r.digest THEN
+    PERFORM feed.raise_objection(ARRAY['overtaken', 'The feed was changed or refreshed meanwhile.', 'Refresh again.']);
+  END IF;
+  PERFORM feed.raise_objection(feed.objection(f.source));
+  ANALYZE stage.todo; ANALYZE stage.record; ANALYZE stage.aspect; ANALYZE stage.link;
+  PERFORM feed.check_stage(r, f.source);
+  SELECT * INTO out_ FROM feed.retire(r);
+  taken := ARRAY(SELECT DISTINCT a.entity FROM feed.retired_aspect a WHERE a.retired_by = which);
+  SELECT * INTO in_ FROM feed.put(r, f.source);
+  IF cardinality(taken) > 0 THEN loose := feed.cut_loose(r, taken); END IF;
+  IF EXISTS (SELECT FROM feed.dangling) THEN
+    arrived := ARRAY(SELECT DISTINCT x.entity FROM stage.aspect x JOIN feed.dangling d ON d.missing = x.entity WHERE x.run = which);
+    tied := feed.tie_again(arrived);
+  END IF;
+  PERFORM feed.keep_quarantine(r);
+  settled := (SELECT count(*) FROM stage.todo t WHERE t.run = which AND t.op = 'n')
+           - (SELECT count(*) FROM stage.todo t WHERE t.run = which AND t.op = 'g');
+  UPDATE feed.feed SET last_run = which, published = published + 1, records = records + settled,
+    aspects = aspects + in_.aspects - out_.aspects,
+    links = links + in_.links - out_.links - loose + tied WHERE name = r.feed;
+  UPDATE feed.run SET state = 'published', ended = clock_timestamp(), version = f.published + 1,
+    rows = (told ->> 'rows')::bigint, new = (told ->> 'new')::bigint, changed = (told ->> 'changed')::bigint,
+    unchanged = (told ->> 'unchanged')::bigint, deleted = (told ->> 'deleted')::bigint,
+    rejected_rows = (told ->> 'rejected_rows')::bigint, rejected_values = (told ->> 'rejected_values')::bigint,
+    aspects = in_.aspects, links = in_.links, checksums = COALESCE(told -> 'checksums', '{}'),
+    delta = jsonb_build_object('records', settled, 'aspects', in_.aspects - out_.aspects,
+      'links', in_.links - out_.links - loose + tied, 'dangling', in_.dangling + loose),
+    progress = '{"stage": "published"}' WHERE id = which RETURNING * INTO r;
+  PERFORM feed.enter(r, 'feed_publish', 'ok', jsonb_build_object('rows', r.rows, 'new', r.new, 'changed', r.changed,
+    'deleted', r.deleted, 'rejected_rows', r.rejected_rows, 'aspects', r.aspects, 'links', r.links));
+  RETURN feed.summary(r);
+END $$;
+
+CREATE OR REPLACE FUNCTION feed.summary(r feed.run) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN jsonb_build_object('run', r.id, 'feed', r.feed, 'kind', r.kind, 'mode', r.mode, 'input', r.input, 'state', r.state,
+  'by', r.account_name, 'queued', line.stamp(r.queued), 'started', line.stamp(r.started), 'ended', line.stamp(r.ended),
+  'rows', r.rows, 'new', r.new, 'changed', r.changed, 'unchanged', r.unchanged, 'deleted', r.deleted,
+  'rejected_rows', r.rejected_rows, 'rejected_values', r.rejected_values, 'aspects', r.aspects, 'links', r.links,
+  'seconds', round(extract(epoch FROM COALESCE(r.ended, clock_timestamp()) - r.started)::numeric, 3),
+  'version', r.version::text, 'message', r.message, 'code', r.code, 'progress', r.progress, 'checksums', r.checksums);

@@ -1,0 +1,15 @@
+-- EXECUTE on schema feed: taken from everybody, then given by name.
+DO $grants$
+DECLARE f regprocedure; called text;
+BEGIN
+  FOR f, called IN SELECT p.oid::regprocedure, p.proname FROM pg_catalog.pg_proc p
+      JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'feed' LOOP
+    EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_line', f);
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, brightline_reader, brightline_writer, brightline_feed', f);
+    IF called IN ('begin', 'progress', 'intern_marking', 'diff', 'todo', 'publish', 'fail', 'tidy') THEN
+      EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_feed', f);
+    END IF;
+    IF called IN ('mine', 'summary') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f); END IF;
+    IF called IN ('may_add', 'queue', 'withdraw') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_writer', f); END IF;
+  END LOOP;
+END $grants$;

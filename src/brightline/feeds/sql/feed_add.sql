@@ -1,0 +1,29 @@
+-- act: change
+-- kind: command
+-- roles: steward
+-- purposes: desk
+-- inquiry: optional
+-- params: {manifest: feed.yml as JSON, validated before; folder; digest}
+-- result: {name, title, source, format, mode, schedule, state, added: bool (false: it was there and is replaced)}
+DECLARE
+  m jsonb := p -> 'manifest'; of text; why text[]; was text;
+BEGIN
+  IF jsonb_typeof(m) IS DISTINCT FROM 'object' THEN PERFORM line.bad('manifest', 'is missing', 'Send feed.yml.'); END IF;
+  of := line.need(m, 'feed', 63);
+  IF of !~ '^[a-z0-9][a-z0-9-]{0,62}$' THEN PERFORM line.bad('feed', 'is no name', 'Use lower-case letters, digits and hyphens.'); END IF;
+  PERFORM line.need(p, 'folder', 1000), line.need(p, 'digest', 128);
+  why := feed.may_add(ctx, m);
+  IF why IS NOT NULL THEN PERFORM line.refuse(ctx, why[1], why[2], why[3]); END IF;
+  SELECT f.source INTO was FROM feed.feed f WHERE f.name = of;
+  IF was IS DISTINCT FROM m #>> '{source,name}' AND was IS NOT NULL THEN
+    PERFORM line.conflict(ctx, 'exists', format('The feed %s is already one of another source.', of), 'Choose another name.');
+  END IF;
+  INSERT INTO feed.feed (name, title, source, manifest, digest, folder, format, mode, schedule)
+  VALUES (of, COALESCE(m ->> 'title', of), m #>> '{source,name}', m, p ->> 'digest', p ->> 'folder', m #>> '{input,format}',
+    COALESCE(m #>> '{input,mode}', 'snapshot'), m #>> '{input,schedule}')
+  ON CONFLICT (name) DO UPDATE SET title = EXCLUDED.title, manifest = EXCLUDED.manifest, digest = EXCLUDED.digest,
+    folder = EXCLUDED.folder, format = EXCLUDED.format, mode = EXCLUDED.mode, schedule = EXCLUDED.schedule, changed = clock_timestamp();
+  RETURN (SELECT jsonb_build_object('name', f.name, 'title', f.title, 'source', f.source, 'format', f.format, 'mode', f.mode,
+    'schedule', f.schedule, 'state', f.state, 'records', f.records, 'aspects', f.aspects, 'quarantine', 0, 'last_run', NULL,
+    'added', was IS NULL) FROM feed.feed f WHERE f.name = of);
+END
