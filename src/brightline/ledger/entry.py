@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import UUID, uuid4
 
 from brightline.ledger.errors import MalformedNote
 from brightline.ledger.leaf import SALT_SIZE, Message
 from brightline.ledger.wal import Emitted, lsn_text
+
+_ID = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,18 +82,18 @@ def doubled(entry: Entry) -> Entry:
         "head": message.head.decode(),
         "body": message.body.decode(),
     }
-    return own("malformed", entry.position, body, about=str(message.entry))
+    return own("malformed", entry.position, body)
 
 
-def own(act: str, position: int, body: dict[str, Any], *, about: str = "") -> Entry:
+def own(act: str, position: int, body: dict[str, Any]) -> Entry:
     """An entry that the sequencer itself writes: `malformed`, or `gap` when entries may have been lost.
 
-    Its id follows from the position, so that writing it again after a crash changes nothing.
+    What a message was is committed together with the position it had, so none of these is written twice.
     """
     time = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     head = {"time": time, "act": act, "name": "sequencer", "outcome": act, "at": lsn_text(position)}
     message = Message(
-        entry=uuid5(NAMESPACE_OID, f"brightline/{act}/{lsn_text(position)}/{about}"),
+        entry=uuid4(),
         head=_compact(head),
         head_salt=secrets.token_bytes(SALT_SIZE),
         body=_compact(body),
@@ -105,12 +108,9 @@ def _compact(value: dict[str, Any]) -> bytes:
 
 def _uuid(value: object) -> UUID | None:
     """A uuid from a uuid's text or from a printed id (`<source>-<32 hex>`)."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not (found := _ID.search(value.lower())):
         return None
-    try:
-        return UUID(value) if len(value) == 36 else UUID(value[-32:])
-    except ValueError:
-        return None
+    return UUID(found[0])
 
 
 def _list(value: object) -> list[object]:

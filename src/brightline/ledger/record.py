@@ -1,0 +1,124 @@
+"""One exported entry as one line of JSON: exactly one spelling, so that no byte of it is free to change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from brightline.ledger.errors import MalformedNote
+from brightline.ledger.leaf import commitment
+
+KEYS = ("index", "entry", "head", "head_salt", "body", "body_salt")
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """An entry with its texts; `body` and `body_salt` are None after a purge."""
+
+    index: int
+    entry: UUID
+    head: bytes
+    head_salt: bytes
+    body: bytes | None
+    body_salt: bytes | None
+
+    @classmethod
+    def parse(cls, got: Mapping[str, Any]) -> Row:
+        """From the JSON shape (texts as strings, salts as hex)."""
+        try:
+            return cls(
+                index=int(got["index"]),
+                entry=UUID(got["entry"]),
+                head=got["head"].encode(),
+                head_salt=bytes.fromhex(got["head_salt"]),
+                body=None if got["body"] is None else got["body"].encode(),
+                body_salt=None if got["body_salt"] is None else bytes.fromhex(got["body_salt"]),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise MalformedNote(f"not an exported entry: {error}") from error
+
+    def line(self) -> bytes:
+        """The line, newline included."""
+        text = _encode(
+            {
+                "index": self.index,
+                "entry": str(self.entry),
+                "head": self.head.decode(),
+                "head_salt": self.head_salt.hex(),
+                "body": None if self.body is None else self.body.decode(),
+                "body_salt": None if self.body_salt is None else self.body_salt.hex(),
+            }
+        )
+        return text.encode() + b"\n"
+
+
+def read_line(line: bytes) -> dict[str, Any]:
+    """The object of a line; raise MalformedNote for any spelling but the one that `Row.line` writes."""
+    try:
+        text = line.decode()
+        got = json.loads(text)
+        if type(got) is not dict or tuple(got) != KEYS or _encode(got) != text:
+            raise MalformedNote("the line isn't written as an export writes it")
+    except ValueError as error:
+        raise MalformedNote(f"the line can't be read: {error}") from error
+    return got
+
+
+def fault(got: dict[str, Any], index: int, leaf: bytes) -> tuple[str, str] | None:
+    """What is wrong with the object of a line, against its place and its leaf; (kind, detail) or None."""
+    head, body, body_salt = got["head"], got["body"], got["body_salt"]
+    digits = leaf[9:25].hex()
+    if type(got["index"]) is not int or got["index"] != index:
+        return "line", f"the line says index {got['index']}"
+    if got["entry"] != f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}":
+        return "line", f"the line says entry {got['entry']}"
+    if type(head) is not str:
+        return "head", "the head is missing"
+    if _commitment(got["head_salt"], head) != leaf[29:61]:
+        return "head", "the head isn't the one that the leaf commits to"
+    if body is None and body_salt is None:
+        return None
+    if type(body) is not str or _commitment(body_salt, body) != leaf[65:97]:
+        return "body", "the body isn't the one that the leaf commits to"
+    return None
+
+
+def _commitment(salt: object, text: str) -> bytes:
+    """The commitment, or nothing when the salt isn't lower-case hex."""
+    if type(salt) is not str:
+        return b""
+    try:
+        raw = bytes.fromhex(salt)
+    except ValueError:
+        return b""
+    return sha256(raw + text.encode()).digest() if raw.hex() == salt else b""
+
+
+def purged(head: str, body: str | None) -> frozenset[bytes]:
+    """The entries whose bodies this one says were destroyed; empty unless it is a purge that was carried out."""
+    if '"purge"' not in head or body is None:
+        return frozenset()
+    try:
+        said, content = json.loads(head), json.loads(body)
+        if (said.get("act"), said.get("outcome")) != ("purge", "ok"):
+            return frozenset()
+        named = content.get("entries")
+        if not isinstance(named, list):
+            named = (content.get("params") or {}).get("entries") or []
+        return frozenset(UUID(i).bytes for i in named)
+    except (ValueError, AttributeError, TypeError):
+        return frozenset()
+
+
+def matches(row: Row, leaf: bytes) -> bool:
+    """Whether the row is the one that the leaf stands for (bodies that are gone aren't looked at)."""
+    return (
+        leaf[9:25] == row.entry.bytes
+        and leaf[29:61] == commitment(row.head_salt, row.head)
+        and (row.body is None or row.body_salt is None or leaf[65:97] == commitment(row.body_salt, row.body))
+    )
