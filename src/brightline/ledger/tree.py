@@ -146,6 +146,7 @@ def verify_inclusion(index: int, size: int, leaf: bytes, path: Sequence[bytes], 
     """Check an inclusion proof (RFC 9162, section 2.1.3.2, the same tree as RFC 6962); raise BadProof."""
     if not 0 <= index < size:
         raise BadProof(f"a tree of {size} leaves has no leaf {index}")
+    _sized(leaf, root, *path)
     node, last, got = index, size - 1, leaf
     for sibling in path:
         if last == 0:
@@ -171,6 +172,7 @@ def verify_consistency(old: int, size: int, old_root: bytes, root: bytes, path: 
         return
     if not 0 < old < size or not path:
         raise BadProof(f"no consistency proof leads from {old} to {size} leaves")
+    _sized(old_root, root, *path)
     steps = ([old_root] if old & (old - 1) == 0 else []) + list(path)
     node, last = old - 1, size - 1
     while node & 1:
@@ -193,6 +195,11 @@ def verify_consistency(old: int, size: int, old_root: bytes, root: bytes, path: 
 def _same_tree(size: int, old_root: bytes, root: bytes, path: Sequence[bytes]) -> None:
     if path or old_root != root or (size == 0 and root != EMPTY_ROOT):
         raise BadProof("trees of one size must have one root, and nothing is to be proved")
+
+
+def _sized(*hashes: bytes) -> None:
+    if any(len(value) != HASH_SIZE for value in hashes):
+        raise BadProof("a hash has 32 bytes")
 
 
 def _split(count: int) -> int:

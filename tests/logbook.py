@@ -1,0 +1,101 @@
+"""Makes logs for tests: entries, published tiles, an export, all in a folder, without a database."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+from brightline.ledger import export
+from brightline.ledger.checkpoint import Checkpoint
+from brightline.ledger.leaf import Message
+from brightline.ledger.note import Signer
+from brightline.ledger.publish import Publisher
+from brightline.ledger.record import Row
+from brightline.ledger.tiles import FolderTiles
+
+ORIGIN = "brightline.local/test"
+
+
+def message(n: int, *, act: str = "search", outcome: str = "ok", **body: object) -> Message:
+    """The n-th entry, the same in every run."""
+    dice = random.Random(n)
+    head = {"time": f"2026-03-01T10:00:{n % 60:02d}.000000Z", "act": act, "name": act, "outcome": outcome}
+    content = body or {"account": "Zoë", "params": {"q": f'Größe "{n}" \t ✓'}}
+    return Message(
+        entry=UUID(bytes=dice.randbytes(16)),
+        head=json.dumps(head).encode(),
+        head_salt=dice.randbytes(32),
+        body=json.dumps(content, ensure_ascii=False).encode(),
+        body_salt=dice.randbytes(32),
+    )
+
+
+@dataclass
+class Logbook:
+    """A log that grows. `leaves` may be changed behind its back, as an operator could."""
+
+    folder: Path
+    signer: Signer = field(default_factory=lambda: Signer.create(ORIGIN))
+    receipts: Signer = field(default_factory=lambda: Signer.create(f"{ORIGIN}/receipt"))
+    messages: list[Message] = field(default_factory=list)
+    history: list[dict[str, object]] = field(default_factory=list)
+    purged: set[UUID] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.publisher = Publisher(self.folder / "log", self.leaves, durable=False)
+
+    @property
+    def vkey(self) -> str:
+        return self.signer.verifier.vkey()
+
+    @property
+    def tiles(self) -> FolderTiles:
+        return FolderTiles(self.folder / "log")
+
+    def leaves(self, start: int, end: int) -> Sequence[bytes]:
+        return [m.leaf() for m in self.messages[start:end]]
+
+    def add(self, count: int, make: Callable[[int], Message] = message) -> None:
+        first = len(self.messages)
+        self.messages += [make(n) for n in range(first, first + count)]
+
+    def publish(self) -> bytes:
+        """Sign what there is; the note."""
+        size = len(self.messages)
+        root = self.publisher.extend(size)
+        note = Checkpoint(origin=self.signer.name, size=size, root=root).sign(self.signer)
+        self.publisher.commit(note, size)
+        self.history.append({"size": size, "note": note.decode()})
+        return note
+
+    def rows(self) -> list[Row]:
+        return [
+            Row(
+                index=n,
+                entry=m.entry,
+                head=m.head,
+                head_salt=m.head_salt,
+                body=None if m.entry in self.purged else m.body,
+                body_salt=None if m.entry in self.purged else m.body_salt,
+            )
+            for n, m in enumerate(self.messages)
+        ]
+
+    def export(self, name: str = "export") -> Path:
+        """An export of the newest checkpoint."""
+        keys = {"ledger": self.vkey, "receipt": self.receipts.verifier.vkey()}
+        export.write(self.folder / name, self.tiles, self.rows(), keys, self.history)
+        return self.folder / name
+
+
+def logbook(folder: Path, *sizes: int) -> Logbook:
+    """A log with a checkpoint at each of these sizes."""
+    book = Logbook(folder)
+    for size in sizes:
+        book.add(size - len(book.messages))
+        book.publish()
+    return book
