@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from brightline.wiring.demo.generate import Written, generate, make_world
+from brightline.wiring.demo.run import run
 from brightline.wiring.demo.sizes import SIZES
+from brightline.wiring.demo.tour import Report, Step, render
 
-__all__ = ["SIZES", "Written", "generate", "make_world"]
+__all__ = ["SIZES", "Report", "Step", "Written", "generate", "make_world", "render", "run"]

@@ -82,9 +82,9 @@ def _nights(cast: Cast) -> Answer:
         regimes=("criminal", "regulatory"),
         hidden=("civil",),
         ids={
-            "boat": entity("harbour", "Sable Wren", vehicle_id(boat(cast))),
-            "van": entity("harbour", "Refrigerated van", vehicle_id(van(cast))),
-            "gate": entity("harbour", GATE, place_id(GATE)),
+            "boat": entity("harbour", "Vessel", "Sable Wren", "Sable Wren", vehicle_id(boat(cast))),
+            "van": entity("harbour", "Vehicle", "Refrigerated van", van(cast).plate, vehicle_id(van(cast))),
+            "gate": entity("harbour", "Address", GATE, GATE, place_id(GATE)),
         },
         expect={"hits": ["boat"], "nights": len(NIGHTS)},
     )
@@ -101,10 +101,10 @@ def _driver(cast: Cast) -> Answer:
         regimes=("criminal",),
         hidden=("civil", "regulatory"),
         ids={
-            "skipper": entity("harbour", skipper.name, driver_id(skipper)),
-            "skipper_phone": entity("phones", skipper.name, subscriber_number(skipper)),
-            "driver_phone": entity("phones", driver.name, subscriber_number(driver)),
-            "driver": entity("harbour", driver.name, driver_id(driver)),
+            "skipper": entity("harbour", "Person", skipper.name, skipper.number, driver_id(skipper)),
+            "skipper_phone": entity("phones", "Person", skipper.name, skipper.number, subscriber_number(skipper)),
+            "driver_phone": entity("phones", "Person", driver.name, driver.number, subscriber_number(driver)),
+            "driver": entity("harbour", "Person", driver.name, driver.number, driver_id(driver)),
         },
         path=("skipper", "driver"),
         expect={"max_hops": 5, "through": []},

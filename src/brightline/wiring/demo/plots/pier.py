@@ -147,32 +147,37 @@ def _one_account(cast: Cast) -> Answer:
         query=number,
         regimes=("civil", "regulatory"),
         hidden=("criminal",),
-        ids={"account": entity("wages", number, account_id(cast.account("corvane"))), **workers},
+        ids={"account": entity("wages", "BankAccount", number, number, account_id(cast.account("corvane"))), **workers},
         expect={"hits": ["account"], "workers": WORKERS, "months": len(MONTHS)},
     )
 
 
 def _worker(cast: Cast, role: str) -> dict[str, object]:
-    return entity("wages", cast.who(role).name, worker_number(cast.who(role)))
+    who = cast.who(role)
+    return entity("wages", "Person", who.name, who.number, worker_number(who))
+
+
+def _company(cast: Cast, key: str) -> dict[str, object]:
+    return entity("companies", "Company", cast.firm(key).name, cast.firm(key).number, cast.firm(key).number)
 
 
 def _owner(cast: Cast) -> Answer:
-    manager = cast.who("manager")
+    manager, number = cast.who("manager"), account_number(cast.account("corvane"))
     return Answer(
         key="pier-owner",
         case="works",
         question="Who stands behind the account that the wages are paid into?",
         how="Path from the account to Brightwater: its owner Corvane Logistics has Brightwater's managing director.",
-        query=account_number(cast.account("corvane")),
+        query=number,
         regimes=("criminal",),
         hidden=("civil", "regulatory"),
         ids={
-            "account": entity("bank", account_number(cast.account("corvane")), account_id(cast.account("corvane"))),
-            "corvane": entity("companies", cast.firm("corvane").name, cast.firm("corvane").number),
-            "manager": entity("companies", manager.name, officer_number(manager)),
-            "brightwater": entity("companies", cast.firm("brightwater").name, cast.firm("brightwater").number),
+            "account_bank": entity("bank", "BankAccount", number, number, account_id(cast.account("corvane"))),
+            "corvane": _company(cast, "corvane"),
+            "manager": entity("companies", "Person", manager.name, manager.name, officer_number(manager)),
+            "brightwater": _company(cast, "brightwater"),
         },
-        path=("account", "brightwater"),
+        path=("account_bank", "brightwater"),
         expect={"max_hops": 5, "through": []},
     )
 

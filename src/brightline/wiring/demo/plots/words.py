@@ -50,6 +50,6 @@ class Answer:
     expect: dict[str, Any] = field(default_factory=dict)
 
 
-def entity(feed: str, caption: str, *keys: str) -> dict[str, Any]:
-    """Reference to an entity of a feed by its key parts, as answers.json holds it."""
-    return {"feed": feed, "source": feed, "keys": list(keys), "caption": caption}
+def entity(feed: str, schema: str, caption: str, find: str, *keys: str) -> dict[str, Any]:
+    """Reference to an entity of a feed, as answers.json holds it: by its key parts, and by words that find it."""
+    return {"feed": feed, "source": feed, "schema": schema, "caption": caption, "find": find, "keys": list(keys)}

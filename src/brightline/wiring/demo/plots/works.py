@@ -100,7 +100,18 @@ def answers(cast: Cast) -> list[Answer]:
 
 
 def _company(cast: Cast, key: str) -> dict[str, object]:
-    return entity("companies", cast.firm(key).name, cast.firm(key).number)
+    return entity("companies", "Company", cast.firm(key).name, cast.firm(key).number, cast.firm(key).number)
+
+
+def _suite(cast: Cast) -> dict[str, object]:
+    suite = cast.suite
+    caption = f"{suite.street}, {suite.town.name}"
+    return entity("companies", "Address", caption, caption, suite.street, suite.town.name)
+
+
+def _customer(cast: Cast, key: str) -> dict[str, object]:
+    firm = cast.firm(key)
+    return entity("bank", "Company", firm.name, firm.number, customer_key(firm))
 
 
 def _shared_phone(cast: Cast) -> Answer:
@@ -128,7 +139,7 @@ def _shared_suite(cast: Cast) -> Answer:
         hidden=(),
         ids={
             **{key: _company(cast, key) for key in ("quillon", "lantern", "marlow")},
-            "suite": entity("companies", cast.suite.full, cast.suite.street, cast.suite.town.name),
+            "suite": _suite(cast),
         },
         expect={"neighbours_of": "suite", "are": ["quillon", "lantern", "marlow"]},
     )
@@ -144,8 +155,8 @@ def _rotation(cast: Cast) -> Answer:
         regimes=("criminal",),
         hidden=("civil", "regulatory"),
         ids={
-            **{f"{key}_bank": entity("bank", cast.firm(key).name, customer_key(cast.firm(key))) for key in BIDDERS},
-            "marlow_bank": entity("bank", cast.firm("marlow").name, customer_key(cast.firm("marlow"))),
+            **{f"{key}_bank": _customer(cast, key) for key in BIDDERS},
+            "marlow_bank": _customer(cast, "marlow"),
         },
         expect={"neighbours_of": "marlow_bank", "are": [f"{key}_bank" for key in BIDDERS], "kind": "Payment"},
     )
@@ -163,11 +174,11 @@ def _chain(cast: Cast) -> Answer:
         hidden=("civil", "regulatory"),
         ids={
             "quillon": _company(cast, "quillon"),
-            "suite": entity("companies", cast.suite.full, cast.suite.street, cast.suite.town.name),
+            "suite": _suite(cast),
             "marlow": _company(cast, "marlow"),
             "pelham": _company(cast, "pelham"),
-            "shell_director": entity("companies", director.name, officer_number(director)),
-            "officer": entity("phones", officer.name, subscriber_number(officer)),
+            "shell_director": entity("companies", "Person", director.name, director.name, officer_number(director)),
+            "officer": entity("phones", "Person", officer.name, officer.number, subscriber_number(officer)),
         },
         path=("quillon", "officer"),
         expect={"hops": 6, "through": ["suite", "marlow", "pelham", "shell_director"]},

@@ -1,0 +1,100 @@
+"""The demo's way into the product: the HTTP API, as any user. It knows no other door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from brightline.model.errors import BrightlineError, Conflict, Missing, NotRunning, Refused, Unauthenticated
+
+_KINDS: dict[int, type[BrightlineError]] = {
+    401: Unauthenticated,
+    403: Refused,
+    404: Missing,
+    409: Conflict,
+    503: NotRunning,
+}
+_PREFIX = "/api/v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Under:
+    """As whom, under which purpose and inquiry a call is made."""
+
+    account: str
+    purpose: str | None = None
+    inquiry: str | None = None
+
+
+class Door:
+    """Calls of several accounts through one client; each account signs in once."""
+
+    def __init__(self, client: httpx.Client, password: str) -> None:
+        self._client, self._password = client, password
+        self._tokens: dict[str, str] = {}
+        self._inquiries: dict[tuple[str, str, str], str] = {}
+
+    def get(self, under: Under, path: str, **params: Any) -> Any:
+        return self._send("GET", path, self._headers(under), params=params)
+
+    def post(self, under: Under, path: str, body: dict[str, Any] | None = None) -> Any:
+        return self._send("POST", path, self._headers(under), json=body or {})
+
+    def upload(self, under: Under, path: str, name: str, content: bytes) -> Any:
+        return self._send("POST", path, self._headers(under), files={"file": (name, content, "text/plain")})
+
+    def open_call(self, path: str, body: dict[str, Any]) -> Any:
+        """A call that nobody needs to be signed in for: the first setup."""
+        return self._send("POST", path, {"X-Brightline": "1"}, json=body)
+
+    def inquiry(self, account: str, purpose: str, reason: str) -> Under:
+        """The account at work under a purpose, with an inquiry opened for this reason (once per run)."""
+        key = (account, purpose, reason)
+        if key not in self._inquiries:
+            under = Under(account=account, purpose=purpose)
+            opened = self.post(under, "/inquiries", {"purpose": purpose, "reason": reason})
+            self._inquiries[key] = str(opened["id"])
+        return Under(account=account, purpose=purpose, inquiry=self._inquiries[key])
+
+    def close(self) -> None:
+        """Sign everybody out again."""
+        for account in list(self._tokens):
+            self._send("DELETE", "/session", self._headers(Under(account=account)))
+            del self._tokens[account]
+
+    def _headers(self, under: Under) -> dict[str, str]:
+        headers = {"Authorization": f"Bearer {self._token(under.account)}", "X-Brightline": "1"}
+        if under.purpose:
+            headers["X-Purpose"] = under.purpose
+        if under.inquiry:
+            headers["X-Inquiry"] = under.inquiry
+        return headers
+
+    def _token(self, account: str) -> str:
+        if account not in self._tokens:
+            body = {"account": account, "password": self._password, "cookie": False}
+            signed = self._send("POST", "/session", {"X-Brightline": "1"}, json=body)
+            self._tokens[account] = str(signed["token"])
+        return self._tokens[account]
+
+    def _send(self, method: str, path: str, headers: dict[str, str], **content: Any) -> Any:
+        try:
+            answer = self._client.request(method, _PREFIX + path, headers=headers, timeout=120, **content)
+        except httpx.TransportError as fault:
+            raise NotRunning(f"{method} {path}: {fault}", hint="Is the server up? brightline status says.") from fault
+        if answer.status_code >= 400:
+            raise _error(method, path, answer)
+        return answer.json() if answer.content else None
+
+
+def _error(method: str, path: str, answer: httpx.Response) -> BrightlineError:
+    """The API's problem as one of the tree's errors, saying which call met it."""
+    try:
+        problem = answer.json()
+    except ValueError:
+        problem = {}
+    kind = _KINDS.get(answer.status_code, BrightlineError)
+    detail = f"{method} {path}: {problem.get('detail') or answer.status_code}"
+    return kind(detail, hint=str(problem.get("hint") or ""), code=str(problem.get("code") or ""))

@@ -1,0 +1,163 @@
+"""Load a demo world through the API: the organisation, its sources and feeds, then the work on its cases.
+
+Every line of the result came in as a user's act by one of the demo's accounts, under its purposes; nothing is written
+past the line.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from brightline.model.errors import BrightlineError, Conflict
+from brightline.wiring.demo.door import Door, Under
+from brightline.wiring.demo.generate import Written
+from brightline.wiring.demo.office import (
+    ACCOUNTS,
+    ADMIN,
+    ADMIN_UNIT_TITLE,
+    AUTHORITIES,
+    PASSWORD,
+    UNITS,
+    account,
+)
+from brightline.wiring.demo.progress import Progress, Steps
+
+_STEWARD = account("sam.orrin")
+_STEWARD_DESK = Under(account=_STEWARD.name, purpose=_STEWARD.desk)
+_ADMIN_DESK = Under(account=ADMIN.name, purpose=ADMIN.desk)
+_DONE = frozenset({"published", "failed", "withdrawn"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loading:
+    """What the acts of loading share."""
+
+    door: Door
+    steps: Steps
+    world: Written
+    progress: Progress
+    patience: float = 3_600.0
+
+
+def set_up(loading: Loading, code: str | None) -> None:
+    """The first administrator, by the one-time code; nothing when there is one already."""
+    if code is None:
+        return
+    body = {
+        "code": code,
+        "account": ADMIN.name,
+        "title": ADMIN.title,
+        "password": PASSWORD,
+        "unit": ADMIN.unit,
+        "unit_title": ADMIN_UNIT_TITLE,
+    }
+    loading.steps.once("administrator", _there, loading.door.open_call, "/setup", body)
+
+
+def found_organisation(loading: Loading) -> None:
+    """Units, statutes, accounts with their roles: the administrator's work."""
+    once, door = loading.steps.once, loading.door
+    for unit in UNITS:
+        body: dict[str, Any] = {"name": unit.name, "title": unit.title, "regime": unit.regime}
+        once(f"unit {unit.name}", _there, door.post, _ADMIN_DESK, "/units", body)
+    for authority in AUTHORITIES:
+        body = {
+            "code": authority.code,
+            "title": authority.title,
+            "statute": authority.statute,
+            "regime": authority.regime,
+            "processes": list(authority.processes),
+        }
+        name = f"authority {authority.code}"
+        once(name, _there, door.post, _ADMIN_DESK, "/authorities", body)
+    for person in ACCOUNTS:
+        body = {
+            "name": person.name,
+            "title": person.title,
+            "unit": person.unit,
+            "role": person.role,
+            "supervisor": person.supervisor,
+            "password": PASSWORD,
+        }
+        once(f"account {person.name}", _there, door.post, _ADMIN_DESK, "/accounts", body)
+
+
+def bring_in_data(loading: Loading) -> dict[str, Any]:
+    """Sources under their agreements, feeds, one refresh of each: the steward's work. The runs by feed."""
+    names = list(loading.world.feeds)
+    for name, folder in loading.world.feeds.items():
+        _source(loading, name, folder)
+    for name in names:
+        loading.steps.once(f"run {name}", _refresh, loading, name)
+    runs = {}
+    for n, name in enumerate(names):
+        loading.progress(f"Reading in {name}", n / len(names))
+        runs[name] = loading.steps.once(f"published {name}", _published, loading, name)
+    loading.progress("Read in all feeds", 1.0)
+    return runs
+
+
+def _source(loading: Loading, name: str, folder: Path) -> None:
+    manifest = yaml.safe_load((folder / "feed.yml").read_text("utf-8"))
+    agreement, source = manifest["agreement"], manifest["source"]
+    wanted = {
+        "name": source["name"],
+        "title": manifest["title"],
+        "publisher": source["publisher"],
+        "reliability": source["reliability"],
+        "authority": manifest["authority"],
+        "custodian_unit": source["custodian_unit"],
+        "pointer_tier": agreement["pointer_tier"],
+        "agreement": {key: _plain(value) for key, value in agreement.items()},
+        "assessment": {key: _plain(value) for key, value in manifest["assessment"].items()},
+    }
+    once, door = loading.steps.once, loading.door
+    once(f"source {name}", _there, door.post, _STEWARD_DESK, "/sources", wanted)
+    once(f"feed {name}", _there, door.post, _STEWARD_DESK, "/feeds", {"folder": str(folder)})
+
+
+def _refresh(loading: Loading, name: str) -> str:
+    """Ask for a refresh, unless one asked for before is still there; its run."""
+    feed = loading.door.get(_STEWARD_DESK, f"/feeds/{name}")
+    last = feed.get("last_run")
+    if last and last["state"] in ("queued", "running", "published"):
+        return str(last["run"])
+    return str(loading.door.post(_STEWARD_DESK, f"/feeds/{name}/refresh")["run"])
+
+
+def _published(loading: Loading, name: str) -> dict[str, Any]:
+    """Wait for the feed's run; its figures."""
+    run_id = loading.steps.done[f"run {name}"]
+    until = time.monotonic() + loading.patience
+    while True:
+        run = loading.door.get(_STEWARD_DESK, f"/runs/{run_id}")
+        if run["state"] in _DONE:
+            break
+        if time.monotonic() > until:
+            raise BrightlineError(f"feed {name} is still {run['state']}", hint="Is the worker running?")
+        time.sleep(0.2)
+    if run["state"] != "published":
+        raise BrightlineError(f"feed {name} {run['state']}: {run.get('message')}", hint="See brightline feed runs.")
+    return {
+        key: run.get(key) for key in ("run", "rows", "aspects", "links", "seconds", "rejected_rows", "rejected_values")
+    }
+
+
+def _there(act: Callable[..., Any], *given: Any) -> dict[str, Any]:
+    """Do it, or find it done by an earlier run that was killed before it could say so."""
+    try:
+        result = act(*given)
+    except Conflict:
+        return {"there": True}
+    return {key: result[key] for key in ("name", "code", "account", "id") if result and key in result}
+
+
+def _plain(value: Any) -> Any:
+    """Dates of YAML as the text that JSON has for them."""
+    return value.isoformat() if hasattr(value, "isoformat") else value

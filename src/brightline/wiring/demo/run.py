@@ -1,0 +1,59 @@
+"""Make and load a demo world: generate, load through the API, say what to try first. Doing it again changes nothing."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import httpx
+
+from brightline.wiring.demo.casework import cross, fill_cases, open_cases
+from brightline.wiring.demo.door import Door
+from brightline.wiring.demo.generate import generate
+from brightline.wiring.demo.load import Loading, bring_in_data, found_organisation, set_up
+from brightline.wiring.demo.office import PASSWORD
+from brightline.wiring.demo.progress import Progress, Steps
+from brightline.wiring.demo.tour import Report, tour
+
+
+def run(
+    *,
+    size: str,
+    seed: int,
+    home: Path,
+    client: httpx.Client,
+    setup_code: str | None,
+    progress: Progress = lambda _step, _part: None,
+) -> Report:
+    """Generate and load the world of this size and seed; idempotent, and goes on where a killed run stopped.
+
+    `client` speaks to a running server, `setup_code` is the one-time code for its first administrator (None when there
+    is one). Raises BadInput when the home holds another demo, and whatever the API answers otherwise.
+    """
+    began = time.monotonic()
+    steps = Steps(home / "demo" / "state.json", size, seed)
+    loaded = "finished" not in steps.done
+    world = generate(size, seed, home / "demo" / f"{seed}-{size}", progress)
+    door = Door(client, PASSWORD)
+    loading = Loading(door=door, steps=steps, world=world, progress=progress)
+    set_up(loading, setup_code)
+    found_organisation(loading)
+    bring_in_data(loading)
+    progress("Opening cases", 0.0)
+    cases = open_cases(loading)
+    fill_cases(loading, cases)
+    progress("Crossings", 0.5)
+    crossings = cross(loading, cases)
+    steps.once("finished", lambda: True)
+    door.close()
+    progress("The demo is ready", 1.0)
+    return Report(
+        size=size,
+        seed=seed,
+        folder=str(world.folder),
+        cases=cases,
+        crossings=crossings,
+        tour=tour(world.answers, cases, crossings),
+        loaded=loaded,
+        seconds=time.monotonic() - began,
+    )
