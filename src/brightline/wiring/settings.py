@@ -26,36 +26,38 @@ class Settings(BaseSettings):
     )
 
     home: Path | None = Field(
-        None,
+        default=None,
         description="Folder of the installation: database, secrets, ledger, files. Default: `/var/lib/brightline` "
         "for root, else `brightline` in the user's data folder.",
     )
     database_url: SecretStr | None = Field(
-        None,
+        default=None,
         description="A PostgreSQL ≥ 17 to use instead of the embedded one, as a superuser of it: "
         "`postgresql://user:password@host:5432/brightline`. Only `up`, `doctor` and restores use this account.",
     )
     url: str | None = Field(
-        None, description="Where the command line finds the API. Default: `http://HOST:PORT` of this machine."
+        default=None, description="Where the command line finds the API. Default: `http://HOST:PORT` of this machine."
     )
     token: SecretStr | None = Field(
-        None, description="Session token for scripts, instead of the file that `brightline login` writes."
+        default=None, description="Session token for scripts, instead of the file that `brightline login` writes."
     )
-    purpose: str | None = Field(None, description="Purpose of commands that don't name one with `--purpose`.")
-    inquiry: str | None = Field(None, description="Id of the open inquiry that commands belong to.")
-    host: str = Field("127.0.0.1", description="Address the API listens on. Anything but loopback needs TLS in front.")
-    port: int = Field(8177, ge=1, le=65535, description="Port the API listens on.")
+    purpose: str | None = Field(default=None, description="Purpose of commands that don't name one with `--purpose`.")
+    inquiry: str | None = Field(default=None, description="Id of the open inquiry that commands belong to.")
+    host: str = Field(
+        default="127.0.0.1", description="Address the API listens on. Anything but loopback needs TLS in front."
+    )
+    port: int = Field(default=8177, ge=1, le=65535, description="Port the API listens on.")
     pool_size: int = Field(
-        8, ge=1, le=200, description="Largest number of database connections of the web process, per role."
+        default=8, ge=1, le=200, description="Largest number of database connections of the web process, per role."
     )
     max_connections: int = Field(
-        100, ge=20, le=10000, description="Largest number of connections the embedded PostgreSQL takes."
+        default=100, ge=20, le=10000, description="Largest number of connections the embedded PostgreSQL takes."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="How much the processes write to their logs. Search words never go there."
+        default="info", description="How much the processes write to their logs. Search words never go there."
     )
     origin: str | None = Field(
-        None,
+        default=None,
         description="Name of this installation's log in its checkpoints. Fixed by the first start. "
         "Default: `brightline.local/` and a random id.",
     )
