@@ -1,0 +1,1 @@
+"""Who works here: accounts, units, roles, authorities, sources and their agreements."""

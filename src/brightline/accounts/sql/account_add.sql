@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: admin
+-- purposes: desk
+-- inquiry: optional
+-- params: {name, title, verifier, kdf, unit?, role?, supervisor?, authority?}
+-- result: {id, name, title, purpose}
+BEGIN
+  RETURN line.accounts_add(ctx, p);
+END

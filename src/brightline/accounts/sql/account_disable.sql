@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: admin
+-- purposes: desk
+-- inquiry: optional
+-- params: {name, reason}
+-- result: {name, state, reason, sessions_ended}
+BEGIN
+  RETURN line.accounts_disable(ctx, p);
+END

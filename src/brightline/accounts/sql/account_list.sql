@@ -1,0 +1,10 @@
+-- act: view
+-- kind: query
+-- roles: admin, supervisor
+-- purposes: desk
+-- inquiry: optional
+-- params: {unit?, state?}
+-- result: {accounts: [{id, name, title, state, created, must_change, supervisor, roles}]}
+BEGIN
+  RETURN line.accounts_list(ctx, p);
+END

@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: admin
+-- purposes: desk
+-- inquiry: optional
+-- params: {name, verifier, kdf}
+-- result: {name}
+BEGIN
+  RETURN line.accounts_reset(ctx, p);
+END

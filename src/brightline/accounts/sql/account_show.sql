@@ -1,0 +1,10 @@
+-- act: view
+-- kind: query
+-- roles: admin
+-- purposes: desk
+-- inquiry: optional
+-- params: {name}
+-- result: account with sessions and cases as numbers
+BEGIN
+  RETURN line.accounts_show(ctx, p);
+END

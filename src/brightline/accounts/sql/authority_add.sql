@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: admin, steward
+-- purposes: desk
+-- inquiry: optional
+-- params: {authority, title, regime, statute, processes?, approver_role?, valid_from?, valid_to?}
+-- result: {code, title, regime, statute, processes, approver_role, valid_from, valid_to, in_force}
+BEGIN
+  RETURN line.accounts_authority_add(ctx, p);
+END

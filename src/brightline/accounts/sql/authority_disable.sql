@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: admin, steward
+-- purposes: desk
+-- inquiry: optional
+-- params: {authority, reason}
+-- result: the authority, out of force from today
+BEGIN
+  RETURN line.accounts_authority_disable(ctx, p);
+END

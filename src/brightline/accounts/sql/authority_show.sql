@@ -1,0 +1,10 @@
+-- act: view
+-- kind: query
+-- roles: any
+-- purposes: none
+-- inquiry: optional
+-- params: {authority}
+-- result: one authority
+BEGIN
+  RETURN line.accounts_authority_show(ctx, p);
+END

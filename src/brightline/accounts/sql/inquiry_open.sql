@@ -1,0 +1,10 @@
+-- act: enter
+-- kind: command
+-- roles: any
+-- purposes: case, lead, desk, oversight
+-- inquiry: optional
+-- params: {reason}, under the purpose of the call
+-- result: {id, purpose, reason, opened, expires, acts_left}
+BEGIN
+  RETURN line.inquiry_open(ctx, COALESCE(line.text(p, 'reason', 2000), ''));
+END

@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: admin
+-- purposes: desk
+-- inquiry: optional
+-- params: {account, unit, role, reason}
+-- result: {account, unit, role, ended}
+BEGIN
+  RETURN line.accounts_revoke(ctx, p);
+END

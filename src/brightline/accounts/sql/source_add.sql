@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: steward
+-- purposes: desk
+-- inquiry: optional
+-- params: {name, title, publisher?, reliability?, authority, custodian_unit?, pointer_tier?, agreement: {id, regimes, units?, valid_from?, expires, redistribution?, sole_basis?, document?, pointer_tier?}, assessment: {id, approved, expires}}
+-- result: the source
+BEGIN
+  RETURN line.sources_add(ctx, p);
+END

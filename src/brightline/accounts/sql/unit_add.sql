@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: admin
+-- purposes: desk
+-- inquiry: optional
+-- params: {name, title, parent?, regime?, contact?}
+-- result: {name, title, parent, regime, contact, state}
+BEGIN
+  RETURN line.accounts_unit_add(ctx, p);
+END

@@ -1,0 +1,10 @@
+-- act: view
+-- kind: query
+-- roles: any
+-- purposes: none
+-- inquiry: optional
+-- params: {}
+-- result: {id, account, title, must_change, supervisor, units, roles, purposes}
+BEGIN
+  RETURN line.accounts_whoami(ctx);
+END

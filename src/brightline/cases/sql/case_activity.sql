@@ -1,0 +1,19 @@
+-- act: view
+-- kind: query
+-- roles: agent, analyst, supervisor, overseer
+-- purposes: case, desk, oversight
+-- inquiry: optional
+-- params: {case?, limit?, before?}
+-- result: {activity: [{at, by, title, what, object: {kind, id}, old, new, entry}]}, newest first
+DECLARE
+  f cases.case_file := cases.find(ctx, p);
+  most integer := LEAST(GREATEST(line.int(p, 'limit', 100), 1), 500);
+  until timestamptz := COALESCE(line.time(p, 'before'), 'infinity');
+BEGIN
+  RETURN jsonb_build_object('activity', (SELECT COALESCE(jsonb_agg(jsonb_build_object('at', line.stamp(e.at),
+      'by', e.account_name, 'title', line.accounts_title(e.account), 'what', e.what,
+      'object', jsonb_build_object('kind', e.object_kind, 'id', COALESCE((SELECT i.printed FROM cases.item i
+        WHERE i.case_id = f.id AND i.object = e.object_id LIMIT 1), e.object_id::text)),
+      'old', e.old, 'new', e.new, 'entry', e.entry) ORDER BY e.at DESC, e.id), '[]')
+    FROM (SELECT v.* FROM content.event v WHERE v.case_id = f.id AND v.at < until ORDER BY v.at DESC, v.id LIMIT most) e));
+END

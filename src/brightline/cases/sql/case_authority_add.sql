@@ -1,0 +1,25 @@
+-- act: change
+-- kind: command
+-- roles: supervisor
+-- purposes: desk
+-- inquiry: optional
+-- params: {case, authority}: a further authority of the same regime, with a purpose NUMBER@CODE
+-- result: {case, authorities: [codes], purposes: [keys]}
+DECLARE
+  f cases.case_file := cases.hold(ctx, p);
+  code text := lower(line.need(p, 'authority', 63));
+  known jsonb := line.cases_authorities(ARRAY[code]) -> 0;
+BEGIN
+  PERFORM cases.working(ctx, f);
+  IF known IS NULL OR NOT (known ->> 'in_force')::boolean THEN
+    PERFORM line.refuse(ctx, 'authority', 'The authority is unknown or not in force.', 'See authority list.'); END IF;
+  IF known ->> 'regime' <> f.regime THEN
+    PERFORM line.refuse(ctx, 'regime', 'A case has one regime, for ever.', 'Open a linked case and request a crossing.'); END IF;
+  IF ctx.account = f.lead THEN
+    PERFORM line.refuse(ctx, 'four_eyes', 'The lead doesn''t widen the case alone.', 'Another supervisor has to.'); END IF;
+  IF code = ANY (f.authorities) THEN PERFORM line.conflict(ctx, 'exists', 'The case has that authority already.', ''); END IF;
+  UPDATE cases.case_file c SET authorities = c.authorities || code WHERE c.id = f.id RETURNING * INTO f;
+  PERFORM line.cases_open_purposes(ctx, f.id, f.number, f.title, f.unit, f.authorities);
+  PERFORM line.event(ctx, 'case', f.id, f.id, 'added an authority', NULL, jsonb_build_object('authority', code));
+  RETURN jsonb_build_object('case', f.number, 'authorities', to_jsonb(f.authorities), 'purposes', line.cases_purposes(f.id));
+END

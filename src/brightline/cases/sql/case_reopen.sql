@@ -1,0 +1,19 @@
+-- act: change
+-- kind: command
+-- roles: agent, analyst, supervisor
+-- purposes: desk
+-- inquiry: optional
+-- params: {case, reason}: asks for reopening
+-- result: the case's head: {case, id, title, regime, authority, authorities, category, priority, unit, unit_title, lead, lead_title, supervisor, state, restricted, made, opened, review_by, closed, outcome, updated, pending, purposes, people, items}
+DECLARE
+  f cases.case_file := cases.hold(ctx, p);
+  after text := cases.step(ctx, f, 'reopen');
+  why text := line.need(p, 'reason', 2000);
+BEGIN
+  PERFORM cases.belonging(ctx, f);
+  UPDATE cases.case_file c SET state = after, asked_act = 'reopen', asked_by = ctx.account, asked_at = ctx.at
+    WHERE c.id = f.id RETURNING * INTO f;
+  PERFORM line.event(ctx, 'case', f.id, f.id, 'asked for reopening', jsonb_build_object('state', 'closed'),
+    jsonb_build_object('state', after, 'reason', why));
+  RETURN cases.head(f);
+END

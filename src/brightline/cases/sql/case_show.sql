@@ -1,0 +1,43 @@
+-- act: view
+-- kind: query
+-- roles: agent, analyst, supervisor, overseer
+-- purposes: case, desk, oversight
+-- inquiry: optional
+-- params: {case?}
+-- result: head with predicate, summary, authority_list, members, people_list, item_list, notes, documents, pointers, may
+DECLARE
+  f cases.case_file := cases.find(ctx, p);
+  persons jsonb;
+  things jsonb;
+  written jsonb;
+  papers jsonb;
+BEGIN
+  SELECT COALESCE(jsonb_agg(COALESCE(cases.look(r.entity), cases.unseen()) || jsonb_build_object('id', i.printed, 'category', r.category, 'basis', r.basis,
+      'document', r.document, 'from', line.stamp(r.from_time), 'by', line.accounts_name(r.account),
+      'by_title', line.accounts_title(r.account)) ORDER BY r.from_time, r.id), '[]') INTO persons
+    FROM cases.person_role r JOIN cases.item i ON i.case_id = r.case_id AND i.object = r.entity AND i.removed IS NULL
+    WHERE r.case_id = f.id AND r.to_time IS NULL;
+  SELECT COALESCE(jsonb_agg(COALESCE(CASE i.kind WHEN 'entity' THEN cases.look(i.object) ELSE cases.look_record(i.object) END, cases.unseen())
+      || jsonb_build_object('id', i.printed, 'kind', i.kind, 'note', i.note, 'added', line.stamp(i.added),
+      'by', line.accounts_name(i.account), 'by_title', line.accounts_title(i.account)) ORDER BY i.added, i.id), '[]') INTO things
+    FROM cases.item i WHERE i.case_id = f.id AND i.removed IS NULL;
+  SELECT COALESCE(jsonb_agg(jsonb_build_object('id', 'case-' || replace(n.id::text, '-', ''), 'kind', n.kind, 'basis', n.basis,
+      'reliability', n.reliability, 'credibility', n.credibility,
+      'text', (SELECT a.properties -> 'description' ->> 0 FROM content.aspect a WHERE a.entity = n.id LIMIT 1),
+      'about', (SELECT COALESCE(jsonb_agg(i.printed), '[]') FROM cases.item i WHERE i.case_id = f.id AND i.object = ANY (n.about) AND i.removed IS NULL),
+      'corrects', 'case-' || replace(n.corrects::text, '-', ''), 'by', line.accounts_name(n.account),
+      'by_title', line.accounts_title(n.account), 'at', line.stamp(n.at)) ORDER BY n.at, n.id), '[]') INTO written
+    FROM cases.note n WHERE n.case_id = f.id;
+  SELECT COALESCE(jsonb_agg(jsonb_build_object('id', d.id, 'name', d.name, 'media_type', d.media_type, 'size', d.size,
+      'sha256', encode(d.sha256, 'hex'), 'purpose', d.purpose, 'by', line.accounts_name(d.account),
+      'by_title', line.accounts_title(d.account), 'at', line.stamp(d.at)) ORDER BY d.at, d.id), '[]') INTO papers
+    FROM cases.document d WHERE d.case_id = f.id;
+  RETURN cases.head(f) || jsonb_build_object('predicate', f.predicate, 'summary', f.summary,
+    'authority_list', line.cases_authorities(f.authorities), 'members', line.cases_members(f.id),
+    'people_list', persons, 'item_list', things, 'notes', written, 'documents', papers,
+    'pointers', CASE WHEN ctx.kind = 'case' THEN line.cases_pointers(ctx, f.id,
+      ARRAY(SELECT i.object FROM cases.item i WHERE i.case_id = f.id AND i.removed IS NULL)) ELSE '[]' END,
+    'may', cases.may(ctx, f),
+    '_shown', (SELECT COALESCE(jsonb_agg(i.object), '[]') FROM cases.item i WHERE i.case_id = f.id AND i.removed IS NULL),
+    '_count', jsonb_array_length(things));
+END

@@ -1,0 +1,1 @@
+"""Crossings: the approved, reasoned, expiring use of named fields under another purpose."""

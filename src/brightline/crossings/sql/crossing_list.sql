@@ -1,0 +1,10 @@
+-- act: view
+-- kind: query
+-- roles: agent, analyst, supervisor, steward, approver, overseer
+-- purposes: case, desk, oversight
+-- inquiry: optional
+-- params: {state?, limit?}
+-- result: {crossings: [head with side]}
+BEGIN
+  RETURN line.crossing_list(ctx, p);
+END

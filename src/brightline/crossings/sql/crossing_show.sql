@@ -1,0 +1,10 @@
+-- act: view
+-- kind: query
+-- roles: agent, analyst, supervisor, steward, approver, overseer
+-- purposes: case, desk, oversight
+-- inquiry: optional
+-- params: {crossing}
+-- result: head with side, necessity, alternatives, items_named, opinions, missing_opinions, preview, changed, in_chain, may
+BEGIN
+  RETURN line.crossing_show(ctx, p);
+END

@@ -1,0 +1,403 @@
+-- Accounts, units, roles, authorities. Called by the installed functions of the room accounts, which check who asks;
+-- here stands what an administrator may change and what nobody may.
+
+CREATE OR REPLACE FUNCTION line.accounts_name(who uuid) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT a.name FROM line.account a WHERE a.id = who);
+ALTER FUNCTION line.accounts_name(uuid) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_title(who uuid) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT COALESCE(NULLIF(a.title, ''), a.name) FROM line.account a WHERE a.id = who);
+ALTER FUNCTION line.accounts_title(uuid) OWNER TO brightline_line;
+
+-- A live account by name; NULL when there is none.
+CREATE OR REPLACE FUNCTION line.accounts_id(called text) RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT a.id FROM line.account a WHERE a.name = lower(btrim(called)) AND a.state = 'active');
+ALTER FUNCTION line.accounts_id(text) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_unit_title(called text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT u.title FROM line.unit u WHERE u.name = called);
+ALTER FUNCTION line.accounts_unit_title(text) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_live(g line.role_grant) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN g.valid_from <= clock_timestamp() AND (g.valid_to IS NULL OR g.valid_to > clock_timestamp());
+
+CREATE OR REPLACE FUNCTION line.accounts_holds(who uuid, in_unit text, wanted text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN EXISTS (SELECT FROM line.role_grant g WHERE g.account = who AND g.unit = in_unit AND g.role = wanted AND line.accounts_live(g));
+ALTER FUNCTION line.accounts_holds(uuid, text, text) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_in_force(a line.authority) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN a.valid_from <= CURRENT_DATE AND (a.valid_to IS NULL OR a.valid_to >= CURRENT_DATE);
+
+-- ---------------------------------------------------------------------------------------- who am I
+
+CREATE OR REPLACE FUNCTION line.accounts_roles(who uuid) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('unit', g.unit, 'unit_title', u.title, 'role', g.role,
+    'purpose', g.unit || '/' || g.role, 'supervisor', line.accounts_name(a.supervisor),
+    'from', line.stamp(g.valid_from), 'to', line.stamp(g.valid_to)) ORDER BY g.unit, g.role), '[]')
+  FROM line.role_grant g JOIN line.unit u ON u.name = g.unit JOIN line.account a ON a.id = g.account
+  WHERE g.account = who AND line.accounts_live(g));
+ALTER FUNCTION line.accounts_roles(uuid) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_inquiry(who uuid, under uuid) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT jsonb_build_object('id', i.id, 'reason', i.reason, 'opened', line.stamp(i.opened), 'acts', i.acts,
+    'acts_left', 200 - i.acts, 'expires', line.stamp(i.opened + interval '8 hours'))
+  FROM line.inquiry i WHERE i.account = who AND i.purpose = under AND i.ended IS NULL
+    AND i.opened > clock_timestamp() - interval '8 hours' AND i.acts < 200 ORDER BY i.opened DESC LIMIT 1);
+ALTER FUNCTION line.accounts_inquiry(uuid, uuid) OWNER TO brightline_line;
+
+-- Everything this person may work under, now. A case's title comes along: its members know it.
+CREATE OR REPLACE FUNCTION line.accounts_purposes(who uuid) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('key', p.key, 'kind', p.kind, 'title', p.title, 'regime', a.regime,
+    'authority', a.code, 'authority_title', a.title, 'statute', a.statute, 'unit', p.unit, 'unit_title', u.title,
+    'role', p.role, 'case', CASE WHEN p.kind = 'case' THEN split_part(p.key, '@', 1) END, 'state', p.state,
+    'expires', line.stamp(p.expires), 'inquiry', line.accounts_inquiry(who, p.id))
+    ORDER BY p.kind, p.state, p.key), '[]')
+  FROM line.purpose p JOIN line.authority a ON a.code = p.authority JOIN line.unit u ON u.name = p.unit
+  WHERE p.state <> 'closed' AND (p.expires IS NULL OR p.expires > clock_timestamp())
+    AND line.accounts_in_force(a) AND line.entitled(who, p));
+ALTER FUNCTION line.accounts_purposes(uuid) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_whoami(ctx line.context) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT jsonb_build_object('id', a.id, 'account', a.name, 'title', a.title, 'must_change', a.must_change,
+    'supervisor', line.accounts_name(a.supervisor), 'roles', line.accounts_roles(a.id),
+    'units', (SELECT COALESCE(jsonb_agg(DISTINCT jsonb_build_object('name', u.name, 'title', u.title)), '[]')
+      FROM line.role_grant g JOIN line.unit u ON u.name = g.unit WHERE g.account = a.id AND line.accounts_live(g)),
+    'purposes', line.accounts_purposes(a.id))
+  FROM line.account a WHERE a.id = ctx.account);
+ALTER FUNCTION line.accounts_whoami(line.context) OWNER TO brightline_line;
+
+-- ---------------------------------------------------------------------------------------- accounts
+
+-- A verifier is the SHA-256 of an Argon2id hash; a challenge weaker than ours isn't taken.
+CREATE OR REPLACE FUNCTION line.accounts_verifier(p jsonb) RETURNS bytea
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v text := line.need(p, 'verifier', 64); k jsonb := p -> 'kdf';
+BEGIN
+  IF v !~ '^[0-9a-f]{64}$' THEN PERFORM line.bad('verifier', 'must be 32 bytes in hexadecimal', ''); END IF;
+  IF jsonb_typeof(k) IS DISTINCT FROM 'object' OR k ->> 'kind' IS DISTINCT FROM 'argon2id'
+     OR COALESCE(k ->> 'salt', '') !~ '^[0-9a-f]{32,}$' OR line.int(k, 'memory', 0) < 19456
+     OR line.int(k, 'time', 0) < 2 OR line.int(k, 'lanes', 0) < 1 OR line.int(k, 'length', 0) <> 32 THEN
+    PERFORM line.bad('kdf', 'is no Argon2id challenge of sufficient cost', 'Let the program make the verifier.');
+  END IF;
+  RETURN decode(v, 'hex');
+END $$;
+
+CREATE OR REPLACE FUNCTION line.accounts_summary(a line.account) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN jsonb_build_object('id', a.id, 'name', a.name, 'title', a.title, 'state', a.state, 'created', line.stamp(a.made),
+  'must_change', a.must_change, 'supervisor', line.accounts_name(a.supervisor), 'roles', line.accounts_roles(a.id));
+ALTER FUNCTION line.accounts_summary(line.account) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_add(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  called text := lower(line.need(p, 'name', 63));
+  checked bytea := line.accounts_verifier(p);
+  made line.account;
+  granted jsonb;
+BEGIN
+  IF called !~ '^[a-z0-9][a-z0-9._-]{0,62}$' THEN
+    PERFORM line.bad('name', 'may hold small letters, digits, dots, dashes and underscores only', 'For instance m.okafor.');
+  END IF;
+  IF EXISTS (SELECT FROM line.account a WHERE a.name = called) THEN
+    PERFORM line.conflict(ctx, 'exists', 'An account of that name exists, or existed.', 'Names are never given twice; take another.');
+  END IF;
+  INSERT INTO line.account (name, title, verifier, kdf, must_change)
+    VALUES (called, COALESCE(line.text(p, 'title', 200), ''), checked, p -> 'kdf', true) RETURNING * INTO made;
+  IF line.text(p, 'role') IS NOT NULL THEN
+    granted := line.accounts_grant(ctx, p || jsonb_build_object('account', called));
+  END IF;
+  RETURN jsonb_build_object('id', made.id, 'name', made.name, 'title', made.title, 'purpose', granted ->> 'purpose');
+END $$;
+ALTER FUNCTION line.accounts_add(line.context, jsonb) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_need(ctx line.context, p jsonb, k text) RETURNS line.account
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE called text := lower(line.need(p, k, 63)); found line.account;
+BEGIN
+  SELECT * INTO found FROM line.account a WHERE a.name = called FOR UPDATE;
+  IF found.id IS NULL THEN PERFORM line.missing(ctx); END IF;
+  RETURN found;
+END $$;
+ALTER FUNCTION line.accounts_need(line.context, jsonb, text) OWNER TO brightline_line;
+
+-- A desk of supervisors lists its own unit, an administrator's everybody.
+CREATE OR REPLACE FUNCTION line.accounts_list(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  wanted_unit text := CASE WHEN ctx.purpose_key LIKE '%/admin' THEN line.text(p, 'unit') ELSE ctx.unit END;
+  wanted_state text := line.text(p, 'state');
+BEGIN
+  RETURN jsonb_build_object('accounts', (SELECT COALESCE(jsonb_agg(line.accounts_summary(a) ORDER BY a.name), '[]')
+    FROM line.account a WHERE (wanted_state IS NULL OR a.state = wanted_state)
+      AND (wanted_unit IS NULL OR EXISTS (SELECT FROM line.role_grant g
+        WHERE g.account = a.id AND g.unit = wanted_unit AND line.accounts_live(g)))));
+END $$;
+ALTER FUNCTION line.accounts_list(line.context, jsonb) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_show(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE a line.account := line.accounts_need(ctx, p, 'name');
+BEGIN
+  RETURN line.accounts_summary(a) || jsonb_build_object(
+    'disabled', line.stamp(a.disabled),
+    'sessions', (SELECT count(*) FROM line.session s WHERE s.account = a.id AND s.ended IS NULL AND s.expires > clock_timestamp()),
+    'cases', (SELECT count(*) FROM line.case_member m WHERE m.account = a.id AND m.valid_to IS NULL));
+END $$;
+ALTER FUNCTION line.accounts_show(line.context, jsonb) OWNER TO brightline_line;
+
+-- For pickers: who works in the units of whoever asks.
+CREATE OR REPLACE FUNCTION line.accounts_people(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE wanted text := line.text(p, 'unit');
+BEGIN
+  RETURN jsonb_build_object('people', (SELECT COALESCE(jsonb_agg(jsonb_build_object('name', a.name, 'title', a.title,
+      'unit', g.unit, 'roles', g.roles) ORDER BY g.unit, a.name), '[]')
+    FROM (SELECT x.account, x.unit, array_agg(DISTINCT x.role ORDER BY x.role) AS roles FROM line.role_grant x
+        WHERE line.accounts_live(x) AND (wanted IS NULL OR x.unit = wanted)
+          AND x.unit IN (SELECT o.unit FROM line.role_grant o WHERE o.account = ctx.account AND line.accounts_live(o))
+        GROUP BY x.account, x.unit) g
+    JOIN line.account a ON a.id = g.account AND a.state = 'active'));
+END $$;
+ALTER FUNCTION line.accounts_people(line.context, jsonb) OWNER TO brightline_line;
+
+-- Rule 32: from this moment on no session of the account opens anything. Memberships and standing orders end too.
+CREATE OR REPLACE FUNCTION line.accounts_disable(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE a line.account := line.accounts_need(ctx, p, 'name'); why text := line.need(p, 'reason', 2000); n integer;
+BEGIN
+  IF a.id = ctx.account THEN
+    PERFORM line.refuse(ctx, 'self', 'Nobody disables their own account.', 'Another administrator has to do it.');
+  END IF;
+  IF a.state = 'disabled' THEN PERFORM line.conflict(ctx, 'state', 'The account is disabled already.', ''); END IF;
+  UPDATE line.account x SET state = 'disabled', disabled = clock_timestamp() WHERE x.id = a.id;
+  UPDATE line.session s SET ended = clock_timestamp() WHERE s.account = a.id AND s.ended IS NULL;
+  GET DIAGNOSTICS n = ROW_COUNT;
+  UPDATE line.role_grant g SET valid_to = clock_timestamp() WHERE g.account = a.id AND line.accounts_live(g);
+  UPDATE line.case_member m SET valid_to = clock_timestamp() WHERE m.account = a.id AND m.valid_to IS NULL;
+  UPDATE line.inquiry i SET ended = clock_timestamp() WHERE i.account = a.id AND i.ended IS NULL;
+  UPDATE line.standing_order o SET ended = clock_timestamp() WHERE o.account = a.id AND o.ended IS NULL;
+  RETURN jsonb_build_object('name', a.name, 'state', 'disabled', 'reason', why, 'sessions_ended', n);
+END $$;
+ALTER FUNCTION line.accounts_disable(line.context, jsonb) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_reset(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE a line.account := line.accounts_need(ctx, p, 'name'); checked bytea := line.accounts_verifier(p);
+BEGIN
+  IF a.id = ctx.account THEN
+    PERFORM line.refuse(ctx, 'self', 'Nobody resets their own password.', 'Change it instead.');
+  END IF;
+  IF a.state = 'disabled' THEN PERFORM line.conflict(ctx, 'state', 'The account is disabled.', ''); END IF;
+  UPDATE line.account x SET verifier = checked, kdf = p -> 'kdf', must_change = true WHERE x.id = a.id;
+  UPDATE line.session s SET ended = clock_timestamp() WHERE s.account = a.id AND s.ended IS NULL;
+  RETURN jsonb_build_object('name', a.name);
+END $$;
+ALTER FUNCTION line.accounts_reset(line.context, jsonb) OWNER TO brightline_line;
+
+-- Whoever holds a session alone can't take the account over: the old password's proof is needed. All sessions end.
+CREATE OR REPLACE FUNCTION line.accounts_password(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE checked bytea := line.accounts_verifier(p); old text := line.need(p, 'proof', 64); n integer;
+BEGIN
+  IF old !~ '^[0-9a-f]{64}$' OR NOT EXISTS (SELECT FROM line.account a
+      WHERE a.id = ctx.account AND a.verifier = sha256(decode(old, 'hex'))) THEN
+    PERFORM line.refuse(ctx, 'password', 'The old password is wrong.', 'Type it again, or ask an administrator to reset it.');
+  END IF;
+  UPDATE line.account a SET verifier = checked, kdf = p -> 'kdf', must_change = false WHERE a.id = ctx.account;
+  UPDATE line.session s SET ended = clock_timestamp() WHERE s.account = ctx.account AND s.ended IS NULL;
+  GET DIAGNOSTICS n = ROW_COUNT;
+  RETURN jsonb_build_object('account', ctx.account_name, 'sessions_ended', n);
+END $$;
+ALTER FUNCTION line.accounts_password(line.context, jsonb) OWNER TO brightline_line;
+
+-- ------------------------------------------------------------------------------------ units and roles
+
+CREATE OR REPLACE FUNCTION line.accounts_unit(u line.unit) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN jsonb_build_object('name', u.name, 'title', u.title, 'parent', u.parent, 'regime', u.regime, 'contact', u.contact, 'state', u.state);
+
+CREATE OR REPLACE FUNCTION line.accounts_units() RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT COALESCE(jsonb_agg(line.accounts_unit(u) ORDER BY u.name), '[]') FROM line.unit u);
+ALTER FUNCTION line.accounts_units() OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_unit_add(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  called text := lower(line.need(p, 'name', 63)); over text := line.text(p, 'parent', 63);
+  kind text := line.text(p, 'regime', 20); made line.unit;
+BEGIN
+  IF called !~ '^[a-z0-9][a-z0-9-]{0,62}$' THEN
+    PERFORM line.bad('name', 'may hold small letters, digits and dashes only', 'For instance fraud.'); END IF;
+  IF kind IS NOT NULL AND NOT kind = ANY (ARRAY['criminal', 'civil', 'regulatory', 'oversight']) THEN
+    PERFORM line.bad('regime', 'is unknown', 'criminal, civil, regulatory or oversight.'); END IF;
+  IF over IS NOT NULL AND NOT EXISTS (SELECT FROM line.unit u WHERE u.name = over) THEN
+    PERFORM line.bad('parent', 'no such unit', 'See unit list.'); END IF;
+  IF EXISTS (SELECT FROM line.unit u WHERE u.name = called) THEN
+    PERFORM line.conflict(ctx, 'exists', 'A unit of that name exists.', 'Take another name.'); END IF;
+  INSERT INTO line.unit (name, title, parent, regime, contact) VALUES (called, line.need(p, 'title', 200), over, kind,
+    COALESCE(line.text(p, 'contact', 200), '')) RETURNING * INTO made;
+  RETURN line.accounts_unit(made);
+END $$;
+ALTER FUNCTION line.accounts_unit_add(line.context, jsonb) OWNER TO brightline_line;
+
+-- The authority that a desk works under: the one named, else the oldest of its unit's regime, else the house rules.
+CREATE OR REPLACE FUNCTION line.accounts_desk_authority(in_unit text, wanted_role text, named text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT a.code FROM line.authority a WHERE line.accounts_in_force(a) AND (named IS NULL OR a.code = named)
+  ORDER BY (a.regime = CASE WHEN wanted_role = 'overseer' THEN 'oversight'
+      ELSE (SELECT u.regime FROM line.unit u WHERE u.name = in_unit) END) DESC NULLS LAST,
+    (a.code = 'house-rules') DESC, (a.regime = 'oversight') DESC, a.made, a.code LIMIT 1);
+ALTER FUNCTION line.accounts_desk_authority(text, text, text) OWNER TO brightline_line;
+
+-- A role in a unit, and the desk that goes with it. Nobody grants to themselves; whoever oversees does nothing else.
+CREATE OR REPLACE FUNCTION line.accounts_grant(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  who line.account := line.accounts_need(ctx, p, 'account');
+  in_unit text := line.need(p, 'unit', 63); wanted text := line.need(p, 'role', 20);
+  boss text := line.text(p, 'supervisor', 63); boss_id uuid; code text;
+BEGIN
+  IF who.id = ctx.account THEN
+    PERFORM line.refuse(ctx, 'self', 'Nobody grants a role to themselves.', 'Another administrator has to do it.'); END IF;
+  IF who.state <> 'active' THEN PERFORM line.conflict(ctx, 'state', 'The account is disabled.', ''); END IF;
+  IF NOT wanted = ANY (ARRAY['agent', 'analyst', 'supervisor', 'steward', 'vetter', 'approver', 'overseer', 'admin']) THEN
+    PERFORM line.bad('role', 'is unknown', 'agent, analyst, supervisor, steward, vetter, approver, overseer or admin.'); END IF;
+  IF NOT EXISTS (SELECT FROM line.unit u WHERE u.name = in_unit AND u.state = 'active') THEN
+    PERFORM line.bad('unit', 'no such unit', 'See unit list.'); END IF;
+  IF EXISTS (SELECT FROM line.role_grant g WHERE g.account = who.id AND line.accounts_live(g)
+      AND (g.role = 'overseer') <> (wanted = 'overseer')) THEN
+    PERFORM line.refuse(ctx, 'overseer', 'An overseer holds no other role.', 'Give the role to somebody else, or make a second account.'); END IF;
+  IF line.accounts_holds(who.id, in_unit, wanted) THEN
+    PERFORM line.conflict(ctx, 'exists', 'The account holds that role already.', ''); END IF;
+  IF boss IS NOT NULL THEN
+    boss_id := line.accounts_id(boss);
+    IF boss_id IS NULL OR boss_id = who.id THEN PERFORM line.bad('supervisor', 'no such account', 'Name another live account.'); END IF;
+    UPDATE line.account a SET supervisor = boss_id WHERE a.id = who.id;
+  END IF;
+  code := line.accounts_desk_authority(in_unit, wanted, line.text(p, 'authority', 63));
+  IF code IS NULL THEN PERFORM line.bad('authority', 'none is in force for this desk', 'Add an authority first.'); END IF;
+  INSERT INTO line.role_grant (account, unit, role, valid_to) VALUES (who.id, in_unit, wanted, line.date(p, 'until')::timestamptz);
+  PERFORM line.accounts_desk(in_unit, wanted, code);
+  RETURN jsonb_build_object('account', who.name, 'unit', in_unit, 'role', wanted,
+    'supervisor', line.accounts_name(COALESCE(boss_id, who.supervisor)), 'purpose', in_unit || '/' || wanted);
+END $$;
+ALTER FUNCTION line.accounts_grant(line.context, jsonb) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_desk(in_unit text, wanted text, code text) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO line.purpose (key, kind, unit, role, authority, title)
+  SELECT in_unit || '/' || wanted, CASE wanted WHEN 'overseer' THEN 'oversight' ELSE 'desk' END, in_unit, wanted, code,
+    u.title || ': ' || wanted FROM line.unit u WHERE u.name = in_unit
+  ON CONFLICT (key) DO UPDATE SET state = 'active'
+$$;
+ALTER FUNCTION line.accounts_desk(text, text, text) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_revoke(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  who line.account := line.accounts_need(ctx, p, 'account');
+  in_unit text := line.need(p, 'unit', 63); wanted text := line.need(p, 'role', 20);
+BEGIN
+  PERFORM line.need(p, 'reason', 2000);
+  IF who.id = ctx.account AND wanted = 'admin' THEN
+    PERFORM line.refuse(ctx, 'self', 'Nobody takes the administrator''s role from themselves.', 'Another administrator has to do it.'); END IF;
+  UPDATE line.role_grant g SET valid_to = clock_timestamp()
+    WHERE g.account = who.id AND g.unit = in_unit AND g.role = wanted AND line.accounts_live(g);
+  IF NOT FOUND THEN PERFORM line.missing(ctx); END IF;
+  UPDATE line.inquiry i SET ended = clock_timestamp() FROM line.purpose x
+    WHERE x.id = i.purpose AND x.key = in_unit || '/' || wanted AND i.account = who.id AND i.ended IS NULL;
+  RETURN jsonb_build_object('account', who.name, 'unit', in_unit, 'role', wanted, 'ended', line.stamp(clock_timestamp()));
+END $$;
+ALTER FUNCTION line.accounts_revoke(line.context, jsonb) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_role_list(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  wanted text := CASE WHEN ctx.purpose_key LIKE '%/admin' THEN line.text(p, 'unit') ELSE ctx.unit END;
+  of text := lower(line.text(p, 'account', 63));
+BEGIN
+  RETURN jsonb_build_object('roles', (SELECT COALESCE(jsonb_agg(jsonb_build_object('account', a.name, 'title', a.title,
+      'unit', g.unit, 'role', g.role, 'supervisor', line.accounts_name(a.supervisor), 'from', line.stamp(g.valid_from),
+      'to', line.stamp(g.valid_to)) ORDER BY g.unit, g.role, a.name), '[]')
+    FROM line.role_grant g JOIN line.account a ON a.id = g.account
+    WHERE line.accounts_live(g) AND (wanted IS NULL OR g.unit = wanted) AND (of IS NULL OR a.name = of)));
+END $$;
+ALTER FUNCTION line.accounts_role_list(line.context, jsonb) OWNER TO brightline_line;
+
+-- ---------------------------------------------------------------------------------------- authorities
+
+CREATE OR REPLACE FUNCTION line.accounts_authority(a line.authority) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN jsonb_build_object('code', a.code, 'title', a.title, 'regime', a.regime, 'statute', a.statute,
+  'processes', a.processes, 'approver_role', a.approver_role, 'valid_from', a.valid_from, 'valid_to', a.valid_to,
+  'in_force', line.accounts_in_force(a));
+
+CREATE OR REPLACE FUNCTION line.accounts_authorities() RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT COALESCE(jsonb_agg(line.accounts_authority(a) ORDER BY a.code), '[]') FROM line.authority a);
+ALTER FUNCTION line.accounts_authorities() OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_authority_show(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE found line.authority; wanted text := lower(line.need(p, 'authority', 63));
+BEGIN
+  SELECT * INTO found FROM line.authority a WHERE a.code = wanted;
+  IF found.code IS NULL THEN PERFORM line.missing(ctx); END IF;
+  RETURN line.accounts_authority(found);
+END $$;
+ALTER FUNCTION line.accounts_authority_show(line.context, jsonb) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_authority_add(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  called text := lower(line.need(p, 'authority', 63)); kind text := line.need(p, 'regime', 20);
+  from_day date := COALESCE(line.date(p, 'valid_from'), CURRENT_DATE); to_day date := line.date(p, 'valid_to');
+  by_role text := COALESCE(line.text(p, 'approver_role', 20), 'supervisor'); made line.authority;
+BEGIN
+  IF called !~ '^[a-z0-9][a-z0-9.-]{0,62}$' THEN
+    PERFORM line.bad('authority', 'may hold small letters, digits, dots and dashes only', 'For instance 18-usc-1343.'); END IF;
+  IF NOT kind = ANY (ARRAY['criminal', 'civil', 'regulatory', 'oversight']) THEN
+    PERFORM line.bad('regime', 'is unknown', 'criminal, civil, regulatory or oversight.'); END IF;
+  IF NOT by_role = ANY (ARRAY['supervisor', 'approver']) THEN
+    PERFORM line.bad('approver_role', 'must be supervisor or approver', ''); END IF;
+  IF to_day < from_day THEN PERFORM line.bad('valid_to', 'lies before valid_from', ''); END IF;
+  IF EXISTS (SELECT FROM line.authority a WHERE a.code = called) THEN
+    PERFORM line.conflict(ctx, 'exists', 'An authority of that code exists.', 'A statute''s regime never changes; take another code.'); END IF;
+  INSERT INTO line.authority (code, title, regime, statute, processes, approver_role, valid_from, valid_to)
+    VALUES (called, line.need(p, 'title', 300), kind, line.need(p, 'statute', 300), line.texts(p, 'processes', 50), by_role,
+      from_day, to_day) RETURNING * INTO made;
+  PERFORM line.move_epoch();
+  RETURN line.accounts_authority(made);
+END $$;
+ALTER FUNCTION line.accounts_authority_add(line.context, jsonb) OWNER TO brightline_line;
+
+-- Out of force from now on: yesterday is its last day, and every purpose under it stops at its next call.
+CREATE OR REPLACE FUNCTION line.accounts_authority_disable(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE found line.authority; wanted text := lower(line.need(p, 'authority', 63));
+BEGIN
+  PERFORM line.need(p, 'reason', 2000);
+  SELECT * INTO found FROM line.authority a WHERE a.code = wanted FOR UPDATE;
+  IF found.code IS NULL THEN PERFORM line.missing(ctx); END IF;
+  IF NOT line.accounts_in_force(found) THEN PERFORM line.conflict(ctx, 'state', 'It is out of force already.', ''); END IF;
+  IF found.code = ctx.authority THEN
+    PERFORM line.refuse(ctx, 'self', 'Your own desk works under this authority.', 'Act from another desk.'); END IF;
+  UPDATE line.authority a SET valid_from = LEAST(a.valid_from, CURRENT_DATE - 1), valid_to = CURRENT_DATE - 1
+    WHERE a.code = found.code RETURNING * INTO found;
+  PERFORM line.move_epoch();
+  RETURN line.accounts_authority(found);
+END $$;
+ALTER FUNCTION line.accounts_authority_disable(line.context, jsonb) OWNER TO brightline_line;
