@@ -1,0 +1,90 @@
+# Brightline. `make help` says what there is.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+WORKERS ?= auto
+NAME ?=
+ONLY ?=
+SIZE ?= small
+SEED ?= 1
+
+.PHONY: help setup setup-python setup-web setup-browser demo stop demo-reset test test-fast test-leak test-web \
+	check lint types floors web-check bench screens new-feed new-report new-programme locks
+
+help: ## Say what there is
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: setup-python setup-web ## Make .venv and the browser part; quick when nothing has changed
+
+setup-python:
+	@scripts/setup-python
+
+setup-web: setup-python
+	@scripts/setup-web
+
+setup-browser:
+	@scripts/setup-browser
+
+demo: setup ## Make the demo world, start everything in the background, say where to look (SIZE=small|medium|large SEED=1)
+	@$(BIN)/brightline demo --size $(SIZE) --seed $(SEED)
+
+stop: setup-python ## Stop what `make demo` started; the data stays
+	@$(BIN)/brightline down
+
+demo-reset: setup ## Delete the demo installation and start over
+	@$(BIN)/brightline demo --reset --size $(SIZE) --seed $(SEED)
+
+test: setup setup-browser ## Run every test
+	$(PYTEST) -n $(WORKERS) --dist loadscope
+	@$(MAKE) test-web
+
+test-fast: setup ## Run the tests that take no seconds, need no browser and no shared data
+	$(PYTEST) -n $(WORKERS) --dist loadscope -m "not slow and not browser and not data"
+
+test-leak: setup ## Run the attacks on the line and the rules
+	$(PYTEST) -n $(WORKERS) --dist loadscope $(wildcard tests/leak tests/policy tests/rules)
+
+test-web: setup-web
+	@if [ -f web/package-lock.json ]; then cd web && ../scripts/node npm test --silent; fi
+
+check: lint types floors web-check ## Lint, types, floors of the house, the browser part's checks
+
+lint: setup-python
+	$(BIN)/ruff check src tests $(wildcard bench feeds)
+	$(BIN)/ruff format --check src tests $(wildcard bench feeds)
+
+types: setup-python
+	$(BIN)/mypy
+
+floors: setup-python
+	$(BIN)/lint-imports
+
+web-check: setup-web
+	@if [ -f web/package-lock.json ]; then cd web && ../scripts/node npm run --silent check && ../scripts/node npm run --silent lint; fi
+
+bench: setup ## Measure against the peers and write bench/results (ONLY=name runs one)
+	$(BIN)/python -m bench $(ONLY)
+
+screens: setup setup-browser ## Draw docs/screens from the running demo, light and dark
+	@cd web && ../scripts/node npm run --silent screens
+
+new-feed: setup-python ## Begin a feed folder (NAME=harbour-register)
+	@$(BIN)/python scripts/new feed "$(NAME)"
+
+new-report: setup-python ## Begin a report (NAME=opened-cases)
+	@$(BIN)/python scripts/new report "$(NAME)"
+
+new-programme: setup-python ## Begin a screening programme (NAME=overstay-review)
+	@$(BIN)/python scripts/new programme "$(NAME)"
+
+locks: setup-python ## Renew the lock files after a change of pyproject.toml (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		pyproject.toml --group dev -o requirements/dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		pyproject.toml -o requirements/run.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		requirements/node.in -o requirements/node.txt
