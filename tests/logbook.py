@@ -46,7 +46,7 @@ class Logbook:
     purged: set[UUID] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.publisher = Publisher(self.folder / "log", self.leaves, durable=False)
+        self.publisher = Publisher(self.folder / "log", durable=False)
 
     @property
     def vkey(self) -> str:
@@ -66,7 +66,7 @@ class Logbook:
     def publish(self) -> bytes:
         """Sign what there is; the note."""
         size = len(self.messages)
-        root = self.publisher.extend(size)
+        root = self.publisher.extend(size, self.leaves)
         note = Checkpoint(origin=self.signer.name, size=size, root=root).sign(self.signer)
         self.publisher.commit(note, size)
         self.history.append({"size": size, "note": note.decode()})

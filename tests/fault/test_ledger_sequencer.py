@@ -27,6 +27,11 @@ ORIGIN = "brightline.local/test"
 
 
 @pytest.fixture
+def admin(db) -> psycopg.Connection:
+    return db.admin
+
+
+@pytest.fixture
 def settings(db, tmp_path: Path) -> seq.Settings:
     return seq.Settings(
         dsn=db.dsn("brightline_sequencer"),
@@ -54,12 +59,12 @@ def emit(conn: psycopg.Connection, *, transactional: bool = False, act: str = "s
     return entry
 
 
-def logged(db) -> list[UUID]:
-    return [row[0] for row in db.admin.execute("SELECT entry FROM ledger.entry ORDER BY index")]
+def logged(admin) -> list[UUID]:
+    return [row[0] for row in admin.execute("SELECT entry FROM ledger.entry ORDER BY index")]
 
 
-def test_a_read_stays_and_a_write_shares_its_transactions_fate(db, sequencer) -> None:
-    conn = db.admin
+def test_a_read_stays_and_a_write_shares_its_transactions_fate(db, admin, sequencer) -> None:
+    conn = admin
     with conn.transaction(force_rollback=True):
         read = emit(conn)
         emit(conn, transactional=True, act="change")
@@ -68,11 +73,11 @@ def test_a_read_stays_and_a_write_shares_its_transactions_fate(db, sequencer) ->
         asked = emit(conn)
     assert sequencer.drain() == 3
     # A transactional entry takes its place where it commits, after the read that was made within.
-    assert logged(db) == [read, asked, written]
+    assert logged(admin) == [read, asked, written]
 
 
-def test_savepoints_caught_exceptions_and_killed_backends_take_nothing_back(db, sequencer) -> None:
-    conn = db.admin
+def test_savepoints_caught_exceptions_and_killed_backends_take_nothing_back(db, admin, sequencer) -> None:
+    conn = admin
     with conn.transaction():
         conn.execute("SAVEPOINT s")
         first = emit(conn)
@@ -80,13 +85,14 @@ def test_savepoints_caught_exceptions_and_killed_backends_take_nothing_back(db, 
     conn.execute("BEGIN")
     second = emit(conn)
     pid = conn.execute("SELECT pg_backend_pid()").fetchone()[0]
-    db.admin.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+    admin = db.admin
+    admin.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
     assert sequencer.drain() == 2
-    assert logged(db) == [first, second]
+    assert logged(admin) == [first, second]
 
 
-def test_killed_between_insert_and_advance_nothing_is_doubled(db, settings, monkeypatch) -> None:
-    entries = [emit(db.admin) for _ in range(5)]
+def test_killed_between_insert_and_advance_nothing_is_doubled(db, admin, settings, monkeypatch) -> None:
+    entries = [emit(admin) for _ in range(5)]
     broken = seq.Sequencer(settings)
 
     def killed(self: seq.Book, position: int) -> None:
@@ -96,14 +102,14 @@ def test_killed_between_insert_and_advance_nothing_is_doubled(db, settings, monk
         patch.setattr(seq.Book, "advance", killed)
         with pytest.raises(psycopg.OperationalError):
             broken.drain()
-    assert logged(db) == entries
-    entries.append(emit(db.admin))
+    assert logged(admin) == entries
+    entries.append(emit(admin))
     assert seq.Sequencer(settings).drain() == 1
-    assert logged(db) == entries
+    assert logged(admin) == entries
 
 
-def test_killed_before_commit_everything_comes_again(db, settings, monkeypatch) -> None:
-    entries = [emit(db.admin) for _ in range(3)]
+def test_killed_before_commit_everything_comes_again(db, admin, settings, monkeypatch) -> None:
+    entries = [emit(admin) for _ in range(3)]
 
     def killed(self: seq.Book, state: seq.State) -> None:
         raise psycopg.OperationalError("killed")
@@ -112,20 +118,20 @@ def test_killed_before_commit_everything_comes_again(db, settings, monkeypatch) 
         patch.setattr(seq.Book, "save", killed)
         with pytest.raises(psycopg.OperationalError):
             seq.Sequencer(settings).drain()
-    assert logged(db) == []
+    assert logged(admin) == []
     assert seq.Sequencer(settings).drain() == 3
-    assert logged(db) == entries
+    assert logged(admin) == entries
 
 
-def test_small_batches_keep_order_and_indexes_dense(db, settings) -> None:
-    conn = db.admin
+def test_small_batches_keep_order_and_indexes_dense(db, admin, settings) -> None:
+    conn = admin
     entries = []
     for n in range(40):
         with conn.transaction():
             entries += [emit(conn, transactional=n % 3 == 0) for _ in range(1 + n % 4)]
     small = seq.Sequencer(seq.Settings(**{f: getattr(settings, f) for f in settings.__slots__} | {"batch": 3}))
     assert small.drain() == len(entries)
-    rows = db.admin.execute("SELECT index, entry, lsn FROM ledger.entry ORDER BY index").fetchall()
+    rows = admin.execute("SELECT index, entry, lsn FROM ledger.entry ORDER BY index").fetchall()
     assert [row[0] for row in rows] == list(range(len(entries)))
     assert {row[1] for row in rows} == set(entries)
     assert [row[2] for row in rows] == sorted(
@@ -133,8 +139,8 @@ def test_small_batches_keep_order_and_indexes_dense(db, settings) -> None:
     )
 
 
-def test_two_sequencers_never_share_a_turn(db, sequencer, settings) -> None:
-    emit(db.admin)
+def test_two_sequencers_never_share_a_turn(db, admin, sequencer, settings) -> None:
+    emit(admin)
     holder = db.connect("brightline_sequencer", autocommit=False)
     holder.execute("SELECT 1 FROM ledger.state FOR UPDATE")
     with pytest.raises(SequencerFault, match="another sequencer"):
@@ -143,38 +149,38 @@ def test_two_sequencers_never_share_a_turn(db, sequencer, settings) -> None:
     assert sequencer.drain() == 1
 
 
-def test_a_message_that_is_no_entry_is_kept_and_named(db, sequencer) -> None:
-    db.admin.execute("SELECT pg_logical_emit_message(false, 'line', 'nonsense', true)")
-    twin = emit(db.admin)
-    content = db.admin.execute("SELECT head, head_salt FROM ledger.entry").fetchall()
+def test_a_message_that_is_no_entry_is_kept_and_named(db, admin, sequencer) -> None:
+    admin.execute("SELECT pg_logical_emit_message(false, 'line', 'nonsense', true)")
+    twin = emit(admin)
+    content = admin.execute("SELECT head, head_salt FROM ledger.entry").fetchall()
     assert content == []
-    db.admin.execute(
+    admin.execute(
         'SELECT line.emit(%s, \'{"act": "search", "time": "x"}\'::jsonb, \'{}\'::jsonb, false, true)', (twin,)
     )
-    db.admin.execute("SELECT pg_logical_emit_message(false, 'other', 'not ours', true)")
+    admin.execute("SELECT pg_logical_emit_message(false, 'other', 'not ours', true)")
     assert sequencer.drain() == 3
-    rows = db.admin.execute("SELECT act, convert_from(body, 'UTF8') FROM ledger.entry ORDER BY index").fetchall()
+    rows = admin.execute("SELECT act, convert_from(body, 'UTF8') FROM ledger.entry ORDER BY index").fetchall()
     assert [row[0] for row in rows] == ["malformed", "search", "malformed"]
     assert json.loads(rows[0][1])["content"] == b"nonsense".hex()
     assert json.loads(rows[2][1])["entry"] == str(twin)
 
 
-def test_the_leaf_is_the_one_that_the_line_put_into_the_receipt(db, sequencer) -> None:
-    row = db.admin.execute(
+def test_the_leaf_is_the_one_that_the_line_put_into_the_receipt(db, admin, sequencer) -> None:
+    row = admin.execute(
         'SELECT encode(line.emit(gen_random_uuid(), \'{"act": "view"}\', \'{"a": "ü"}\', false, true), \'hex\')'
     ).fetchone()
     sequencer.drain()
-    stored = db.admin.execute("SELECT leaf, entry FROM ledger.entry").fetchone()
+    stored = admin.execute("SELECT leaf, entry FROM ledger.entry").fetchone()
     assert leaf_hash(bytes(stored[0])).hex() == row[0]
     assert Leaf.parse(bytes(stored[0])).entry == stored[1]
 
 
-def test_checkpoint_publishes_what_the_verifier_accepts(db, sequencer, settings) -> None:
+def test_checkpoint_publishes_what_the_verifier_accepts(db, admin, sequencer, settings) -> None:
     for _ in range(3):
-        emit(db.admin)
+        emit(admin)
     sequencer.checkpoint()
     for _ in range(300):
-        emit(db.admin)
+        emit(admin)
     checkpoint = sequencer.checkpoint()
     log = load(settings.ledger_key).verifier
     tiles = FolderTiles(settings.folder)
@@ -184,15 +190,15 @@ def test_checkpoint_publishes_what_the_verifier_accepts(db, sequencer, settings)
     assert report.ok
     assert report.checked_entries == 303
     assert inclusion(tiles, log, 302)["size"] == 303
-    assert db.admin.execute("SELECT count(*) FROM ledger.checkpoint").fetchone()[0] == 2
+    assert admin.execute("SELECT count(*) FROM ledger.checkpoint").fetchone()[0] == 2
 
 
-def test_the_folder_is_made_again_from_the_table(db, sequencer, settings) -> None:
+def test_the_folder_is_made_again_from_the_table(db, admin, sequencer, settings) -> None:
     for _ in range(5):
-        emit(db.admin)
+        emit(admin)
     before = sequencer.checkpoint()
     (settings.folder / "tile/0/000.p/5").write_bytes(b"\x00" * 160)
-    emit(db.admin)
+    emit(admin)
     after = seq.Sequencer(settings).checkpoint()
     assert (before.size, after.size) == (5, 6)
     assert verify(settings.folder, key=load(settings.ledger_key).verifier.vkey()).ok
@@ -204,11 +210,11 @@ def test_the_folder_is_made_again_from_the_table(db, sequencer, settings) -> Non
 
 
 @pytest.mark.parametrize("step", ["extend", "add_checkpoint", "commit"])
-def test_killed_while_signing_the_next_start_finishes(db, settings, monkeypatch, step) -> None:
-    emit(db.admin)
+def test_killed_while_signing_the_next_start_finishes(db, admin, settings, monkeypatch, step) -> None:
+    emit(admin)
     seq.Sequencer(settings).checkpoint()
     for _ in range(600):
-        emit(db.admin)
+        emit(admin)
     owner = seq.Book if step == "add_checkpoint" else seq.Publisher
 
     def killed(*args: object) -> None:
@@ -224,13 +230,12 @@ def test_killed_while_signing_the_next_start_finishes(db, settings, monkeypatch,
     assert verify(settings.folder, key=vkey).ok
 
 
-def test_a_rewritten_table_is_never_signed(db, sequencer, settings) -> None:
+def test_a_rewritten_table_is_never_signed(db, admin, sequencer, settings) -> None:
     for _ in range(4):
-        emit(db.admin)
+        emit(admin)
     sequencer.checkpoint()
-    emit(db.admin)
+    emit(admin)
     sequencer.drain()
-    admin = db.admin
     admin.execute("SET session_replication_role = replica")
     admin.execute("UPDATE ledger.entry SET leaf = (SELECT leaf FROM ledger.entry WHERE index = 1) WHERE index = 2")
     for path in (settings.folder / "tile").rglob("*"):
@@ -240,10 +245,9 @@ def test_a_rewritten_table_is_never_signed(db, sequencer, settings) -> None:
         seq.Sequencer(settings).checkpoint()
 
 
-def test_a_table_set_back_is_never_signed(db, sequencer, settings) -> None:
-    emit(db.admin)
+def test_a_table_set_back_is_never_signed(db, admin, sequencer, settings) -> None:
+    emit(admin)
     sequencer.checkpoint()
-    admin = db.admin
     admin.execute("SET session_replication_role = replica")
     admin.execute("DELETE FROM ledger.entry")
     admin.execute("DELETE FROM ledger.checkpoint")
@@ -252,50 +256,50 @@ def test_a_table_set_back_is_never_signed(db, sequencer, settings) -> None:
         seq.Sequencer(settings).checkpoint()
 
 
-def test_a_lost_slot_stops_the_log_and_a_new_one_leaves_a_gap(db, sequencer, settings) -> None:
-    emit(db.admin)
+def test_a_lost_slot_stops_the_log_and_a_new_one_leaves_a_gap(db, admin, sequencer, settings) -> None:
+    emit(admin)
     sequencer.drain()
-    db.admin.execute("SELECT pg_drop_replication_slot(%s)", (db.slot,))
-    emit(db.admin)
+    admin.execute("SELECT pg_drop_replication_slot(%s)", (db.slot,))
+    emit(admin)
     with pytest.raises(SequencerFault, match="missing"):
         sequencer.drain()
-    assert not seq.health(db.admin)["ok"]
+    assert not seq.health(admin)["ok"]
     with pytest.raises(SequencerFault, match="lost"):
         seq.create_slot(settings.dsn)
     assert seq.create_slot(settings.dsn, replace=True)
-    kept = emit(db.admin)
+    kept = emit(admin)
     sequencer.drain()
-    acts = [row[0] for row in db.admin.execute("SELECT act FROM ledger.entry ORDER BY index")]
+    acts = [row[0] for row in admin.execute("SELECT act FROM ledger.entry ORDER BY index")]
     assert acts == ["search", "gap", "search"]
-    assert logged(db)[-1] == kept
-    assert seq.health(db.admin)["ok"]
+    assert logged(admin)[-1] == kept
+    assert seq.health(admin)["ok"]
 
 
-def test_run_works_until_told_to_stop_and_answers_wishes(db, settings) -> None:
+def test_run_works_until_told_to_stop_and_answers_wishes(db, admin, settings) -> None:
     stop = threading.Event()
     thread = threading.Thread(target=seq.Sequencer(settings).run, args=(stop,))
     thread.start()
     try:
-        entry = emit(db.admin)
-        db.admin.execute("SELECT ledger.ask_checkpoint()")
+        entry = emit(admin)
+        admin.execute("SELECT ledger.ask_checkpoint()")
         until = time.monotonic() + 20
-        while time.monotonic() < until and seq.health(db.admin)["checkpoint_size"] != 1:
+        while time.monotonic() < until and seq.health(admin)["checkpoint_size"] != 1:
             time.sleep(0.05)
-        health = seq.health(db.admin)
+        health = seq.health(admin)
     finally:
         stop.set()
         thread.join(20)
     assert health["checkpoint_size"] == 1
     assert health["ok"]
     assert health["origin"] == ORIGIN
-    assert logged(db) == [entry]
+    assert logged(admin) == [entry]
 
 
-def test_rows_are_only_added(db, sequencer, settings) -> None:
-    emit(db.admin)
+def test_rows_are_only_added(db, admin, sequencer, settings) -> None:
+    emit(admin)
     sequencer.checkpoint()
     for role in ("brightline_sequencer", "admin"):
-        conn = db.admin if role == "admin" else db.connect(role)
+        conn = admin if role == "admin" else db.connect(role)
         for order in (
             "UPDATE ledger.entry SET act = 'view'",
             "UPDATE ledger.entry SET body = NULL, body_salt = NULL, shown = NULL",
@@ -311,25 +315,23 @@ def test_rows_are_only_added(db, sequencer, settings) -> None:
             db.connect(role).execute("SELECT * FROM ledger.entry")
 
 
-def test_rule_50_a_purge_destroys_bodies_and_keeps_the_log_consistent(db, sequencer, settings) -> None:
+def test_rule_50_a_purge_destroys_bodies_and_keeps_the_log_consistent(db, admin, sequencer, settings) -> None:
     shown = uuid4()
-    gone = emit(db.admin, params={"q": "Maria Vega"}, shown=[f"register-{shown.hex}"], account=str(uuid4()))
-    kept = emit(db.admin, params={"q": "something else"})
+    gone = emit(admin, params={"q": "Maria Vega"}, shown=[f"register-{shown.hex}"], account=str(uuid4()))
+    kept = emit(admin, params={"q": "something else"})
     before = sequencer.checkpoint()
-    certificate = emit(db.admin, transactional=True, act="purge", entries=[str(gone)])
+    certificate = emit(admin, transactional=True, act="purge", entries=[str(gone)])
     sequencer.checkpoint()
-    rows = dict(
-        db.admin.execute("SELECT entry, (body, body_salt, shown, account) IS NULL FROM ledger.entry").fetchall()
-    )
+    rows = dict(admin.execute("SELECT entry, (body, body_salt, shown, account) IS NULL FROM ledger.entry").fetchall())
     assert rows == {gone: True, kept: False, certificate: False}
     vkey = load(settings.ledger_key).verifier.vkey()
     report = verify(
         settings.folder,
         key=vkey,
-        since=db.admin.execute("SELECT note FROM ledger.checkpoint WHERE size = %s", (before.size,)).fetchone()[0],
+        since=admin.execute("SELECT note FROM ledger.checkpoint WHERE size = %s", (before.size,)).fetchone()[0],
     )
     assert report.ok
     # The certificate itself can't be purged: missing bodies are valid only through it.
-    emit(db.admin, transactional=True, act="purge", entries=[str(certificate)])
+    emit(admin, transactional=True, act="purge", entries=[str(certificate)])
     sequencer.drain()
-    assert db.admin.execute("SELECT body IS NOT NULL FROM ledger.entry WHERE entry = %s", (certificate,)).fetchone()[0]
+    assert admin.execute("SELECT body IS NOT NULL FROM ledger.entry WHERE entry = %s", (certificate,)).fetchone()[0]

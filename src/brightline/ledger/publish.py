@@ -30,11 +30,10 @@ Leaves = Callable[[int, int], Iterable[bytes]]
 
 
 class Publisher:
-    """One folder of tiles. `leaves(start, end)` yields the leaves of the table in order."""
+    """One folder of tiles; `size` is how much of the log it holds."""
 
-    def __init__(self, folder: Path, leaves: Leaves, *, durable: bool = True) -> None:
+    def __init__(self, folder: Path, *, durable: bool = True) -> None:
         self._folder = folder
-        self._leaves = leaves
         self._durable = durable
         self._tiles = FolderTiles(folder)
         self.size = 0
@@ -43,28 +42,30 @@ class Publisher:
         """Go on from what the folder holds of a tree of `size`; False when it isn't whole, and then all
         is written again."""
         try:
-            whole = self.root(size) == root
+            whole = self.root(size, size) == root
         except LogFault:
             whole = False
         self.size = size if whole else 0
         return whole
 
-    def root(self, size: int) -> bytes:
-        """The root of the first `size` leaves as the tiles in the folder have it."""
-        return range_root(TileNodes(self._tiles, size), 0, size)
+    def root(self, part: int, size: int) -> bytes:
+        """The root of the first `part` leaves, as the tiles of a tree of `size` leaves have it."""
+        return range_root(TileNodes(self._tiles, size), 0, part)
 
-    def extend(self, size: int) -> bytes:
+    def extend(self, size: int, leaves: Leaves) -> bytes:
         """Write what a tree of `size` needs beyond what is there; return the root that the tiles have.
+
+        `leaves(start, end)` yields the leaves of the table in order.
 
         No checkpoint is written yet: the caller compares this root with its own first, and only then
         signs.
         """
-        row = self._write_entries(size)
+        row = self._write_entries(size, leaves)
         level = 1
         while row and size >> (8 * level):
             row = self._write_level(level, size >> (8 * level), row)
             level += 1
-        return self.root(size)
+        return self.root(size, size)
 
     def commit(self, note: bytes, size: int) -> None:
         """Put the checkpoint in place, then drop partial tiles whose full tile is there."""
@@ -76,11 +77,11 @@ class Publisher:
                     shutil.rmtree(stale, ignore_errors=True)
         self.size = size
 
-    def _write_entries(self, size: int) -> list[bytes]:
+    def _write_entries(self, size: int, source: Leaves) -> list[bytes]:
         """Entry bundles and level 0; returns the new hashes of level 1."""
         roots: list[bytes] = []
         index = self.size // WIDTH
-        leaves = iter(self._leaves(index * WIDTH, size))
+        leaves = iter(source(index * WIDTH, size))
         while part := list(islice(leaves, WIDTH)):
             self._write(ENTRIES, index, len(part), bundle(part))
             self._hash_tile(0, index, [leaf_hash(leaf) for leaf in part], roots)

@@ -42,10 +42,11 @@ log = logging.getLogger(__name__)
 PUBLICATION = "brightline_line"
 # Without entries the slot is moved on only after this much of the log, since each move is a write.
 IDLE_BYTES = 1 << 20
+# Types of the binary COPY; a pg_lsn travels as the same eight bytes as an int8.
 _COLUMNS = {
     "index": "int8",
     "entry": "uuid",
-    "lsn": "pg_lsn",
+    "lsn": "int8",
     "at": "timestamptz",
     "act": "text",
     "name": "text",
@@ -116,8 +117,8 @@ class Book:
             row = self.conn.execute(
                 "SELECT s.size, s.frontier, s.confirmed, s.promised, s.cluster,"
                 " (SELECT system_identifier::text FROM pg_control_system()),"
-                " (SELECT r.confirmed_flush_lsn FROM pg_replication_slots r"
-                "  WHERE r.slot_name = %s AND r.database = current_database() AND r.wal_status <> 'lost')"
+                " (SELECT r.confirmed_flush_lsn FROM pg_get_replication_slots() r"
+                "  WHERE r.slot_name = %s AND r.wal_status <> 'lost')"
                 " FROM ledger.state s FOR UPDATE OF s NOWAIT",
                 (self.slot,),
             ).fetchone()
@@ -234,7 +235,7 @@ def _row(index: int, entry: Entry) -> tuple[Any, ...]:
     return (
         index,
         message.entry,
-        lsn_text(entry.position),
+        entry.position,
         entry.at,
         entry.act,
         entry.name,
@@ -388,7 +389,7 @@ class Sequencer:
             frontier = book.lock().frontier
             publisher = self._adopted(book, frontier.size)
             size, root, note = book.last_checkpoint()
-            tiles_root = publisher.extend(frontier.size)
+            tiles_root = publisher.extend(frontier.size, book.leaves)
             self._agree(publisher, frontier, tiles_root, Checkpoint(origin=self.origin, size=size, root=root))
             checkpoint = Checkpoint(origin=self.origin, size=frontier.size, root=tiles_root)
             if size != frontier.size:
@@ -404,7 +405,9 @@ class Sequencer:
             self._publisher = None
             raise SequencerFault("tiles and table disagree: nothing was signed")
         for earlier in (last, self._floor):
-            if earlier and 0 < earlier.size <= frontier.size and publisher.root(earlier.size) != earlier.root:
+            if earlier is None or not 0 < earlier.size <= frontier.size:
+                continue
+            if publisher.root(earlier.size, frontier.size) != earlier.root:
                 raise SequencerFault(
                     f"the table no longer holds the {earlier.size} entries that were signed before",
                     hint="Entries were changed. Keep all files, and call the overseer.",
@@ -415,7 +418,7 @@ class Sequencer:
         if self._publisher is not None:
             return self._publisher
         folder = self._settings.folder
-        publisher = Publisher(folder, book.leaves)
+        publisher = Publisher(folder)
         floor = self._published(folder)
         if floor and floor.size > size:
             raise SequencerFault(
@@ -467,7 +470,7 @@ def create_slot(dsn: str, *, replace: bool = False) -> bool:
     """
     with psycopg.connect(dsn, autocommit=True) as conn:
         slot = slot_name(conn.info.dbname)
-        if conn.execute("SELECT 1 FROM pg_replication_slots WHERE slot_name = %s", (slot,)).fetchone():
+        if conn.execute("SELECT 1 FROM pg_get_replication_slots() WHERE slot_name = %s", (slot,)).fetchone():
             return False
         row = conn.execute("SELECT promised FROM ledger.state").fetchone()
         if row and row[0] is not None and not replace:

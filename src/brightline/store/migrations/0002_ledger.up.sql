@@ -139,15 +139,15 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp A
 DECLARE
   s ledger.state;
   c ledger.checkpoint;
-  slot pg_replication_slots;
+  slot record;
   lag bigint;
   alarms text[] := '{}';
 BEGIN
   SELECT * INTO s FROM ledger.state;
   SELECT * INTO c FROM ledger.checkpoint k ORDER BY k.size DESC LIMIT 1;
-  SELECT * INTO slot FROM pg_replication_slots r
-    WHERE r.slot_name = 'brightline_' || left(regexp_replace(lower(current_database()), '[^a-z0-9_]', '_', 'g'), 50)
-    AND r.database = current_database();
+  SELECT r.slot_name, r.wal_status, r.confirmed_flush_lsn INTO slot FROM pg_get_replication_slots() r
+    JOIN pg_database d ON d.oid = r.datoid AND d.datname = current_database()
+    WHERE r.slot_name = 'brightline_' || left(regexp_replace(lower(current_database()), '[^a-z0-9_]', '_', 'g'), 50);
   lag := pg_wal_lsn_diff(pg_current_wal_flush_lsn(), slot.confirmed_flush_lsn)::bigint;
   IF slot.slot_name IS NULL THEN alarms := alarms || 'the slot is missing: entries may be lost'::text; END IF;
   IF slot.wal_status IN ('unreserved', 'lost') THEN alarms := alarms || ('the slot is ' || slot.wal_status); END IF;
