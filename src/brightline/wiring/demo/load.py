@@ -31,6 +31,7 @@ from brightline.wiring.demo.progress import Progress, Steps
 _STEWARD = account("sam.orrin")
 _STEWARD_DESK = Under(account=_STEWARD.name, purpose=_STEWARD.desk)
 _ADMIN_DESK = Under(account=ADMIN.name, purpose=ADMIN.desk)
+_FIRST_PASSWORD = "harbour-lights-first"
 _DONE = frozenset({"published", "failed", "withdrawn"})
 
 
@@ -83,9 +84,10 @@ def found_organisation(loading: Loading) -> None:
             "unit": person.unit,
             "role": person.role,
             "supervisor": person.supervisor,
-            "password": PASSWORD,
+            "password": _FIRST_PASSWORD,
         }
         once(f"account {person.name}", _there, door.post, _ADMIN_DESK, "/accounts", body)
+        once(f"password {person.name}", door.first_sign_in, person.name, _FIRST_PASSWORD)
 
 
 def bring_in_data(loading: Loading) -> dict[str, Any]:
