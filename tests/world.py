@@ -208,7 +208,8 @@ class World:
             " properties, original, keys, text, first, last)"
             " SELECT %s, %s, %s, %s, %s, m.id, %s, %s, %s, %s, %s,"
             " CASE WHEN m.scoped THEN ARRAY(SELECT m.id || ':' || k FROM unnest(%s::text[]) k) ELSE %s END,"
-            " to_tsvector('pg_catalog.simple', %s), '2024-05-01', '2024-05-01' FROM line.marking m WHERE m.id = %s",
+            " CASE WHEN m.scoped THEN ''::tsvector ELSE to_tsvector('pg_catalog.simple', %s) END,"
+            " '2024-05-01', '2024-05-01' FROM line.marking m WHERE m.id = %s",
             (
                 uuid4(),
                 record,
@@ -226,9 +227,12 @@ class World:
                 marking,
             ),
         )
-        for key in keys:
-            if key.startswith("t:"):
-                self.db.execute("INSERT INTO content.token VALUES (%s) ON CONFLICT DO NOTHING", (key[2:],))
+        words = [key[2:] for key in keys if key.startswith("t:")]
+        self.db.execute(
+            "INSERT INTO content.token SELECT w FROM unnest(%s::text[]) w, line.marking m"
+            " WHERE m.id = %s AND NOT m.scoped ON CONFLICT DO NOTHING",
+            (words, marking),
+        )
         return entity
 
     def link(

@@ -35,7 +35,7 @@ def find_params(text: str) -> dict[str, Any]:
     """What search.queries.find sends to app.search_find for this text."""
     recorder = _Recorder()
     with pytest.raises(_Captured):
-        queries.find(recorder, Call(), text)  # type: ignore[arg-type]
+        queries.find(recorder, Call(), queries.Search(q=text, fuzzy=0))  # type: ignore[arg-type]
     return recorder.params
 
 

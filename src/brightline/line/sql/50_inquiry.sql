@@ -8,13 +8,13 @@ RETURN btrim(regexp_replace(lower(t), '[^[:alnum:]]+', ' ', 'g'));
 CREATE OR REPLACE FUNCTION line.reason_fault(who uuid, reason text) RETURNS text[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  folded text := line.fold_reason(reason);
+  mine text := line.fold_reason(reason);
   stock constant text[] := ARRAY['investigation', 'investigative', 'official', 'business', 'case', 'work', 'routine',
     'check', 'background', 'law', 'enforcement', 'purposes', 'purpose', 'search', 'query', 'lookup', 'look', 'up',
     'research', 'inquiry', 'criminal', 'civil', 'ongoing', 'pending', 'matter', 'use', 'only', 'duty', 'duties',
     'reason', 'reasons', 'information', 'for', 'the', 'of', 'in', 'an', 'a', 'and', 'to', 'as', 'my', 'our', 'this',
     'related', 'official', 'review', 'general', 'na', 'none', 'test', 'required', 'needed', 'on', 'is', 'it'];
-  words text[] := string_to_array(folded, ' ');
+  words text[] := string_to_array(mine, ' ');
   own integer;
 BEGIN
   IF length(btrim(reason)) < 40 THEN
@@ -27,7 +27,7 @@ BEGIN
       'Name the fact, the person or the transaction that leads you to it.'];
   END IF;
   IF EXISTS (SELECT FROM (SELECT i.folded FROM line.inquiry i WHERE i.account = who ORDER BY i.opened DESC LIMIT 5) l
-      WHERE ext.similarity(l.folded, line.reason_fault.folded) > 0.9) THEN
+      WHERE ext.similarity(l.folded, mine) > 0.9) THEN
     RETURN ARRAY['reason_repeated', 'The reason repeats one of your last five.',
       'Go on under the inquiry that is open, or say what is new.'];
   END IF;

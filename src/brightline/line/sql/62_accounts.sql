@@ -31,9 +31,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN EXISTS (SELECT FROM line.role_grant g WHERE g.account = who AND g.unit = in_unit AND g.role = wanted AND line.accounts_live(g));
 ALTER FUNCTION line.accounts_holds(uuid, text, text) OWNER TO brightline_line;
 
+-- `case-born` is the authority of what a case itself makes; nobody works, opens or collects under it.
 CREATE OR REPLACE FUNCTION line.accounts_in_force(a line.authority) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-RETURN a.valid_from <= CURRENT_DATE AND (a.valid_to IS NULL OR a.valid_to >= CURRENT_DATE);
+RETURN a.code <> 'case-born' AND a.valid_from <= CURRENT_DATE AND (a.valid_to IS NULL OR a.valid_to >= CURRENT_DATE);
 
 -- ---------------------------------------------------------------------------------------- who am I
 
@@ -114,7 +115,7 @@ BEGIN
     PERFORM line.conflict(ctx, 'exists', 'An account of that name exists, or existed.', 'Names are never given twice; take another.');
   END IF;
   INSERT INTO line.account (name, title, verifier, kdf, must_change)
-    VALUES (called, COALESCE(line.text(p, 'title', 200), ''), checked, p -> 'kdf', true) RETURNING * INTO made;
+    VALUES (called, COALESCE(line.text(p, 'title', 200), ''), checked, p -> 'kdf', line.bool(p, 'must_change', true)) RETURNING * INTO made;
   IF line.text(p, 'role') IS NOT NULL THEN
     granted := line.accounts_grant(ctx, p || jsonb_build_object('account', called));
   END IF;
@@ -205,6 +206,11 @@ BEGIN
   RETURN jsonb_build_object('name', a.name);
 END $$;
 ALTER FUNCTION line.accounts_reset(line.context, jsonb) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_challenge(ctx line.context) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT a.kdf FROM line.account a WHERE a.id = ctx.account);
+ALTER FUNCTION line.accounts_challenge(line.context) OWNER TO brightline_line;
 
 -- Whoever holds a session alone can't take the account over: the old password's proof is needed. All sessions end.
 CREATE OR REPLACE FUNCTION line.accounts_password(ctx line.context, p jsonb) RETURNS jsonb
@@ -339,6 +345,11 @@ ALTER FUNCTION line.accounts_role_list(line.context, jsonb) OWNER TO brightline_
 
 -- ---------------------------------------------------------------------------------------- authorities
 
+-- `code` is taken too, but a parameter of that name is kept in the log as its hash only.
+CREATE OR REPLACE FUNCTION line.accounts_code(p jsonb) RETURNS text
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+RETURN lower(COALESCE(line.text(p, 'authority', 63), line.text(p, 'code', 63), line.need(p, 'authority', 63)));
+
 CREATE OR REPLACE FUNCTION line.accounts_authority(a line.authority) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('code', a.code, 'title', a.title, 'regime', a.regime, 'statute', a.statute,
@@ -347,12 +358,12 @@ RETURN jsonb_build_object('code', a.code, 'title', a.title, 'regime', a.regime, 
 
 CREATE OR REPLACE FUNCTION line.accounts_authorities() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT COALESCE(jsonb_agg(line.accounts_authority(a) ORDER BY a.code), '[]') FROM line.authority a);
+RETURN (SELECT COALESCE(jsonb_agg(line.accounts_authority(a) ORDER BY a.code), '[]') FROM line.authority a WHERE a.code <> 'case-born');
 ALTER FUNCTION line.accounts_authorities() OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.accounts_authority_show(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE found line.authority; wanted text := lower(line.need(p, 'authority', 63));
+DECLARE found line.authority; wanted text := line.accounts_code(p);
 BEGIN
   SELECT * INTO found FROM line.authority a WHERE a.code = wanted;
   IF found.code IS NULL THEN PERFORM line.missing(ctx); END IF;
@@ -363,7 +374,7 @@ ALTER FUNCTION line.accounts_authority_show(line.context, jsonb) OWNER TO bright
 CREATE OR REPLACE FUNCTION line.accounts_authority_add(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  called text := lower(line.need(p, 'authority', 63)); kind text := line.need(p, 'regime', 20);
+  called text := line.accounts_code(p); kind text := line.need(p, 'regime', 20);
   from_day date := COALESCE(line.date(p, 'valid_from'), CURRENT_DATE); to_day date := line.date(p, 'valid_to');
   by_role text := COALESCE(line.text(p, 'approver_role', 20), 'supervisor'); made line.authority;
 BEGIN
@@ -387,7 +398,7 @@ ALTER FUNCTION line.accounts_authority_add(line.context, jsonb) OWNER TO brightl
 -- Out of force from now on: yesterday is its last day, and every purpose under it stops at its next call.
 CREATE OR REPLACE FUNCTION line.accounts_authority_disable(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE found line.authority; wanted text := lower(line.need(p, 'authority', 63));
+DECLARE found line.authority; wanted text := line.accounts_code(p);
 BEGIN
   PERFORM line.need(p, 'reason', 2000);
   SELECT * INTO found FROM line.authority a WHERE a.code = wanted FOR UPDATE;
