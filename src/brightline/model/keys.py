@@ -19,13 +19,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from followthemoney import model as ftm
 from metaphone import doublemetaphone
 from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, is_possible_number
 from phonenumbers import parse as parse_number
 from rigour.ids import get_identifier_format
 from rigour.names import extract_org_types, tokenize_name
 from rigour.text import ascii_text
+
+from brightline.model.schemata import schema_of
 
 MAX_TEXT = 2_000
 MAX_TOKEN = 48
@@ -276,7 +277,7 @@ _UNREAD = frozenset({"entity", "checksum", "url", "json", "mimetype", "gender", 
 @lru_cache(4_096)
 def _role(schema: str, name: str) -> tuple[str, str | None]:
     """What a property does in search: ('name'|'identifier'|'text'|'', identifier type)."""
-    proper = ftm.get(schema)
+    proper = schema_of(schema)
     prop = proper.properties.get(name) if proper else None
     if prop is None:
         return "text", None

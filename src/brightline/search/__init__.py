@@ -1,0 +1,1 @@
+"""The room `search`: find by name, identifier and word; the page of one entity; why it may be seen."""

@@ -1,0 +1,103 @@
+-- What the functions of search and links share. They run with the caller's rights (reader or writer), so under the
+-- same row-level security, and only inside an entered call: the application holds no right to them.
+
+-- All words one edit away from `word`: a letter missing, too much, wrong, or two swapped. About 54 a letter; looking
+-- each up in the dictionary's b-tree costs the same however big it grows, which trigrams don't.
+CREATE OR REPLACE FUNCTION content.edits(word text) RETURNS SETOF text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH place AS (SELECT i, left(word, i) AS head, substr(word, i + 1) AS tail FROM generate_series(0, length(word)) i),
+  letter AS (SELECT chr(c) AS l FROM generate_series(97, 122) c
+    UNION ALL SELECT chr(c) FROM generate_series(48, 57) c WHERE word ~ '[0-9]')
+  SELECT head || substr(tail, 2) FROM place WHERE tail <> ''
+  UNION SELECT head || substr(tail, 2, 1) || left(tail, 1) || substr(tail, 3) FROM place WHERE length(tail) > 1
+  UNION SELECT head || l || tail FROM place, letter
+  UNION SELECT head || l || substr(tail, 2) FROM place, letter WHERE tail <> ''
+$$;
+
+-- The dictionary's words near one of a query, nearest first. It only widens the query: what comes of it is told of
+-- visible rows alone. Short words have too many neighbours to be of use.
+CREATE OR REPLACE FUNCTION content.near_words(word text, distance integer, most integer DEFAULT 40) RETURNS text[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE found text[];
+BEGIN
+  IF distance < 1 OR length(word) < 4 OR length(word) > 48 OR word ~ '^[0-9]+$' THEN RETURN '{}'; END IF;
+  found := ARRAY(SELECT t.token FROM content.token t
+    WHERE t.token = ANY (ARRAY(SELECT content.edits(word))) AND t.token <> word ORDER BY t.token LIMIT most);
+  IF distance > 1 AND length(word) > 5 AND cardinality(found) < most THEN
+    PERFORM set_config('pg_trgm.similarity_threshold', '0.35', true);
+    found := found || ARRAY(SELECT t.token FROM content.token t
+      WHERE t.token OPERATOR(ext.%) word AND t.token <> word AND t.token <> ALL (found)
+        AND ext.levenshtein_less_equal(t.token, word, 2) <= 2
+      ORDER BY ext.similarity(t.token, word) DESC, t.token LIMIT most - cardinality(found));
+  END IF;
+  RETURN found;
+END $$;
+
+-- Keys, and the same keys as they stand in rows whose marking is part of the key.
+CREATE OR REPLACE FUNCTION content.with_scopes(keys text[], scopes integer[]) RETURNS text[]
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT keys || ARRAY(SELECT s || ':' || k FROM unnest(scopes) s, unnest(keys) k)
+$$;
+
+-- The id as people see it. A value node belongs to no source.
+CREATE OR REPLACE FUNCTION content.printed(source text, schema text, entity uuid) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+RETURN CASE WHEN schema = 'Value' THEN 'value' ELSE source END || '-' || replace(entity::text, '-', '');
+
+-- entity → the smallest visible id of the entities that visible judgements join it with. Two viewers may rightly see
+-- one entity or two. The newest judgement of a pair counts. The stored cluster only says where to look.
+CREATE OR REPLACE FUNCTION content.joined(wanted uuid[]) RETURNS TABLE (entity uuid, canonical uuid, member uuid)
+LANGUAGE plpgsql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  IF wanted IS NULL OR cardinality(wanted) = 0 THEN RETURN; END IF;
+  RETURN QUERY
+  WITH RECURSIVE hint AS (
+    SELECT DISTINCT a.cluster FROM content.aspect a WHERE a.entity = ANY (wanted)),
+  known AS (
+    SELECT a.entity FROM content.aspect a WHERE a.entity = ANY (wanted)
+    UNION SELECT a.entity FROM content.aspect a WHERE a.cluster = ANY (ARRAY(TABLE hint)) AND a.cluster <> a.entity
+    UNION SELECT a.entity FROM content.aspect a WHERE a.entity = ANY (ARRAY(TABLE hint))),
+  newest AS (
+    SELECT DISTINCT ON (least(j."left", j."right"), greatest(j."left", j."right")) j."left" AS l, j."right" AS r, j.verdict
+    FROM content.judgement j WHERE j."left" = ANY (ARRAY(TABLE known)) AND j."right" = ANY (ARRAY(TABLE known))
+    ORDER BY least(j."left", j."right"), greatest(j."left", j."right"), j.at DESC, j.id),
+  pair AS (
+    SELECT l, r FROM newest WHERE verdict = 'same' UNION SELECT r, l FROM newest WHERE verdict = 'same'),
+  reached AS (
+    SELECT k.entity AS a, k.entity AS b FROM known k WHERE k.entity = ANY (wanted)
+    UNION SELECT x.a, pair.r FROM reached x JOIN pair ON pair.l = x.b)
+  SELECT x.a, first_value(x.b) OVER (PARTITION BY x.a ORDER BY x.b), x.b FROM reached x;
+END $$;
+
+-- What a list says of an entity: merged from the visible aspects of its members, at most 200 of each.
+CREATE OR REPLACE FUNCTION content.cards(canonicals uuid[], members uuid[]) RETURNS TABLE (canonical uuid, card jsonb)
+LANGUAGE plpgsql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  SELECT m.canonical, jsonb_build_object(
+      'id', min(content.printed(a.source, a.schema, a.entity)) FILTER (WHERE a.entity = m.canonical),
+      'schema', COALESCE(mode() WITHIN GROUP (ORDER BY a.schema) FILTER (WHERE a.schema NOT IN ('Thing', 'LegalEntity')),
+        min(a.schema)),
+      'schemata', array_agg(DISTINCT a.schema),
+      'caption', COALESCE(mode() WITHIN GROUP (ORDER BY a.caption) FILTER (WHERE a.caption <> ''), ''),
+      'sources', array_agg(DISTINCT a.source),
+      'markings', array_agg(DISTINCT a.marking),
+      'first', min(a.first), 'last', max(a.last), 'aspects', count(*),
+      'type', min(a.properties -> 'type' ->> 0) FILTER (WHERE a.schema = 'Value'))
+  FROM unnest(canonicals, members) AS m (canonical, member)
+  CROSS JOIN LATERAL (SELECT x.* FROM content.aspect x WHERE x.entity = m.member LIMIT 200) a
+  GROUP BY m.canonical;
+END $$;
+
+DO $own$
+DECLARE f regprocedure;
+BEGIN
+  FOR f IN SELECT p.oid FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'content'::regnamespace
+      AND p.proname IN ('edits', 'near_words', 'with_scopes', 'printed', 'joined', 'cards') LOOP
+    EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);
+  END LOOP;
+END $own$;

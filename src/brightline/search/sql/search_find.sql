@@ -1,0 +1,144 @@
+-- act: search
+-- kind: query
+-- roles: agent, analyst, supervisor
+-- purposes: case, lead
+-- inquiry: required
+-- params: {q, words: [{tokens, sounds, identifiers, texts, optional}], schemas, sources, countries, from, to, fuzzy 0–2,
+--   limit, offset, sort: score|newest}
+-- result: {total, capped, hits: [{id, score, schema, caption, sources, markings, first, last, links, aspects, best: [{source,
+--   schema, properties}]}], facets: {schema, source, year, country}, sources, markings, pointers}
+DECLARE
+  cap constant integer := 10000;
+  few constant integer := 20;
+  most_words constant integer := 12;
+  fuzzy integer := line.int(p, 'fuzzy', 1);
+  want integer := line.int(p, 'limit', 20);
+  skip integer := line.int(p, 'offset', 0);
+  newest boolean := line.text(p, 'sort', 10) = 'newest';
+  scopes integer[] := ARRAY(SELECT line.scoped_markings());
+  words jsonb := COALESCE(p -> 'words', '[]');
+  word jsonb;
+  exact text[]; near text[]; heard text[]; texts text[] := '{}';
+  is_exact text := ''; is_near text := ''; is_heard text := ''; near_score text := ''; heard_score text := '';
+  bonus text := '0'; filters text := ''; extra text := '';
+  n integer := 0; widened boolean := false; sounded boolean := false; readable boolean := true;
+  groups jsonb := '[]';
+  columns text; statement text; r jsonb;
+BEGIN
+  IF jsonb_typeof(words) <> 'array' OR jsonb_array_length(words) > 40 THEN
+    PERFORM line.bad('words', 'are no list of at most 40 words', 'Shorten the query.');
+  END IF;
+  IF fuzzy NOT BETWEEN 0 AND 2 THEN PERFORM line.bad('fuzzy', 'must be 0, 1 or 2', 'Leave it out for 1.'); END IF;
+  IF want NOT BETWEEN 1 AND 200 THEN PERFORM line.bad('limit', 'must be 1 to 200', 'Ask for less and page on.'); END IF;
+  IF skip NOT BETWEEN 0 AND cap THEN PERFORM line.bad('offset', 'must be 0 to 10,000', 'Narrow the search.'); END IF;
+
+  -- The conditions on keys, word by word, as literals: the planner then knows how rare each word is.
+  FOR word IN SELECT * FROM jsonb_array_elements(words) LOOP
+    exact := ARRAY(SELECT 't:' || t FROM unnest(line.texts(word, 'tokens')) t) || line.texts(word, 'identifiers');
+    IF COALESCE(line.bool(word, 'optional', false), false) OR n >= most_words THEN
+      IF cardinality(exact) > 0 THEN
+        bonus := bonus || format(' + CASE WHEN a.keys && %L::text[] THEN 0.02 ELSE 0 END', content.with_scopes(exact, scopes)::text);
+      END IF;
+      CONTINUE;
+    END IF;
+    n := n + 1;
+    IF cardinality(line.texts(word, 'texts')) = 0 THEN readable := false; END IF;
+    texts := texts || line.texts(word, 'texts');
+    near := exact; heard := ARRAY(SELECT 's:' || s FROM unnest(line.texts(word, 'sounds')) s);
+    IF fuzzy > 0 THEN
+      near := near || ARRAY(SELECT 't:' || w FROM unnest(line.texts(word, 'tokens')) t, unnest(content.near_words(t, fuzzy)) w);
+    END IF;
+    widened := widened OR cardinality(near) > cardinality(exact);
+    sounded := sounded OR cardinality(heard) > 0;
+    groups := groups || jsonb_build_array(to_jsonb(exact));
+    exact := content.with_scopes(exact, scopes); near := content.with_scopes(near, scopes);
+    heard := near || content.with_scopes(heard, scopes);
+    is_exact := is_exact || format(' AND a.keys && %L::text[]', exact::text);
+    is_near := is_near || format(' AND a.keys && %L::text[]', near::text);
+    is_heard := is_heard || format(' AND a.keys && %L::text[]', heard::text);
+    near_score := near_score || format(' + CASE WHEN a.keys && %L::text[] THEN 1 ELSE 0.75 END', exact::text);
+    heard_score := heard_score || format(' + CASE WHEN a.keys && %L::text[] THEN 1 WHEN a.keys && %L::text[] THEN 0.75 ELSE 0.55 END',
+      exact::text, near::text);
+  END LOOP;
+  IF EXISTS (SELECT FROM unnest(texts) t WHERE t !~ '^[a-z0-9]{1,64}$') THEN
+    PERFORM line.bad('words', 'hold something that is no word', 'Send words as query_keys makes them.');
+  END IF;
+
+  IF cardinality(line.texts(p, 'schemas')) > 0 THEN filters := filters || format(' AND a.schema = ANY (%L::text[])', line.texts(p, 'schemas')::text); END IF;
+  IF cardinality(line.texts(p, 'sources')) > 0 THEN filters := filters || format(' AND a.source = ANY (%L::text[])', line.texts(p, 'sources')::text); END IF;
+  IF cardinality(line.texts(p, 'countries')) > 0 THEN
+    extra := format(' AND (a.properties -> %L ?| %L::text[] OR a.properties -> %L ?| %L::text[] OR a.properties -> %L ?| %L::text[])',
+      'country', line.texts(p, 'countries')::text, 'jurisdiction', line.texts(p, 'countries')::text, 'nationality', line.texts(p, 'countries')::text);
+  END IF;
+  IF line.date(p, 'from') IS NOT NULL THEN extra := extra || format(' AND a.last >= %L::date', line.date(p, 'from')); END IF;
+  IF line.date(p, 'to') IS NOT NULL THEN extra := extra || format(' AND a.first <= %L::date', line.date(p, 'to')); END IF;
+  IF n = 0 AND filters = '' THEN
+    PERFORM line.bad('q', 'is empty', 'Type a name, an identifier or a word, or choose a schema or a source.');
+  END IF;
+
+  columns := 'a.id, a.entity, a.cluster, a.source, a.schema, a.first, a.last, COALESCE(a.properties -> ''country'',
+    a.properties -> ''jurisdiction'', a.properties -> ''nationality'') AS countries, 0.15 * least(1.0, '
+    || length(COALESCE(p ->> 'q', ''))::text || ' / greatest(length(a.caption), 1)::numeric) + ' || bonus || ' + 0.85 * ';
+  statement := 'WITH exact AS MATERIALIZED (SELECT ' || columns || '1.0 AS score FROM content.aspect a WHERE true'
+    || is_exact || filters || extra || format(' LIMIT %s)', cap + 1);
+  -- Each wider net takes what the narrower left, and only while there is room.
+  statement := statement || ', near AS MATERIALIZED (SELECT ' || columns || CASE WHEN widened
+    THEN format('(0%s) / %s AS score FROM content.aspect a WHERE NOT (true%s)%s%s%s AND (SELECT count(*) FROM exact) <= %s LIMIT %s)',
+      near_score, n, is_exact, is_near, filters, extra, cap, cap + 1)
+    ELSE '1.0 AS score FROM content.aspect a WHERE false)' END;
+  statement := statement || ', written AS MATERIALIZED (SELECT ' || columns || CASE WHEN n > 0 AND readable
+    THEN format('0.4 AS score FROM content.aspect a WHERE a.text @@ %L::tsquery AND NOT (true%s)%s%s
+      AND (SELECT count(*) FROM exact) <= %s LIMIT %s)',
+      (SELECT string_agg(DISTINCT t, ' & ') FROM unnest(texts) t), CASE WHEN widened THEN is_near ELSE is_exact END, filters, extra, cap, cap + 1)
+    ELSE '0.4 AS score FROM content.aspect a WHERE false)' END;
+  statement := statement || ', heard AS MATERIALIZED (SELECT ' || columns || CASE WHEN sounded AND fuzzy > 0
+    THEN format('(0%s) / %s AS score FROM content.aspect a WHERE NOT (true%s)%s%s%s
+      AND (SELECT count(*) FROM exact) + (SELECT count(*) FROM near) < %s LIMIT 500)',
+      heard_score, n, is_near, is_heard, filters, extra, CASE fuzzy WHEN 1 THEN few ELSE 500 END)
+    ELSE '0.5 AS score FROM content.aspect a WHERE false)' END;
+  statement := statement || format($q$,
+  hit AS MATERIALIZED (SELECT DISTINCT ON (u.entity, u.id) u.* FROM (SELECT * FROM exact UNION ALL SELECT * FROM near
+      UNION ALL SELECT * FROM written UNION ALL SELECT * FROM heard LIMIT %1$s) u ORDER BY u.entity, u.id, u.score DESC),
+  merged AS MATERIALIZED (SELECT * FROM content.joined((SELECT array_agg(DISTINCT h.entity) FROM hit h WHERE h.cluster <> h.entity))),
+  own AS MATERIALIZED (SELECT h.*, COALESCE(m.canonical, h.entity) AS canonical FROM hit h
+    LEFT JOIN (SELECT DISTINCT x.entity, x.canonical FROM merged x) m ON m.entity = h.entity),
+  one AS MATERIALIZED (SELECT o.canonical, max(o.score) AS score, max(COALESCE(o.last, o.first)) AS newest FROM own o GROUP BY 1),
+  page AS MATERIALIZED (SELECT row_number() OVER (ORDER BY %2$s) AS place, o.* FROM one o ORDER BY %2$s LIMIT %3$s OFFSET %4$s),
+  member AS MATERIALIZED (SELECT g.canonical, COALESCE(m.member, g.canonical) AS member FROM page g
+    LEFT JOIN (SELECT DISTINCT x.canonical, x.member FROM merged x) m ON m.canonical = g.canonical),
+  shown AS (SELECT g.place, c.card || jsonb_build_object('score', round(least(g.score, 1), 3),
+      'links', (SELECT count(*) FROM (SELECT FROM content.link l
+        WHERE l.src = ANY (ARRAY(SELECT m.member FROM member m WHERE m.canonical = g.canonical)) LIMIT 1000) x),
+      'best', (SELECT jsonb_agg(jsonb_build_object('source', b.source, 'schema', b.schema, 'properties',
+          (SELECT a.properties FROM content.aspect a WHERE a.entity = b.entity AND a.id = b.id)) ORDER BY b.score DESC, b.id)
+        FROM (SELECT o.* FROM own o WHERE o.canonical = g.canonical ORDER BY o.score DESC, o.id LIMIT 5) b)) AS card
+    FROM page g JOIN content.cards((SELECT array_agg(m.canonical ORDER BY m.member) FROM member m),
+      (SELECT array_agg(m.member ORDER BY m.member) FROM member m)) c ON c.canonical = g.canonical)
+  SELECT jsonb_build_object(
+    'total', (SELECT count(*) FROM one), 'capped', (SELECT count(*) FROM hit) > %5$s,
+    'hits', (SELECT COALESCE(jsonb_agg(s.card ORDER BY s.place), '[]') FROM shown s),
+    '_shown', (SELECT COALESCE(jsonb_agg(DISTINCT m.member), '[]') FROM member m),
+    'facets', jsonb_build_object(
+      'schema', (SELECT COALESCE(jsonb_agg(jsonb_build_array(v, k) ORDER BY k DESC, v), '[]') FROM (SELECT v, count(*) AS k FROM
+        (SELECT DISTINCT o.canonical, o.schema AS v FROM own o) d GROUP BY v ORDER BY 2 DESC, 1 LIMIT 60) f),
+      'source', (SELECT COALESCE(jsonb_agg(jsonb_build_array(v, k) ORDER BY k DESC, v), '[]') FROM (SELECT v, count(*) AS k FROM
+        (SELECT DISTINCT o.canonical, o.source AS v FROM own o) d GROUP BY v ORDER BY 2 DESC, 1 LIMIT 60) f),
+      'year', (SELECT COALESCE(jsonb_agg(jsonb_build_array(v, k) ORDER BY v DESC), '[]') FROM (SELECT v, count(*) AS k FROM
+        (SELECT DISTINCT o.canonical, to_char(COALESCE(o.last, o.first), 'YYYY') AS v FROM own o WHERE COALESCE(o.last, o.first) IS NOT NULL) d
+        GROUP BY v ORDER BY 1 DESC LIMIT 60) f),
+      'country', (SELECT COALESCE(jsonb_agg(jsonb_build_array(v, k) ORDER BY k DESC, v), '[]') FROM (SELECT v, count(*) AS k FROM
+        (SELECT DISTINCT o.canonical, c AS v FROM own o, jsonb_array_elements_text(o.countries) c WHERE jsonb_typeof(o.countries) = 'array') d
+        GROUP BY v ORDER BY 2 DESC, 1 LIMIT 60) f)))
+  $q$, cap + 1, CASE WHEN newest THEN 'o.newest DESC NULLS LAST, o.score DESC, o.canonical' ELSE 'o.score DESC, o.newest DESC NULLS LAST, o.canonical' END,
+    want, skip, cap);
+  EXECUTE statement INTO r;
+
+  IF n = 0 AND (r ->> 'total')::integer > line.search_bulk_threshold() THEN
+    PERFORM line.refuse(ctx, 'bulk', format('A search without a name or an identifier found more than %s.', line.search_bulk_threshold()),
+      'Add a name or an identifier, narrow the filters, or have a list of this size approved by a supervisor.');
+  END IF;
+  RETURN r || jsonb_build_object(
+    '_count', jsonb_build_object('total', r -> 'total', 'shown', jsonb_array_length(r -> '_shown')),
+    'markings', line.marking_words(ARRAY(SELECT DISTINCT m::integer FROM jsonb_array_elements(r -> 'hits') h, jsonb_array_elements_text(h -> 'markings') m)),
+    'pointers', line.pointers(ctx, groups));
+END
