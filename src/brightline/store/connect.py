@@ -9,9 +9,9 @@ from brightline.store.server import Server, from_url
 
 def server(home: Home, url: str | None = None) -> Server:
     """How to reach the database. Nothing is started and nothing is asked of it."""
-    return from_url(url, home.secrets) if url else embedded.server_of(home)
+    return from_url(url, home.path / "secrets") if url else embedded.server_of(home)
 
 
 def started(home: Home, url: str | None = None) -> Server:
     """The same, with the embedded server started when it is the one that is used."""
-    return from_url(url, home.secrets) if url else embedded.start(home)
+    return from_url(url, home.path / "secrets") if url else embedded.start(home)

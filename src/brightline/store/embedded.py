@@ -127,20 +127,21 @@ def destroy(home: Home) -> None:
 def server_of(home: Home) -> Server:
     """How to reach the home's server, whether it runs or not."""
     place = {"host": str(cluster_of(home).socket), "port": str(PORT)}
-    return Server(place=place, superuser=SUPERUSER, secrets=home.secrets)
+    return Server(place=place, superuser=SUPERUSER, secrets=home.path / "secrets")
 
 
 def cluster_of(home: Home) -> Cluster:
     """The cluster lies in the home, unless its user can't get there (a home inside /root, say)."""
     owner = engine.account()
-    folder = home.path / "postgres"
-    if owner.is_other and not folder.exists():
-        home.folder("secrets")
-        if not engine.may_enter(owner, home.path):
-            folder = SYSTEM_HOME / "clusters" / _short(home.path)
-    elif owner.is_other and not engine.may_enter(owner, folder):
-        folder = SYSTEM_HOME / "clusters" / _short(home.path)
-    return Cluster(home=home, owner=owner, folder=folder)
+    near, far = home.path / "postgres", SYSTEM_HOME / "clusters" / _short(home.path)
+    if not owner.is_other or near.exists() or (not far.exists() and engine.may_enter(owner, _nearest(home.path))):
+        return Cluster(home=home, owner=owner, folder=near)
+    return Cluster(home=home, owner=owner, folder=far)
+
+
+def _nearest(path: Path) -> Path:
+    """The nearest folder above that exists; the home itself will be open to passing through."""
+    return next(parent for parent in path.parents if parent.exists())
 
 
 def owned(path: Path, owner: engine.Account) -> Path:

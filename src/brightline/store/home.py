@@ -102,6 +102,7 @@ def secret_in(folder: Path, name: str, make: Callable[[], str]) -> str:
     """Read the secret; make it first if it is missing. Two processes that make it at once agree on one."""
     path = folder / name
     if not path.exists():
+        private_folder(folder)
         _write_once(path, make())
     return _read(path)
 

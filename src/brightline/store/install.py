@@ -171,6 +171,14 @@ def ready_ledger(conn: Connection[TupleRow]) -> bool:
     return True
 
 
+def _knew_a_slot(conn: Connection[TupleRow]) -> bool:
+    """Whether the ledger has read a slot before: if that is gone, entries may be gone with it."""
+    if conn.execute("SELECT to_regclass('ledger.state')").fetchone() == (None,):
+        return False
+    row = conn.execute("SELECT promised IS NOT NULL FROM ledger.state").fetchone()
+    return bool(row and row[0])
+
+
 def slot_name(dbname: str) -> str:
     """The name of a database's slot; slot names are a server's, so the database's name is part of it."""
     return "brightline_" + re.sub(r"[^a-z0-9_]", "_", dbname.lower())[:50]

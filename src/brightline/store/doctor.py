@@ -1,0 +1,183 @@
+"""`brightline doctor`: is the installation whole, are the rights as they must be, is the ledger kept?
+
+Every check is a statement that holds or doesn't, with what is so and what to do. Severity `error` counts;
+`warning` is told and doesn't. Nothing is changed and no content is read.
+"""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from brightline.model.errors import BrightlineError
+from brightline.store import catalogue, embedded, install, migrate, requirements
+from brightline.store.home import Home
+from brightline.store.server import Server
+from brightline.store.sessions import connect
+
+Severity = Literal["error", "warning"]
+LEAST_FREE_BYTES = 2 << 30
+LARGEST_LAG_BYTES = 64 << 20
+# What each must be; another value loses entries, or writes words that somebody searched for into a log.
+WANTED_SETTINGS: dict[str, str] = {
+    "fsync": "on",
+    "full_page_writes": "on",
+    "log_statement": "none",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length": "0",
+    "log_min_duration_statement": "-1",
+    "password_encryption": "scram-sha-256",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One statement about the installation."""
+
+    name: str
+    severity: Severity
+    ok: bool
+    detail: str
+
+    def json(self) -> dict[str, object]:
+        """The form of `brightline doctor --json`."""
+        return asdict(self)
+
+
+def healthy(checks: tuple[Check, ...]) -> bool:
+    """Whether nothing of severity `error` is wrong."""
+    return all(check.ok or check.severity == "warning" for check in checks)
+
+
+def examine(home: Home, server: Server, *, sources: install.Sources | None = None) -> tuple[Check, ...]:
+    """Run every check. A server that doesn't answer is one failed check, not an error."""
+    found = [*home_checks(home), disk_check(home, server)]
+    try:
+        with _admin(server) as conn:
+            found += list(database_checks(conn, server, sources or install.Sources()))
+    except BrightlineError as error:
+        found.append(_check("server.answers", False, f"{error.detail} {error.hint}"))
+    return tuple(found)
+
+
+@contextmanager
+def _admin(server: Server) -> Iterator[Connection[TupleRow]]:
+    with connect(server.admin_dsn()) as conn:
+        yield conn
+
+
+def _check(name: str, ok: bool, detail: str, severity: Severity = "error") -> Check:
+    return Check(name=name, severity=severity, ok=ok, detail=detail)
+
+
+def home_checks(home: Home) -> Iterator[Check]:
+    """The folder of secrets and each secret: readable by their owner only."""
+    if not home.path.is_dir():
+        yield _check("home.exists", False, f"{home.path} isn't there. Run `brightline up` or `brightline init`.")
+        return
+    yield _check("home.exists", True, str(home.path))
+    folder = home.path / "secrets"
+    open_to_others = [
+        str(path)
+        for path in (folder, *sorted(folder.glob("*")))
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077
+    ]
+    detail = f"Others can read {', '.join(open_to_others)}. chmod go= them." if open_to_others else "0700, files 0600"
+    yield _check("home.secrets", not open_to_others, detail)
+
+
+def disk_check(home: Home, server: Server) -> Check:
+    """A full disk makes every act fail, for its entry can't be written."""
+    place = home.path
+    if server.embedded and embedded.cluster_of(home).folder.exists():
+        place = embedded.cluster_of(home).folder
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    return _check("disk.free", free >= LEAST_FREE_BYTES, f"{free / 2**30:.1f} GB free at {place}", "warning")
+
+
+def database_checks(conn: Connection[TupleRow], server: Server, sources: install.Sources) -> Iterator[Check]:
+    """Everything that the database can be asked."""
+    version = conn.info.server_version
+    yield _check("server.answers", True, f"PostgreSQL {version // 10000}.{version % 10000}")
+    yield _list("server.fit", [f"{detail} {hint}" for detail, hint in requirements.problems(conn)])
+    yield _list("server.settings", _wrong_settings(conn))
+    if not _is_superuser(conn):
+        return
+    yield _migrations_check(server, sources)
+    yield _list("store.functions", _wrong_functions(conn, sources))
+    yield _list("roles.attributes", list(catalogue.role_offences(conn)))
+    yield _list("roles.settings", list(catalogue.setting_offences(conn)))
+    for rule in catalogue.RULES:
+        yield _list(rule.name, list(rule.offences(conn)), why=rule.why)
+    yield from slot_checks(conn)
+
+
+def slot_checks(conn: Connection[TupleRow]) -> Iterator[Check]:
+    """The slot that keeps the entries until the sequencer has them: there, safe, not far behind."""
+    slot = install.slot_name(conn.info.dbname)
+    row = conn.execute(
+        "SELECT wal_status, plugin, pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)::bigint "
+        "FROM pg_replication_slots WHERE slot_name = %s",
+        (slot,),
+    ).fetchone()
+    if row is None:
+        yield _check("ledger.slot", False, f"The slot {slot} is missing: entries aren't kept. Run `brightline up`.")
+        return
+    state, plugin, lag = row
+    kept = state in {"reserved", "extended"} and plugin == install.PLUGIN
+    yield _check("ledger.slot", kept, f"{slot}: {state}, {plugin}")
+    near = lag <= LARGEST_LAG_BYTES
+    detail = f"{lag / 2**20:.1f} MB of the write-ahead log aren't in the ledger yet."
+    yield _check("ledger.lag", near, detail if near else f"{detail} Is the worker running?", "warning")
+    found = conn.execute("SELECT 1 FROM pg_publication WHERE pubname = %s", (install.PUBLICATION,)).fetchone()
+    yield _check("ledger.publication", found is not None, install.PUBLICATION)
+
+
+def _list(name: str, offences: list[str], *, why: str = "") -> Check:
+    if not offences:
+        return _check(name, True, "as it must be")
+    shown = "; ".join(offences[:5]) + (f"; and {len(offences) - 5} more" if len(offences) > 5 else "")
+    return _check(name, False, f"{shown}. {why[:1].upper()}{why[1:]}".strip().rstrip(".") + ".")
+
+
+def _wrong_settings(conn: Connection[TupleRow]) -> list[str]:
+    rows = conn.execute(
+        "SELECT name, COALESCE(reset_val, setting) FROM pg_settings WHERE name = ANY (%s)", (list(WANTED_SETTINGS),)
+    ).fetchall()
+    return [f"{name} is {value}, not {WANTED_SETTINGS[name]}" for name, value in rows if value != WANTED_SETTINGS[name]]
+
+
+def _is_superuser(conn: Connection[TupleRow]) -> bool:
+    row = conn.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
+    return bool(row and row[0])
+
+
+def _migrations_check(server: Server, sources: install.Sources) -> Check:
+    steps = migrate.migrations(sources.migrations)
+    last = steps[-1].number if steps else None
+    now = migrate.current(server.admin_dsn())
+    detail = f"at {now}, the last is {last}"
+    return _check("store.migrations", now == last, detail if now == last else f"{detail}. Run `brightline up`.")
+
+
+def _wrong_functions(conn: Connection[TupleRow], sources: install.Sources) -> list[str]:
+    wanted = {function.name for function in install.read_rooms(sources.rooms)}
+    rows = conn.execute(
+        "SELECT n.nspname, p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
+        "WHERE n.nspname IN ('app', 'inner')"
+    ).fetchall()
+    said = []
+    for schema in ("app", "inner"):
+        present = {name for found, name in rows if found == schema}
+        said += [f"{schema}.{name} is missing; run `brightline up`" for name in sorted(wanted - present)]
+        said += [f"{schema}.{name} isn't ours" for name in sorted(present - wanted)]
+    return said
