@@ -13,6 +13,7 @@ import brightline
 from brightline.api import problems, web
 from brightline.api.guard import Guard, Limits
 from brightline.api.routers import accounts, cases, crossings, feeds, ledger, links, public, search, session
+from brightline.api.shapes.ledger import Health
 from brightline.wiring.objects import House
 
 PREFIX = "/api/v1"
@@ -55,7 +56,7 @@ def describe(house: House | None = None, *, static: Path = web.STATIC) -> FastAP
     app.state.house = house
     problems.install(app)
     app.include_router(public.router, prefix=PREFIX)
-    app.add_api_route("/health", public.health, include_in_schema=False, methods=["GET"], response_model=public.Health)
+    app.add_api_route("/health", public.health, include_in_schema=False, methods=["GET"], response_model=Health)
     for room in ROUTERS:
         app.include_router(room.router, prefix=PREFIX)
     web.install(app, static)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Concatenate, ParamSpec, cast
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 from fastapi import Depends, Header, Request, Response
@@ -12,8 +12,6 @@ from brightline.api.guard import COOKIE
 from brightline.gate import Answer, Call, Gate, Receipt
 from brightline.model.errors import BadInput, Refused, Unauthenticated
 from brightline.wiring.objects import House
-
-P = ParamSpec("P")
 
 _LONGEST_TOKEN = 200
 _SIGN_IN = "Sign in with POST /api/v1/session or `brightline login`."
@@ -50,7 +48,7 @@ class Visit:
         given = {key: value for key, value in (params or {}).items() if value is not None}
         return self._done(lambda: self._gate.run(self.call, name, given))
 
-    def ask(self, room: Callable[Concatenate[Gate, Call, P], Any], *args: P.args, **kwargs: P.kwargs) -> Any:
+    def ask(self, room: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """One act through a room's function that does more than pass its parameters on."""
         return self._done(lambda: room(self._gate, self.call, *args, **kwargs))
 

@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from brightline.gate import Call, Gate
 from brightline.ledger import export
+from brightline.ledger.record import Row
 from brightline.ledger.tiles import FolderTiles
 
 _PAGE = 1000
@@ -39,10 +40,10 @@ def write_export(gate: Gate, call: Call, tiles: FolderTiles, folder: Path) -> No
     export.write(folder, tiles, _rows(gate, call, first), keys, first.get("history", []))
 
 
-def _rows(gate: Gate, call: Call, page: dict[str, Any]) -> Iterator[export.Row]:
+def _rows(gate: Gate, call: Call, page: dict[str, Any]) -> Iterator[Row]:
     while True:
         items = page["items"]
-        yield from (export.Row.parse(item) for item in items)
+        yield from (Row.parse(item) for item in items)
         if not page["more"] or not items:
             return
         page = gate.run(call, "ledger_export", {"from": items[-1]["index"] + 1, "limit": _PAGE}).result

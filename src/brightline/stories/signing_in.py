@@ -101,7 +101,7 @@ class SignIn:
     def _ask(self, statement: str, *values: object) -> Any:
         try:
             with self._connect() as connection:
-                row = connection.execute(statement, values).fetchone()  # type: ignore[arg-type]
+                row = connection.execute(statement, values).fetchone()
         except psycopg.Error as error:
             raise translate(error) from None
         return row[0] if row else None

@@ -30,7 +30,6 @@ from brightline.stories.signing_in import SignIn
 from brightline.wiring.inbox import Inbox
 
 Sign = Callable[[UUID, str, str], str]
-_POOL = 16
 _LOGIN_POOL = 4
 
 
@@ -44,6 +43,7 @@ class Credentials:
     receipt_key: str | None = field(default=None, repr=False)
     ledger: str
     inbox: str
+    pool_size: int = 8
 
     def to_json(self) -> str:
         """As it goes through the pipe."""
@@ -63,7 +63,7 @@ class House:
 
     def __init__(self, credentials: Credentials) -> None:
         self._pools = {
-            "app": pool(credentials.app, size=_POOL, name="app"),
+            "app": pool(credentials.app, size=credentials.pool_size, name="app"),
             "policy": pool(credentials.policy, size=2, name="policy"),
             "login": pool(credentials.login, size=_LOGIN_POOL, name="login"),
         }

@@ -177,7 +177,8 @@ def authority_list(visit: Visiting, paging: Paging) -> Any:
 )
 def authority_add(wanted: shapes.AuthorityWanted, visit: Visiting) -> Any:
     """Its regime can never be changed."""
-    return visit.run("authority_add", wanted.model_dump(exclude_none=True, mode="json"))
+    given = wanted.model_dump(exclude_none=True, mode="json")
+    return visit.run("authority_add", {"authority": given.pop("code"), **given})
 
 
 @router.get(
@@ -189,7 +190,7 @@ def authority_add(wanted: shapes.AuthorityWanted, visit: Visiting) -> Any:
 )
 def authority_show(code: Code, visit: Visiting) -> Any:
     """With how many sources and cases rely on it."""
-    return visit.run("authority_show", {"code": code})
+    return visit.run("authority_show", {"authority": code})
 
 
 @router.post(
@@ -201,4 +202,4 @@ def authority_show(code: Code, visit: Visiting) -> Any:
 )
 def authority_disable(code: Code, wanted: Reason, visit: Visiting) -> Any:
     """From today; purposes that rely on it see nothing any more."""
-    return visit.run("authority_disable", {"code": code, "reason": wanted.reason})
+    return visit.run("authority_disable", {"authority": code, "reason": wanted.reason})

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query
 from brightline.api.pages import Paging, page
 from brightline.api.problems import documented
 from brightline.api.shapes import crossings as shapes
+from brightline.api.shapes.cases import Approval
 from brightline.api.shapes.common import Listed, Reason
 from brightline.api.visit import Visit, Visiting
 from brightline.crossings import commands
@@ -63,7 +64,7 @@ def crossing_list(visit: Visiting, paging: Paging, state: Annotated[shapes.State
 def crossing_request(wanted: shapes.CrossingWanted, visit: Visiting) -> Any:
     """Named fields of named items for one purpose. Whether an item exists is never told by this answer."""
     under = visit.under(wanted.purpose)
-    head = under.run("crossing_request", wanted.model_dump(mode="json", exclude={"purpose"}))
+    head = under.ask(commands.crossing_request, **wanted.model_dump(exclude={"purpose"}))
     return _whole(under, head["crossing"])
 
 
@@ -99,9 +100,9 @@ def crossing_opinion(number: Number, wanted: shapes.OpinionWanted, visit: Visiti
     summary="Approve a crossing",
     responses=_CHANGE,
 )
-def crossing_approve(number: Number, wanted: Reason, visit: Visiting) -> Any:
-    """By an approver in neither chain, at the request and now (rule 35)."""
-    visit.ask(commands.crossing_approve, crossing=number, reason=wanted.reason)
+def crossing_approve(number: Number, wanted: Approval, visit: Visiting) -> Any:
+    """By an approver in neither chain, at the request and now (rule 35). The line refuses it without a reason."""
+    visit.ask(commands.crossing_approve, crossing=number, reason=wanted.reason or "")
     return _whole(visit, number)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from brightline.api.dates import first_day, last_day
 from brightline.api.problems import documented
 from brightline.api.routers.search import Id
 from brightline.api.shapes import search as shapes
@@ -24,15 +25,10 @@ router = APIRouter(tags=["links"])
 )
 def links_expand(id: Id, visit: Inquiring, wanted: Annotated[shapes.LinksQuery, Query()]) -> Any:
     """An edge shows only if both ends and its own source may be seen. Hubs are capped, and say so."""
-    return visit.ask(
-        queries.expand,
-        [id],
-        kinds=tuple(wanted.kind),
-        date_from=wanted.from_,
-        date_to=wanted.to,
-        limit=wanted.limit,
-        hops=wanted.hops,
+    narrow = queries.Narrow(
+        kinds=wanted.kind, date_from=first_day(wanted.from_, "from"), date_to=last_day(wanted.to, "to")
     )
+    return visit.ask(queries.expand, [id], narrow=narrow, limit=wanted.limit, hops=wanted.hops)
 
 
 @router.get(
@@ -44,4 +40,5 @@ def links_expand(id: Id, visit: Inquiring, wanted: Annotated[shapes.LinksQuery, 
 )
 def links_path(visit: Inquiring, wanted: Annotated[shapes.PathQuery, Query()]) -> Any:
     """Never through what this purpose may not see."""
-    return visit.ask(queries.path, wanted.a, wanted.b, max_hops=wanted.max_hops, kinds=tuple(wanted.kind))
+    ends = queries.Ends(a=wanted.a, b=wanted.b, max_hops=wanted.max_hops)
+    return visit.ask(queries.path, ends, narrow=queries.Narrow(kinds=wanted.kind))

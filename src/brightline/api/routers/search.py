@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from pydantic import AfterValidator
 
+from brightline.api.dates import first_day, last_day
 from brightline.api.problems import documented
 from brightline.api.shapes import search as shapes
 from brightline.api.shapes.common import storable
@@ -34,19 +35,19 @@ _READ = documented(401, 403, 404, 422, 503)
 def search(visit: Inquiring, wanted: Annotated[shapes.SearchQuery, Query()]) -> Any:
     """Filtered by the line before scoring, counting or suggesting. Each hit says why it matched and from which
     source; pointers say what else exists, exactly as far as each source's tier allows."""
-    return visit.ask(
-        queries.find,
-        wanted.q,
-        schemas=tuple(wanted.schema_),
-        sources=tuple(wanted.source),
-        countries=tuple(wanted.country),
-        date_from=wanted.from_,
-        date_to=wanted.to,
+    asked = queries.Search(
+        q=wanted.q,
+        schemas=wanted.schema_,
+        sources=wanted.source,
+        countries=wanted.country,
+        date_from=first_day(wanted.from_, "from"),
+        date_to=last_day(wanted.to, "to"),
         fuzzy=wanted.fuzzy,
         limit=wanted.limit,
         offset=wanted.offset,
         sort=wanted.sort,
     )
+    return visit.ask(queries.find, asked)
 
 
 @router.post(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -77,7 +76,7 @@ def session_close(response: Response, visit: Visiting) -> None:
     responses=documented(401, 403, 422, 503),
 )
 def password_change(wanted: PasswordChange, visit: Visiting) -> Any:
-    """The old password proves who asks; every other session of the account ends."""
+    """The old password proves who asks. Every session of the account ends, this one too: sign in again."""
     me = visit.run("whoami")
     return visit.ask(accounts.password_change, account=me["account"], old=wanted.old, new=wanted.new)
 
@@ -93,9 +92,8 @@ def whoami(visit: Visiting) -> Any:
     """The account, its roles, and every case, desk and oversight task it may work under now."""
     me = visit.run("whoami")
     titles = {unit["name"]: unit.get("title", "") for unit in me.get("units", [])}
-    session = me.get("session") or {}
     roles = [{**role, "unit_title": titles.get(role.get("unit"), "")} for role in me.get("roles", [])]
-    return {**me, "roles": roles, "session_expires": session.get("expires")}
+    return {**me, "roles": roles}
 
 
 @router.get(
@@ -121,17 +119,4 @@ def people_list(visit: Visiting, paging: Paging, unit: Annotated[str | None, Que
 def inquiry_open(wanted: InquiryWanted, visit: Visiting) -> Any:
     """State once, in one sentence of at least 40 characters, why you work under this purpose now. Boilerplate and
     repeats are refused (rule 40). What follows inherits it by `X-Inquiry`, for eight hours or 200 acts."""
-    return visit.run("inquiry_open", {"purpose": wanted.purpose, "reason": wanted.reason})
-
-
-@router.delete(
-    "/inquiries/{inquiry}",
-    status_code=204,
-    response_class=Response,
-    operation_id="inquiry_end",
-    summary="End an inquiry",
-    responses=documented(401, 403, 404, 503),
-)
-def inquiry_end(inquiry: UUID, visit: Visiting) -> None:
-    """Nothing can be done under it afterwards."""
-    visit.run("inquiry_end", {"inquiry": str(inquiry)})
+    return visit.ask(accounts.inquiry_open, purpose=wanted.purpose, reason=wanted.reason)

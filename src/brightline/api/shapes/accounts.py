@@ -34,6 +34,8 @@ class Account(Out):
     name: str
     title: str = ""
     state: str = "active"
+    must_change: bool = False
+    supervisor: str | None = None
     created: datetime | None = None
     roles: list[RoleGrant] = []
 
@@ -72,6 +74,7 @@ class AccountWanted(In):
     unit: Line | None = None
     role: Role | None = None
     supervisor: Line | None = None
+    authority: Line | None = Field(default=None, description="Under which the desk works.")
     password: Secret | None = None
 
 
@@ -82,6 +85,7 @@ class Unit(Out):
     title: str = ""
     parent: str | None = None
     regime: str | None = None
+    contact: str = ""
     state: str = "active"
 
 
@@ -92,6 +96,7 @@ class UnitWanted(In):
     title: Line = Field(min_length=1)
     parent: Line | None = None
     regime: Regime | None = None
+    contact: Line | None = Field(default=None, description="Whom others ask, in pointers and deconfliction.")
 
 
 class RoleWanted(In):
@@ -101,6 +106,7 @@ class RoleWanted(In):
     unit: Line = Field(min_length=1)
     role: Role
     supervisor: Line | None = None
+    authority: Line | None = Field(default=None, description="Under which the desk works.")
     until: date | None = None
 
 

@@ -23,7 +23,7 @@ class Agreement(Out):
     valid_from: date | None = None
     expires: date | None = None
     redistribution: str | None = None
-    sole_basis: bool = True
+    sole_basis: bool = False
     document: str | None = None
     state: str = "active"
 
@@ -42,6 +42,7 @@ class Assessment(Out):
     id: str
     approved: date | None = None
     expires: date | None = None
+    state: str | None = None
 
 
 class Source(Out):
@@ -73,11 +74,11 @@ class AgreementWanted(In):
     id: Line = Field(min_length=1, examples=["AG-014"])
     regimes: list[Line] = Field(min_length=1)
     units: list[Line] = []
-    pointer_tier: int = Field(default=0, ge=0, le=3)
+    pointer_tier: int | None = Field(default=None, ge=0, le=3)
     valid_from: date | None = None
     expires: date
     redistribution: Line = "none"
-    sole_basis: bool = True
+    sole_basis: bool = False
     document: Line | None = None
 
 
@@ -99,8 +100,8 @@ class SourceWanted(In):
     authority: Line = Field(min_length=1)
     custodian_unit: Line = Field(min_length=1)
     pointer_tier: int = Field(default=0, ge=0, le=3)
-    agreement: AgreementWanted | None = None
-    assessment: AssessmentWanted | None = None
+    agreement: AgreementWanted
+    assessment: AssessmentWanted
 
 
 class Progress(Out):

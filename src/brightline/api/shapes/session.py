@@ -38,7 +38,7 @@ class PasswordChange(In):
 
 
 class PasswordChanged(Out):
-    """Whose password, and how many other sessions ended with the old one."""
+    """Whose password, and how many sessions ended with the old one."""
 
     account: str
     sessions_ended: int = 0
@@ -94,6 +94,7 @@ class Purpose(Out):
     authority_title: str | None = None
     statute: str | None = None
     unit: str | None = None
+    unit_title: str | None = None
     case: str | None = None
     state: str = "active"
     expires: datetime | None = None
@@ -108,7 +109,7 @@ class Me(Out):
     id: UUID
     title: str = ""
     must_change: bool = False
-    session_expires: datetime | None = None
+    supervisor: str | None = None
     units: list[UnitName] = []
     roles: list[RoleHeld] = []
     purposes: list[Purpose] = []

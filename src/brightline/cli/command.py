@@ -1,0 +1,212 @@
+"""How a command is made: the options every command has, who it works as, and how its errors end.
+
+A command is a plain function whose first parameter is `Work`. `command` adds `--json` and `--jsonl` to it, and, as
+far as its kind needs them, `--purpose`, `--inquiry` and `--reason`, so that no command can forget them.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import typer
+
+from brightline.cli import tokens
+from brightline.cli.client import Client
+from brightline.cli.output import Printer, complain
+from brightline.model.errors import BadInput, BrightlineError, Refused, Unauthenticated
+from brightline.wiring.settings import Settings, load
+
+
+class Kind(Enum):
+    """What a command needs."""
+
+    LOCAL = "works on this machine, without signing in"
+    OPEN = "talks to the API, without a purpose"
+    DESK = "works at one of your desks, or under --purpose"
+    CONTENT = "reads content: needs --purpose and an inquiry"
+
+
+@dataclass(kw_only=True)
+class Work:
+    """One command at work: its connection, its purpose, its printer."""
+
+    settings: Settings
+    out: Printer
+    kind: Kind
+    roles: tuple[str, ...] = ()
+    purpose: str | None = None
+    inquiry: str | None = None
+    reason: str | None = None
+    _client: Client | None = None
+    _me: dict[str, Any] | None = None
+    _headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def client(self) -> Client:
+        """The connection, made when it is first needed."""
+        if self._client is None:
+            url = self.settings.base_url
+            token = tokens.find(self.settings, url) if self.kind is not Kind.LOCAL else None
+            self._client = Client(url, token)
+        return self._client
+
+    def get(self, path: str, /, **params: Any) -> Any:
+        """GET under the command's purpose; parameters that are None are left out."""
+        return self._send("GET", path, params={k: v for k, v in params.items() if v is not None})
+
+    def post(self, path: str, body: Mapping[str, Any] | None = None, **more: Any) -> Any:
+        """POST under the command's purpose."""
+        if "files" in more:
+            return self._send("POST", path, **more)
+        return self._send("POST", path, json=dict(body or {}), **more)
+
+    def delete(self, path: str) -> Any:
+        """DELETE under the command's purpose."""
+        return self._send("DELETE", path)
+
+    def raw(self, path: str) -> bytes:
+        """The bytes behind a path."""
+        self._must_be_signed_in()
+        return self.client.raw("GET", path, headers=self.headers()).content
+
+    def me(self) -> dict[str, Any]:
+        """Who is signed in, asked once."""
+        if self._me is None:
+            self._must_be_signed_in()
+            self._me = self.client.send("GET", "/me")
+        return self._me
+
+    def headers(self) -> dict[str, str]:
+        """X-Purpose and X-Inquiry, settled at the first request."""
+        if not self._headers and self.kind in {Kind.DESK, Kind.CONTENT}:
+            purpose = self._purpose()
+            self._headers["X-Purpose"] = purpose
+            inquiry = self._inquiry(purpose)
+            if inquiry:
+                self._headers["X-Inquiry"] = inquiry
+        return self._headers
+
+    def under(self, number: str) -> None:
+        """Work under the case itself when one is of it, else at a desk."""
+        if self.purpose is None and not self._headers:
+            keys = {purpose["key"] for purpose in self.me()["purposes"]}
+            self.purpose = number if number in keys else None
+
+    def _send(self, method: str, path: str, **more: Any) -> Any:
+        self._must_be_signed_in()
+        return self.client.send(method, path, headers=self.headers(), **more)
+
+    def _must_be_signed_in(self) -> None:
+        if not self.client.signed_in:
+            raise Unauthenticated("Nobody is signed in here.", hint="Run `brightline login`, or set BRIGHTLINE_TOKEN.")
+
+    def _purpose(self) -> str:
+        if self.purpose:
+            return self.purpose
+        if self.kind is Kind.CONTENT:
+            raise BadInput(
+                "--purpose", "is missing.", "Name the case to work under: --purpose CASE, or set BRIGHTLINE_PURPOSE."
+            )
+        for wanted in self.roles:
+            for purpose in self.me()["purposes"]:
+                if purpose["kind"] in {"desk", "oversight"} and purpose["role"] == wanted:
+                    return str(purpose["key"])
+        raise Refused(
+            f"None of your desks is one of: {', '.join(self.roles)}.",
+            hint="An administrator gives roles: brightline role add ACCOUNT UNIT ROLE.",
+            code="no_desk",
+        )
+
+    def _inquiry(self, purpose: str) -> str | None:
+        if self.reason:
+            opened = self.client.send("POST", "/inquiries", json={"purpose": purpose, "reason": self.reason})
+            return str(opened["id"])
+        return self.inquiry
+
+
+def segment(text: str) -> str:
+    """A value as one segment of an address."""
+    return quote(text, safe="")
+
+
+_JSON = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+_LINES = Annotated[bool, typer.Option("--jsonl", help="JSON Lines, for lists.")]
+_PURPOSE = Annotated[
+    str | None, typer.Option("--purpose", help="Case, desk or oversight task to work under.", metavar="KEY")
+]
+_INQUIRY = Annotated[str | None, typer.Option("--inquiry", help="Id of an open inquiry.", metavar="ID")]
+_REASON = Annotated[
+    str | None, typer.Option("--reason", help="Opens an inquiry: one sentence that says why.", metavar="TEXT")
+]
+
+
+def _options(kind: Kind, taken: frozenset[str]) -> dict[str, Any]:
+    options: dict[str, Any] = {"as_json": _JSON, "as_lines": _LINES}
+    if kind in {Kind.DESK, Kind.CONTENT}:
+        options["purpose"] = _PURPOSE
+        options["inquiry"] = _INQUIRY
+        if "reason" not in taken:
+            options["reason"] = _REASON
+    return {name: option for name, option in options.items() if name not in taken}
+
+
+def command(
+    app: typer.Typer, name: str, kind: Kind = Kind.OPEN, *roles: str
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a function as a command of its kind; for a desk, `roles` in the order in which desks are tried."""
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        signature = inspect.signature(function, eval_str=True)
+        own = [parameter for key, parameter in signature.parameters.items() if key != "work"]
+        added = _options(kind, frozenset(parameter.name for parameter in own))
+        defaults = {"as_json": False, "as_lines": False}
+        extra = [
+            inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=defaults.get(key), annotation=annotation)
+            for key, annotation in added.items()
+        ]
+
+        @functools.wraps(function)
+        def run(**given: Any) -> None:
+            common = {key: given.pop(key) for key in added}
+            _perform(function, kind, roles, common, given)
+
+        ordered = sorted(own, key=lambda parameter: parameter.default is not inspect.Parameter.empty)
+        plain = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in ordered]
+        run.__signature__ = signature.replace(parameters=[*plain, *extra])  # type: ignore[attr-defined]
+        run.__annotations__ = {parameter.name: parameter.annotation for parameter in [*plain, *extra]}
+        del run.__wrapped__  # or the added options would be overlooked
+        app.command(name)(run)
+        return function
+
+    return register
+
+
+def _perform(
+    function: Callable[..., None], kind: Kind, roles: tuple[str, ...], common: dict[str, Any], given: dict[str, Any]
+) -> None:
+    out = Printer(as_json=bool(common["as_json"]), as_lines=bool(common["as_lines"]))
+    work = None
+    try:
+        settings = load()
+        work = Work(
+            settings=settings,
+            out=out,
+            kind=kind,
+            roles=roles,
+            purpose=common.get("purpose") or settings.purpose,
+            inquiry=common.get("inquiry") or settings.inquiry,
+            reason=common.get("reason"),
+        )
+        function(work, **given)
+    except BrightlineError as error:
+        complain(error, as_json=not out.for_people)
+        raise typer.Exit(error.exit_code) from error
+    finally:
+        if work is not None and work._client is not None:
+            work._client.close()

@@ -1,0 +1,246 @@
+"""case: open, submit, approve, return, list, show, add, note, document, close."""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.output import Columns
+from brightline.model.errors import BadInput
+
+case = typer.Typer(help="Case files.", no_args_is_help=True)
+
+_WORKERS = ("agent", "analyst", "supervisor")
+_DECIDERS = ("supervisor",)
+_READERS = (*_WORKERS, "overseer")
+_DOCUMENT: Columns = {"Id": "id", "Name": "name", "Bytes": "size", "SHA-256": "sha256", "By": "by", "At": "at"}
+Number = Annotated[str, typer.Argument(metavar="CASE")]
+Why = Annotated[str | None, typer.Option("--reason", help="Why.")]
+
+
+def install(app: typer.Typer) -> None:
+    """Add the group."""
+    app.add_typer(case, name="case")
+
+
+def _address(number: str) -> str:
+    return f"/cases/{segment(number)}"
+
+
+def _told(work: Work, file: dict[str, Any]) -> None:
+    work.out.document(file, lambda found: work.out.say(f"{found['number']} {found['title']}: {found['state']}"))
+
+
+def _open(
+    work: Work,
+    title: Annotated[str, typer.Option("--title")],
+    authority: Annotated[list[str], typer.Option("--authority", help="Code; may repeat within one regime.")],
+    predicate: Annotated[str, typer.Option("--predicate", help="The facts that justify the case.")],
+    document: Annotated[
+        list[Path] | None,
+        typer.Option("--document", help="Supporting document; may repeat.", exists=True, dir_okay=False),
+    ] = None,
+    category: Annotated[str | None, typer.Option("--category", help="The activity; a must when criminal.")] = None,
+    priority: Annotated[str | None, typer.Option("--priority", help="low, normal or high.")] = None,
+    supervisor: Annotated[str | None, typer.Option("--supervisor", help="Account.")] = None,
+    restricted: Annotated[bool, typer.Option("--restricted", help="Seen by its members only.")] = False,
+) -> None:
+    """Draft a case with its documents. Submit it next."""
+    body = {
+        "title": title,
+        "authorities": authority,
+        "predicate": predicate,
+        "category": category,
+        "priority": priority,
+        "supervisor": supervisor,
+        "restricted": restricted or None,
+    }
+    made = work.post("/cases", {key: value for key, value in body.items() if value is not None})
+    for path in document or []:
+        _send_document(work, made["number"], path, "predicate")
+    _told(work, work.get(_address(made["number"])) if document else made)
+
+
+def _submit(work: Work, number: Number) -> None:
+    """Hand a draft to the supervisor."""
+    _told(work, work.post(f"{_address(number)}/submit"))
+
+
+def _approve(work: Work, number: Number, reason: Why = None) -> None:
+    """Approve what waits: opening, closure, reopening. Never one's own request."""
+    _told(work, work.post(f"{_address(number)}/approve", {"reason": reason} if reason else {}))
+
+
+def _return(
+    work: Work, number: Number, reason: Annotated[str, typer.Option("--reason", help="What is missing.")]
+) -> None:
+    """Send back what waits."""
+    _told(work, work.post(f"{_address(number)}/return", {"reason": reason}))
+
+
+def _list(
+    work: Work,
+    state: Annotated[str | None, typer.Option("--state")] = None,
+    mine: Annotated[bool, typer.Option("--mine", help="Only those you work on.")] = False,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
+    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+) -> None:
+    """Cases of the desk."""
+    found = work.get("/cases", state=state, mine=mine or None, limit=limit, offset=offset)
+    columns: Columns = {
+        "Case": "number",
+        "Title": "title",
+        "Regime": "regime",
+        "State": "state",
+        "Lead": "lead_title",
+        "Opened": "opened",
+        "People": "people",
+        "Items": "item_count",
+    }
+    work.out.listed(found, columns)
+
+
+def _show(work: Work, number: Number) -> None:
+    """A case file."""
+    work.under(number)
+    work.out.document(work.get(_address(number)), lambda found: _file(work, found))
+
+
+def _file(work: Work, found: dict[str, Any]) -> None:
+    work.out.say(f"{found['number']}  {found['title']}", style="bold")
+    authorities = [f"{each['code']} {each['title']}".strip() for each in found["authorities"]]
+    fields: Columns = {
+        "State": "state",
+        "Regime": "regime",
+        "Authority": lambda _: authorities,
+        "Predicate": "predicate",
+        "Unit": "unit_title",
+        "Lead": "lead_title",
+        "Supervisor": "supervisor_title",
+        "Opened": "opened",
+        "Review by": "review_by",
+        "You may": "may",
+    }
+    work.out.fields(found, fields)
+    if found["items"]:
+        columns: Columns = {"Id": "id", "Kind": "schema", "What": "caption", "Category": "role", "By": "added_by"}
+        work.out.table(found["items"], columns, title="\nIn the case")
+    if found["notes"]:
+        work.out.table(found["notes"], {"At": "at", "By": "by", "Kind": "kind", "Text": "text"}, title="\nNotes")
+    if found["documents"]:
+        work.out.table(found["documents"], _DOCUMENT, title="\nDocuments")
+
+
+def _add(
+    work: Work,
+    number: Number,
+    ids: Annotated[list[str], typer.Argument(metavar="ID…")],
+    role: Annotated[
+        str | None, typer.Option("--role", help="suspect, convicted, victim, witness, associate or other.")
+    ] = None,
+    basis: Annotated[str | None, typer.Option("--basis", help="On what the category rests.")] = None,
+    note: Annotated[str | None, typer.Option("--note")] = None,
+) -> None:
+    """Put entities into the case. A person needs --role and --basis."""
+    work.purpose = work.purpose or number
+    body = {"ids": ids, "role": role, "basis": basis, "note": note}
+    added = work.post(f"{_address(number)}/items", {key: value for key, value in body.items() if value is not None})
+    work.out.document(added, lambda found: _added(work, found))
+
+
+def _added(work: Work, found: dict[str, Any]) -> None:
+    work.out.say(f"{len(found['added'])} added, {len(found['already'])} there already.")
+    for pointer in found["pointers"]:
+        work.out.say(f"{pointer['id']} is also in a case of {pointer['unit']}; contact {pointer['contact']}.")
+
+
+def _note(
+    work: Work,
+    number: Number,
+    text: Annotated[str, typer.Argument()],
+    kind: Annotated[str, typer.Option("--kind", help="fact or assessment.")] = "fact",
+    basis: Annotated[str | None, typer.Option("--basis")] = None,
+    reliability: Annotated[str | None, typer.Option("--reliability", help="A–F, of the source.")] = None,
+    credibility: Annotated[int | None, typer.Option("--credibility", help="1–6, of what it says.")] = None,
+    about: Annotated[list[str] | None, typer.Option("--about", help="Id it speaks of; may repeat.")] = None,
+) -> None:
+    """Write a note into the case."""
+    work.purpose = work.purpose or number
+    body = {
+        "text": text,
+        "kind": kind,
+        "basis": basis,
+        "reliability": reliability,
+        "credibility": credibility,
+        "about": about or None,
+    }
+    made = work.post(f"{_address(number)}/notes", {key: value for key, value in body.items() if value is not None})
+    work.out.document(made, lambda found: work.out.say(f"Note {found['id']}"))
+
+
+def _document(
+    work: Work,
+    number: Number,
+    file: Annotated[Path | None, typer.Argument(help="File to add; without it, the list.")] = None,
+    predicate: Annotated[bool, typer.Option("--predicate", help="It supports the predicate.")] = False,
+    get: Annotated[str | None, typer.Option("--get", help="Fetch this document.", metavar="ID")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Where to, with --get.", metavar="FILE")] = None,
+) -> None:
+    """Add a document, list them, or fetch one."""
+    work.under(number)
+    if get:
+        _fetch(work, number, get, out)
+    elif file is None:
+        work.out.listed(work.get(f"{_address(number)}/documents"), _DOCUMENT)
+    else:
+        made = _send_document(work, number, file, "predicate" if predicate else "other")
+        work.out.document(made, lambda found: work.out.say(f"{found['name']}  SHA-256 {found['sha256']}"))
+
+
+def _fetch(work: Work, number: str, id: str, out: Path | None) -> None:
+    if out is None:
+        raise BadInput("--out", "is missing.", "Say where the document goes.")
+    content = work.raw(f"{_address(number)}/documents/{segment(id)}")
+    out.write_bytes(content)
+    work.out.document({"id": id, "file": str(out), "size": len(content)})
+
+
+def _send_document(work: Work, number: str, path: Path, purpose: str) -> dict[str, Any]:
+    if not path.is_file():
+        raise BadInput("FILE", f"{path} can't be read.", "Name a file.")
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    with path.open("rb") as content:
+        files = {"file": (path.name, content, kind)}
+        made: dict[str, Any] = work.post(f"{_address(number)}/documents", files=files, data={"purpose": purpose})
+    return made
+
+
+def _close(
+    work: Work,
+    number: Number,
+    outcome: Annotated[
+        str,
+        typer.Option("--outcome", help="charged, referred, unfounded, insufficient, administrative or other."),
+    ],
+    summary: Annotated[str, typer.Option("--summary", help="How it ended.")] = "",
+) -> None:
+    """Ask for closure; another supervisor approves it."""
+    work.under(number)
+    body = {"outcome": outcome, "summary": summary or f"Closed with outcome {outcome}."}
+    _told(work, work.post(f"{_address(number)}/close", body))
+
+
+command(case, "open", Kind.DESK, *_WORKERS)(_open)
+command(case, "submit", Kind.DESK, *_WORKERS)(_submit)
+command(case, "approve", Kind.DESK, *_DECIDERS)(_approve)
+command(case, "return", Kind.DESK, *_DECIDERS)(_return)
+command(case, "list", Kind.DESK, "supervisor", "agent", "analyst", "overseer")(_list)
+command(case, "show", Kind.DESK, "supervisor", "agent", "analyst", "overseer")(_show)
+command(case, "add", Kind.DESK, *_WORKERS)(_add)
+command(case, "note", Kind.DESK, *_WORKERS)(_note)
+command(case, "document", Kind.DESK, *_READERS)(_document)
+command(case, "close", Kind.DESK, *_WORKERS)(_close)

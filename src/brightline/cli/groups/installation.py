@@ -1,0 +1,125 @@
+"""up, down, status, init, doctor: this machine's installation, without signing in."""
+
+from __future__ import annotations
+
+import signal
+import time
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from brightline.cli.command import Kind, Work, command
+from brightline.cli.local import house, processes
+from brightline.cli.output import Columns, Printer
+from brightline.model.errors import Conflict, NotRunning, VerificationFailed
+from brightline.store import connect
+from brightline.store.doctor import checks
+
+
+def install(app: typer.Typer) -> None:
+    """Add the commands that stand at the top level."""
+    for name, function in (
+        ("up", up),
+        ("down", down),
+        ("status", status),
+        ("init", init),
+        ("doctor", doctor),
+    ):
+        command(app, name, Kind.LOCAL)(function)
+
+
+def up(
+    work: Work,
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65_535, metavar="N")] = None,
+    detach: Annotated[bool, typer.Option("--detach", help="Return when all runs.")] = False,
+) -> None:
+    """Start database, migrations, API, web application and worker."""
+    found = start(work, port)
+    work.out.document(asdict(found), lambda _: _say_up(work.out, found))
+    if not detach:
+        _stay(work)
+
+
+def start(work: Work, port: int | None) -> house.Up:
+    """Start what doesn't run yet, with a progress bar."""
+    with work.out.progress("Starting") as step:
+        return house.up(work.settings, port=port, say=lambda words: step(words, None))
+
+
+def _say_up(out: Printer, found: house.Up) -> None:
+    for warning in found.warnings:
+        out.say(warning)
+    if found.port_taken:
+        out.say("The port that was asked for is taken; the next free one is used.")
+    out.say(f"Brightline {'runs' if found.started else 'runs already'} at {found.url}")
+    if found.waits_for_setup:
+        out.say("It has no administrator yet: brightline init prints a one-time code.")
+
+
+def _stay(work: Work) -> None:
+    """Stay in the foreground until Ctrl-C or a signal, then end what was started."""
+    home = work.settings.find_home()
+    ending: list[int] = []
+    for which in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(which, lambda number, _frame: ending.append(number))
+    work.out.say("Ctrl-C ends it.")
+    while not ending and processes.find(home, "api") is not None:
+        time.sleep(0.3)
+    house.down(work.settings)
+
+
+def down(work: Work) -> None:
+    """End this home's processes and its database, and nothing else."""
+    ended = house.down(work.settings)
+    names = ", ".join(name for name, ran in ended.items() if ran)
+    work.out.document({"ended": ended}, lambda _: work.out.say(f"Ended: {names}." if names else "Nothing ran."))
+
+
+def status(work: Work) -> None:
+    """What runs; exit 4 when something doesn't."""
+    found = house.status(work.settings)
+    work.out.document(found, lambda told: _say_status(work.out, told))
+    if not found["ok"]:
+        raise NotRunning("Brightline doesn't run, or not all of it.", hint="Start it: brightline up --detach.")
+
+
+def _say_status(out: Printer, found: dict[str, Any]) -> None:
+    health = found["health"] or {}
+    out.fields({"Home": found["home"], "URL": found["url"], **found["processes"], "Ledger": health.get("ledger")})
+
+
+def init(work: Work) -> None:
+    """Make an empty installation, and a one-time code for its first administrator."""
+    with work.out.progress("Preparing") as step:
+        server = house.prepare(work.settings, say=lambda words: step(words, None))
+    code = house.setup_code(server)
+    told = {"home": str(work.settings.find_home().path), "setup_code": code, "expires_days": 7}
+    work.out.document(told, lambda _: _say_code(work.out, code))
+
+
+def _say_code(out: Printer, code: str) -> None:
+    out.say("The installation is ready. One-time code for its first administrator, good for seven days:")
+    out.say(f"\n    {code}\n", style="bold")
+    out.say("Start it with `brightline up --detach` and open the address it prints; the setup page asks for the code.")
+
+
+def doctor(work: Work) -> None:
+    """Check installation, database rights, ledger, feeds, overdue reviews; exit 5 when one of the first three fails."""
+    home = work.settings.find_home()
+    server = connect.server(home, work.settings.server_url())
+    try:
+        found = [asdict(check) for check in checks(server)]
+    except Conflict as error:
+        raise NotRunning(error.detail, hint=error.hint) from error
+    ok = all(check["ok"] for check in found if check["severity"] == "error")
+    told = {"ok": ok, "checks": found}
+    columns: Columns = {
+        "": lambda check: "ok" if check["ok"] else "!!",
+        "Check": "name",
+        "Severity": "severity",
+        "Detail": "detail",
+    }
+    work.out.document(told, lambda _: work.out.table(found, columns))
+    if not ok:
+        raise VerificationFailed("A check failed; it is marked above.", hint="Run `brightline up` to reinstall.")

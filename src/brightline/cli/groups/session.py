@@ -1,0 +1,104 @@
+"""login, logout, whoami, inquiry."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from brightline.cli import tokens
+from brightline.cli.command import Kind, Work, command
+from brightline.cli.output import Columns
+from brightline.model.errors import BadInput
+
+inquiry = typer.Typer(help="State once why you look; what follows inherits it.", no_args_is_help=True)
+
+
+def install(app: typer.Typer) -> None:
+    """Add the commands that stand at the top level."""
+    command(app, "login", Kind.OPEN)(login)
+    command(app, "logout", Kind.OPEN)(logout)
+    command(app, "whoami", Kind.OPEN)(whoami)
+    app.add_typer(inquiry, name="inquiry")
+
+
+def login(
+    work: Work,
+    account: Annotated[str | None, typer.Option("--account", help="Account name; asked for when left out.")] = None,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from a pipe.")] = False,
+    print_token: Annotated[bool, typer.Option("--print-token", help="Print the token instead of keeping it.")] = False,
+) -> None:
+    """Sign in. The token is kept in a file that only you can read."""
+    name = account or _ask("Account: ")
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else _ask_secret("Password: ")
+    body = {"account": name, "password": password, "cookie": False}
+    opened = work.client.send("POST", "/session", json=body)
+    if print_token:
+        work.out.document(opened, lambda found: print(found["token"]))
+        return
+    place = tokens.keep(work.settings.base_url, opened["token"], opened["account"])
+    told = {key: opened[key] for key in ("account", "expires", "must_change")} | {"kept": str(place)}
+    work.out.document(told, lambda found: _welcome(work, found))
+
+
+def _welcome(work: Work, told: dict[str, Any]) -> None:
+    work.out.say(f"Signed in as {told['account']} until {told['expires'][:16].replace('T', ' ')} UTC.")
+    if told["must_change"]:
+        work.out.say("This password was given to you: change it in the web application.")
+
+
+def logout(work: Work) -> None:
+    """End the session, here and on the server."""
+    if work.client.signed_in:
+        work.delete("/session")
+    tokens.forget(work.settings.base_url)
+    work.out.document({"signed_in": False}, lambda _: work.out.say("Signed out."))
+
+
+def whoami(work: Work) -> None:
+    """Your account, your roles, and what you may work under."""
+    work.out.document(work.me(), lambda me: _people(work, me))
+
+
+def _people(work: Work, me: dict[str, Any]) -> None:
+    work.out.say(f"{me['title'] or me['account']} ({me['account']})", style="bold")
+    work.out.table(me["roles"], {"Unit": "unit_title", "Role": "role", "Supervisor": "supervisor"})
+    work.out.say("")
+    columns: Columns = {"Purpose": "key", "Kind": "kind", "Title": "title", "Regime": "regime", "Authority": "statute"}
+    work.out.table(me["purposes"], columns, title="You may work under")
+
+
+def _open(
+    work: Work,
+    reason: Annotated[str, typer.Option("--reason", help="One sentence of at least 40 characters.")],
+    purpose: Annotated[str | None, typer.Option("--purpose", help="Case to work under.", metavar="CASE")] = None,
+) -> None:
+    """Open an inquiry. Hand its id on with BRIGHTLINE_INQUIRY."""
+    key = purpose or work.settings.purpose
+    if not key:
+        raise BadInput("--purpose", "is missing.", "Name the case to work under.")
+    work.me()
+    opened = work.client.send("POST", "/inquiries", json={"purpose": key, "reason": reason})
+    work.out.document(opened, lambda found: _hand_on(work, found))
+
+
+def _hand_on(work: Work, opened: dict[str, Any]) -> None:
+    work.out.say(f"Inquiry {opened['id']} is open, for eight hours or 200 acts. For what follows in this shell:")
+    work.out.say(f"export BRIGHTLINE_PURPOSE={opened['purpose']} BRIGHTLINE_INQUIRY={opened['id']}")
+
+
+command(inquiry, "open", Kind.OPEN)(_open)
+
+
+def _ask(words: str) -> str:
+    if not sys.stdin.isatty():
+        raise BadInput("--account", "is missing.", "Name it: brightline login --account NAME.")
+    return input(words).strip()
+
+
+def _ask_secret(words: str) -> str:
+    if not sys.stdin.isatty():
+        raise BadInput("--password-stdin", "is needed where there is no terminal.", "Pipe the password in.")
+    return getpass.getpass(words)

@@ -1,0 +1,85 @@
+"""source: where data come from, under which agreement and assessment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import yaml
+
+from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.output import Columns
+from brightline.model.errors import BadInput
+
+source = typer.Typer(help="Where data come from, under which agreement.", no_args_is_help=True)
+Name = Annotated[str, typer.Argument(metavar="NAME")]
+_SOURCE: Columns = {
+    "Source": "name",
+    "Title": "title",
+    "Regime": "regime",
+    "Authority": "authority",
+    "Custodian": "custodian_unit",
+    "Agreement": lambda item: (item.get("agreement") or {}).get("id"),
+    "Until": lambda item: (item.get("agreement") or {}).get("expires"),
+}
+
+
+def install(app: typer.Typer) -> None:
+    """Add the group."""
+    app.add_typer(source, name="source")
+
+
+def _source_add(
+    work: Work,
+    file: Annotated[Path, typer.Argument(help="YAML: a source with agreement and assessment, or a feed.yml.")],
+    unit: Annotated[str | None, typer.Option("--unit", help="Custodian, when the file names none.")] = None,
+) -> None:
+    """Enter a source with its agreement and privacy assessment."""
+    work.out.document(work.post("/sources", source_in(file, unit)), lambda found: work.out.fields(found, _SOURCE))
+
+
+def source_in(file: Path, unit: str | None) -> dict[str, Any]:
+    """The source that a YAML file describes: fields at the top, or a feed's `source`, `agreement`, `assessment`."""
+    try:
+        whole = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise BadInput("FILE", f"{file} can't be read as YAML.", "See docs/how-to for an example.") from error
+    if not isinstance(whole, dict):
+        raise BadInput("FILE", "holds no fields.", "It needs source, agreement, assessment, authority.")
+    head = whole.get("source", whole)
+    head = head if isinstance(head, dict) else whole
+    names = ("name", "title", "publisher", "reliability", "custodian_unit", "pointer_tier")
+    body = {name: head[name] for name in names if head.get(name) is not None}
+    body.setdefault("title", whole.get("title", body.get("name")))
+    parts = {name: whole.get(name) for name in ("agreement", "assessment", "authority")}
+    missing = [name for name, part in parts.items() if part is None]
+    if missing:
+        raise BadInput("FILE", f"lacks {', '.join(missing)}.", "No source is entered without them.")
+    if unit:
+        body["custodian_unit"] = unit
+    whole_body: dict[str, Any] = _dates_as_text({**body, **parts})
+    return whole_body
+
+
+def _dates_as_text(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _dates_as_text(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_dates_as_text(part) for part in value]
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _source_list(work: Work, limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 200) -> None:
+    """Sources."""
+    work.out.listed(work.get("/sources", limit=limit), _SOURCE)
+
+
+def _source_show(work: Work, name: Name) -> None:
+    """A source with all its agreements and assessments."""
+    work.out.document(work.get(f"/sources/{segment(name)}"), lambda found: work.out.fields(found, _SOURCE))
+
+
+command(source, "add", Kind.DESK, "steward")(_source_add)
+command(source, "list", Kind.OPEN)(_source_list)
+command(source, "show", Kind.OPEN)(_source_show)

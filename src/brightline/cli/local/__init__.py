@@ -1,0 +1,1 @@
+"""What works on this machine without signing in: starting, stopping, making an installation."""

@@ -1,0 +1,252 @@
+"""up, down, status, init: one home's database, processes and first administrator."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import secrets
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+
+from brightline.cli.local import processes
+from brightline.cli.local.processes import Program
+from brightline.ledger.keys import load_or_create
+from brightline.model.errors import Conflict, NotRunning
+from brightline.store import connect, embedded, engine, install
+from brightline.store.home import Home
+from brightline.store.server import Server
+from brightline.wiring.objects import Credentials, inbox_of
+from brightline.wiring.settings import Settings
+
+Say = Callable[[str], None]
+_PATIENCE = 60.0
+_TRIES = 50
+_CODE_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Up:
+    """What runs now."""
+
+    url: str
+    home: str
+    started: bool
+    port_taken: bool
+    waits_for_setup: bool
+    warnings: tuple[str, ...]
+
+
+def up(settings: Settings, *, port: int | None, say: Say) -> Up:
+    """Start what doesn't run yet: database, migrations, web process, worker. Idempotent."""
+    home = settings.find_home()
+    with _one_at_a_time(home):
+        server = prepare(settings, say=say)
+        running = processes.find(home, "api")
+        started = running is None
+        wanted = port or settings.port
+        if running is None:
+            free = _free_port(settings.host, wanted)
+            say("Starting the web process")
+            _start_api(settings, server, free)
+        else:
+            free = running.port or wanted
+        if processes.find(home, "worker") is None:
+            say("Starting the worker")
+            _start_worker(settings)
+        url = f"http://{settings.host}:{free}"
+        _wait_until_healthy(home, url)
+        return Up(
+            url=url,
+            home=str(home.path),
+            started=started,
+            port_taken=started and free != wanted,
+            waits_for_setup=_waits_for_setup(server),
+            warnings=_warnings(),
+        )
+
+
+def prepare(settings: Settings, *, say: Say) -> Server:
+    """Database up, migrated, installed; folders and keys made."""
+    home = settings.find_home()
+    say("Starting the database")
+    url = settings.server_url()
+    if url is None:
+        server = embedded.start(home, max_connections=settings.max_connections)
+    else:
+        server = connect.server(home, url)
+    report = install.up(server, say=say)
+    if report.created:
+        say(f"Made the database {report.dbname}")
+    _make_folders(home)
+    return server
+
+
+def down(settings: Settings) -> dict[str, bool]:
+    """End exactly this home's processes and its own database; what ran."""
+    home = settings.find_home()
+    with _one_at_a_time(home):
+        ended = {name: processes.stop(home, name) for name in processes.NAMES}
+        ended["database"] = False if settings.database_url else embedded.stop(home)
+    return ended
+
+
+def status(settings: Settings) -> dict[str, Any]:
+    """What runs, without starting or changing anything."""
+    home = settings.find_home()
+    if not home.path.exists():
+        return {"ok": False, "home": str(home.path), "url": None, "processes": {}, "health": None}
+    found = {name: processes.find(home, name) for name in processes.NAMES}
+    database = embedded.status(home).running if settings.database_url is None else None
+    api = found["api"]
+    url = f"http://{settings.host}:{api.port}" if api else None
+    health = _health(url) if url else None
+    return {
+        "ok": bool(health and health.get("status") == "ok" and found["worker"]),
+        "home": str(home.path),
+        "url": url,
+        "processes": {
+            "database": "running" if database else "elsewhere" if database is None else "stopped",
+            **{name: f"running as {one.pid}" if one else "stopped" for name, one in found.items()},
+        },
+        "health": health,
+    }
+
+
+def setup_code(server: Server) -> str:
+    """A fresh one-time code for the first administrator; only its hash is kept, earlier ones end."""
+    code = "-".join(secrets.token_hex(2) for _ in range(5))
+    with psycopg.connect(server.admin_dsn(), autocommit=True) as conn, conn.transaction():
+        if not _nobody_administers(conn):
+            raise Conflict(
+                "An administrator exists already.",
+                hint="Sign in as one: brightline login --account NAME.",
+                code="already_set_up",
+            )
+        conn.execute("UPDATE line.setup SET used = clock_timestamp() WHERE used IS NULL")
+        conn.execute(
+            "INSERT INTO line.setup (code_hash, expires) VALUES (%s, clock_timestamp() + make_interval(days => %s))",
+            (hashlib.sha256(code.encode()).digest(), _CODE_DAYS),
+        )
+    return code
+
+
+def _waits_for_setup(server: Server) -> bool:
+    with psycopg.connect(server.admin_dsn(), autocommit=True) as conn:
+        return _nobody_administers(conn)
+
+
+def _nobody_administers(conn: psycopg.Connection[Any]) -> bool:
+    row = conn.execute("SELECT NOT EXISTS (SELECT FROM line.role_grant WHERE role = 'admin')").fetchone()
+    return bool(row and row[0])
+
+
+def _start_api(settings: Settings, server: Server, port: int) -> None:
+    home = settings.find_home()
+    given = Credentials(
+        app=server.dsn("brightline_app"),
+        policy=server.dsn("brightline_policy"),
+        login=server.dsn("brightline_login"),
+        receipt_key=_receipt_key(home, _origin(settings, server)),
+        ledger=str(ledger_of(home)),
+        inbox=str(inbox_of(home)),
+        pool_size=settings.pool_size,
+    )
+    words = ["brightline.api", "--host", settings.host, "--port", str(port)]
+    program = Program(name="api", words=words, given=given.to_json(), env=processes.environment(home), port=port)
+    processes.start(home, program)
+
+
+def _start_worker(settings: Settings) -> None:
+    """The worker reads its own secrets, so it starts as who we are; it takes no requests from anybody."""
+    home = settings.find_home()
+    more = {"BRIGHTLINE_HOME": str(home.path)}
+    for name in ("BRIGHTLINE_DATABASE_URL", "BRIGHTLINE_ORIGIN", "BRIGHTLINE_TEST_DATA", "BRIGHTLINE_FEEDS"):
+        if name in os.environ:
+            more[name] = os.environ[name]
+    env = processes.environment(home, more)
+    processes.start(home, Program(name="worker", words=["brightline.worker"], env=env, drop=False))
+
+
+def _origin(settings: Settings, server: Server) -> str:
+    if settings.origin:
+        return settings.origin
+    with psycopg.connect(server.admin_dsn(), autocommit=True) as conn:
+        row = conn.execute("SELECT installation FROM line.state").fetchone()
+    return f"brightline.local/{row[0] if row else 'unknown'}"
+
+
+def _receipt_key(home: Home, origin: str) -> str:
+    return load_or_create(home.secrets / "receipt.key", f"{origin}/receipt").skey()
+
+
+def ledger_of(home: Home) -> Path:
+    """The published log's folder: open to all, since the web serves it to all."""
+    return home.path / "ledger"
+
+
+def _make_folders(home: Home) -> None:
+    ledger = ledger_of(home)
+    ledger.mkdir(exist_ok=True)
+    ledger.chmod(0o755)
+    inbox = inbox_of(home)
+    inbox.mkdir(mode=0o700, exist_ok=True)
+    owner = processes.drops_to()
+    if owner is not None and inbox.stat().st_uid != owner.uid:
+        os.chown(inbox, owner.uid, owner.gid)
+
+
+def _warnings() -> tuple[str, ...]:
+    if os.geteuid() == 0 and processes.drops_to() is None:
+        return (
+            f"The web process runs as root, because the user {engine.SYSTEM_USER} can't read this program's folder. "
+            "Install it where others may read it, or run as an ordinary user.",
+        )
+    return ()
+
+
+def _free_port(host: str, wanted: int) -> int:
+    for port in range(wanted, min(wanted + _TRIES, 65_536)):
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return port
+    raise NotRunning(f"No port from {wanted} on is free.", hint="Name one: brightline up --port N.", code="no_port")
+
+
+def _wait_until_healthy(home: Home, url: str) -> None:
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        processes.must_live(home, "api")
+        health = _health(url)
+        if health and health.get("status") == "ok":
+            return
+        time.sleep(0.1)
+    raise NotRunning(f"{url} doesn't answer.", hint=f"Its log: {home.path}/log/api.log", code="not_healthy")
+
+
+def _health(url: str) -> dict[str, Any] | None:
+    try:
+        found: dict[str, Any] = httpx.get(f"{url}/health", timeout=5).json()
+    except (httpx.HTTPError, ValueError):
+        return None
+    return found
+
+
+@contextmanager
+def _one_at_a_time(home: Home) -> Iterator[None]:
+    """Two that start or end the same home at once wait for each other."""
+    with (home.folder("run") / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
