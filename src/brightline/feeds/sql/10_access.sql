@@ -122,6 +122,11 @@ BEGIN
   SELECT f.source INTO src FROM feed.feed f WHERE f.name = r.feed;
   DELETE FROM stage.todo WHERE run = which;
   ANALYZE stage.key;
+  -- A key that also came with a rejected row keeps its state; of equal ones, one counts.
+  IF EXISTS (SELECT FROM stage.key x WHERE x.run = which AND x.op <> 'u') THEN
+    DELETE FROM stage.key a USING stage.key b WHERE a.run = which AND b.run = which AND a.key = b.key
+      AND (b.op = 'k' AND a.op <> 'k' OR b.op = 'd' AND a.op = 'u' OR a.op = b.op AND a.ctid < b.ctid);
+  END IF;
   INSERT INTO stage.todo (run, key, version, op, old)
   SELECT which, COALESCE(k.key, c.source_key), COALESCE(c.version, 0) + 1,
     CASE WHEN k.op = 'd' OR k.key IS NULL THEN 'g' WHEN c.id IS NULL OR c.gone THEN 'n' ELSE 'c' END, c.id
@@ -150,7 +155,8 @@ BEGIN
   SELECT jsonb_build_object('new', count(*) FILTER (WHERE op = 'n'), 'changed', count(*) FILTER (WHERE op = 'c'),
     'deleted', count(*) FILTER (WHERE op = 'g'), 'foreign', foreign_keys,
     'unchanged', (SELECT count(*) FROM stage.key k WHERE k.run = which AND k.op = 'u') - count(*) FILTER (WHERE op <> 'g') - foreign_keys,
-    'plain', bool_and(op = 'n' AND version = 1) AND foreign_keys = 0)
+    'plain', bool_and(op = 'n' AND version = 1) AND foreign_keys = 0
+      AND count(*) = (SELECT count(*) FROM stage.key k WHERE k.run = which))
   INTO counts FROM stage.todo WHERE run = which;
   RETURN counts;
 END $$;

@@ -83,7 +83,11 @@ BEGIN
     INSERT INTO content.link (id, src, dst, kind, forward, aspect, record, source, marking, compartment, from_date, to_date, weight)
     SELECT d.id, CASE WHEN f THEN d.src ELSE d.dst END, CASE WHEN f THEN d.dst ELSE d.src END, d.kind, f, d.aspect, d.record,
       d.source, d.marking, d.compartment, d.from_date, d.to_date, d.weight FROM tied d, unnest(ARRAY[true, false]) f
-    RETURNING 1)
+    RETURNING 1),
+  told AS (
+    UPDATE feed.quarantine q SET state = 'replayed' FROM tied t, content.record c
+    WHERE c.id = t.record AND q.feed = t.feed AND q.reason = 'dangling' AND q.state = 'open' AND q.source_key = c.source_key
+      AND q.value = t.missing::text)
   SELECT count(*) INTO n FROM put;
   RETURN n / 2;
 END $$;
@@ -128,11 +132,14 @@ END $$;
 CREATE OR REPLACE FUNCTION feed.keep_quarantine(r feed.run) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  -- What an earlier run set aside and this one states again, or no longer has, isn't open twice.
+  -- What an earlier run set aside isn't open twice: this run read every row again, or has mapped the record anew. A
+  -- fault in a value of an unchanged row stays open.
   UPDATE feed.quarantine q SET state = CASE WHEN q.id = ANY (r.replays) THEN 'replayed' ELSE 'stale' END
-    WHERE q.feed = r.feed AND q.state IN ('open', 'noted') AND q.run <> r.id
-      AND (q.id = ANY (r.replays) OR (r.kind = 'refresh' AND (r.mode = 'snapshot' OR q.source_key IN
-        (SELECT k.key FROM stage.key k WHERE k.run = r.id))) AND q.reason <> 'dangling');
+    WHERE q.feed = r.feed AND q.state IN ('open', 'noted') AND q.run <> r.id AND (
+      q.source_key IN (SELECT t.key FROM stage.todo t WHERE t.run = r.id)
+      OR r.kind = 'refresh' AND r.mode = 'snapshot' AND q.reason IN
+        ('encoding', 'nul', 'columns', 'too_long', 'key', 'duplicate', 'json', 'caveat', 'trait', 'formula')
+      OR r.kind = 'replay' AND r.input IS NOT NULL AND q.source_key IS NULL AND q.id = ANY (r.replays));
   INSERT INTO feed.quarantine (feed, run, row, source_key, column_name, reason, detail, value, state)
     SELECT r.feed, r.id, q.row, q.source_key, q.column_name, q.reason, q.detail, q.value, q.state
     FROM stage.quarantine q WHERE q.run = r.id;

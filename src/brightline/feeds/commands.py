@@ -1,0 +1,40 @@
+"""What a steward does with feeds. Each is one act: one installed function, one entry in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import UUID
+
+from brightline.feeds import manifest
+from brightline.gate import Answer, Call, Gate
+from brightline.model.errors import BadInput
+
+
+def add(gate: Gate, call: Call, folder: Path) -> Answer:
+    """Registers a feed folder on this server, or registers it anew after a change. Its source must be known."""
+    if not folder.is_absolute():
+        raise BadInput("folder", "must be a whole path", "A feed folder lies on the server.")
+    read = manifest.load(folder)
+    params = {"manifest": read.plain(), "folder": str(folder), "digest": manifest.digest(read, folder)}
+    return gate.run(call, "feed_add", params)
+
+
+def refresh(gate: Gate, call: Call, name: str, *, mode: str | None = None, input: str | None = None) -> Answer:
+    """Queues a run; the worker takes it up at once. `mode` full or incremental, else the feed's own."""
+    return gate.run(call, "feed_refresh", _given(name=name, mode=mode, input=input))
+
+
+def replay(gate: Gate, call: Call, name: str, *, ids: Sequence[UUID] | None = None, input: str | None = None) -> Answer:
+    """Queues a run for what lies in quarantine: with `input` the fixed rows, without it the feed's own input."""
+    listed = [str(id) for id in ids] if ids else None
+    return gate.run(call, "feed_replay", _given(name=name, ids=listed, input=input))
+
+
+def withdraw(gate: Gate, call: Call, run: UUID, reason: str) -> Answer:
+    """Takes a feed's last published run back, whole."""
+    return gate.run(call, "feed_withdraw", {"run": str(run), "reason": reason})
+
+
+def _given(**params: object) -> dict[str, object]:
+    return {name: value for name, value in params.items() if value is not None}

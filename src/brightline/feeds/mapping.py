@@ -1,0 +1,250 @@
+"""From rows to entities, a column at a time.
+
+followthemoney's mapper walks row by row and cleans every value it meets; here a column is looked up in a cache
+of pieces (pieces.py) in one pass of C, and a row only joins what it finds. What comes out is the same, entity by
+entity and value by value, except where followthemoney drops silently: here such a value is a fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from brightline.feeds.aspects import Assembler, Said, Shape, shape
+from brightline.feeds.manifest import EntityRule, Manifest, PropertyRule
+from brightline.feeds.pieces import EMPTY, Cache, Piece, Recipe, normal_cache
+from brightline.feeds.quarantine import Fault
+from brightline.feeds.readers import Bundle
+from brightline.model.ids import entity_id
+from brightline.model.schemata import TRAITS, schema_of
+
+Column = list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """One record that is to be mapped: row number, key, and how it will be stored."""
+
+    row: int
+    key: str
+    id: str
+    version: int
+    hash: str
+    payload: str
+    marking: int
+
+
+def recipe(manifest: Manifest, schema_name: str, prop: str, rule: PropertyRule, key: bytes) -> Recipe:
+    """The recipe of one property of the mapping."""
+    schema = schema_of(schema_name)
+    assert schema is not None
+    proper = schema.properties[prop]
+    country = manifest.input.country if proper.type.name == "phone" else None
+    return Recipe(
+        prop=proper,
+        key=key,
+        format=rule.format or country,
+        fuzzy=rule.fuzzy,
+        fixed=rule.fixed(),
+        join=rule.join,
+        split=rule.split,
+        template=rule.template,
+        refs=rule.refs(),
+    )
+
+
+class Plan:
+    """One entity of the mapping, compiled: which columns, which caches, which shape."""
+
+    __slots__ = ("_ids", "_literal", "_pieces", "form", "keys", "name", "properties", "references", "required", "rule")
+
+    def __init__(self, name: str, rule: EntityRule, manifest: Manifest, key: bytes) -> None:
+        self.name = name
+        self.rule = rule
+        self.keys = rule.key_columns()
+        plain = {p: r for p, r in rule.properties.items() if r.entity is None and p not in TRAITS}
+        self.properties = tuple(plain)
+        self.references = {p: r.entity for p, r in rule.properties.items() if r.entity is not None}
+        self.required = tuple(p for p, r in rule.properties.items() if r.required)
+        self.form: Shape = shape(rule.schema_, self.properties)
+        self._pieces = [(r.refs(), _piece_cache(recipe(manifest, rule.schema_, p, r, key))) for p, r in plain.items()]
+        self._literal = (rule.key_literal,) if rule.key_literal else ()
+        self._ids = _id_cache(key, manifest.source.name, self._literal, len(self.keys) == 1)
+
+    @property
+    def only_reference(self) -> bool:
+        return not self.rule.properties
+
+    def ids(self, columns: Mapping[str, Column]) -> list[str]:
+        """Ids by row; '' where the keys are empty or the row isn't meant."""
+        keys = [columns[name] for name in self.keys]
+        found = list(map(self._ids.__getitem__, keys[0] if len(keys) == 1 else zip(*keys, strict=True)))
+        for name, wanted in self.rule.when.items():
+            found = [id if cell in wanted else "" for id, cell in zip(found, columns[name], strict=True)]
+        for name, unwanted in self.rule.unless.items():
+            found = ["" if cell in unwanted else id for id, cell in zip(found, columns[name], strict=True)]
+        return found
+
+    def pieces(self, columns: Mapping[str, Column], rows: int) -> list[tuple[Piece, ...]]:
+        """Pieces by row, in the order of `properties`."""
+        looked: list[list[Piece]] = []
+        for refs, cache in self._pieces:
+            if len(refs) == 1:
+                looked.append(list(map(cache.__getitem__, columns[refs[0]])))
+            elif refs:
+                looked.append(list(map(cache.__getitem__, zip(*(columns[name] for name in refs), strict=True))))
+            else:
+                looked.append([cache[()]] * rows)
+        return list(zip(*looked, strict=True)) if looked else [()] * rows
+
+
+def _piece_cache(cooked: Recipe) -> Cache[Any, Piece]:
+    if len(cooked.refs) == 1:
+        fixed = bool(cooked.fixed) or cooked.template is not None
+        return Cache(lambda cell: cooked.piece((cell,)) if cell or fixed else EMPTY)
+    return Cache(cooked.piece)
+
+
+def _id_cache(key: bytes, source: str, literal: tuple[str, ...], single: bool) -> Cache[Any, str]:
+    def made(parts: Any) -> str:
+        values = (parts,) if single else parts
+        return entity_id(key, source, *literal, *values).hex if any(values) else ""
+
+    return Cache(made)
+
+
+class RowMapper:
+    """Maps tables by the manifest's mapping."""
+
+    def __init__(self, manifest: Manifest, key: bytes, assembler: Assembler, fault: Callable[[Fault], None]) -> None:
+        self._plans = [Plan(name, rule, manifest, key) for name, rule in manifest.mapping.items()]
+        self._wanted = tuple(
+            {
+                column
+                for plan in self._plans
+                for column in (
+                    *plan.keys,
+                    *plan.rule.when,
+                    *plan.rule.unless,
+                    *(ref for rule in plan.rule.properties.values() for ref in rule.refs()),
+                )
+            }
+        )
+        self._normal = normal_cache(manifest.input.null)
+        self._out = assembler
+        self._fault = fault
+
+    def map(self, header: Sequence[str], ready: Sequence[Ready], rows: Sequence[Sequence[str]]) -> None:
+        """Records and their entities go to the assembler, rejected values to `fault`."""
+        columns = self._columns(header, rows)
+        ids = [plan.ids(columns) for plan in self._plans]
+        pieces = [plan.pieces(columns, len(rows)) for plan in self._plans]
+        self._require(ids, pieces)
+        by_name = {plan.name: index for index, plan in enumerate(self._plans)}
+        targets = [{prop: by_name[name] for prop, name in plan.references.items()} for plan in self._plans]
+        for at, one in enumerate(ready):
+            self._out.record(one.id, one.key, one.version, one.hash, one.payload, one.marking)
+            said = []
+            for index, plan in enumerate(self._plans):
+                entity = ids[index][at]
+                if not entity or plan.only_reference:
+                    continue
+                references = {prop: [ids[target][at]] for prop, target in targets[index].items() if ids[target][at]}
+                mine = pieces[index][at]
+                said.append(Said(shape=plan.form, entity=entity, pieces=mine, references=references))
+                for prop, piece in zip(plan.properties, mine, strict=True):
+                    if piece.rejected:
+                        self._reject(one, plan, prop, piece)
+            self._out.entities(one.id, one.marking, said)
+
+    def _columns(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Column]:
+        at = {name: index for index, name in enumerate(header)}
+        turned = list(zip(*rows, strict=True))
+        normal = self._normal.__getitem__
+        empty = [""] * len(rows)
+        return {name: list(map(normal, turned[at[name]])) if name in at else empty for name in self._wanted}
+
+    def _require(self, ids: list[list[str]], pieces: list[list[tuple[Piece, ...]]]) -> None:
+        """An entity without a property that the mapping requires isn't made, as in followthemoney."""
+        for index, plan in enumerate(self._plans):
+            for prop in plan.required:
+                if prop in plan.properties:
+                    column = plan.properties.index(prop)
+                    ids[index] = [
+                        id if row[column].values else "" for id, row in zip(ids[index], pieces[index], strict=True)
+                    ]
+
+    def _reject(self, one: Ready, plan: Plan, prop: str, piece: Piece) -> None:
+        column = ", ".join(plan.rule.properties[prop].refs()) or None
+        for rejected in piece.rejected:
+            self._fault(
+                Fault(
+                    row=one.row,
+                    key=one.key,
+                    column=column,
+                    reason=rejected.reason,
+                    detail=f"{plan.name}.{prop}: {rejected.detail}",
+                    value=rejected.value[:1_000],
+                )
+            )
+
+
+class BundleMapper:
+    """Maps records that hold entities already: the same cleaning and the same lines."""
+
+    def __init__(self, manifest: Manifest, key: bytes, assembler: Assembler, fault: Callable[[Fault], None]) -> None:
+        self._manifest = manifest
+        self._key = key
+        self._out = assembler
+        self._fault = fault
+        self._source = manifest.source.name
+        self._foreign = manifest.input.format == "ftm"
+        self._caches: dict[tuple[str, str], Cache[tuple[str, ...], Piece]] = {}
+
+    def map(self, ready: Sequence[Ready], bundles: Sequence[Bundle]) -> None:
+        """One bundle after the other; `ready` says how each is stored."""
+        for one, bundle in zip(ready, bundles, strict=True):
+            self._out.record(one.id, one.key, one.version, one.hash, one.payload, one.marking)
+            said = [
+                made for draft in bundle.entities if (made := self._said(one, draft.schema, draft.id, draft.properties))
+            ]
+            self._out.entities(one.id, one.marking, said)
+
+    def _said(self, one: Ready, schema_name: str, entity: str, properties: Mapping[str, list[str]]) -> Said | None:
+        schema = schema_of(schema_name)
+        if schema is None or schema.abstract:
+            self._bad(one, None, "schema", f"There is no schema {schema_name!r} that an entity can have.", schema_name)
+            return None
+        pieces: list[Piece] = []
+        names: list[str] = []
+        references: dict[str, list[str]] = {}
+        for prop, values in properties.items():
+            proper = schema.properties.get(prop)
+            if proper is None or proper.stub:
+                self._bad(one, prop, "value", f"{schema_name} has no property {prop}.", "; ".join(map(str, values)))
+            elif prop in TRAITS:
+                continue
+            elif proper.type.name == "entity":
+                references[prop] = list(dict.fromkeys(self._id(value) for value in values if value))
+            else:
+                piece = self._cache(schema_name, prop)[tuple(str(value) for value in values)]
+                for rejected in piece.rejected:
+                    self._bad(one, prop, rejected.reason, rejected.detail, rejected.value)
+                pieces.append(piece)
+                names.append(prop)
+        return Said(shape=shape(schema_name, tuple(names)), entity=entity, pieces=pieces, references=references)
+
+    def _id(self, value: str) -> str:
+        return entity_id(self._key, self._source, value).hex if self._foreign else value
+
+    def _cache(self, schema_name: str, prop: str) -> Cache[tuple[str, ...], Piece]:
+        found = self._caches.get((schema_name, prop))
+        if found is None:
+            rule = PropertyRule(literal="-")
+            cooked = recipe(self._manifest, schema_name, prop, rule.model_copy(update={"literal": None}), self._key)
+            found = self._caches[schema_name, prop] = Cache(cooked.piece)
+        return found
+
+    def _bad(self, one: Ready, column: str | None, reason: str, detail: str, value: str) -> None:
+        self._fault(Fault(row=one.row, key=one.key, column=column, reason=reason, detail=detail, value=value[:1_000]))

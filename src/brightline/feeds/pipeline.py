@@ -1,0 +1,408 @@
+"""One run of a feed: extract → validate → compare → map what changed → stage → publish at once.
+
+The process holds the rights of `brightline_feed`: it can COPY into the stage and call six functions. Whatever
+happens to it, content is as before until `feed.publish` commits, and as after from then on; a run whose process
+died begins again from the start, and a run that can't be published ends as failed with what was set aside.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import multiprocessing
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from brightline.feeds import crawling, readers
+from brightline.feeds.aspects import Assembler, Lines
+from brightline.feeds.manifest import Manifest, digest
+from brightline.feeds.mapping import BundleMapper, Ready, RowMapper
+from brightline.feeds.pieces import escaped
+from brightline.feeds.quarantine import Fault, Faults
+from brightline.feeds.readers import Batch, Bundle, Places, refuse
+from brightline.feeds.validate import MarkingKey, Spool, Spooled, StagedKey, Validator, chunks_of, drafts, sliced
+from brightline.model.errors import BrightlineError, InputFaults
+from brightline.model.ids import record_id
+from brightline.model.keys import SCOPED
+
+log = logging.getLogger(__name__)
+
+PARALLEL_FROM = 30_000
+"""Rows from which a second process pays: it takes a second to start."""
+
+_BYTES = "\\\\x"
+"""Before the hexadecimal digits of a bytea in COPY."""
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a run needs: a DSN of brightline_feed, the key of entity ids, and where files may lie."""
+
+    dsn: str
+    entity_key: bytes
+    data: Path | None = None
+    inbox: Path | None = None
+    crawl_roots: tuple[Path, ...] = ()
+    processes: int = 0
+
+    def workers(self) -> int:
+        return self.processes or max(1, min(os.cpu_count() or 1, 8))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What `feed refresh` answers."""
+
+    run: UUID
+    feed: str
+    state: str
+    rows: int
+    new: int
+    changed: int
+    unchanged: int
+    deleted: int
+    rejected_rows: int
+    rejected_values: int
+    aspects: int
+    links: int
+    seconds: float
+    version: str | None
+    message: str | None = None
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> Summary:
+        """From what feed.publish answers."""
+        told: dict[str, Any] = {name: raw.get(name) for name in cls.__dataclass_fields__}
+        return cls(**{**told, "run": UUID(raw["run"])})
+
+    def json(self) -> dict[str, Any]:
+        return {**asdict(self), "run": str(self.run)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What one mapping process is told: picklable."""
+
+    dsn: str
+    run: str
+    manifest: dict[str, Any]
+    key: bytes
+    spool: Spooled
+    offsets: tuple[int, ...]
+    markings: dict[MarkingKey, int]
+    todo: dict[str, int] | None
+    skip: frozenset[str]
+
+
+class Stage:
+    """The connection of brightline_feed, and COPY into the stage."""
+
+    def __init__(self, dsn: str, run: str) -> None:
+        self.conn: psycopg.Connection[Any] = psycopg.connect(dsn, autocommit=True)
+        self.run = run
+
+    def call(self, name: str, *arguments: object) -> Any:
+        """The answer of a function of schema feed."""
+        marks = ", ".join(["%s"] * (len(arguments) + 1))
+        row = self.conn.execute(f"SELECT feed.{name}({marks})", (self.run, *arguments)).fetchone()
+        return row[0] if row else None
+
+    def copy(self, statement: str, lines: Iterable[str]) -> None:
+        text = "".join(lines)
+        if text:
+            with self.conn.cursor() as cursor, cursor.copy(statement) as copy:
+                copy.write(text.encode())
+
+    def keys(self, staged: Sequence[StagedKey]) -> None:
+        null = "\\N"
+        self.copy(
+            "COPY stage.key (run, key, hash, op) FROM STDIN",
+            [
+                f"{self.run}\t{escaped(key)}\t{null if hash is None else _BYTES + hash.hex()}\t{op}\n"
+                for key, hash, op in staged
+            ],
+        )
+
+    def faults(self, faults: Sequence[Fault]) -> None:
+        self.copy(
+            "COPY stage.quarantine (run, row, source_key, column_name, reason, detail, value, state) FROM STDIN",
+            (
+                "\t".join(
+                    (
+                        self.run,
+                        *(_field(part) for part in (f.row, f.key, f.column, f.reason, f.detail, f.value, f.state)),
+                    )
+                )
+                + "\n"
+                for f in faults
+            ),
+        )
+
+    def lines(self, lines: Lines) -> None:
+        self.copy("COPY stage.record (run, id, key, version, hash, payload, marking) FROM STDIN", lines.records)
+        self.copy(
+            "COPY stage.aspect (run, id, record, entity, marking, schema, caption, properties, original, keys,"
+            " document, places, first, last) FROM STDIN",
+            lines.aspects,
+        )
+        self.copy(
+            "COPY stage.link (run, id, src, dst, kind, aspect, record, marking, from_date, to_date, weight, local)"
+            " FROM STDIN",
+            lines.links,
+        )
+
+    def tokens(self, tokens: Iterable[str]) -> None:
+        self.copy("COPY stage.token (run, token) FROM STDIN", (f"{self.run}\t{escaped(t)}\n" for t in tokens))
+
+    def close(self) -> None:
+        self.conn.close()
+
+
+def _field(part: object) -> str:
+    if part is None:
+        return "\\N"
+    return escaped(str(part).encode("utf-8", "replace").decode())
+
+
+# --- the run ----------------------------------------------------------------------------------------
+
+
+def run(settings: Settings, run_id: UUID, progress: Progress | None = None) -> Summary:
+    """Works one queued run to its end and answers its summary, published.
+
+    Raises InputFaults when the input was refused as a whole; the run is then failed, the state before stays.
+    """
+    stage = Stage(settings.dsn, str(run_id))
+    work = _Work(settings, stage, progress or _silent)
+    try:
+        return work.done()
+    except BrightlineError as error:
+        work.failed(error)
+        raise
+    except psycopg.Error as error:
+        told = _database_words(error)
+        work.failed(told)
+        raise told from error
+    finally:
+        stage.close()
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """No progress is shown."""
+
+
+def _database_words(error: psycopg.Error) -> BrightlineError:
+    """What our own functions refuse has its words in DETAIL; anything else is a fault of ours."""
+    detail = error.diag.message_detail or ""
+    if (error.sqlstate or "").startswith("BL") and detail.startswith("{"):
+        words = json.loads(detail)
+        return InputFaults(words["detail"], hint=words.get("hint", ""), code=words["code"])
+    log.error("feed run failed in the database: %s %s", error.sqlstate, error.diag.message_primary)
+    return BrightlineError("The database refused the staged rows.", hint="See the server's log.", code="database")
+
+
+class _Work:
+    """One run at work; knows how far it came, so that a failure can say it."""
+
+    def __init__(self, settings: Settings, stage: Stage, progress: Progress) -> None:
+        self._settings = settings
+        self._stage = stage
+        self._progress = progress
+        self._checked: Validator | None = None
+
+    def done(self) -> Summary:
+        begun = self._stage.call("begin")
+        manifest = Manifest.model_validate(begun["manifest"])
+        with tempfile.TemporaryDirectory(prefix="brightline-feed-") as scratch, Spool(Path(scratch) / "rows") as spool:
+            checked = Validator(manifest, begun["digest"], begun["mode"], spool, self._stage.keys)
+            self._checked = checked
+            self._first_pass(begun, manifest, checked)
+            self._told("comparing", checked.rows, checked.rows)
+            counts = self._stage.call("diff")
+            mapped = counts["new"] + counts["changed"]
+            if mapped:
+                self._second_pass(manifest, checked, spool.close(), counts)
+        self._told("publishing", mapped, mapped)
+        published = self._stage.call("publish", Jsonb(_told_counts(checked, counts, begun["digest"])))
+        with contextlib.suppress(psycopg.Error):
+            self._stage.call("tidy")
+        return Summary.read(published)
+
+    def failed(self, error: BrightlineError) -> None:
+        """Ends the run as failed; if the database is gone, the worker finds it again."""
+        checked = self._checked
+        counts = {}
+        if checked is not None:
+            counts = {
+                "rows": checked.rows,
+                "rejected_rows": checked.faults.rows,
+                "rejected_values": checked.faults.values,
+            }
+        with contextlib.suppress(psycopg.Error):
+            if checked is not None:
+                self._stage.faults([*checked.faults.take(), *checked.faults.rest()])
+            self._stage.call("fail", error.code, str(error), Jsonb(counts))
+
+    def _told(self, what: str, done: int, total: int) -> None:
+        self._stage.call("progress", Jsonb({"stage": what, "done": done, "total": total}))
+        self._progress(what, done, total)
+
+    def _first_pass(self, begun: Mapping[str, Any], manifest: Manifest, checked: Validator) -> None:
+        held = begun["records"]
+        every = _Every(lambda rows: self._told("reading", rows, max(rows, held)))
+
+        def noted(rows: int) -> None:
+            self._stage.faults(checked.faults.take())
+            every(rows)
+
+        checked.take(_batches(self._settings, begun, manifest), noted)
+        self._stage.faults([*checked.faults.take(), *checked.faults.rest()])
+        if checked.doubled:
+            # Both rows of a doubled key are rejected: the first was staged before its twin came.
+            checked.faults.rows += len(checked.doubled)
+            self._stage.keys([(key, None, "k") for key in checked.doubled])
+        checked.judge(held if begun["kind"] == "refresh" else 0)
+
+    def _second_pass(self, manifest: Manifest, checked: Validator, spooled: Spooled, counts: Mapping[str, Any]) -> None:
+        stage, total, done = self._stage, counts["new"] + counts["changed"], 0
+        retention = manifest.retention.words()
+        markings = {said: stage.call("intern_marking", said[0], list(said[1]), retention) for said in checked.markings}
+        todo = None
+        if not counts["plain"]:
+            todo = dict(stage.conn.execute("SELECT key, version FROM feed.todo(%s)", (stage.run,)).fetchall())
+        task = Task(
+            dsn=self._settings.dsn,
+            run=stage.run,
+            manifest=manifest.plain(),
+            key=self._settings.entity_key,
+            spool=spooled,
+            offsets=spooled.offsets,
+            markings=markings,
+            todo=todo,
+            skip=frozenset(checked.doubled),
+        )
+        workers = self._settings.workers() if total >= PARALLEL_FROM else 1
+        for rows, values in _each(task, workers):
+            done += rows
+            checked.faults.values += values
+            self._told("mapping", done, total)
+
+
+def _told_counts(checked: Validator, counts: Mapping[str, Any], digest_: str) -> dict[str, Any]:
+    return {
+        "rows": checked.rows,
+        **{name: counts[name] for name in ("new", "changed", "unchanged", "deleted")},
+        "rejected_rows": checked.faults.rows + counts["foreign"],
+        "rejected_values": checked.faults.values,
+        "checksums": {"rows": checked.checksum.hexdigest(), "mapping": digest_},
+    }
+
+
+class _Every:
+    """Calls at most once per 20,000 rows: progress costs a statement."""
+
+    def __init__(self, call: Callable[[int], None]) -> None:
+        self._call = call
+        self._next = 0
+
+    def __call__(self, rows: int) -> None:
+        if rows >= self._next:
+            self._next = rows + 20_000
+            self._call(rows)
+
+
+def _batches(settings: Settings, begun: Mapping[str, Any], manifest: Manifest) -> Iterator[Batch]:
+    folder = Path(begun["folder"])
+    places = Places(folder=folder, data=settings.data, inbox=settings.inbox)
+    patterns = [begun["input"]] if begun["input"] else manifest.input.path
+    paths = [path for pattern in patterns for path in places.find(pattern)]
+    if manifest.input.format != "crawl":
+        return readers.read(manifest, paths, settings.entity_key)
+    if digest(manifest, folder) != begun["digest"]:
+        raise refuse("crawl", "crawl.py isn't the one that was added.", "Look at the change, then add the feed again.")
+    if not any(folder.resolve().is_relative_to(root.resolve()) for root in settings.crawl_roots):
+        raise refuse("crawl", "This folder's code isn't run: it lies outside the folders for feeds.")
+    return crawling.crawl(manifest, folder, paths, settings.entity_key)
+
+
+def _each(task: Task, workers: int) -> Iterator[tuple[int, int]]:
+    if workers == 1:
+        yield map_part(task)
+        return
+    parts = [replace(task, offsets=tuple(part)) for part in sliced(task.offsets, workers) if part]
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=len(parts), mp_context=context) as pool:
+        yield from pool.map(map_part, parts)
+
+
+def map_part(task: Task) -> tuple[int, int]:
+    """Maps a part of the spool into the stage; answers (records, rejected values). Runs in a process of its own."""
+    stage = Stage(task.dsn, task.run)
+    manifest = Manifest.model_validate(task.manifest)
+    faults = Faults()
+    scoped = frozenset(id for (_, caveats), id in task.markings.items() if SCOPED.intersection(caveats))
+    assembler = Assembler(task.run, scoped)
+    rows = RowMapper(manifest, task.key, assembler, faults.add)
+    bundles = BundleMapper(manifest, task.key, assembler, faults.add)
+    tokens: set[str] = set()
+    done = 0
+    try:
+        for kind, header, chunk in chunks_of(task.spool, task.offsets):
+            wanted = _wanted(task, chunk)
+            if not wanted:
+                continue
+            ready = [_ready(task, manifest.source.name, row) for row in wanted]
+            if kind == "table":
+                rows.map(header, ready, [row[5] for row in wanted])
+            else:
+                bundles.map(ready, [_bundle(row) for row in wanted])
+            lines = assembler.take()
+            tokens |= lines.tokens
+            stage.lines(lines)
+            stage.faults(faults.take())
+            done += len(wanted)
+        stage.faults(list(faults.rest()))
+        stage.tokens(tokens)
+    finally:
+        stage.close()
+    return done, faults.values
+
+
+Row = Any
+"""(row number, key, hash, payload, marking, cells or entities) of the spool."""
+
+
+def _wanted(task: Task, chunk: Sequence[Row]) -> list[Row]:
+    todo, skip = task.todo, task.skip
+    if todo is None and not skip:
+        return list(chunk)
+    return [row for row in chunk if (todo is None or row[1] in todo) and row[1] not in skip]
+
+
+def _ready(task: Task, source: str, row: Row) -> Ready:
+    version = 1 if task.todo is None else task.todo[row[1]]
+    return Ready(
+        row=row[0],
+        key=row[1],
+        id=record_id(source, row[1], version).hex,
+        version=version,
+        hash=row[2].hex(),
+        payload=row[3].decode(),
+        marking=task.markings[row[4]],
+    )
+
+
+def _bundle(row: Row) -> Bundle:
+    return Bundle(row=row[0], key=row[1], payload={}, entities=drafts(row[5]))

@@ -1,0 +1,73 @@
+"""What was set aside, where, and why: a row, a value, or a note about one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+MAX_VALUE = 1_000
+AGGREGATED = frozenset({"trait", "formula"})
+LISTED = 200
+"""How many notes of an aggregated kind are listed row by row; the others are counted in one line."""
+
+ROW_REASONS = frozenset({"encoding", "nul", "columns", "too_long", "key", "duplicate", "json", "caveat"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """`reason` is a code (see README.md), `detail` a sentence; a trait's value is never kept."""
+
+    row: int | None
+    key: str | None
+    column: str | None
+    reason: str
+    detail: str
+    value: str | None = None
+    state: str = "open"
+
+    @property
+    def rejects_row(self) -> bool:
+        return self.reason in ROW_REASONS
+
+
+@dataclass(slots=True)
+class Faults:
+    """Collects faults; kinds that may come with every row are cut short and counted, never dropped in silence."""
+
+    rows: int = 0
+    values: int = 0
+    notes: int = 0
+    _pending: list[Fault] = field(default_factory=list)
+    _counts: Counter[tuple[str, str | None]] = field(default_factory=Counter)
+
+    def add(self, fault: Fault) -> None:
+        if fault.rejects_row:
+            self.rows += 1
+        elif fault.state == "noted":
+            self.notes += 1
+        else:
+            self.values += 1
+        if fault.reason in AGGREGATED:
+            self._counts[fault.reason, fault.column] += 1
+            if self._counts[fault.reason, fault.column] > LISTED:
+                return
+        self._pending.append(fault)
+
+    def take(self) -> list[Fault]:
+        """The faults since the last call."""
+        taken, self._pending = self._pending, []
+        return taken
+
+    def rest(self) -> Iterator[Fault]:
+        """One line for each kind that was cut short."""
+        for (reason, column), count in self._counts.items():
+            if count > LISTED:
+                yield Fault(
+                    row=None,
+                    key=None,
+                    column=column,
+                    reason=reason,
+                    state="noted",
+                    detail=f"{count - LISTED} more rows with the same.",
+                )

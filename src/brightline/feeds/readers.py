@@ -1,0 +1,362 @@
+"""From files to batches of rows or of entities. Readers judge form only: what they can't read they say, with its row.
+
+A table's batch keeps cells as they came. A bundle is one record that holds entities already: a FollowTheMoney
+entity, or what a feed's own `crawl(context)` yields.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+from uuid import UUID
+
+from brightline.feeds.manifest import Input, Manifest
+from brightline.feeds.quarantine import Fault
+from brightline.model.errors import InputFaults
+from brightline.model.ids import entity_id
+
+BATCH = 4_000
+CELL_LIMIT = 64 << 20
+_DELIMITERS = (",", ";", "\t", "|")
+
+
+def refuse(code: str, detail: str, hint: str = "") -> InputFaults:
+    """A fault of the input as a whole: nothing of it is published."""
+    return InputFaults(detail, hint=hint or "The state before stays as it was.", code=code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows of one file: `rows` are (number in the file, cells in the header's order)."""
+
+    header: tuple[str, ...]
+    rows: list[tuple[int, tuple[str, ...]]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """One entity as a crawl function or a FollowTheMoney line states it. `id` is 32 hexadecimal digits."""
+
+    schema: str
+    id: str
+    properties: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, prop: str, *values: object) -> Draft:
+        """Add values; None and '' are left out, another Draft stands for its id."""
+        for value in values:
+            if isinstance(value, (list, tuple, set)):
+                self.add(prop, *value)
+            elif value is not None and value != "":
+                text = value.id if isinstance(value, Draft) else str(value)
+                self.properties.setdefault(prop, []).append(text)
+        return self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """One record that holds entities. `payload` is the record as it came."""
+
+    row: int
+    key: str
+    payload: Mapping[str, Any]
+    entities: Sequence[Draft]
+    category: str | None = None
+    caveats: tuple[str, ...] = ()
+    deleted: bool = False
+
+
+Batch = Table | list[Bundle] | Fault
+
+
+# --- files ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Where input may lie: the feed's folder, the shared data (`${DATA}`), the home's inbox."""
+
+    folder: Path | None = None
+    data: Path | None = None
+    inbox: Path | None = None
+
+    def roots(self) -> list[Path]:
+        return [place.resolve() for place in (self.folder, self.data, self.inbox) if place is not None]
+
+    def allowed(self, path: Path) -> bool:
+        """Whether a file may be read: a steward names paths, and the server holds other files too."""
+        real = path.resolve()
+        return any(real.is_relative_to(root) for root in self.roots())
+
+    def find(self, pattern: str) -> list[Path]:
+        """The files of a pattern, sorted; refuses what lies elsewhere or isn't there."""
+        if "${DATA}" in pattern and self.data is None:
+            raise refuse("input", f"{pattern}: no data folder is set.", "Set BRIGHTLINE_TEST_DATA.")
+        named = pattern.replace("${DATA}", str(self.data or ""))
+        base = Path(named) if Path(named).is_absolute() else (self.folder or Path()) / named
+        found = sorted(_glob(base))
+        if not found:
+            raise refuse("input", f"There is no input at {pattern}.", "Check the feed's path, or give --input.")
+        if outside := [path for path in found if not self.allowed(path)]:
+            raise refuse("input", f"{outside[0].name} lies outside the folders that feeds may read.")
+        return found
+
+
+def _glob(base: Path) -> Iterable[Path]:
+    if not re.search(r"[*?\[]", str(base)):
+        return [base] if base.exists() else []
+    fixed = Path(*_before_glob(base.parts))
+    return fixed.glob(str(base.relative_to(fixed)))
+
+
+def _before_glob(parts: Sequence[str]) -> Iterator[str]:
+    for part in parts:
+        if re.search(r"[*?\[]", part):
+            return
+        yield part
+
+
+def open_bytes(path: Path) -> IO[bytes]:
+    """The file's bytes, unpacked when it is gzip (told by its first bytes, not its name)."""
+    raw = path.open("rb")
+    packed = raw.read(2) == b"\x1f\x8b"
+    raw.seek(0)
+    return gzip.open(raw) if packed else raw  # type: ignore[return-value]
+
+
+def open_text(path: Path, encoding: str | None) -> io.TextIOWrapper:
+    """As text. Bytes that aren't text are kept as lone surrogates, so that their row can be named."""
+    return io.TextIOWrapper(
+        open_bytes(path),
+        encoding=encoding or "utf-8-sig",
+        errors="surrogateescape" if (encoding or "utf-8").lower().startswith("utf") else "strict",
+        newline="",
+    )
+
+
+# --- CSV --------------------------------------------------------------------------------------------
+
+
+def _delimiter(line: str) -> str:
+    return max(_DELIMITERS, key=line.count)
+
+
+def read_csv(path: Path, rules: Input, wanted: Mapping[str, str]) -> Iterator[Batch]:
+    """Batches of a CSV file. `wanted` are the columns the feed names, each with where it does."""
+    csv.field_size_limit(CELL_LIMIT)
+    try:
+        with open_text(path, rules.encoding) as text:
+            yield from _csv_rows(path, text, rules, wanted)
+    except (EOFError, gzip.BadGzipFile, OSError) as error:
+        raise refuse("cut", f"{path.name} can't be read to its end: {error}.", "Fetch it again.") from None
+    except csv.Error as error:
+        raise refuse("csv", f"{path.name}: {error}.", "A quote may be left open, or a cell is huge.") from None
+    except UnicodeError as error:
+        raise refuse("encoding", f"{path.name} isn't {rules.encoding}: {error}.", "Set input.encoding.") from None
+
+
+def _csv_rows(path: Path, text: io.TextIOWrapper, rules: Input, wanted: Mapping[str, str]) -> Iterator[Batch]:
+    first = text.readline()
+    if not first.strip() and not text.read(1):
+        raise refuse("empty", f"{path.name} is empty.")
+    delimiter = rules.delimiter or _delimiter(first)
+    lines = csv.reader(_chained(first, text), delimiter=delimiter, quotechar=rules.quote, skipinitialspace=True)
+    header = tuple(name.strip() for name in (next(lines) if rules.header else rules.columns))
+    check_header(path.name, header, wanted)
+    width = len(header)
+    rows: list[tuple[int, tuple[str, ...]]] = []
+    for number, cells in enumerate(lines, start=2 if rules.header else 1):
+        if len(cells) != width:
+            if not cells:
+                continue
+            if len(cells) < width and not rules.header:
+                cells = cells + [""] * (width - len(cells))
+            elif not (len(cells) > width and not any(cells[width:])):
+                yield _ragged(number, cells, width)
+                continue
+        rows.append((number, tuple(cells[:width])))
+        if len(rows) == BATCH:
+            yield Table(header=header, rows=rows)
+            rows = []
+    if rows:
+        yield Table(header=header, rows=rows)
+
+
+def _chained(first: str, rest: Iterable[str]) -> Iterator[str]:
+    yield first
+    yield from rest
+
+
+def _ragged(number: int, cells: list[str], width: int) -> Fault:
+    return Fault(
+        row=number,
+        key=None,
+        column=None,
+        reason="columns",
+        detail=f"The row has {len(cells)} cells, the header {width}.",
+        value=" | ".join(cells)[:1_000],
+    )
+
+
+def check_header(name: str, header: Sequence[str], wanted: Mapping[str, str]) -> None:
+    """Refuses a file that lacks a column which the feed names, or names one twice."""
+    twice = {column for column in header if column and list(header).count(column) > 1}
+    if twice & set(wanted):
+        raise refuse("column", f"{name} has the column {sorted(twice)[0]} twice.")
+    for column, place in wanted.items():
+        if column not in header:
+            shown = ", ".join(header[:30])
+            raise refuse(
+                "column",
+                f"{name} has no column {column!r}, which {place} names; it has: {shown}.",
+                "Correct feed.yml, or ask the source what became of the column.",
+            )
+
+
+# --- JSON -------------------------------------------------------------------------------------------
+
+
+def flatten(value: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """A nested object as cells: `a.b` for what lies inside, '; ' between the scalars of a list."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from flatten(inner, f"{prefix}.{key}" if prefix else str(key))
+    elif isinstance(value, list):
+        yield prefix, "; ".join(str(item) for item in value if not isinstance(item, (dict, list)))
+    elif value is not None:
+        yield prefix, value if isinstance(value, str) else json.dumps(value)
+
+
+def load_json(path: Path) -> Any:
+    """A whole JSON document; refused when it is cut or isn't JSON."""
+    with open_text(path, None) as text:
+        try:
+            return json.loads(text.read())
+        except json.JSONDecodeError as error:
+            where = f"line {error.lineno}, column {error.colno}"
+            raise refuse("json", f"{path.name} isn't whole JSON: {error.msg} at {where}.") from None
+
+
+def read_json(path: Path, rules: Input, wanted: Mapping[str, str]) -> Iterator[Batch]:
+    """Rows of a JSON document: a list of objects, at `records` when they lie deeper."""
+    found = load_json(path)
+    for step in rules.records.split(".") if rules.records else ():
+        found = found.get(step) if isinstance(found, dict) else None
+    if not isinstance(found, list):
+        raise refuse("json", f"{path.name} holds no list of records at {rules.records or 'its top'}.")
+    yield from tabulate(enumerate(found, 1), wanted)
+
+
+def tabulate(rows: Iterable[tuple[int, Any]], wanted: Mapping[str, str]) -> Iterator[Batch]:
+    """Objects as tables: the header grows as new fields come."""
+    columns: dict[str, int] = {column: index for index, column in enumerate(wanted)}
+    batch: list[tuple[int, dict[str, str]]] = []
+    for number, item in rows:
+        if not isinstance(item, Mapping):
+            yield Fault(
+                row=number,
+                key=None,
+                column=None,
+                reason="json",
+                detail="The record is no object.",
+                value=str(item)[:200],
+            )
+            continue
+        cells = dict(flatten(dict(item)))
+        for column in cells:
+            columns.setdefault(column, len(columns))
+        batch.append((number, cells))
+        if len(batch) == BATCH:
+            yield _table(columns, batch)
+            batch = []
+    if batch:
+        yield _table(columns, batch)
+
+
+def _table(columns: Mapping[str, int], batch: list[tuple[int, dict[str, str]]]) -> Table:
+    header = tuple(columns)
+    return Table(
+        header=header,
+        rows=[(number, tuple(cells.get(column, "") for column in header)) for number, cells in batch],
+    )
+
+
+# --- FollowTheMoney ---------------------------------------------------------------------------------
+
+
+def read_ftm(path: Path, key: bytes, source: str) -> Iterator[Batch]:
+    """FollowTheMoney entities, one a line, also in delta files ({"op": "ADD|MOD|DEL", "entity": {…}}).
+
+    Ids are namespaced by the source; the original stays in the payload. A file that ends inside a line was
+    cut on its way: it is refused, since the entities after the cut would look deleted.
+    """
+    batch: list[Bundle] = []
+    lines = 0
+    with open_text(path, None) as text:
+        try:
+            for lines, line in enumerate(text, 1):
+                if not line.strip():
+                    continue
+                found = _ftm_line(lines, line, key, source, path)
+                if isinstance(found, Fault):
+                    yield found
+                    continue
+                batch.append(found)
+                if len(batch) == BATCH:
+                    yield batch
+                    batch = []
+        except EOFError as error:
+            raise refuse("cut", f"{path.name} can't be read to its end: {error}.") from None
+    if not lines:
+        raise refuse("empty", f"{path.name} is empty.")
+    if batch:
+        yield batch
+
+
+def _ftm_line(number: int, line: str, key: bytes, source: str, path: Path) -> Bundle | Fault:
+    try:
+        raw = json.loads(line)
+    except json.JSONDecodeError as error:
+        if not line.endswith("\n"):
+            raise refuse("cut", f"{path.name} is cut in line {number}: {error.msg}.", "Fetch it again.") from None
+        return _no_entity(number, "json", f"The line isn't JSON: {error.msg} at column {error.colno}.", line)
+    deleted = False
+    if isinstance(raw, dict) and "op" in raw and "entity" in raw:
+        deleted, raw = raw["op"] == "DEL", raw["entity"]
+    if not isinstance(raw, dict) or not isinstance(raw.get("id"), str) or not raw["id"]:
+        return _no_entity(number, "key", "The entity has no id.", line)
+    properties = raw.get("properties", {})
+    if not isinstance(properties, dict) or not (deleted or isinstance(raw.get("schema"), str)):
+        return _no_entity(number, "json", "The line is no FollowTheMoney entity.", line)
+    draft = Draft(schema=raw.get("schema", ""), id=entity_id(key, source, raw["id"]).hex)
+    for prop, values in properties.items():
+        draft.add(prop, values)
+    return Bundle(row=number, key=raw["id"], payload=raw, entities=(draft,), deleted=deleted)
+
+
+def _no_entity(number: int, reason: str, detail: str, line: str) -> Fault:
+    return Fault(row=number, key=None, column=None, reason=reason, detail=detail, value=line[:1_000])
+
+
+def hexed(id: UUID) -> str:
+    return id.hex
+
+
+def read(manifest: Manifest, paths: Sequence[Path], key: bytes) -> Iterator[Batch]:
+    """All batches of a feed's files by its own reader (crawl: see crawl.py)."""
+    rules, wanted = manifest.input, manifest.refs()
+    if rules.deletions:
+        wanted[rules.deletions.column] = "input.deletions.column"
+    for path in paths:
+        if rules.format == "csv":
+            yield from read_csv(path, rules, wanted)
+        elif rules.format == "json":
+            yield from read_json(path, rules, wanted)
+        else:
+            yield from read_ftm(path, key, manifest.source.name)

@@ -1,0 +1,401 @@
+"""The first pass: is each row whole, has it a key, is it unlike any other; and does the whole hold what was expected?
+
+Rows that pass go to a spool file (so that the second pass needn't read the input again, which could have changed
+meanwhile), their keys and hashes to the stage. Nothing is mapped yet: most rows of a daily refresh are unchanged.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+
+from brightline.feeds.manifest import Manifest
+from brightline.feeds.quarantine import Fault, Faults
+from brightline.feeds.readers import Batch, Bundle, Draft, Table, refuse
+from brightline.model.schemata import TRAITS, trait_column
+
+_BROKEN = re.compile(r"[\ud800-\udfff]")
+_SUSPECT = re.compile(r"[\x00\ud800-\udfff]|\x1f[=+\-@]|\A[=+\-@]")
+_FORMULA = re.compile(r"^(?:[=@]|[+\-](?![\d\s().,/+\-]*$))")
+_KEY_LENGTH = 500
+
+MarkingKey = tuple[str, tuple[str, ...]]
+"""(category, caveats): what a row says; source, authority and retention are the feed's."""
+
+
+Chunk = tuple[str, tuple[str, ...], list[Any]]
+"""(kind: table or bundles, header, rows)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spooled:
+    """Where the second pass finds what."""
+
+    path: Path
+    offsets: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Spool:
+    """Chunks of accepted rows, one after the other, as marshal writes them: fast, private to this run."""
+
+    path: Path
+    offsets: list[int] = field(default_factory=list)
+    _out: BinaryIO | None = None
+
+    def write(self, chunk: Chunk) -> None:
+        if self._out is None:
+            self._out = self.path.open("wb")
+        self.offsets.append(self._out.tell())
+        marshal.dump(chunk, self._out, 4)
+
+    def __enter__(self) -> Spool:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._out is not None:
+            self._out.close()
+
+    def close(self) -> Spooled:
+        if self._out is None:
+            self._out = self.path.open("wb")
+        self._out.close()
+        return Spooled(path=self.path, offsets=tuple(self.offsets))
+
+
+StagedKey = tuple[str, bytes | None, str]
+"""(key, hash, op): op is u for a row to take, d for a deletion, k for a rejected row whose old state stays."""
+
+Staging = Callable[[Sequence[StagedKey]], None]
+
+
+class Validator:
+    """Takes batches, keeps what is whole, and judges the sum at the end."""
+
+    def __init__(self, manifest: Manifest, digest: str, mode: str, spool: Spool, stage: Staging):
+        self.manifest = manifest
+        self.mode = mode
+        self.faults = Faults()
+        self.rows = 0
+        self.markings: set[MarkingKey] = set()
+        self.checksum = hashlib.sha256()
+        self.doubled: set[str] = set()
+        self._salt = digest.encode()
+        self._spool = spool
+        self._stage = stage
+        self._seen: dict[str, bytes] = {}
+        self._unique: set[tuple[str, ...]] = set()
+        self._repeated: tuple[str, ...] | None = None
+        self._strange: set[str] = set()
+        self._mapped_traits = {
+            ref
+            for entity in manifest.mapping.values()
+            for prop, rule in entity.properties.items()
+            if prop in TRAITS
+            for ref in rule.refs()
+        }
+
+    def take(self, batches: Iterable[Batch], told: Callable[[int], None] = lambda rows: None) -> None:
+        """The whole first pass."""
+        for batch in batches:
+            if isinstance(batch, Fault):
+                self.rows += batch.rejects_row
+                self.faults.add(batch)
+            elif isinstance(batch, Table):
+                self._table(batch)
+            else:
+                self._bundles(batch)
+            told(self.rows)
+
+    # -- tables
+
+    def _table(self, table: Table) -> None:
+        traits = self._traits(table.header)
+        at = {name: index for index, name in enumerate(table.header)}
+        keys = [at[name] for name in self.manifest.input.keys if name in at]
+        unique = [at[name] for name in self.manifest.expect.unique if name in at]
+        self._headings(table.header)
+        kept: list[Any] = []
+        staged: list[StagedKey] = []
+        self.rows += len(table.rows)
+        for number, raw in table.rows:
+            cells = self._cells(number, table.header, raw, traits)
+            key = self._key(number, cells, keys) if cells is not None and keys else str(number) if cells else None
+            if cells is None or key is None:
+                if keys and (known := self._spoken(raw, keys)):
+                    staged.append((known, None, "k"))
+                continue
+            if unique:
+                self._note_unique(tuple(cells[index] for index in unique))
+            if self._deleted(cells, at):
+                staged.append((key, None, "d"))
+                continue
+            marking = self._marking(number, key, cells, at)
+            if marking is None:
+                staged.append((key, None, "k"))
+                continue
+            payload = orjson.dumps({name: cell for name, cell in zip(table.header, cells, strict=True) if cell})
+            digest = self._hash(payload, marking)
+            if self._fresh(number, key, digest):
+                staged.append((key, digest, "u"))
+                kept.append((number, key, digest, payload, marking, cells))
+        if kept:
+            self._spool.write(("table", table.header, kept))
+        self._stage(staged)
+
+    def _traits(self, header: Sequence[str]) -> list[int]:
+        """Columns that hold what nobody may keep on file: mapped to such a property, or named so (rule 2)."""
+        return [i for i, name in enumerate(header) if name in self._mapped_traits or trait_column(name)]
+
+    def _headings(self, header: Sequence[str]) -> None:
+        expected = set(self.manifest.expect.columns)
+        extra = [name for name in header if expected and name not in expected and name not in self._strange]
+        if extra:
+            raise refuse(
+                "column",
+                f"The input has a column that expect.columns doesn't know: {', '.join(extra[:5])}.",
+                "Look at what the source added, then list it in feed.yml.",
+            )
+
+    def _cells(
+        self, number: int, header: Sequence[str], raw: tuple[str, ...], traits: Sequence[int]
+    ) -> tuple[str, ...] | None:
+        joined = "\x1f".join(raw)
+        doubtful = len(joined) > self.manifest.input.max_cell or _SUSPECT.search(joined)
+        if doubtful and not self._sound(number, header, raw):
+            return None
+        for index in traits:
+            if raw[index].strip():
+                self._trait(number, None, header[index])
+                raw = (*raw[:index], "", *raw[index + 1 :])
+        return raw
+
+    def _sound(self, number: int, header: Sequence[str], raw: Sequence[str]) -> bool:
+        for name, cell in zip(header, raw, strict=True):
+            if len(cell) > self.manifest.input.max_cell:
+                detail = f"The cell has {len(cell):,} characters; {self.manifest.input.max_cell:,} are allowed."
+                return self._reject(number, name, "too_long", detail, cell[:200])
+            if "\x00" in cell:
+                return self._reject(number, name, "nul", "The cell holds a NUL character.", cell.replace("\x00", "␀"))
+            if _BROKEN.search(cell):
+                shown = cell.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+                return self._reject(number, name, "encoding", "The cell isn't in the file's encoding.", shown)
+            if _FORMULA.match(cell):
+                detail = "The cell looks like a spreadsheet formula; it is kept as text."
+                self.faults.add(
+                    Fault(
+                        row=number,
+                        key=None,
+                        column=name,
+                        reason="formula",
+                        detail=detail,
+                        value=cell[:200],
+                        state="noted",
+                    )
+                )
+        return True
+
+    def _reject(self, number: int, column: str | None, reason: str, detail: str, value: str) -> bool:
+        fault = Fault(row=number, key=None, column=column, reason=reason, detail=detail, value=value[:1_000])
+        self.faults.add(fault)
+        return False
+
+    def _trait(self, number: int, key: str | None, column: str) -> None:
+        detail = "A value of this kind may not be kept on file (rule 2); it was dropped unread."
+        self.faults.add(Fault(row=number, key=key, column=column, reason="trait", detail=detail))
+
+    def _spoken(self, raw: Sequence[str], keys: Sequence[int]) -> str | None:
+        """The key of a rejected row, if it can be read: that record keeps its old state."""
+        parts = [raw[index].strip() for index in keys]
+        joined = "/".join(parts)
+        sound = all(parts) and len(joined) <= _KEY_LENGTH and not _BROKEN.search(joined) and "\x00" not in joined
+        return joined if sound else None
+
+    def _key(self, number: int, cells: Sequence[str], keys: Sequence[int]) -> str | None:
+        parts = [cells[index].strip() for index in keys]
+        if not any(parts):
+            names = ", ".join(self.manifest.input.keys)
+            self._reject(number, names, "key", "The row has no key.", " | ".join(cells)[:300])
+            return None
+        key = "/".join(parts)
+        if len(key) > _KEY_LENGTH:
+            self._reject(
+                number, self.manifest.input.keys[0], "key", f"The key is longer than {_KEY_LENGTH} characters.", key
+            )
+            return None
+        return key
+
+    def _deleted(self, cells: Sequence[str], at: dict[str, int]) -> bool:
+        rule = self.manifest.input.deletions
+        return rule is not None and rule.column in at and cells[at[rule.column]].strip() in rule.values
+
+    def _marking(self, number: int, key: str, cells: Sequence[str], at: dict[str, int]) -> MarkingKey | None:
+        said, caveats = self.manifest.marking.category, self.manifest.marking.caveats
+        category: str = said.default
+        if said.column and said.column in at:
+            value = cells[at[said.column]].strip()
+            category = said.map.get(value, said.default)
+        found = set(caveats.always)
+        if caveats.column and caveats.column in at:
+            value = cells[at[caveats.column]].strip()
+            if value and value not in caveats.map:
+                detail = f"feed.yml doesn't say which caveat {value!r} stands for; unsealed it may not go in."
+                self._reject(number, caveats.column, "caveat", detail, value)
+                return None
+            found.update(caveats.map.get(value, ()))
+        marking = (category, tuple(sorted(found)))
+        self.markings.add(marking)
+        return marking
+
+    # -- bundles
+
+    def _bundles(self, bundles: Sequence[Bundle]) -> None:
+        kept: list[Any] = []
+        staged: list[StagedKey] = []
+        self.rows += len(bundles)
+        for bundle in bundles:
+            if bundle.deleted:
+                staged.append((bundle.key, None, "d"))
+                continue
+            made = self._bundle(bundle)
+            if made is None:
+                staged.append((bundle.key, None, "k"))
+                continue
+            payload, entities, marking = made
+            digest = self._hash(payload, marking)
+            if self._fresh(bundle.row, bundle.key, digest):
+                staged.append((bundle.key, digest, "u"))
+                kept.append((bundle.row, bundle.key, digest, payload, marking, entities))
+        if kept:
+            self._spool.write(("bundles", (), kept))
+        self._stage(staged)
+
+    def _bundle(self, bundle: Bundle) -> tuple[bytes, list[tuple[str, str, dict[str, list[str]]]], MarkingKey] | None:
+        entities = []
+        for draft in bundle.entities:
+            properties = {}
+            for prop, values in draft.properties.items():
+                if prop in TRAITS:
+                    self._trait(bundle.row, bundle.key, prop)
+                    continue
+                properties[prop] = values
+            entities.append((draft.schema, draft.id, properties))
+        payload = orjson.dumps(_without_traits(bundle.payload), option=orjson.OPT_NON_STR_KEYS, default=str)
+        text = payload.decode()
+        if "\\u0000" in text:
+            self._reject(bundle.row, None, "nul", "The record holds a NUL character.", text[:300])
+            return None
+        limit = self.manifest.input.max_cell
+        for schema, _, properties in entities:
+            for prop, values in properties.items():
+                if any(len(value) > limit for value in values):
+                    detail = f"A value has more than {limit:,} characters."
+                    self._reject(bundle.row, f"{schema}.{prop}", "too_long", detail, values[0][:200])
+                    return None
+        rule = self.manifest.marking
+        category = bundle.category or self._stated(bundle)
+        marking = (category, tuple(sorted({*rule.caveats.always, *bundle.caveats})))
+        self.markings.add(marking)
+        return payload, entities, marking
+
+    def _stated(self, bundle: Bundle) -> str:
+        """Category by a property of the record's first entity, when the manifest names one."""
+        rule = self.manifest.marking.category
+        if rule.column and bundle.entities:
+            first = bundle.entities[0]
+            values = [first.schema] if rule.column == "schema" else first.properties.get(rule.column, [])
+            return next((rule.map[value] for value in values if value in rule.map), rule.default)
+        return rule.default
+
+    # -- the sum
+
+    def _hash(self, payload: bytes, marking: MarkingKey) -> bytes:
+        """Of the row, its marking and the mapping: when feed.yml changes, every row counts as changed."""
+        digest = hashlib.sha256(self._salt)
+        digest.update(len(payload).to_bytes(4, "big"))
+        digest.update(payload)
+        digest.update("\x1f".join((marking[0], *marking[1])).encode())
+        return digest.digest()
+
+    def _fresh(self, number: int, key: str, digest: bytes) -> bool:
+        """False for a key seen before: an equal row is one row; an unequal one makes both doubtful."""
+        self.checksum.update(digest)
+        before = self._seen.setdefault(key, digest)
+        if before is digest:
+            return True
+        if before != digest:
+            detail = "Another row has the same key and other content; neither is taken, what was known stays."
+            self.doubled.add(key)
+            self.faults.add(Fault(row=number, key=key, column=None, reason="duplicate", detail=detail, value=key))
+        return False
+
+    def _note_unique(self, values: tuple[str, ...]) -> None:
+        if values in self._unique and self._repeated is None:
+            self._repeated = values
+        self._unique.add(values)
+
+    def judge(self, held: int) -> None:
+        """Refuses the run when the whole isn't what feed.yml expects. `held` is how many records the feed has."""
+        expect, rows = self.manifest.expect, self.rows
+        accepted = len(self._seen) - len(self.doubled)
+        if rows < expect.rows.min and self.mode == "snapshot":
+            raise refuse("rows", f"The input has {rows:,} rows; at least {expect.rows.min:,} are expected.")
+        if expect.rows.max is not None and rows > expect.rows.max:
+            raise refuse("rows", f"The input has {rows:,} rows; at most {expect.rows.max:,} are expected.")
+        if self._repeated is not None:
+            names = ", ".join(expect.unique)
+            raise refuse("unique", f"{names} must be unique, and {' / '.join(self._repeated)!r} comes twice.")
+        if self.mode == "snapshot" and rows and not accepted:
+            raise refuse("rejected", f"All {rows:,} rows have faults; the list in quarantine says which.")
+        if rows and self.faults.rows / rows > expect.rejected:
+            raise refuse(
+                "rejected", f"{self.faults.rows:,} of {rows:,} rows have faults: more than expect.rejected allows."
+            )
+        drift = expect.drift
+        if drift and held and self.mode == "snapshot" and abs(accepted - held) / held > drift.rows:
+            raise refuse(
+                "drift",
+                f"The feed holds {held:,} records and the input {accepted:,}: a change of more than {drift.rows:.0%}.",
+                "If the source did change so much, raise expect.drift for one run.",
+            )
+
+
+def _without_traits(payload: object) -> object:
+    if isinstance(payload, dict):
+        return {
+            name: _without_traits(value)
+            for name, value in payload.items()
+            if name not in TRAITS and not trait_column(str(name))
+        }
+    if isinstance(payload, list):
+        return [_without_traits(value) for value in payload]
+    if isinstance(payload, str):
+        return payload.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return payload
+
+
+def chunks_of(spooled: Spooled, offsets: Iterable[int]) -> Iterator[Chunk]:
+    """Chunks of the spool as they were written: (kind, header, rows)."""
+    with spooled.path.open("rb") as source:
+        for offset in offsets:
+            source.seek(offset)
+            chunk: Chunk = marshal.load(source)
+            yield chunk
+
+
+def drafts(entities: Iterable[tuple[str, str, dict[str, list[str]]]]) -> list[Draft]:
+    """Entities of a spooled bundle."""
+    return [Draft(schema=schema, id=id, properties=properties) for schema, id, properties in entities]
+
+
+def sliced(items: Sequence[int], parts: int) -> list[list[int]]:
+    """Offsets dealt out evenly."""
+    return [list(islice(items, start, None, parts)) for start in range(parts)]
