@@ -86,7 +86,7 @@ def check(password: str, *, account: str = "") -> None:
         raise BadInput("password", f"has more than {LONGEST} characters", "Take a shorter one.")
     folded = password.casefold()
     if len(set(folded)) < 5 or (account and folded.startswith(account.casefold()) and len(password) < 20):
-        raise BadInput("password", "is too easy to guess", "Take four words that don't belong together.")
+        raise BadInput("password", "is too easy to guess", "Take four unrelated words.")
 
 
 def _bytes(password: str) -> bytes:

@@ -14,7 +14,7 @@ DECLARE
   seen jsonb := '[]';
   one jsonb;
   t text;
-  added uuid[] := '{}';
+  fresh uuid[] := '{}';
   already jsonb := '[]';
   people integer := 0;
   person boolean;
@@ -48,13 +48,13 @@ BEGIN
         VALUES (f.id, (one ->> 'id')::uuid, role, why, ctx.account);
       people := people + 1;
     END IF;
-    added := added || (one ->> 'id')::uuid;
+    fresh := fresh || (one ->> 'id')::uuid;
     PERFORM line.event(ctx, one ->> 'kind', (one ->> 'id')::uuid, f.id, 'added to the case', NULL,
       jsonb_strip_nulls(jsonb_build_object('id', one ->> 'printed', 'category', role, 'basis', NULLIF(why, ''), 'note', NULLIF(words, ''))));
   END LOOP;
   UPDATE cases.case_file c SET updated = ctx.at WHERE c.id = f.id;
-  PERFORM line.cases_notify(ctx, f.id, added);
+  PERFORM line.cases_notify(ctx, f.id, fresh);
   RETURN jsonb_build_object('added', (SELECT COALESCE(jsonb_agg(i.printed ORDER BY i.added, i.id), '[]') FROM cases.item i
-      WHERE i.case_id = f.id AND i.object = ANY (added) AND i.removed IS NULL),
-    'already', already, 'people', people, 'pointers', line.cases_pointers(ctx, f.id, added), '_shown', to_jsonb(added));
+      WHERE i.case_id = f.id AND i.object = ANY (fresh) AND i.removed IS NULL),
+    'already', already, 'people', people, 'pointers', line.cases_pointers(ctx, f.id, fresh), '_shown', to_jsonb(fresh));
 END

@@ -4,7 +4,7 @@
 -- purposes: case, desk, oversight
 -- inquiry: optional
 -- params: {case?}
--- result: head with predicate, summary, authority_list, members, people_list, item_list, notes, documents, pointers, may
+-- result: head with predicate, summary, authorities, members, people, items (lists), notes, documents, pointers, may
 DECLARE
   f cases.case_file := cases.find(ctx, p);
   persons jsonb;
@@ -33,8 +33,10 @@ BEGIN
       'by_title', line.accounts_title(d.account), 'at', line.stamp(d.at)) ORDER BY d.at, d.id), '[]') INTO papers
     FROM cases.document d WHERE d.case_id = f.id;
   RETURN cases.head(f) || jsonb_build_object('predicate', f.predicate, 'summary', f.summary,
-    'authority_list', line.cases_authorities(f.authorities), 'members', line.cases_members(f.id),
-    'people_list', persons, 'item_list', things, 'notes', written, 'documents', papers,
+    'authorities', (SELECT jsonb_agg(a || jsonb_build_object('purpose', k ->> 0)) FROM jsonb_array_elements(line.cases_authorities(f.authorities)) a
+      LEFT JOIN LATERAL (SELECT jsonb_agg(x) AS k FROM jsonb_array_elements_text(line.cases_purposes(f.id)) x
+        WHERE x = f.number || CASE WHEN a ->> 'code' = f.authorities[1] THEN '' ELSE '@' || (a ->> 'code') END) q ON true), 'members', line.cases_members(f.id),
+    'people', persons, 'items', things, 'notes', written, 'documents', papers,
     'pointers', CASE WHEN ctx.kind = 'case' THEN line.cases_pointers(ctx, f.id,
       ARRAY(SELECT i.object FROM cases.item i WHERE i.case_id = f.id AND i.removed IS NULL)) ELSE '[]' END,
     'may', cases.may(ctx, f),

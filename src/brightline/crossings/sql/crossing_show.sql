@@ -4,7 +4,7 @@
 -- purposes: case, desk, oversight
 -- inquiry: optional
 -- params: {crossing}
--- result: head with side, necessity, alternatives, items_named, opinions, missing_opinions, preview, changed, in_chain, may
+-- result: head with side, necessity, alternatives, items (list), opinions, missing_opinions, preview, changed, chains, may
 BEGIN
   RETURN line.crossing_show(ctx, p);
 END

@@ -1,0 +1,130 @@
+"""What changes accounts, units, roles, authorities and sources. Each call is one act, entered in the ledger.
+
+Passwords end here: what goes on to the database is a verifier or a proof (see `passwords`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from brightline.accounts import passwords
+from brightline.gate import Answer, Call, Gate
+from brightline.model.errors import BadInput
+
+
+def inquiry_open(gate: Gate, call: Call, *, purpose: str, reason: str) -> Answer:
+    """Open an inquiry under `purpose`: {id, purpose, reason, opened, expires, acts_left}. Rule 40 judges the reason."""
+    return gate.run(replace(call, purpose=purpose, inquiry=None), "inquiry_open", {"reason": reason})
+
+
+def account_add(gate: Gate, call: Call, *, name: str, password: str | None = None, **details: Any) -> Answer:
+    """Make an account; details are title, unit, role, supervisor, authority. Without a password one is made.
+
+    A made password stands in the answer (`password`), nowhere else, and must be changed at the first sign-in.
+    """
+    given = password or passwords.generate()
+    made = passwords.new_verifier(given, account=name)
+    params = {"name": name, **_told(details), **_secret(made), "must_change": password is None}
+    answer = gate.run(call, "account_add", params)
+    return answer if password else replace(answer, result={**answer.result, "password": given})
+
+
+def account_reset(gate: Gate, call: Call, *, name: str) -> Answer:
+    """Give an account a new one-time password; its sessions end."""
+    given = passwords.generate()
+    answer = gate.run(call, "account_reset", {"name": name, **_secret(passwords.new_verifier(given, account=name))})
+    return replace(answer, result={**answer.result, "password": given})
+
+
+def account_disable(gate: Gate, call: Call, *, name: str, reason: str) -> Answer:
+    """End an account: no session, role or membership of it outlives this call (rule 32)."""
+    return gate.run(call, "account_disable", {"name": name, "reason": reason})
+
+
+def password_change(gate: Gate, call: Call, *, account: str, old: str, new: str) -> Answer:
+    """Change one's own password; every session ends, this one too."""
+    if old == new:
+        raise BadInput("new", "is the old password", "Take another one.")
+    made = passwords.new_verifier(new, account=account)
+    challenge = gate.run(call, "password_challenge").result
+    return gate.run(call, "password_change", {"proof": passwords.proof(old, challenge).hex(), **_secret(made)})
+
+
+def unit_add(gate: Gate, call: Call, **unit: Any) -> Answer:
+    """Make a unit: name, title, parent, regime, contact."""
+    return gate.run(call, "unit_add", _told(unit))
+
+
+def role_grant(gate: Gate, call: Call, **grant: Any) -> Answer:
+    """Give a role: account, unit, role, supervisor, authority, until. Its desk `<unit>/<role>` comes with it."""
+    return gate.run(call, "role_grant", _told(grant))
+
+
+def role_revoke(gate: Gate, call: Call, *, account: str, unit: str, role: str, reason: str) -> Answer:
+    """Take a role; the next call at its desk is refused."""
+    return gate.run(call, "role_revoke", {"account": account, "unit": unit, "role": role, "reason": reason})
+
+
+def authority_add(gate: Gate, call: Call, **authority: Any) -> Answer:
+    """Enter a statute section: authority (its code), title, regime, statute, processes, approver_role, validity."""
+    return gate.run(call, "authority_add", _told(authority))
+
+
+def authority_disable(gate: Gate, call: Call, *, authority: str, reason: str) -> Answer:
+    """Put it out of force; every purpose under it stops at its next call."""
+    return gate.run(call, "authority_disable", {"authority": authority, "reason": reason})
+
+
+def source_add(gate: Gate, call: Call, source: Mapping[str, Any]) -> Answer:
+    """Register a source with its agreement and assessment, from its own words or from those of a feed.yml."""
+    return gate.run(call, "source_add", source_params(source))
+
+
+def source_renew(gate: Gate, call: Call, *, name: str, **terms: Any) -> Answer:
+    """Add an agreement or assessment to a source that is there."""
+    return gate.run(call, "source_renew", {"name": name, **_told(terms)})
+
+
+def agreement_expire(gate: Gate, call: Call, *, id: str, reason: str) -> Answer:
+    """End an agreement before its day; what rests on it alone is hidden at the next call."""
+    return gate.run(call, "agreement_expire", {"id": id, "reason": reason})
+
+
+_SOURCE = (
+    "name",
+    "publisher",
+    "reliability",
+    "authority",
+    "custodian_unit",
+    "pointer_tier",
+    "agreement",
+    "assessment",
+)
+
+
+def source_params(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of source_add from a flat description or a feed.yml, whose `source` is a block of its own."""
+    block = given.get("source")
+    flat = {**given, **block} if isinstance(block, Mapping) else dict(given)
+    agreement = flat.get("agreement")
+    if isinstance(agreement, Mapping) and "pointer_tier" in agreement:
+        flat.setdefault("pointer_tier", agreement["pointer_tier"])
+    taken = {key: _plain(flat[key]) for key in _SOURCE if flat.get(key) is not None}
+    return {"title": flat.get("title") or flat.get("name"), **taken}
+
+
+def _plain(value: Any) -> Any:
+    """Dates as YAML reads them, as the text that JSON has for them."""
+    if isinstance(value, Mapping):
+        return {key: _plain(part) for key, part in value.items()}
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _told(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _plain(value) for key, value in given.items() if value is not None}
+
+
+def _secret(made: passwords.Verifier) -> dict[str, Any]:
+    return {"verifier": made.verifier.hex(), "kdf": dict(made.kdf)}
