@@ -1,0 +1,74 @@
+/** One door to the server: adds the working purpose, turns refusals into Problems, keeps receipts. */
+import { Problem, asProblem } from './problem';
+import { readReceipt, useReceipts } from '@/state/receipts';
+import { useWorking } from '@/state/working';
+
+export const BASE = '/api/v1';
+
+type Query = Record<string, string | number | boolean | readonly string[] | null | undefined>;
+
+function address(path: string, query: Query = {}): string {
+  const pairs = Object.entries(query).flatMap(([key, value]): [string, string][] => {
+    if (value === null || value === undefined || value === '') return [];
+    return typeof value === 'object' ? value.map((one) => [key, one]) : [[key, String(value)]];
+  });
+  const search = new URLSearchParams(pairs).toString();
+  return `${BASE}${path}${search ? `?${search}` : ''}`;
+}
+
+function contextHeaders(): Record<string, string> {
+  const { purpose, inquiry } = useWorking.getState();
+  return {
+    ...(purpose ? { 'X-Purpose': purpose } : {}),
+    ...(inquiry ? { 'X-Inquiry': inquiry.id } : {}),
+  };
+}
+
+function keepReceipt(response: Response, act: string): void {
+  const receipt = readReceipt(response.headers.get('X-Receipt'));
+  if (!receipt) return;
+  useReceipts.getState().add({ ...receipt, act });
+  useWorking.getState().spend();
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const body: unknown = await response.json().catch(() => ({}));
+  return new Problem(response.status, typeof body === 'object' && body !== null ? { ...body } : {});
+}
+
+async function send(method: string, url: string, body?: unknown): Promise<Response> {
+  const form = body instanceof FormData;
+  const json = body !== undefined && !form;
+  const response = await fetch(url, {
+    method,
+    credentials: 'same-origin',
+    headers: {
+      Accept: 'application/json',
+      'X-Brightline': '1',
+      ...contextHeaders(),
+      ...(json ? { 'Content-Type': 'application/json' } : {}),
+    },
+    ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
+  }).catch((error: unknown) => {
+    throw asProblem(error);
+  });
+  keepReceipt(response, `${method} ${url.split('?')[0]?.slice(BASE.length) ?? ''}`);
+  if (!response.ok) throw await problemOf(response);
+  return response;
+}
+
+async function json<T>(response: Response): Promise<T> {
+  return (response.status === 204 ? null : await response.json()) as T;
+}
+
+export async function get<T>(path: string, query?: Query): Promise<T> {
+  return json<T>(await send('GET', address(path, query)));
+}
+
+export async function post<T>(path: string, body: unknown = {}): Promise<T> {
+  return json<T>(await send('POST', address(path), body));
+}
+
+export async function remove(path: string): Promise<void> {
+  await send('DELETE', address(path));
+}

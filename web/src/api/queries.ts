@@ -1,0 +1,80 @@
+/** What more than one screen asks the server: who I am, the state of the log, words for pickers. */
+import { QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import { get } from './http';
+import { asProblem } from './problem';
+import type { Authority, CaseLine, LedgerStatus, Me, Page, Purpose, Unit } from './types';
+import { currentPurpose, scopeKey, useWorking } from '@/state/working';
+
+/** Every read is an act in the ledger: nothing is fetched again because a window came to the front. */
+export function newQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        retry: (failures, error) => failures < 1 && asProblem(error).status === 0,
+        refetchOnWindowFocus: false,
+        refetchOnReconnect: false,
+        staleTime: 5 * 60_000,
+      },
+    },
+  });
+}
+
+export const ME = ['me'] as const;
+
+export function useMe() {
+  return useQuery({ queryKey: ME, queryFn: () => get<Me>('/me'), retry: false });
+}
+
+export function usePurpose(): Purpose | null {
+  const { data } = useMe();
+  const working = useWorking();
+  return currentPurpose(data, working);
+}
+
+/** The beginning of every query key that depends on what one may see. */
+export function useScope(): readonly [string, string, string] {
+  const purpose = useWorking((state) => state.purpose);
+  const inquiry = useWorking((state) => state.inquiry);
+  return scopeKey({ purpose, inquiry });
+}
+
+export interface ServerState {
+  initialised: boolean;
+  version: string;
+  setup: boolean;
+}
+
+export function useServerState() {
+  return useQuery({ queryKey: ['state'], queryFn: () => get<ServerState>('/state'), retry: false });
+}
+
+export function useLedgerStatus() {
+  return useQuery({
+    queryKey: ['ledger-status'],
+    queryFn: () => get<LedgerStatus>('/ledger/status'),
+    staleTime: 60_000,
+  });
+}
+
+export function useAuthorities() {
+  return useQuery({ queryKey: ['authorities'], queryFn: () => get<Page<Authority>>('/authorities?limit=200') });
+}
+
+export function useUnits() {
+  return useQuery({ queryKey: ['units'], queryFn: () => get<Page<Unit>>('/units?limit=200') });
+}
+
+export function useCases(query: { state?: string | undefined; q?: string | undefined; offset?: number } = {}) {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, 'cases', query],
+    queryFn: () => get<Page<CaseLine>>('/cases', { limit: 50, ...query }),
+    enabled: scope[1] !== 'none',
+  });
+}
+
+/** Forget what another purpose could see. Who I am stays. */
+export function useForget(): () => void {
+  const client = useQueryClient();
+  return () => client.removeQueries({ predicate: (query) => query.queryKey[0] === 'w' });
+}

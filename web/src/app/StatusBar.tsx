@@ -1,0 +1,62 @@
+import { Link } from '@tanstack/react-router';
+import { Link2, TriangleAlert } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useLedgerStatus, usePurpose } from '@/api/queries';
+import { Kbd } from '@/shared/controls/Kbd';
+import { clock, count, duration, plural, shortHash } from '@/state/words';
+import { useUi } from '@/state/ui';
+import { remaining, useWorking } from '@/state/working';
+import css from './shell.module.css';
+
+function useNow(everyMs: number): Date {
+  const [now, setNow] = useState(() => new Date());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(new Date()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
+}
+
+function Inquiry() {
+  const inquiry = useWorking((state) => state.inquiry);
+  const spent = useWorking((state) => state.spent);
+  const drop = useWorking((state) => state.dropInquiry);
+  const now = useNow(30_000);
+  if (!inquiry) return null;
+  const left = remaining(inquiry, now, spent);
+  return (
+    <>
+      <span className={css.inquiry} title={inquiry.reason}>Reason: {inquiry.reason}</span>
+      <span>{plural(left.acts, 'act')}, {duration(left.minutes)} left</span>
+      <button type="button" onClick={drop}>New reason</button>
+    </>
+  );
+}
+
+function Ledger() {
+  const { data } = useLedgerStatus();
+  if (!data) return <span>Ledger: not answering</span>;
+  const Icon = data.ok ? Link2 : TriangleAlert;
+  return (
+    <>
+      <Link to="/line" className={data.ok ? css.ledgerOk! : css.ledgerLate!}>
+        <Icon size={13} aria-hidden />Ledger checkpoint {count(data.checkpoint_size ?? data.size)}{data.checkpoint_at ? `, ${clock(data.checkpoint_at).slice(0, 5)}` : ''}
+      </Link>
+      {data.root && <span className="mono">{shortHash(data.root)}</span>}
+    </>
+  );
+}
+
+export function StatusBar() {
+  const purpose = usePurpose();
+  const show = useUi((state) => state.show);
+  return (
+    <footer className={css.status} aria-label="State">
+      <Ledger />
+      <span className={css.statusSpace} />
+      <Inquiry />
+      {purpose && <span>Every view on this screen is logged</span>}
+      <button type="button" onClick={() => show({ kind: 'help' })}><Kbd keys="?" />Keyboard</button>
+    </footer>
+  );
+}

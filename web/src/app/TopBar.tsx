@@ -1,0 +1,73 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { LogOut, Moon, Search, Sun, UserRound } from 'lucide-react';
+import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { remove } from '@/api/http';
+import { useMe, usePurpose } from '@/api/queries';
+import controls from '@/shared/controls/controls.module.css';
+import { Button } from '@/shared/controls/Button';
+import { Kbd } from '@/shared/controls/Kbd';
+import { Avatar } from '@/shared/controls/small';
+import { useCrumbs } from '@/shared/frame/Page';
+import { useReceipts } from '@/state/receipts';
+import { useShownTheme, useTheme } from '@/state/theme';
+import { useUi } from '@/state/ui';
+import { useWorking } from '@/state/working';
+import css from './shell.module.css';
+
+function useSignOut(): () => Promise<void> {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  return async () => {
+    await remove('/session').catch(() => undefined);
+    useWorking.getState().leave();
+    useReceipts.getState().clear();
+    client.clear();
+    await navigate({ to: '/signin' });
+  };
+}
+
+function UserMenu() {
+  const me = useMe().data;
+  const purpose = usePurpose();
+  const signOut = useSignOut();
+  if (!me) return null;
+  const role = purpose?.role ?? me.roles[0]?.role ?? 'no role';
+  return (
+    <MenuTrigger>
+      <AriaButton className={css.user!} aria-label={`${me.title}, ${role}: account menu`}>
+        <Avatar name={me.title} />
+        <span><strong>{me.title}</strong><small>{role.charAt(0).toUpperCase() + role.slice(1)}</small></span>
+      </AriaButton>
+      <Popover className={controls.popover!} placement="bottom end">
+        <Menu onAction={(key) => { if (key === 'out') void signOut(); }}>
+          <MenuItem id="me" className={controls.option!} isDisabled><UserRound size={14} aria-hidden />{me.account}</MenuItem>
+          <MenuItem id="out" className={controls.option!}><LogOut size={14} aria-hidden />Sign out</MenuItem>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+export function TopBar() {
+  const { crumbs, title, extra } = useCrumbs();
+  const theme = useShownTheme();
+  const toggle = useTheme((state) => state.toggle);
+  const show = useUi((state) => state.show);
+  return (
+    <div className={css.top}>
+      <div className={css.crumbs}>
+        {crumbs.length > 0 && <nav aria-label="Breadcrumb"><ol>{crumbs.map((one) => <li key={one.text}>{one.node}<span aria-hidden>/</span></li>)}</ol></nav>}
+        <h1>{title}</h1>
+        {extra}
+      </div>
+      <button type="button" className={css.find} onClick={() => show({ kind: 'palette' })} aria-keyshortcuts="Control+K Meta+K">
+        <Search size={15} aria-hidden /><span>Search, jump or run a command</span><Kbd keys="Mod+K" />
+      </button>
+      <Button look="quiet" icon label={theme === 'dark' ? 'Use the light theme' : 'Use the dark theme'} onPress={toggle}>
+        {theme === 'dark' ? <Sun size={16} aria-hidden /> : <Moon size={16} aria-hidden />}
+      </Button>
+      <UserMenu />
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+import { createRootRoute, createRoute, createRouter, Navigate, Outlet } from '@tanstack/react-router';
+import { lazy, Suspense, type ReactNode } from 'react';
+import { AdminPage } from '@/features/admin/AdminPage';
+import { CaseList } from '@/features/cases/CaseList';
+import { CasePage } from '@/features/cases/CasePage';
+import { NewCase } from '@/features/cases/NewCase';
+import { CrossingList, CrossingPage } from '@/features/crossings/pages';
+import { EntityPage } from '@/features/entity/EntityPage';
+import { FeedPage, FeedsPage } from '@/features/feeds/FeedsPage';
+import { EntryPage, LinePage } from '@/features/line/LinePage';
+import { PurposeGate, StartPage } from '@/features/purpose/pages';
+import { PointerPage, type PointerAddress } from '@/features/search/PointerPage';
+import { SearchPage } from '@/features/search/SearchPage';
+import { readView } from '@/features/search/view';
+import { Setup } from '@/features/session/Setup';
+import { SignIn } from '@/features/session/SignIn';
+import { Skeleton } from '@/shared/states/states';
+import { NotFound } from './NotFound';
+import { Shell } from './Shell';
+
+/** WebGL and its layout are a third of the code and needed on one screen: they load with it. */
+const WorkspacePage = lazy(async () => ({ default: (await import('@/features/workspace/WorkspacePage')).WorkspacePage }));
+
+function gated(title: string, page: ReactNode, needs: 'purpose' | 'content') {
+  return function Gated() {
+    return <PurposeGate title={title} content={needs === 'content'}>{page}</PurposeGate>;
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function readPointer(raw: Record<string, unknown>): PointerAddress {
+  return {
+    tier: typeof raw['tier'] === 'number' ? raw['tier'] : undefined, regime: text(raw['regime']), custodian: text(raw['custodian']),
+    case: text(raw['case']), kind: text(raw['kind']), month: text(raw['month']), q: text(raw['q']),
+  };
+}
+
+function readIds(raw: Record<string, unknown>): { ids?: string[] | undefined } {
+  const list = Array.isArray(raw['ids']) ? raw['ids'].filter((one): one is string => typeof one === 'string') : [];
+  return { ids: list.length > 0 ? list : undefined };
+}
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+const signIn = createRoute({ getParentRoute: () => root, path: '/signin', component: SignIn });
+const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: Setup });
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
+const home = createRoute({ getParentRoute: () => shell, path: '/', component: () => <Navigate to="/start" replace /> });
+const start = createRoute({ getParentRoute: () => shell, path: '/start', component: StartPage });
+const search = createRoute({ getParentRoute: () => shell, path: '/search', validateSearch: readView, component: gated('Search', <SearchPage />, 'content') });
+const entity = createRoute({ getParentRoute: () => shell, path: '/r/$id', component: gated('Record', <EntityPage />, 'content') });
+const pointer = createRoute({ getParentRoute: () => shell, path: '/p', validateSearch: readPointer, component: gated('Record pointer', <PointerPage />, 'content') });
+const workspace = createRoute({
+  getParentRoute: () => shell, path: '/w', validateSearch: readIds,
+  component: gated('Workspace', <Suspense fallback={<Skeleton />}><WorkspacePage /></Suspense>, 'content'),
+});
+const cases = createRoute({ getParentRoute: () => shell, path: '/cases', component: gated('Cases', <CaseList />, 'purpose') });
+const newCase = createRoute({ getParentRoute: () => shell, path: '/cases/new', component: gated('New case', <NewCase />, 'purpose') });
+const oneCase = createRoute({ getParentRoute: () => shell, path: '/case/$no', component: gated('Case', <CasePage />, 'purpose') });
+const crossings = createRoute({ getParentRoute: () => shell, path: '/crossings', component: gated('Crossings', <CrossingList />, 'purpose') });
+const crossing = createRoute({ getParentRoute: () => shell, path: '/crossing/$n', component: gated('Crossing', <CrossingPage />, 'purpose') });
+const line = createRoute({ getParentRoute: () => shell, path: '/line', component: LinePage });
+const entry = createRoute({ getParentRoute: () => shell, path: '/line/$entry', component: gated('Entry', <EntryPage />, 'purpose') });
+const feeds = createRoute({ getParentRoute: () => shell, path: '/feeds', component: gated('Feeds', <FeedsPage />, 'purpose') });
+const feed = createRoute({ getParentRoute: () => shell, path: '/feeds/$name', component: gated('Feed', <FeedPage />, 'purpose') });
+const admin = createRoute({ getParentRoute: () => shell, path: '/admin', component: gated('Admin', <AdminPage />, 'purpose') });
+
+const tree = root.addChildren([
+  signIn, setup,
+  shell.addChildren([home, start, search, entity, pointer, workspace, cases, newCase, oneCase, crossings, crossing, line, entry, feeds, feed, admin]),
+]);
+
+export const router = createRouter({ routeTree: tree, defaultPreload: false });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,89 @@
+import { Link, useParams } from '@tanstack/react-router';
+import { asProblem, isRefusal } from '@/api/problem';
+import { useMe } from '@/api/queries';
+import type { Case } from '@/api/types';
+import { Segmented } from '@/shared/controls/fields';
+import { Page } from '@/shared/frame/Page';
+import { AuthorityChip, RegimeChip } from '@/shared/identity/chips';
+import { ErrorPanel, Skeleton, Status } from '@/shared/states/states';
+import { Withheld } from '@/shared/states/Withheld';
+import { day } from '@/state/words';
+import { useState } from 'react';
+import { useCase } from './api';
+import { Approvals, CaseActs } from './Approvals';
+import { ActivityCard, DocumentsCard, ItemsCard, MembersCard, NotesCard, PeopleCard, PointersCard } from './parts';
+import { STATE } from './view';
+import css from './cases.module.css';
+
+type Tab = 'overview' | 'people' | 'items' | 'notes' | 'documents' | 'activity';
+
+function Facts({ one }: { one: Case }) {
+  const facts = [
+    ['Lead', one.lead_title ?? one.lead], ['Supervisor', one.supervisor_title ?? one.supervisor ?? 'any of the unit'], ['Unit', one.unit_title ?? one.unit],
+    ['Opened', one.opened ? day(one.opened) : 'not yet'], ['Review by', day(one.review_by)],
+  ] as const;
+  return <dl className={css.facts}>{facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value ?? '–'}</dd></div>)}</dl>;
+}
+
+function Head({ one, tab, onTab }: { one: Case; tab: Tab; onTab: (tab: Tab) => void }) {
+  const people = one.items.filter((item) => item.role !== null).length;
+  return (
+    <header className={css.head}>
+      <div className={css.top}>
+        <div>
+          <div className={css.title}>
+            <h2>{one.title}</h2>
+            {one.regime && <RegimeChip regime={one.regime} />}
+            {one.authorities.map((each) => <AuthorityChip key={each.code} statute={each.statute || each.code} />)}
+          </div>
+          <p className={css.predicate}>{one.predicate}</p>
+        </div>
+        <Facts one={one} />
+      </div>
+      <div className={css.tabRow}>
+        <Segmented label="Part of the case" hideLabel value={tab} onChange={onTab} choices={[
+          { id: 'overview', text: 'Overview' }, { id: 'people', text: `People ${people}` }, { id: 'items', text: `Items ${one.items.length - people}` },
+          { id: 'notes', text: `Notes ${one.notes.length}` }, { id: 'documents', text: `Documents ${one.documents.length}` }, { id: 'activity', text: 'Activity' },
+        ]} />
+        <CaseActs one={one} />
+      </div>
+    </header>
+  );
+}
+
+function Body({ one, tab }: { one: Case; tab: Tab }) {
+  if (tab === 'people') return <PeopleCard one={one} />;
+  if (tab === 'items') return <ItemsCard one={one} />;
+  if (tab === 'notes') return <NotesCard one={one} />;
+  if (tab === 'documents') return <DocumentsCard one={one} />;
+  if (tab === 'activity') return <ActivityCard number={one.number} />;
+  return (
+    <div className={css.cols}>
+      <div className={css.stack}><PeopleCard one={one} /><ItemsCard one={one} /></div>
+      <div className={css.stack}><NotesCard one={one} /><DocumentsCard one={one} /><MembersCard one={one} /></div>
+      <div className={css.stack}><Approvals one={one} /><PointersCard one={one} /><ActivityCard number={one.number} /></div>
+    </div>
+  );
+}
+
+export function CasePage() {
+  const { no } = useParams({ from: '/shell/case/$no' });
+  const [tab, setTab] = useState<Tab>('overview');
+  const answer = useCase(no);
+  useMe();
+  const problem = answer.error ? asProblem(answer.error) : null;
+  const crumbs = [{ text: 'Cases', node: <Link to="/cases">Cases</Link> }];
+  if (problem && (problem.status === 404 || isRefusal(problem))) return <Page title={no} crumbs={crumbs} panes><Withheld problem={problem} /></Page>;
+  const one = answer.data;
+  const state = one ? <Status kind={STATE[one.state].kind}>{STATE[one.state].word}</Status> : null;
+  return (
+    <Page title={no} crumbs={crumbs} extra={state} panes>
+      <div className={css.wrap}>
+        {answer.isPending && <Skeleton rows={8} />}
+        {problem && <ErrorPanel problem={problem} onRetry={() => void answer.refetch()} />}
+        {one && <Head one={one} tab={tab} onTab={setTab} />}
+        {one && <div className={css.scroll} tabIndex={0} role="region" aria-label={`Case ${one.number}`}><Body one={one} tab={tab} /></div>}
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,30 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { get, post } from '@/api/http';
+import { useScope } from '@/api/queries';
+import type { Activity, Case, Page } from '@/api/types';
+
+export function useCase(number: string) {
+  const scope = useScope();
+  return useQuery({ queryKey: [...scope, 'case', number], queryFn: () => get<Case>(`/cases/${number}`), retry: false });
+}
+
+export function useActivity(number: string) {
+  const scope = useScope();
+  return useQuery({ queryKey: [...scope, 'activity', number], queryFn: () => get<Page<Activity>>(`/cases/${number}/activity`, { limit: 100 }), retry: false });
+}
+
+/** Sends one act on a case, then reads the case and its activity anew. */
+export function useCaseAct(number: string, done?: () => void) {
+  const client = useQueryClient();
+  const scope = useScope();
+  return useMutation({
+    mutationFn: ({ act, body }: { act: string; body?: unknown }) => post<unknown>(`/cases/${number}/${act}`, body ?? {}),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: [...scope, 'case', number] });
+      await client.invalidateQueries({ queryKey: [...scope, 'activity', number] });
+      await client.invalidateQueries({ queryKey: [...scope, 'cases'] });
+      await client.invalidateQueries({ queryKey: ['me'] });
+      done?.();
+    },
+  });
+}

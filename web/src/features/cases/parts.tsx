@@ -1,0 +1,187 @@
+import { Link } from '@tanstack/react-router';
+import { FileText, Lock, Paperclip } from 'lucide-react';
+import { useState } from 'react';
+import { BASE } from '@/api/http';
+import { asProblem } from '@/api/problem';
+import type { Case, CaseItem } from '@/api/types';
+import { Button } from '@/shared/controls/Button';
+import { Segmented, TextField } from '@/shared/controls/fields';
+import { Avatar } from '@/shared/controls/small';
+import { Card } from '@/shared/data/data';
+import { CategoryChip, MarkingChips, SourceChip } from '@/shared/identity/chips';
+import { SchemaIcon } from '@/shared/identity/SchemaIcon';
+import { Empty, ErrorPanel, Skeleton } from '@/shared/states/states';
+import { bytes, moment, plural, shortHash, when } from '@/state/words';
+import { useActivity, useCaseAct } from './api';
+import { may } from './Approvals';
+import { byCategory, things } from './view';
+import css from './cases.module.css';
+
+function ItemRow({ item }: { item: CaseItem }) {
+  if (!item.visible) {
+    return (
+      <li className={`${css.item} ${css.withheld}`}>
+        <Lock size={14} role="img" aria-label="Withheld" /><span>Withheld from this purpose<small><br />its source or marking is not open to you now</small></span><span /><small>{item.added_by}</small>
+      </li>
+    );
+  }
+  return (
+    <li className={css.item}>
+      <SchemaIcon schema={item.schema ?? 'Document'} />
+      <span><Link to="/r/$id" params={{ id: item.id }}>{item.caption ?? item.id}</Link>{item.basis && <small>{item.basis}</small>}</span>
+      <span>{item.sources.slice(0, 2).map((one) => <SourceChip key={one} name={one} />)} {item.markings.length > 0 && <MarkingChips markings={item.markings} />}</span>
+      <small>{item.added_by}{item.added_at && ` ${when(item.added_at)}`}</small>
+    </li>
+  );
+}
+
+export function PeopleCard({ one }: { one: Case }) {
+  const groups = byCategory(one.items);
+  const people = groups.reduce((sum, group) => sum + group.items.length, 0);
+  return (
+    <Card title="People" note={people}>
+      {groups.length === 0 && <Empty title="Nobody yet">People come from a search, each with a category and the basis for it.</Empty>}
+      {groups.map((group) => (
+        <section key={group.category} aria-label={group.category}>
+          <h3 className={css.group}><CategoryChip category={group.category} /><small>{group.items.length}</small></h3>
+          <ul>{group.items.map((item) => <ItemRow key={item.id} item={item} />)}</ul>
+        </section>
+      ))}
+    </Card>
+  );
+}
+
+export function ItemsCard({ one }: { one: Case }) {
+  const items = things(one.items);
+  return (
+    <Card title="Linked records" note={items.length}>
+      {items.length === 0 && <Empty title="No records yet">Select rows in a search and press L to put them here.</Empty>}
+      <ul>{items.map((item) => <ItemRow key={item.id} item={item} />)}</ul>
+    </Card>
+  );
+}
+
+function NoteForm({ one }: { one: Case }) {
+  const [text, setText] = useState('');
+  const [kind, setKind] = useState<'fact' | 'assessment'>('fact');
+  const [basis, setBasis] = useState('');
+  const add = useCaseAct(one.number, () => { setText(''); setBasis(''); });
+  return (
+    <form className={css.noteForm} onSubmit={(event) => { event.preventDefault(); if (text.trim()) add.mutate({ act: 'notes', body: { text, kind, basis: basis || null } }); }}>
+      <TextField label="Add a note" hideLabel placeholder="Add a note" rows={2} value={text} onChange={setText} />
+      {text && <TextField label="Basis" note="what it rests on" value={basis} onChange={setBasis} />}
+      {add.error && <ErrorPanel problem={asProblem(add.error)} />}
+      <div>
+        <Segmented label="Fact or assessment" hideLabel value={kind} onChange={setKind} choices={[{ id: 'fact', text: 'Fact' }, { id: 'assessment', text: 'Assessment' }]} />
+        <Button type="submit" pending={add.isPending} blocked={!text.trim()}>Add</Button>
+      </div>
+    </form>
+  );
+}
+
+export function NotesCard({ one }: { one: Case }) {
+  return (
+    <Card title="Notes" note={one.notes.length}>
+      {one.notes.length === 0 && <Empty title="No notes yet">Each is a fact or an assessment, with its author.</Empty>}
+      <ul>
+        {one.notes.map((note) => (
+          <li key={note.id} className={css.note}>
+            <p>{note.text}</p>
+            <small>{note.kind === 'fact' ? 'Fact' : 'Assessment'}{note.grade && ` ${note.grade}`}, {note.by}, {moment(note.at)}{note.basis && ` · ${note.basis}`}</small>
+          </li>
+        ))}
+      </ul>
+      {(may(one, 'note') || may(one, 'note_add')) && <NoteForm one={one} />}
+    </Card>
+  );
+}
+
+function Upload({ one }: { one: Case }) {
+  const [file, setFile] = useState<File | null>(null);
+  const add = useCaseAct(one.number, () => setFile(null));
+  const send = () => {
+    if (!file) return;
+    const form = new FormData();
+    form.append('file', file);
+    if (one.state === 'draft' || one.state === 'returned') form.append('purpose', 'predicate');
+    add.mutate({ act: 'documents', body: form });
+  };
+  return (
+    <div>
+      <form className={css.upload} onSubmit={(event) => { event.preventDefault(); send(); }}>
+        <input type="file" aria-label="Document to add" key={one.documents.length} onChange={(event) => setFile(event.target.files?.[0] ?? null)} />
+        <Button type="submit" pending={add.isPending} blocked={!file}><Paperclip size={13} aria-hidden />Add</Button>
+      </form>
+      {add.error && <ErrorPanel problem={asProblem(add.error)} />}
+    </div>
+  );
+}
+
+export function DocumentsCard({ one }: { one: Case }) {
+  return (
+    <Card title="Documents" note={one.documents.length}>
+      {one.documents.length === 0 && <Empty title="No documents yet">A criminal case needs the document that supports its predicate before it is submitted.</Empty>}
+      <ul>
+        {one.documents.map((document) => (
+          <li key={document.id} className={css.doc}>
+            <FileText size={16} aria-hidden />
+            <div><strong><a href={`${BASE}/cases/${one.number}/documents/${document.id}`} download={document.name}>{document.name}</a></strong><small>{bytes(document.size)}, sha256 <code>{shortHash(document.sha256)}</code>, {document.by}</small></div>
+            <small>{document.at && when(document.at)}</small>
+          </li>
+        ))}
+      </ul>
+      {(may(one, 'document') || may(one, 'document_add')) && <Upload one={one} />}
+    </Card>
+  );
+}
+
+export function MembersCard({ one }: { one: Case }) {
+  const [account, setAccount] = useState('');
+  const add = useCaseAct(one.number, () => setAccount(''));
+  return (
+    <Card title="Who works on it" note={one.members.length}>
+      <ul>
+        {one.members.map((member) => (
+          <li key={`${member.account}-${member.capacity}`} className={css.doc}>
+            <Avatar name={member.title || member.account} small /><div><strong>{member.title || member.account}</strong></div><small>{member.capacity}</small>
+          </li>
+        ))}
+      </ul>
+      {(may(one, 'member') || may(one, 'member_add')) && (
+        <form className={css.upload} onSubmit={(event) => { event.preventDefault(); if (account.trim()) add.mutate({ act: 'members', body: { account: account.trim(), capacity: 'member' } }); }}>
+          <TextField label="Account to add" hideLabel placeholder="Account to add" value={account} onChange={setAccount} />
+          <Button type="submit" pending={add.isPending} blocked={!account.trim()}>Add</Button>
+        </form>
+      )}
+      {add.error && <ErrorPanel problem={asProblem(add.error)} />}
+    </Card>
+  );
+}
+
+/** Deconfliction within the regime: another unit holds the same person, and whom to ask. Never what it holds. */
+export function PointersCard({ one }: { one: Case }) {
+  if (one.pointers.length === 0) return null;
+  return (
+    <Card title="Also known elsewhere" note={plural(one.pointers.length, 'unit')}>
+      <ul>{one.pointers.map((pointer, index) => <li key={index} className={`${css.doc} ${css.withheld}`}><Lock size={14} aria-hidden /><div><strong>{pointer.unit}</strong><small>Ask {pointer.contact}</small></div></li>)}</ul>
+    </Card>
+  );
+}
+
+export function ActivityCard({ number }: { number: string }) {
+  const { data, isPending, error, refetch } = useActivity(number);
+  return (
+    <Card title="Activity" actions="Append only">
+      {isPending && <Skeleton rows={4} />}
+      {error && <ErrorPanel problem={asProblem(error)} onRetry={() => void refetch()} />}
+      <ol className={css.time}>
+        {data?.items.map((one, index) => (
+          <li key={`${one.at}-${index}`}>
+            <time dateTime={one.at}>{when(one.at)}</time><span aria-hidden />
+            <p><strong>{one.title ?? one.by}</strong> {one.text || one.what.replaceAll('_', ' ')}{one.entry && <> · <code>{shortHash(one.entry)}</code></>}</p>
+          </li>
+        ))}
+      </ol>
+    </Card>
+  );
+}

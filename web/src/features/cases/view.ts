@@ -1,0 +1,54 @@
+/** Cases: words of their states, groups of their people, what a form still lacks. Pure. */
+import type { CaseItem, CaseState } from '@/api/types';
+
+export const STATE: Record<CaseState, { word: string; kind: 'done' | 'waiting' | 'danger' | 'plain' }> = {
+  draft: { word: 'Draft', kind: 'plain' },
+  submitted: { word: 'Waits for approval', kind: 'waiting' },
+  returned: { word: 'Returned', kind: 'danger' },
+  open: { word: 'Open', kind: 'done' },
+  suspended: { word: 'Suspended', kind: 'waiting' },
+  closure_requested: { word: 'Closure waits', kind: 'waiting' },
+  reopen_requested: { word: 'Reopening waits', kind: 'waiting' },
+  closed: { word: 'Closed', kind: 'plain' },
+};
+
+/** Categories of people (rule 18), in the order in which a case lists them. */
+export const CATEGORIES = ['suspect', 'convicted', 'victim', 'witness', 'associate', 'other'] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+const PEOPLE = new Set(['Person']);
+
+export function isPerson(schema: string | null): boolean {
+  return schema !== null && PEOPLE.has(schema);
+}
+
+export function byCategory(items: readonly CaseItem[]): { category: string; items: CaseItem[] }[] {
+  const people = items.filter((one) => one.role !== null || isPerson(one.schema));
+  const order = [...CATEGORIES, 'uncategorised'];
+  return order
+    .map((category) => ({ category, items: people.filter((one) => (one.role ?? 'uncategorised') === category) }))
+    .filter((group) => group.items.length > 0);
+}
+
+export function things(items: readonly CaseItem[]): CaseItem[] {
+  return items.filter((one) => one.role === null && !isPerson(one.schema));
+}
+
+export interface NewCase {
+  title: string;
+  authority: string;
+  predicate: string;
+  category: string;
+}
+
+export const PREDICATE_LENGTH = 40;
+
+/** What the form still lacks, by field. The server checks again and more. */
+export function lacking(draft: NewCase, regime: string | null): Partial<Record<keyof NewCase, string>> {
+  const lacks: Partial<Record<keyof NewCase, string>> = {};
+  if (draft.title.trim().length < 5) lacks.title = 'A title of 5 characters or more.';
+  if (!draft.authority) lacks.authority = 'The statute section that gives the right to investigate.';
+  if (draft.predicate.trim().length < PREDICATE_LENGTH) lacks.predicate = `The facts that justify the case, ${PREDICATE_LENGTH} characters or more.`;
+  if (regime === 'criminal' && !draft.category.trim()) lacks.category = 'A criminal case names the criminal activity.';
+  return lacks;
+}

@@ -1,0 +1,86 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { ListBox, ListBoxItem, type Selection } from 'react-aria-components';
+import { useForget, useMe } from '@/api/queries';
+import type { Purpose } from '@/api/types';
+import { Button } from '@/shared/controls/Button';
+import { Kbd } from '@/shared/controls/Kbd';
+import { TextField } from '@/shared/controls/fields';
+import { RegimeGlyph } from '@/shared/identity/RegimeGlyph';
+import { Empty } from '@/shared/states/states';
+import { useReceipts } from '@/state/receipts';
+import { useWorking } from '@/state/working';
+import { homeOf, kindWord, listed, needsReason } from './purposes';
+import { ReasonField, useReason } from './reason';
+import css from './purpose.module.css';
+
+function PurposeList({ purposes, chosen, onChoose, now }: { purposes: Purpose[]; chosen: string | null; onChoose: (key: string) => void; now: string | null }) {
+  const change = (keys: Selection) => {
+    const key = keys === 'all' ? null : [...keys][0];
+    if (key !== undefined && key !== null) onChoose(String(key));
+  };
+  return (
+    <ListBox aria-label="What you may work on" className={css.list!} items={purposes} selectionMode="single" disallowEmptySelection selectedKeys={chosen ? [chosen] : []} onSelectionChange={change}>
+      {(one) => (
+        <ListBoxItem id={one.key} textValue={`${one.key} ${one.title}`} className={css.item!} data-hue={one.regime}>
+          <RegimeGlyph regime={one.regime} label />
+          <span><strong>{kindWord(one)} {one.case ?? one.key}</strong>{one.title}</span>
+          <em>{one.key === now ? 'Now' : one.statute}</em>
+          <small>{one.authority_title}</small>
+        </ListBoxItem>
+      )}
+    </ListBox>
+  );
+}
+
+/** Takes up a purpose: forgets what the former one could see, then goes to where its work begins. */
+function useTakeUp() {
+  const enter = useWorking((state) => state.enter);
+  const clearReceipts = useReceipts((state) => state.clear);
+  const forget = useForget();
+  const navigate = useNavigate();
+  return {
+    take: (purpose: Purpose) => {
+      enter(purpose.key);
+      forget();
+      clearReceipts();
+    },
+    go: (purpose: Purpose) => void navigate({ to: homeOf(purpose) }),
+  };
+}
+
+export function Picker({ onDone }: { onDone: () => void }) {
+  const purposes = useMe().data?.purposes ?? [];
+  const now = useWorking((state) => state.purpose);
+  const [words, setWords] = useState('');
+  const [key, setKey] = useState<string | null>(null);
+  const purpose = purposes.find((one) => one.key === key) ?? null;
+  const { take, go } = useTakeUp();
+  const finish = () => {
+    if (purpose) go(purpose);
+    onDone();
+  };
+  const reason = useReason(purpose, finish);
+  const start = () => {
+    if (!purpose) return;
+    take(purpose);
+    if (needsReason(purpose)) reason.send();
+    else finish();
+  };
+  const waits = purpose === null || (needsReason(purpose) && reason.reason.trim() === '');
+  if (purposes.length === 0) {
+    return <Empty title="No case or desk is yours yet">Ask your unit's supervisor to add you to a case, or an administrator for a role.</Empty>;
+  }
+  const shown = listed(purposes, words);
+  return (
+    <form className={css.form} onSubmit={(event) => { event.preventDefault(); if (!waits) start(); }}>
+      {purposes.length > 8 && <TextField label="Find a case or desk" hideLabel placeholder="Find a case or desk" value={words} onChange={setWords} />}
+      <PurposeList purposes={shown} chosen={key} onChoose={setKey} now={now} />
+      {purpose && needsReason(purpose) && <ReasonField {...reason} onSend={start} />}
+      <div className={css.foot}>
+        <span className={css.note}>Switching closes open records and starts a new log session.</span>
+        <Button type="submit" look="primary" size="form" blocked={waits} pending={reason.pending}>Start work<Kbd keys="Mod+Enter" /></Button>
+      </div>
+    </form>
+  );
+}

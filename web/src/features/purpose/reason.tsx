@@ -1,0 +1,55 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { get, post } from '@/api/http';
+import { asProblem } from '@/api/problem';
+import type { Inquiry, Purpose } from '@/api/types';
+import { Aids } from '@/shared/controls/Aids';
+import { TextField } from '@/shared/controls/fields';
+import { REASON_LENGTH, reasonAids } from '@/state/reason';
+import { useWorking } from '@/state/working';
+
+/** One's own latest reasons: the aid that says "copied" needs them, the server has the last word. */
+function useEarlierReasons(): string[] {
+  const { data } = useQuery({
+    queryKey: ['inquiries'],
+    queryFn: () => get<{ items: Inquiry[] }>('/inquiries', { limit: 5 }),
+    retry: false,
+  });
+  return (data?.items ?? []).map((one) => one.reason);
+}
+
+/** The text of a reason while it is written, and sending it. */
+export function useReason(purpose: Purpose | null, done: () => void) {
+  const [reason, setReason] = useState('');
+  const earlier = useEarlierReasons();
+  const open = useWorking((state) => state.open);
+  const mutation = useMutation({
+    mutationFn: () => post<Inquiry>('/inquiries', { purpose: purpose?.key, kind: 'search', reason: reason.trim() }),
+    onSuccess: (inquiry) => {
+      open(inquiry);
+      done();
+    },
+  });
+  const aids = reasonAids(reason, earlier);
+  const problem = mutation.error ? asProblem(mutation.error) : null;
+  return { reason, setReason, aids, problem, pending: mutation.isPending, send: () => mutation.mutate() };
+}
+
+export function ReasonField({ reason, setReason, aids, problem, autoFocus, onSend }: Pick<ReturnType<typeof useReason>, 'reason' | 'setReason' | 'aids' | 'problem'> & { autoFocus?: boolean; onSend: () => void }) {
+  return (
+    <div>
+      <TextField
+        label="Reason"
+        note="one sentence: what you expect to find, and what for"
+        rows={3}
+        value={reason}
+        onChange={setReason}
+        autoFocus={autoFocus ?? false}
+        placeholder="Which account paid the deposits that invoice 17 names, and who signs for it?"
+        error={problem ? [problem.detail, problem.hint].filter(Boolean).join(' ') : null}
+        onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSend(); }}
+      />
+      <div style={{ marginTop: 6 }}><Aids aids={aids} length={reason.trim().length} from={REASON_LENGTH} to={1000} /></div>
+    </div>
+  );
+}

@@ -1,0 +1,181 @@
+import { useNavigate, useSearch as useAddress } from '@tanstack/react-router';
+import { FolderPlus, Lock, PanelRight, Search, Waypoints } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { asProblem } from '@/api/problem';
+import { usePurpose } from '@/api/queries';
+import type { Hit, Pointer, Regime, SearchAnswer } from '@/api/types';
+import { Button } from '@/shared/controls/Button';
+import { Kbd } from '@/shared/controls/Kbd';
+import { Select, TextField } from '@/shared/controls/fields';
+import { Token } from '@/shared/controls/small';
+import { Page } from '@/shared/frame/Page';
+import { RegimeGlyph } from '@/shared/identity/RegimeGlyph';
+import { Empty, ErrorPanel, Skeleton } from '@/shared/states/states';
+import { isTyping } from '@/state/keys';
+import { useReceipts } from '@/state/receipts';
+import { WORD } from '@/state/regime';
+import { useUi } from '@/state/ui';
+import { day, schemaWord, shortHash } from '@/state/words';
+import { useSearch } from './api';
+import { Filters } from './Filters';
+import { Preview } from './Preview';
+import { ResultGrid } from './ResultGrid';
+import { canSearch, cleared, filtersSet, flipped, moved, rows as toRows, tiles, toggled, totalText, unplaced, type View } from './view';
+import css from './search.module.css';
+
+function QueryBar({ view, onChange }: { view: View; onChange: (view: View) => void }) {
+  const [words, setWords] = useState(view.q ?? '');
+  useEffect(() => setWords(view.q ?? ''), [view.q]);
+  return (
+    <form className={css.query} data-query role="search" onSubmit={(event) => { event.preventDefault(); onChange({ ...view, q: words.trim() || undefined }); }}>
+      <Search size={16} aria-hidden />
+      <TextField label="Search for names, identifiers and words" hideLabel type="search" placeholder="Name, identifier, phone, account or words" value={words} onChange={setWords} autoFocus={!view.q} />
+      {view.schema?.map((one) => <Token key={one} kind="kind" label={one} onRemove={() => onChange(toggled(view, 'schema', one))}>{schemaWord(one)}</Token>)}
+      {view.source?.map((one) => <Token key={one} kind="source" label={one} onRemove={() => onChange(toggled(view, 'source', one))}>{one}</Token>)}
+      {view.country?.map((one) => <Token key={one} kind="country" label={one} onRemove={() => onChange(toggled(view, 'country', one))}>{one.toUpperCase()}</Token>)}
+      {(view.from || view.to) && <Token kind="date" label="the dates" onRemove={() => onChange({ ...view, from: undefined, to: undefined })}>{day(view.from)} – {day(view.to)}</Token>}
+      <Button type="submit" look="tint" size="small">Search</Button><Kbd keys="/" />
+    </form>
+  );
+}
+
+function Tiles({ answer, own }: { answer: SearchAnswer; own: Regime }) {
+  return (
+    <ul className={css.tiles} aria-label="What exists, by regime">
+      {tiles(answer, own).map((tile) => (
+        <li key={tile.regime} className={css.tile} data-hue={tile.regime} data-scope={tile.scope}>
+          <RegimeGlyph regime={tile.regime} size={13} />
+          <div><p><strong>{WORD[tile.regime]}</strong>{tile.figure && <strong>{tile.figure}</strong>}{tile.scope === 'own' && <em>In scope</em>}</p><small>{tile.note}</small></div>
+          {tile.scope !== 'own' && <Lock size={13} aria-hidden />}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function NoHits({ view, pointers, onChange }: { view: View; pointers: readonly Pointer[]; onChange: (view: View) => void }) {
+  const own = usePurpose()?.regime;
+  const elsewhere = pointers.length > 0 ? 'Something exists that this work may not open: see the pointers.' : 'No pointer to other work may be shown either.';
+  return (
+    <Empty
+      title={`Nothing matches in ${own ? WORD[own].toLowerCase() : 'your'} work`}
+      actions={<>
+        {filtersSet(view) > 0 && <Button onPress={() => onChange(cleared(view))}>Clear the filters</Button>}
+        {(view.fuzzy ?? 1) < 2 && <Button onPress={() => onChange({ ...view, fuzzy: 2 })}>Allow more typing errors</Button>}
+      </>}
+    >{elsewhere}</Empty>
+  );
+}
+
+function ResultBar({ answer, view, onChange, preview, onPreview }: { answer: SearchAnswer; view: View; onChange: (view: View) => void; preview: boolean; onPreview: () => void }) {
+  const receipt = useReceipts((state) => state.receipts.find((one) => one.act === 'GET /search') ?? null);
+  const elsewhere = unplaced(answer.pointers);
+  return (
+    <div className={css.bar}>
+      <p role="status">
+        <strong>{totalText(answer)} {answer.total === 1 ? 'record' : 'records'}</strong>
+        {(answer.took_ms / 1000).toFixed(2)} s{receipt && <> · logged as query <code>{shortHash(receipt.entry)}</code></>}
+        {answer.facets.capped && ' · filters count the first part only'}{elsewhere && ` · ${elsewhere} elsewhere, withheld`}
+      </p>
+      <Select label="Order" hideLabel small value={view.sort ?? 'score'} choices={[{ id: 'score', text: 'Best match' }, { id: 'newest', text: 'Newest' }]} onChange={(sort) => onChange({ ...view, sort: sort === 'newest' ? 'newest' : undefined })} />
+      <Select label="Typing errors" hideLabel small value={String(view.fuzzy ?? 1)} choices={[{ id: '0', text: 'As typed' }, { id: '1', text: 'One typing error' }, { id: '2', text: 'Two typing errors' }]} onChange={(fuzzy) => onChange({ ...view, fuzzy: fuzzy === '1' ? undefined : Number(fuzzy) })} />
+      <Button icon look={preview ? 'tint' : 'default'} label={preview ? 'Hide the preview' : 'Show the preview'} onPress={onPreview}><PanelRight size={15} aria-hidden /></Button>
+    </div>
+  );
+}
+
+function useList(hits: readonly Hit[], pointers: readonly Pointer[], resetKey: string) {
+  const rows = useMemo(() => toRows(hits, pointers), [hits, pointers]);
+  const [active, setActive] = useState(0);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [preview, setPreview] = useState(true);
+  const navigate = useNavigate();
+  const show = useUi((state) => state.show);
+  useEffect(() => { setActive(0); setChosen(new Set()); }, [resetKey]);
+  const row = rows[active];
+  const hit = row?.kind === 'hit' ? row.hit : null;
+  const open = useCallback((id: string) => void navigate({ to: '/r/$id', params: { id } }), [navigate]);
+  const choose = useCallback((id: string) => setChosen((now) => flipped(now, id)), []);
+  const picked = hits.filter((one) => chosen.has(one.id));
+  const target = picked.length > 0 ? picked : hit ? [hit] : [];
+  const link = () => { if (target.length > 0) show({ kind: 'link', items: target }); };
+  const workspace = () => { if (target.length > 0) void navigate({ to: '/w', search: { ids: target.map((one) => one.id) } }); };
+  const act = (key: string): boolean => {
+    if (key === 'j' || key === 'ArrowDown') setActive(moved(active, 1, rows.length));
+    else if (key === 'k' || key === 'ArrowUp') setActive(moved(active, -1, rows.length));
+    else if (key === 'x' && hit) choose(hit.id);
+    else if (key === 'l') link();
+    else if (key === 'w') workspace();
+    else return false;
+    return true;
+  };
+  const gridKey = (event: React.KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const onGrid = event.target === event.currentTarget;
+    if (onGrid && event.key === ' ') setPreview(!preview);
+    else if (onGrid && event.key === 'Enter' && hit) open(hit.id);
+    else if (!act(event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return { rows, active, setActive, chosen, choose, hit, picked, preview, setPreview, open, link, workspace, act, gridKey };
+}
+
+/** J K X L W work wherever the focus is, unless somebody types or a dialog is open. */
+function useLetterKeys(act: (key: string) => boolean): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const { letterKeys, open } = useUi.getState();
+      if (!letterKeys || open.kind !== 'none' || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key.length === 1 && act(event.key)) event.preventDefault();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [act]);
+}
+
+export function SearchPage() {
+  const view = useAddress({ from: '/shell/search' });
+  const navigate = useNavigate();
+  const own = usePurpose()?.regime ?? 'criminal';
+  const answer = useSearch(view);
+  const pages = answer.data?.pages;
+  const first = pages?.[0];
+  const hits = useMemo(() => pages?.flatMap((one) => one.hits) ?? [], [pages]);
+  const list = useList(hits, first?.pointers ?? NONE, JSON.stringify(view));
+  useLetterKeys(list.act);
+  const change = (next: View) => void navigate({ to: '/search', search: next });
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = answer;
+  const onEnd = useCallback(() => { if (hasNextPage && !isFetchingNextPage) void fetchNextPage(); }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const place = first ? `${list.active + 1} of ${totalText(first)}` : '';
+  return (
+    <Page title="Search" panes>
+      <Filters view={view} facets={first?.facets ?? null} onChange={change} />
+      <section className={css.middle} aria-label="Search">
+        <QueryBar view={view} onChange={change} />
+        {first && <Tiles answer={first} own={own} />}
+        {first && <ResultBar answer={first} view={view} onChange={change} preview={list.preview} onPreview={() => list.setPreview(!list.preview)} />}
+        <div className={css.gridBox}>
+          {!canSearch(view) && <Empty title="Search the records you may see" icon={<Search size={22} aria-hidden />}>Names are found with typing errors, other spellings and other scripts; numbers of accounts, phones, vehicles and papers as they are written.</Empty>}
+          {answer.isPending && canSearch(view) && <Skeleton rows={9} label="Searching" />}
+          {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
+          {first && list.rows.length === 0 && <NoHits view={view} pointers={first.pointers} onChange={change} />}
+          {first && list.rows.length > 0 && (
+            <ResultGrid rows={list.rows} total={first.total} query={view.q ?? ''} active={list.active} chosen={list.chosen} onActive={list.setActive} onChoose={list.choose} onOpen={list.open} onKey={list.gridKey} onEnd={onEnd} />
+          )}
+        </div>
+        {first && list.rows.length > 0 && (
+          <div className={css.foot} role="toolbar" aria-label="Selected records">
+            <strong>{list.picked.length > 0 ? `${list.picked.length} selected` : 'This row'}</strong>
+            <Button look="primary" size="small" onPress={list.link}><FolderPlus size={14} aria-hidden />Link to case<Kbd keys="L" /></Button>
+            <Button size="small" onPress={list.workspace}><Waypoints size={14} aria-hidden />Open in workspace<Kbd keys="W" /></Button>
+            <p><Kbd keys="J" /><Kbd keys="K" /> move · <Kbd keys="X" /> select · <Kbd keys="Space" /> preview</p>
+          </div>
+        )}
+      </section>
+      {list.preview && list.hit && <Preview hit={list.hit} place={place} query={view.q ?? ''} />}
+    </Page>
+  );
+}
+
+const NONE: readonly Pointer[] = [];

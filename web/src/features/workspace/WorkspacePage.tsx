@@ -1,0 +1,184 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, useSearch } from '@tanstack/react-router';
+import { EyeOff, List, Redo2, Route, Undo2, Waypoints } from 'lucide-react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { get } from '@/api/http';
+import { asProblem, type Problem } from '@/api/problem';
+import { useScope } from '@/api/queries';
+import type { GraphEdge, GraphNode, Links, PathAnswer } from '@/api/types';
+import { Button, ButtonLink } from '@/shared/controls/Button';
+import { Kbd } from '@/shared/controls/Kbd';
+import { Segmented } from '@/shared/controls/fields';
+import { DataTable, KeyValue, SectionTitle } from '@/shared/data/data';
+import { Page } from '@/shared/frame/Page';
+import { MarkingChips, RegimeChip, SourceChip } from '@/shared/identity/chips';
+import { SchemaIcon } from '@/shared/identity/SchemaIcon';
+import { Empty, ErrorPanel, Notice } from '@/shared/states/states';
+import { useToasts } from '@/shared/states/toasts';
+import { isTyping } from '@/state/keys';
+import { useUi } from '@/state/ui';
+import { day, plural, schemaWord } from '@/state/words';
+import { ChartView } from './ChartView';
+import { BEGIN, expanded, hidden, neighbours, redone, shownEdges, shownNodes, stepped, touches, undone, withPath, type Chart, type History } from './graph';
+import { Legend } from './Legend';
+import css from './workspace.module.css';
+
+function useChart(first: readonly string[]) {
+  const [history, setHistory] = useState<History>(BEGIN);
+  const [active, setActive] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [note, setNote] = useState<string | null>(null);
+  const client = useQueryClient();
+  const scope = useScope();
+  const started = useRef(new Set<string>());
+  const step = useCallback((change: (chart: Chart) => Chart) => setHistory((now) => stepped(now, change(now.now))), []);
+  const key = scope.join('/');
+  const expand = useCallback(async (id: string) => {
+    try {
+      const links = await client.fetchQuery({ queryKey: [...key.split('/'), 'links', id], queryFn: () => get<Links>(`/entities/${id}/links`, { limit: 60 }), retry: false });
+      step((chart) => expanded(chart, links));
+      setActive(links.center.id);
+      setNote(links.cap_note ?? (links.more ? `${links.center.caption} has more links than are shown.` : null));
+    } catch (error) {
+      setProblem(asProblem(error));
+    }
+  }, [client, key, step]);
+  const findPath = useCallback(async (a: string, b: string) => {
+    try {
+      const answer = await get<PathAnswer>('/paths', { a, b, max_hops: 6 });
+      if (answer.found) step((chart) => withPath(chart, answer));
+      setNote(answer.found ? `Path of ${plural(answer.hops ?? answer.edges.length, 'step')}.` : 'No path of six steps or fewer goes through what you may see.');
+    } catch (error) {
+      setProblem(asProblem(error));
+    }
+  }, [step]);
+  useEffect(() => {
+    for (const id of first) {
+      if (started.current.has(id)) continue;
+      started.current.add(id);
+      void expand(id);
+    }
+  }, [first, expand]);
+  return {
+    chart: history.now, active, setActive, problem, note, expand, findPath,
+    hide: (id: string) => { step((chart) => hidden(chart, id)); setActive(null); },
+    undo: () => setHistory(undone), redo: () => setHistory(redone), canUndo: history.past.length > 1, canRedo: history.future.length > 0,
+    clear: () => setProblem(null),
+  };
+}
+
+type ChartState = ReturnType<typeof useChart>;
+
+function EdgeList({ chart }: { chart: Chart }) {
+  const name = (id: string) => chart.nodes.get(id);
+  const end = (id: string) => {
+    const node = name(id);
+    return node ? <><SchemaIcon schema={node.schema} value={node.value?.type ?? null} size={13} /> <Link to="/r/$id" params={{ id }}>{node.caption}</Link></> : id;
+  };
+  return (
+    <div className={css.list}>
+      <DataTable<GraphEdge> label="Links in the chart" rows={shownEdges(chart)} rowKey={(one) => one.id} columns={[
+        { id: 'a', head: 'From', cell: (one) => end(one.source) },
+        { id: 'kind', head: 'Link', cell: (one) => one.label || one.kind },
+        { id: 'b', head: 'To', cell: (one) => end(one.target) },
+        { id: 'dates', head: 'Dates', cell: (one) => [one.from, one.to].filter(Boolean).map((each) => day(each)).join(' – ') || '–' },
+        { id: 'source', head: 'Source', cell: (one) => one.origin && <SourceChip name={one.origin} /> },
+        { id: 'marking', head: 'Marking', cell: (one) => one.marking && <MarkingChips markings={[one.marking]} /> },
+      ]} />
+    </div>
+  );
+}
+
+function Panel({ node, state, onPath, onHide }: { node: GraphNode; state: ChartState; onPath: () => void; onHide: () => void }) {
+  const show = useUi((ui) => ui.show);
+  const { chart, setActive, expand } = state;
+  const edges = shownEdges(chart).filter((one) => touches(one, node.id));
+  return (
+    <aside className={css.side} aria-label="Chosen node">
+      <div className={css.sideBody} tabIndex={0} role="region" aria-label={node.caption}>
+        <header><span><SchemaIcon schema={node.schema} size={17} value={node.value?.type ?? null} /></span><div><h2>{node.caption}</h2><small>{schemaWord(node.value?.type ?? node.schema)}</small></div></header>
+        <div className={css.chips}>{node.regime && <RegimeChip regime={node.regime} />}<MarkingChips markings={node.markings} />{node.sources.map((one) => <SourceChip key={one} name={one} />)}</div>
+        <KeyValue pairs={[['In the chart', plural(edges.length, 'link')], ['In all', node.degree === null || node.degree === undefined ? '–' : plural(node.degree, 'link')]]} />
+        <SectionTitle>Linked in the chart</SectionTitle>
+        <ul className={css.links}>
+          {neighbours(chart, node.id).slice(0, 40).map((id) => (
+            <li key={id}><button type="button" onClick={() => setActive(id)}>{chart.nodes.get(id)?.caption}</button><small>{edges.find((one) => touches(one, id))?.label}</small></li>
+          ))}
+        </ul>
+      </div>
+      <footer className={css.foot}>
+        <Button look="primary" onPress={() => void expand(node.id)}>Expand<Kbd keys="E" /></Button>
+        <Button onPress={onPath}>Path<Kbd keys="P" /></Button>
+        <Button onPress={onHide}>Hide<Kbd keys="H" /></Button>
+        {!node.value && <Button onPress={() => show({ kind: 'link', items: [node] })}>Add to case</Button>}
+        {!node.value && <ButtonLink to="/r/$id" params={{ id: node.id }}>Open</ButtonLink>}
+      </footer>
+    </aside>
+  );
+}
+
+function useGraphKeys(acts: Record<string, () => void>): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const { letterKeys, open } = useUi.getState();
+      if (open.kind !== 'none' || isTyping(event.target)) return;
+      const mod = event.ctrlKey || event.metaKey;
+      const name = mod ? `Mod+${event.shiftKey ? 'Shift+' : ''}${event.key.toLowerCase()}` : event.key;
+      const act = mod || letterKeys ? acts[name] : undefined;
+      if (!act || event.altKey) return;
+      event.preventDefault();
+      act();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [acts]);
+}
+
+const VIEWS = [{ id: 'graph', text: 'Graph', icon: <Waypoints size={13} aria-hidden /> }, { id: 'list', text: 'List', icon: <List size={13} aria-hidden /> }] as const;
+const NONE: readonly string[] = [];
+
+export function WorkspacePage() {
+  const { ids } = useSearch({ from: '/shell/w' });
+  const state = useChart(ids ?? NONE);
+  const { chart, active, setActive, expand, findPath } = state;
+  const [view, setView] = useState<'graph' | 'list'>('graph');
+  const [pathFrom, setPathFrom] = useState<string | null>(null);
+  const toast = useToasts((toasts) => toasts.show);
+  const node = active ? (chart.nodes.get(active) ?? null) : null;
+  const onActive = useCallback((id: string | null) => {
+    setActive(id);
+    if (pathFrom && id && id !== pathFrom) {
+      setPathFrom(null);
+      void findPath(pathFrom, id);
+    }
+  }, [pathFrom, setActive, findPath]);
+  const onExpand = useCallback((id: string) => void expand(id), [expand]);
+  const onLost = useCallback(() => setView('list'), []);
+  const hide = () => { if (node) { state.hide(node.id); toast(`${node.caption} is hidden`, state.undo); } };
+  useGraphKeys({ e: () => { if (node) void expand(node.id); }, h: hide, p: () => setPathFrom(active), 'Mod+z': state.undo, 'Mod+Shift+z': state.redo, Escape: () => setPathFrom(null) });
+  const nodes = shownNodes(chart).length;
+  return (
+    <Page title="Workspace" panes>
+      <div className={css.page}>
+        <div className={css.tools} role="toolbar" aria-label="Chart">
+          <Segmented label="View" hideLabel choices={VIEWS} value={view} onChange={setView} />
+          <Button blocked={!node} onPress={() => { if (node) void expand(node.id); }}><Waypoints size={14} aria-hidden />Expand<Kbd keys="E" /></Button>
+          <Button blocked={!node} onPress={hide}><EyeOff size={14} aria-hidden />Hide<Kbd keys="H" /></Button>
+          <Button blocked={!node} look={pathFrom ? 'tint' : 'default'} onPress={() => setPathFrom(active)}><Route size={14} aria-hidden />Path<Kbd keys="P" /></Button>
+          <i aria-hidden />
+          <Button icon look="quiet" label="Undo" blocked={!state.canUndo} onPress={state.undo}><Undo2 size={15} aria-hidden /></Button>
+          <Button icon look="quiet" label="Redo" blocked={!state.canRedo} onPress={state.redo}><Redo2 size={15} aria-hidden /></Button>
+          {pathFrom && <span className={css.path}>Choose the other end of the path</span>}
+          <p role="status">{state.note && `${state.note} `}{plural(nodes, 'entity', 'entities')}, {plural(shownEdges(chart).length, 'link')}</p>
+        </div>
+        {state.problem && <ErrorPanel problem={state.problem} onRetry={state.clear} />}
+        <div className={css.body}>
+          {nodes === 0 && !state.problem && (ids?.length ? <Notice title="Reading the links" /> : <div className={css.stage}><Empty title="An empty chart" icon={<Waypoints size={22} aria-hidden />} actions={<ButtonLink to="/search" look="primary">Search</ButtonLink>}>Select rows in a search and press W, or open a record and choose Expand.</Empty></div>)}
+          {nodes > 0 && view === 'graph' && <div className={css.stage}><ChartView chart={chart} active={active} onActive={onActive} onExpand={onExpand} onLost={onLost} /><Legend /></div>}
+          {nodes > 0 && view === 'list' && <EdgeList chart={chart} />}
+          {node && <Panel node={node} state={state} onPath={() => setPathFrom(active)} onHide={hide} />}
+        </div>
+      </div>
+    </Page>
+  );
+}

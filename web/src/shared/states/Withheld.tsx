@@ -1,0 +1,103 @@
+import { ArrowLeftRight, EyeOff, Eye, Lock } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { Problem } from '@/api/problem';
+import { usePurpose } from '@/api/queries';
+import type { Pointer } from '@/api/types';
+import { Button, ButtonLink } from '@/shared/controls/Button';
+import { Kbd } from '@/shared/controls/Kbd';
+import { Card, KeyValue, SectionTitle } from '@/shared/data/data';
+import { RegimeChip } from '@/shared/identity/chips';
+import { useReceipts } from '@/state/receipts';
+import { WORD } from '@/state/regime';
+import { useUi } from '@/state/ui';
+import { day, moment, shortHash } from '@/state/words';
+import css from './withheld.module.css';
+
+const BARS: readonly (readonly [string, number])[] = [['Parties', 62], ['Amounts', 38], ['Text', 80], ['Attachments', 50], ['Linked records', 31], ['Who opened it', 43]];
+
+interface Props {
+  problem?: Problem;
+  pointer?: Pointer;
+  id?: string;
+}
+
+function Steps({ pointer }: { pointer: Pointer | undefined }) {
+  const purpose = usePurpose();
+  const steps: { title: string; text: string }[] = [
+    { title: purpose ? `You work as ${WORD[purpose.regime]}` : 'You work under no purpose', text: purpose ? `${purpose.key}, ${purpose.statute}` : '' },
+    pointer?.regime
+      ? { title: `The record is ${WORD[pointer.regime]}`, text: pointer.custodian ? `Held by ${pointer.custodian}` : 'Collected under another regime' }
+      : { title: 'Nothing here is open to it', text: 'Absent and withheld are told alike' },
+    { title: 'No crossing covers it', text: 'A crossing opens named fields, for a time' },
+  ];
+  return <ol className={css.steps}>{steps.map((one, index) => <li key={one.title}><span aria-hidden>{index + 1}</span><div><strong>{one.title}</strong><p>{one.text}</p></div></li>)}</ol>;
+}
+
+function Logged({ problem }: { problem: Problem | undefined }) {
+  const latest = useReceipts((state) => state.receipts[0] ?? null);
+  const entry = problem?.entry ?? latest?.entry ?? null;
+  if (!entry) return null;
+  return (
+    <>
+      <SectionTitle>Logged now</SectionTitle>
+      <KeyValue pairs={[['Entry', <code key="e">{shortHash(entry)}</code>], ['What', problem ? 'Refusal' : 'Pointer shown'], ...(latest ? [['When', moment(latest.at)] as const] : [])]} />
+    </>
+  );
+}
+
+function title(props: Props): string {
+  if (props.pointer) return `A ${props.pointer.regime ?? ''} record matches your search`.replace('  ', ' ');
+  return props.problem?.status === 404 ? 'There is nothing here for this work' : 'This is withheld from your work';
+}
+
+function Known({ pointer, problem }: Props): ReactNode {
+  if (!pointer) return <p className={css.detail}>{problem?.detail} {problem?.hint}</p>;
+  const pairs = [
+    ['Regime', pointer.regime ? WORD[pointer.regime] : null], ['Custodian', pointer.custodian], ['Held in', pointer.case ? `Case ${pointer.case}` : null],
+    ['Kind', pointer.kind], ['Month', pointer.month ? day(pointer.month) : null], ['How many', pointer.count === null || pointer.count === undefined ? null : String(pointer.count)],
+  ].flatMap(([name, value]) => (value ? [[name ?? '', value] as const] : []));
+  return <KeyValue pairs={pairs} />;
+}
+
+/** What one may know, what is withheld and why, and the lawful ways on. No apology, no dead end. */
+export function Withheld({ problem, pointer, id }: Props) {
+  const show = useUi((state) => state.show);
+  const mayCross = usePurpose()?.kind === 'case';
+  const ask = () => show({ kind: 'crossing', draft: { items: id ? [id] : [], pointer: pointer ?? null } });
+  return (
+    <div className={css.page}>
+      <div className={css.main} tabIndex={0} role="region" aria-label="Withheld">
+        <section className={css.card} data-hue={pointer?.regime ?? 'none'} aria-label="Withheld record">
+          <header className={css.head}>
+            <span className={css.lock}><Lock size={22} aria-hidden /></span>
+            <div>
+              {pointer?.regime && <RegimeChip regime={pointer.regime} />} {id && <code>{id}</code>}
+              <h2>{title({ problem: problem!, pointer: pointer! })}</h2>
+              <p>{pointer ? 'The database returned only this pointer.' : 'The database decided this; the page only repeats it.'}</p>
+            </div>
+            {mayCross && <Button look="primary" size="form" onPress={ask}><ArrowLeftRight size={14} aria-hidden />Request crossing<Kbd keys="Alt+X" /></Button>}
+          </header>
+          <div className={css.two}>
+            <div><h3><Eye size={14} aria-hidden />What you may know</h3><Known {...(pointer ? { pointer } : {})} {...(problem ? { problem } : {})} /></div>
+            <div><h3><EyeOff size={14} aria-hidden />Withheld</h3>
+              <ul className={css.bars}>{BARS.map(([name, width]) => <li key={name}><span>{name}</span><i style={{ width: `${width}%` }} aria-hidden /></li>)}</ul>
+            </div>
+          </div>
+        </section>
+        <Card title="Other ways forward">
+          <ul className={css.ways}>
+            <li><div><strong>Get it under your own authority</strong><p>A process of your own statute brings it in as your regime's record.</p></div><ButtonLink size="small" to="/cases">Cases</ButtonLink></li>
+            <li><div><strong>See which crossings stand</strong><p>One may already cover it, or have been denied with a reason to learn from.</p></div><ButtonLink size="small" to="/crossings">Crossings</ButtonLink></li>
+            <li><div><strong>Work under another purpose of yours</strong><p>If another case of yours holds it, switch; the new reason is logged with it.</p></div><Button size="small" onPress={() => show({ kind: 'switch' })}>Switch</Button></li>
+          </ul>
+        </Card>
+      </div>
+      <aside className={css.side} aria-label="Why it is withheld">
+        <h2>Why it is withheld</h2>
+        <Steps pointer={pointer} />
+        <div className={css.decided}><strong>Decided in the database</strong><p>The row never left the server. Nothing on this page was hidden by the browser.</p></div>
+        <Logged problem={problem} />
+      </aside>
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+/** Writing aids for stated reasons. They advise while somebody types; the server decides (rule 40). */
+export interface Aid {
+  id: string;
+  text: string;
+  met: boolean;
+}
+
+const BOILERPLATE = new Set([
+  'investigation', 'investigative', 'ongoing', 'official', 'business', 'case', 'work', 'related', 'research', 'check',
+  'query', 'search', 'lookup', 'look', 'up', 'law', 'enforcement', 'purposes', 'purpose', 'matter', 'duty', 'duties',
+  'for', 'the', 'an', 'a', 'of', 'in', 'to', 'and', 'my', 'this', 'general', 'routine', 'pursuant', 'as', 'required',
+]);
+
+function words(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+/** Words that would fit any case don't count as facts. */
+export function ownWords(text: string): string[] {
+  return [...new Set(words(text))].filter((word) => word.length > 2 && !BOILERPLATE.has(word));
+}
+
+export function isCopied(text: string, earlier: readonly string[]): boolean {
+  const mine = words(text).join(' ');
+  return mine !== '' && earlier.some((one) => words(one).join(' ') === mine);
+}
+
+export const REASON_LENGTH = 40;
+
+export function reasonAids(text: string, earlier: readonly string[]): Aid[] {
+  return [
+    { id: 'length', text: `At least ${REASON_LENGTH} characters`, met: text.trim().length >= REASON_LENGTH },
+    { id: 'facts', text: 'Says what for', met: ownWords(text).length >= 4 },
+    { id: 'new', text: 'Not copied', met: text.trim().length > 0 && !isCopied(text, earlier) },
+  ];
+}
+
+export function necessityAids(necessity: string, alternatives: string, earlier: readonly string[]): Aid[] {
+  return [
+    { id: 'facts', text: 'States facts', met: ownWords(necessity).length >= 8 && /\d|\p{Lu}\p{L}+ \p{Lu}/u.test(necessity) },
+    { id: 'less', text: 'Says why less is not enough', met: alternatives.trim().length >= 20 },
+    { id: 'new', text: 'Not copied', met: necessity.trim().length > 0 && !isCopied(necessity, earlier) },
+  ];
+}

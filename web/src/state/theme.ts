@@ -1,0 +1,44 @@
+/** Light or dark: the system's choice until somebody makes their own. */
+import { create } from 'zustand';
+
+export type Theme = 'system' | 'light' | 'dark';
+
+const KEY = 'brightline-theme';
+
+export function readTheme(stored: string | null): Theme {
+  return stored === 'light' || stored === 'dark' ? stored : 'system';
+}
+
+export function shown(theme: Theme, systemDark: boolean): 'light' | 'dark' {
+  return theme === 'system' ? (systemDark ? 'dark' : 'light') : theme;
+}
+
+function apply(theme: Theme): void {
+  if (theme === 'system') delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = theme;
+}
+
+interface Store {
+  theme: Theme;
+  toggle: () => void;
+}
+
+export const useTheme = create<Store>()((set, get) => {
+  const theme = readTheme(localStorage.getItem(KEY));
+  apply(theme);
+  return {
+    theme,
+    toggle: () => {
+      const dark = shown(get().theme, matchMedia('(prefers-color-scheme: dark)').matches) === 'dark';
+      const next: Theme = dark ? 'light' : 'dark';
+      localStorage.setItem(KEY, next);
+      apply(next);
+      set({ theme: next });
+    },
+  };
+});
+
+export function useShownTheme(): 'light' | 'dark' {
+  const theme = useTheme((state) => state.theme);
+  return shown(theme, matchMedia('(prefers-color-scheme: dark)').matches);
+}

@@ -1,0 +1,82 @@
+/** Numbers, dates and names as people read them. */
+
+const NUMBER = new Intl.NumberFormat('en');
+const DAY = new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: 'short', year: 'numeric' });
+const MOMENT = new Intl.DateTimeFormat('en-GB', {
+  day: '2-digit', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit',
+});
+const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'short', year: 'numeric', timeZone: 'UTC' });
+
+export function count(value: number | null | undefined): string {
+  return value === null || value === undefined ? '–' : NUMBER.format(value);
+}
+
+/** FollowTheMoney dates may stop at the year or month; what isn't known isn't invented. */
+export function day(value: string | null | undefined): string {
+  if (!value) return '–';
+  if (/^\d{4}$/.test(value)) return value;
+  if (/^\d{4}-\d{2}$/.test(value)) return MONTH.format(new Date(`${value}-01T00:00:00Z`));
+  const date = new Date(value.length === 10 ? `${value}T00:00:00` : value);
+  return Number.isNaN(date.getTime()) ? value : DAY.format(date);
+}
+
+export function moment(value: string | null | undefined): string {
+  if (!value) return '–';
+  const date = new Date(value);
+  return Number.isNaN(date.getTime()) ? value : MOMENT.format(date).replace(',', '');
+}
+
+export function clock(value: string | null | undefined): string {
+  if (!value) return '–';
+  const date = new Date(value);
+  return Number.isNaN(date.getTime()) ? value : CLOCK.format(date);
+}
+
+export function today(value: string, now: Date): boolean {
+  return new Date(value).toDateString() === now.toDateString();
+}
+
+/** Today's time, or the day: the short form of the activity lists. */
+export function when(value: string, now: Date = new Date()): string {
+  return today(value, now) ? clock(value).slice(0, 5) : day(value).replace(/ \d{4}$/, '');
+}
+
+export function duration(minutes: number): string {
+  const hours = Math.floor(minutes / 60);
+  return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
+}
+
+export function initials(name: string): string {
+  const parts = name.split(/[\s.@_-]+/).filter(Boolean);
+  return ((parts[0]?.[0] ?? '') + (parts.length > 1 ? (parts.at(-1)?.[0] ?? '') : '')).toUpperCase();
+}
+
+export function shortHash(value: string): string {
+  return value.length > 14 ? `${value.slice(0, 6)}…${value.slice(-4)}` : value;
+}
+
+export function bytes(size: number): string {
+  if (size < 1024) return `${size} B`;
+  return size < 1_048_576 ? `${(size / 1024).toFixed(0)} kB` : `${(size / 1_048_576).toFixed(1)} MB`;
+}
+
+/** "LegalEntity" → "Legal entity". */
+export function schemaWord(schema: string): string {
+  const words = schema.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export function plural(number: number, one: string, many = `${one}s`): string {
+  return `${count(number)} ${number === 1 ? one : many}`;
+}
+
+/** Splits a text where it holds one of the words, for marking the matches. Case and accents don't matter. */
+export function matches(text: string, words: readonly string[]): { text: string; hit: boolean }[] {
+  const found = words.map((word) => word.trim()).filter((word) => word.length > 1);
+  if (found.length === 0) return [{ text, hit: false }];
+  const pattern = new RegExp(`(${found.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})`, 'iu');
+  return text.split(new RegExp(pattern, 'giu')).flatMap((part) =>
+    part === '' ? [] : [{ text: part, hit: pattern.test(part) && found.some((word) => word.toLowerCase() === part.toLowerCase()) }],
+  );
+}

@@ -1,0 +1,66 @@
+/**
+ * Under which purpose and inquiry this tab works. One case per tab: the state lies in sessionStorage,
+ * which each tab has for itself, so two tabs can hold two cases.
+ */
+import { create } from 'zustand';
+import { createJSONStorage, persist } from 'zustand/middleware';
+import type { Inquiry, Me, Purpose } from '@/api/types';
+
+export interface Working {
+  purpose: string | null;
+  inquiry: Inquiry | null;
+}
+
+export const NOTHING: Working = { purpose: null, inquiry: null };
+
+/** Entering a purpose always drops the old inquiry: a reason belongs to the purpose it was given for. */
+export function entered(purpose: string): Working {
+  return { purpose, inquiry: null };
+}
+
+export function withInquiry(working: Working, inquiry: Inquiry): Working {
+  return working.purpose === inquiry.purpose ? { ...working, inquiry } : working;
+}
+
+/** The purpose if the account still has it; a purpose that was closed or taken away is nothing. */
+export function currentPurpose(me: Me | undefined, working: Working): Purpose | null {
+  return me?.purposes.find((one) => one.key === working.purpose) ?? null;
+}
+
+/** Acts and time that are left in an inquiry; the server's limits (200 acts, 8 hours) are in the inquiry itself. */
+export function remaining(inquiry: Inquiry, now: Date, spent: number): { acts: number; minutes: number } {
+  const ends = inquiry.expires ? new Date(inquiry.expires).getTime() : now.getTime() + 8 * 3_600_000;
+  return {
+    acts: Math.max(0, inquiry.acts_max - inquiry.acts - spent),
+    minutes: Math.max(0, Math.floor((ends - now.getTime()) / 60_000)),
+  };
+}
+
+/** Query keys begin with the purpose and the inquiry, so that a cache can never show one case's rows in another. */
+export function scopeKey(working: Working): readonly [string, string, string] {
+  return ['w', working.purpose ?? 'none', working.inquiry?.id ?? 'none'];
+}
+
+interface Store extends Working {
+  spent: number;
+  enter: (purpose: string) => void;
+  open: (inquiry: Inquiry) => void;
+  dropInquiry: () => void;
+  spend: () => void;
+  leave: () => void;
+}
+
+export const useWorking = create<Store>()(
+  persist(
+    (set) => ({
+      ...NOTHING,
+      spent: 0,
+      enter: (purpose) => set({ ...entered(purpose), spent: 0 }),
+      open: (inquiry) => set((state) => ({ ...withInquiry(state, inquiry), spent: 0 })),
+      dropInquiry: () => set({ inquiry: null, spent: 0 }),
+      spend: () => set((state) => ({ spent: state.spent + 1 })),
+      leave: () => set({ ...NOTHING, spent: 0 }),
+    }),
+    { name: 'brightline-working', storage: createJSONStorage(() => sessionStorage) },
+  ),
+);
