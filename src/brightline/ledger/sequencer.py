@@ -138,6 +138,11 @@ class Book:
             slot=lsn(row[6]),
         )
 
+    def flush(self) -> None:
+        """Have the server flush all that was written so far: the answers' entries don't wait for the disk."""
+        self.conn.execute("SET synchronous_commit = on")
+        self.conn.execute("UPDATE ledger.state SET seen = clock_timestamp()")
+
     def peek(self, most: int) -> tuple[int, list[bytes]]:
         """(how far was looked, the rows that the slot gives); nothing is consumed."""
         end = lsn(self._value("SELECT pg_current_wal_flush_lsn()"))
@@ -311,8 +316,9 @@ class Sequencer:
                 stop.wait(pause)
 
     def drain(self, *, checkpoint: bool = False) -> int:
-        """Integrate all that is flushed now; the number of entries. For backup, upgrade, tests."""
+        """Integrate all that was written until now; the number of entries. For backup, upgrade, tests."""
         with self._book() as book:
+            book.flush()
             count = self._drain(book)
             if checkpoint:
                 self._checkpoint(book)
@@ -321,6 +327,7 @@ class Sequencer:
     def checkpoint(self) -> Checkpoint:
         """Integrate all, sign, publish; the checkpoint."""
         with self._book() as book:
+            book.flush()
             self._drain(book)
             return self._checkpoint(book)
 

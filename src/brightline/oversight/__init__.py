@@ -1,0 +1,1 @@
+"""The overseers' room (see README.md)."""
