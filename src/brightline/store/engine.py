@@ -100,7 +100,7 @@ def may_enter(owner: Account, folder: Path) -> bool:
 
 def programs(owner: Account, spare: Path) -> Path:
     """The folder of initdb, pg_ctl, postgres; copied into `spare` when that user can't run them in place."""
-    source = _wheel_folder()
+    source = wheel_folder()
     if _runs(owner, source / "pginstall" / "bin"):
         return source / "pginstall" / "bin"
     copied = _copy(source, spare)
@@ -113,7 +113,8 @@ def programs(owner: Account, spare: Path) -> Path:
     return copied
 
 
-def _wheel_folder() -> Path:
+def wheel_folder() -> Path:
+    """Where the package with the programs lies."""
     found = importlib.util.find_spec(WHEEL)
     if found is None or found.origin is None:
         raise NotRunning(
