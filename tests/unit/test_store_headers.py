@@ -1,0 +1,102 @@
+"""The header of an installed function is read strictly: a doubt stops the installation."""
+
+from __future__ import annotations
+
+import pytest
+
+from brightline.model.errors import BadInput
+from brightline.store import headers, install
+
+GOOD = """-- act: search
+-- kind: query
+-- roles: agent, analyst
+-- purposes: case
+-- inquiry: required
+-- params: {"q": text,
+--   "limit": int}
+-- result: {"hits": […]}
+-- Finds what is there.
+DECLARE
+  n integer;
+BEGIN
+  RETURN '{}'::jsonb;
+END
+"""
+
+
+def _write(folder, text, name="find_it"):
+    path = folder / "search" / "sql" / f"{name}.sql"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def test_a_good_header_is_read_whole(tmp_path):
+    found = headers.read(_write(tmp_path, GOOD))
+    assert (found.name, found.act, found.kind, found.owner) == ("find_it", "search", "query", "brightline_reader")
+    assert found.roles == ("agent", "analyst")
+    assert found.purposes == ("case",)
+    assert found.inquiry_required
+    assert found.params == '{"q": text, "limit": int}'
+    assert found.room == "search"
+    assert found.body.startswith("DECLARE")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("-- act: search\n", "", "“-- act: …” is missing"),
+        ("-- act: search", "-- act: find", "act “find” isn't known"),
+        ("-- kind: query", "-- kind: procedure", "kind “procedure” isn't known"),
+        ("-- kind: query", "-- kind: query\n-- kind: query", "stands twice"),
+        ("agent, analyst", "agent, anyone", "roles “anyone” isn't known"),
+        ("agent, analyst", "agent, any", "stands alone"),
+        ("agent, analyst", "agent, agent", "no word stands twice"),
+        ("agent, analyst", "", "isn't known"),
+        ("-- purposes: case", "-- purposes: case, none", "stands alone"),
+        ("-- purposes: case", "-- purposes: everything", "purposes “everything” isn't known"),
+        ("-- inquiry: required", "-- inquiry: yes", "inquiry “yes” isn't known"),
+        ("DECLARE\n  n integer;\nBEGIN", "SELECT", "one PL/pgSQL block"),
+        ("END\n", "", "doesn't close with END"),
+        ("RETURN '{}'", "RETURN $brightline$", "quotation mark"),
+        ("-- result:", "-- outcome:", "“-- result: …” is missing"),
+    ],
+)
+def test_a_doubt_is_an_error_that_names_the_file(tmp_path, old, new, said):
+    assert old in GOOD
+    with pytest.raises(BadInput, match=said) as caught:
+        headers.read(_write(tmp_path, GOOD.replace(old, new)))
+    assert "find_it.sql" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["Find", "find-it", "1find", "a" * 63, 'x"; DROP'])
+def test_a_name_that_sql_would_have_to_quote_is_refused(tmp_path, name):
+    with pytest.raises(BadInput, match="lower-case"):
+        headers.read(_write(tmp_path, GOOD, name))
+
+
+def test_one_name_in_two_rooms_is_an_error(tmp_path):
+    one, two = tmp_path / "a" / "sql", tmp_path / "b" / "sql"
+    for folder in (one, two):
+        folder.mkdir(parents=True)
+        (folder / "find.sql").write_text(GOOD)
+    with pytest.raises(BadInput, match="is taken by"):
+        install.read_rooms([one, two])
+
+
+def test_the_gate_stands_before_the_body(tmp_path):
+    made = headers.statements(headers.read(_write(tmp_path, GOOD)))
+    outer = next(text for text in made if "FUNCTION app.find_it(token" in text)
+    assert outer.index("line.enter(") < outer.index('"inner".find_it(ctx, p)') < outer.index("line.leave(")
+    assert "SECURITY DEFINER SET search_path = pg_catalog, pg_temp" in outer
+    assert "'{agent,analyst}'::text[], '{case}'::text[], true" in outer
+
+
+def test_every_room_with_sql_is_listed():
+    with_sql = {path.parent for path in install.PACKAGE.glob("*/sql/*.sql")}
+    assert with_sql <= set(install.ROOMS) | set(install.SCRIPTS)
+
+
+def test_every_function_of_this_version_is_read():
+    found = install.read_rooms(install.ROOMS)
+    assert len({function.name for function in found}) == len(found) > 0
