@@ -25,13 +25,15 @@ def refresh(gate: Gate, call: Call, name: str, *, mode: str | None = None, input
     return gate.run(call, "feed_refresh", _given(name=name, mode=mode, input=input))
 
 
-def replay(gate: Gate, call: Call, name: str, *, ids: Sequence[UUID] | None = None, input: str | None = None) -> Answer:
+def replay(
+    gate: Gate, call: Call, name: str, *, ids: Sequence[UUID | str] | None = None, input: str | None = None
+) -> Answer:
     """Queues a run for what lies in quarantine: with `input` the fixed rows, without it the feed's own input."""
     listed = [str(id) for id in ids] if ids else None
     return gate.run(call, "feed_replay", _given(name=name, ids=listed, input=input))
 
 
-def withdraw(gate: Gate, call: Call, run: UUID, reason: str) -> Answer:
+def withdraw(gate: Gate, call: Call, run: UUID | str, reason: str) -> Answer:
     """Takes a feed's last published run back, whole."""
     return gate.run(call, "feed_withdraw", {"run": str(run), "reason": reason})
 

@@ -395,6 +395,10 @@ def load(folder: Path) -> Manifest:
         raise BadInput(str(path), "there is no feed.yml", "A feed is a folder with a feed.yml.") from None
     except UnicodeDecodeError:
         raise BadInput(str(path), "isn't UTF-8") from None
+    except OSError as error:
+        raise BadInput(
+            str(path), f"can't be read: {error.strerror}", "Put the folder where the server may read it."
+        ) from None
     return parse(text, "feed.yml")
 
 

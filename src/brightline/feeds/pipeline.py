@@ -31,7 +31,7 @@ from brightline.feeds.pieces import escaped
 from brightline.feeds.quarantine import Fault, Faults
 from brightline.feeds.readers import Batch, Bundle, Places, refuse
 from brightline.feeds.validate import MarkingKey, Spool, Spooled, StagedKey, Validator, chunks_of, drafts, sliced
-from brightline.model.errors import BrightlineError, InputFaults
+from brightline.model.errors import BrightlineError, InputFaults, NotRunning
 from brightline.model.ids import record_id
 from brightline.model.keys import SCOPED
 
@@ -195,6 +195,13 @@ def run(settings: Settings, run_id: UUID, progress: Progress | None = None) -> S
         told = _database_words(error)
         work.failed(told)
         raise told from error
+    except Exception as error:
+        log.exception("feed run %s failed", run_id)
+        told = BrightlineError(
+            "The run stopped by a fault of the program.", hint="See the worker's log.", code="internal"
+        )
+        work.failed(told)
+        raise told from error
     finally:
         stage.close()
 
@@ -209,6 +216,8 @@ def _database_words(error: psycopg.Error) -> BrightlineError:
     if (error.sqlstate or "").startswith("BL") and detail.startswith("{"):
         words = json.loads(detail)
         return InputFaults(words["detail"], hint=words.get("hint", ""), code=words["code"])
+    if isinstance(error, psycopg.OperationalError):
+        return NotRunning("The database went away.", hint="The run starts again when it is back.", code="database_gone")
     log.error("feed run failed in the database: %s %s", error.sqlstate, error.diag.message_primary)
     return BrightlineError("The database refused the staged rows.", hint="See the server's log.", code="database")
 

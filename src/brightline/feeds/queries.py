@@ -22,13 +22,13 @@ def runs(gate: Gate, call: Call, name: str, *, limit: int = 50, offset: int = 0)
     return gate.run(call, "feed_runs", {"name": name, "limit": limit, "offset": offset})
 
 
-def run_show(gate: Gate, call: Call, run: UUID) -> Answer:
+def run_show(gate: Gate, call: Call, run: UUID | str) -> Answer:
     """One run, with its progress while it works."""
     return gate.run(call, "run_show", {"run": str(run)})
 
 
 def quarantine(
-    gate: Gate, call: Call, name: str, *, run: UUID | None = None, limit: int = 50, offset: int = 0
+    gate: Gate, call: Call, name: str, *, run: UUID | str | None = None, limit: int = 50, offset: int = 0
 ) -> Answer:
     """{items: […], total}: what was set aside; the open ones, or all of one run."""
     params = {"name": name, "limit": limit, "offset": offset}

@@ -73,6 +73,9 @@ BEGIN
   SELECT * INTO f FROM feed.feed x WHERE x.name = r.feed;
   PERFORM feed.tidy(which);
   PERFORM feed.raise_objection(feed.objection(f.source));
+  IF r.attempts >= 5 THEN
+    PERFORM feed.raise_objection(ARRAY['attempts', 'The process died five times in this run.', 'See the worker''s log.']);
+  END IF;
   UPDATE feed.run SET state = 'running', started = clock_timestamp(), attempts = attempts + 1, base = f.last_run,
     digest = f.digest, progress = '{"stage": "started"}', message = NULL WHERE id = which;
   RETURN jsonb_build_object('run', r.id, 'feed', f.name, 'manifest', f.manifest, 'digest', f.digest, 'folder', f.folder,

@@ -1,0 +1,113 @@
+"""`brightline feed check FOLDER`: reads and maps a sample without a database, and says what would go wrong."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from brightline.feeds import crawling, readers
+from brightline.feeds.aspects import Assembler
+from brightline.feeds.manifest import Manifest, digest, load
+from brightline.feeds.mapping import BundleMapper, Ready, RowMapper
+from brightline.feeds.quarantine import Fault, Faults
+from brightline.feeds.readers import Batch, Bundle, Places, Table
+from brightline.feeds.validate import Spool, Validator, chunks_of, drafts
+from brightline.model.errors import BrightlineError
+
+_KEY = b"\x00" * 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a sample of the feed's input makes, and what was wrong with it."""
+
+    ok: bool
+    feed: str
+    rows: int = 0
+    entities: int = 0
+    links: int = 0
+    schemata: dict[str, int] = field(default_factory=dict)
+    rejected_rows: int = 0
+    rejected_values: int = 0
+    problems: tuple[str, ...] = ()
+
+
+def check_folder(folder: Path, limit: int = 1_000) -> Report:
+    """Reads up to `limit` rows. A manifest that can't be used raises BadInput; anything later is in `problems`."""
+    manifest = load(folder)
+    named = os.environ.get("BRIGHTLINE_TEST_DATA")
+    places = Places(folder=folder, data=Path(named) if named else None)
+    try:
+        return _checked(manifest, folder, places, limit)
+    except BrightlineError as error:
+        return Report(ok=False, feed=manifest.feed, problems=(str(error),))
+
+
+def _checked(manifest: Manifest, folder: Path, places: Places, limit: int) -> Report:
+    patterns = manifest.input.path or ["sample/*"]
+    paths = [path for pattern in patterns for path in places.find(pattern)]
+    faults: list[Fault] = []
+    with tempfile.TemporaryDirectory(prefix="brightline-check-") as scratch, Spool(Path(scratch) / "rows") as spool:
+        checked = Validator(manifest, digest(manifest, folder), "incremental", spool, lambda staged: None)
+        checked.take(_cut(_batches(manifest, folder, paths), limit))
+        faults.extend(checked.faults.take())
+        assembler = Assembler("0" * 32)
+        seen = Faults()
+        rows = RowMapper(manifest, _KEY, assembler, seen.add)
+        bundles = BundleMapper(manifest, _KEY, assembler, seen.add)
+        for kind, header, chunk in chunks_of(spooled := spool.close(), spooled.offsets):
+            ready = [Ready(row=r[0], key=r[1], id="0" * 32, version=1, hash="", payload="{}", marking=1) for r in chunk]
+            if kind == "table":
+                rows.map(header, ready, [r[5] for r in chunk])
+            else:
+                made = [Bundle(row=r[0], key=r[1], payload={}, entities=drafts(r[5])) for r in chunk]
+                bundles.map(ready, made)
+        faults.extend(seen.take())
+    lines = assembler.take()
+    return Report(
+        ok=not [fault for fault in faults if fault.state == "open"],
+        feed=manifest.feed,
+        rows=checked.rows,
+        entities=len(lines.aspects),
+        links=len(lines.links),
+        schemata=dict(Counter(line.split("\t")[5] for line in lines.aspects).most_common()),
+        rejected_rows=checked.faults.rows,
+        rejected_values=checked.faults.values + seen.values,
+        problems=tuple(_words(fault) for fault in islice(faults, 50)),
+    )
+
+
+def _batches(manifest: Manifest, folder: Path, paths: list[Path]) -> Iterator[Batch]:
+    if manifest.input.format == "crawl":
+        return crawling.crawl(manifest, folder, paths, _KEY)
+    return readers.read(manifest, paths, _KEY)
+
+
+def _cut(batches: Iterable[Batch], limit: int) -> Iterator[Batch]:
+    left = limit
+    for batch in batches:
+        if isinstance(batch, Fault):
+            yield batch
+            continue
+        if isinstance(batch, Table):
+            yield Table(header=batch.header, rows=batch.rows[:left])
+            left -= len(batch.rows)
+        else:
+            yield batch[:left]
+            left -= len(batch)
+        if left <= 0:
+            return
+
+
+def _words(fault: Fault) -> str:
+    where = ", ".join(
+        part
+        for part in (f"row {fault.row}" if fault.row else "", f"column {fault.column}" if fault.column else "")
+        if part
+    )
+    return f"{where}: {fault.reason}: {fault.detail}" if where else f"{fault.reason}: {fault.detail}"

@@ -1,0 +1,1 @@
+"""The worker: integrates the log, works the queue. It takes no requests from anybody."""

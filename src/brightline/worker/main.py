@@ -1,0 +1,75 @@
+"""The worker process: one thread for the log's sequencer, one for orphaned jobs, the queue in the main one."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+
+import psycopg
+
+from brightline.ledger.sequencer import Sequencer
+from brightline.wiring import settings as wiring
+from brightline.worker import jobs
+from brightline.worker.place import Place, find
+
+log = logging.getLogger(__name__)
+
+GRACE = 8.0
+"""Seconds that a running job is given when the worker is asked to end; a killed run starts again by itself."""
+
+
+def main() -> None:
+    """Until SIGTERM or SIGINT."""
+    settings = wiring.load()
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True
+    )
+    run(find(settings))
+    # A job that outlived its grace sits in a thread that nothing can interrupt.
+    os._exit(0)
+
+
+def run(place: Place) -> None:
+    """Work until the process is asked to end."""
+    stop = threading.Event()
+    threads = [
+        threading.Thread(target=Sequencer(place.ledger).run, args=(stop,), name="sequencer", daemon=True),
+        threading.Thread(target=_adopt, args=(place, stop), name="orphans", daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        _work(place, stop)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(timeout=5)
+
+
+def _work(place: Place, stop: threading.Event) -> None:
+    """The queue; when the database goes away it is tried again, as long as nobody asked us to end."""
+    while not stop.is_set():
+        try:
+            jobs.build(place).run_worker(
+                queues=["feeds"],
+                concurrency=1,
+                fetch_job_polling_interval=2.0,
+                shutdown_graceful_timeout=GRACE,
+                update_heartbeat_interval=jobs.HEARTBEAT,
+                stalled_worker_timeout=jobs.STALLED,
+                delete_jobs="successful",
+            )
+            return
+        except (psycopg.Error, OSError) as error:
+            log.error("queue: %s", error)
+            stop.wait(2.0)
+
+
+def _adopt(place: Place, stop: threading.Event) -> None:
+    while not stop.wait(jobs.HEARTBEAT):
+        try:
+            if count := jobs.orphans(place):
+                log.warning("%d jobs of a dead worker are in the queue again", count)
+        except psycopg.Error as error:
+            log.error("orphans: %s", error)
