@@ -119,7 +119,7 @@ def feed_show(name: Name, visit: Visiting) -> Any:
 )
 def feed_refresh(name: Name, wanted: shapes.RefreshWanted, visit: Visiting) -> Any:
     """Queues a run; the worker publishes it whole or not at all. Ask `GET /runs/{run}` how it goes."""
-    return visit.ask(commands.refresh, name, mode=wanted.mode, input=_folder(wanted.input))
+    return visit.ask(commands.refresh, name, mode=wanted.mode, input=wanted.input)
 
 
 @router.post(
@@ -150,7 +150,8 @@ def feed_refresh_input(
 )
 def feed_runs(name: Name, visit: Visiting, paging: Paging) -> Any:
     """Newest first."""
-    return paged(visit.ask(queries.runs, name, limit=paging.limit, offset=paging.offset)["runs"], paging)
+    found = visit.ask(queries.runs, name, limit=paging.limit, offset=paging.offset)
+    return paged(found["runs"], paging, found.get("total"))
 
 
 @router.get(
@@ -162,7 +163,7 @@ def feed_runs(name: Name, visit: Visiting, paging: Paging) -> Any:
 )
 def run_show(run: UUID, visit: Visiting) -> Any:
     """Rows in, new, changed, unchanged, deleted, rejected; what became of them."""
-    return visit.ask(queries.run_show, str(run))
+    return visit.ask(queries.run_show, run)
 
 
 @router.post(
@@ -174,7 +175,7 @@ def run_show(run: UUID, visit: Visiting) -> Any:
 )
 def feed_withdraw(run: UUID, wanted: Reason, visit: Visiting) -> Any:
     """Whole: the state before it is published again."""
-    return visit.ask(commands.withdraw, str(run), wanted.reason)
+    return visit.ask(commands.withdraw, run, wanted.reason)
 
 
 @router.get(
@@ -186,8 +187,7 @@ def feed_withdraw(run: UUID, wanted: Reason, visit: Visiting) -> Any:
 )
 def feed_quarantine(name: Name, visit: Visiting, paging: Paging, run: Annotated[UUID | None, Query()] = None) -> Any:
     """Each row or value with row, column and reason."""
-    of = str(run) if run else None
-    found = visit.ask(queries.quarantine, name, run=of, limit=paging.limit, offset=paging.offset)
+    found = visit.ask(queries.quarantine, name, run=run, limit=paging.limit, offset=paging.offset)
     return paged(found["items"], paging, found.get("total"))
 
 
@@ -201,8 +201,7 @@ def feed_quarantine(name: Name, visit: Visiting, paging: Paging, run: Annotated[
 )
 def feed_replay(name: Name, wanted: shapes.ReplayWanted, visit: Visiting) -> Any:
     """All that are open, or those named; after the mapping was mended, or from a file with the fixed rows."""
-    ids = [str(id) for id in wanted.ids] if wanted.ids else None
-    return visit.ask(commands.replay, name, ids=ids, input=_folder(wanted.input))
+    return visit.ask(commands.replay, name, ids=wanted.ids, input=wanted.input)
 
 
 @router.post(
@@ -219,10 +218,6 @@ def feed_replay_input(name: Name, visit: Visiting, file: UploadFile) -> Any:
     return visit.ask(commands.replay, name, ids=None, input=_kept(visit, file))
 
 
-def _folder(text: str | None) -> Folder | None:
-    return Folder(text) if text else None
-
-
-def _kept(visit: Visit, file: UploadFile) -> Folder:
+def _kept(visit: Visit, file: UploadFile) -> str:
     """Put what was sent into the inbox, where the worker may read it; asked only after the line let it in."""
-    return visit.house.inbox.keep(file.filename or "input", file.file)
+    return str(visit.house.inbox.keep(file.filename or "input", file.file))

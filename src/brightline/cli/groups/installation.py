@@ -12,9 +12,16 @@ import typer
 from brightline.cli.command import Kind, Work, command
 from brightline.cli.local import house, processes
 from brightline.cli.output import Columns, Printer
-from brightline.model.errors import Conflict, NotRunning, VerificationFailed
+from brightline.model.errors import NotRunning, VerificationFailed
 from brightline.store import connect
-from brightline.store.doctor import checks
+from brightline.store.doctor import examine, healthy
+
+_CHECKS: Columns = {
+    "": lambda check: "ok" if check["ok"] else "!!",
+    "Check": "name",
+    "Severity": "severity",
+    "Detail": "detail",
+}
 
 
 def install(app: typer.Typer) -> None:
@@ -107,19 +114,8 @@ def _say_code(out: Printer, code: str) -> None:
 def doctor(work: Work) -> None:
     """Check installation, database rights, ledger, feeds, overdue reviews; exit 5 when one of the first three fails."""
     home = work.settings.find_home()
-    server = connect.server(home, work.settings.server_url())
-    try:
-        found = [asdict(check) for check in checks(server)]
-    except Conflict as error:
-        raise NotRunning(error.detail, hint=error.hint) from error
-    ok = all(check["ok"] for check in found if check["severity"] == "error")
-    told = {"ok": ok, "checks": found}
-    columns: Columns = {
-        "": lambda check: "ok" if check["ok"] else "!!",
-        "Check": "name",
-        "Severity": "severity",
-        "Detail": "detail",
-    }
-    work.out.document(told, lambda _: work.out.table(found, columns))
-    if not ok:
-        raise VerificationFailed("A check failed; it is marked above.", hint="Run `brightline up` to reinstall.")
+    found = examine(home, connect.server(home, work.settings.server_url()))
+    told: dict[str, Any] = {"ok": healthy(found), "checks": [check.json() for check in found]}
+    work.out.document(told, lambda _: work.out.table(told["checks"], _CHECKS))
+    if not told["ok"]:
+        raise VerificationFailed("A check failed; it is marked above.", hint="What to do stands beside it.")

@@ -1,0 +1,108 @@
+"""The web door over a small world: a real house on a real database, asked through HTTP."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from psycopg.types.json import Jsonb
+from tests.world import World, small_world
+
+from brightline.accounts.passwords import new_verifier
+from brightline.api.app import create_app
+from brightline.api.guard import Limits
+from brightline.wiring.objects import Credentials, House
+
+API = "/api/v1"
+PASSWORD = "correct horse battery staple"
+REASON = "Checks whether the two staffing firms of the tip share a bank account."
+
+
+@dataclass
+class Door:
+    """A client per person, over one application. `open` is nobody's."""
+
+    world: World
+    house: House
+    url: str
+    ledger: Path
+    inbox: Path
+    _clients: list[httpx.Client] = field(default_factory=list)
+
+    @property
+    def open(self) -> httpx.Client:
+        return self._client({"X-Brightline": "1"})
+
+    def _client(self, headers: dict[str, str]) -> httpx.Client:
+        client = httpx.Client(base_url=self.url, headers=headers, timeout=30)
+        self._clients.append(client)
+        return client
+
+    def close(self) -> None:
+        for client in self._clients:
+            client.close()
+
+    def as_(self, name: str, purpose: str | None = None, *, inquiry: bool = False) -> httpx.Client:
+        """Somebody with a bearer token, under a purpose, with an inquiry of their own where asked for."""
+        headers = {"Authorization": f"Bearer {self.world.token(name)}"}
+        if purpose:
+            headers["X-Purpose"] = purpose
+        if inquiry and purpose:
+            headers["X-Inquiry"] = str(self.world.inquiry(name, purpose))
+        return self._client(headers)
+
+    def password_of(self, name: str, password: str = PASSWORD) -> None:
+        """Give somebody a password that opens a session."""
+        made = new_verifier(password, account=name)
+        self.world.db.execute(
+            "UPDATE line.account SET verifier = %s, kdf = %s WHERE name = %s",
+            (made.verifier, Jsonb(dict(made.kdf)), name),
+        )
+
+
+@pytest.fixture(scope="module")
+def door(module_db: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    folder = tmp_path_factory.mktemp("door")
+    credentials = Credentials(
+        app=module_db.dsn("brightline_app"),
+        policy=module_db.dsn("brightline_policy"),
+        login=module_db.dsn("brightline_login"),
+        ledger=str(folder / "ledger"),
+        inbox=str(folder / "inbox"),
+        pool_size=4,
+    )
+    (folder / "ledger").mkdir()
+    house = House(credentials)
+    app = create_app(house, limits=Limits(json=200_000, upload=1_000_000), static=folder / "static")
+    world = small_world(module_db.admin, house.gate)
+    with served(app) as url:
+        door = Door(world=world, house=house, url=url, ledger=folder / "ledger", inbox=folder / "inbox")
+        yield door
+        door.close()
+
+
+@contextmanager
+def served(app: Any) -> Iterator[str]:
+    """The application behind a real server on a free port of this machine."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        while not server.started:
+            assert thread.is_alive(), "the server didn't start"
+            time.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(15)
