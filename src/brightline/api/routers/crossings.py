@@ -37,7 +37,9 @@ def _whole(visit: Visit, number: str) -> dict[str, Any]:
     found = visit.run("crossing_show", {"crossing": number})
     items = [item["id"] if isinstance(item, dict) else item for item in found.get("items", [])]
     in_chain = bool((found.get("chains") or {}).get("you_are_in"))
-    return {**_row(found), "items": items, "in_chain": in_chain}
+    # null where the caller is neither custodian nor approver: nothing of it is for them
+    withheld = {name: found.get(name) or [] for name in ("opinions", "missing_opinions", "preview", "may")}
+    return {**_row(found), **withheld, "items": items, "in_chain": in_chain}
 
 
 @router.get(
