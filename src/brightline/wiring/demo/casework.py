@@ -65,18 +65,41 @@ ENTRIES = (
     ),
 )
 
-NOTES = (
-    (
-        "works",
-        "assessment",
-        "Winner pays Marlow Finch 6 % three days after each award; two days later each loser gets 1.5 %. Eight times.",
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A note of a case: fact or assessment, and what it rests on."""
+
+    case: str
+    kind: str
+    text: str
+    basis: str
+
+
+STATEMENTS = (
+    Statement(
+        case="works",
+        kind="assessment",
+        text="Winner pays Marlow Finch 6 % 3 days after each award, each loser gets 1.5 % 2 days later: all eight times.",
+        basis="Bank payments of Marlow Finch Consulting, compared with the dates of contracts HW-2101 to HW-2108.",
     ),
-    ("works", "fact", "Tidewater and Tarn and Vale gave the register the same telephone number."),
-    ("pier", "fact", "All 38 workers' wages of nine months went into one account; the two foremen are paid elsewhere."),
-    (
-        "ferry",
-        "assessment",
-        "The van left within 75 minutes of each landing. Nobody else used the night gate on all nine nights.",
+    Statement(
+        case="works",
+        kind="fact",
+        text="Tidewater and Tarn and Vale gave the register the same telephone number.",
+        basis="Company register, lines of both companies.",
+    ),
+    Statement(
+        case="pier",
+        kind="fact",
+        text="All 38 workers' wages of nine months went into one account; the two foremen are paid elsewhere.",
+        basis="Wage lines of January to September 2026.",
+    ),
+    Statement(
+        case="ferry",
+        kind="assessment",
+        text="The van left within 75 minutes of each landing. Nobody else used the night gate on all nine nights.",
+        basis="Movements of the harbour office, and its master's report of 3 October 2026.",
     ),
 )
 
@@ -114,7 +137,7 @@ def _open(loading: Loading, plan: CasePlan, number: str) -> str:
     door, lead = loading.door, _desk(plan.lead)
     case = door.get(lead, f"/cases/{number}")
     if case["state"] == "draft":
-        if not case["documents"]:
+        if not any(document["purpose"] == "predicate" for document in case["documents"]):
             door.upload(lead, f"/cases/{number}/documents", "predicate.txt", plan.document.encode())
         case = door.post(lead, f"/cases/{number}/submit")
     if case["state"] == "submitted":
@@ -155,8 +178,8 @@ def fill_cases(loading: Loading, numbers: dict[str, str]) -> None:
     """Entities with their categories, then notes."""
     for n, entry in enumerate(ENTRIES):
         loading.steps.once(f"items {n}", _add, loading, entry, numbers[entry.case])
-    for n, (key, kind, text) in enumerate(NOTES):
-        loading.steps.once(f"note {n}", _note, loading, key, numbers[key], kind, text)
+    for n, statement in enumerate(STATEMENTS):
+        loading.steps.once(f"note {n}", _note, loading, statement, numbers[statement.case])
 
 
 def _add(loading: Loading, entry: Entry, number: str) -> list[str]:
@@ -168,15 +191,18 @@ def _add(loading: Loading, entry: Entry, number: str) -> list[str]:
     return ids
 
 
-def _note(loading: Loading, key: str, number: str, kind: str, text: str) -> str:
-    under = at_work(loading, key, number)
-    case = loading.door.get(under, f"/cases/{number}")
-    for note in case["notes"]:
-        if note["text"] == text:
+def _note(loading: Loading, statement: Statement, number: str) -> str:
+    under = at_work(loading, statement.case, number)
+    for note in loading.door.get(under, f"/cases/{number}")["notes"]:
+        if note["text"] == statement.text:
             return str(note["id"])
-    body: dict[str, Any] = {"text": text, "kind": kind, "reliability": "B", "credibility": 2}
-    if kind == "assessment":
-        body["basis"] = "Compared line by line by the case's lead."
+    body = {
+        "text": statement.text,
+        "kind": statement.kind,
+        "basis": statement.basis,
+        "reliability": "B",
+        "credibility": 2,
+    }
     return str(loading.door.post(under, f"/cases/{number}/notes", body)["id"])
 
 

@@ -43,7 +43,9 @@ class Door:
         return self._send("POST", path, self._headers(under), json=body or {})
 
     def upload(self, under: Under, path: str, name: str, content: bytes) -> Any:
-        return self._send("POST", path, self._headers(under), files={"file": (name, content, "text/plain")})
+        """Send the document that a case's predicate rests on."""
+        file = {"file": (name, content, "text/plain")}
+        return self._send("POST", path, self._headers(under), files=file, data={"purpose": "predicate"})
 
     def open_call(self, path: str, body: dict[str, Any]) -> Any:
         """A call that nobody needs to be signed in for: the first setup."""
@@ -73,6 +75,7 @@ class Door:
             self._token(account)  # it was exchanged by a load that was killed before it could say so
             return
         self.post(Under(account=account), "/session/password", {"old": given, "new": self._password})
+        del self._tokens[account]  # the exchange ends all sessions
 
     def close(self) -> None:
         """Sign everybody out again."""
@@ -99,7 +102,7 @@ class Door:
 
     def _send(self, method: str, path: str, headers: dict[str, str], **content: Any) -> Any:
         try:
-            answer = self._client.request(method, _PREFIX + path, headers=headers, timeout=120, **content)
+            answer = self._client.request(method, _PREFIX + path, headers=headers, **content)
         except httpx.TransportError as fault:
             raise NotRunning(f"{method} {path}: {fault}", hint="Is the server up? brightline status says.") from fault
         if answer.status_code >= 400:

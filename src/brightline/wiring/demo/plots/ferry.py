@@ -83,7 +83,9 @@ def _nights(cast: Cast) -> Answer:
         hidden=("civil",),
         ids={
             "boat": entity("harbour", "Vessel", "Sable Wren", "Sable Wren", vehicle_id(boat(cast))),
-            "van": entity("harbour", "Vehicle", "Refrigerated van", van(cast).plate, vehicle_id(van(cast))),
+            "van": entity(
+                "harbour", "Vehicle", "Refrigerated van", van(cast).plate.replace(" ", ""), vehicle_id(van(cast))
+            ),
             "gate": entity("harbour", "Address", GATE, GATE, place_id(GATE)),
         },
         expect={"hits": ["boat"], "nights": len(NIGHTS)},
