@@ -1,4 +1,4 @@
-"""An office at work, for tests: the small world with real case files in it, opened, approved and filled through the gate."""
+"""An office at work, for tests: the small world with real case files in it, made through the gate."""
 
 from __future__ import annotations
 
@@ -42,6 +42,12 @@ class Office:
     def do(self, who: str, purpose: str | None, function: str, **params: Any) -> Any:
         """One call of an installed function; its result."""
         return self.world.run(who, purpose, function, **params).result
+
+    def take(self, who: str, role: str) -> None:
+        """End a role that a test gave."""
+        self.world.db.execute(
+            "DELETE FROM line.role_grant WHERE role = %s AND account = %s", (role, self.world.accounts[who])
+        )
 
     def draft(self, who: str = "ana", unit: str = "fraud", **changes: Any) -> str:
         """A draft's number."""
@@ -126,10 +132,10 @@ class Office:
             row = conn.execute("SELECT id FROM line.account WHERE name = %s", (who,)).fetchone()
             assert row is not None
             conn.execute(
-                "SELECT line.give_pass(ROW(gen_random_uuid(), %s, %s, p.unit, p.id, p.key, p.kind, '', p.authority,"
-                " p.case_id, NULL, '{}', now(), 'test', 'view', 'query', '{}')::line.context)"
+                "SELECT line.give_pass(jsonb_populate_record(NULL::line.context, jsonb_build_object('entry',"
+                " gen_random_uuid(), 'account', %s::uuid, 'purpose', p.id, 'kind', p.kind)))"
                 " FROM line.purpose p WHERE p.key = %s",
-                (row[0], who, purpose),
+                (row[0], purpose),
             )
             conn.execute("SET ROLE brightline_reader")
             rows = conn.execute(
@@ -159,6 +165,7 @@ def office(database: Any) -> Iterator[Office]:
         world.person("sue", ("fraud", "supervisor"))
         world.person("max", ("labour", "agent"))
         world.db.execute(
-            "UPDATE line.account SET supervisor = (SELECT id FROM line.account WHERE name = 'sam') WHERE name IN ('ana', 'bo')"
+            "UPDATE line.account SET supervisor = (SELECT id FROM line.account WHERE name = 'sam')"
+            " WHERE name IN ('ana', 'bo')"
         )
         yield Office(database=database, world=world)

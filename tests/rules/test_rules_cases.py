@@ -274,7 +274,8 @@ def test_rule_34_within_a_regime_both_sides_hear_at_once(at: Office) -> None:
     assert told == [{"id": id, "unit": "fraud", "unit_title": "Fraud", "contact": "Bo", "kind": "same entity"}]
     heard = [e for e in at.do("bo", theirs, "case_activity")["activity"] if e["object"]["kind"] == "deconfliction"]
     assert [e["new"]["contact"] for e in heard] == ["Ana"]
-    assert theirs not in str(told) and mine not in str(heard)
+    assert theirs not in str(told)
+    assert mine not in str(heard)
 
 
 def test_rule_34_across_regimes_the_criminal_owner_alone_is_told(at: Office) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
 from followthemoney import model as ftm
 
@@ -147,5 +148,6 @@ def named_only(properties: Mapping[str, list[str]], fields: Collection[str]) -> 
     return {name: list(values) for name, values in properties.items() if name in fields and name not in NEVER}
 
 
+@cache
 def _known_fields() -> frozenset[str]:
     return frozenset(name for schema in ftm.schemata.values() for name in schema.properties)

@@ -209,18 +209,18 @@ ALTER FUNCTION line.crossing_unheard(uuid) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.crossing_show(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE c line.crossing := line.crossing_find(ctx, p); side text := line.crossing_side(ctx, c); told boolean := side IN ('approver', 'overseer');
+DECLARE c line.crossing := line.crossing_find(ctx, p); seat text := line.crossing_side(ctx, c); told boolean := seat IN ('approver', 'overseer');
 BEGIN
-  RETURN line.crossing_head(c) || jsonb_build_object('side', side, 'necessity', c.necessity, 'alternatives', c.alternatives,
+  RETURN line.crossing_head(c) || jsonb_build_object('side', seat, 'necessity', c.necessity, 'alternatives', c.alternatives,
     'items', (SELECT jsonb_agg(jsonb_build_object('id', i.printed) ORDER BY i.printed) FROM line.crossing_item i WHERE i.crossing = c.id),
     'opinions', (SELECT COALESCE(jsonb_agg(jsonb_build_object('side', o.side, 'unit', o.unit, 'by', line.accounts_name(o.account),
         'title', line.accounts_title(o.account), 'opinion', o.opinion, 'text', o.text, 'at', line.stamp(o.at)) ORDER BY o.at), '[]')
-      FROM line.crossing_opinion o WHERE o.crossing = c.id AND (told OR o.side = CASE side WHEN 'custodian' THEN 'custodian' ELSE 'supervisor' END)),
+      FROM line.crossing_opinion o WHERE o.crossing = c.id AND (told OR o.side = CASE seat WHEN 'custodian' THEN 'custodian' ELSE 'supervisor' END)),
     'missing_opinions', CASE WHEN told THEN line.crossing_unheard(c.id) END,
-    'preview', CASE WHEN side IN ('custodian', 'approver', 'overseer') THEN line.crossing_preview(ctx, c, side) END,
+    'preview', CASE WHEN seat IN ('custodian', 'approver', 'overseer') THEN line.crossing_preview(ctx, c, seat) END,
     'changed', line.crossing_changed(c),
     'chains', jsonb_build_object('you_are_in', ctx.account = ANY (c.chain || line.crossing_chain(c.id, c.beneficiary, c.requester))),
-    'may', line.crossing_may(ctx, c, side));
+    'may', line.crossing_may(ctx, c, seat));
 END $$;
 ALTER FUNCTION line.crossing_show(line.context, jsonb) OWNER TO brightline_line;
 
