@@ -141,7 +141,7 @@ def test_rule_17_reading_the_log_is_in_the_log(world: World, log: sequencer.Sequ
 ])  # fmt: skip
 def test_rule_17_nobody_else_reads_the_log(world: World, name: str, who: str, purpose: str) -> None:
     with pytest.raises(Refused):
-        world.gate.run(world.call(who, purpose), f"ledger_{name}", {"entry": str(uuid4()), "entity": uuid4().hex})
+        world.gate.run(world.call(who, purpose), name, {"entry": str(uuid4()), "entity": uuid4().hex})
 
 
 def test_bodies_need_an_inquiry(world: World, shown: UUID) -> None:

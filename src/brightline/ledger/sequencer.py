@@ -139,9 +139,13 @@ class Book:
         )
 
     def flush(self) -> None:
-        """Have the server flush all that was written so far: the answers' entries don't wait for the disk."""
+        """Have the server flush all that was written so far, since answers' entries don't wait for the disk.
+
+        Taking the lock writes a record, and a synchronous commit flushes everything before its own.
+        """
         self.conn.execute("SET synchronous_commit = on")
-        self.conn.execute("UPDATE ledger.state SET seen = clock_timestamp()")
+        with self.conn.transaction():
+            self.lock()
 
     def peek(self, most: int) -> tuple[int, list[bytes]]:
         """(how far was looked, the rows that the slot gives); nothing is consumed."""

@@ -233,7 +233,10 @@ class _Run:
         if not path.exists():
             self._say("checkpoint", f"{HISTORY} is missing")
             return
-        for number, line in enumerate(path.read_bytes().split(b"\n")[:-1], 1):
+        *lines, rest = path.read_bytes().split(b"\n")
+        if rest:
+            self._say("checkpoint", f"{HISTORY} ends in the middle of a line")
+        for number, line in enumerate(lines, 1):
             try:
                 got = json.loads(line)
                 if history_line(got["size"], got["note"]).encode() != line:
