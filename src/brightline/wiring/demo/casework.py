@@ -80,7 +80,7 @@ STATEMENTS = (
     Statement(
         case="works",
         kind="assessment",
-        text="Winner pays Marlow Finch 6 % 3 days after each award, each loser gets 1.5 % 2 days later: all eight times.",
+        text="Winner pays Marlow Finch 6 % three days after each award; each loser gets 1.5 % two days later.",
         basis="Bank payments of Marlow Finch Consulting, compared with the dates of contracts HW-2101 to HW-2108.",
     ),
     Statement(

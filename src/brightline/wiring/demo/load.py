@@ -7,7 +7,7 @@ past the line.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from brightline.wiring.demo.office import (
     AUTHORITIES,
     PASSWORD,
     UNITS,
+    Account,
     account,
 )
 from brightline.wiring.demo.progress import Progress, Steps
@@ -62,7 +63,7 @@ def set_up(loading: Loading, code: str | None) -> None:
 
 
 def found_organisation(loading: Loading) -> None:
-    """Units, statutes, accounts with their roles: the administrator's work."""
+    """Units and statutes, and the steward, whom the data wait for: the administrator's work."""
     once, door = loading.steps.once, loading.door
     for unit in UNITS:
         body: dict[str, Any] = {"name": unit.name, "title": unit.title, "regime": unit.regime}
@@ -75,9 +76,19 @@ def found_organisation(loading: Loading) -> None:
             "regime": authority.regime,
             "processes": list(authority.processes),
         }
-        name = f"authority {authority.code}"
-        once(name, _there, door.post, _ADMIN_DESK, "/authorities", body)
-    for person in ACCOUNTS:
+        once(f"authority {authority.code}", _there, door.post, _ADMIN_DESK, "/authorities", body)
+    _people(loading, (_STEWARD,))
+
+
+def hire_everybody(loading: Loading) -> None:
+    """Accounts with their roles. Passwords take their time, so the feeds are being read meanwhile."""
+    loading.progress("Making accounts", 0.0)
+    _people(loading, ACCOUNTS)
+
+
+def _people(loading: Loading, people: Sequence[Account]) -> None:
+    once, door = loading.steps.once, loading.door
+    for person in people:
         body = {
             "name": person.name,
             "title": person.title,
@@ -90,13 +101,16 @@ def found_organisation(loading: Loading) -> None:
         once(f"password {person.name}", door.first_sign_in, person.name, _FIRST_PASSWORD)
 
 
-def bring_in_data(loading: Loading) -> dict[str, Any]:
-    """Sources under their agreements, feeds, one refresh of each: the steward's work. The runs by feed."""
-    names = list(loading.world.feeds)
+def ask_for_data(loading: Loading) -> None:
+    """Sources under their agreements, feeds, one refresh of each: the steward's work, then the worker's."""
     for name, folder in loading.world.feeds.items():
         _source(loading, name, folder)
-    for name in names:
         loading.steps.once(f"run {name}", _refresh, loading, name)
+
+
+def wait_for_data(loading: Loading) -> dict[str, Any]:
+    """Until every feed asked for is published; the runs by feed."""
+    names = list(loading.world.feeds)
     runs = {}
     for n, name in enumerate(names):
         loading.progress(f"Reading in {name}", n / len(names))

@@ -10,7 +10,7 @@ import httpx
 from brightline.wiring.demo.casework import cross, fill_cases, open_cases
 from brightline.wiring.demo.door import Door
 from brightline.wiring.demo.generate import generate
-from brightline.wiring.demo.load import Loading, bring_in_data, found_organisation, set_up
+from brightline.wiring.demo.load import Loading, ask_for_data, found_organisation, hire_everybody, set_up, wait_for_data
 from brightline.wiring.demo.office import PASSWORD
 from brightline.wiring.demo.progress import Progress, Steps
 from brightline.wiring.demo.tour import Report, tour
@@ -38,7 +38,9 @@ def run(
     loading = Loading(door=door, steps=steps, world=world, progress=progress)
     set_up(loading, setup_code)
     found_organisation(loading)
-    bring_in_data(loading)
+    ask_for_data(loading)
+    hire_everybody(loading)
+    wait_for_data(loading)
     progress("Opening cases", 0.0)
     cases = open_cases(loading)
     fill_cases(loading, cases)
