@@ -325,28 +325,48 @@ def _start(cluster: Cluster) -> None:
         "start",
     ]
     while True:
-        _remove_stale_pid(cluster)
+        _clear_away(cluster, deadline)
         cluster.startup_log.unlink(missing_ok=True)
+        begun = time.time()
         code, said = engine.run(cluster.owner, command, timeout=90)
         if code == 0:
             return
-        said = cluster.startup_log.read_text() if cluster.startup_log.exists() else said
-        # After kill -9 of the postmaster its children need a moment to notice and end.
-        if ("shared memory" not in said and "lock file" not in said) or time.monotonic() > deadline:
+        said = _reasons(cluster, begun) or said
+        # Without /proc the former server's children can't be seen, only met.
+        if not any(word in said for word in ("shared memory", "lock file")) or time.monotonic() > deadline:
             break
         time.sleep(0.2)
     detail = f"PostgreSQL doesn't start: {_last_lines(said)}"
     raise NotRunning(detail, hint=f"{_disk_hint(cluster)} Its log: {cluster.data}/log.", code="wont_start")
 
 
-def _remove_stale_pid(cluster: Cluster) -> None:
-    """A reboot may have given the old process id to another program; PostgreSQL would then wait for ever.
+def _clear_away(cluster: Cluster, deadline: float) -> None:
+    """Take away what a killed server left: its process id may be another program's by now, or a dead child's.
 
-    Every process of a cluster has the data folder as its working directory: if none has, the file is stale.
+    Every process of a cluster has the data folder as its working directory. While one lives, the files stay: after
+    kill -9 of the first process the others need a moment to notice and end.
     """
-    path = cluster.data / "postmaster.pid"
-    if path.exists() and Path("/proc/self/cwd").exists() and not _processes(cluster.data):
-        path.unlink()
+    if not Path("/proc/self/cwd").exists():
+        return
+    while left := _processes(cluster.data):
+        if time.monotonic() > deadline:
+            numbers = ", ".join(str(pid) for pid in left)
+            raise NotRunning(
+                f"Processes of the former PostgreSQL still run: {numbers}.", hint="End them.", code="wont_start"
+            )
+        time.sleep(0.05)
+    (cluster.data / "postmaster.pid").unlink(missing_ok=True)
+    (cluster.socket / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
+
+
+def _reasons(cluster: Cluster, since: float) -> str:
+    """What the server's own logs say went wrong since then."""
+    logs = [path for path in (cluster.data / "log").glob("*.log") if path.stat().st_mtime >= since - 1]
+    lines = []
+    for path in (cluster.startup_log, *logs):
+        if path.exists():
+            lines += path.read_text(errors="replace").splitlines()[-20:]
+    return "\n".join(line for line in lines if "FATAL" in line or "PANIC" in line or "HINT" in line)
 
 
 def _processes(data: Path) -> list[int]:
