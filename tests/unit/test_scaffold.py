@@ -12,7 +12,10 @@ import pytest
 from brightline.feeds import check
 
 ROOT = Path(__file__).resolve().parents[2]
-TARGETS = ["setup", "demo", "stop", "demo-reset", "test", "test-fast", "test-leak", "check", "bench", "screens", "new-feed", "new-report", "new-programme", "help"]
+TARGETS = (
+    *("setup", "demo", "stop", "demo-reset", "test", "test-fast", "test-leak", "check", "bench", "screens"),
+    *("new-feed", "new-report", "new-programme", "help"),
+)
 
 
 def _new(*words: str) -> subprocess.CompletedProcess[str]:
