@@ -188,7 +188,8 @@ def test_no_login_calls_the_functions_behind(at: Office) -> None:
 def test_definer_functions_name_their_search_path(at: Office) -> None:
     loose = at.database.admin.execute(
         "SELECT p.oid::regprocedure::text FROM pg_proc p"
-        " WHERE p.pronamespace IN ('line'::regnamespace, 'cases'::regnamespace) AND NOT COALESCE(p.proconfig, '{}') @> ARRAY['search_path=pg_catalog, pg_temp']"
+        " WHERE p.pronamespace IN ('line'::regnamespace, 'cases'::regnamespace)"
+        " AND NOT COALESCE(p.proconfig, '{}') @> ARRAY['search_path=pg_catalog, pg_temp']"
     ).fetchall()
     assert loose == []
 

@@ -291,6 +291,11 @@ def test_rule_34_across_regimes_the_criminal_owner_alone_is_told(at: Office) -> 
     assert [(e["new"]["unit"], e["new"]["contact"]) for e in heard] == [("labour", "Cleo")]
 
 
+def test_a_restricted_case_names_its_supervisor(at: Office) -> None:
+    with pytest.raises(BadInput):
+        at.draft(restricted=True)
+
+
 def test_rule_34_a_restricted_case_is_told_of_to_nobody(at: Office) -> None:
     at.do("ana", "fraud/agent", "case_list")
     secret = at.opened("bo", boss="sue", restricted=True, supervisor="sue")

@@ -232,6 +232,13 @@ def test_rule_35_the_table_itself_refuses_a_decider_of_the_chain(at: Office, cas
         )
 
 
+def test_rule_35_a_unit_that_asks_for_what_it_keeps_speaks_for_both_sides(at: Office, case: str) -> None:
+    id, _ = at.person("bank", "Benny Banked")
+    number = at.request(case, id)
+    at.do("sam", "fraud/supervisor", "crossing_opinion", crossing=number, opinion="support", text=WORDS)
+    assert at.approve(number)["state"] == "approved"
+
+
 def test_rule_35_only_approvers_decide(at: Office, case: str) -> None:
     id, _ = wage_earner(at)
     number = at.request(case, id)

@@ -27,6 +27,8 @@ BEGIN
     IF boss IS NULL OR boss = f.lead OR NOT line.accounts_holds(boss, f.unit, 'supervisor') THEN
       PERFORM line.bad('supervisor', 'is no other supervisor of this unit', 'Name one of the unit.'); END IF;
   END IF;
+  IF f.restricted AND boss IS NULL THEN
+    PERFORM line.bad('supervisor', 'is missing', 'A restricted case shows to its named supervisor alone; name one.'); END IF;
   UPDATE cases.case_file c SET title = f.title, predicate = f.predicate, category = f.category, priority = f.priority,
     restricted = f.restricted, supervisor = boss WHERE c.id = f.id RETURNING * INTO f;
   PERFORM line.cases_ref_set(ctx, f.id, boss, f.restricted);

@@ -43,6 +43,8 @@ BEGIN
     IF boss IS NULL OR boss = ctx.account OR NOT line.accounts_holds(boss, ctx.unit, 'supervisor') THEN
       PERFORM line.bad('supervisor', 'is no other supervisor of this unit', 'Leave it out, or name one of the unit.'); END IF;
   END IF;
+  IF hidden AND boss IS NULL THEN
+    PERFORM line.bad('supervisor', 'is missing', 'A restricted case shows to its named supervisor alone; name one.'); END IF;
   made.id := gen_random_uuid();
   made.number := line.cases_create(ctx, made.id, boss, hidden);
   INSERT INTO cases.case_file (id, number, title, regime, authorities, predicate, category, priority, unit, lead, supervisor, restricted, made_by)

@@ -254,6 +254,12 @@ BEGIN
   INSERT INTO line.crossing_opinion (crossing, side, unit, account, opinion, text)
     VALUES (c.id, side, ctx.unit, ctx.account, verdict, words) ON CONFLICT DO NOTHING;
   IF NOT FOUND THEN PERFORM line.conflict(ctx, 'exists', 'This side has spoken already.', 'An opinion isn''t changed.'); END IF;
+  -- A unit that asks for what it keeps itself is both sides; its supervisor's word counts for both.
+  IF side = 'custodian' AND ctx.purpose_key LIKE '%/supervisor'
+     AND ctx.unit = (SELECT b.unit FROM line.purpose b WHERE b.id = c.beneficiary) THEN
+    INSERT INTO line.crossing_opinion (crossing, side, unit, account, opinion, text)
+      VALUES (c.id, 'supervisor', ctx.unit, ctx.account, verdict, words) ON CONFLICT DO NOTHING;
+  END IF;
   -- Whoever has spoken for a side when nobody of it was in the chain at the request belongs to it from now on.
   UPDATE line.crossing x SET chain = ARRAY(SELECT DISTINCT u FROM unnest(x.chain || ctx.account) u ORDER BY 1) WHERE x.id = c.id;
   RETURN line.crossing_head(c) || jsonb_build_object('side', side);
