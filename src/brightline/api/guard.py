@@ -149,6 +149,7 @@ class _Answer:
         self._send = send
         self._request_id = request_id
         self._started = False
+        self._ended = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -159,10 +160,14 @@ class _Answer:
             headers["X-Request-Id"] = self._request_id
             if self._scope["path"].startswith("/api/"):
                 headers["Cache-Control"] = "no-store"
+        if message["type"] == "http.response.body" and not message.get("more_body", False):
+            self._ended = True
         await self._send(message)
 
     async def instead(self, response: Response, receive: Receive) -> None:
-        """Answer something else, unless the answer has begun: then only breaking off is left."""
+        """Answer something else. Where the answer is out already, it stands; half of one is broken off."""
+        if self._ended:
+            return
         if self._started:
             raise ConnectionAbortedError("the answer had begun")
         await response(self._scope, receive, self)

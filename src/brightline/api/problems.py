@@ -115,6 +115,11 @@ def install(app: FastAPI) -> None:
     async def _framework(request: Request, error: HTTPException) -> JSONResponse:
         return of_status(request_id_of(request), error.status_code)
 
+    @app.exception_handler(Exception)
+    async def _fault(request: Request, error: Exception) -> JSONResponse:
+        # The framework raises it again after this answer, and the guard writes it to the log.
+        return internal(request_id_of(request))
+
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The error answers of an endpoint, for OpenAPI."""

@@ -1,0 +1,251 @@
+"""The demo world, tiny, loaded through the real door: answers are found where they may be, and only there."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from tests.contract.conftest import served
+
+from brightline.api.app import create_app
+from brightline.cli.local import house as installation
+from brightline.feeds import pipeline
+from brightline.model.errors import BadInput, Missing
+from brightline.wiring.demo import Report, generate, run
+from brightline.wiring.demo.casework import REASONS, at_work, find
+from brightline.wiring.demo.door import Door, Under
+from brightline.wiring.demo.load import Loading
+from brightline.wiring.demo.office import PASSWORD
+from brightline.wiring.demo.progress import Steps
+from brightline.wiring.objects import Credentials, House
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+SEED = 1
+CASE_OF = {"criminal": "works", "civil": "pier", "regulatory": "reports"}
+
+
+@dataclass
+class Demo:
+    """A loaded demo and the means to ask it."""
+
+    report: Report
+    loading: Loading
+    client: httpx.Client
+    home: Path
+    db: Any
+
+    def under(self, key: str) -> Under:
+        return at_work(self.loading, key, self.report.cases[key])
+
+    def get(self, key: str, path: str, **params: Any) -> Any:
+        return self.loading.door.get(self.under(key), path, **params)
+
+    def id_of(self, key: str, wanted: dict[str, Any]) -> str:
+        return find(self.loading, self.under(key), wanted)
+
+    def answer(self, key: str) -> dict[str, Any]:
+        return next(one for one in self.loading.world.answers if one["key"] == key)
+
+    def load_again(self, **changed: Any) -> Report:
+        wanted = {"size": "tiny", "seed": SEED, "home": self.home, "client": self.client, "setup_code": None}
+        return run(**{**wanted, **changed})
+
+
+@pytest.fixture(scope="module")
+def demo(module_db: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    home = tmp_path_factory.mktemp("demo")
+    for name in ("ledger", "inbox"):
+        (home / name).mkdir()
+    credentials = Credentials(
+        app=module_db.dsn("brightline_app"),
+        policy=module_db.dsn("brightline_policy"),
+        login=module_db.dsn("brightline_login"),
+        ledger=str(home / "ledger"),
+        inbox=str(home / "inbox"),
+    )
+    code = installation.setup_code(module_db.server)
+    house, stop = House(credentials), threading.Event()
+    worker = threading.Thread(target=_work, args=(module_db, stop), daemon=True)
+    worker.start()
+    try:
+        with served(create_app(house, static=home / "static")) as url, httpx.Client(base_url=url, timeout=60) as client:
+            report = run(size="tiny", seed=SEED, home=home, client=client, setup_code=code)
+            world = generate("tiny", SEED, Path(report.folder))
+            steps = Steps(home / "demo" / "state.json", "tiny", SEED)
+            loading = Loading(door=Door(client, PASSWORD), steps=steps, world=world, progress=lambda _step, _part: None)
+            yield Demo(report=report, loading=loading, client=client, home=home, db=module_db)
+    finally:
+        stop.set()
+        worker.join(10)
+        house.close()
+
+
+def _work(db: Any, stop: threading.Event) -> None:
+    """The worker's part: runs as they are queued, with the rights of brightline_feed."""
+    settings = pipeline.Settings(dsn=db.dsn("brightline_feed"), entity_key=db.home.entity_key(), processes=1)
+    admin = db.admin
+    while not stop.wait(0.05):
+        for (queued,) in admin.execute("SELECT id FROM feed.run WHERE state = 'queued'").fetchall():
+            pipeline.run(settings, queued)
+
+
+def _counts(db: Any) -> tuple[Any, ...]:
+    tables = ("content.record", "content.aspect", "content.link", "line.account", "cases.case_file", "line.crossing")
+    return tuple(db.admin.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)
+
+
+def test_nothing_was_rejected(demo: Demo) -> None:
+    done = demo.loading.steps.done
+    for name, rows in demo.loading.world.rows.items():
+        figures = done[f"published {name}"]
+        assert figures["rows"] == rows
+        assert (figures["rejected_rows"], figures["rejected_values"]) == (0, 0), name
+
+
+def test_a_second_run_changes_nothing(demo: Demo) -> None:
+    before = _counts(demo.db)
+    again = demo.load_again()
+    assert not again.loaded
+    assert again.cases == demo.report.cases
+    assert again.seconds < 2
+    assert _counts(demo.db) == before
+
+
+def test_a_killed_load_goes_on(demo: Demo) -> None:
+    """Take the last steps out of the state, as if the process had died before writing them."""
+    before = _counts(demo.db)
+    path = demo.home / "demo" / "state.json"
+    kept = path.read_text()
+    steps = Steps(path, "tiny", SEED)
+    for name in list(steps.done):
+        if name.startswith(("unit", "account", "password", "source", "feed", "run", "case", "opened", "items", "note")):
+            steps._state["done"].pop(name)
+        if name.startswith(("crossing", "decided", "finished")):
+            steps._state["done"].pop(name)
+    steps._keep()
+    again = demo.load_again()
+    assert again.loaded
+    assert again.cases == demo.report.cases
+    assert again.crossings == demo.report.crossings
+    assert _counts(demo.db) == before
+    path.write_text(kept)
+
+
+def test_another_size_is_refused(demo: Demo) -> None:
+    with pytest.raises(BadInput, match="already holds"):
+        demo.load_again(size="small")
+
+
+def _sees(regimes: list[str], regime: str) -> bool:
+    return regime in regimes
+
+
+REGIMES_OF = {
+    "companies": ["criminal", "civil", "regulatory"],
+    "bank": ["criminal"],
+    "phones": ["criminal"],
+    "wages": ["civil", "regulatory"],
+    "harbour": ["criminal", "regulatory"],
+}
+
+
+@pytest.mark.parametrize("regime", sorted(CASE_OF))
+def test_answers_are_found_under_their_regimes_only(demo: Demo, regime: str) -> None:
+    crossed = {wanted["find"] for wanted in _crossed(demo)}
+    case = CASE_OF[regime]
+    for answer in demo.loading.world.answers:
+        for label, wanted in answer["ids"].items():
+            if regime == "criminal" and wanted["find"] in crossed:
+                continue
+            if regime in REGIMES_OF[wanted["source"]]:
+                assert demo.id_of(case, wanted), (answer["key"], label)
+            else:
+                with pytest.raises(Missing):
+                    demo.id_of(case, wanted)
+
+
+def _crossed(demo: Demo) -> list[dict[str, Any]]:
+    answer = demo.answer("pier-crossing")
+    return [answer["ids"][label] for label in answer["expect"]["crossed"]]
+
+
+def test_a_shared_telephone_shows(demo: Demo) -> None:
+    answer = demo.answer("works-phone")
+    hits = demo.get("works", "/search", q=answer["query"], source="companies", schema="Company")["hits"]
+    assert {hit["caption"] for hit in hits} == {wanted["caption"] for wanted in answer["ids"].values()}
+    assert all(why["kind"] == "identifier" for hit in hits for why in hit["why"])
+
+
+@pytest.mark.parametrize("key", ["works-suite", "works-rotation"])
+def test_neighbours_are_the_planted_ones(demo: Demo, key: str) -> None:
+    answer = demo.answer(key)
+    expect = answer["expect"]
+    centre = demo.id_of("works", answer["ids"][expect["neighbours_of"]])
+    params = {"kind": expect["kind"]} if "kind" in expect else {}
+    nodes = demo.get("works", f"/entities/{centre}/links", limit=200, **params)["nodes"]
+    wanted = {demo.id_of("works", answer["ids"][label]) for label in expect["are"]}
+    assert wanted <= {node["id"] for node in nodes}
+
+
+@pytest.mark.parametrize("key", ["works-chain", "pier-owner", "ferry-driver"])
+def test_planted_paths_are_found_by_criminal_work_alone(demo: Demo, key: str) -> None:
+    answer = demo.answer(key)
+    a, b = (demo.id_of("works", answer["ids"][end]) for end in answer["path"])
+    way = demo.get("works", "/paths", a=a, b=b, max_hops=6)
+    assert way["found"]
+    if "hops" in answer["expect"]:
+        assert way["hops"] == answer["expect"]["hops"]
+    else:
+        assert way["hops"] <= answer["expect"]["max_hops"]
+    through = {demo.id_of("works", answer["ids"][label]) for label in answer["expect"]["through"]}
+    assert through <= {node["id"] for node in way["nodes"]}
+    for case in ("pier", "reports"):
+        try:
+            other = demo.get(case, "/paths", a=a, b=b, max_hops=6)
+        except Missing:
+            continue
+        assert not other["found"]
+
+
+def test_all_wages_go_into_one_account(demo: Demo) -> None:
+    answer = demo.answer("pier-account")
+    account = demo.id_of("pier", answer["ids"]["account"])
+    found = demo.get("pier", f"/entities/{account}/links", kind="UnknownLink", limit=200)
+    assert len(found["nodes"]) == answer["expect"]["workers"]
+
+
+def test_a_crossing_shows_its_fields_and_no_more(demo: Demo) -> None:
+    expect = demo.answer("pier-crossing")["expect"]
+    for wanted in _crossed(demo):
+        shown = demo.get("works", f"/entities/{demo.id_of('works', wanted)}")
+        assert {prop["name"] for prop in shown["properties"]} <= set(expect["fields"])
+        assert all("crossed" in aspect["marking"]["caveats"] for aspect in shown["aspects"])
+
+
+def test_states_of_the_crossings(demo: Demo) -> None:
+    listed = demo.loading.door.get(Under(account="kim.thorne", purpose="legal/approver"), "/crossings")["items"]
+    states = {row["number"]: row["state"] for row in listed}
+    assert {key: states[number] for key, number in demo.report.crossings.items()} == {
+        "foremen": "approved",
+        "workers": "denied",
+        "owner": "requested",
+    }
+
+
+def test_people_in_cases_have_categories(demo: Demo) -> None:
+    for key in ("works", "pier", "ferry"):
+        case = demo.get(key, f"/cases/{demo.report.cases[key]}")
+        assert case["state"] == "open"
+        people = [item for item in case["items"] if item["schema"] == "Person"]
+        assert people
+        assert all(person["role"] and person["basis"] for person in people)
+
+
+def test_every_reason_is_one_that_the_line_takes() -> None:
+    assert all(len(reason) >= 40 for reason in REASONS.values())
+    assert len(set(REASONS.values())) == len(REASONS)

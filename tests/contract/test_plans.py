@@ -1,0 +1,121 @@
+"""No plan of search and links may scan a whole table under row-level security, whatever is asked.
+
+Run as brightline_reader inside an entered call, with auto_explain writing every nested plan to the notices.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.types.json import Jsonb
+from tests.contract.searching import CASE, Room, named, room
+
+from brightline.gate import Call
+from brightline.links import queries as links
+from brightline.search import queries as search
+
+pytestmark = pytest.mark.database
+ROWS = 20_000
+
+
+class _Captured(Exception):
+    pass
+
+
+class _Recorder:
+    """Stands in for the gate: keeps what would be sent."""
+
+    def run(self, call: Call, name: str, params: dict[str, Any]) -> Any:
+        self.name, self.params = name, params
+        raise _Captured
+
+
+def sent(ask: Any) -> tuple[str, dict[str, Any]]:
+    recorder = _Recorder()
+    with pytest.raises(_Captured):
+        ask(recorder, Call())
+    return recorder.name, recorder.params
+
+
+ASKED: dict[str, Any] = {
+    "two words": lambda g, c: search.find(g, c, search.Search(q="Person Word77")),
+    "common word": lambda g, c: search.find(g, c, search.Search(q="Person")),
+    "typo": lambda g, c: search.find(g, c, search.Search(q="Persan Wurd77", fuzzy=2)),
+    "absent": lambda g, c: search.find(g, c, search.Search(q="Quoll Quagga")),
+    "identifier": lambda g, c: search.find(g, c, search.Search(q="N000000123")),
+    "with filters": lambda g, c: search.find(
+        g, c, search.Search(q="Person Word77", schemas=("Person",), countries=("de",))
+    ),
+    "suggest": lambda g, c: search.suggest(g, c, "person wor"),
+    "entity": lambda g, c: search.entity_show(g, c, named("n7").hex),
+    "why": lambda g, c: search.why(g, c, named("n7").hex),
+    "expand": lambda g, c: links.expand(g, c, [named("n7").hex], hops=2),
+    "path": lambda g, c: links.path(g, c, links.Ends(a=named("n7").hex, b=named("n4321").hex)),
+}
+
+
+@pytest.fixture(scope="module")
+def planned(module_db: Any) -> Room:
+    made = room(module_db)
+    db = made.world.db
+    marking, hidden = made.world.marking("register"), made.world.marking("wages")
+    for n in (7, 4321):
+        made.put("register", "Person", {"name": [f"Person Word{n}"]}, entity=named(f"n{n}"))
+    db.execute(
+        """INSERT INTO content.aspect (id, record, source, entity, cluster, marking, schema, caption, properties, keys, text)
+        SELECT id, id, CASE WHEN n %% 3 = 0 THEN 'wages' ELSE 'register' END, id, id, CASE WHEN n %% 3 = 0 THEN %s ELSE %s END,
+          'Person', 'Person Word' || n %% 500, jsonb_build_object('name', jsonb_build_array('Person Word' || n %% 500)),
+          ARRAY['t:person', 's:PRSN', 't:word' || n %% 500, 'i:any:N' || lpad(n::text, 9, '0')],
+          to_tsvector('pg_catalog.simple', 'person word' || n %% 500)
+        FROM (SELECT n, md5(n::text)::uuid AS id FROM generate_series(1, %s) n) x""",
+        (hidden, marking, ROWS),
+    )
+    db.execute("INSERT INTO content.token SELECT 'word' || n FROM generate_series(1, 5000) n ON CONFLICT DO NOTHING")
+    db.execute(
+        """INSERT INTO content.link (id, src, dst, kind, forward, aspect, record, source, marking)
+        SELECT id, CASE WHEN w THEN a ELSE b END, CASE WHEN w THEN b ELSE a END, 'Payment', w, id, id, 'register', %s
+        FROM (SELECT gen_random_uuid() AS id, md5(n::text)::uuid AS a, md5((1 + (n * 7919) %% %s)::text)::uuid AS b
+          FROM generate_series(1, %s) n
+          UNION ALL SELECT gen_random_uuid(), e, md5(k::text)::uuid FROM unnest(%s::uuid[]) e, generate_series(1, 30) k) p,
+          (VALUES (true), (false)) v (w) WHERE a <> b""",
+        (marking, ROWS, 3 * ROWS, [named("n7"), named("n4321")]),
+    )
+    for table in ("aspect", "link", "token", "record", "judgement"):
+        db.execute(f"VACUUM ANALYZE content.{table}")
+    return made
+
+
+def plans(made: Room, ask: Any) -> str:
+    """Every plan that runs inside the function, as text."""
+    function, params = sent(ask)
+    call = made.world.call("ana", CASE)
+    made.gate.run(call, "search_suggest", {"prefix": "zz"})
+    notices: list[str] = []
+    with psycopg.connect(made.database.admin_dsn, autocommit=True) as conn:
+        conn.add_notice_handler(lambda notice: notices.append(notice.message_primary or ""))
+        conn.execute("LOAD 'auto_explain'")
+        for setting, value in {
+            "log_min_duration": "0",
+            "log_nested_statements": "on",
+            "log_level": "notice",
+            "log_format": "text",
+        }.items():
+            conn.execute(f"SET auto_explain.{setting} = {value}")
+        conn.execute(f"SELECT app.{function}(%s, %s, %s, %s)", (call.token, call.purpose, call.inquiry, Jsonb(params)))
+    return "\n".join(notices)
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_no_table_is_scanned_whole(planned: Room, asked: str) -> None:
+    text = plans(planned, ASKED[asked])
+    assert "content.aspect" in text or "content.link" in text, "the plans were not caught"
+    scanned = re.findall(r"Seq Scan on (?:content\.)?(aspect|link|token|record)\b[^\n]*", text)
+    assert not scanned, text
+
+
+def test_the_plan_of_a_search_uses_the_key_index(planned: Room) -> None:
+    assert "aspect_keys" in plans(planned, ASKED["two words"])
+    assert "link_step" in plans(planned, ASKED["path"])
