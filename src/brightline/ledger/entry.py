@@ -51,9 +51,9 @@ def from_message(message: Message, position: int) -> Entry:
         position=position,
         leaf=message.leaf(),
         at=_time(head.get("time")),
-        act=str(head.get("act", "")),
-        name=str(head.get("name", "")),
-        outcome=str(head.get("outcome", "")),
+        act=_text(head.get("act")) or "",
+        name=_text(head.get("name")) or "",
+        outcome=_text(head.get("outcome")) or "",
         regime=_text(head.get("regime")),
         unit=_text(head.get("unit")),
         of=_uuid(head.get("of")),
@@ -118,7 +118,10 @@ def _list(value: object) -> list[object]:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+    """A text that the table can hold; what it can't (NUL, half a surrogate pair) stays in the head's bytes."""
+    if not isinstance(value, str):
+        return None
+    return value.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def _time(value: object) -> datetime:

@@ -19,7 +19,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,19 +29,25 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from brightline.ledger.checkpoint import Checkpoint, open_checkpoint
-from brightline.ledger.entry import Entry, doubled, from_wal, own
+from brightline.ledger.entry import Entry
 from brightline.ledger.errors import LogFault, SequencerFault
 from brightline.ledger.keys import load_or_create
 from brightline.ledger.publish import Publisher, write_file
 from brightline.ledger.tiles import CHECKPOINT
 from brightline.ledger.tree import EMPTY_ROOT, Frontier, leaf_hash
-from brightline.ledger.wal import emitted, last_position, lsn, lsn_text
+from brightline.ledger.turn import State, distinct, turn
+from brightline.ledger.wal import lsn, lsn_text
 
 log = logging.getLogger(__name__)
 
 PUBLICATION = "brightline_line"
 # Without entries the slot is moved on only after this much of the log, since each move is a write.
 IDLE_BYTES = 1 << 20
+NOTE_BYTES = 16 << 20
+# Between peeks the sequencer rests this many times as long as the last one took: while a large transaction is
+# open every peek reads all of it again, and that must not take the machine.
+REST = 4.0
+LONGEST_REST = 10.0
 # Types of the binary COPY; a pg_lsn travels as the same eight bytes as an int8.
 _COLUMNS = {
     "index": "int8",
@@ -81,35 +87,13 @@ class Settings:
     poll_seconds: float = 0.25
 
 
-@dataclass(slots=True, kw_only=True)
-class State:
-    """The sequencer's row, held under its lock."""
-
-    frontier: Frontier
-    confirmed: int
-    promised: int | None
-    cluster: str | None
-    here: str
-    slot: int
-
-
-@dataclass(slots=True, kw_only=True)
-class Turn:
-    """What one batch brings into the table."""
-
-    entries: list[Entry] = field(default_factory=list)
-    confirmed: int = 0
-    end: int = 0
-    rows: int = 0
-    more: bool = False
-
-
 class Book:
     """The port to PostgreSQL: every statement the sequencer makes."""
 
     def __init__(self, conn: psycopg.Connection[Any]) -> None:
         self.conn = conn
         self.slot = slot_name(conn.info.dbname)
+        self.noted = 0
 
     def lock(self) -> State:
         """Take the turn; raise SequencerFault when another has it or the slot is lost."""
@@ -192,8 +176,15 @@ class Book:
         )
 
     def advance(self, position: int) -> None:
-        """Let the server forget what lies before `position`. Only after the commit of what came before it."""
+        """Let the server forget what lies before `position`. Only after the commit of what came before it.
+
+        Each peek decodes again from where the server last noted which transactions were running. It does so
+        every 15 seconds by itself; asked here after much was integrated, it has less to read again.
+        """
         self.conn.execute("SELECT pg_replication_slot_advance(%s, %s)", (self.slot, lsn_text(position)))
+        if position - self.noted > NOTE_BYTES:
+            self.conn.execute("SELECT pg_log_standby_snapshot()")
+            self.noted = position
 
     def alarm(self, text: str) -> None:
         """Leave word where overseers and doctor look."""
@@ -264,30 +255,6 @@ def _row(index: int, entry: Entry) -> tuple[Any, ...]:
     )
 
 
-def turn(state: State, rows: Sequence[bytes], *, looked: int, full: bool) -> Turn:
-    """What the rows of one peek bring. Pure: the same state and rows give the same turn.
-
-    Rows at or before `confirmed` are in the table already (the slot gives them again after a crash between
-    commit and advance). When the peek was cut off (`full`), only what was given may be confirmed.
-    """
-    last = last_position(rows)
-    moved_house = state.cluster not in (None, state.here)
-    known = 0 if moved_house else state.confirmed
-    made = Turn(
-        confirmed=max(known, last),
-        end=max(state.slot, last if full else max(looked, last)),
-        more=full,
-        rows=len(rows),
-    )
-    if moved_house:
-        made.entries.append(own("gap", state.slot, {"why": "the log goes on in another database cluster"}))
-    elif state.promised is not None and state.slot > state.promised:
-        why = {"why": "the slot was made anew or moved on", "from": lsn_text(state.promised)}
-        made.entries.append(own("gap", state.slot, why | {"to": lsn_text(state.slot)}))
-    made.entries += [from_wal(found) for found in emitted(rows) if found.position > known]
-    return made
-
-
 class Sequencer:
     """The loop. One per database; a second one is refused its turn."""
 
@@ -349,14 +316,15 @@ class Sequencer:
         done, looked = -1, time.monotonic()
         while not stop.is_set():
             flushed, asked = book.pulse()
-            more = False
+            more, began = False, time.monotonic()
             if flushed != done or time.monotonic() - looked > 5.0:
                 (_, more), looked, done = self._batch(book), time.monotonic(), flushed
             if not more and self._due(book, asked):
                 self._drain(book)
                 self._checkpoint(book)
             if not more:
-                stop.wait(self._settings.poll_seconds)
+                took = time.monotonic() - began
+                stop.wait(max(self._settings.poll_seconds, min(REST * took, LONGEST_REST)))
 
     def _due(self, book: Book, asked: datetime) -> bool:
         wished = self._handled is not None and asked != self._handled
@@ -384,7 +352,7 @@ class Sequencer:
             made = turn(state, rows, looked=looked, full=len(rows) >= self._settings.batch)
             if not made.entries and not made.rows and made.end - state.slot < IDLE_BYTES:
                 return 0, False
-            entries = _distinct(made.entries, book.known([e.message.entry for e in made.entries]))
+            entries = distinct(made.entries, book.known([e.message.entry for e in made.entries]))
             if entries:
                 book.insert(state.frontier.size, entries)
             for entry in entries:
@@ -456,16 +424,6 @@ class Sequencer:
         except LogFault as error:
             log.warning("sequencer: the published checkpoint isn't ours (%s); publishing anew", error)
             return None
-
-
-def _distinct(entries: Sequence[Entry], known: set[UUID]) -> list[Entry]:
-    """The entries, with one whose id is taken already kept under another id."""
-    made = []
-    for entry in entries:
-        taken = entry.message.entry in known
-        known.add(entry.message.entry)
-        made.append(doubled(entry) if taken else entry)
-    return made
 
 
 def slot_name(dbname: str) -> str:

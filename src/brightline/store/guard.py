@@ -29,7 +29,7 @@ FUNCTIONS = (
     r"|^pg_export_snapshot$|^lo_|^lo(read|write)$|advisory|^pg_notify$|^pg_(terminate|cancel)_backend$"
     r"|^pg_sequence_last_value$|^pg_get_sequence_data$|^pg_logical_emit_message$|^pg_lock_status$|^pg_cursor$"
     r"|^pg_prepared_(statement|xact)$|^pg_relation_filenode$|^pg_relation_filepath$|^pg_blocking_pids$"
-    r"|^pg_get_replication_slots$|^pg_safe_snapshot_blocking_pids$|^pg_isolation_test_session_is_blocked$"
+    r"|^pg_get_replication_slots$|^pg_log_standby_snapshot$|^pg_safe_snapshot_blocking_pids$|^pg_isolation_test_session_is_blocked$"
 )
 
 # What is given back, and to whom alone. Each of these runs fixed code only, or is ours to run.
@@ -53,6 +53,8 @@ GRANTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("^pg_export_snapshot$", ("brightline_backup",)),
     # Whether the ledger's slot is there: asked by the sequencer, and by ledger.health() for everybody else.
     ("^pg_get_replication_slots$", ("brightline_sequencer", "brightline_line")),
+    # Lets decoding start further on; see Book.advance.
+    ("^pg_log_standby_snapshot$", ("brightline_sequencer",)),
     ("^pg_get_sequence_data$", ("brightline_backup",)),
     ("^pg_sequence_last_value$", ("brightline_backup",)),
 )

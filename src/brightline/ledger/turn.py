@@ -1,0 +1,68 @@
+"""What one look at the slot brings: the pure half of the sequencer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from brightline.ledger.entry import Entry, doubled, from_wal, own
+from brightline.ledger.tree import Frontier
+from brightline.ledger.wal import emitted, last_position, lsn_text
+
+
+@dataclass(slots=True, kw_only=True)
+class State:
+    """The sequencer's row, held under its lock."""
+
+    frontier: Frontier
+    confirmed: int
+    promised: int | None
+    cluster: str | None
+    here: str
+    slot: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Turn:
+    """What one batch brings into the table."""
+
+    entries: list[Entry] = field(default_factory=list)
+    confirmed: int = 0
+    end: int = 0
+    rows: int = 0
+    more: bool = False
+
+
+def turn(state: State, rows: Sequence[bytes], *, looked: int, full: bool) -> Turn:
+    """What the rows of one peek bring. Pure: the same state and rows give the same turn.
+
+    Rows at or before `confirmed` are in the table already (the slot gives them again after a crash between
+    commit and advance). When the peek was cut off (`full`), only what was given may be confirmed.
+    """
+    last = last_position(rows)
+    moved_house = state.cluster not in (None, state.here)
+    known = 0 if moved_house else state.confirmed
+    made = Turn(
+        confirmed=max(known, last),
+        end=max(state.slot, last if full else max(looked, last)),
+        more=full,
+        rows=len(rows),
+    )
+    if moved_house:
+        made.entries.append(own("gap", state.slot, {"why": "the log goes on in another database cluster"}))
+    elif state.promised is not None and state.slot > state.promised:
+        why = {"why": "the slot was made anew or moved on", "from": lsn_text(state.promised)}
+        made.entries.append(own("gap", state.slot, why | {"to": lsn_text(state.slot)}))
+    made.entries += [from_wal(found) for found in emitted(rows) if found.position > known]
+    return made
+
+
+def distinct(entries: Sequence[Entry], known: set[UUID]) -> list[Entry]:
+    """The entries, with one whose id is taken already kept under another id."""
+    made = []
+    for entry in entries:
+        taken = entry.message.entry in known
+        known.add(entry.message.entry)
+        made.append(doubled(entry) if taken else entry)
+    return made
