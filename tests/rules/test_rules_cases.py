@@ -13,6 +13,7 @@ from tests.office import PREDICATE, Office, office
 from brightline.cases import commands as cases
 from brightline.cases import queries
 from brightline.model.errors import BadInput, Conflict, Missing, Refused
+from brightline.search import queries as search
 
 pytestmark = pytest.mark.database
 
@@ -174,6 +175,17 @@ def test_a_closed_case_is_read_only_and_reopened_by_two(at: Office) -> None:
     at.do("ana", "fraud/agent", "case_reopen", case=number, reason="A fourth invoice appeared.")
     assert at.do("sam", "fraud/supervisor", "case_approve", case=number)["state"] == "open"
     assert at.do("ana", number, "case_add_items", ids=[id])["added"] == [id]
+
+
+def test_a_closed_case_justifies_no_search(at: Office) -> None:
+    number = at.opened()
+    at.thing("register", "Company", name=["Findable Ltd"])
+    find = search.Search(q="Findable", fuzzy=0)
+    assert search.find(at.gate, at.call("ana", number), find).result["total"] == 1
+    at.do("ana", number, "case_close", outcome="other", summary="Done with it.")
+    at.do("sam", "fraud/supervisor", "case_approve", case=number)
+    with pytest.raises(Refused):
+        search.find(at.gate, at.call("ana", number), find)
 
 
 def test_a_suspended_case_rests(at: Office) -> None:

@@ -98,7 +98,9 @@ BEGIN
   END IF;
   IF p.id IS NULL THEN RETURN 'no such purpose'; END IF;
   IF p.state = 'closed' OR p.expires <= clock_timestamp() THEN RETURN 'purpose closed or expired'; END IF;
-  IF p.state = 'readonly' AND ctx.call = 'command' AND ctx.act <> 'enter' AND ctx.name NOT LIKE 'case\_reopen%' THEN RETURN 'purpose is read-only'; END IF;
+  -- A case that rests or is closed may be read; it justifies no change and no new search.
+  IF p.state = 'readonly' AND (ctx.act = 'search' OR ctx.call = 'command' AND ctx.act <> 'enter'
+      AND ctx.name NOT LIKE 'case\_reopen%') THEN RETURN 'purpose is read-only'; END IF;
   IF NOT p.kind = ANY (purpose_kinds) THEN RETURN 'act not for this kind of purpose'; END IF;
   IF NOT line.entitled(ctx.account, p) THEN RETURN 'not entitled to the purpose'; END IF;
   IF NOT EXISTS (SELECT FROM line.authority a WHERE a.code = p.authority AND a.valid_from <= CURRENT_DATE
