@@ -198,9 +198,13 @@ class Assembler:
         weight = _weight(one)
         kind = _kind(one.shape.schema)
         made: set[tuple[str, str]] = set()
-        for sources, targets in one.shape.ends:
-            for source in self._end(record, marking, one, sources, seen):
-                for target in self._end(record, marking, one, targets, seen):
+        for from_, to in one.shape.ends:
+            sources = self._end(record, marking, one, from_, seen)
+            targets = self._end(record, marking, one, to, seen)
+            if not (sources or targets):
+                continue
+            for source in sources or [one.entity]:
+                for target in targets or [one.entity]:
                     local = "t" if self._here(source, present, seen) and self._here(target, present, seen) else "f"
                     if (source, target) not in made:
                         made.add((source, target))

@@ -1,0 +1,76 @@
+"""The measures, one file per regulation. A listing may take several rows, each with aliases or a further detail."""
+
+import re
+from collections import OrderedDict
+
+MANY = re.compile(r"\s*;\s*")
+NAMES = ("name", "alias", "weakAlias", "previousName")
+PLAIN = (
+    "birthPlace position passportNumber gender fatherName motherName incorporationDate legalForm sector "
+    "registrationNumber taxNumber idNumber innCode ogrnCode kppCode okpoCode leiCode swiftBic ticker imoNumber mmsi "
+    "flag phone email website appearance ethnicity"
+).split()
+COUNTRIES = ("country", "nationality", "jurisdiction")
+WRITTEN = re.compile(r"^(?:(\d{1,2}) )?([A-Za-z]{3})[a-z]*\.? (\d{4})$")
+YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
+MONTHS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+NATIONS = re.compile(r"\s*(?:;|,| and |/)\s*")
+DAY = re.compile(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})$")
+MONTH = re.compile(r"^(\d{1,2})\.(\d{4})$")
+DEMONYMS = {"russian": "ru", "ukrainian": "ua", "belarusian": "by", "syrian": "sy", "iranian": "ir", "chinese": "cn", "belarussian": "by",
+            "myanmar": "mm", "burma": "mm"}
+
+
+def dates(text):
+    """ISO dates of '11.8.1960', '9 August 2025', 'Approximately 1963', 'Between 1968 and 1973'."""
+    return [iso(text)] if len(years := YEAR.findall(text)) < 2 else years
+
+
+def iso(text):
+    if (found := WRITTEN.match(text)) and found.group(2).casefold() in MONTHS:
+        day, month, year = found.groups()
+        return f"{year}-{MONTHS[month.casefold()]:02}" + (f"-{int(day):02}" if day else "")
+    if re.match(r"(?i)(approximately|circa|around|c\.|ca\.?) ", text) and (found := YEAR.search(text)):
+        return found.group(1)
+    if found := DAY.match(text):
+        day, month, year = found.groups()
+        return f"{year}-{int(month):02}-{int(day):02}"
+    if found := MONTH.match(text):
+        return f"{found.group(2)}-{int(found.group(1)):02}"
+    return text
+
+
+def grouped(context):
+    listings = OrderedDict()
+    for path in context.paths:
+        for row in context.csv(path):
+            key = "/".join((row["celex"], row["annex"], row["recordId"]))
+            listings.setdefault(key, []).append({name: (cell or "").strip() for name, cell in row.items() if name})
+    return listings
+
+
+def crawl(context):
+    from brightline.model.schemata import schema_of
+
+    for key, rows in grouped(context).items():
+        schema = rows[0]["schema"] or "LegalEntity"
+        known = schema_of(schema).properties
+        entity = context.entity(schema, "listing", key)
+        for row in rows:
+            for prop in (*NAMES, *PLAIN):
+                target = prop if prop in known else "notes"
+                entity.add(target, *(part for part in MANY.split(row.get(prop, "")) if part))
+            for prop in COUNTRIES:
+                for part in NATIONS.split(row.get(prop, "")):
+                    target = prop if prop in known else "country"
+                    entity.add(target, DEMONYMS.get(part.casefold(), part))
+            if "birthDate" in known:
+                for part in MANY.split(row["birthDate"]):
+                    entity.add("birthDate", *(dates(part) if part else ()))
+            entity.add("address", *(part for part in MANY.split(row["address"]) if part))
+            entity.add("notes", row["reason"], row["notes"]).add("program", row["programKey"])
+        entity.add("topics", "sanction")
+        measure = context.entity("Sanction", "measure", key).add("entity", entity)
+        measure.add("program", rows[0]["programKey"]).add("provisions", rows[0]["measure"])
+        measure.add("startDate", *(iso(row["startDate"]) for row in rows if row["startDate"]))
+        yield context.record(key, {"rows": rows}, [entity, measure])
