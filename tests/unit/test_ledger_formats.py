@@ -234,7 +234,7 @@ def test_only_the_log_is_served(tmp_path: Path) -> None:
     assert book.tiles.public("tile/entries/000.p/3")
     for path in (
         "secret", "tile/0/secret", "tile/0/../../secret", "../log/checkpoint", "/etc/passwd", "tile/0/000.p/256",
-        "tile/64/000", "tile/00/000", "tile/0/000.p/0", "tile/0/000.p/3/", "tile/0/000", "keys/ledger.vkey", "",
+        "tile/64/000", "tile/00/000", "tile/0/000.p/0", "tile/0/000.p/3/", "tile/0/000", "keys/ledger.key", "keys", "",
         "checkpoint\n", "tile/0/000.p/3\n", "tile/0/x000", "tile/0",
     ):  # fmt: skip
         assert book.tiles.public(path) is None, path

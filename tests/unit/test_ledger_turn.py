@@ -69,8 +69,8 @@ def test_what_overseers_ask_by_is_copied_out_of_the_texts() -> None:
     head = {
         "time": "2026-03-01T11:00:00+01:00",
         "act": "search",
-        "name": "search_find",
-        "outcome": "answer",
+        "name": "a\x00b\ud800",
+        "outcome": 5,
         "of": str(person),
     }
     body = {"shown": [f"sdn-{person.hex}", str(person), "nothing", 5], "inquiry": str(person), "purpose_id": "x"}

@@ -24,6 +24,7 @@ from brightline.ledger.tree import HASH_SIZE, perfect_root
 WIDTH = 256
 ENTRIES = "entries"
 CHECKPOINT = "checkpoint"
+PUBLIC = (CHECKPOINT, "keys/ledger.vkey", "keys/receipt.vkey")
 
 _PATH = re.compile(
     r"tile/(?:entries|[0-9]|[1-5][0-9]|6[0-3])/(?:x[0-9]{3}/)*[0-9]{3}"
@@ -119,11 +120,11 @@ class FolderTiles:
             raise Absent(f"{path} isn't there") from error
 
     def public(self, path: str) -> bytes | None:
-        """What the web may serve under `path`: the checkpoint and tiles, None for all else.
+        """What the web may serve under `path`: checkpoint, tiles and public keys, None for all else.
 
         The path is matched whole against the grammar, so no spelling of it leaves the folder.
         """
-        if path != CHECKPOINT and not _PATH.fullmatch(path):
+        if path not in PUBLIC and not _PATH.fullmatch(path):
             return None
         try:
             return self.read(path)
