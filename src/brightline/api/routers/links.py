@@ -41,4 +41,5 @@ def links_expand(id: Id, visit: Inquiring, wanted: Annotated[shapes.LinksQuery, 
 def links_path(visit: Inquiring, wanted: Annotated[shapes.PathQuery, Query()]) -> Any:
     """Never through what this purpose may not see."""
     ends = queries.Ends(a=wanted.a, b=wanted.b, max_hops=wanted.max_hops)
-    return visit.ask(queries.path, ends, narrow=queries.Narrow(kinds=wanted.kind))
+    found = visit.ask(queries.path, ends, narrow=queries.Narrow(kinds=wanted.kind))
+    return {**found, "hops": found["hops"] or 0}  # no way between the two has no hops
