@@ -95,7 +95,20 @@ def test_rule_13_inside_one_organisation_the_same_fields_are_kept(at: Office, ca
     for field in (*what, "decided", "decided_by", "decision_reason"):
         assert shown[field], field
     assert {o["side"] for o in shown["opinions"]} == {"supervisor", "custodian"}
-    assert shown["preview"][0]["values"] is None
+    assert shown["preview"][0]["values"] == {}
+
+
+def test_rule_04_need_and_right_to_know_are_kept_apart_with_the_activity(at: Office, case: str) -> None:
+    """The need is the stated necessity, the right a statute section in force, the activity the case's own."""
+    id, _ = wage_earner(at)
+    shown = at.do("ana", case, "crossing_show", crossing=at.request(case, id))
+    assert shown["necessity"] == NECESSITY
+    assert (shown["basis"], shown["basis_statute"]) == ("18-usc-1956", "18-USC-1956")
+    assert at.do("ana", case, "case_show")["category"] == "fraud"
+    with pytest.raises(psycopg.errors.CheckViolation):
+        at.world.db.execute("UPDATE line.crossing SET necessity = ''")
+    with pytest.raises(psycopg.errors.NotNullViolation):
+        at.world.db.execute("UPDATE line.crossing SET basis = NULL")
 
 
 # --------------------------------------------------------------------------------- no oracle
@@ -237,6 +250,18 @@ def test_rule_35_a_unit_that_asks_for_what_it_keeps_speaks_for_both_sides(at: Of
     number = at.request(case, id)
     at.do("sam", "fraud/supervisor", "crossing_opinion", crossing=number, opinion="support", text=WORDS)
     assert at.approve(number)["state"] == "approved"
+
+
+def test_the_approvers_role_is_no_way_to_look_before_the_decision(at: Office, case: str) -> None:
+    id, _ = wage_earner(at)
+    number = at.request(case, id)
+    at.world.grant("ana", "legal", "approver")
+    seen = at.do("ana", "legal/approver", "crossing_show", crossing=number)
+    at.take("ana", "approver")
+    assert (seen["preview"], seen["missing_opinions"], seen["may"]) == ([], [], [])
+    assert at.do("lou", "legal/approver", "crossing_show", crossing=number)["preview"]
+    at.do("lou", "legal/approver", "crossing_deny", crossing=number, reason="More than the need explains, by far.")
+    assert at.do("lou", "legal/approver", "crossing_show", crossing=number)["preview"] == []
 
 
 def test_rule_35_only_approvers_decide(at: Office, case: str) -> None:
@@ -408,4 +433,4 @@ def test_the_custodian_sees_its_own_part_only(at: Office, case: str) -> None:
     number = at.request(case, id, bank)
     preview = at.do("vic", "labour/supervisor", "crossing_show", crossing=number)["preview"]
     assert [p["source"] for p in preview] == ["wages"]
-    assert at.do("ana", case, "crossing_show", crossing=number)["preview"] is None
+    assert at.do("ana", case, "crossing_show", crossing=number)["preview"] == []

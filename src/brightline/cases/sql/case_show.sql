@@ -23,7 +23,9 @@ BEGIN
     FROM cases.item i WHERE i.case_id = f.id AND i.removed IS NULL;
   SELECT COALESCE(jsonb_agg(jsonb_build_object('id', 'case-' || replace(n.id::text, '-', ''), 'kind', n.kind, 'basis', n.basis,
       'reliability', n.reliability, 'credibility', n.credibility,
-      'text', (SELECT a.properties -> 'description' ->> 0 FROM content.aspect a WHERE a.entity = n.id LIMIT 1),
+      'grade', NULLIF(concat(n.reliability, n.credibility), ''),
+      'text', COALESCE((SELECT a.properties -> 'description' ->> 0 FROM content.aspect a WHERE a.entity = n.id LIMIT 1), ''),
+      'visible', EXISTS (SELECT FROM content.aspect a WHERE a.entity = n.id),
       'about', (SELECT COALESCE(jsonb_agg(i.printed), '[]') FROM cases.item i WHERE i.case_id = f.id AND i.object = ANY (n.about) AND i.removed IS NULL),
       'corrects', 'case-' || replace(n.corrects::text, '-', ''), 'by', line.accounts_name(n.account),
       'by_title', line.accounts_title(n.account), 'at', line.stamp(n.at)) ORDER BY n.at, n.id), '[]') INTO written

@@ -184,7 +184,10 @@ CREATE OR REPLACE FUNCTION line.crossing_preview(ctx line.context, c line.crossi
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('aspect', a.id, 'id', a.source || '-' || replace(a.entity::text, '-', ''),
     'schema', a.schema, 'source', a.source, 'custodian', s.custodian_unit, 'category', m.category, 'caveats', m.caveats,
-    'values', CASE WHEN side = 'overseer' THEN NULL ELSE line.crossing_named(a.properties, c.fields) END,
+    'values', CASE WHEN side = 'overseer' THEN '{}' ELSE line.crossing_named(a.properties, c.fields) END,
+    'changed', EXISTS (SELECT FROM line.crossing_aspect x WHERE x.crossing = c.id AND x.entity = a.entity AND x.source = a.source)
+      AND NOT EXISTS (SELECT FROM line.crossing_aspect x WHERE x.crossing = c.id AND x.entity = a.entity AND x.source = a.source
+        AND x.digest = line.crossing_digest(a, c.fields)),
     'fields', (SELECT COALESCE(jsonb_agg(k), '[]') FROM jsonb_object_keys(line.crossing_named(a.properties, c.fields)) k))
     ORDER BY a.source, a.entity, a.id), '[]')
   FROM line.crossing_targets(c.id) a JOIN line.source s ON s.name = a.source JOIN line.marking m ON m.id = a.marking
@@ -209,17 +212,22 @@ ALTER FUNCTION line.crossing_unheard(uuid) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.crossing_show(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE c line.crossing := line.crossing_find(ctx, p); seat text := line.crossing_side(ctx, c); told boolean := seat IN ('approver', 'overseer');
+DECLARE
+  c line.crossing := line.crossing_find(ctx, p); seat text := line.crossing_side(ctx, c); told boolean; open boolean;
+  inside boolean := ctx.account = ANY (c.chain || line.crossing_chain(c.id, c.beneficiary, c.requester));
 BEGIN
+  -- An approver who stands on a side sees no more than that side: the role isn't a way to look before the decision.
+  told := seat = 'overseer' OR (seat = 'approver' AND NOT inside);
+  open := seat IN ('custodian', 'overseer') OR (told AND line.crossing_state(c) = 'requested');
   RETURN line.crossing_head(c) || jsonb_build_object('side', seat, 'necessity', c.necessity, 'alternatives', c.alternatives,
     'items', (SELECT jsonb_agg(jsonb_build_object('id', i.printed) ORDER BY i.printed) FROM line.crossing_item i WHERE i.crossing = c.id),
     'opinions', (SELECT COALESCE(jsonb_agg(jsonb_build_object('side', o.side, 'unit', o.unit, 'by', line.accounts_name(o.account),
         'title', line.accounts_title(o.account), 'opinion', o.opinion, 'text', o.text, 'at', line.stamp(o.at)) ORDER BY o.at), '[]')
       FROM line.crossing_opinion o WHERE o.crossing = c.id AND (told OR o.side = CASE seat WHEN 'custodian' THEN 'custodian' ELSE 'supervisor' END)),
-    'missing_opinions', CASE WHEN told THEN line.crossing_unheard(c.id) END,
-    'preview', CASE WHEN seat IN ('custodian', 'approver', 'overseer') THEN line.crossing_preview(ctx, c, seat) END,
+    'missing_opinions', CASE WHEN told THEN line.crossing_unheard(c.id) ELSE '[]' END,
+    'preview', CASE WHEN open THEN line.crossing_preview(ctx, c, seat) ELSE '[]' END,
     'changed', line.crossing_changed(c),
-    'chains', jsonb_build_object('you_are_in', ctx.account = ANY (c.chain || line.crossing_chain(c.id, c.beneficiary, c.requester))),
+    'chains', jsonb_build_object('you_are_in', inside),
     'may', line.crossing_may(ctx, c, seat));
 END $$;
 ALTER FUNCTION line.crossing_show(line.context, jsonb) OWNER TO brightline_line;
