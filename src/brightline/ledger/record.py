@@ -13,7 +13,7 @@ from brightline.ledger.errors import MalformedNote
 from brightline.ledger.leaf import commitment
 
 KEYS = ("index", "entry", "head", "head_salt", "body", "body_salt")
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_quote = json.encoder.encode_basestring
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,17 +44,23 @@ class Row:
 
     def line(self) -> bytes:
         """The line, newline included."""
-        text = _encode(
-            {
-                "index": self.index,
-                "entry": str(self.entry),
-                "head": self.head.decode(),
-                "head_salt": self.head_salt.hex(),
-                "body": None if self.body is None else self.body.decode(),
-                "body_salt": None if self.body_salt is None else self.body_salt.hex(),
-            }
-        )
+        body = None if self.body is None else self.body.decode()
+        body_salt = None if self.body_salt is None else self.body_salt.hex()
+        text = _spelling(self.index, str(self.entry), self.head.decode(), self.head_salt.hex(), body, body_salt)
         return text.encode() + b"\n"
+
+
+def _spelling(*values: int | str | None) -> str:
+    """The one spelling of a line from its values in the order of KEYS (compact, not escaped to ASCII).
+
+    Written out rather than given to a JSON encoder, since a verifier does this for every entry.
+    """
+    index, *texts = (str(v) if type(v) is int else "null" if v is None else _quote(v) for v in values)  # type: ignore[arg-type]
+    entry, head, head_salt, body, body_salt = texts
+    return (
+        f'{{"index":{index},"entry":{entry},"head":{head},"head_salt":{head_salt},'
+        f'"body":{body},"body_salt":{body_salt}}}'
+    )
 
 
 def read_line(line: bytes) -> dict[str, Any]:
@@ -62,9 +68,9 @@ def read_line(line: bytes) -> dict[str, Any]:
     try:
         text = line.decode()
         got = json.loads(text)
-        if type(got) is not dict or tuple(got) != KEYS or _encode(got) != text:
+        if type(got) is not dict or tuple(got) != KEYS or _spelling(*got.values()) != text:
             raise MalformedNote("the line isn't written as an export writes it")
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise MalformedNote(f"the line can't be read: {error}") from error
     return got
 
