@@ -7,10 +7,13 @@ fault anywhere below still leaves as a problem document without a traceback.
 from __future__ import annotations
 
 import logging
+import traceback
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from fastapi.exceptions import ResponseValidationError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -79,8 +82,8 @@ class Guard:
             await self._app(scope, _limited(receive, self._limit(scope)), answer)
         except TooLarge:
             await answer.instead(problems.of_status(request_id, 413), receive)
-        except Exception:  # the last place where a fault can be kept from leaving as a traceback
-            log.exception("request %s %s failed", request_id, scope["method"])
+        except Exception as error:  # the last place where a fault can be kept from leaving as a traceback
+            log.error("request %s %s failed: %s", request_id, scope["method"], _where(error))
             await answer.instead(problems.internal(request_id), receive)
 
     def _refusal(self, scope: Scope, request_id: str) -> Response | None:
@@ -99,6 +102,14 @@ class Guard:
     def _limit(self, scope: Scope) -> int:
         kind = Headers(scope=scope).get("content-type", "")
         return self._limits.upload if kind.startswith("multipart/form-data") else self._limits.json
+
+
+def _where(error: Exception) -> str:
+    """Kind and place of a fault. Its message isn't logged: it may hold what somebody searched for, or found."""
+    places = traceback.extract_tb(error.__traceback__)
+    ours = [f"{Path(place.filename).name}:{place.lineno} {place.name}" for place in places]
+    shape = [item["loc"] for item in error.errors()] if isinstance(error, ResponseValidationError) else ""
+    return f"{type(error).__name__} {shape} at {' < '.join(reversed(ours[-12:]))}"
 
 
 def _forged(scope: Scope, headers: Headers, request_id: str) -> Response | None:

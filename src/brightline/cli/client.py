@@ -22,6 +22,14 @@ from brightline.model.errors import (
 
 PREFIX = "/api/v1"
 _TIMEOUT = httpx.Timeout(60.0, connect=5.0)
+
+
+class ServerFault(NotRunning):
+    """The server answers, but it met a fault of its own."""
+
+    title = "The server met a fault"
+
+
 _BY_CODE: Mapping[str, type[BrightlineError]] = {
     InputFaults.default_code: InputFaults,
     VerificationFailed.default_code: VerificationFailed,
@@ -31,7 +39,7 @@ _BY_STATUS: Mapping[int, type[BrightlineError]] = {
     403: Refused,
     404: Missing,
     409: Conflict,
-    500: NotRunning,
+    500: ServerFault,
     502: NotRunning,
     503: NotRunning,
     504: NotRunning,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 T = TypeVar("T")
 
@@ -44,6 +44,12 @@ class Out(BaseModel):
     """An answer. What a room returns beyond these fields never leaves the house."""
 
     model_config = ConfigDict(extra="ignore", from_attributes=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _absent_is_default(cls, given: Any) -> Any:
+        """SQL's null stands for "none of it": a list is empty then, a text '', where the shape says so."""
+        return {key: part for key, part in given.items() if part is not None} if isinstance(given, dict) else given
 
 
 class Listed(Out, Generic[T]):

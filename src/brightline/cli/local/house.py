@@ -64,6 +64,7 @@ def up(settings: Settings, *, port: int | None, say: Say) -> Up:
             _start_worker(settings)
         url = f"http://{settings.host}:{free}"
         _wait_until_healthy(home, url)
+        processes.must_live(home, "worker")
         return Up(
             url=url,
             home=str(home.path),
