@@ -13,7 +13,7 @@ from brightline.ledger import export
 from brightline.ledger.record import Row
 from brightline.ledger.tiles import FolderTiles
 
-_PAGE = 1000
+_PAGE = 5000
 _PIECE = 1 << 20
 
 
