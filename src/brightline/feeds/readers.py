@@ -24,12 +24,15 @@ from brightline.model.ids import entity_id
 
 BATCH = 4_000
 CELL_LIMIT = 64 << 20
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _DELIMITERS = (",", ";", "\t", "|")
 
 
 def refuse(code: str, detail: str, hint: str = "") -> InputFaults:
     """A fault of the input as a whole: nothing of it is published."""
-    return InputFaults(detail, hint=hint or "The state before stays as it was.", code=code)
+    # What is quoted from the input may hold bytes that no terminal, log or database should be given.
+    plain = _UNPRINTABLE.sub("\ufffd", detail)[:2_000]
+    return InputFaults(plain, hint=hint or "The state before stays as it was.", code=code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,10 +127,9 @@ def _before_glob(parts: Sequence[str]) -> Iterator[str]:
 
 def open_bytes(path: Path) -> IO[bytes]:
     """The file's bytes, unpacked when it is gzip (told by its first bytes, not its name)."""
-    raw = path.open("rb")
-    packed = raw.read(2) == b"\x1f\x8b"
-    raw.seek(0)
-    return gzip.open(raw) if packed else raw  # type: ignore[return-value]
+    with path.open("rb") as raw:
+        packed = raw.read(2) == b"\x1f\x8b"
+    return gzip.open(path) if packed else path.open("rb")  # type: ignore[return-value]
 
 
 def open_text(path: Path, encoding: str | None) -> io.TextIOWrapper:
