@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from pytest import skip
+from _pytest.outcomes import skip
 
 from brightline.store import embedded, install
 from brightline.store.home import Home
@@ -83,9 +83,9 @@ def _locked(path: Path) -> Iterator[Path]:
         yield path
 
 
-def _run_folder(request: pytest.FixtureRequest) -> Path:
+def _run_folder() -> Path:
     """A short folder that all workers of this run agree on (socket paths have a limit)."""
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or request.config.cache._cachedir.name + str(os.getpid())
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"alone {os.getpid()}"
     folder = Path(tempfile.gettempdir()) / f"bl-{os.geteuid()}-{uuid.uuid5(uuid.NAMESPACE_OID, run).hex[:10]}"
     folder.mkdir(mode=0o711, exist_ok=True)
     return folder
@@ -108,9 +108,9 @@ def _sweep(current: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+def server() -> Iterator[Server]:
     """The run's PostgreSQL with the template database made."""
-    folder = _run_folder(request)
+    folder = _run_folder()
     home = Home.find(folder / "home")
     users = folder / "users"
     try:

@@ -112,6 +112,17 @@ def test_initdb_that_was_interrupted_is_done_again(home):
     assert _ask(embedded.start(home, durable=False)) == 1
 
 
+def test_a_lost_installers_password_is_said(home):
+    embedded.start(home, durable=False)
+    secret = home.path / "secrets" / "db-postgres"
+    kept = secret.read_text()
+    secret.unlink()
+    with pytest.raises(NotRunning, match="doesn't take the password"):
+        embedded.start(home, durable=False)
+    secret.write_text(kept)
+    assert _ask(embedded.start(home, durable=False)) == 1
+
+
 def test_two_homes_at_once(place):
     homes = [Home.find(place / name) for name in ("a", "b")]
     try:

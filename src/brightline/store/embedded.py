@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+import psycopg
+
 from brightline.model.errors import NotRunning
 from brightline.store import engine
 from brightline.store.home import SYSTEM_HOME, Home
@@ -79,7 +81,7 @@ def start(home: Home, *, durable: bool = True, max_connections: int = 100) -> Se
         cluster = cluster_of(home)
         owned(cluster.folder, cluster.owner)
         owned(cluster.socket, cluster.owner)
-        if _running_pid(cluster) is None:
+        if not _answers(cluster):
             if not (cluster.data / "PG_VERSION").exists():
                 _initialise(cluster)
             _check_version(cluster)
@@ -401,6 +403,27 @@ def _running_pid(cluster: Cluster) -> int | None:
     except ProcessLookupError:
         return None
     return pid
+
+
+def _answers(cluster: Cluster) -> bool:
+    """Whether it runs and takes connections; waits for one that is starting, or that was killed a moment ago."""
+    deadline = time.monotonic() + PATIENCE
+    while _running_pid(cluster) is not None:
+        try:
+            psycopg.connect(server_of(cluster.home).admin_dsn("postgres"), connect_timeout=5).close()
+        except psycopg.OperationalError as error:
+            if "password" in str(error):
+                raise NotRunning(
+                    f"The running PostgreSQL of {cluster.home.path} doesn't take the password in its secrets folder.",
+                    hint=f"Bring back {cluster.home.path}/secrets/db-{SUPERUSER}.",
+                    code="password",
+                ) from error
+            if time.monotonic() > deadline:
+                raise NotRunning(f"PostgreSQL runs and doesn't answer: {error}", code="no_answer") from error
+            time.sleep(0.05)
+        else:
+            return True
+    return False
 
 
 def _last_lines(said: str) -> str:
