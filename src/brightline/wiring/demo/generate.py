@@ -24,7 +24,7 @@ from brightline.wiring.demo.sources import SOURCES
 from brightline.wiring.demo.world import World
 
 MANIFESTS = Path(__file__).parent / "feeds"
-_FORM = 2  # number of the generator's form: raise it when bytes change, so that old folders are made again
+_FORM = 3  # number of the generator's form: raise it when bytes change, so that old folders are made again
 
 Progress = Callable[[str, float], None]
 
