@@ -27,8 +27,10 @@ def install(app: typer.Typer) -> None:
 def demo(
     work: Work,
     size: Annotated[str, typer.Option("--size", help="small, medium or large.")] = "small",
-    seed: Annotated[int, typer.Option("--seed")] = 1,
-    port: Annotated[int | None, typer.Option("--port", min=1, max=65_535, metavar="N")] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Another number, another region.")] = 1,
+    port: Annotated[
+        int | None, typer.Option("--port", min=1, max=65_535, metavar="N", help="Default: 8177, or the next free one.")
+    ] = None,
 ) -> None:
     """Make and load the demo world: an invented region with three investigations. Idempotent."""
     if size not in _SIZES:

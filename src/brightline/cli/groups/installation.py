@@ -38,7 +38,9 @@ def install(app: typer.Typer) -> None:
 
 def up(
     work: Work,
-    port: Annotated[int | None, typer.Option("--port", min=1, max=65_535, metavar="N")] = None,
+    port: Annotated[
+        int | None, typer.Option("--port", min=1, max=65_535, metavar="N", help="Default: 8177, or the next free one.")
+    ] = None,
     detach: Annotated[bool, typer.Option("--detach", help="Return when all runs.")] = False,
 ) -> None:
     """Start database, migrations, API, web application and worker."""
