@@ -2,7 +2,7 @@
 import { QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { get } from './http';
 import { asProblem } from './problem';
-import type { Authority, CaseLine, LedgerStatus, Me, Page, Purpose, Unit } from './types';
+import type { Authority, CaseLine, LedgerStatus, Me, Page, Purpose, ServerState } from './types';
 import { currentPurpose, scopeKey, useWorking } from '@/state/working';
 
 /** Every read is an act in the ledger: nothing is fetched again because a window came to the front. */
@@ -38,12 +38,6 @@ export function useScope(): readonly [string, string, string] {
   return scopeKey({ purpose, inquiry });
 }
 
-export interface ServerState {
-  initialised: boolean;
-  version: string;
-  setup: boolean;
-}
-
 export function useServerState() {
   return useQuery({ queryKey: ['state'], queryFn: () => get<ServerState>('/state'), retry: false });
 }
@@ -57,11 +51,13 @@ export function useLedgerStatus() {
 }
 
 export function useAuthorities() {
-  return useQuery({ queryKey: ['authorities'], queryFn: () => get<Page<Authority>>('/authorities?limit=200') });
+  return useQuery({ queryKey: ['authorities'], queryFn: () => get<Page<Authority>>('/authorities', { limit: 200 }) });
 }
 
-export function useUnits() {
-  return useQuery({ queryKey: ['units'], queryFn: () => get<Page<Unit>>('/units?limit=200') });
+/** The statutes by the codes that lists name. */
+export function useStatutes(): ReadonlyMap<string, string> {
+  const { data } = useAuthorities();
+  return new Map((data?.items ?? []).map((one) => [one.code, one.statute || one.code]));
 }
 
 export function useCases(query: { state?: string | undefined; q?: string | undefined; offset?: number } = {}) {

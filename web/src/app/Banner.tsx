@@ -4,7 +4,7 @@ import type { Purpose } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Kbd } from '@/shared/controls/Kbd';
 import { RegimeGlyph } from '@/shared/identity/RegimeGlyph';
-import { WORD } from '@/state/regime';
+import { regimeWord } from '@/state/regime';
 import { useUi } from '@/state/ui';
 import css from './shell.module.css';
 
@@ -20,9 +20,9 @@ function Working({ purpose }: { purpose: Purpose }) {
     <p className={css.working}>
       Working as <strong>{kindWord(purpose)}</strong>
       <span className={css.description}>{purpose.title}</span>
-      <i aria-hidden />
-      <strong>{purpose.statute}</strong>
-      <span className={css.description}>{purpose.authority_title}</span>
+      {purpose.statute && <i aria-hidden />}
+      {purpose.statute && <strong>{purpose.statute}</strong>}
+      {purpose.authority_title && <span className={css.description}>{purpose.authority_title}</span>}
       {others > 0 && <span className={css.description}>+{others} {others === 1 ? 'statute' : 'statutes'}</span>}
     </p>
   );
@@ -36,7 +36,7 @@ export function Banner() {
     <header className={css.banner} aria-label="Working authority">
       <div className={css.word}>
         {purpose && <RegimeGlyph regime={purpose.regime} size={12} />}
-        {purpose ? WORD[purpose.regime] : 'No purpose'}
+        {purpose ? regimeWord(purpose.regime) : 'No purpose'}
       </div>
       {purpose ? <Working purpose={purpose} /> : <p className={css.working}>Nothing can be seen until you say what you work on.</p>}
       <div className={css.bannerEnd}>

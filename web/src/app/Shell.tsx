@@ -10,7 +10,7 @@ import { usePageTitle } from '@/shared/frame/Page';
 import { TheLine } from '@/shared/identity/chips';
 import { ErrorPanel } from '@/shared/states/states';
 import { Toasts } from '@/shared/states/toasts';
-import { LETTER } from '@/state/regime';
+import { regimeLetter } from '@/state/regime';
 import { useWorking } from '@/state/working';
 import { Banner } from './Banner';
 import { Help } from './Help';
@@ -26,7 +26,7 @@ function useTabTitle(): void {
   const purpose = usePurpose();
   const page = usePageTitle();
   useEffect(() => {
-    const work = purpose ? `${LETTER[purpose.regime]} ${purpose.case ?? purpose.key}` : null;
+    const work = purpose ? `${regimeLetter(purpose.regime)} ${purpose.case ?? purpose.key}` : null;
     document.title = [work, page, 'Brightline'].filter(Boolean).join(' · ');
     document.documentElement.dataset['regime'] = purpose?.regime ?? 'none';
   }, [purpose, page]);
@@ -59,6 +59,7 @@ export function Shell() {
   useKeys();
   const problem = me.error ? asProblem(me.error) : null;
   if (problem?.status === 401) return <Navigate to="/signin" />;
+  if (me.data?.must_change) return <Navigate to="/password" />;
   return (
     <div className={css.shell}>
       <a href="#content" className={css.skip}>Skip to the content</a>

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { LogOut, Moon, Search, Sun, UserRound } from 'lucide-react';
+import { KeyRound, LogOut, Moon, Search, Sun, UserRound } from 'lucide-react';
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { remove } from '@/api/http';
 import { useMe, usePurpose } from '@/api/queries';
@@ -31,17 +31,20 @@ function UserMenu() {
   const me = useMe().data;
   const purpose = usePurpose();
   const signOut = useSignOut();
+  const navigate = useNavigate();
   if (!me) return null;
   const role = purpose?.role ?? me.roles[0]?.role ?? 'no role';
   return (
     <MenuTrigger>
-      <AriaButton className={css.user!} aria-label={`${me.title}, ${role}: account menu`}>
-        <Avatar name={me.title} />
-        <span><strong>{me.title}</strong><small>{role.charAt(0).toUpperCase() + role.slice(1)}</small></span>
+      <AriaButton className={css.user!}>
+        <span aria-hidden><Avatar name={me.title} /></span>
+        <span><strong>{me.title}</strong><small>{role.charAt(0).toUpperCase() + role.slice(1)}</small><span className="sr">account menu</span></span>
       </AriaButton>
       <Popover className={controls.popover!} placement="bottom end">
-        <Menu onAction={(key) => { if (key === 'out') void signOut(); }}>
+        <Menu onAction={(key) => { if (key === 'out') void signOut();
+          if (key === 'password') void navigate({ to: '/password' }); }}>
           <MenuItem id="me" className={controls.option!} isDisabled><UserRound size={14} aria-hidden />{me.account}</MenuItem>
+          <MenuItem id="password" className={controls.option!}><KeyRound size={14} aria-hidden />Change the password</MenuItem>
           <MenuItem id="out" className={controls.option!}><LogOut size={14} aria-hidden />Sign out</MenuItem>
         </Menu>
       </Popover>

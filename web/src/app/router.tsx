@@ -4,6 +4,7 @@ import { AdminPage } from '@/features/admin/AdminPage';
 import { CaseList } from '@/features/cases/CaseList';
 import { CasePage } from '@/features/cases/CasePage';
 import { NewCase } from '@/features/cases/NewCase';
+import { readTab } from '@/features/cases/view';
 import { CrossingList, CrossingPage } from '@/features/crossings/pages';
 import { EntityPage } from '@/features/entity/EntityPage';
 import { FeedPage, FeedsPage } from '@/features/feeds/FeedsPage';
@@ -12,6 +13,7 @@ import { PurposeGate, StartPage } from '@/features/purpose/pages';
 import { PointerPage, type PointerAddress } from '@/features/search/PointerPage';
 import { SearchPage } from '@/features/search/SearchPage';
 import { readView } from '@/features/search/view';
+import { Password } from '@/features/session/Password';
 import { Setup } from '@/features/session/Setup';
 import { SignIn } from '@/features/session/SignIn';
 import { Skeleton } from '@/shared/states/states';
@@ -46,6 +48,7 @@ function readIds(raw: Record<string, unknown>): { ids?: string[] | undefined } {
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 const signIn = createRoute({ getParentRoute: () => root, path: '/signin', component: SignIn });
 const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: Setup });
+const password = createRoute({ getParentRoute: () => root, path: '/password', component: Password });
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
 const home = createRoute({ getParentRoute: () => shell, path: '/', component: () => <Navigate to="/start" replace /> });
 const start = createRoute({ getParentRoute: () => shell, path: '/start', component: StartPage });
@@ -58,7 +61,7 @@ const workspace = createRoute({
 });
 const cases = createRoute({ getParentRoute: () => shell, path: '/cases', component: gated('Cases', <CaseList />, 'purpose') });
 const newCase = createRoute({ getParentRoute: () => shell, path: '/cases/new', component: gated('New case', <NewCase />, 'purpose') });
-const oneCase = createRoute({ getParentRoute: () => shell, path: '/case/$no', component: gated('Case', <CasePage />, 'purpose') });
+const oneCase = createRoute({ getParentRoute: () => shell, path: '/case/$no', validateSearch: readTab, component: gated('Case', <CasePage />, 'purpose') });
 const crossings = createRoute({ getParentRoute: () => shell, path: '/crossings', component: gated('Crossings', <CrossingList />, 'purpose') });
 const crossing = createRoute({ getParentRoute: () => shell, path: '/crossing/$n', component: gated('Crossing', <CrossingPage />, 'purpose') });
 const line = createRoute({ getParentRoute: () => shell, path: '/line', component: LinePage });
@@ -68,7 +71,7 @@ const feed = createRoute({ getParentRoute: () => shell, path: '/feeds/$name', co
 const admin = createRoute({ getParentRoute: () => shell, path: '/admin', component: gated('Admin', <AdminPage />, 'purpose') });
 
 const tree = root.addChildren([
-  signIn, setup,
+  signIn, setup, password,
   shell.addChildren([home, start, search, entity, pointer, workspace, cases, newCase, oneCase, crossings, crossing, line, entry, feeds, feed, admin]),
 ]);
 

@@ -12,6 +12,15 @@ export const WORD: Record<Regime, string> = {
 
 export const LETTER: Record<Regime, string> = { criminal: 'Cr', civil: 'Cv', regulatory: 'Rg', oversight: 'Ov' };
 
+/** A desk may have no regime of its own; it then says so. */
+export function regimeWord(regime: Regime | null): string {
+  return regime ? WORD[regime] : 'No regime';
+}
+
+export function regimeLetter(regime: Regime | null): string {
+  return regime ? LETTER[regime] : '–';
+}
+
 export function isRegime(value: unknown): value is Regime {
   return typeof value === 'string' && value in WORD;
 }

@@ -1,17 +1,8 @@
 /** Light or dark: the system's choice until somebody makes their own. */
 import { create } from 'zustand';
-
-export type Theme = 'system' | 'light' | 'dark';
+import { readTheme, shown, type Theme } from './theme-values';
 
 const KEY = 'brightline-theme';
-
-export function readTheme(stored: string | null): Theme {
-  return stored === 'light' || stored === 'dark' ? stored : 'system';
-}
-
-export function shown(theme: Theme, systemDark: boolean): 'light' | 'dark' {
-  return theme === 'system' ? (systemDark ? 'dark' : 'light') : theme;
-}
 
 function apply(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset['theme'];

@@ -1,30 +1,32 @@
 /** Numbers, dates and names as people read them. */
 
 const NUMBER = new Intl.NumberFormat('en');
-const DAY = new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: 'short', year: 'numeric' });
-const MOMENT = new Intl.DateTimeFormat('en-GB', {
-  day: '2-digit', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit',
-});
+/** Three letters each: en-GB would write "Sept", and columns would jump. */
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'short', year: 'numeric', timeZone: 'UTC' });
 
 export function count(value: number | null | undefined): string {
   return value === null || value === undefined ? '–' : NUMBER.format(value);
+}
+
+function dayOf(date: Date): string {
+  return `${String(date.getDate()).padStart(2, '0')} ${MONTHS[date.getMonth()] ?? ''} ${date.getFullYear()}`;
 }
 
 /** FollowTheMoney dates may stop at the year or month; what isn't known isn't invented. */
 export function day(value: string | null | undefined): string {
   if (!value) return '–';
   if (/^\d{4}$/.test(value)) return value;
-  if (/^\d{4}-\d{2}$/.test(value)) return MONTH.format(new Date(`${value}-01T00:00:00Z`));
+  if (/^\d{4}-\d{2}$/.test(value)) return `${MONTHS[Number(value.slice(5)) - 1] ?? value.slice(5)} ${value.slice(0, 4)}`;
+  if (!/^\d{4}-\d{2}-\d{2}/.test(value)) return value;
   const date = new Date(value.length === 10 ? `${value}T00:00:00` : value);
-  return Number.isNaN(date.getTime()) ? value : DAY.format(date);
+  return Number.isNaN(date.getTime()) ? value : dayOf(date);
 }
 
 export function moment(value: string | null | undefined): string {
   if (!value) return '–';
   const date = new Date(value);
-  return Number.isNaN(date.getTime()) ? value : MOMENT.format(date).replace(',', '');
+  return Number.isNaN(date.getTime()) ? value : `${dayOf(date)} ${CLOCK.format(date).slice(0, 5)}`;
 }
 
 export function clock(value: string | null | undefined): string {
@@ -65,6 +67,15 @@ export function bytes(size: number): string {
 export function schemaWord(schema: string): string {
   const words = schema.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** From and to, said once when they are the same. */
+export function span(from: string | null, to: string | null): string {
+  return [...new Set([from, to])].flatMap((one) => (one ? [day(one)] : [])).join(' – ');
+}
+
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 export function plural(number: number, one: string, many = `${one}s`): string {

@@ -31,7 +31,7 @@ export function currentPurpose(me: Me | undefined, working: Working): Purpose | 
 export function remaining(inquiry: Inquiry, now: Date, spent: number): { acts: number; minutes: number } {
   const ends = inquiry.expires ? new Date(inquiry.expires).getTime() : now.getTime() + 8 * 3_600_000;
   return {
-    acts: Math.max(0, inquiry.acts_max - inquiry.acts - spent),
+    acts: Math.max(0, (inquiry.acts_left ?? inquiry.acts_max) - spent),
     minutes: Math.max(0, Math.floor((ends - now.getTime()) / 60_000)),
   };
 }

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { get, post } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { useScope } from '@/api/queries';
-import type { Account, Authority, Page as Listing, Unit } from '@/api/types';
+import type { Account, AccountMade, Authority, Page as Listing, Unit } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Dialog } from '@/shared/controls/Dialog';
 import { Segmented, Select, TextField } from '@/shared/controls/fields';
@@ -22,22 +22,17 @@ function useList<T>(name: string) {
   return useQuery({ queryKey: [...scope, 'admin', name], queryFn: () => get<Listing<T>>(`/${name}`, { limit: 200 }), retry: false });
 }
 
-interface Made {
-  password?: string | null;
-  one_time_code?: string | null;
-}
-
 function AddDialog({ name, onClose }: { name: FormName; onClose: () => void }) {
   const form = FORMS[name];
   const [draft, setDraft] = useState<Record<string, string>>({});
   const client = useQueryClient();
   const scope = useScope();
   const send = useMutation({
-    mutationFn: () => post<Made>(form.path, toBody(form, draft)),
+    mutationFn: () => post<Partial<AccountMade>>(form.path, toBody(form, draft)),
     onSuccess: async () => { await client.invalidateQueries({ queryKey: [...scope, 'admin'] }); await client.invalidateQueries({ queryKey: ['authorities'] }); },
   });
   const problem = send.error ? asProblem(send.error) : null;
-  const secret = send.data?.password ?? send.data?.one_time_code ?? null;
+  const secret = send.data?.password ?? null;
   if (send.isSuccess) {
     return (
       <Dialog title={form.done} open onClose={onClose} foot={<Button look="primary" onPress={onClose}>Done</Button>}>

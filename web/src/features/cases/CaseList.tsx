@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { FolderPlus } from 'lucide-react';
 import { useState } from 'react';
 import { asProblem } from '@/api/problem';
-import { useCases } from '@/api/queries';
+import { useCases, useStatutes } from '@/api/queries';
 import type { CaseLine } from '@/api/types';
 import { ButtonLink } from '@/shared/controls/Button';
 import { Segmented, TextField } from '@/shared/controls/fields';
@@ -23,12 +23,13 @@ const FILTERS = [
 ] as const;
 
 function Table({ rows }: { rows: readonly CaseLine[] }) {
+  const statutes = useStatutes();
   return (
     <DataTable label="Cases" rows={rows} rowKey={(one) => one.number} columns={[
       { id: 'number', head: 'Case', cell: (one) => <Link to="/case/$no" params={{ no: one.number }}>{one.number}</Link> },
       { id: 'title', head: 'Title', cell: (one) => <Link to="/case/$no" params={{ no: one.number }}>{one.title}</Link> },
       { id: 'regime', head: 'Regime', cell: (one) => one.regime && <RegimeChip regime={one.regime} /> },
-      { id: 'statute', head: 'Statute', cell: (one) => one.authorities.slice(0, 2).map((each) => <AuthorityChip key={each.code} statute={each.statute || each.code} />) },
+      { id: 'statute', head: 'Statute', cell: (one) => <span className={css.title}>{one.authorities.slice(0, 2).map((each) => <AuthorityChip key={each.code} statute={each.statute || (statutes.get(each.code) ?? each.code)} />)}</span> },
       { id: 'state', head: 'State', cell: (one) => <Status kind={STATE[one.state].kind}>{STATE[one.state].word}</Status> },
       { id: 'lead', head: 'Lead', cell: (one) => one.lead_title ?? one.lead ?? '–' },
       { id: 'people', head: 'People', num: true, cell: (one) => count(one.people) },

@@ -1,21 +1,17 @@
-import { Link, useParams } from '@tanstack/react-router';
+import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { asProblem, isRefusal } from '@/api/problem';
-import { useMe } from '@/api/queries';
 import type { Case } from '@/api/types';
-import { Segmented } from '@/shared/controls/fields';
+import { TabLink, TabLinks } from '@/shared/controls/small';
 import { Page } from '@/shared/frame/Page';
 import { AuthorityChip, RegimeChip } from '@/shared/identity/chips';
 import { ErrorPanel, Skeleton, Status } from '@/shared/states/states';
 import { Withheld } from '@/shared/states/Withheld';
 import { day } from '@/state/words';
-import { useState } from 'react';
 import { useCase } from './api';
 import { Approvals, CaseActs } from './Approvals';
 import { ActivityCard, DocumentsCard, ItemsCard, MembersCard, NotesCard, PeopleCard, PointersCard } from './parts';
-import { STATE } from './view';
+import { STATE, things, type Tab } from './view';
 import css from './cases.module.css';
-
-type Tab = 'overview' | 'people' | 'items' | 'notes' | 'documents' | 'activity';
 
 function Facts({ one }: { one: Case }) {
   const facts = [
@@ -25,8 +21,12 @@ function Facts({ one }: { one: Case }) {
   return <dl className={css.facts}>{facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value ?? '–'}</dd></div>)}</dl>;
 }
 
-function Head({ one, tab, onTab }: { one: Case; tab: Tab; onTab: (tab: Tab) => void }) {
-  const people = one.items.filter((item) => item.role !== null).length;
+function Head({ one, tab }: { one: Case; tab: Tab }) {
+  const people = one.items.length - things(one.items).length;
+  const tabs: readonly (readonly [Tab, string, number | null])[] = [
+    ['overview', 'Overview', null], ['people', 'People', people], ['items', 'Records', one.items.length - people],
+    ['notes', 'Notes', one.notes.length], ['documents', 'Documents', one.documents.length], ['activity', 'Activity', null],
+  ];
   return (
     <header className={css.head}>
       <div className={css.top}>
@@ -41,10 +41,11 @@ function Head({ one, tab, onTab }: { one: Case; tab: Tab; onTab: (tab: Tab) => v
         <Facts one={one} />
       </div>
       <div className={css.tabRow}>
-        <Segmented label="Part of the case" hideLabel value={tab} onChange={onTab} choices={[
-          { id: 'overview', text: 'Overview' }, { id: 'people', text: `People ${people}` }, { id: 'items', text: `Items ${one.items.length - people}` },
-          { id: 'notes', text: `Notes ${one.notes.length}` }, { id: 'documents', text: `Documents ${one.documents.length}` }, { id: 'activity', text: 'Activity' },
-        ]} />
+        <TabLinks label="Parts of the case">
+          {tabs.map(([id, word, number]) => (
+            <TabLink key={id} to="/case/$no" params={{ no: one.number }} search={id === 'overview' ? {} : { tab: id }} aria-current={tab === id ? 'page' : undefined}>{word}{number !== null && <small>{number}</small>}</TabLink>
+          ))}
+        </TabLinks>
         <CaseActs one={one} />
       </div>
     </header>
@@ -68,9 +69,8 @@ function Body({ one, tab }: { one: Case; tab: Tab }) {
 
 export function CasePage() {
   const { no } = useParams({ from: '/shell/case/$no' });
-  const [tab, setTab] = useState<Tab>('overview');
+  const tab = useSearch({ from: '/shell/case/$no' }).tab ?? 'overview';
   const answer = useCase(no);
-  useMe();
   const problem = answer.error ? asProblem(answer.error) : null;
   const crumbs = [{ text: 'Cases', node: <Link to="/cases">Cases</Link> }];
   if (problem && (problem.status === 404 || isRefusal(problem))) return <Page title={no} crumbs={crumbs} panes><Withheld problem={problem} /></Page>;
@@ -81,7 +81,7 @@ export function CasePage() {
       <div className={css.wrap}>
         {answer.isPending && <Skeleton rows={8} />}
         {problem && <ErrorPanel problem={problem} onRetry={() => void answer.refetch()} />}
-        {one && <Head one={one} tab={tab} onTab={setTab} />}
+        {one && <Head one={one} tab={tab} />}
         {one && <div className={css.scroll} tabIndex={0} role="region" aria-label={`Case ${one.number}`}><Body one={one} tab={tab} /></div>}
       </div>
     </Page>

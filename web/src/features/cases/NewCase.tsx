@@ -51,7 +51,7 @@ function useNewCase() {
 export function NewCase() {
   const { draft, field, send, problem, pending, authorities } = useNewCase();
   const purpose = usePurpose();
-  const choices = authorities.map((one) => ({ id: one.code, text: one.statute || one.code, note: one.title, icon: <span data-hue={one.regime} style={{ color: 'var(--hue)' }}><RegimeGlyph regime={one.regime} size={11} /></span> }));
+  const choices = authorities.map((one) => ({ id: one.code, text: one.statute || one.code, note: one.title, icon: <span data-hue={one.regime ?? 'none'} style={{ color: 'var(--hue)' }}><RegimeGlyph regime={one.regime} size={11} /></span> }));
   const aids = [
     { id: 'length', text: `At least ${PREDICATE_LENGTH} characters`, met: draft.predicate.trim().length >= PREDICATE_LENGTH },
     { id: 'facts', text: 'States facts', met: ownWords(draft.predicate).length >= 8 },

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { FileText, Lock, Paperclip } from 'lucide-react';
 import { useState } from 'react';
+import { FileTrigger } from 'react-aria-components';
 import { BASE } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import type { Case, CaseItem } from '@/api/types';
@@ -109,8 +110,9 @@ function Upload({ one }: { one: Case }) {
   return (
     <div>
       <form className={css.upload} onSubmit={(event) => { event.preventDefault(); send(); }}>
-        <input type="file" aria-label="Document to add" key={one.documents.length} onChange={(event) => setFile(event.target.files?.[0] ?? null)} />
-        <Button type="submit" pending={add.isPending} blocked={!file}><Paperclip size={13} aria-hidden />Add</Button>
+        <FileTrigger onSelect={(files) => setFile(files?.[0] ?? null)}><Button><Paperclip size={13} aria-hidden />Choose a document</Button></FileTrigger>
+        <span className={css.fileName}>{file?.name}</span>
+        <Button type="submit" look="primary" pending={add.isPending} blocked={!file}>Add</Button>
       </form>
       {add.error && <ErrorPanel problem={asProblem(add.error)} />}
     </div>

@@ -34,6 +34,13 @@ export function things(items: readonly CaseItem[]): CaseItem[] {
   return items.filter((one) => one.role === null && !isPerson(one.schema));
 }
 
+export const TABS = ['overview', 'people', 'items', 'notes', 'documents', 'activity'] as const;
+export type Tab = (typeof TABS)[number];
+
+export function readTab(raw: Record<string, unknown>): { tab?: Tab | undefined } {
+  return { tab: TABS.find((one) => one === raw['tab']) };
+}
+
 export interface NewCase {
   title: string;
   authority: string;

@@ -101,7 +101,7 @@ function Form({ purpose, asked }: { purpose: Purpose; asked: CrossingDraft }) {
             <Segmented label="Open for" form choices={DAYS} value={draft.days} onChange={(days) => change({ days })} />
           </div>
           <div>
-            <TextField label="Necessity" note="the facts, and what the record would show" rows={4} value={draft.necessity} onChange={(necessity) => change({ necessity })} error={fieldError('necessity')} />
+            <TextField label="Necessity" note="the facts, and what the record would show" rows={3} value={draft.necessity} onChange={(necessity) => change({ necessity })} error={fieldError('necessity')} />
             <div style={{ marginTop: 6 }}><Aids aids={necessityAids(draft.necessity, draft.alternatives, [])} length={draft.necessity.trim().length} from={40} to={2000} /></div>
           </div>
           <TextField label="Alternatives" note="what you tried, and why less is not enough" rows={2} value={draft.alternatives} onChange={(alternatives) => change({ alternatives })} error={fieldError('alternatives')} />

@@ -1,14 +1,14 @@
 import { FileLock2 } from 'lucide-react';
 import type { Regime } from '@/api/types';
 import { RegimeGlyph } from '@/shared/identity/RegimeGlyph';
-import { WORD } from '@/state/regime';
+import { regimeWord, WORD } from '@/state/regime';
 import css from './crossings.module.css';
 
 /** Two regimes across the line: the arrow is the way the record travels, its hue the holder's. */
-export function Ends({ own, ownText, holder, holderText }: { own: Regime; ownText: string; holder: Regime | null; holderText: string }) {
+export function Ends({ own, ownText, holder, holderText }: { own: Regime | null; ownText: string; holder: Regime | null; holderText: string }) {
   return (
     <div className={css.ends}>
-      <div className={css.end} data-hue={own} data-own=""><RegimeGlyph regime={own} size={14} /><div><strong>{WORD[own]}</strong><small>{ownText}</small></div></div>
+      <div className={css.end} data-hue={own ?? 'none'} data-own=""><RegimeGlyph regime={own} size={14} /><div><strong>{regimeWord(own)}</strong><small>{ownText}</small></div></div>
       <svg className={css.arrow} data-hue={holder ?? 'none'} height="50" viewBox="0 0 150 50" role="img" aria-label="The record would travel from the holder to your work">
         <path d="M75 2v10M75 38v10" stroke="var(--text-1)" strokeWidth="1.500" strokeDasharray="4 3" />
         <path d="M148 25H88M62 25H14" stroke="currentColor" strokeWidth="2" strokeDasharray={holder === 'civil' ? '8 4' : holder === 'regulatory' ? '2.500 4' : undefined} />

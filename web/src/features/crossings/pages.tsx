@@ -28,7 +28,7 @@ function Rows({ rows }: { rows: readonly CrossingLine[] }) {
       { id: 'to', head: 'For', cell: (one) => <>{one.to_regime && <RegimeChip regime={one.to_regime} />} {one.purpose}</> },
       { id: 'state', head: 'State', cell: (one) => <Status kind={STATE[one.state].kind}>{STATE[one.state].word}</Status> },
       { id: 'what', head: 'What', cell: (one) => `${plural(one.fields.length, 'field')} of ${plural(one.item_count, 'record')}` },
-      { id: 'basis', head: 'Rule', cell: (one) => one.basis_title ?? one.basis },
+      { id: 'basis', head: 'Rule', cell: (one) => one.basis_title || one.basis },
       { id: 'by', head: 'Asked by', cell: (one) => one.requester_title ?? one.requester },
       { id: 'at', head: 'Asked', num: true, cell: (one) => moment(one.requested_at) },
       { id: 'expires', head: 'Until', num: true, cell: (one) => day(one.expires) },

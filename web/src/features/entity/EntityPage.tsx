@@ -9,14 +9,14 @@ import { Card, DataTable, KeyValue, SectionTitle } from '@/shared/data/data';
 import table from '@/shared/data/data.module.css';
 import { WhyYouSeeThis } from '@/shared/data/WhyYouSeeThis';
 import { Page } from '@/shared/frame/Page';
-import { CategoryChip, MarkingChips, RegimeChip, SourceChip } from '@/shared/identity/chips';
+import { MarkingChips, RegimeChip, SourceChip } from '@/shared/identity/chips';
 import { SchemaIcon } from '@/shared/identity/SchemaIcon';
 import { Withheld } from '@/shared/states/Withheld';
 import { Empty, ErrorPanel, Skeleton } from '@/shared/states/states';
 import { useReceipts } from '@/state/receipts';
 import { regimesOf } from '@/state/regime';
 import { useUi } from '@/state/ui';
-import { count, day, moment, plural, schemaWord, shortHash } from '@/state/words';
+import { count, day, moment, plural, sentence, span, schemaWord, shortHash } from '@/state/words';
 import { useEntity, useEntityLinks, useEntityWhy } from './api';
 import { linksByKind, ordered, original, sourcesOf, type LinkRow } from './view';
 import css from './entity.module.css';
@@ -68,7 +68,7 @@ function Values({ properties }: { properties: readonly Property[] }) {
 }
 
 function LinkLine({ row }: { row: LinkRow }) {
-  const dates = [row.edge.from, row.edge.to].filter(Boolean).map((one) => day(one)).join(' – ');
+  const dates = span(row.edge.from, row.edge.to);
   return (
     <li className={css.link}>
       <SchemaIcon schema={row.other.schema} value={row.other.value?.type ?? null} />
@@ -87,7 +87,7 @@ function LinksCard({ links, id }: { links: Links; id: string }) {
       {groups.length === 0 && <Empty title="No links in your work">Records that you may not see can hold links too; they are not shown or counted.</Empty>}
       {groups.map((group) => (
         <section key={group.kind} aria-label={group.label}>
-          <h3 className={css.kind}>{group.label}<span>{group.rows.length}</span></h3>
+          <h3 className={css.kind}>{sentence(group.label)}<span>{group.rows.length}</span></h3>
           <ul>{group.rows.map((row) => <LinkLine key={`${row.id}-${row.outward}`} row={row} />)}</ul>
         </section>
       ))}
@@ -103,7 +103,7 @@ function Records({ aspects }: { aspects: readonly Aspect[] }) {
         { id: 'source', head: 'Source', cell: (one) => <SourceChip name={one.source} /> },
         { id: 'record', head: 'Record', cell: (one) => <code>{one.record}</code> },
         { id: 'schema', head: 'Kind', cell: (one) => schemaWord(one.schema) },
-        { id: 'marking', head: 'Marking', cell: (one) => (one.crossed ? <small>by crossing {one.crossed.crossing}, until {day(one.crossed.expires)}</small> : <MarkingChips markings={one.marking ? [one.marking] : []} />) },
+        { id: 'marking', head: 'Marking', cell: (one) => <MarkingChips markings={one.marking ? [one.marking] : []} /> },
         { id: 'hash', head: 'Hash', cell: (one) => <code>{one.hash ? shortHash(one.hash) : '–'}</code> },
         { id: 'at', head: 'Received', num: true, cell: (one) => moment(one.at) },
       ]} />
@@ -139,10 +139,6 @@ function Side({ entity }: { entity: Entity }) {
       {purpose && <WhyYouSeeThis purpose={purpose} why={why.data} receipt={receipt} />}
       <SectionTitle>Merged from</SectionTitle>
       <KeyValue pairs={sourcesOf(entity).map((one) => [one.name, `${one.title}, ${plural(one.records, 'record')}`] as const)} />
-      {entity.cases.length > 0 && <SectionTitle>In cases</SectionTitle>}
-      <ul className={css.cases}>
-        {entity.cases.map((one) => <li key={one.number}><Link to="/case/$no" params={{ no: one.number }}><strong>{one.number}</strong> {one.title}</Link> {one.category && <CategoryChip category={one.category} />}</li>)}
-      </ul>
       {entity.places.length > 0 && <SectionTitle>Places</SectionTitle>}
       <ul>{entity.places.map((one, index) => <li key={index}>{one.label} <small>{one.lat?.toFixed(3)}, {one.lon?.toFixed(3)}</small></li>)}</ul>
     </aside>

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { get, post } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { useScope } from '@/api/queries';
-import type { Feed, Page as Listing, Quarantined, Run, Source } from '@/api/types';
+import type { Feed, FeedFull, Page as Listing, Quarantined, Run, Source } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Dialog } from '@/shared/controls/Dialog';
 import { TextField } from '@/shared/controls/fields';
@@ -22,7 +22,7 @@ function FeedTable({ rows }: { rows: readonly Feed[] }) {
   return (
     <DataTable label="Feeds" rows={rows} rowKey={(one) => one.name} columns={[
       { id: 'name', head: 'Feed', cell: (one) => <Link to="/feeds/$name" params={{ name: one.name }}>{one.title || one.name}</Link> },
-      { id: 'source', head: 'Source', cell: (one) => <SourceChip name={one.source} /> },
+      { id: 'source', head: 'Source', cell: (one) => <SourceChip name={one.source ?? one.name} /> },
       { id: 'how', head: 'Format', cell: (one) => [one.format, one.mode].filter(Boolean).join(', ') || '–' },
       { id: 'state', head: 'Last run', cell: (one) => (one.last_run ? <Status kind={runKind(one.last_run.state)}>{one.last_run.state}</Status> : <Status kind="plain">never</Status>) },
       { id: 'ended', head: 'Ended', cell: (one) => moment(one.last_run?.ended) },
@@ -163,7 +163,7 @@ export function FeedPage() {
   const { name } = useParams({ from: '/shell/feeds/$name' });
   const scope = useScope();
   const refresh = useFeedAct(name, 'refresh');
-  const feed = useQuery({ queryKey: [...scope, 'feed', name], queryFn: () => get<Feed & { runs?: Run[] }>(`/feeds/${name}`), retry: false });
+  const feed = useQuery({ queryKey: [...scope, 'feed', name], queryFn: () => get<FeedFull>(`/feeds/${name}`), retry: false });
   const one = feed.data;
   const state = one ? fresh(one, new Date()) : null;
   return (
@@ -174,9 +174,9 @@ export function FeedPage() {
       {one && (
         <>
           <Card title={one.name} actions={<Button look="primary" size="small" pending={refresh.isPending} onPress={() => refresh.mutate()}><RefreshCw size={13} aria-hidden />Refresh now</Button>} padded>
-            <div className={css.facts}><KeyValue pairs={[['Source', <SourceChip key="s" name={one.source} />], ['Format', one.format ?? '–'], ['Mode', one.mode ?? '–'], ['Schedule', one.schedule ?? 'by hand'], ['Records', count(one.records)], ['Aspects', count(one.aspects)]]} /></div>
+            <div className={css.facts}><KeyValue pairs={[['Source', <SourceChip key="s" name={one.source ?? one.name} />], ['Format', one.format ?? '–'], ['Mode', one.mode ?? '–'], ['Schedule', one.schedule ?? 'by hand'], ['Records', count(one.records)], ['Aspects', count(one.aspects)]]} /></div>
           </Card>
-          <Card title="Runs" note={one.runs?.length ?? 0}>{one.runs && one.runs.length > 0 ? <RunTable rows={one.runs} /> : <Empty title="It never ran" />}</Card>
+          <Card title="Runs" note={one.runs.length}>{one.runs.length > 0 ? <RunTable rows={one.runs} /> : <Empty title="It never ran" />}</Card>
           <Quarantine name={name} />
         </>
       )}

@@ -102,7 +102,7 @@ function Entries() {
   const plain = (value: string) => (value === 'any' || value === '' ? undefined : value);
   const answer = useQuery({
     queryKey: [...scope, 'entries', asked, offset],
-    queryFn: () => get<Listing<LedgerEntry>>('/ledger/entries', { act: plain(asked?.act ?? ''), outcome: plain(asked?.outcome ?? ''), account: asked?.account, from: asked?.from, to: asked?.to, entity: asked?.entity, limit: 50, offset }),
+    queryFn: () => get<Listing<LedgerEntry>>(asked?.entity ? `/ledger/who-saw/${asked.entity}` : '/ledger/entries', asked?.entity ? { from: asked.from, to: asked.to, limit: 50, offset } : { act: plain(asked?.act ?? ''), outcome: plain(asked?.outcome ?? ''), account: asked?.account, from: asked?.from, to: asked?.to, limit: 50, offset }),
     enabled: asked !== null,
     retry: false,
   });

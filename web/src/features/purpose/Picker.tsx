@@ -22,7 +22,7 @@ function PurposeList({ purposes, chosen, onChoose, now }: { purposes: Purpose[];
   return (
     <ListBox aria-label="What you may work on" className={css.list!} items={purposes} selectionMode="single" disallowEmptySelection selectedKeys={chosen ? [chosen] : []} onSelectionChange={change}>
       {(one) => (
-        <ListBoxItem id={one.key} textValue={`${one.key} ${one.title}`} className={css.item!} data-hue={one.regime}>
+        <ListBoxItem id={one.key} textValue={`${one.key} ${one.title}`} className={css.item!} data-hue={one.regime ?? 'none'}>
           <RegimeGlyph regime={one.regime} label />
           <span><strong>{kindWord(one)} {one.case ?? one.key}</strong>{one.title}</span>
           <em>{one.key === now ? 'Now' : one.statute}</em>

@@ -51,7 +51,7 @@ function ReasonCard({ purpose }: { purpose: Purpose }) {
           <h2>Say why before you look</h2>
           <p>The reason is kept with everything you then open, until you switch, 8 hours pass, or 200 acts are done.</p>
         </header>
-        <div className={css.chosen} data-hue={purpose.regime}>
+        <div className={css.chosen} data-hue={purpose.regime ?? 'none'}>
           <RegimeGlyph regime={purpose.regime} size={14} label />
           <strong>{kindWord(purpose)} {purpose.case ?? purpose.key}</strong><span>{purpose.title}, {purpose.statute}</span>
         </div>

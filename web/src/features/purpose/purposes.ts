@@ -6,7 +6,7 @@ const ORDER: Record<Purpose['kind'], number> = { case: 0, lead: 1, desk: 2, over
 export function listed(purposes: readonly Purpose[], words: string): Purpose[] {
   const wanted = words.trim().toLowerCase();
   return purposes
-    .filter((one) => `${one.key} ${one.title} ${one.statute} ${one.authority_title}`.toLowerCase().includes(wanted))
+    .filter((one) => `${one.key} ${one.title} ${one.statute ?? ''} ${one.authority_title ?? ''}`.toLowerCase().includes(wanted))
     .toSorted((a, b) => ORDER[a.kind] - ORDER[b.kind] || a.key.localeCompare(b.key));
 }
 

@@ -1,7 +1,8 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { get, post } from '@/api/http';
+import { post } from '@/api/http';
 import { asProblem } from '@/api/problem';
+import { useMe } from '@/api/queries';
 import type { Inquiry, Purpose } from '@/api/types';
 import { Aids } from '@/shared/controls/Aids';
 import { TextField } from '@/shared/controls/fields';
@@ -10,12 +11,7 @@ import { useWorking } from '@/state/working';
 
 /** One's own latest reasons: the aid that says "copied" needs them, the server has the last word. */
 function useEarlierReasons(): string[] {
-  const { data } = useQuery({
-    queryKey: ['inquiries'],
-    queryFn: () => get<{ items: Inquiry[] }>('/inquiries', { limit: 5 }),
-    retry: false,
-  });
-  return (data?.items ?? []).map((one) => one.reason);
+  return (useMe().data?.purposes ?? []).flatMap((one) => one.inquiry?.reason ?? []);
 }
 
 /** The text of a reason while it is written, and sending it. */
@@ -24,7 +20,7 @@ export function useReason(purpose: Purpose | null, done: () => void) {
   const earlier = useEarlierReasons();
   const open = useWorking((state) => state.open);
   const mutation = useMutation({
-    mutationFn: () => post<Inquiry>('/inquiries', { purpose: purpose?.key, kind: 'search', reason: reason.trim() }),
+    mutationFn: () => post<Inquiry>('/inquiries', { purpose: purpose?.key, reason: reason.trim() }),
     onSuccess: (inquiry) => {
       open(inquiry);
       done();

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { Facet, SearchAnswer } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Checkbox, TextField } from '@/shared/controls/fields';
@@ -28,7 +28,7 @@ function FacetBox({ title, name, facet, view, onChange }: { title: string; name:
       <ul>
         {(all ? list : list.slice(0, SHOWN)).map((one) => (
           <li key={one.value}>
-            <Checkbox checked={chosen.includes(one.value)} onChange={() => onChange(toggled(view, name, one.value))}><span>{one.label || one.value}</span></Checkbox>
+            <Checkbox checked={chosen.includes(one.value)} onChange={() => onChange(toggled(view, name, one.value))}><span title={one.label || one.value}>{one.label || one.value}</span></Checkbox>
             <span className={css.meter} aria-hidden><i style={{ width: `${Math.max(8, (100 * one.count) / most)}%` }} /></span>
             <output>{count(one.count)}</output>
           </li>
@@ -42,10 +42,6 @@ function FacetBox({ title, name, facet, view, onChange }: { title: string; name:
 function DateBox({ facet, view, onChange }: { facet: readonly Facet[]; view: View; onChange: (view: View) => void }) {
   const [from, setFrom] = useState(view.from ?? '');
   const [to, setTo] = useState(view.to ?? '');
-  useEffect(() => {
-    setFrom(view.from ?? '');
-    setTo(view.to ?? '');
-  }, [view.from, view.to]);
   const apply = () => onChange({ ...view, from: from || undefined, to: to || undefined });
   const range = view.from || view.to ? `${day(view.from)} – ${day(view.to)}` : 'any';
   return (
@@ -65,7 +61,7 @@ export function Filters({ view, facets, onChange }: Props) {
   return (
     <aside className={css.filters} aria-label="Filters">
       <header><h2>Filters</h2>{set > 0 && <Button look="quiet" size="small" onPress={() => onChange(cleared(view))}>Clear {set}</Button>}</header>
-      <DateBox facet={facets?.month ?? facets?.year ?? []} view={view} onChange={onChange} />
+      <DateBox key={`${view.from}|${view.to}`} facet={facets?.year ?? []} view={view} onChange={onChange} />
       <FacetBox title="Kind" name="schema" facet={facets?.schema ?? []} view={view} onChange={onChange} />
       <FacetBox title="Source" name="source" facet={facets?.source ?? []} view={view} onChange={onChange} />
       <FacetBox title="Country" name="country" facet={facets?.country ?? []} view={view} onChange={onChange} />

@@ -18,7 +18,7 @@ export interface PointerAddress {
 export function PointerPage() {
   const said = useSearch({ from: '/shell/p' });
   const pointer: Pointer = {
-    tier: said.tier === 3 ? 3 : said.tier === 2 ? 2 : 1,
+    tier: said.tier ?? 2, count: null,
     regime: isRegime(said.regime) ? said.regime : null,
     custodian: said.custodian ?? null, case: said.case ?? null, kind: said.kind ?? null, month: said.month ?? null,
   };

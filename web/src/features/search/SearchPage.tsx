@@ -25,7 +25,11 @@ import css from './search.module.css';
 
 function QueryBar({ view, onChange }: { view: View; onChange: (view: View) => void }) {
   const [words, setWords] = useState(view.q ?? '');
-  useEffect(() => setWords(view.q ?? ''), [view.q]);
+  const [of, setOf] = useState(view.q);
+  if (of !== view.q) {
+    setOf(view.q);
+    setWords(view.q ?? '');
+  }
   return (
     <form className={css.query} data-query role="search" onSubmit={(event) => { event.preventDefault(); onChange({ ...view, q: words.trim() || undefined }); }}>
       <Search size={16} aria-hidden />
@@ -75,7 +79,7 @@ function ResultBar({ answer, view, onChange, preview, onPreview }: { answer: Sea
       <p role="status">
         <strong>{totalText(answer)} {answer.total === 1 ? 'record' : 'records'}</strong>
         {(answer.took_ms / 1000).toFixed(2)} s{receipt && <> · logged as query <code>{shortHash(receipt.entry)}</code></>}
-        {answer.facets.capped && ' · filters count the first part only'}{elsewhere && ` · ${elsewhere} elsewhere, withheld`}
+        {answer.facets?.capped && ` · filters count ${answer.facets.facets_of ?? 'the first part only'}`}{elsewhere && ` · ${elsewhere} elsewhere, withheld`}
       </p>
       <Select label="Order" hideLabel small value={view.sort ?? 'score'} choices={[{ id: 'score', text: 'Best match' }, { id: 'newest', text: 'Newest' }]} onChange={(sort) => onChange({ ...view, sort: sort === 'newest' ? 'newest' : undefined })} />
       <Select label="Typing errors" hideLabel small value={String(view.fuzzy ?? 1)} choices={[{ id: '0', text: 'As typed' }, { id: '1', text: 'One typing error' }, { id: '2', text: 'Two typing errors' }]} onChange={(fuzzy) => onChange({ ...view, fuzzy: fuzzy === '1' ? undefined : Number(fuzzy) })} />
@@ -84,14 +88,20 @@ function ResultBar({ answer, view, onChange, preview, onPreview }: { answer: Sea
   );
 }
 
-function useList(hits: readonly Hit[], pointers: readonly Pointer[], resetKey: string) {
+/** Rows, the active one, the chosen ones. Another search begins anew: no row stays chosen that is no longer there. */
+function useList(hits: readonly Hit[], pointers: readonly Pointer[], search: string) {
   const rows = useMemo(() => toRows(hits, pointers), [hits, pointers]);
   const [active, setActive] = useState(0);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [preview, setPreview] = useState(true);
+  const [of, setOf] = useState(search);
+  if (of !== search) {
+    setOf(search);
+    setActive(0);
+    setChosen(new Set());
+  }
   const navigate = useNavigate();
   const show = useUi((state) => state.show);
-  useEffect(() => { setActive(0); setChosen(new Set()); }, [resetKey]);
   const row = rows[active];
   const hit = row?.kind === 'hit' ? row.hit : null;
   const open = useCallback((id: string) => void navigate({ to: '/r/$id', params: { id } }), [navigate]);
@@ -134,6 +144,35 @@ function useLetterKeys(act: (key: string) => boolean): void {
   }, [act]);
 }
 
+function ListFoot({ list }: { list: ReturnType<typeof useList> }) {
+  return (
+    <div className={css.foot} role="toolbar" aria-label="Selected records">
+      <strong>{list.picked.length > 0 ? `${list.picked.length} selected` : 'This row'}</strong>
+      <Button look="primary" size="small" onPress={list.link}><FolderPlus size={14} aria-hidden />Link to case<Kbd keys="L" /></Button>
+      <Button size="small" onPress={list.workspace}><Waypoints size={14} aria-hidden />Open in workspace<Kbd keys="W" /></Button>
+      <p><Kbd keys="J" /><Kbd keys="K" /> move · <Kbd keys="X" /> select · <Kbd keys="Space" /> preview</p>
+    </div>
+  );
+}
+
+function Found({ first, list, view, onEnd, onChange }: { first: SearchAnswer; list: ReturnType<typeof useList>; view: View; onEnd: () => void; onChange: (view: View) => void }) {
+  if (list.rows.length === 0) return <NoHits view={view} pointers={first.pointers} onChange={onChange} />;
+  return (
+    <ResultGrid
+      rows={list.rows} total={first.total} query={view.q ?? ''} active={list.active} chosen={list.chosen}
+      onActive={list.setActive} onChoose={list.choose} onOpen={list.open} onKey={list.gridKey} onEnd={onEnd}
+    />
+  );
+}
+
+function Before({ view, answer }: { view: View; answer: ReturnType<typeof useSearch> }) {
+  if (!canSearch(view)) return <Empty title="Search the records you may see" icon={<Search size={22} aria-hidden />}>Names are found with typing errors, other spellings and other scripts; numbers of accounts, phones, vehicles and papers as they are written.</Empty>;
+  if (answer.error && !answer.isFetching) return <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />;
+  return <Skeleton rows={9} label="Searching" />;
+}
+
+const NONE: readonly Pointer[] = [];
+
 export function SearchPage() {
   const view = useAddress({ from: '/shell/search' });
   const navigate = useNavigate();
@@ -147,7 +186,7 @@ export function SearchPage() {
   const change = (next: View) => void navigate({ to: '/search', search: next });
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = answer;
   const onEnd = useCallback(() => { if (hasNextPage && !isFetchingNextPage) void fetchNextPage(); }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  const place = first ? `${list.active + 1} of ${totalText(first)}` : '';
+  const showPreview = list.preview && list.hit;
   return (
     <Page title="Search" panes>
       <Filters view={view} facets={first?.facets ?? null} onChange={change} />
@@ -156,26 +195,11 @@ export function SearchPage() {
         {first && <Tiles answer={first} own={own} />}
         {first && <ResultBar answer={first} view={view} onChange={change} preview={list.preview} onPreview={() => list.setPreview(!list.preview)} />}
         <div className={css.gridBox}>
-          {!canSearch(view) && <Empty title="Search the records you may see" icon={<Search size={22} aria-hidden />}>Names are found with typing errors, other spellings and other scripts; numbers of accounts, phones, vehicles and papers as they are written.</Empty>}
-          {answer.isPending && canSearch(view) && <Skeleton rows={9} label="Searching" />}
-          {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
-          {first && list.rows.length === 0 && <NoHits view={view} pointers={first.pointers} onChange={change} />}
-          {first && list.rows.length > 0 && (
-            <ResultGrid rows={list.rows} total={first.total} query={view.q ?? ''} active={list.active} chosen={list.chosen} onActive={list.setActive} onChoose={list.choose} onOpen={list.open} onKey={list.gridKey} onEnd={onEnd} />
-          )}
+          {first ? <Found first={first} list={list} view={view} onEnd={onEnd} onChange={change} /> : <Before view={view} answer={answer} />}
         </div>
-        {first && list.rows.length > 0 && (
-          <div className={css.foot} role="toolbar" aria-label="Selected records">
-            <strong>{list.picked.length > 0 ? `${list.picked.length} selected` : 'This row'}</strong>
-            <Button look="primary" size="small" onPress={list.link}><FolderPlus size={14} aria-hidden />Link to case<Kbd keys="L" /></Button>
-            <Button size="small" onPress={list.workspace}><Waypoints size={14} aria-hidden />Open in workspace<Kbd keys="W" /></Button>
-            <p><Kbd keys="J" /><Kbd keys="K" /> move · <Kbd keys="X" /> select · <Kbd keys="Space" /> preview</p>
-          </div>
-        )}
+        {list.rows.length > 0 && <ListFoot list={list} />}
       </section>
-      {list.preview && list.hit && <Preview hit={list.hit} place={place} query={view.q ?? ''} />}
+      {showPreview && first && <Preview hit={showPreview} place={`${list.active + 1} of ${totalText(first)}`} query={view.q ?? ''} />}
     </Page>
   );
 }
-
-const NONE: readonly Pointer[] = [];

@@ -73,7 +73,7 @@ function pointerFigure(pointers: readonly Pointer[]): string {
 }
 
 /** One tile per regime: what may I open, and what else exists as far as it may be told. */
-export function tiles(answer: Pick<SearchAnswer, 'total' | 'total_capped' | 'pointers'>, own: Regime): Tile[] {
+export function tiles(answer: Pick<SearchAnswer, 'total' | 'total_capped' | 'total_text' | 'pointers'>, own: Regime): Tile[] {
   const first: Tile = { regime: own, scope: 'own', figure: totalText(answer), note: 'you can open' };
   const others = REGIMES.filter((one) => one !== own).map((regime): Tile => {
     if (regime === 'oversight') return { regime, scope: 'undisclosed', figure: null, note: 'not disclosed' };
@@ -84,7 +84,8 @@ export function tiles(answer: Pick<SearchAnswer, 'total' | 'total_capped' | 'poi
   return [first, ...others];
 }
 
-export function totalText(answer: Pick<SearchAnswer, 'total' | 'total_capped'>): string {
+export function totalText(answer: Pick<SearchAnswer, 'total' | 'total_capped' | 'total_text'>): string {
+  if (answer.total_text) return answer.total_text;
   const number = new Intl.NumberFormat('en').format(answer.total);
   return answer.total_capped ? `more than ${number}` : number;
 }

@@ -4,7 +4,6 @@ import { useEffect, useRef, useState } from 'react';
 import Sigma from 'sigma';
 import type { NodeDisplayData, PartialButFor } from 'sigma/types';
 import type { Settings } from 'sigma/settings';
-import { useShownTheme } from '@/state/theme';
 import { lines, nearest, neighbours, shapeOf, shownNodes, type Chart } from './graph';
 import { NodeShape } from './NodeShape';
 import css from './workspace.module.css';
@@ -17,7 +16,7 @@ interface Props {
   onLost: () => void;
 }
 
-const SIZES = { organization: 13, person: 12, account: 11, address: 11, phone: 10, protected: 12, other: 11 };
+const SIZES = { organization: 15, person: 14, account: 13, address: 12, phone: 12, protected: 14, other: 12 };
 
 function ink(name: string): string {
   const probe = document.createElement('span');
@@ -38,7 +37,7 @@ interface Inks {
 }
 
 function inks(): Inks {
-  return { dark: ink('--text-1'), middle: ink('--text-2'), back: ink('--surface'), accent: ink('--accent'), line: ink('--line-3') };
+  return { dark: ink('--text-1'), middle: ink('--text-2'), back: ink('--surface'), accent: ink('--accent'), line: ink('--text-3') };
 }
 
 /** Labels stand under the node, in the application's own font. */
@@ -78,7 +77,7 @@ function fill(graph: Graph, chart: Chart, colors: Inks): void {
   graph.clearEdges();
   for (const line of lines(chart)) {
     const onPath = chart.path.includes(line.source) && chart.path.includes(line.target);
-    graph.addEdgeWithKey(line.id, line.source, line.target, { label: line.label, size: onPath ? 3 : Math.min(3, 1 + Math.log2(line.count) / 2), color: onPath ? colors.accent : colors.line });
+    graph.addEdgeWithKey(line.id, line.source, line.target, { label: line.label, size: onPath ? 3.5 : Math.min(3.5, 2.2 + Math.log2(line.count) / 2), color: onPath ? colors.accent : colors.line });
   }
   if (graph.order > 1 && graph.order <= LAYOUT_MAX) {
     forceAtlas2.assign(graph, { iterations: graph.order > 300 ? 60 : 220, settings: { gravity: 1, scalingRatio: 14, slowDown: 4, adjustSizes: false, barnesHutOptimize: graph.order > 300 } });
@@ -90,20 +89,18 @@ function start(box: HTMLElement, graph: Graph, colors: Inks): Sigma {
     nodeProgramClasses: { shape: NodeShape }, defaultNodeType: 'shape', defaultDrawNodeLabel: drawLabel(colors),
     defaultDrawNodeHover: drawLabel(colors), labelFont: 'Inter Variable, sans-serif', labelSize: 11.5, labelWeight: '560',
     labelRenderedSizeThreshold: 5, labelDensity: 1.4, renderEdgeLabels: true, edgeLabelSize: 10.5, edgeLabelFont: 'Inter Variable, sans-serif',
-    edgeLabelColor: { color: colors.middle }, zIndex: true, stagePadding: 60, minCameraRatio: 0.1, maxCameraRatio: 4,
+    edgeLabelColor: { color: colors.middle }, zIndex: true, stagePadding: 70, minCameraRatio: 0.1, maxCameraRatio: 4,
   });
 }
 
-/** The chart in WebGL. The same content is always in the list beside it; without WebGL only the list is there. */
+/** The chart in WebGL, in the colours of the theme it was made under (its owner makes it anew for another). The same content is always in the list beside it; without WebGL only the list is there. */
 export function ChartView({ chart, active, onActive, onExpand, onLost }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const graph = useRef(new Graph({ type: 'undirected', multi: false }));
   const sigma = useRef<Sigma | null>(null);
-  const theme = useShownTheme();
-  const [colors, setColors] = useState<Inks | null>(null);
-  useEffect(() => setColors(inks()), [theme]);
+  const [colors] = useState(inks);
   useEffect(() => {
-    if (!box.current || !colors) return undefined;
+    if (!box.current) return undefined;
     try {
       sigma.current = start(box.current, graph.current, colors);
     } catch {
@@ -117,7 +114,6 @@ export function ChartView({ chart, active, onActive, onExpand, onLost }: Props) 
     return () => { drawn.kill(); sigma.current = null; };
   }, [colors, onActive, onExpand, onLost]);
   useEffect(() => {
-    if (!colors) return;
     fill(graph.current, chart, colors);
     sigma.current?.refresh();
   }, [chart, colors]);

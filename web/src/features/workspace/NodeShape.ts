@@ -27,11 +27,11 @@ varying vec4 v_mark;
 varying vec4 v_id;
 const float bias = 255.0 / 254.0;
 void main() {
-  float size = a_size * u_correctionRatio / u_sizeRatio * 5.2;
+  float size = a_size * u_correctionRatio / u_sizeRatio * 7.2;
   vec2 offset = size * vec2(cos(a_angle), sin(a_angle));
   gl_Position = vec4((u_matrix * vec3(a_position + offset, 1)).xy, 0, 1);
-  v_at = offset / size * 2.6;
-  v_pixel = u_correctionRatio / size * 2.6;
+  v_at = offset / size * 3.6;
+  v_pixel = u_correctionRatio / size * 3.6;
   v_shape = a_shape;
   v_ring = a_ring;
   v_color = a_color; v_color.a *= bias;

@@ -16,8 +16,9 @@ import { SchemaIcon } from '@/shared/identity/SchemaIcon';
 import { Empty, ErrorPanel, Notice } from '@/shared/states/states';
 import { useToasts } from '@/shared/states/toasts';
 import { isTyping } from '@/state/keys';
+import { useShownTheme } from '@/state/theme';
 import { useUi } from '@/state/ui';
-import { day, plural, schemaWord } from '@/state/words';
+import { plural, schemaWord, span } from '@/state/words';
 import { ChartView } from './ChartView';
 import { BEGIN, expanded, hidden, neighbours, redone, shownEdges, shownNodes, stepped, touches, undone, withPath, type Chart, type History } from './graph';
 import { Legend } from './Legend';
@@ -81,7 +82,7 @@ function EdgeList({ chart }: { chart: Chart }) {
         { id: 'a', head: 'From', cell: (one) => end(one.source) },
         { id: 'kind', head: 'Link', cell: (one) => one.label || one.kind },
         { id: 'b', head: 'To', cell: (one) => end(one.target) },
-        { id: 'dates', head: 'Dates', cell: (one) => [one.from, one.to].filter(Boolean).map((each) => day(each)).join(' – ') || '–' },
+        { id: 'dates', head: 'Dates', cell: (one) => span(one.from, one.to) || '–' },
         { id: 'source', head: 'Source', cell: (one) => one.origin && <SourceChip name={one.origin} /> },
         { id: 'marking', head: 'Marking', cell: (one) => one.marking && <MarkingChips markings={[one.marking]} /> },
       ]} />
@@ -134,6 +135,15 @@ function useGraphKeys(acts: Record<string, () => void>): void {
   }, [acts]);
 }
 
+function Nothing({ reading }: { reading: boolean }) {
+  if (reading) return <Notice title="Reading the links" />;
+  return (
+    <div className={css.stage}>
+      <Empty title="An empty chart" icon={<Waypoints size={22} aria-hidden />} actions={<ButtonLink to="/search" look="primary">Search</ButtonLink>}>Select rows in a search and press W, or open a record and choose Expand.</Empty>
+    </div>
+  );
+}
+
 const VIEWS = [{ id: 'graph', text: 'Graph', icon: <Waypoints size={13} aria-hidden /> }, { id: 'list', text: 'List', icon: <List size={13} aria-hidden /> }] as const;
 const NONE: readonly string[] = [];
 
@@ -143,6 +153,7 @@ export function WorkspacePage() {
   const { chart, active, setActive, expand, findPath } = state;
   const [view, setView] = useState<'graph' | 'list'>('graph');
   const [pathFrom, setPathFrom] = useState<string | null>(null);
+  const theme = useShownTheme();
   const toast = useToasts((toasts) => toasts.show);
   const node = active ? (chart.nodes.get(active) ?? null) : null;
   const onActive = useCallback((id: string | null) => {
@@ -173,8 +184,8 @@ export function WorkspacePage() {
         </div>
         {state.problem && <ErrorPanel problem={state.problem} onRetry={state.clear} />}
         <div className={css.body}>
-          {nodes === 0 && !state.problem && (ids?.length ? <Notice title="Reading the links" /> : <div className={css.stage}><Empty title="An empty chart" icon={<Waypoints size={22} aria-hidden />} actions={<ButtonLink to="/search" look="primary">Search</ButtonLink>}>Select rows in a search and press W, or open a record and choose Expand.</Empty></div>)}
-          {nodes > 0 && view === 'graph' && <div className={css.stage}><ChartView chart={chart} active={active} onActive={onActive} onExpand={onExpand} onLost={onLost} /><Legend /></div>}
+          {nodes === 0 && !state.problem && <Nothing reading={Boolean(ids?.length)} />}
+          {nodes > 0 && view === 'graph' && <div className={css.stage}><ChartView key={theme} chart={chart} active={active} onActive={onActive} onExpand={onExpand} onLost={onLost} /><Legend /></div>}
           {nodes > 0 && view === 'list' && <EdgeList chart={chart} />}
           {node && <Panel node={node} state={state} onPath={() => setPathFrom(active)} onHide={hide} />}
         </div>

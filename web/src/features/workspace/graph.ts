@@ -89,8 +89,8 @@ const BY_VALUE: Record<string, Shape> = { phone: 'phone', email: 'phone', iban: 
 const PROTECTED = new Set(['victim', 'witness', 'protected', 'minor']);
 
 export function shapeOf(node: GraphNode): Shape {
-  if (node.markings.some((one) => PROTECTED.has(one.category))) return 'protected';
-  const value = node.value ? BY_VALUE[node.value.type] : undefined;
+  if (node.markings.some((one) => PROTECTED.has(one.category ?? ''))) return 'protected';
+  const value = node.value ? BY_VALUE[node.value.type ?? ''] : undefined;
   return value ?? BY_SCHEMA[node.schema] ?? 'other';
 }
 

@@ -2,7 +2,7 @@ import { Fingerprint, ScrollText, ShieldQuestionMark } from 'lucide-react';
 import type { KeptReceipt } from '@/state/receipts';
 import type { Purpose, WhyVisible } from '@/api/types';
 import { RegimeGlyph } from '@/shared/identity/RegimeGlyph';
-import { WORD } from '@/state/regime';
+import { regimeWord } from '@/state/regime';
 import { clock, shortHash } from '@/state/words';
 import { WhyPanel } from './data';
 
@@ -17,12 +17,12 @@ export function WhyYouSeeThis({ purpose, why, receipt }: Props) {
   const rules = (why?.rules ?? []).map((rule, index) => ({
     key: `${rule.rule}-${index}`,
     icon: <ScrollText size={13} aria-hidden />,
-    text: <>{rule.text}{rule.source ? ` (${rule.source})` : ''}, rule <code>{rule.rule}</code></>,
+    text: <>{rule.text}{rule.source && !rule.text.includes(rule.source) ? ` (${rule.source})` : ''} Rule <code>{rule.rule}</code></>,
   }));
   const who = {
     key: 'purpose',
     icon: <span style={{ color: 'var(--accent)' }}><RegimeGlyph regime={purpose.regime} size={11} /></span>,
-    text: `${WORD[purpose.regime]}, ${purpose.case ? `case ${purpose.case}` : purpose.key}, ${purpose.statute}`,
+    text: `${regimeWord(purpose.regime)}, ${purpose.case ? `case ${purpose.case}` : purpose.key}, ${purpose.statute ?? 'no statute'}`,
   };
   const foot = receipt ? <><Fingerprint size={12} aria-hidden /> Logged as <code>{shortHash(receipt.entry)}</code> at {clock(receipt.at)}</> : null;
   return <WhyPanel title="Why you can see this" icon={<ShieldQuestionMark size={15} aria-hidden />} lines={[who, ...rules]} foot={foot} />;

@@ -43,8 +43,8 @@ interface TableProps<T> {
 /** A plain, real table: short lists need no widget roles to be read. It scrolls sideways by keyboard too. */
 export function DataTable<T>({ label, columns, rows, rowKey }: TableProps<T>) {
   return (
-    <div className={css.scroll} role="region" aria-label={label} tabIndex={0}>
-      <table className={css.table}>
+    <div className={css.scroll} role="region" aria-label={`${label}, table`} tabIndex={0}>
+      <table className={css.table} aria-label={label}>
         <thead>
           <tr>{columns.map((one) => <th key={one.id} scope="col" {...(one.num ? { 'data-num': '' } : {})}>{one.head}</th>)}</tr>
         </thead>

@@ -1,12 +1,12 @@
 import type { Regime } from '@/api/types';
-import { WORD } from '@/state/regime';
+import { regimeWord } from '@/state/regime';
 
 /** The regime's shape: filled square, filled diamond, open hexagon, ring and dot. Drawn in the text's colour. */
-export function RegimeGlyph({ regime, size = 12, label }: { regime: Regime; size?: number; label?: boolean }) {
-  const name = label ? { role: 'img', 'aria-label': WORD[regime] } : { 'aria-hidden': true };
+export function RegimeGlyph({ regime, size = 12, label }: { regime: Regime | null; size?: number; label?: boolean }) {
+  const name = label ? { role: 'img', 'aria-label': regimeWord(regime) } : { 'aria-hidden': true };
   return (
     <svg width={size} height={size} viewBox="0 0 12 12" {...name}>
-      {SHAPES[regime]}
+      {regime ? SHAPES[regime] : <rect x="1" y="5" width="10" height="2" rx="1" fill="currentColor" />}
     </svg>
   );
 }

@@ -1,14 +1,14 @@
 import { ArrowLeftRight, Lock } from 'lucide-react';
 import type { Marking, Regime } from '@/api/types';
-import { WORD } from '@/state/regime';
+import { regimeWord } from '@/state/regime';
 import { RegimeGlyph } from './RegimeGlyph';
 import css from './identity.module.css';
 
-export function RegimeChip({ regime, text, large }: { regime: Regime; text?: string; large?: boolean }) {
+export function RegimeChip({ regime, text, large }: { regime: Regime | null; text?: string; large?: boolean }) {
   return (
-    <span className={`${css.chip} ${css.regime} ${large ? css.large : ''}`} data-hue={regime}>
+    <span className={`${css.chip} ${css.regime} ${large ? css.large : ''}`} data-hue={regime ?? 'none'}>
       <RegimeGlyph regime={regime} size={large ? 12 : 10} />
-      {text ?? WORD[regime]}
+      {text ?? regimeWord(regime)}
     </span>
   );
 }
@@ -44,7 +44,7 @@ const PROTECTED_CATEGORIES = new Set(['victim', 'witness', 'minor', 'protected']
 export function MarkingChips({ markings }: { markings: readonly Marking[] }) {
   const caveats = [...new Set(markings.flatMap((one) => one.caveats))];
   const crossed = markings.some((one) => one.crossed) && !caveats.includes('crossed');
-  const categories = [...new Set(markings.map((one) => one.category))].filter((one) => PROTECTED_CATEGORIES.has(one));
+  const categories = [...new Set(markings.flatMap((one) => one.category ?? []))].filter((one) => PROTECTED_CATEGORIES.has(one));
   if (caveats.length + categories.length === 0 && !crossed) return <span className={css.unmarked}>unmarked</span>;
   return (
     <span className={css.row}>

@@ -8,7 +8,7 @@ import { Kbd } from '@/shared/controls/Kbd';
 import { Card, KeyValue, SectionTitle } from '@/shared/data/data';
 import { RegimeChip } from '@/shared/identity/chips';
 import { useReceipts } from '@/state/receipts';
-import { WORD } from '@/state/regime';
+import { regimeWord, WORD } from '@/state/regime';
 import { useUi } from '@/state/ui';
 import { day, moment, shortHash } from '@/state/words';
 import css from './withheld.module.css';
@@ -24,7 +24,7 @@ interface Props {
 function Steps({ pointer }: { pointer: Pointer | undefined }) {
   const purpose = usePurpose();
   const steps: { title: string; text: string }[] = [
-    { title: purpose ? `You work as ${WORD[purpose.regime]}` : 'You work under no purpose', text: purpose ? `${purpose.key}, ${purpose.statute}` : '' },
+    { title: purpose ? `You work as ${regimeWord(purpose.regime)}` : 'You work under no purpose', text: purpose ? `${purpose.key}, ${purpose.statute}` : '' },
     pointer?.regime
       ? { title: `The record is ${WORD[pointer.regime]}`, text: pointer.custodian ? `Held by ${pointer.custodian}` : 'Collected under another regime' }
       : { title: 'Nothing here is open to it', text: 'Absent and withheld are told alike' },

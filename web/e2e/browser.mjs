@@ -1,0 +1,84 @@
+// Driving the real application in a real Chromium: signing in, taking up a purpose, checking a page with axe.
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+export const URL_OF_APP = (process.env.BRIGHTLINE_URL ?? 'http://127.0.0.1:8177').replace(/\/$/, '');
+export const PASSWORD = process.env.BRIGHTLINE_DEMO_PASSWORD ?? 'harbour-lights-demo';
+export const THEMES = ['light', 'dark'];
+
+const FLAGS = [
+  '--no-sandbox', '--no-first-run', '--disable-quic', '--disable-background-networking', '--disable-component-update',
+  '--disable-sync', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--force-color-profile=srgb',
+];
+
+function chromiumPath() {
+  const named = process.env.BRIGHTLINE_CHROMIUM;
+  const names = named ? [named] : ['chromium', 'chromium-browser', 'google-chrome', 'chrome'];
+  const places = (process.env.PATH ?? '').split(delimiter);
+  const found = names.flatMap((name) => (name.includes('/') ? [name] : places.map((place) => join(place, name)))).find((path) => existsSync(path));
+  if (!found) throw new Error('No Chromium here: install it (apt-get install chromium) or set BRIGHTLINE_CHROMIUM.');
+  return found;
+}
+
+export function launch() {
+  return chromium.launch({ executablePath: chromiumPath(), args: FLAGS });
+}
+
+/** A tab that fails the run on any script error or breach of the content security policy. */
+export async function tab(browser, { theme = 'light', width = 1440, height = 900 } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, baseURL: URL_OF_APP, reducedMotion: 'reduce', locale: 'en-GB' });
+  const page = await context.newPage();
+  page.faults = [];
+  page.on('pageerror', (error) => page.faults.push(`script error: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && /Content Security Policy|Refused to/.test(message.text())) page.faults.push(message.text());
+  });
+  page.setDefaultTimeout(15_000);
+  return page;
+}
+
+export function noFaults(page) {
+  if (page.faults.length > 0) throw new Error(page.faults.join('\n'));
+}
+
+export async function signIn(page, account) {
+  await page.goto('/signin');
+  await page.getByLabel('Account').fill(account);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL('**/start');
+}
+
+/** Chooses a purpose by its words and, where it asks, gives a reason. Returns the purpose's row as it was read. */
+export async function takeUp(page, words, reason) {
+  const option = page.getByRole('option').filter({ hasText: words }).first();
+  await option.waitFor();
+  const said = (await option.innerText()).trim();
+  await option.click();
+  const field = page.getByRole('textbox', { name: /^Reason/ });
+  if (reason) await field.fill(reason);
+  await page.getByRole('button', { name: /Start work/ }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith('/start'));
+  return said;
+}
+
+const AXE = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
+
+/** WCAG 2.0 to 2.2, A and AA. Evaluated in the page by the test tool, which the policy of the page doesn't bind. */
+export async function breaches(page) {
+  await page.evaluate(AXE);
+  const found = await page.evaluate(async (rules) => (await globalThis.axe.run(globalThis.document, { runOnly: rules })).violations, RULES);
+  return found.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} (${node.any[0]?.message ?? node.all[0]?.message ?? node.none[0]?.message ?? ''})`).join('; ')}`);
+}
+
+export function expect(condition, said) {
+  if (!condition) throw new Error(said);
+}
+
+export async function settled(page) {
+  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(() => !globalThis.document.querySelector('[role=status][aria-label=Loading], [aria-label=Searching]'));
+  await page.waitForTimeout(250);
+}

@@ -1,0 +1,112 @@
+// Every screen of the application and how a person of the demo world gets there. Screenshots and axe walk this list.
+import { settled, signIn, takeUp } from './browser.mjs';
+
+/** Reasons that repeat one of the last five are refused, so each walk states its own. */
+export function asking(question) {
+  const words = ['deposits', 'invoices', 'leases', 'calls', 'payments', 'trips', 'directors', 'owners', 'addresses', 'numbers'];
+  const digits = [...String(Date.now()).slice(-6)];
+  return `${question} Compare ${digits.map((digit) => words[Number(digit)]).join(', ')} of May.`;
+}
+
+const REASON = 'Which bidders for the harbour works share an address or an owner?';
+const AUDIT = 'Quarterly review: did the searches of the harbour works case stay within its predicate?';
+
+async function open(page, path) {
+  await page.goto(path);
+  await settled(page);
+}
+
+async function firstLink(page, list) {
+  await open(page, list);
+  await page.getByRole('table').first().getByRole('link').first().click();
+  await settled(page);
+}
+
+async function search(page, words = 'Quilon Rodworks') {
+  await open(page, `/search?q=${encodeURIComponent(words)}`);
+  await page.getByRole('grid').waitFor();
+  await settled(page);
+}
+
+/** [name, what to do] by the person who does it; each person is signed in once. */
+export const WALKS = [
+  {
+    account: null,
+    places: [['signin', async (page) => { await page.goto('/signin'); await page.getByLabel('Account').waitFor(); await settled(page); }]],
+  },
+  {
+    account: 'dana.whitlock', purpose: 'Harbour Works', reason: REASON,
+    before: [['start', async (page) => { await page.getByRole('option').filter({ hasText: 'Harbour Works' }).first().click(); await page.getByRole('textbox', { name: /^Reason/ }).fill(asking(REASON)); await settled(page); }]],
+    places: [
+      ['search-empty', (page) => open(page, '/search')],
+      ['search', async (page) => { await search(page, 'harbour'); await page.keyboard.press('j'); await page.keyboard.press('x'); await page.waitForTimeout(700); await settled(page); }],
+      ['palette', async (page) => { await page.keyboard.press('Control+k'); await page.getByRole('searchbox').or(page.getByPlaceholder('Search, jump or run a command')).first().waitFor(); await page.keyboard.type('harb'); await settled(page); }],
+      ['link-dialog', async (page) => { await search(page); await page.getByRole('grid').focus(); await page.keyboard.press('l'); await page.getByRole('dialog').waitFor(); await settled(page); }],
+      ['crossing-dialog', async (page) => { await search(page); await page.keyboard.press('Alt+x'); await page.getByRole('dialog').waitFor(); await fillCrossing(page); await settled(page); }],
+      ['switch', async (page) => { await search(page); await page.keyboard.press('Alt+w'); await page.getByRole('dialog').waitFor(); await settled(page); }],
+      ['help', async (page) => { await search(page); await page.keyboard.press('?'); await page.getByRole('dialog').waitFor(); await settled(page); }],
+      ['entity', async (page) => { await search(page); await page.getByRole('grid').focus(); await page.keyboard.press('Enter'); await page.waitForURL('**/r/**'); await settled(page); }],
+      ['workspace', async (page) => { await search(page); await page.getByRole('grid').focus(); await page.keyboard.press('w'); await page.waitForURL('**/w**'); await settled(page); await expandTwice(page); }],
+      ['workspace-list', async (page) => { await page.getByText('List', { exact: true }).click(); await settled(page); }],
+      ['blocked', (page) => open(page, `/r/wages-${'0'.repeat(32)}`)],
+      ['pointer', (page) => open(page, '/p?tier=2&regime=civil&custodian=labour')],
+      ['cases', (page) => open(page, '/cases')],
+      ['case', (page) => firstLink(page, '/cases')],
+      ['case-people', async (page) => { await page.getByRole('navigation', { name: 'Parts of the case' }).getByRole('link', { name: /People/ }).click(); await settled(page); }],
+      ['new-case', (page) => open(page, '/cases/new')],
+      ['crossings', (page) => open(page, '/crossings')],
+      ['crossing', (page) => firstLink(page, '/crossings')],
+      ['line', (page) => open(page, '/line')],
+    ],
+  },
+  { account: 'sam.orrin', purpose: 'records/steward', reason: null, places: [['feeds', (page) => open(page, '/feeds')], ['feed', (page) => firstLink(page, '/feeds')]] },
+  {
+    account: 'ada.quist', purpose: 'inspectorate/overseer', reason: AUDIT,
+    places: [
+      ['oversight', async (page) => { await open(page, '/line'); await page.getByRole('button', { name: 'Ask the log' }).click(); await settled(page); await page.getByRole('button', { name: 'Verify now' }).click(); await page.getByRole('list', { name: 'What was checked' }).waitFor(); await settled(page); }],
+      ['entry', async (page) => { await page.getByRole('table', { name: 'Entries' }).or(page.getByRole('table')).first().getByRole('link').first().click(); await settled(page); }],
+    ],
+  },
+  { account: 'admin', purpose: 'operations/admin', reason: null, places: [['admin', (page) => open(page, '/admin')]] },
+];
+
+async function fillCrossing(page) {
+  await page.getByLabel(/^What you need/).fill(`wages-${'4f2a91c07d3e58b6'.repeat(2)}`);
+  await page.getByText('birthDate').click();
+  await page.getByLabel(/^Necessity/).fill('Invoice MF-2207 was paid on the day the contract payment reached Tarn and Vale. The wage lines of two foremen would show who signed for it.');
+  await page.getByLabel(/^Alternatives/).fill('A subpoena to the vendor returned no contract; the register names no foreman.');
+}
+
+async function expandTwice(page) {
+  await page.locator('[data-nodes]').waitFor();
+  const linked = page.getByRole('complementary', { name: 'Chosen node' }).locator('li button');
+  const names = await linked.allInnerTexts();
+  for (const name of names.slice(0, 4)) {
+    const there = linked.filter({ hasText: name }).first();
+    if ((await there.count()) === 0) continue;
+    await there.click();
+    await page.keyboard.press('e');
+    await settled(page);
+    await page.getByRole('button', { name: 'Undo' }).waitFor();
+    const back = page.getByRole('complementary', { name: 'Chosen node' }).locator('li button').first();
+    if ((await back.count()) > 0) await back.click();
+  }
+  await page.waitForTimeout(600);
+}
+
+/** Walks all places in one theme; `visit(page, name)` looks at each. */
+export async function walk(newTab, visit, only = null) {
+  for (const one of WALKS) {
+    const wanted = [...(one.before ?? []), ...one.places];
+    if (only && !wanted.some(([name]) => only.has(name))) continue;
+    const page = await newTab();
+    if (one.account) {
+      await signIn(page, one.account);
+      for (const [name, go] of one.before ?? []) { await go(page); await visit(page, name); }
+      await page.goto('/start');
+      await takeUp(page, one.purpose, one.reason && asking(one.reason));
+    }
+    for (const [name, go] of one.places) { await go(page); await visit(page, name); }
+    await page.context().close();
+  }
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { chord } from './keys';
+import { readReceipt, kept } from './receipts';
+import { isCopied, necessityAids, ownWords, reasonAids } from './reason';
+import { regimesOf } from './regime';
+import { readTheme, shown } from './theme-values';
+import { day, duration, initials, matches, schemaWord, shortHash } from './words';
+
+describe('rule 40: writing aids', () => {
+  const met = (text: string, earlier: string[] = []) => reasonAids(text, earlier).filter((aid) => aid.met).map((aid) => aid.id);
+  it('finds no fact in boilerplate', () => {
+    expect(met('investigation')).toEqual(['new']);
+    expect(met('for official law enforcement purposes related to an ongoing investigation')).toEqual(['length', 'new']);
+  });
+  it('accepts a sentence that says what for', () => {
+    expect(met('Which account paid the deposits that invoice 17 names?')).toEqual(['length', 'facts', 'new']);
+  });
+  it('knows a copy by its words, not by its commas', () => {
+    expect(isCopied('Who signs for account 17?', ['who signs, for account 17'])).toBe(true);
+    expect(met('Who signs for account 17 of the harbour works?', ['Who signs for account 17 of the harbour works'])).not.toContain('new');
+  });
+  it('counts own words once', () => expect(ownWords('Signed signed invoice, case')).toEqual(['signed', 'invoice']));
+  it('wants facts and alternatives for a crossing', () => {
+    expect(necessityAids('', '', []).every((aid) => !aid.met)).toBe(true);
+    expect(necessityAids('Invoice 2207 was paid the day the contract payment reached Brightwater.', 'A subpoena returned nothing.', []).every((aid) => aid.met)).toBe(true);
+  });
+});
+
+describe('keys', () => {
+  const press = (key: string, more = {}) => ({ key, alt: false, mod: false, typing: false, ...more });
+  it('counts no letters while somebody types', () => {
+    expect(chord(press('j', { typing: true }), null)).toBeNull();
+    expect(chord(press('k', { typing: true, mod: true }), null)).toBe('Mod+K');
+  });
+  it('joins G and a letter', () => {
+    expect(chord(press('c'), 'G')).toBe('G C');
+    expect(chord(press('w', { alt: true }), null)).toBe('Alt+W');
+  });
+});
+
+describe('receipts', () => {
+  const receipt = { entry: 'e1', leaf: 'ff', at: '2026-11-23T10:00:00Z', signature: 's' };
+  const header = btoa(JSON.stringify(receipt)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  it('reads the header, and takes nothing else for a receipt', () => {
+    expect(readReceipt(header)).toEqual(receipt);
+    expect(readReceipt(null)).toBeNull();
+    expect(readReceipt('not base64 !')).toBeNull();
+    expect(readReceipt(btoa('{"entry":1'))).toBeNull();
+  });
+  it('keeps each once, newest first', () => {
+    const one = { ...receipt, act: 'a' };
+    expect(kept(kept([], one), { ...one, act: 'b' })).toEqual([{ ...one, act: 'b' }]);
+    expect(kept(Array.from({ length: 100 }, (_, at) => ({ ...one, entry: String(at) })), one)).toHaveLength(100);
+  });
+});
+
+describe('words', () => {
+  it('writes dates as exactly as they are known', () => {
+    expect([day('2019'), day('2026-03'), day('2026-09-01'), day(null), day('around 1980')]).toEqual(['2019', 'Mar 2026', '01 Sep 2026', '–', 'around 1980']);
+  });
+  it('marks matched words and nothing inside other words', () => {
+    expect(matches('Brightwater Staffing', ['bright', 'STAFFING'])).toEqual([{ text: 'Bright', hit: true }, { text: 'water ', hit: false }, { text: 'Staffing', hit: true }]);
+    expect(matches('a.b (c)', ['.b', '(c)']).filter((one) => one.hit).map((one) => one.text)).toEqual(['.b', '(c)']);
+    expect(matches('text', [])).toEqual([{ text: 'text', hit: false }]);
+  });
+  it('shortens', () => {
+    expect([shortHash('0123456789abcdef'), initials('dana.whitlock'), schemaWord('BankAccount'), duration(125), duration(5)]).toEqual(['012345…cdef', 'DW', 'Bank account', '2 h 5 min', '5 min']);
+  });
+});
+
+describe('regimes and themes', () => {
+  it('lists regimes once, in the fixed order', () => {
+    expect(regimesOf([{ regimes: ['oversight', 'civil'] }, { regimes: ['civil', 'criminal'] }])).toEqual(['criminal', 'civil', 'oversight']);
+  });
+  it('follows the system until somebody chooses', () => {
+    expect([shown(readTheme(null), true), shown(readTheme('light'), true), shown(readTheme('nonsense'), false)]).toEqual(['dark', 'light', 'light']);
+  });
+});
