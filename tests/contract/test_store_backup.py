@@ -1,0 +1,59 @@
+"""A dump by the backup role holds everything, and a restore followed by `up` is a whole installation again."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from psycopg import sql
+
+from brightline.store import doctor, engine, install
+from brightline.store.sessions import connect
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+PROGRAMS = engine.wheel_folder() / "pginstall" / "bin"
+DATA = Path(__file__).resolve().parents[1] / "migration" / "data" / "0001.sql"
+
+
+def _run(*command: object) -> None:
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_dump_and_restore(db, tmp_path):
+    db.admin.execute(DATA.read_bytes())
+    dump = tmp_path / "brightline.dump"
+    _run(PROGRAMS / "pg_dump", "--format=custom", f"--file={dump}", db.dsn("brightline_backup"))
+    other = db.server.named(f"{db.name}_restored")
+    with connect(db.server.admin_dsn("postgres")) as conn:
+        name = sql.Identifier(other.dbname)
+        conn.execute(sql.SQL("CREATE DATABASE {} OWNER brightline_owner TEMPLATE template0").format(name))
+        try:
+            _run(PROGRAMS / "pg_restore", "--exit-on-error", f"--dbname={other.admin_dsn()}", dump)
+            with connect(other.admin_dsn()) as before:
+                assert before.execute(
+                    "SELECT bool_or(proleakproof) FROM pg_proc WHERE proname = 'arrayoverlap'"
+                ).fetchone() == (False,)
+            report = install.up(other)
+            assert report.migrated == ()
+            assert report.slot_made
+            with connect(other.admin_dsn()) as restored:
+                assert restored.execute("SELECT count(*) FROM content.aspect").fetchone() == (1,)
+            wrong = {check.name for check in doctor.examine(db.home, other) if not check.ok}
+            assert wrong == {"server.settings"}
+        finally:
+            install.drop_database(conn, other.dbname)
+
+
+def test_the_backup_role_changes_nothing(module_db):
+    conn = module_db.connect("brightline_backup")
+    assert conn.execute("SELECT count(*) >= 0 FROM content.aspect").fetchone() == (True,)
+    for schema in ("content", "line", "ledger", "cases", "feed"):
+        rows = conn.execute(
+            "SELECT c.oid::regclass::text FROM pg_class c WHERE c.relnamespace = %s::regnamespace AND c.relkind = 'r' "
+            "AND has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')",
+            (schema,),
+        ).fetchall()
+        assert rows == []
