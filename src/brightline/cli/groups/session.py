@@ -27,14 +27,16 @@ def install(app: typer.Typer) -> None:
 def login(
     work: Work,
     account: Annotated[str | None, typer.Option("--account", help="Account name; asked for when left out.")] = None,
-    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from a pipe.")] = False,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read passwords from a pipe.")] = False,
+    new_password: Annotated[bool, typer.Option("--new-password", help="Change the password at once.")] = False,
     print_token: Annotated[bool, typer.Option("--print-token", help="Print the token instead of keeping it.")] = False,
 ) -> None:
     """Sign in. The token is kept in a file that only you can read."""
     name = account or _ask("Account: ")
-    password = sys.stdin.readline().rstrip("\n") if password_stdin else _ask_secret("Password: ")
-    body = {"account": name, "password": password, "cookie": False}
-    opened = work.client.send("POST", "/session", json=body)
+    password = _secret("Password: ", password_stdin)
+    opened = _opened(work, name, password)
+    if new_password:
+        opened = _changed(work, opened, password, _secret("New password: ", password_stdin))
     if print_token:
         work.out.document(opened, lambda found: print(found["token"]))
         return
@@ -43,10 +45,23 @@ def login(
     work.out.document(told, lambda found: _welcome(work, found))
 
 
+def _opened(work: Work, name: str, password: str) -> dict[str, Any]:
+    body = {"account": name, "password": password, "cookie": False}
+    found: dict[str, Any] = work.client.send("POST", "/session", json=body)
+    return found
+
+
+def _changed(work: Work, opened: dict[str, Any], old: str, new: str) -> dict[str, Any]:
+    """Every session ends with the old password, so a new one is opened with the new."""
+    bearer = {"Authorization": f"Bearer {opened['token']}"}
+    work.client.send("POST", "/session/password", json={"old": old, "new": new}, headers=bearer)
+    return _opened(work, opened["account"], new)
+
+
 def _welcome(work: Work, told: dict[str, Any]) -> None:
     work.out.say(f"Signed in as {told['account']} until {told['expires'][:16].replace('T', ' ')} UTC.")
     if told["must_change"]:
-        work.out.say("This password was given to you: change it in the web application.")
+        work.out.say("Somebody else knows this password. Change it: brightline login --new-password")
 
 
 def logout(work: Work) -> None:
@@ -98,7 +113,9 @@ def _ask(words: str) -> str:
     return input(words).strip()
 
 
-def _ask_secret(words: str) -> str:
+def _secret(words: str, from_pipe: bool) -> str:
+    if from_pipe:
+        return sys.stdin.readline().rstrip("\n")
     if not sys.stdin.isatty():
         raise BadInput("--password-stdin", "is needed where there is no terminal.", "Pipe the password in.")
     return getpass.getpass(words)

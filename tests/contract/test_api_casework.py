@@ -1,0 +1,134 @@
+"""From a draft to a case with people, notes and documents, and over the line by a crossing, through the web door."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from tests.contract.conftest import API, Door
+
+from brightline.model.keys import entity_keys
+
+pytestmark = pytest.mark.database
+
+PREDICATE = "Four contractors won eight harbour contracts in strict turn between January and July."
+NEED = "The foremen's names are needed to see who signed for the hours that the tender paid for."
+OTHER_WAYS = "Asked the contractor and the bank; neither keeps the names."
+
+
+def _ok(answer: httpx.Response, status: int = 200) -> Any:
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+def _person(door: Door, source: str, name: str) -> str:
+    keys = sorted(entity_keys("Person", {"name": [name]}).keys)
+    entity = door.world.aspect(source, name, marking=door.world.marking(source), keys=keys)
+    return f"{source}-{entity.hex}"
+
+
+def _opened(door: Door) -> str:
+    """A case of ana's that sam approved; its number."""
+    ana, sam = door.as_("ana", "fraud/agent"), door.as_("sam", "fraud/supervisor")
+    wanted = {"title": "Harbour Works", "authority": "18-usc-1956", "predicate": PREDICATE, "category": "fraud"}
+    draft = _ok(ana.post(f"{API}/cases", json=wanted), 201)
+    number = str(draft["number"])
+    assert draft["state"] == "draft"
+    assert _ok(ana.get(f"{API}/cases"))["items"][0]["number"] == number
+    early = ana.post(f"{API}/cases/{number}/submit", json={})
+    assert early.status_code in {403, 409}
+    assert early.json()["code"] == "document"
+    files = {"file": ("../../predicate.pdf", b"%PDF-1.7 facts", "application/pdf")}
+    kept = _ok(ana.post(f"{API}/cases/{number}/documents", files=files, data={"purpose": "predicate"}), 201)
+    assert kept["name"] == "predicate.pdf"
+    assert _ok(ana.post(f"{API}/cases/{number}/submit", json={}))["state"] == "submitted"
+    own = ana.post(f"{API}/cases/{number}/approve", json={})
+    assert own.status_code == 403
+    assert _ok(sam.post(f"{API}/cases/{number}/approve", json={}))["state"] == "open"
+    return number
+
+
+@pytest.fixture(scope="module")
+def number(door: Door) -> str:
+    return _opened(door)
+
+
+@pytest.fixture(scope="module")
+def ana(door: Door, number: str) -> httpx.Client:
+    client = door.as_("ana", number)
+    reason = "Checks who signed for the hours that were paid in the harbour tender of May."
+    inquiry = _ok(client.post(f"{API}/inquiries", json={"purpose": number, "reason": reason}), 201)
+    client.headers["X-Inquiry"] = inquiry["id"]
+    return client
+
+
+def test_people_need_a_category_and_hidden_ids_are_absent_ids(door: Door, ana: httpx.Client, number: str) -> None:
+    visible, hidden = _person(door, "register", "Quill Roadwright"), _person(door, "wages", "Hidden Foreman")
+    path = f"{API}/cases/{number}/items"
+    without = ana.post(path, json={"ids": [visible]})
+    assert (without.status_code, without.json()["code"]) == (403, "category")
+    basis = {"role": "suspect", "basis": "Named by the tip of 4 June as the winner."}
+    unseen = ana.post(path, json={"ids": [visible, hidden], **basis})
+    absent = ana.post(path, json={"ids": [visible, "wages-" + "0" * 32], **basis})
+    assert unseen.status_code == absent.status_code == 404
+    assert unseen.json()["detail"] == absent.json()["detail"]
+    assert _ok(ana.post(path, json={"ids": [visible], **basis}), 201)["added"] == [visible]
+    assert _ok(ana.post(path, json={"ids": [visible], **basis}), 201)["already"] == [visible]
+    [item] = [one for one in _ok(ana.get(f"{API}/cases/{number}"))["items"] if one["id"] == visible]
+    assert (item["role"], item["caption"]) == ("suspect", "Quill Roadwright")
+
+
+def test_notes_and_documents_come_back_and_the_history_names_its_entries(ana: httpx.Client, number: str) -> None:
+    note = {"text": "The two bidders share a telephone.", "kind": "fact", "basis": "Register, row 17."}
+    _ok(ana.post(f"{API}/cases/{number}/notes", json=note), 201)
+    listed = _ok(ana.get(f"{API}/cases/{number}/documents"))["items"]
+    content = ana.get(f"{API}/cases/{number}/documents/{listed[0]['id']}")
+    assert content.content == b"%PDF-1.7 facts"
+    assert content.headers["Content-Type"] == "application/octet-stream"
+    assert content.headers["Content-Disposition"].startswith("attachment")
+    activity = _ok(ana.get(f"{API}/cases/{number}/activity"))["items"]
+    assert activity
+    assert all(event["entry"] and event["by"] and event["text"] for event in activity)
+
+
+def test_a_search_an_entity_its_links_and_why(door: Door, ana: httpx.Client) -> None:
+    id = _person(door, "register", "Marlow Finchley")
+    found = _ok(ana.get(f"{API}/search", params={"q": "Marlow Finchley", "from": "2024", "to": "2024-12"}))
+    assert [hit["id"] for hit in found["hits"]] == [id]
+    assert found["hits"][0]["why"][0]["text"]
+    page = _ok(ana.get(f"{API}/entities/{id}"))
+    assert page["properties"][0]["values"][0]["sources"][0]["source"] == "register"
+    assert _ok(ana.get(f"{API}/why/{id}"))["visible"] is True
+    assert _ok(ana.get(f"{API}/entities/{id}/links"))["center"]["id"] == id
+    assert _ok(ana.get(f"{API}/paths", params={"a": id, "b": id}))["hops"] == 0
+    assert _ok(ana.get(f"{API}/suggest", params={"q": "Marlow Finch"}))["items"][0]["id"] == id
+
+
+def test_a_crossing_opens_only_its_fields_and_ends(door: Door, ana: httpx.Client, number: str) -> None:
+    id = _person(door, "wages", "Oswin Tallow")
+    before = ana.get(f"{API}/entities/{id}")
+    assert before.status_code == 404
+    expires = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+    wanted = {"purpose": number, "items": [id], "fields": ["name"], "basis": "18-usc-1956"}
+    reasons = {"necessity": NEED, "alternatives": OTHER_WAYS, "expires": expires}
+    asked = _ok(ana.post(f"{API}/crossings", json={**wanted, **reasons}), 201)
+    path = f"{API}/crossings/{asked['number']}"
+    opinion = {"opinion": "support", "text": "The need is real and the fields are few."}
+    for who, purpose in (("sam", "fraud/supervisor"), ("vic", "labour/supervisor")):
+        _ok(door.as_(who, purpose).post(f"{path}/opinion", json=opinion))
+    reason = {"reason": "Necessary, narrow, and no other way is left to them."}
+    lou = door.as_("lou", "legal/approver")
+    assert lou.post(f"{path}/approve", json={}).status_code in {403, 422}
+    assert _ok(lou.post(f"{path}/approve", json=reason))["state"] == "approved"
+    page = _ok(ana.get(f"{API}/entities/{id}"))
+    assert {prop["name"] for prop in page["properties"]} == {"name"}
+    assert page["aspects"][0]["marking"]["crossed"] is True
+    assert _ok(lou.post(f"{path}/revoke", json=reason))["state"] == "revoked"
+    assert ana.get(f"{API}/entities/{id}").status_code == 404
+
+
+def test_every_act_hands_out_its_entry(ana: httpx.Client, number: str) -> None:
+    entries = {ana.get(f"{API}/cases/{number}").headers["X-Entry"] for _ in range(2)}
+    assert len(entries) == 2
