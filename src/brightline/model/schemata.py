@@ -60,6 +60,7 @@ TRAITS: frozenset[str] = frozenset(_traits["properties"])
 _TRAIT_COLUMNS = frozenset(_traits["columns"])
 
 
+@lru_cache(4_096)
 def trait_column(heading: str) -> bool:
     """Whether a column's heading announces a belief, an origin or a state of health."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)
