@@ -1,0 +1,151 @@
+"""`brightline up`, `status`, `down` as processes of a home of its own: started whole, found again, ended exactly."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from brightline.store import embedded
+from brightline.store.home import Home
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A home, and the command run against it."""
+
+    home: Path
+    port: int
+
+    def run(self, *words: str, expect: int = 0) -> Any:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("BRIGHTLINE_")}
+        env = {**kept, "BRIGHTLINE_HOME": str(self.home), "XDG_CONFIG_HOME": str(self.home / "config")}
+        done = subprocess.run(
+            [sys.executable, "-m", "brightline.cli", *words, "--json"],
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == expect, done.stdout + done.stderr
+        return json.loads(done.stdout)
+
+    def pid(self, name: str) -> int:
+        return int(json.loads((self.home / "run" / f"{name}.json").read_text())["pid"])
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def machine() -> Iterator[Machine]:
+    home = Path(tempfile.mkdtemp(prefix="bl-up-"))
+    home.chmod(0o711)
+    made = Machine(home=home, port=_free_port())
+    try:
+        yield made
+    finally:
+        made.run("down")
+        embedded.destroy(Home.find(home))
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def up(machine: Machine) -> dict[str, Any]:
+    """Started while its port is taken by somebody else."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", machine.port))
+        taken.listen()
+        found: dict[str, Any] = machine.run("up", "--detach", "--port", str(machine.port))
+    return found
+
+
+def test_up_answers_on_the_next_free_port_and_says_so(up: dict[str, Any], machine: Machine) -> None:
+    assert up["started"] is True
+    assert up["port_taken"] is True
+    assert up["url"] != f"http://127.0.0.1:{machine.port}"
+    assert httpx.get(f"{up['url']}/health").json()["status"] == "ok"
+    assert up["waits_for_setup"] is True
+
+
+def test_up_again_changes_nothing(up: dict[str, Any], machine: Machine) -> None:
+    before = {name: machine.pid(name) for name in ("api", "worker")}
+    again = machine.run("up", "--detach")
+    assert (again["started"], again["url"]) == (False, up["url"])
+    assert {name: machine.pid(name) for name in ("api", "worker")} == before
+
+
+def test_no_secret_stands_in_a_command_line_or_an_environment(up: dict[str, Any], machine: Machine) -> None:
+    secrets = [path.read_text().strip() for path in (machine.home / "secrets").iterdir() if path.is_file()]
+    for name in ("api", "worker"):
+        for place in ("cmdline", "environ"):
+            told = Path(f"/proc/{machine.pid(name)}/{place}").read_bytes().decode(errors="replace")
+            assert not any(secret in told for secret in secrets), f"{place} of {name}"
+
+
+def test_the_log_is_published_and_verifies_without_signing_in(up: dict[str, Any], machine: Machine) -> None:
+    until = time.monotonic() + 60
+    while httpx.get(f"{up['url']}/log/checkpoint").status_code != 200 and time.monotonic() < until:
+        time.sleep(0.3)
+    checkpoint = httpx.get(f"{up['url']}/log/checkpoint").text
+    assert checkpoint.startswith("brightline.local/")
+    assert machine.run("ledger", "verify")["ok"] is True
+    for path in ("secrets/ledger.key", "../secrets/ledger.key", "keys/../../secrets/ledger.key", "tile/0/000/../../x"):
+        assert httpx.get(f"{up['url']}/log/{path}").status_code in {200, 404}
+        assert "PRIVATE+KEY" not in httpx.get(f"{up['url']}/log/{path}").text
+
+
+def test_the_first_administrator_by_a_code_that_works_once(up: dict[str, Any], machine: Machine) -> None:
+    code = machine.run("init")["setup_code"]
+    wanted = {"code": code, "account": "ivo", "title": "Ivo", "password": "four words that differ"}
+    path, ours = f"{up['url']}/api/v1/setup", {"X-Brightline": "1"}
+    wrong = httpx.post(path, json={**wanted, "code": "0000-0000"}, headers=ours)
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "setup_refused")
+    assert httpx.post(path, json=wanted, headers=ours).status_code == 201
+    assert httpx.post(path, json={**wanted, "account": "eve"}, headers=ours).status_code == 409
+    assert httpx.get(f"{up['url']}/api/v1/state").json()["setup"] is False
+
+
+def test_a_killed_process_is_seen_and_started_again(up: dict[str, Any], machine: Machine) -> None:
+    killed = machine.pid("api")
+    os.kill(killed, signal.SIGKILL)
+    time.sleep(0.3)
+    assert machine.run("status", expect=4)["processes"]["api"] == "stopped"
+    machine.run("up", "--detach", "--port", up["url"].rsplit(":", 1)[1])
+    assert machine.pid("api") != killed
+    assert machine.run("status")["ok"] is True
+
+
+def test_down_ends_these_processes_and_no_other(up: dict[str, Any], machine: Machine) -> None:
+    stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    pids = [machine.pid(name) for name in ("api", "worker")]
+    try:
+        (machine.home / "run" / "api.json").write_text(
+            json.dumps({"pid": stranger.pid, "started": "another moment", "port": 1})
+        )
+        kept = pids[0]
+        assert machine.run("down")["ended"]["worker"] is True
+        assert stranger.poll() is None, "a number of another program must not be enough"
+        os.kill(kept, signal.SIGTERM)
+    finally:
+        stranger.kill()
+        stranger.wait()
+    assert machine.run("status", expect=4)["processes"]["database"] == "stopped"
