@@ -32,7 +32,7 @@ class Machine:
     home: Path
     port: int
 
-    def run(self, *words: str, expect: int = 0) -> Any:
+    def run(self, *words: str, expect: int = 0, silent: bool = False) -> Any:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("BRIGHTLINE_")}
         env = {**kept, "BRIGHTLINE_HOME": str(self.home), "XDG_CONFIG_HOME": str(self.home / "config")}
         done = subprocess.run(
@@ -43,7 +43,7 @@ class Machine:
             check=False,
         )
         assert done.returncode == expect, done.stdout + done.stderr
-        return json.loads(done.stdout)
+        return None if silent else json.loads(done.stdout)
 
     def pid(self, name: str) -> int:
         return int(json.loads((self.home / "run" / f"{name}.json").read_text())["pid"])
@@ -149,3 +149,9 @@ def test_down_ends_these_processes_and_no_other(up: dict[str, Any], machine: Mac
         stranger.kill()
         stranger.wait()
     assert machine.run("status", expect=4)["processes"]["database"] == "stopped"
+
+
+def test_a_reset_of_the_demo_deletes_no_installation_that_is_none(up: dict[str, Any], machine: Machine) -> None:
+    machine.run("demo", "--reset", expect=1, silent=True)
+    assert (machine.home / "postgres").is_dir()
+    assert (machine.home / "secrets" / "entity-key").is_file()

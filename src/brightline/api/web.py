@@ -18,7 +18,7 @@ _NOT_BUILT = """<!doctype html><html lang="en"><head><meta charset="utf-8"><titl
 <h1>The web application isn't built</h1>
 <p>The server runs: its API answers under <a href="/api/v1/docs">/api/v1/docs</a>, and the
 <code>brightline</code> command works.</p>
-<p>To build the web application run <code>make web</code> in the source folder and load this page again.</p>
+<p>To build the web application run <code>make setup</code> in the source folder and load this page again.</p>
 </body></html>"""
 
 

@@ -31,10 +31,13 @@ def demo(
     port: Annotated[
         int | None, typer.Option("--port", min=1, max=65_535, metavar="N", help="Default: 8177, or the next free one.")
     ] = None,
+    reset: Annotated[bool, typer.Option("--reset", help="Delete the demo installation first, all of it.")] = False,
 ) -> None:
     """Make and load the demo world: an invented region with three investigations. Idempotent."""
     if size not in _SIZES:
         raise BadInput("--size", f"is none of {', '.join(_SIZES)}.", "Choose one of them.")
+    if reset:
+        house.reset_demo(work.settings)
     found = start(work, port)
     home = work.settings.find_home()
     code = _code_if_empty(work, found)

@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import os
 import secrets
+import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -28,6 +29,7 @@ from brightline.wiring.objects import Credentials, inbox_of
 from brightline.wiring.settings import Settings
 
 Say = Callable[[str], None]
+_OF_THE_DEMO = ("demo", "ledger", "inbox", "log", "run", "secrets")
 _PATIENCE = 60.0
 _TRIES = 50
 _CODE_DAYS = 7
@@ -98,6 +100,28 @@ def down(settings: Settings) -> dict[str, bool]:
         ended = {name: processes.stop(home, name) for name in processes.NAMES}
         ended["database"] = False if settings.database_url else embedded.stop(home)
     return ended
+
+
+def reset_demo(settings: Settings) -> None:
+    """Delete a demo installation whole: processes, database, log, keys. Anything but a demo is refused."""
+    home = settings.find_home()
+    if not home.path.exists():
+        return
+    made = (home.path / "postgres").exists() or any((home.path / "ledger").glob("*"))
+    if made and not (home.path / "demo").is_dir():
+        raise Conflict(
+            f"{home.path} isn't a demo installation, so nothing of it is deleted.",
+            hint="Set BRIGHTLINE_HOME to the demo's folder.",
+            code="not_a_demo",
+        )
+    down(settings)
+    url = settings.server_url()
+    if url is None:
+        embedded.destroy(home)
+    else:
+        install.destroy(connect.server(home, url))
+    for name in _OF_THE_DEMO:
+        shutil.rmtree(home.path / name, ignore_errors=True)
 
 
 def status(settings: Settings) -> dict[str, Any]:
