@@ -267,13 +267,26 @@ def test_root_in_a_home_that_the_databases_user_cannot_reach(place):
     closed = place / "closed"
     closed.mkdir(mode=0o700)
     home = Home.find(closed / "home")
+    first = second = None
     try:
         assert _ask(embedded.start(home, durable=False)) == 1
-        assert embedded.status(home).folder.is_relative_to(SYSTEM_HOME / "clusters")
+        first = embedded.status(home).folder
+        assert first.is_relative_to(SYSTEM_HOME / "clusters")
         assert oct(closed.stat().st_mode)[-3:] == "700"
+        embedded.stop(home)
+        assert _ask(embedded.start(home, durable=False)) == 1
+        assert embedded.status(home).folder == first
+        embedded.stop(home)
+        shutil.rmtree(home.path)
+        assert _ask(embedded.start(home, durable=False)) == 1
+        second = embedded.status(home).folder
+        assert second != first
     finally:
         embedded.destroy(home)
-    assert not embedded.status(home).folder.exists()
+        shutil.rmtree(first or closed, ignore_errors=True)
+    assert second is not None
+    assert not second.exists()
+    assert not embedded.status(home).made
 
 
 @as_root

@@ -34,6 +34,7 @@ PORT = 5432
 LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432")
 LOCALES = ("C.UTF-8", "en_US.UTF-8", "C")
 PATIENCE = 60.0
+ELSEWHERE = "postgres.elsewhere"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,7 @@ def start(home: Home, *, durable: bool = True, max_connections: int = 100) -> Se
     `durable=False` leaves out fsync: for tests only, a power cut would lose entries.
     """
     with _locked(home):
+        _settle(home)
         cluster = cluster_of(home)
         owned(cluster.folder, cluster.owner)
         owned(cluster.socket, cluster.owner)
@@ -124,6 +126,7 @@ def destroy(home: Home) -> None:
     cluster = cluster_of(home)
     shutil.rmtree(cluster.folder, ignore_errors=True)
     shutil.rmtree(cluster.socket, ignore_errors=True)
+    (home.path / ELSEWHERE).unlink(missing_ok=True)
 
 
 def server_of(home: Home) -> Server:
@@ -133,12 +136,25 @@ def server_of(home: Home) -> Server:
 
 
 def cluster_of(home: Home) -> Cluster:
-    """The cluster lies in the home, unless its user can't get there (a home inside /root, say)."""
-    owner = engine.account()
-    near, far = home.path / "postgres", SYSTEM_HOME / "clusters" / _short(home.path)
-    if not owner.is_other or near.exists() or (not far.exists() and engine.may_enter(owner, _nearest(home.path))):
-        return Cluster(home=home, owner=owner, folder=near)
-    return Cluster(home=home, owner=owner, folder=far)
+    """The home's cluster: in the home, or where a note in the home says that it had to go."""
+    note = home.path / ELSEWHERE
+    folder = home.path / "postgres"
+    if note.exists():
+        folder = SYSTEM_HOME / "clusters" / Path(note.read_text().strip()).name
+    return Cluster(home=home, owner=engine.account(), folder=folder)
+
+
+def _settle(home: Home) -> None:
+    """Choose the cluster's place at its first start: the home, unless its user can't get there (/root, say).
+
+    The place elsewhere has a name by chance, kept in the home: a home that is deleted and made again starts afresh,
+    instead of meeting the former one's data with other passwords.
+    """
+    cluster = cluster_of(home)
+    if cluster.folder.exists() or not cluster.owner.is_other:
+        return
+    if not engine.may_enter(cluster.owner, _nearest(home.path)):
+        (home.path / ELSEWHERE).write_text(random.token_hex(8) + "\n")
 
 
 def _nearest(path: Path) -> Path:
