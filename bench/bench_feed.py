@@ -1,0 +1,336 @@
+"""feed: rows per second from CSV to searchable, against followthemoney's mapper alone on the same file and mapping.
+
+Ours reads, validates, compares, maps, stages and publishes under the line, until the rows can be searched; theirs
+reads and maps, and keeps nothing. Two files: a register (one person a row, fourteen columns, as civil and company
+registers have them) and a ledger of payments (three entities a row). The database is empty before each run.
+"""
+
+from __future__ import annotations
+
+import csv
+import gc
+import logging
+import random
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import psycopg
+
+from bench import lib
+from brightline.feeds import pipeline
+from brightline.feeds.manifest import Manifest, digest
+from brightline.model.schemata import ftm
+from brightline.store.server import Server
+
+ROWS = {"small": 3_000, "medium": 40_000, "full": 200_000}
+PEER_ROWS = {"small": 3_000, "medium": 10_000, "full": 20_000}
+RUNS = {"small": 1, "medium": 2, "full": 3}
+GOAL = 5.0
+SEED = 7
+
+GIVEN = [
+    "Anna",
+    "Boris",
+    "Chen",
+    "Dalia",
+    "Emeka",
+    "Farid",
+    "Grace",
+    "Hiro",
+    "Ines",
+    "Jonas",
+    "Kaya",
+    "Lin",
+    "Maya",
+    "Noor",
+    "Otto",
+    "Priya",
+    "Quinn",
+    "Rosa",
+    "Sami",
+    "Tala",
+]
+FAMILY = [
+    "Abadi",
+    "Berg",
+    "Castro",
+    "Diallo",
+    "Eze",
+    "Fischer",
+    "García",
+    "Hoang",
+    "Ivanov",
+    "Jensen",
+    "Kim",
+    "Lopez",
+    "Müller",
+    "Nguyen",
+    "Okafor",
+    "Petrov",
+]
+PLACES = [
+    "Marlow",
+    "Saltmere",
+    "Eastholm",
+    "Kirkby",
+    "Ardal",
+    "Novi",
+    "Brod",
+    "Vila",
+    "Nova",
+    "Port",
+    "Elis",
+    "Hafen",
+    "Sandvik",
+    "Tarn",
+]
+NATIONS = ("Germany", "France", "United States", "Viet Nam", "Nigeria", "Brazil", "Russian Federation", "South Korea")
+
+Entities = dict[str, dict[str, Any]]
+
+REGISTER: Entities = {
+    "person": {
+        "schema": "Person",
+        "keys": ["id"],
+        "properties": {
+            "name": {"columns": ["given", "family"], "join": " "},
+            "firstName": {"column": "given"},
+            "lastName": {"column": "family"},
+            "birthDate": {"column": "born"},
+            "birthCountry": {"column": "birth_country"},
+            "nationality": {"column": "nationality"},
+            "country": {"column": "residence"},
+            "gender": {"column": "sex"},
+            "address": {"columns": ["street", "city"], "join": ", "},
+            "position": {"column": "occupation"},
+            "email": {"column": "email"},
+            "phone": {"column": "phone"},
+            "modifiedAt": {"column": "updated"},
+        },
+    }
+}
+
+PAYMENTS: Entities = {
+    "payer": {
+        "schema": "Person",
+        "keys": ["payer_id"],
+        "properties": {"name": {"column": "payer"}, "country": {"column": "country"}},
+    },
+    "payee": {"schema": "Company", "keys": ["payee_id"], "properties": {"name": {"column": "payee"}}},
+    "payment": {
+        "schema": "Payment",
+        "keys": ["no"],
+        "properties": {
+            "payer": {"entity": "payer"},
+            "beneficiary": {"entity": "payee"},
+            "date": {"column": "date"},
+            "amount": {"column": "amount"},
+        },
+    },
+}
+
+
+def register(path: Path, rows: int) -> None:
+    """A register: names from few parts, as everywhere; every second person with a phone or an e-mail of their own."""
+    chance = random.Random(SEED)
+    with path.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out)
+        writer.writerow(
+            [
+                "id",
+                "given",
+                "family",
+                "born",
+                "birth_country",
+                "nationality",
+                "residence",
+                "sex",
+                "street",
+                "city",
+                "occupation",
+                "email",
+                "phone",
+                "updated",
+            ]
+        )
+        for number in range(rows):
+            given, family = chance.choice(GIVEN), chance.choice(FAMILY) + chance.choice(("", "son", "ova", "-Reyes"))
+            has = number % 4
+            writer.writerow(
+                (
+                    f"P{number:07}",
+                    given,
+                    family,
+                    f"{chance.randrange(1940, 2005)}-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}",
+                    chance.choice(NATIONS),
+                    chance.choice(NATIONS),
+                    chance.choice(NATIONS),
+                    chance.choice("mf"),
+                    f"{chance.randrange(1, 200)} {chance.choice(FAMILY)} Street",
+                    chance.choice(PLACES),
+                    chance.choice(("clerk", "driver", "engineer", "teacher", "nurse", "trader")),
+                    f"{given}.{family}{number}@example.org".lower() if has == 1 else "",
+                    f"+4420794{number % 100_000:05}" if has == 2 else "",
+                    f"2026-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}",
+                )
+            )
+
+
+def payments(path: Path, rows: int) -> None:
+    """Payments of a tenth as many people to a hundredth as many companies."""
+    chance = random.Random(SEED)
+    people = [f"{chance.choice(GIVEN)} {chance.choice(FAMILY)} {n}" for n in range(max(1, rows // 10))]
+    firms = [f"{chance.choice(FAMILY)} {chance.choice(PLACES)} {n} Ltd" for n in range(max(1, rows // 100))]
+    with path.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out)
+        writer.writerow(("no", "payer_id", "payer", "country", "payee_id", "payee", "date", "amount"))
+        for number in range(rows):
+            payer, payee = chance.randrange(len(people)), chance.randrange(len(firms))
+            day = f"2025-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"
+            amount = f"{chance.randrange(100, 900_000) / 100:.2f}"
+            nation = NATIONS[payer % len(NATIONS)]
+            writer.writerow((number, f"a{payer}", people[payer], nation, f"b{payee}", firms[payee], day, amount))
+
+
+def theirs(path: Path, entities: Entities, rows: int) -> float:
+    """Rows/s of followthemoney's mapper over the file's first rows; what it maps is thrown away."""
+    short = path.with_suffix(".short.csv")
+    with path.open(encoding="utf-8") as source, short.open("w", encoding="utf-8") as out:
+        for number, line in enumerate(source):
+            if number > rows:
+                break
+            out.write(line)
+    gc.collect()
+    begun = time.perf_counter()
+    for _ in ftm.map_entities({"csv_url": str(short), "entities": entities}):
+        pass
+    return rows / (time.perf_counter() - begun)
+
+
+class Desk:
+    """A source and a feed in a scratch database, registered by its superuser; runs go the ordinary way."""
+
+    def __init__(self, server: Server, folder: Path, name: str, path: Path, entities: Entities) -> None:
+        self.settings = pipeline.Settings(dsn=server.dsn("brightline_feed"), entity_key=b"k" * 32)
+        self._db = psycopg.connect(server.admin_dsn(), autocommit=True)
+        self._name = name
+        keys = ["id"] if name == "register" else ["no"]
+        manifest = Manifest.model_validate(
+            {
+                "feed": f"bench-{name}",
+                "title": "Benchmark",
+                "source": {"name": "bench"},
+                "agreement": {"id": "AG-BENCH", "regimes": ["criminal"], "expires": "2099-01-01"},
+                "assessment": {"id": "PIA-BENCH", "approved": "2020-01-01", "expires": "2099-01-01"},
+                "authority": "bench-1",
+                "retention": {"rule": "bench", "years": 1},
+                "input": {"format": "csv", "path": path.name, "keys": keys},
+                "mapping": entities,
+            }
+        )
+        self._register(manifest, folder)
+
+    def _register(self, manifest: Manifest, folder: Path) -> None:
+        db = self._db
+        db.execute(
+            "INSERT INTO line.authority (code, title, regime, statute) VALUES ('bench-1', 'Bench', 'criminal', '1')"
+            " ON CONFLICT DO NOTHING"
+        )
+        db.execute(
+            "INSERT INTO line.source (name, title, authority) VALUES ('bench', 'Bench', 'bench-1') ON CONFLICT DO NOTHING"
+        )
+        db.execute(
+            "INSERT INTO line.agreement (id, source, regimes, expires) VALUES ('AG-BENCH', 'bench', '{criminal}',"
+            " '2099-01-01') ON CONFLICT DO NOTHING"
+        )
+        db.execute(
+            "INSERT INTO line.assessment VALUES ('PIA-BENCH', 'bench', '2020-01-01', '2099-01-01') ON CONFLICT DO NOTHING"
+        )
+        db.execute(
+            "INSERT INTO feed.feed (name, title, source, manifest, digest, folder, format, mode)"
+            " VALUES (%s, 'Bench', 'bench', %s, %s, %s, 'csv', 'snapshot') ON CONFLICT (name) DO UPDATE"
+            " SET folder = EXCLUDED.folder, digest = EXCLUDED.digest, last_run = NULL",
+            (manifest.feed, psycopg.types.json.Jsonb(manifest.plain()), digest(manifest, folder), str(folder)),
+        )
+
+    def refresh(self) -> pipeline.Summary:
+        """One refresh of an empty database."""
+        self._db.execute(
+            "TRUNCATE content.record, content.aspect, content.link, content.token, feed.retired_aspect, feed.retired_link"
+        )
+        self._db.execute("UPDATE feed.feed SET last_run = NULL, records = 0, aspects = 0")
+        self._db.execute("CHECKPOINT")
+        row = self._db.execute(
+            "INSERT INTO feed.run (feed, mode, account, account_name) VALUES (%s, 'snapshot', gen_random_uuid(), 'bench')"
+            " RETURNING id",
+            (f"bench-{self._name}",),
+        ).fetchone()
+        assert row is not None
+        return pipeline.run(self.settings, row[0])
+
+    def searchable(self, key: str) -> bool:
+        """Whether what was published can be found by its key."""
+        row = self._db.execute("SELECT count(*) FROM content.aspect WHERE keys && ARRAY[%s]", (key,)).fetchone()
+        return bool(row and row[0])
+
+    def close(self) -> None:
+        self._db.close()
+
+
+@contextmanager
+def _quiet() -> Any:
+    """followthemoney logs each value that it drops."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
+FILES = {
+    "register": (register, REGISTER, "t:anna", "one person a row, 14 columns"),
+    "payments": (payments, PAYMENTS, "t:ltd", "three entities a row, 8 columns"),
+}
+
+
+def run() -> Path:
+    """Measure both files, write the result."""
+    size = lib.size()
+    rows, runs = ROWS[size], RUNS[size]
+    results: list[lib.Row] = []
+    with lib.scratch("feed") as (server, _), TemporaryDirectory(prefix="bench-feed-") as scratch, _quiet():
+        for name, (make, entities, key, words) in FILES.items():
+            folder = Path(scratch)
+            path = folder / f"{name}.csv"
+            make(path, rows)
+            desk = Desk(server, folder, name, path, entities)
+            ours, peer = [], []
+            for number in range(runs):
+                peer.append(theirs(path, entities, PEER_ROWS[size]))
+                begun = time.perf_counter()
+                done = desk.refresh()
+                ours.append(rows / (time.perf_counter() - begun))
+                assert done.new == rows, done
+                assert desk.searchable(key)
+                lib.say(f"{name} {number + 1}/{runs}: {ours[-1]:,.0f} rows/s against {peer[-1]:,.0f}")
+            desk.close()
+            ratio = lib.med(ours) / lib.med(peer)
+            results.append(
+                lib.Row(
+                    name=f"{name}: CSV to searchable ({words})",
+                    ours=round(lib.med(ours), 1),
+                    peer=round(lib.med(peer), 1),
+                    peer_name="followthemoney's mapper alone",
+                    unit="rows/s",
+                    ratio=round(ratio, 2),
+                    goal=f"ours/peer >= {GOAL:g}",
+                    holds=ratio >= GOAL,
+                )
+            )
+    return lib.write(
+        "feed", data={"rows": rows, "peer_rows": PEER_ROWS[size], "seed": SEED}, runs={"each": runs}, rows=results
+    )
