@@ -59,7 +59,7 @@ def server(tmp_path: Path) -> Iterator[tuple[Home, Server]]:
         install.up(started)
         yield home, started
     finally:
-        embedded.stop(home)
+        embedded.destroy(home)
 
 
 def again(home: Home, server: Server) -> psycopg.Connection[Any]:
