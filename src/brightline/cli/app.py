@@ -23,6 +23,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "feeds": ("feed",),
     "cases": ("case",),
     "search": ("search", "why", "entity", "links"),
+    "resolution": ("resolve",),
     "crossings": ("crossing",),
     "ledger": ("ledger",),
     "shell": ("shell",),

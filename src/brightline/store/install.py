@@ -27,7 +27,8 @@ PACKAGE = Path(brightline.__file__).parent
 # Whose sql/ folders are installed, in this order. A test compares the list with the folders that exist.
 SCRIPTS: tuple[Path, ...] = (PACKAGE / "line" / "sql", PACKAGE / "ledger" / "sql")
 ROOMS: tuple[Path, ...] = tuple(
-    PACKAGE / room / "sql" for room in ("accounts", "crossings", "feeds", "search", "links", "cases", "oversight")
+    PACKAGE / room / "sql"
+    for room in ("accounts", "crossings", "feeds", "search", "links", "cases", "oversight", "resolution")
 )
 PUBLICATION = "brightline_line"
 PLUGIN = "pgoutput"

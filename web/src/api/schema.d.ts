@@ -724,6 +724,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/entities/{id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who might be the same
+         * @description Entities that share an identifier, or two words of a name, each with the compared parts of its score.
+         */
+        get: operations["resolution_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entities/{id}/judgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was judged so far
+         * @description Every judgement on this entity that this purpose may see. None is ever erased.
+         */
+        get: operations["resolution_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/entities/{id}/links": {
         parameters: {
             query?: never;
@@ -738,6 +778,26 @@ export interface paths {
         get: operations["links_expand"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entities/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an entity out of what it was joined with
+         * @description A judgement `different` on each pair that held it; nothing is erased, and it can be judged again.
+         */
+        post: operations["resolution_split"];
         delete?: never;
         options?: never;
         head?: never;
@@ -943,6 +1003,26 @@ export interface paths {
          *     repeats are refused (rule 40). What follows inherits it by `X-Inquiry`, for eight hours or 200 acts.
          */
         post: operations["inquiry_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/judgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge two entities: same, different or unsure
+         * @description A row of its own with its reason; the newest of a pair counts. 409 `held_apart`: another stands against it.
+         */
+        post: operations["resolution_judge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2048,6 +2128,43 @@ export interface components {
             value: string;
         };
         /**
+         * Candidate
+         * @description Who might be the same. The score orders the list and decides nothing.
+         */
+        Candidate: {
+            /** Caption */
+            caption: string;
+            /** Id */
+            id: string;
+            /** Judged */
+            judged: string | null;
+            /** Parts */
+            parts: components["schemas"]["Part"][];
+            /** Properties */
+            properties: {
+                [key: string]: unknown[];
+            };
+            /** Schema */
+            schema: string;
+            /** Schema Label */
+            schema_label: string;
+            /** Score */
+            score: number;
+            /** Sources */
+            sources: string[];
+        };
+        /**
+         * Candidates
+         * @description An entity beside those that share an identifier or two words of a name with it.
+         */
+        Candidates: {
+            /** Candidates */
+            candidates: components["schemas"]["Candidate"][];
+            /** Id */
+            id: string;
+            subject: components["schemas"]["Side"];
+        };
+        /**
          * Case
          * @description A case file.
          */
@@ -3081,6 +3198,18 @@ export interface components {
             version: string;
         };
         /**
+         * History
+         * @description All judgements on an entity that this purpose may see, newest first.
+         */
+        History: {
+            /** Id */
+            id: string;
+            /** Judgements */
+            judgements: components["schemas"]["Judgement"][];
+            /** Members */
+            members: components["schemas"]["Named"][];
+        };
+        /**
          * Hit
          * @description One entity that matched, as this purpose may see it.
          */
@@ -3255,6 +3384,66 @@ export interface components {
             note?: string | null;
             /** Role */
             role?: ("suspect" | "convicted" | "victim" | "witness" | "associate" | "other") | null;
+        };
+        /**
+         * Judged
+         * @description What came of a judgement: the entity's id from now on, and its members as this purpose sees them.
+         */
+        Judged: {
+            /** Canonical */
+            canonical: string;
+            /** Id */
+            id: string;
+            /** Members */
+            members: string[];
+            /** Verdict */
+            verdict: string;
+        };
+        /**
+         * Judgement
+         * @description One judgement. `counts` is false once the same pair was judged again.
+         */
+        Judgement: {
+            /** At */
+            at: string;
+            /** By */
+            by: string;
+            /** Counts */
+            counts: boolean;
+            /** Id */
+            id: string;
+            left: components["schemas"]["Named"];
+            /** Parts */
+            parts: components["schemas"]["Part"][];
+            /** Reason */
+            reason: string;
+            right: components["schemas"]["Named"];
+            /** Score */
+            score: number | null;
+            /** Verdict */
+            verdict: string;
+        };
+        /**
+         * JudgementWanted
+         * @description Two entities, a verdict, and why.
+         */
+        JudgementWanted: {
+            /** Left */
+            left: string;
+            /**
+             * Parts
+             * @default []
+             */
+            parts: components["schemas"]["PartGiven"][];
+            /** Reason */
+            reason: string;
+            /** Right */
+            right: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "same" | "different" | "unsure";
         };
         /**
          * LedgerStatus
@@ -3761,6 +3950,18 @@ export interface components {
             capacity: "member" | "lead" | "supervisor";
         };
         /**
+         * Named
+         * @description An entity in a judgement; without caption where this purpose can't see it any more.
+         */
+        Named: {
+            /** Caption */
+            caption: string;
+            /** Id */
+            id: string;
+            /** Schema */
+            schema: string;
+        };
+        /**
          * Node
          * @description An entity, or a value that several share, in a graph.
          */
@@ -3898,6 +4099,38 @@ export interface components {
             authority: string;
             /** Source */
             source: string;
+        };
+        /**
+         * Part
+         * @description One contribution to a score: what was compared, the pair that agrees best, how alike, with what weight.
+         */
+        Part: {
+            /** Alike */
+            alike: number;
+            /** Left */
+            left: string;
+            /** Part */
+            part: string;
+            /** Right */
+            right: string;
+            /** Weight */
+            weight: number;
+        };
+        /**
+         * PartGiven
+         * @description A compared part, as the candidates' list gave it.
+         */
+        PartGiven: {
+            /** Alike */
+            alike: number;
+            /** Left */
+            left: string;
+            /** Part */
+            part: string;
+            /** Right */
+            right: string;
+            /** Weight */
+            weight: number;
         };
         /**
          * PasswordChange
@@ -4552,6 +4785,24 @@ export interface components {
             unit?: string | null;
         };
         /**
+         * Side
+         * @description One of the two that are compared.
+         */
+        Side: {
+            /** Caption */
+            caption: string;
+            /** Properties */
+            properties: {
+                [key: string]: unknown[];
+            };
+            /** Schema */
+            schema: string;
+            /** Schema Label */
+            schema_label: string;
+            /** Sources */
+            sources: string[];
+        };
+        /**
          * SignedIn
          * @description A session. `token` is null when it went into the cookie.
          */
@@ -4708,6 +4959,24 @@ export interface components {
             reliability: "A" | "B" | "C" | "D" | "E" | "F";
             /** Title */
             title: string;
+        };
+        /**
+         * Split
+         * @description What this entity now stands apart from.
+         */
+        Split: {
+            /** Apart */
+            apart: string[];
+            /** Id */
+            id: string;
+        };
+        /**
+         * SplitWanted
+         * @description Why this one belongs to none of those it was joined with.
+         */
+        SplitWanted: {
+            /** Reason */
+            reason: string;
         };
         /**
          * State
@@ -8488,6 +8757,164 @@ export interface operations {
             };
         };
     };
+    resolution_candidates: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                /** @description The id that lists print. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Candidates"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolution_history: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                /** @description The id that lists print. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     links_expand: {
         parameters: {
             query?: {
@@ -8542,6 +8969,98 @@ export interface operations {
             };
             /** @description Absent or hidden: the two are told alike. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolution_split: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                /** @description The id that lists print. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Split"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9427,6 +9946,95 @@ export interface operations {
             };
             /** @description Refused by the line; the reason is in the ledger. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolution_judge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgementWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Judged"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

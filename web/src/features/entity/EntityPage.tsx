@@ -19,6 +19,7 @@ import { useUi } from '@/state/ui';
 import { count, day, moment, plural, sentence, span, schemaWord, shortHash } from '@/state/words';
 import { useEntity, useEntityLinks, useEntityWhy } from './api';
 import { linksByKind, ordered, original, sourcesOf, type LinkRow } from './view';
+import { Matches } from './Matches';
 import css from './entity.module.css';
 
 function Sources({ value }: { value: Value }) {
@@ -165,6 +166,7 @@ export function EntityPage() {
               {links.data && <LinksCard links={links.data} id={id} />}
               {links.error && <ErrorPanel problem={asProblem(links.error)} onRetry={() => void links.refetch()} />}
               <Records aspects={entity.data.aspects} />
+              <Matches key={id} id={id} />
             </div>
           )}
         </div>

@@ -1,0 +1,1 @@
+"""Who is who: judgements between entities, never overwritten, always reversible."""
