@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { CaseItem, Crossing, Feed } from '@/api/types';
+import type { Activity, CaseItem, Crossing, Feed } from '@/api/types';
 import { FORMS, grantText, missing, toBody } from './admin/forms';
-import { byCategory, lacking as caseLacks, readTab, things } from './cases/view';
+import { activityText, byCategory, lacking as caseLacks, readTab, things } from './cases/view';
 import { daysLeft, EMPTY, expiry, ids, lacking, standing } from './crossings/view';
 import { fresh, runKind, totals } from './feeds/view';
 import { homeOf, listed, needsReason, opensContent } from './purpose/purposes';
@@ -21,6 +21,11 @@ describe('a case', () => {
     expect(Object.keys(caseLacks(draft, 'criminal'))).toEqual(['category']);
     expect(caseLacks(draft, 'civil')).toEqual({});
     expect(Object.keys(caseLacks({ title: '', authority: '', predicate: '', category: '' }, null))).toEqual(['title', 'authority', 'predicate']);
+  });
+  it('names in its activity what was touched', () => {
+    const one = { text: 'added to the case', what: 'x', object: { kind: 'entity', id: 'p-1' }, new: { category: 'associate' } } as unknown as Activity;
+    expect(activityText(one, new Map([['p-1', 'Rajesh Mahlangu']]))).toBe('added Rajesh Mahlangu to the case as associate');
+    expect(activityText({ ...one, object: null, new: null }, new Map())).toBe('added to the case');
   });
   it('reads its tab from the address', () => expect([readTab({ tab: 'notes' }).tab, readTab({ tab: 'x' }).tab]).toEqual(['notes', undefined]));
 });

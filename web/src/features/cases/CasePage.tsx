@@ -57,12 +57,12 @@ function Body({ one, tab }: { one: Case; tab: Tab }) {
   if (tab === 'items') return <ItemsCard one={one} />;
   if (tab === 'notes') return <NotesCard one={one} />;
   if (tab === 'documents') return <DocumentsCard one={one} />;
-  if (tab === 'activity') return <ActivityCard number={one.number} />;
+  if (tab === 'activity') return <ActivityCard one={one} />;
   return (
     <div className={css.cols}>
       <div className={css.stack}><PeopleCard one={one} /><ItemsCard one={one} /></div>
       <div className={css.stack}><NotesCard one={one} /><DocumentsCard one={one} /><MembersCard one={one} /></div>
-      <div className={css.stack}><Approvals one={one} /><PointersCard one={one} /><ActivityCard number={one.number} /></div>
+      <div className={css.stack}><Approvals one={one} /><PointersCard one={one} /><ActivityCard one={one} /></div>
     </div>
   );
 }

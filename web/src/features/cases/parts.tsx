@@ -15,7 +15,7 @@ import { Empty, ErrorPanel, Skeleton } from '@/shared/states/states';
 import { bytes, moment, plural, shortHash, when } from '@/state/words';
 import { useActivity, useCaseAct } from './api';
 import { may } from './Approvals';
-import { byCategory, things } from './view';
+import { activityText, byCategory, things } from './view';
 import css from './cases.module.css';
 
 function ItemRow({ item }: { item: CaseItem }) {
@@ -170,8 +170,9 @@ export function PointersCard({ one }: { one: Case }) {
   );
 }
 
-export function ActivityCard({ number }: { number: string }) {
-  const { data, isPending, error, refetch } = useActivity(number);
+export function ActivityCard({ one: file }: { one: Case }) {
+  const { data, isPending, error, refetch } = useActivity(file.number);
+  const captions = new Map(file.items.map((item) => [item.id, item.caption ?? item.id]));
   return (
     <Card title="Activity" actions="Append only">
       {isPending && <Skeleton rows={4} />}
@@ -180,7 +181,7 @@ export function ActivityCard({ number }: { number: string }) {
         {data?.items.map((one, index) => (
           <li key={`${one.at}-${index}`}>
             <time dateTime={one.at}>{when(one.at)}</time><span aria-hidden />
-            <p><strong>{one.title ?? one.by}</strong> {one.text || one.what.replaceAll('_', ' ')}{one.entry && <> · <code>{shortHash(one.entry)}</code></>}</p>
+            <p><strong>{one.title ?? one.by}</strong> {activityText(one, captions)}{one.entry && <> · <code>{shortHash(one.entry)}</code></>}</p>
           </li>
         ))}
       </ol>

@@ -1,5 +1,5 @@
 /** Cases: words of their states, groups of their people, what a form still lacks. Pure. */
-import type { CaseItem, CaseState } from '@/api/types';
+import type { Activity, CaseItem, CaseState } from '@/api/types';
 
 export const STATE: Record<CaseState, { word: string; kind: 'done' | 'waiting' | 'danger' | 'plain' }> = {
   draft: { word: 'Draft', kind: 'plain' },
@@ -32,6 +32,17 @@ export function byCategory(items: readonly CaseItem[]): { category: string; item
 
 export function things(items: readonly CaseItem[]): CaseItem[] {
   return items.filter((one) => one.role === null && !isPerson(one.schema));
+}
+
+/** "added Rajesh Mahlangu to the case as associate": the event's words with the name of what it touched. */
+export function activityText(one: Activity, captions: ReadonlyMap<string, string>): string {
+  const words = one.text || one.what.replaceAll('_', ' ');
+  const name = captions.get(one.object?.id ?? '');
+  const said = (key: string) => (typeof one.new?.[key] === 'string' ? String(one.new[key]) : null);
+  const about = name ? (words.startsWith('added') ? words.replace('added', `added ${name}`) : `${words}: ${name}`) : words;
+  const category = said('category');
+  const crossing = said('crossing');
+  return [about, category && `as ${category}`, crossing].filter(Boolean).join(' ');
 }
 
 export const TABS = ['overview', 'people', 'items', 'notes', 'documents', 'activity'] as const;

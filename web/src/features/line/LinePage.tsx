@@ -37,10 +37,10 @@ function Receipts() {
       {receipts.length === 0 && <Empty title="No acts yet">Each search and view returns a receipt; the ledger must contain it.</Empty>}
       {receipts.length > 0 && (
         <DataTable label="Receipts" rows={receipts.slice(0, 20)} rowKey={(one) => one.entry} columns={[
-          { id: 'at', head: 'When', cell: (one) => clock(one.at) },
-          { id: 'act', head: 'Act', cell: (one) => one.act },
-          { id: 'entry', head: 'Entry', cell: (one) => <code>{shortHash(one.entry)}</code> },
-          { id: 'leaf', head: 'Leaf', cell: (one) => <code>{shortHash(one.leaf)}</code> },
+          { id: 'at', head: 'When', tight: true, cell: (one) => clock(one.at) },
+          { id: 'act', head: 'Act', long: (one) => one.act, cell: (one) => one.act },
+          { id: 'entry', head: 'Entry', tight: true, cell: (one) => <code>{shortHash(one.entry)}</code> },
+          { id: 'leaf', head: 'Leaf', tight: true, cell: (one) => <code>{shortHash(one.leaf)}</code> },
         ]} />
       )}
     </Card>
@@ -68,12 +68,12 @@ function EntryTable({ rows }: { rows: readonly LedgerEntry[] }) {
   return (
     <DataTable label="Entries" rows={rows} rowKey={(one) => one.entry} columns={[
       { id: 'index', head: 'Entry', cell: (one) => <Link to="/line/$entry" params={{ entry: one.entry }}>{count(one.index)}</Link> },
-      { id: 'at', head: 'When', cell: (one) => moment(one.at) },
-      { id: 'who', head: 'Who', cell: (one) => one.account ?? <small>erased</small> },
-      { id: 'regime', head: 'Working as', cell: (one) => (one.regime ? <><RegimeChip regime={one.regime} /> {one.purpose}</> : one.purpose) },
-      { id: 'act', head: 'Act', cell: (one) => <>{one.act} <small>{one.name}</small></> },
-      { id: 'outcome', head: 'Outcome', cell: (one) => <Status kind={outcomeKind(one.outcome)} bare>{one.outcome}</Status> },
-      { id: 'reason', head: 'Reason', cell: (one) => one.reason ?? '–' },
+      { id: 'at', head: 'When', tight: true, cell: (one) => moment(one.at) },
+      { id: 'who', head: 'Who', tight: true, cell: (one) => one.account ?? <small>erased</small> },
+      { id: 'regime', head: 'Working as', tight: true, cell: (one) => (one.regime ? <><RegimeChip regime={one.regime} /> {one.purpose}</> : one.purpose) },
+      { id: 'act', head: 'Act', tight: true, cell: (one) => <>{one.act} <small>{one.name}</small></> },
+      { id: 'outcome', head: 'Outcome', tight: true, cell: (one) => <Status kind={outcomeKind(one.outcome)} bare>{one.outcome}</Status> },
+      { id: 'reason', head: 'Reason', long: (one) => one.reason ?? '', cell: (one) => one.reason ?? '–' },
     ]} />
   );
 }

@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ListBox, ListBoxItem, type Selection } from 'react-aria-components';
 import { useForget, useMe } from '@/api/queries';
-import type { Purpose } from '@/api/types';
+import type { Inquiry, Purpose } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Kbd } from '@/shared/controls/Kbd';
 import { TextField } from '@/shared/controls/fields';
@@ -11,7 +11,7 @@ import { Empty } from '@/shared/states/states';
 import { useReceipts } from '@/state/receipts';
 import { useWorking } from '@/state/working';
 import { homeOf, kindWord, listed, needsReason } from './purposes';
-import { ReasonField, useReason } from './reason';
+import { GoOn, ReasonField, useReason } from './reason';
 import css from './purpose.module.css';
 
 function PurposeList({ purposes, chosen, onChoose, now }: { purposes: Purpose[]; chosen: string | null; onChoose: (key: string) => void; now: string | null }) {
@@ -36,14 +36,16 @@ function PurposeList({ purposes, chosen, onChoose, now }: { purposes: Purpose[];
 /** Takes up a purpose: forgets what the former one could see, then goes to where its work begins. */
 function useTakeUp() {
   const enter = useWorking((state) => state.enter);
+  const open = useWorking((state) => state.open);
   const clearReceipts = useReceipts((state) => state.clear);
   const forget = useForget();
   const navigate = useNavigate();
   return {
-    take: (purpose: Purpose) => {
+    take: (purpose: Purpose, inquiry: Inquiry | null) => {
       enter(purpose.key);
       forget();
       clearReceipts();
+      if (inquiry) open({ ...inquiry, purpose: purpose.key });
     },
     go: (purpose: Purpose) => void navigate({ to: homeOf(purpose) }),
   };
@@ -56,16 +58,17 @@ export function Picker({ onDone }: { onDone: () => void }) {
   const [key, setKey] = useState<string | null>(null);
   const purpose = purposes.find((one) => one.key === key) ?? null;
   const { take, go } = useTakeUp();
-  const finish = () => {
-    if (purpose) go(purpose);
+  const finish = (inquiry: Inquiry | null) => {
+    if (!purpose) return;
+    take(purpose, inquiry);
+    go(purpose);
     onDone();
   };
   const reason = useReason(purpose, finish);
   const start = () => {
     if (!purpose) return;
-    take(purpose);
     if (needsReason(purpose)) reason.send();
-    else finish();
+    else finish(null);
   };
   const waits = purpose === null || (needsReason(purpose) && reason.reason.trim() === '');
   if (purposes.length === 0) {
@@ -76,6 +79,7 @@ export function Picker({ onDone }: { onDone: () => void }) {
     <form className={css.form} onSubmit={(event) => { event.preventDefault(); if (!waits) start(); }}>
       {purposes.length > 8 && <TextField label="Find a case or desk" hideLabel placeholder="Find a case or desk" value={words} onChange={setWords} />}
       <PurposeList purposes={shown} chosen={key} onChoose={setKey} now={now} />
+      {purpose && needsReason(purpose) && <GoOn purpose={purpose} onGo={finish} />}
       {purpose && needsReason(purpose) && <ReasonField {...reason} onSend={start} />}
       <div className={css.foot}>
         <span className={css.note}>Switching closes open records and starts a new log session.</span>

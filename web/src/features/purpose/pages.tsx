@@ -11,7 +11,7 @@ import { useUi } from '@/state/ui';
 import { useWorking } from '@/state/working';
 import { Picker } from './Picker';
 import { kindWord, needsReason, opensContent } from './purposes';
-import { ReasonField, useReason } from './reason';
+import { GoOn, ReasonField, useReason } from './reason';
 import css from './purpose.module.css';
 
 export function SwitchDialog() {
@@ -42,7 +42,8 @@ export function StartPage() {
 }
 
 function ReasonCard({ purpose }: { purpose: Purpose }) {
-  const reason = useReason(purpose, () => undefined);
+  const open = useWorking((state) => state.open);
+  const reason = useReason(purpose, open);
   const waits = reason.reason.trim() === '';
   return (
     <div className={css.start}>
@@ -55,6 +56,7 @@ function ReasonCard({ purpose }: { purpose: Purpose }) {
           <RegimeGlyph regime={purpose.regime} size={14} label />
           <strong>{kindWord(purpose)} {purpose.case ?? purpose.key}</strong><span>{purpose.title}, {purpose.statute}</span>
         </div>
+        <GoOn purpose={purpose} onGo={open} />
         <form className={css.form} onSubmit={(event) => { event.preventDefault(); if (!waits) reason.send(); }}>
           <ReasonField {...reason} autoFocus onSend={reason.send} />
           <div className={css.foot}><Button type="submit" look="primary" size="form" blocked={waits} pending={reason.pending}>Start</Button></div>

@@ -4,27 +4,25 @@ import { post } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { useMe } from '@/api/queries';
 import type { Inquiry, Purpose } from '@/api/types';
+import { plural } from '@/state/words';
+import { Button } from '@/shared/controls/Button';
 import { Aids } from '@/shared/controls/Aids';
 import { TextField } from '@/shared/controls/fields';
+import css from './purpose.module.css';
 import { REASON_LENGTH, reasonAids } from '@/state/reason';
-import { useWorking } from '@/state/working';
 
 /** One's own latest reasons: the aid that says "copied" needs them, the server has the last word. */
 function useEarlierReasons(): string[] {
   return (useMe().data?.purposes ?? []).flatMap((one) => one.inquiry?.reason ?? []);
 }
 
-/** The text of a reason while it is written, and sending it. */
-export function useReason(purpose: Purpose | null, done: () => void) {
+/** The text of a reason while it is written, and sending it. Nothing is entered before the server took the reason. */
+export function useReason(purpose: Purpose | null, done: (inquiry: Inquiry) => void) {
   const [reason, setReason] = useState('');
   const earlier = useEarlierReasons();
-  const open = useWorking((state) => state.open);
   const mutation = useMutation({
     mutationFn: () => post<Inquiry>('/inquiries', { purpose: purpose?.key, reason: reason.trim() }),
-    onSuccess: (inquiry) => {
-      open(inquiry);
-      done();
-    },
+    onSuccess: done,
   });
   const aids = reasonAids(reason, earlier);
   const problem = mutation.error ? asProblem(mutation.error) : null;
@@ -46,6 +44,18 @@ export function ReasonField({ reason, setReason, aids, problem, autoFocus, onSen
         onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSend(); }}
       />
       <div style={{ marginTop: 6 }}><Aids aids={aids} length={reason.trim().length} from={REASON_LENGTH} to={1000} /></div>
+    </div>
+  );
+}
+
+/** A reason given earlier for this purpose still holds, in this or another tab: it can be gone on with. */
+export function GoOn({ purpose, onGo }: { purpose: Purpose; onGo: (inquiry: Inquiry) => void }) {
+  const live = purpose.inquiry;
+  if (!live || live.ended || live.acts_left === 0) return null;
+  return (
+    <div className={css.live}>
+      <p><strong>Still open:</strong> {live.reason} <small>{plural(live.acts_left ?? live.acts_max, 'act')} left</small></p>
+      <Button onPress={() => onGo({ ...live, purpose: purpose.key })}>Go on with it</Button>
     </div>
   );
 }

@@ -31,6 +31,10 @@ export interface Column<T> {
   head: string;
   cell: (row: T) => ReactNode;
   num?: boolean;
+  /** Never broken into lines. */
+  tight?: boolean;
+  /** One line, cut at the end of the column; the whole text is its tooltip. */
+  long?: (row: T) => string;
 }
 
 interface TableProps<T> {
@@ -51,7 +55,7 @@ export function DataTable<T>({ label, columns, rows, rowKey }: TableProps<T>) {
         <tbody>
           {rows.map((row) => (
             <tr key={rowKey(row)}>
-              {columns.map((one) => <td key={one.id} {...(one.num ? { 'data-num': '' } : {})}>{one.cell(row)}</td>)}
+              {columns.map((one) => <td key={one.id} {...(one.num ? { 'data-num': '' } : {})} {...(one.tight ? { 'data-tight': '' } : {})} {...(one.long ? { 'data-long': '', title: one.long(row) } : {})}>{one.cell(row)}</td>)}
             </tr>
           ))}
         </tbody>

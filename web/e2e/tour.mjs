@@ -1,0 +1,244 @@
+// What a person does with the application, from signing in to the verified log. Each scene is one test; run all, or
+// one by its name: `node e2e/tour.mjs [scene…]`. The result is one line of JSON per scene.
+import { asking } from './places.mjs';
+import { expect, launch, noFaults, settled, signIn, tab, takeUp } from './browser.mjs';
+
+const QUESTION = 'Which bidders for the harbour works share an address or an owner?';
+
+async function atWork(browser, account, purpose, question = QUESTION) {
+  const page = await tab(browser);
+  await signIn(page, account);
+  await takeUp(page, purpose, question && asking(question));
+  return page;
+}
+
+async function searched(page, words) {
+  const field = page.getByRole('searchbox', { name: /Search for names/ });
+  await field.fill(words);
+  await field.press('Enter');
+  await page.getByRole('grid').waitFor();
+  await settled(page);
+}
+
+const SCENES = {
+  async 'a wrong password is refused with a word'(browser) {
+    const page = await tab(browser);
+    await page.goto('/signin');
+    await page.getByLabel('Account').fill('dana.whitlock');
+    await page.getByLabel('Password').fill('not the password');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').waitFor();
+    expect((await page.getByLabel('Password').inputValue()) === '', 'the wrong password stayed in the field');
+    expect(page.url().endsWith('/signin'), 'a wrong password got in');
+    return page;
+  },
+
+  async 'rule 40: "investigation" is refused beside the field, and the text is kept'(browser) {
+    const page = await tab(browser);
+    await signIn(page, 'dana.whitlock');
+    await page.getByRole('option').filter({ hasText: 'Harbour Works' }).first().click();
+    const field = page.getByRole('textbox', { name: /^Reason/ });
+    await field.fill('investigation');
+    await page.getByRole('button', { name: /Start work/ }).click();
+    await page.locator('[data-invalid]').first().waitFor();
+    expect((await field.inputValue()) === 'investigation', 'the reason was lost');
+    expect(await page.getByText(/Say why before you look|What do you work on/).count() > 0, 'work began without a reason');
+    return page;
+  },
+
+  async 'the banner, the line and the title say under what one works'(browser) {
+    const page = await atWork(browser, 'dana.whitlock', 'Harbour Works');
+    await page.getByText('Working as').waitFor();
+    const banner = await page.getByRole('banner').innerText();
+    expect(/criminal/i.test(banner) && /Harbour Works/.test(banner) && /C-\d{4}-\d{4}/.test(banner), `the banner says: ${banner}`);
+    expect(/^Cr C-\d{4}-\d{4}/.test(await page.title()), `the tab is called ${await page.title()}`);
+    expect((await page.locator('html').getAttribute('data-regime')) === 'criminal', 'the screen has not taken the regime');
+    return page;
+  },
+
+  async 'a misspelt name is found, with its reason and its source'(browser) {
+    const page = await atWork(browser, 'dana.whitlock', 'Harbour Works');
+    await searched(page, 'Quilon Rodworks');
+    const row = page.getByRole('row').filter({ hasText: 'Quillon Roadworks' }).first();
+    await row.waitFor();
+    expect(/typo|sound/.test(await row.innerText()), 'the row does not say that it matched by a typing error');
+    await page.getByRole('region', { name: 'Why you can see this' }).getByText(/Rule/).waitFor();
+    return page;
+  },
+
+  async 'every value of an entity names its source'(browser) {
+    const page = await atWork(browser, 'dana.whitlock', 'Harbour Works');
+    await searched(page, 'Quilon Rodworks');
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/r/**');
+    await settled(page);
+    const rows = page.getByRole('region', { name: 'Values' }).locator('tbody tr');
+    const without = await rows.evaluateAll((all) => all.filter((row) => row.querySelectorAll('li code').length === 0).length);
+    expect((await rows.count()) > 3 && without === 0, `${without} of ${await rows.count()} values have no source`);
+    return page;
+  },
+
+  async 'the graph draws in WebGL, expands, hides and undoes, and its list says the same'(browser) {
+    const page = await atWork(browser, 'dana.whitlock', 'Harbour Works');
+    await searched(page, 'Quilon Rodworks');
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('w');
+    const chart = page.locator('[data-nodes]');
+    await chart.waitFor();
+    await settled(page);
+    const nodes = async () => Number(await chart.getAttribute('data-nodes'));
+    const begun = await nodes();
+    expect(begun > 2, `only ${begun} nodes`);
+    expect(await drawn(page), 'the canvas is empty');
+    await page.getByRole('complementary', { name: 'Chosen node' }).locator('li button').first().click();
+    await page.keyboard.press('h');
+    await page.waitForFunction((before) => Number(globalThis.document.querySelector('[data-nodes]').dataset.nodes) < before, begun);
+    await page.keyboard.press('Control+z');
+    await page.waitForFunction((before) => Number(globalThis.document.querySelector('[data-nodes]').dataset.nodes) === before, begun);
+    await page.getByText('List', { exact: true }).click();
+    const links = await page.getByRole('table', { name: 'Links in the chart' }).locator('tbody tr').count();
+    expect(links >= begun - 1, `${links} links in the list for ${begun} nodes`);
+    return page;
+  },
+
+  async 'rule 18: a person goes into a case only with a category'(browser) {
+    const page = await atWork(browser, 'dana.whitlock', 'Harbour Works');
+    await page.goto('/search?q=radu%20fovan');
+    await page.getByRole('grid').waitFor();
+    await settled(page);
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('l');
+    const dialog = page.getByRole('dialog');
+    const send = dialog.getByRole('button', { name: /^Link 1 record/ });
+    expect((await send.getAttribute('aria-disabled')) === 'true', 'a person could be linked without a category');
+    await dialog.getByText('Witness', { exact: true }).click();
+    await dialog.getByLabel(/^Basis/).fill('Named as director in the register; says who signed the lease of suite 600.');
+    await send.click();
+    await page.getByText(/linked to C-/).waitFor();
+    return page;
+  },
+
+  async 'the case shows its people by category and who did what'(browser) {
+    const page = await atWork(browser, 'dana.whitlock', 'Harbour Works');
+    await page.goto('/cases');
+    await page.getByRole('table').getByRole('link').first().click();
+    await page.getByRole('heading', { name: 'Harbour Works' }).waitFor();
+    await settled(page);
+    expect((await page.getByRole('region', { name: 'People' }).getByRole('heading', { level: 3 }).count()) > 0, 'no category of people');
+    expect((await page.getByRole('region', { name: 'Activity' }).getByRole('listitem').count()) > 2, 'no activity');
+    return page;
+  },
+
+  async 'the other side of the line is a pointer, and switching forgets what was seen'(browser) {
+    const page = await atWork(browser, 'dana.whitlock', 'Harbour Works');
+    await page.goto('/search?q=harbour');
+    await page.getByRole('grid').waitFor();
+    const seen = await page.getByRole('row').nth(1).innerText();
+    await page.keyboard.press('Alt+w');
+    await takeUpInDialog(page, 'Night Ferry');
+    await page.waitForFunction(() => globalThis.document.title.includes('Search'));
+    expect((await page.getByRole('grid').count()) === 0, 'rows of the former case are still there');
+    expect(!(await page.locator('main').innerText()).includes(seen.split('\n')[0]), 'a row of the former case is still shown');
+    return page;
+  },
+
+  async 'an id that is hidden or absent gets one page, with a way on'(browser) {
+    const page = await atWork(browser, 'dana.whitlock', 'Harbour Works');
+    await page.goto(`/r/wages-${'0'.repeat(32)}`);
+    await page.getByText('Why it is withheld').waitFor();
+    await page.getByRole('button', { name: /Request crossing/ }).last().click();
+    await page.getByRole('dialog').getByLabel(/^What you need/).waitFor();
+    expect((await page.getByRole('dialog').getByLabel(/^What you need/).inputValue()).startsWith('wages-'), 'the id was not taken over');
+    expect((await page.getByRole('dialog').getByRole('button', { name: /Send request/ }).getAttribute('aria-disabled')) === 'true', 'an empty request could be sent');
+    return page;
+  },
+
+  async 'a desk sees lists and no content'(browser) {
+    const page = await atWork(browser, 'dana.whitlock', 'fraud/agent', null);
+    await page.goto('/search?q=harbour');
+    await page.getByText(/sees lists, not content/).waitFor();
+    expect((await page.getByRole('grid').count()) === 0, 'a desk could search');
+    return page;
+  },
+
+  async 'a steward sees each feed with its runs'(browser) {
+    const page = await atWork(browser, 'sam.orrin', 'records/steward', null);
+    await page.goto('/feeds');
+    await page.getByRole('table', { name: 'Feeds' }).getByRole('link').first().click();
+    await page.getByRole('table', { name: 'Runs' }).waitFor();
+    expect((await page.getByText('published').count()) > 0, 'no published run');
+    return page;
+  },
+
+  async 'an overseer reads the log and the browser verifies it'(browser) {
+    const page = await atWork(browser, 'ada.quist', 'inspectorate/overseer', 'Quarterly review: did the searches of the harbour works case stay within its predicate?');
+    await page.goto('/line');
+    await page.getByRole('button', { name: 'Ask the log' }).click();
+    await page.getByRole('table', { name: 'Entries' }).waitFor();
+    await page.getByRole('button', { name: 'Verify now' }).click();
+    await page.getByText(/Ledger checkpoint [\d,]+ verified/).waitFor();
+    const found = await page.getByRole('list', { name: 'What was checked' }).innerText();
+    expect(/signature is the log/.test(found) && /root follows/.test(found), `what was checked: ${found}`);
+    return page;
+  },
+
+  async 'every key that help lists opens what it says'(browser) {
+    const page = await atWork(browser, 'dana.whitlock', 'Harbour Works');
+    const dialogs = [['?', 'Keyboard'], ['Alt+w', 'Switch case or desk'], ['Alt+x', 'Request a crossing'], ['Control+k', 'Search, jump or run a command']];
+    for (const [key, name] of dialogs) {
+      await page.locator('main').focus();
+      await page.keyboard.press(key);
+      await page.getByRole('dialog', { name }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+    for (const [keys, path] of [['gc', '/cases'], ['gx', '/crossings'], ['gl', '/line'], ['gw', '/w'], ['gs', '/search']]) {
+      await page.locator('main').focus();
+      for (const key of keys) await page.keyboard.press(key);
+      await page.waitForURL(`**${path}`);
+    }
+    return page;
+  },
+};
+
+async function takeUpInDialog(page, words) {
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('option').filter({ hasText: words }).first().click();
+  await dialog.getByRole('textbox', { name: /^Reason/ }).fill(asking('Which crossings of the night ferry carried the same container twice?'));
+  await dialog.getByRole('button', { name: /Start work/ }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
+/** Are there inked pixels in the picture of the chart? */
+async function drawn(page) {
+  const png = await page.locator('[data-nodes]').screenshot();
+  return page.evaluate(async (bytes) => {
+    const bitmap = await globalThis.createImageBitmap(new Blob([Uint8Array.from(bytes)], { type: 'image/png' }));
+    const canvas = new globalThis.OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+    canvas.drawImage(bitmap, 0, 0);
+    const { data } = canvas.getImageData(0, 0, bitmap.width, bitmap.height);
+    let dark = 0;
+    for (let at = 0; at < data.length; at += 4) dark += data[at] < 90 && data[at + 3] > 200 ? 1 : 0;
+    return dark > 300;
+  }, [...png]);
+}
+
+const asked = process.argv.slice(2);
+if (asked[0] === '--list') {
+  console.log(JSON.stringify(Object.keys(SCENES)));
+} else {
+  const browser = await launch();
+  for (const [name, play] of Object.entries(SCENES)) {
+    if (asked.length > 0 && !asked.includes(name)) continue;
+    let fault = null;
+    try {
+      noFaults(await play(browser));
+    } catch (error) {
+      fault = error.message;
+    }
+    for (const context of browser.contexts()) await context.close();
+    console.log(JSON.stringify({ name, fault }));
+  }
+  await browser.close();
+}
