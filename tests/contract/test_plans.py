@@ -77,6 +77,10 @@ def planned(module_db: Any) -> Room:
           FROM generate_series(1, %s) n) x""",
         (hidden, marking, ROWS),
     )
+    db.execute(
+        """INSERT INTO content.record (id, source, source_key, version, hash, payload, marking)
+        SELECT record, source, entity::text, 1, 'h', '{}', marking FROM content.aspect ON CONFLICT DO NOTHING"""
+    )
     db.execute("INSERT INTO content.token SELECT 'word' || n FROM generate_series(1, 5000) n ON CONFLICT DO NOTHING")
     db.execute(
         """INSERT INTO content.link (id, src, dst, kind, forward, aspect, record, source, marking)

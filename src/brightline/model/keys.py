@@ -252,6 +252,9 @@ def identifier_keys(type: str, value: str) -> tuple[str, ...]:
     if not normal:
         return ()
     keys = [f"i:{type}:{normal}", f"i:any:{normal if type == 'email' else _plain(normal)}"]
+    if type not in ("email", "phone") and _plain(value):
+        # As it was written, too: IMO pads with zeros, others drop a prefix that people may type.
+        keys.append(f"i:any:{_plain(value)}")
     parsed = _phone(value) if type == "phone" else None
     if parsed and len(parsed[1]) > 6:
         keys.append(f"i:tel:{parsed[1]}")

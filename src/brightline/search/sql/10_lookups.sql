@@ -5,13 +5,15 @@
 -- each up in the dictionary's b-tree costs the same however big it grows, which trigrams don't.
 CREATE OR REPLACE FUNCTION content.edits(word text) RETURNS SETOF text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  WITH place AS (SELECT i, left(word, i) AS head, substr(word, i + 1) AS tail FROM generate_series(0, length(word)) i),
-  letter AS (SELECT chr(c) AS l FROM generate_series(97, 122) c
-    UNION ALL SELECT chr(c) FROM generate_series(48, 57) c WHERE word ~ '[0-9]')
-  SELECT head || substr(tail, 2) FROM place WHERE tail <> ''
-  UNION SELECT head || substr(tail, 2, 1) || left(tail, 1) || substr(tail, 3) FROM place WHERE length(tail) > 1
-  UNION SELECT head || l || tail FROM place, letter
-  UNION SELECT head || l || substr(tail, 2) FROM place, letter WHERE tail <> ''
+  SELECT e FROM generate_series(0, length(word)) i,
+    LATERAL (SELECT left(word, i) AS head, substr(word, i + 1) AS tail, substr(word, i + 2) AS rest) p,
+    LATERAL (
+      SELECT head || rest AS e WHERE tail <> ''
+      UNION ALL SELECT head || left(rest, 1) || left(tail, 1) || substr(rest, 2) WHERE rest <> ''
+      UNION ALL SELECT head || l || tail FROM unnest(string_to_array('a b c d e f g h i j k l m n o p q r s t u v w x y z', ' ')) l
+      UNION ALL SELECT head || l || rest FROM unnest(string_to_array('a b c d e f g h i j k l m n o p q r s t u v w x y z', ' ')) l WHERE tail <> ''
+      UNION ALL SELECT head || l || t FROM unnest(string_to_array('0 1 2 3 4 5 6 7 8 9', ' ')) l, unnest(ARRAY[tail, rest]) t
+        WHERE word ~ '[0-9]') x
 $$;
 
 -- The dictionary's words near one of a query, nearest first. It only widens the query: what comes of it is told of

@@ -18,13 +18,18 @@ DECLARE
   scopes integer[] := ARRAY(SELECT line.scoped_markings());
   words jsonb := COALESCE(p -> 'words', '[]');
   word jsonb;
-  exact text[]; near text[]; heard text[]; texts text[] := '{}';
+  schemas text[] := line.texts(p, 'schemas', 200); sources text[] := line.texts(p, 'sources', 200);
+  countries text[] := line.texts(p, 'countries', 200);
+  since date := line.date(p, 'from'); until date := line.date(p, 'to');
+  exact text[]; near text[]; heard text[]; read text[]; texts text[] := '{}';
   is_exact text := ''; is_near text := ''; is_heard text := ''; near_score text := ''; heard_score text := '';
   bonus text := '0'; filters text := ''; extra text := '';
   n integer := 0; widened boolean := false; sounded boolean := false; readable boolean := true;
   groups jsonb := '[]';
   columns text; statement text; r jsonb;
 BEGIN
+  -- A LIMIT tempts the planner to read a table from its start until enough is found; among hidden rows that may be never.
+  PERFORM set_config('enable_seqscan', 'off', true);
   IF jsonb_typeof(words) <> 'array' OR jsonb_array_length(words) > 40 THEN
     PERFORM line.bad('words', 'are no list of at most 40 words', 'Shorten the query.');
   END IF;
@@ -34,25 +39,31 @@ BEGIN
 
   -- The conditions on keys, word by word, as literals: the planner then knows how rare each word is.
   FOR word IN SELECT * FROM jsonb_array_elements(words) LOOP
-    exact := ARRAY(SELECT 't:' || t FROM unnest(line.texts(word, 'tokens')) t) || line.texts(word, 'identifiers');
-    IF COALESCE(line.bool(word, 'optional', false), false) OR n >= most_words THEN
+    -- What isn't a list counts as an empty one: these come from query_keys, and nobody types them.
+    exact := ARRAY(SELECT 't:' || t FROM jsonb_array_elements_text(CASE jsonb_typeof(word -> 'tokens') WHEN 'array' THEN word -> 'tokens' ELSE '[]' END) t
+      UNION ALL SELECT i FROM jsonb_array_elements_text(CASE jsonb_typeof(word -> 'identifiers') WHEN 'array' THEN word -> 'identifiers' ELSE '[]' END) i);
+    IF word -> 'optional' = 'true' OR n >= most_words THEN
       IF cardinality(exact) > 0 THEN
         bonus := bonus || format(' + CASE WHEN a.keys && %L::text[] THEN 0.02 ELSE 0 END', content.with_scopes(exact, scopes)::text);
       END IF;
       CONTINUE;
     END IF;
     n := n + 1;
-    IF cardinality(line.texts(word, 'texts')) = 0 THEN readable := false; END IF;
-    texts := texts || line.texts(word, 'texts');
-    near := exact; heard := ARRAY(SELECT 's:' || s FROM unnest(line.texts(word, 'sounds')) s);
+    read := ARRAY(SELECT t FROM jsonb_array_elements_text(CASE jsonb_typeof(word -> 'texts') WHEN 'array' THEN word -> 'texts' ELSE '[]' END) t);
+    readable := readable AND cardinality(read) > 0;
+    texts := texts || read;
+    heard := ARRAY(SELECT 's:' || s FROM jsonb_array_elements_text(CASE jsonb_typeof(word -> 'sounds') WHEN 'array' THEN word -> 'sounds' ELSE '[]' END) s);
+    near := exact;
     IF fuzzy > 0 THEN
-      near := near || ARRAY(SELECT 't:' || w FROM unnest(line.texts(word, 'tokens')) t, unnest(content.near_words(t, fuzzy)) w);
+      near := near || ARRAY(SELECT 't:' || w FROM unnest(exact) e, unnest(content.near_words(substr(e, 3), fuzzy)) w WHERE e LIKE 't:%');
     END IF;
     widened := widened OR cardinality(near) > cardinality(exact);
     sounded := sounded OR cardinality(heard) > 0;
     groups := groups || jsonb_build_array(to_jsonb(exact));
-    exact := content.with_scopes(exact, scopes); near := content.with_scopes(near, scopes);
-    heard := near || content.with_scopes(heard, scopes);
+    IF cardinality(scopes) > 0 THEN
+      exact := content.with_scopes(exact, scopes); near := content.with_scopes(near, scopes); heard := content.with_scopes(heard, scopes);
+    END IF;
+    heard := near || heard;
     is_exact := is_exact || format(' AND a.keys && %L::text[]', exact::text);
     is_near := is_near || format(' AND a.keys && %L::text[]', near::text);
     is_heard := is_heard || format(' AND a.keys && %L::text[]', heard::text);
@@ -64,14 +75,14 @@ BEGIN
     PERFORM line.bad('words', 'hold something that is no word', 'Send words as query_keys makes them.');
   END IF;
 
-  IF cardinality(line.texts(p, 'schemas')) > 0 THEN filters := filters || format(' AND a.schema = ANY (%L::text[])', line.texts(p, 'schemas')::text); END IF;
-  IF cardinality(line.texts(p, 'sources')) > 0 THEN filters := filters || format(' AND a.source = ANY (%L::text[])', line.texts(p, 'sources')::text); END IF;
-  IF cardinality(line.texts(p, 'countries')) > 0 THEN
-    extra := format(' AND (a.properties -> %L ?| %L::text[] OR a.properties -> %L ?| %L::text[] OR a.properties -> %L ?| %L::text[])',
-      'country', line.texts(p, 'countries')::text, 'jurisdiction', line.texts(p, 'countries')::text, 'nationality', line.texts(p, 'countries')::text);
+  IF cardinality(schemas) > 0 THEN filters := filters || format(' AND a.schema = ANY (%L::text[])', schemas::text); END IF;
+  IF cardinality(sources) > 0 THEN filters := filters || format(' AND a.source = ANY (%L::text[])', sources::text); END IF;
+  IF cardinality(countries) > 0 THEN
+    extra := format(' AND (a.properties -> %2$L ?| %1$L::text[] OR a.properties -> %3$L ?| %1$L::text[] OR a.properties -> %4$L ?| %1$L::text[])',
+      countries::text, 'country', 'jurisdiction', 'nationality');
   END IF;
-  IF line.date(p, 'from') IS NOT NULL THEN extra := extra || format(' AND a.last >= %L::date', line.date(p, 'from')); END IF;
-  IF line.date(p, 'to') IS NOT NULL THEN extra := extra || format(' AND a.first <= %L::date', line.date(p, 'to')); END IF;
+  IF since IS NOT NULL THEN extra := extra || format(' AND a.last >= %L::date', since); END IF;
+  IF until IS NOT NULL THEN extra := extra || format(' AND a.first <= %L::date', until); END IF;
   IF n = 0 AND filters = '' THEN
     PERFORM line.bad('q', 'is empty', 'Type a name, an identifier or a word, or choose a schema or a source.');
   END IF;

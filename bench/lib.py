@@ -1,0 +1,130 @@
+"""What all benchmarks share: a scratch database, timing, and the result file.
+
+`bench/results/NAME.json` is {"name", "machine", "data", "runs", "rows": [{"name", "ours", "peer", "peer_name", "unit",
+"ratio", "goal", "holds"}]}. Both sides are measured in the same run on the same machine; figures of one machine say
+little about another, ratios more.
+
+Environment: BENCH_SIZE small (seconds, for tests of the benchmarks), medium, or full (default; the sizes of the
+goals); BENCH_HOME a folder where the scratch database is kept between runs (else a temporary one, removed).
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import platform
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any, TypeVar
+
+from brightline.store import embedded, install
+from brightline.store.home import Home
+from brightline.store.server import Server
+
+Item = TypeVar("Item")
+RESULTS = Path(__file__).parent / "results"
+SIZES = ("small", "medium", "full")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One comparison. `ratio` says how the goal is counted: ours/peer, or peer/ours where bigger is better."""
+
+    name: str
+    ours: float
+    peer: float | None
+    peer_name: str
+    unit: str
+    ratio: float | None
+    goal: str
+    holds: bool
+
+
+def size() -> str:
+    chosen = os.environ.get("BENCH_SIZE", "full")
+    if chosen not in SIZES:
+        raise SystemExit(f"BENCH_SIZE={chosen!r}: use one of {', '.join(SIZES)}.")
+    return chosen
+
+
+def machine() -> dict[str, Any]:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return {
+        "system": platform.platform(),
+        "cores": os.cpu_count(),
+        "memory_gib": round(memory, 1),
+        "python": platform.python_version(),
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "load_before": round(os.getloadavg()[0], 2),
+    }
+
+
+def write(name: str, *, data: dict[str, Any], runs: dict[str, int], rows: Sequence[Row]) -> Path:
+    """Write the result file and print it as a table. Results of small sizes go beside, never over, the full ones."""
+    RESULTS.mkdir(exist_ok=True)
+    suffix = "" if size() == "full" else f".{size()}"
+    path = RESULTS / f"{name}{suffix}.json"
+    result = {"name": name, "machine": machine(), "data": data, "runs": runs, "rows": [asdict(row) for row in rows]}
+    path.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    for row in rows:
+        peer = "" if row.peer is None else f"{row.peer:>12,.2f} {row.peer_name}"
+        print(
+            f"{'holds' if row.holds else 'FAILS':6} {row.name:44} {row.ours:>12,.2f} {row.unit:4} {peer}  [{row.goal}]"
+        )
+    return path
+
+
+def milliseconds(act: Callable[[Item], object], items: Sequence[Item]) -> list[float]:
+    """How long `act` takes for each item, one after the other, in one process."""
+    gc.collect()
+    gc.disable()
+    try:
+        spent = []
+        for item in items:
+            begun = time.perf_counter()
+            act(item)
+            spent.append((time.perf_counter() - begun) * 1000)
+        return spent
+    finally:
+        gc.enable()
+
+
+def med(values: Sequence[float]) -> float:
+    return median(values)
+
+
+def p95(values: Sequence[float]) -> float:
+    return quantiles(values, n=20, method="inclusive")[-1]
+
+
+def say(text: str) -> None:
+    print(f"  {time.strftime('%H:%M:%S')} {text}", flush=True)
+
+
+@contextmanager
+def scratch(name: str) -> Iterator[tuple[Server, bool]]:
+    """(server with an installed database `name`, whether it was made now). Durable: commits wait for the disk."""
+    kept = os.environ.get("BENCH_HOME")
+    # A short path: the server's socket lies below it.
+    folder = Path(kept) if kept else Path(tempfile.mkdtemp(prefix="bench-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o711)
+    home = Home.find(folder / "home")
+    try:
+        server = embedded.start(home).named(name)
+        report = install.up(server)
+        yield server, report.created
+    finally:
+        if kept:
+            embedded.stop(home)
+        else:
+            embedded.destroy(home)
+            shutil.rmtree(folder, ignore_errors=True)
