@@ -201,3 +201,19 @@ def test_the_feed_role_reads_nothing_and_marks_only_its_own(desk: Feeding, peopl
     with pytest.raises(psycopg.Error, match="marking"):
         conn.execute("SELECT feed.publish(%s, '{}')", (run,))
     assert desk.one("SELECT count(*) FROM content.record") == 0
+
+
+def test_a_first_load_builds_its_search_indexes_at_the_end(desk: Feeding, people: Path) -> None:
+    listed = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'content' ORDER BY 1"
+    before = desk.all(listed)
+    oid = "SELECT 'content.aspect_keys'::regclass::oid::bigint"
+    first = desk.one(oid)
+    write(people, "id,name,born,phone\n" + "".join(f"{i},Person Number{i},,\n" for i in range(5_100)))
+    assert desk.refresh("people").new == 5_100
+    rebuilt = desk.one(oid)
+    assert rebuilt != first
+    assert desk.all(listed) == before
+    assert desk.one("SELECT count(*) FROM content.aspect WHERE keys && '{t:number77}'") == 1
+    write(people, "id,name,born,phone\n" + "".join(f"{i},Person Other{i},,\n" for i in range(5_099)))
+    assert desk.refresh("people").changed == 5_099
+    assert desk.one(oid) == rebuilt  # a change of what is there never takes the indexes away

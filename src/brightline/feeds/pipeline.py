@@ -10,12 +10,10 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import multiprocessing
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,24 +22,17 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from brightline.feeds import crawling, readers
-from brightline.feeds.aspects import Assembler, Lines
 from brightline.feeds.manifest import Manifest, digest
-from brightline.feeds.mapping import BundleMapper, Ready, RowMapper
-from brightline.feeds.pieces import escaped
-from brightline.feeds.quarantine import Fault, Faults
-from brightline.feeds.readers import Batch, Bundle, Places, refuse
-from brightline.feeds.validate import MarkingKey, Spool, Spooled, StagedKey, Validator, chunks_of, drafts, sliced
+from brightline.feeds.mapper import Task, each, no_collector
+from brightline.feeds.readers import Batch, Places, refuse
+from brightline.feeds.stage import Stage
+from brightline.feeds.validate import Spool, Spooled, Validator
 from brightline.model.errors import BrightlineError, InputFaults, NotRunning
-from brightline.model.ids import record_id
-from brightline.model.keys import SCOPED
 
 log = logging.getLogger(__name__)
 
 PARALLEL_FROM = 30_000
 """Rows from which a second process pays: it takes a second to start."""
-
-_BYTES = "\\\\x"
-"""Before the hexadecimal digits of a bytea in COPY."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -91,91 +82,6 @@ class Summary:
         return {**asdict(self), "run": str(self.run)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """What one mapping process is told: picklable."""
-
-    dsn: str
-    run: str
-    manifest: dict[str, Any]
-    key: bytes
-    spool: Spooled
-    offsets: tuple[int, ...]
-    markings: dict[MarkingKey, int]
-    todo: dict[str, int] | None
-    skip: frozenset[str]
-
-
-class Stage:
-    """The connection of brightline_feed, and COPY into the stage."""
-
-    def __init__(self, dsn: str, run: str) -> None:
-        self.conn: psycopg.Connection[Any] = psycopg.connect(dsn, autocommit=True)
-        self.run = run
-
-    def call(self, name: str, *arguments: object) -> Any:
-        """The answer of a function of schema feed."""
-        marks = ", ".join(["%s"] * (len(arguments) + 1))
-        row = self.conn.execute(f"SELECT feed.{name}({marks})", (self.run, *arguments)).fetchone()
-        return row[0] if row else None
-
-    def copy(self, statement: str, lines: Iterable[str]) -> None:
-        text = "".join(lines)
-        if text:
-            with self.conn.cursor() as cursor, cursor.copy(statement) as copy:
-                copy.write(text.encode())
-
-    def keys(self, staged: Sequence[StagedKey]) -> None:
-        null = "\\N"
-        self.copy(
-            "COPY stage.key (run, key, hash, op) FROM STDIN",
-            [
-                f"{self.run}\t{escaped(key)}\t{null if hash is None else _BYTES + hash.hex()}\t{op}\n"
-                for key, hash, op in staged
-            ],
-        )
-
-    def faults(self, faults: Sequence[Fault]) -> None:
-        self.copy(
-            "COPY stage.quarantine (run, row, source_key, column_name, reason, detail, value, state) FROM STDIN",
-            (
-                "\t".join(
-                    (
-                        self.run,
-                        *(_field(part) for part in (f.row, f.key, f.column, f.reason, f.detail, f.value, f.state)),
-                    )
-                )
-                + "\n"
-                for f in faults
-            ),
-        )
-
-    def lines(self, lines: Lines) -> None:
-        self.copy("COPY stage.record (run, id, key, version, hash, payload, marking) FROM STDIN", lines.records)
-        self.copy(
-            "COPY stage.aspect (run, id, record, entity, marking, schema, caption, properties, original, keys,"
-            " document, places, first, last) FROM STDIN",
-            lines.aspects,
-        )
-        self.copy(
-            "COPY stage.link (run, id, src, dst, kind, aspect, record, marking, from_date, to_date, weight, local)"
-            " FROM STDIN",
-            lines.links,
-        )
-
-    def tokens(self, tokens: Iterable[str]) -> None:
-        self.copy("COPY stage.token (run, token) FROM STDIN", (f"{self.run}\t{escaped(t)}\n" for t in tokens))
-
-    def close(self) -> None:
-        self.conn.close()
-
-
-def _field(part: object) -> str:
-    if part is None:
-        return "\\N"
-    return escaped(str(part).encode("utf-8", "replace").decode())
-
-
 # --- the run ----------------------------------------------------------------------------------------
 
 
@@ -187,7 +93,8 @@ def run(settings: Settings, run_id: UUID, progress: Progress | None = None) -> S
     stage = Stage(settings.dsn, str(run_id))
     work = _Work(settings, stage, progress or _silent)
     try:
-        return work.done()
+        with no_collector():
+            return work.done()
     except BrightlineError as error:
         work.failed(error)
         raise
@@ -303,7 +210,7 @@ class _Work:
             skip=frozenset(checked.doubled),
         )
         workers = self._settings.workers() if total >= PARALLEL_FROM else 1
-        for rows, values in _each(task, workers):
+        for rows, values in each(task, workers):
             done += rows
             checked.faults.values += values
             self._told("mapping", done, total)
@@ -344,74 +251,3 @@ def _batches(settings: Settings, begun: Mapping[str, Any], manifest: Manifest) -
     if not any(folder.resolve().is_relative_to(root.resolve()) for root in settings.crawl_roots):
         raise refuse("crawl", "This folder's code isn't run: it lies outside the folders for feeds.")
     return crawling.crawl(manifest, folder, paths, settings.entity_key)
-
-
-def _each(task: Task, workers: int) -> Iterator[tuple[int, int]]:
-    if workers == 1:
-        yield map_part(task)
-        return
-    parts = [replace(task, offsets=tuple(part)) for part in sliced(task.offsets, workers) if part]
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=len(parts), mp_context=context) as pool:
-        yield from pool.map(map_part, parts)
-
-
-def map_part(task: Task) -> tuple[int, int]:
-    """Maps a part of the spool into the stage; answers (records, rejected values). Runs in a process of its own."""
-    stage = Stage(task.dsn, task.run)
-    manifest = Manifest.model_validate(task.manifest)
-    faults = Faults()
-    scoped = frozenset(id for (_, caveats), id in task.markings.items() if SCOPED.intersection(caveats))
-    assembler = Assembler(task.run, scoped)
-    rows = RowMapper(manifest, task.key, assembler, faults.add)
-    bundles = BundleMapper(manifest, task.key, assembler, faults.add)
-    tokens: set[str] = set()
-    done = 0
-    try:
-        for kind, header, chunk in chunks_of(task.spool, task.offsets):
-            wanted = _wanted(task, chunk)
-            if not wanted:
-                continue
-            ready = [_ready(task, manifest.source.name, row) for row in wanted]
-            if kind == "table":
-                rows.map(header, ready, [row[5] for row in wanted])
-            else:
-                bundles.map(ready, [_bundle(row) for row in wanted])
-            lines = assembler.take()
-            tokens |= lines.tokens
-            stage.lines(lines)
-            stage.faults(faults.take())
-            done += len(wanted)
-        stage.faults(list(faults.rest()))
-        stage.tokens(tokens)
-    finally:
-        stage.close()
-    return done, faults.values
-
-
-Row = Any
-"""(row number, key, hash, payload, marking, cells or entities) of the spool."""
-
-
-def _wanted(task: Task, chunk: Sequence[Row]) -> list[Row]:
-    todo, skip = task.todo, task.skip
-    if todo is None and not skip:
-        return list(chunk)
-    return [row for row in chunk if (todo is None or row[1] in todo) and row[1] not in skip]
-
-
-def _ready(task: Task, source: str, row: Row) -> Ready:
-    version = 1 if task.todo is None else task.todo[row[1]]
-    return Ready(
-        row=row[0],
-        key=row[1],
-        id=record_id(source, row[1], version).hex,
-        version=version,
-        hash=row[2].hex(),
-        payload=row[3].decode(),
-        marking=task.markings[row[4]],
-    )
-
-
-def _bundle(row: Row) -> Bundle:
-    return Bundle(row=row[0], key=row[1], payload={}, entities=drafts(row[5]))

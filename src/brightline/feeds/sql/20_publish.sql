@@ -158,6 +158,7 @@ DECLARE
   out_ record; in_ record;
   taken uuid[]; arrived uuid[];
   loose bigint := 0; tied bigint := 0; settled bigint;
+  definitions text[];
 BEGIN
   SELECT * INTO f FROM feed.feed x WHERE x.name = r.feed FOR UPDATE;
   IF f.last_run IS DISTINCT FROM r.base OR f.digest IS DISTINCT FROM r.digest THEN
@@ -168,7 +169,9 @@ BEGIN
   PERFORM feed.check_stage(r, f.source);
   SELECT * INTO out_ FROM feed.retire(r);
   taken := ARRAY(SELECT DISTINCT a.entity FROM feed.retired_aspect a WHERE a.retired_by = which);
+  definitions := feed.bulk_begin((SELECT count(*) FROM stage.aspect x WHERE x.run = which));
   SELECT * INTO in_ FROM feed.put(r, f.source);
+  PERFORM feed.bulk_end(definitions);
   IF cardinality(taken) > 0 THEN loose := feed.cut_loose(r, taken); END IF;
   IF EXISTS (SELECT FROM feed.dangling) THEN
     arrived := ARRAY(SELECT DISTINCT x.entity FROM stage.aspect x JOIN feed.dangling d ON d.missing = x.entity WHERE x.run = which);

@@ -11,5 +11,12 @@ BEGIN
     END IF;
     IF called IN ('mine', 'summary') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f); END IF;
     IF called IN ('may_add', 'queue', 'withdraw') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_writer', f); END IF;
+    -- Indexes of content belong to brightline_owner, and so does what takes them off and makes them anew.
+    IF called IN ('bulk_begin', 'bulk_end') THEN
+      EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
+      EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_line', f);
+    END IF;
   END LOOP;
 END $grants$;
+GRANT USAGE ON SCHEMA feed TO brightline_owner;
+GRANT SELECT ON feed.feed TO brightline_owner;
