@@ -124,7 +124,8 @@ def _places() -> list[Any]:
 def test_no_field_takes_an_answer_apart(
     ana: httpx.Client, method: str, path: str, operation: dict[str, Any], place: str
 ) -> None:
-    for value in HOSTILE:
+    body = place.startswith("body.")
+    for value in HOSTILE if body else [one for one in HOSTILE if isinstance(one, str)]:
         answer = _sent(ana, method, path, operation, place, value)
         told = f"{place}={value!r:.60} → {answer.status_code} {answer.text[:400]}"
         assert answer.status_code < 500, told

@@ -48,6 +48,8 @@ def _verify(
     """Check the whole log from its files alone; exit 5 with the entries that don't hold."""
     place: Path | str = tiles or work.settings.find_home().path / "ledger"
     place = place if str(place).startswith(("http://", "https://")) else Path(place)
+    if isinstance(place, str) and key is None:
+        raise BadInput("--key", "is needed for a log at an address.", "Give the public key as you kept it.")
     if isinstance(place, Path) and not (place / "checkpoint").exists():
         raise BadInput(
             "--tiles", f"{place} holds no checkpoint.", "Name an exported folder, or wait for the first one."
@@ -79,7 +81,8 @@ def _outcome(work: Work, found: dict[str, Any]) -> None:
 
 def _first(found: dict[str, Any]) -> str:
     first = found["problems"][0]
-    return f"entry {first['entry'] or first['index']}: {first['detail']}"
+    named = first["entry"] or first["index"]
+    return f"entry {named}: {first['detail']}" if named is not None else str(first["detail"])
 
 
 def _export(work: Work, folder: Annotated[Path, typer.Argument(metavar="FOLDER")]) -> None:

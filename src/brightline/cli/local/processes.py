@@ -109,7 +109,11 @@ def must_live(home: Home, name: str) -> None:
 
 def environment(home: Home, more: Mapping[str, str] | None = None) -> dict[str, str]:
     """A child's environment: nothing of ours but what it needs."""
-    kept = {key: os.environ[key] for key in ("PATH", "PYTHONPATH", "LANG", "TZ", "BRIGHTLINE_LOG_LEVEL") if key in os.environ}
+    kept = {
+        key: os.environ[key]
+        for key in ("PATH", "PYTHONPATH", "LANG", "TZ", "BRIGHTLINE_LOG_LEVEL")
+        if key in os.environ
+    }
     return {**kept, "PYTHONUNBUFFERED": "1", "HOME": str(home.path), **(more or {})}
 
 
