@@ -13,6 +13,7 @@ from pathlib import Path
 from brightline.feeds import crawling, readers
 from brightline.feeds.aspects import Assembler
 from brightline.feeds.manifest import Manifest, digest, load
+from brightline.feeds.mapper import cells_of
 from brightline.feeds.mapping import BundleMapper, Ready, RowMapper
 from brightline.feeds.quarantine import Fault, Faults
 from brightline.feeds.readers import Batch, Bundle, Places, Table
@@ -63,7 +64,7 @@ def _checked(manifest: Manifest, folder: Path, places: Places, limit: int) -> Re
         for kind, header, chunk in chunks_of(spooled := spool.close(), spooled.offsets):
             ready = [Ready(row=r[0], key=r[1], id="0" * 32, version=1, hash="", payload="{}", marking=1) for r in chunk]
             if kind == "table":
-                rows.map(header, ready, [r[5] for r in chunk])
+                rows.map(header, ready, [cells_of(r) for r in chunk])
             else:
                 made = [Bundle(row=r[0], key=r[1], payload={}, entities=drafts(r[5])) for r in chunk]
                 bundles.map(ready, made)

@@ -19,13 +19,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import orjson
+
 from brightline.feeds.aspects import Assembler
 from brightline.feeds.manifest import Manifest
 from brightline.feeds.mapping import BundleMapper, Ready, RowMapper
 from brightline.feeds.quarantine import Faults
 from brightline.feeds.readers import Bundle
 from brightline.feeds.stage import Stage
-from brightline.feeds.validate import MarkingKey, Spooled, chunks_of, drafts, sliced
+from brightline.feeds.validate import SEPARATOR, MarkingKey, Spooled, chunks_of, drafts, sliced
 from brightline.model.errors import BrightlineError
 from brightline.model.ids import record_id
 from brightline.model.keys import SCOPED
@@ -113,10 +115,12 @@ def map_part(task: Task) -> tuple[int, int]:
             wanted = _wanted(task, chunk)
             if not wanted:
                 continue
-            ready = [_ready(task, manifest.source.name, row) for row in wanted]
             if kind == "table":
-                rows.map(header, ready, [row[5] for row in wanted])
+                cells = [cells_of(row) for row in wanted]
+                payloads = [payload_of(header, row) for row in cells]
+                rows.map(header, _all_ready(task, manifest.source.name, wanted, payloads), cells)
             else:
+                ready = _all_ready(task, manifest.source.name, wanted, [row[4] for row in wanted])
                 bundles.map(ready, [_bundle(row) for row in wanted])
             lines = assembler.take()
             tokens |= lines.tokens
@@ -131,7 +135,7 @@ def map_part(task: Task) -> tuple[int, int]:
 
 
 Row = Any
-"""(row number, key, hash, payload, marking, cells or entities) of the spool."""
+"""(row number, key, hash, marking, joined cells) of a table, (…, payload, entities) of a bundle."""
 
 
 def _wanted(task: Task, chunk: Sequence[Row]) -> list[Row]:
@@ -141,7 +145,11 @@ def _wanted(task: Task, chunk: Sequence[Row]) -> list[Row]:
     return [row for row in chunk if (todo is None or row[1] in todo) and row[1] not in skip]
 
 
-def _ready(task: Task, source: str, row: Row) -> Ready:
+def _all_ready(task: Task, source: str, rows: Sequence[Row], payloads: Sequence[bytes]) -> list[Ready]:
+    return [_ready(task, source, row, payload) for row, payload in zip(rows, payloads, strict=True)]
+
+
+def _ready(task: Task, source: str, row: Row, payload: bytes) -> Ready:
     version = 1 if task.todo is None else task.todo[row[1]]
     return Ready(
         row=row[0],
@@ -149,9 +157,20 @@ def _ready(task: Task, source: str, row: Row) -> Ready:
         id=record_id(source, row[1], version).hex,
         version=version,
         hash=row[2].hex(),
-        payload=row[3].decode(),
-        marking=task.markings[row[4]],
+        payload=payload.decode(),
+        marking=task.markings[row[3]],
     )
+
+
+def payload_of(header: Sequence[str], cells: Sequence[str]) -> bytes:
+    """A row as it is kept: its cells by heading, as they came; empty ones are left out."""
+    return orjson.dumps({name: cell for name, cell in zip(header, cells, strict=True) if cell})
+
+
+def cells_of(row: Row) -> list[str]:
+    """The cells of a spooled row."""
+    joined: str = row[4]
+    return joined.split(SEPARATOR)
 
 
 def _bundle(row: Row) -> Bundle:

@@ -23,9 +23,16 @@ from brightline.feeds.readers import Batch, Bundle, Draft, Table, refuse
 from brightline.model.schemata import TRAITS, trait_column
 
 _BROKEN = re.compile(r"[\ud800-\udfff]")
-_SUSPECT = re.compile(r"[\x00\ud800-\udfff]|\x1f[=+\-@]|\A[=+\-@]")
+_STARTS = ("=", "+", "-", "@")
+_SIGNED = re.compile(r"\x1f[+\-](?![\d\s().,/+\-]*(?:\x1f|\Z))")
+SEPARATOR = "\x1f"
+"""Between the cells of a row in the spool and in its hash; a cell that holds it has it replaced by a space."""
+
 _FORMULA = re.compile(r"^(?:[=@]|[+\-](?![\d\s().,/+\-]*$))")
 _KEY_LENGTH = 500
+
+Hasher = Any
+"""hashlib's own type has no public name."""
 
 MarkingKey = tuple[str, tuple[str, ...]]
 """(category, caveats): what a row says; source, authority and retention are the feed's."""
@@ -77,6 +84,51 @@ StagedKey = tuple[str, bytes | None, str]
 Staging = Callable[[Sequence[StagedKey]], None]
 
 
+class Form:
+    """What a table's header says of its rows. Indexes are -1 where the manifest names no such column."""
+
+    __slots__ = (
+        "_hashers",
+        "_salt",
+        "category",
+        "caveat",
+        "deletion",
+        "keys",
+        "marking",
+        "particular",
+        "separators",
+        "single",
+        "traits",
+        "unique",
+    )
+
+    def __init__(self, manifest: Manifest, salt: bytes, header: tuple[str, ...], traits: tuple[int, ...]) -> None:
+        at = {name: index for index, name in enumerate(header)}
+        said, caveats, deletions = manifest.marking.category, manifest.marking.caveats, manifest.input.deletions
+        self.traits = traits
+        self.separators = len(header) - 1
+        self.keys = tuple(at[name] for name in manifest.input.keys if name in at)
+        self.single = self.keys[0] if len(self.keys) == 1 else -1
+        self.unique = tuple(at[name] for name in manifest.expect.unique if name in at)
+        self.deletion = at.get(deletions.column, -1) if deletions else -1
+        self.particular = bool(self.unique) or self.deletion >= 0
+        self.category = at.get(said.column, -1) if said.column else -1
+        self.caveat = at.get(caveats.column, -1) if caveats.column else -1
+        self.marking: MarkingKey | None = None
+        if self.category < 0 and self.caveat < 0:
+            self.marking = (said.default, tuple(sorted(set(caveats.always))))
+        self._salt = b"\x1e".join((salt, SEPARATOR.join(header).encode("utf-8", "replace")))
+        self._hashers: dict[MarkingKey, Hasher] = {}
+
+    def hasher(self, marking: MarkingKey) -> Hasher:
+        """A hash that holds the mapping, the header and the marking already: a change of any changes every row."""
+        begun = self._hashers.get(marking)
+        if begun is None:
+            words = SEPARATOR.join((marking[0], *marking[1])).encode()
+            begun = self._hashers[marking] = hashlib.sha256(b"\x1e".join((self._salt, words)))
+        return begun.copy()
+
+
 class Validator:
     """Takes batches, keeps what is whole, and judges the sum at the end."""
 
@@ -94,7 +146,7 @@ class Validator:
         self._seen: dict[str, bytes] = {}
         self._unique: set[tuple[str, ...]] = set()
         self._repeated: tuple[str, ...] | None = None
-        self._strange: set[str] = set()
+        self._forms: dict[tuple[str, ...], Form] = {}
         self._mapped_traits = {
             ref
             for entity in manifest.mapping.values()
@@ -118,38 +170,84 @@ class Validator:
     # -- tables
 
     def _table(self, table: Table) -> None:
-        traits = self._traits(table.header)
-        at = {name: index for index, name in enumerate(table.header)}
-        keys = [at[name] for name in self.manifest.input.keys if name in at]
-        unique = [at[name] for name in self.manifest.expect.unique if name in at]
-        self._headings(table.header)
+        # Millions of rows come through this loop on a day when a dozen have changed: it does what each row needs.
+        form = self._form(table.header)
         kept: list[Any] = []
         staged: list[StagedKey] = []
+        fixed, single, doubtful, seen = form.marking, form.single, self._doubtful, self._seen
         self.rows += len(table.rows)
-        for number, raw in table.rows:
-            cells = self._cells(number, table.header, raw, traits)
-            key = self._key(number, cells, keys) if cells is not None and keys else str(number) if cells else None
-            if cells is None or key is None:
-                if keys and (known := self._spoken(raw, keys)):
-                    staged.append((known, None, "k"))
+        for number, cells in table.rows:
+            joined = SEPARATOR.join(cells)
+            if form.traits or doubtful(joined, form.separators):
+                sound = self._cells(number, table.header, cells, form.traits)
+                if sound is None:
+                    self._keep_old(cells, form, staged)
+                    continue
+                cells, joined = sound, SEPARATOR.join(sound)
+            key = cells[single].strip() if single >= 0 else ""
+            if not key or len(key) > _KEY_LENGTH:
+                found = self._key(number, cells, form.keys)
+                if found is None:
+                    continue
+                key = found
+            if form.particular and self._left_out(key, cells, form, staged):
                 continue
-            if unique:
-                self._note_unique(tuple(cells[index] for index in unique))
-            if self._deleted(cells, at):
-                staged.append((key, None, "d"))
-                continue
-            marking = self._marking(number, key, cells, at)
+            marking = fixed or self._marking(number, key, cells, form)
             if marking is None:
                 staged.append((key, None, "k"))
                 continue
-            payload = orjson.dumps({name: cell for name, cell in zip(table.header, cells, strict=True) if cell})
-            digest = self._hash(payload, marking)
-            if self._fresh(number, key, digest):
+            hasher = form.hasher(marking)
+            hasher.update(joined.encode())
+            digest = hasher.digest()
+            if seen.setdefault(key, digest) is digest:
                 staged.append((key, digest, "u"))
-                kept.append((number, key, digest, payload, marking, cells))
-        if kept:
-            self._spool.write(("table", table.header, kept))
+                kept.append((number, key, digest, marking, joined))
+            else:
+                self._again(number, key, digest)
+        self._spool_rows("table", table.header, kept)
         self._stage(staged)
+
+    def _spool_rows(self, kind: str, header: tuple[str, ...], kept: list[Any]) -> None:
+        if kept:
+            self.checksum.update(b"".join([row[2] for row in kept]))
+            self._spool.write((kind, header, kept))
+
+    def _form(self, header: tuple[str, ...]) -> Form:
+        """What a header says of its rows, worked out once."""
+        known = self._forms.get(header)
+        if known is None:
+            self._headings(header)
+            known = self._forms[header] = Form(self.manifest, self._salt, header, tuple(self._traits(header)))
+            if known.marking:
+                self.markings.add(known.marking)
+        return known
+
+    def _doubtful(self, joined: str, separators: int) -> bool:
+        """Whether a row needs a closer look: too long, broken, or with a cell that may be a formula."""
+        return (
+            len(joined) > self.manifest.input.max_cell
+            or "\x00" in joined
+            or joined.count(SEPARATOR) != separators
+            or (not joined.isascii() and _BROKEN.search(joined) is not None)
+            or joined.startswith(_STARTS)
+            or "\x1f=" in joined
+            or "\x1f@" in joined
+            or (("\x1f+" in joined or "\x1f-" in joined) and _SIGNED.search(joined) is not None)
+        )
+
+    def _left_out(self, key: str, cells: Sequence[str], form: Form, staged: list[StagedKey]) -> bool:
+        """Notes what must be unique; true for a row that says its record is gone."""
+        if form.unique:
+            self._note_unique(tuple(cells[index] for index in form.unique))
+        rule = self.manifest.input.deletions
+        gone = rule is not None and form.deletion >= 0 and cells[form.deletion].strip() in rule.values
+        if gone:
+            staged.append((key, None, "d"))
+        return gone
+
+    def _keep_old(self, cells: Sequence[str], form: Form, staged: list[StagedKey]) -> None:
+        if known := self._spoken(cells, form.keys):
+            staged.append((known, None, "k"))
 
     def _traits(self, header: Sequence[str]) -> list[int]:
         """Columns that hold what nobody may keep on file: mapped to such a property, or named so (rule 2)."""
@@ -157,7 +255,7 @@ class Validator:
 
     def _headings(self, header: Sequence[str]) -> None:
         expected = set(self.manifest.expect.columns)
-        extra = [name for name in header if expected and name not in expected and name not in self._strange]
+        extra = [name for name in header if expected and name not in expected]
         if extra:
             raise refuse(
                 "column",
@@ -168,15 +266,15 @@ class Validator:
     def _cells(
         self, number: int, header: Sequence[str], raw: tuple[str, ...], traits: Sequence[int]
     ) -> tuple[str, ...] | None:
-        joined = "\x1f".join(raw)
-        doubtful = len(joined) > self.manifest.input.max_cell or _SUSPECT.search(joined)
-        if doubtful and not self._sound(number, header, raw):
+        """The row's cells when all are whole, without traits and without our separator; None when one isn't."""
+        if not self._sound(number, header, raw):
             return None
+        cells = [cell.replace(SEPARATOR, " ") for cell in raw]
         for index in traits:
-            if raw[index].strip():
+            if cells[index].strip():
                 self._trait(number, None, header[index])
-                raw = (*raw[:index], "", *raw[index + 1 :])
-        return raw
+                cells[index] = ""
+        return tuple(cells)
 
     def _sound(self, number: int, header: Sequence[str], raw: Sequence[str]) -> bool:
         for name, cell in zip(header, raw, strict=True):
@@ -233,19 +331,14 @@ class Validator:
             return None
         return key
 
-    def _deleted(self, cells: Sequence[str], at: dict[str, int]) -> bool:
-        rule = self.manifest.input.deletions
-        return rule is not None and rule.column in at and cells[at[rule.column]].strip() in rule.values
-
-    def _marking(self, number: int, key: str, cells: Sequence[str], at: dict[str, int]) -> MarkingKey | None:
+    def _marking(self, number: int, key: str, cells: Sequence[str], form: Form) -> MarkingKey | None:
         said, caveats = self.manifest.marking.category, self.manifest.marking.caveats
         category: str = said.default
-        if said.column and said.column in at:
-            value = cells[at[said.column]].strip()
-            category = said.map.get(value, said.default)
+        if form.category >= 0:
+            category = said.map.get(cells[form.category].strip(), said.default)
         found = set(caveats.always)
-        if caveats.column and caveats.column in at:
-            value = cells[at[caveats.column]].strip()
+        if form.caveat >= 0:
+            value = cells[form.caveat].strip()
             if value and value not in caveats.map:
                 detail = f"feed.yml doesn't say which caveat {value!r} stands for; unsealed it may not go in."
                 self._reject(number, caveats.column, "caveat", detail, value)
@@ -271,11 +364,12 @@ class Validator:
                 continue
             payload, entities, marking = made
             digest = self._hash(payload, marking)
-            if self._fresh(bundle.row, bundle.key, digest):
+            if self._seen.setdefault(bundle.key, digest) is digest:
                 staged.append((bundle.key, digest, "u"))
-                kept.append((bundle.row, bundle.key, digest, payload, marking, entities))
-        if kept:
-            self._spool.write(("bundles", (), kept))
+                kept.append((bundle.row, bundle.key, digest, marking, payload, entities))
+            else:
+                self._again(bundle.row, bundle.key, digest)
+        self._spool_rows("bundles", (), kept)
         self._stage(staged)
 
     def _bundle(self, bundle: Bundle) -> tuple[bytes, list[tuple[str, str, dict[str, list[str]]]], MarkingKey] | None:
@@ -325,17 +419,12 @@ class Validator:
         digest.update("\x1f".join((marking[0], *marking[1])).encode())
         return digest.digest()
 
-    def _fresh(self, number: int, key: str, digest: bytes) -> bool:
-        """False for a key seen before: an equal row is one row; an unequal one makes both doubtful."""
-        self.checksum.update(digest)
-        before = self._seen.setdefault(key, digest)
-        if before is digest:
-            return True
-        if before != digest:
+    def _again(self, number: int, key: str, digest: bytes) -> None:
+        """A key seen before: an equal row is one row; an unequal one makes both doubtful."""
+        if self._seen[key] != digest:
             detail = "Another row has the same key and other content; neither is taken, what was known stays."
             self.doubled.add(key)
             self.faults.add(Fault(row=number, key=key, column=None, reason="duplicate", detail=detail, value=key))
-        return False
 
     def _note_unique(self, values: tuple[str, ...]) -> None:
         if values in self._unique and self._repeated is None:
