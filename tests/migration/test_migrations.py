@@ -74,8 +74,10 @@ def _fill(conn: psycopg.Connection, number: str) -> None:
         conn.execute(path.read_bytes())
 
 
-def test_the_numbers_have_no_gaps():
-    assert [step.number for step in STEPS] == [f"{n:04}" for n in range(1, len(STEPS) + 1)]
+def test_the_numbers_rise_and_none_stands_twice():
+    numbers = [step.number for step in STEPS]
+    assert numbers == sorted(set(numbers))
+    assert all(len(number) == 4 and number.isdigit() for number in numbers)
 
 
 def test_every_migration_has_content_both_ways():
