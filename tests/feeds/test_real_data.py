@@ -74,7 +74,7 @@ def test_the_lists_have_what_their_publishers_say(desk: Feeding) -> None:
     assert count(desk, "pole", "PhoneCall") == 534
 
 
-@pytest.mark.parametrize("folder", sorted(FEEDS.iterdir()), ids=lambda path: path.name)
+@pytest.mark.parametrize("folder", sorted(path.parent for path in FEEDS.glob("*/feed.yml")), ids=lambda path: path.name)
 def test_every_shipped_feed_is_tried_here(folder: Path) -> None:
     assert folder.name in ORDER
 
@@ -149,7 +149,7 @@ def test_traits_of_the_european_list_never_came_in(desk: Feeding) -> None:
         desk.one("SELECT count(*) FROM content.aspect WHERE properties ?| ARRAY['ethnicity','religion','political']")
         == 0
     )
-    assert desk.one("SELECT count(*) FROM content.record WHERE payload::text LIKE '%%"ethnicity"%%'") == 0
+    assert desk.one("SELECT count(*) FROM content.record WHERE payload::text LIKE '%%\"ethnicity\"%%'") == 0
     assert desk.one("SELECT count(*) FROM feed.quarantine WHERE reason = 'trait' AND value IS NOT NULL") == 0
 
 

@@ -97,5 +97,5 @@ def unknown() -> tuple[str, ...]:
     return tuple(sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known))
 
 
-# Read by the tests only.
-OTHERS = frozenset({"BRIGHTLINE_TEST_DATA", "BRIGHTLINE_REQUIRE", "BRIGHTLINE_CHROMIUM"})
+# Read by the worker (FEEDS, TEST_DATA) and by the tests.
+OTHERS = frozenset({"BRIGHTLINE_FEEDS", "BRIGHTLINE_TEST_DATA", "BRIGHTLINE_REQUIRE", "BRIGHTLINE_CHROMIUM"})
