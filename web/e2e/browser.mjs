@@ -59,7 +59,9 @@ export async function takeUp(page, words, reason) {
   const field = page.getByRole('textbox', { name: /^Reason/ });
   if (reason) await field.fill(reason);
   await page.getByRole('button', { name: /Start work/ }).click();
-  await page.waitForURL((url) => !url.pathname.startsWith('/start'));
+  await page.waitForURL((url) => !url.pathname.startsWith('/start')).catch(async () => {
+    throw new Error(`Work could not be begun: ${(await page.locator('main').innerText()).replaceAll('\n', ' | ')}`);
+  });
   return said;
 }
 

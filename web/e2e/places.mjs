@@ -3,9 +3,11 @@ import { settled, signIn, takeUp } from './browser.mjs';
 
 /** Reasons that repeat one of the last five are refused, so each walk states its own. */
 export function asking(question) {
-  const words = ['deposits', 'invoices', 'leases', 'calls', 'payments', 'trips', 'directors', 'owners', 'addresses', 'numbers'];
-  const digits = [...String(Date.now()).slice(-6)];
-  return `${question} Compare ${digits.map((digit) => words[Number(digit)]).join(', ')} of May.`;
+  const who = ['Tidewater', 'Marlow Finch', 'Pelham Ridge', 'Corvane Logistics', 'Lantern Bridge', 'Quillon Roadworks', 'Tarn and Vale', 'Osprey Lane'];
+  const what = ['deposits', 'invoices', 'leases', 'calls', 'payments', 'trips', 'directors', 'owners', 'addresses', 'numbers'];
+  const pick = (list) => list[Math.floor(Math.random() * list.length)];
+  const compared = Array.from({ length: 9 }, () => `${pick(what)} of ${pick(who)}`);
+  return `${question} Compare ${compared.join(', ')}.`;
 }
 
 const REASON = 'Which bidders for the harbour works share an address or an owner?';

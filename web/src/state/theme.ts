@@ -1,4 +1,5 @@
 /** Light or dark: the system's choice until somebody makes their own. */
+import { useSyncExternalStore } from 'react';
 import { create } from 'zustand';
 import { readTheme, shown, type Theme } from './theme-values';
 
@@ -29,7 +30,16 @@ export const useTheme = create<Store>()((set, get) => {
   };
 });
 
+const SYSTEM_DARK = '(prefers-color-scheme: dark)';
+
+function onSystemChange(heard: () => void): () => void {
+  const query = matchMedia(SYSTEM_DARK);
+  query.addEventListener('change', heard);
+  return () => query.removeEventListener('change', heard);
+}
+
 export function useShownTheme(): 'light' | 'dark' {
   const theme = useTheme((state) => state.theme);
-  return shown(theme, matchMedia('(prefers-color-scheme: dark)').matches);
+  const dark = useSyncExternalStore(onSystemChange, () => matchMedia(SYSTEM_DARK).matches);
+  return shown(theme, dark);
 }

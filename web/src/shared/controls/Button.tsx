@@ -24,9 +24,11 @@ interface Props extends Look {
 }
 
 export function Button({ children, look = 'default', size = 'default', onPress, type = 'button', blocked, pending, icon, label, describedBy, shortcut, slot }: Props) {
+  // Not the library's own pending state: its announcement points at the button by id and outlives it.
+  const waits = blocked === true || pending === true;
   return (
     <AriaButton
-      type={blocked ? 'button' : type}
+      type={waits ? 'button' : type}
       className={css.button!}
       data-look={look}
       data-size={size}
@@ -35,11 +37,11 @@ export function Button({ children, look = 'default', size = 'default', onPress, 
       {...(label ? { 'aria-label': label } : {})}
       {...(describedBy ? { 'aria-describedby': describedBy } : {})}
       {...(shortcut ? { 'aria-keyshortcuts': shortcut } : {})}
-      {...(blocked ? { 'aria-disabled': 'true' } : {})}
-      isPending={pending ?? false}
-      onPress={() => { if (!blocked) onPress?.(); }}
+      {...(waits ? { 'aria-disabled': 'true' } : {})}
+      {...(pending ? { 'data-pending': '' } : {})}
+      onPress={() => { if (!waits) onPress?.(); }}
     >
-      {pending && <Loader size={14} aria-hidden />}
+      {pending && <><Loader size={14} aria-hidden /><span className="sr">Working: </span></>}
       {children}
     </AriaButton>
   );

@@ -1,0 +1,84 @@
+"""A demo world of its own behind the real door, and a browser to walk through it. One server for all of e2e."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+WEB = REPOSITORY / "web"
+BUILT = REPOSITORY / "src" / "brightline" / "api" / "static" / "index.html"
+Play = Callable[..., list[dict[str, object]]]
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def _brightline(*arguments: str, home: Path, port: int) -> subprocess.CompletedProcess[str]:
+    """As a person would call it; the tests' own database fixtures know nothing of this installation."""
+    environment = {**os.environ, "BRIGHTLINE_HOME": str(home), "BRIGHTLINE_PORT": str(port)}
+    return subprocess.run(
+        [sys.executable, "-m", "brightline.cli", *arguments],
+        env=environment,
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def application() -> Iterator[str]:
+    """The URL of a running demo: the one that BRIGHTLINE_URL names, else one made for this run."""
+    running = os.environ.get("BRIGHTLINE_URL")
+    if running:
+        yield running
+        return
+    if not BUILT.exists():
+        pytest.fail("The web application isn't built: run `make setup` first.")
+    # A short path: the database's socket lies in it.
+    home, port = Path(tempfile.mkdtemp(prefix="bl-e2e-")), _free_port()
+    home.chmod(0o711)
+    try:
+        started = _brightline("demo", "--size", "small", "--port", str(port), home=home, port=port)
+        if started.returncode != 0:
+            pytest.fail(f"The demo world didn't start: {started.stderr or started.stdout}")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        _brightline("down", home=home, port=port)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def play(application: str, browser: Path) -> Play:
+    """Runs a script of web/e2e in node and reads its lines of JSON."""
+
+    def run(script: str, *arguments: str) -> list[dict[str, object]]:
+        environment = {**os.environ, "BRIGHTLINE_URL": application, "BRIGHTLINE_CHROMIUM": str(browser)}
+        done = subprocess.run(
+            [str(REPOSITORY / "scripts" / "node"), f"e2e/{script}.mjs", *arguments],
+            env=environment,
+            cwd=WEB,
+            capture_output=True,
+            text=True,
+            timeout=280,
+            check=False,
+        )
+        lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+        return lines
+
+    return run

@@ -1,0 +1,37 @@
+"""The web application as people use it: in a real Chromium, on a real server with the demo world."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.e2e.conftest import WEB, Play
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.database]
+
+TOUR = (WEB / "e2e" / "tour.mjs").read_text()
+SCENES = re.findall(r"^  async '(.+)'\(browser\)", TOUR, flags=re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def tour(play: Play) -> dict[object, object]:
+    """All scenes, played once in one browser: each in a tab of its own, signed in anew."""
+    return {scene["name"]: scene["fault"] for scene in play("tour")}
+
+
+def test_the_tour_has_its_scenes(tour: dict[object, object]) -> None:
+    assert set(tour) == set(SCENES)
+    assert len(SCENES) >= 14
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_scene(tour: dict[object, object], scene: str) -> None:
+    assert tour[scene] is None
+
+
+def test_every_screen_is_accessible_and_keeps_the_content_policy(play: Play) -> None:
+    """WCAG 2.0 to 2.2, A and AA, on every screen in both themes; no script error, no breach of the policy."""
+    screens = play("accessible")
+    assert len({screen["name"] for screen in screens}) >= 25
+    assert {screen["theme"] for screen in screens} == {"light", "dark"}
+    assert [screen for screen in screens if screen["faults"]] == []
