@@ -6,7 +6,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -60,7 +60,7 @@ class Gate:
 
     def _once(self, call: Call, name: str, params: dict[str, Any]) -> Answer:
         statement = f"SELECT app.{name}(%s, %s, %s, %s)"
-        with self._connect() as connection, connection.transaction():
+        with self._connect() as connection, _one_transaction(connection):
             row = connection.execute(
                 statement, (call.token or "", call.purpose, call.inquiry, Jsonb(params, dumps=_dumps))
             ).fetchone()
@@ -86,6 +86,13 @@ class Gate:
                 return
             facts = rules.read_facts(row[0])
             connection.execute("SELECT line.policy_store(%s, %s, %s, %s, %s)", (purpose, *_compiled(facts)))
+
+
+def _one_transaction(connection: Connection) -> AbstractContextManager[object]:
+    """One statement is a transaction by itself where the connection commits by itself; BEGIN and COMMIT would be two
+    more trips to the server. Inside somebody's transaction, or without autocommit, they are needed."""
+    idle = connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+    return nullcontext() if connection.autocommit and idle else connection.transaction()
 
 
 def _compiled(facts: rules.Facts) -> tuple[int, datetime | None, Jsonb, Jsonb]:
