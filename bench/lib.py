@@ -84,7 +84,6 @@ def write(name: str, *, data: dict[str, Any], runs: dict[str, int], rows: Sequen
 
 def milliseconds(act: Callable[[Item], object], items: Sequence[Item]) -> list[float]:
     """How long `act` takes for each item, one after the other, in one process."""
-    gc.collect()
     gc.disable()
     try:
         spent = []

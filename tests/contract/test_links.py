@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import re
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import igraph
 import pytest
 from tests.contract.searching import CASE, Room, named, room
 
@@ -162,6 +164,29 @@ def test_a_hub_is_not_passed_through_and_that_is_said(db: Any) -> None:
     assert "1,000" in shown["cap_note"]
 
 
+def test_distances_under_the_line_are_those_of_igraph_on_what_is_visible(db: Any) -> None:
+    """A random graph of which a third is hidden; igraph is given the rest."""
+    made = room(db)
+    rng = random.Random(20260101)
+    seen, shut = made.world.marking("register"), made.world.marking("wages")
+    nodes = [made.put("register", "Person", {"name": [f"Node {n}"]}) for n in range(120)]
+    edges = [(rng.randrange(120), rng.randrange(120)) for _ in range(180)]
+    edges = [(a, b) for a, b in edges if a != b]
+    open_edges, hidden_edges = edges[:110], edges[110:]
+    joined(made, [(nodes[a], nodes[b]) for a, b in open_edges], marking=seen)
+    joined(made, [(nodes[a], nodes[b]) for a, b in hidden_edges], marking=shut)
+    graph = igraph.Graph(n=120, edges=open_edges, directed=False)
+    call = made.world.call("ana", CASE)
+    for _ in range(60):
+        a, b = rng.randrange(120), rng.randrange(120)
+        found = queries.path(made.gate, call, Ends(a=nodes[a].hex, b=nodes[b].hex, max_hops=12)).result
+        expected = graph.distances(a, b)[0][0]
+        assert found["hops"] == (expected if expected <= 12 else None), (a, b)
+        for way in found["paths"]:
+            assert len(way["nodes"]) == expected + 1
+            assert all(edge["origin"] == "register" for edge in way["edges"])
+
+
 # --- published graphs with expected results ---------------------------------------------------------
 
 
@@ -181,6 +206,9 @@ def test_distances_are_those_of_graphalytics(db: Any, data: Path, flavour: str) 
         made.put("register", "Person", {"name": [f"v {vertex}"]}, entity=named(f"v{vertex}"))
     joined(made, [(named(f"v{a}"), named(f"v{b}")) for a, b in edges], marking=marking)
     source = next(vertex for vertex, distance in expected.items() if distance == 0)
+    # Hidden short cuts to everywhere: they must shorten nothing.
+    hidden = made.world.marking("wages")
+    joined(made, [(named(f"v{source}"), named(f"v{v}")) for v in vertices if v != source], marking=hidden)
     call = made.world.call("ana", CASE)
     for vertex, distance in expected.items():
         ends = Ends(a=named(f"v{source}").hex, b=named(f"v{vertex}").hex, max_hops=12)
