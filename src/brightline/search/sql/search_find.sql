@@ -26,7 +26,7 @@ DECLARE
   bonus text := '0'; filters text := ''; extra text := '';
   n integer := 0; widened boolean := false; sounded boolean := false; readable boolean := true;
   groups jsonb := '[]';
-  columns text; statement text; r jsonb;
+  lexemes text; columns text; statement text; r jsonb;
 BEGIN
   -- A LIMIT tempts the planner to read a table from its start until enough is found; among hidden rows that may be never.
   PERFORM set_config('enable_seqscan', 'off', true);
@@ -87,6 +87,7 @@ BEGIN
     PERFORM line.bad('q', 'is empty', 'Type a name, an identifier or a word, or choose a schema or a source.');
   END IF;
 
+  lexemes := (SELECT string_agg(DISTINCT t, ' & ') FROM unnest(texts) t);
   columns := 'a.id, a.entity, a.cluster, a.source, a.schema, a.first, a.last, COALESCE(a.properties -> ''country'',
     a.properties -> ''jurisdiction'', a.properties -> ''nationality'') AS countries, 0.15 * least(1.0, '
     || length(COALESCE(p ->> 'q', ''))::text || ' / greatest(length(a.caption), 1)::numeric) + ' || bonus || ' + 0.85 * ';
@@ -100,16 +101,17 @@ BEGIN
   statement := statement || ', written AS MATERIALIZED (SELECT ' || columns || CASE WHEN n > 0 AND readable
     THEN format('0.4 AS score FROM content.aspect a WHERE a.text @@ %L::tsquery AND NOT (true%s)%s%s
       AND (SELECT count(*) FROM exact) <= %s LIMIT %s)',
-      (SELECT string_agg(DISTINCT t, ' & ') FROM unnest(texts) t), CASE WHEN widened THEN is_near ELSE is_exact END, filters, extra, cap, cap + 1)
+      lexemes, CASE WHEN widened THEN is_near ELSE is_exact END, filters, extra, cap, cap + 1)
     ELSE '0.4 AS score FROM content.aspect a WHERE false)' END;
   statement := statement || ', heard AS MATERIALIZED (SELECT ' || columns || CASE WHEN sounded AND fuzzy > 0
-    THEN format('(0%s) / %s AS score FROM content.aspect a WHERE NOT (true%s)%s%s%s
+    THEN format('(0%s) / %s AS score FROM content.aspect a WHERE NOT (true%s)%s%s%s%s
       AND (SELECT count(*) FROM exact) + (SELECT count(*) FROM near) < %s LIMIT 500)',
-      heard_score, n, is_near, is_heard, filters, extra, CASE fuzzy WHEN 1 THEN few ELSE 500 END)
+      heard_score, n, is_near, CASE WHEN readable THEN format(' AND NOT a.text @@ %L::tsquery', lexemes) ELSE '' END, is_heard, filters, extra,
+      CASE fuzzy WHEN 1 THEN few ELSE 500 END)
     ELSE '0.5 AS score FROM content.aspect a WHERE false)' END;
   statement := statement || format($q$,
-  hit AS MATERIALIZED (SELECT DISTINCT ON (u.entity, u.id) u.* FROM (SELECT * FROM exact UNION ALL SELECT * FROM near
-      UNION ALL SELECT * FROM written UNION ALL SELECT * FROM heard LIMIT %1$s) u ORDER BY u.entity, u.id, u.score DESC),
+  hit AS MATERIALIZED (SELECT * FROM exact UNION ALL SELECT * FROM near UNION ALL SELECT * FROM written
+    UNION ALL SELECT * FROM heard LIMIT %1$s),
   merged AS MATERIALIZED (SELECT * FROM content.joined((SELECT array_agg(DISTINCT h.entity) FROM hit h WHERE h.cluster <> h.entity))),
   own AS MATERIALIZED (SELECT h.*, COALESCE(m.canonical, h.entity) AS canonical FROM hit h
     LEFT JOIN (SELECT DISTINCT x.entity, x.canonical FROM merged x) m ON m.entity = h.entity),
