@@ -12,7 +12,19 @@ from starlette.types import ASGIApp
 import brightline
 from brightline.api import problems, web
 from brightline.api.guard import Guard, Limits
-from brightline.api.routers import accounts, cases, crossings, feeds, ledger, links, public, resolution, search, session
+from brightline.api.routers import (
+    accounts,
+    cases,
+    crossings,
+    disclosures,
+    feeds,
+    ledger,
+    links,
+    public,
+    resolution,
+    search,
+    session,
+)
 from brightline.api.shapes.ledger import Health
 from brightline.wiring.objects import House
 
@@ -26,7 +38,7 @@ as `fraud/agent`, an oversight task such as `audit/overseer`) and, where you rea
 drop the entry without your being able to show it. Errors are `application/problem+json` (RFC 9457)."""
 
 # An explicit list: a test compares it with the folder.
-ROUTERS = (session, search, links, resolution, cases, crossings, feeds, accounts, ledger)
+ROUTERS = (session, search, links, resolution, cases, crossings, disclosures, feeds, accounts, ledger)
 
 
 def create_app(house: House, *, limits: Limits | None = None, static: Path = web.STATIC) -> ASGIApp:

@@ -25,6 +25,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "search": ("search", "why", "entity", "links"),
     "resolution": ("resolve",),
     "crossings": ("crossing",),
+    "disclosures": ("disclose", "subject"),
     "ledger": ("ledger",),
     "shell": ("shell",),
 }

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { ArrowLeftRight, CircleQuestionMark, FolderOpen, Rss, Search, Settings, ShieldCheck, Waypoints, type LucideIcon } from 'lucide-react';
+import { ArrowLeftRight, CircleQuestionMark, FolderOpen, Rss, Search, Send, Settings, ShieldCheck, Waypoints, type LucideIcon } from 'lucide-react';
 import { useMe } from '@/api/queries';
 import { useUi } from '@/state/ui';
 import css from './shell.module.css';
@@ -19,6 +19,7 @@ export const PLACES: readonly Place[] = [
   { to: '/w', word: 'Workspace', icon: Waypoints, roles: WORKERS },
   { to: '/cases', word: 'Cases', icon: FolderOpen, roles: [...WORKERS, 'overseer'] },
   { to: '/crossings', word: 'Crossings', icon: ArrowLeftRight, roles: [...WORKERS, 'steward', 'approver', 'overseer'] },
+  { to: '/disclosures', word: 'Disclose', icon: Send, roles: [...WORKERS, 'approver', 'overseer'] },
   { to: '/line', word: 'The line', icon: ShieldCheck },
   { to: '/feeds', word: 'Feeds', icon: Rss, roles: ['steward'] },
 ];

@@ -6,6 +6,7 @@ import { CasePage } from '@/features/cases/CasePage';
 import { NewCase } from '@/features/cases/NewCase';
 import { readTab } from '@/features/cases/view';
 import { CrossingList, CrossingPage } from '@/features/crossings/pages';
+import { DisclosureList, DisclosurePage } from '@/features/disclosures/pages';
 import { EntityPage } from '@/features/entity/EntityPage';
 import { FeedPage, FeedsPage } from '@/features/feeds/FeedsPage';
 import { EntryPage, LinePage } from '@/features/line/LinePage';
@@ -64,6 +65,8 @@ const newCase = createRoute({ getParentRoute: () => shell, path: '/cases/new', c
 const oneCase = createRoute({ getParentRoute: () => shell, path: '/case/$no', validateSearch: readTab, component: gated('Case', <CasePage />, 'purpose') });
 const crossings = createRoute({ getParentRoute: () => shell, path: '/crossings', component: gated('Crossings', <CrossingList />, 'purpose') });
 const crossing = createRoute({ getParentRoute: () => shell, path: '/crossing/$n', component: gated('Crossing', <CrossingPage />, 'purpose') });
+const disclosures = createRoute({ getParentRoute: () => shell, path: '/disclosures', component: gated('Disclosures', <DisclosureList />, 'purpose') });
+const disclosure = createRoute({ getParentRoute: () => shell, path: '/disclosure/$n', component: gated('Disclosure', <DisclosurePage />, 'purpose') });
 const line = createRoute({ getParentRoute: () => shell, path: '/line', component: LinePage });
 const entry = createRoute({ getParentRoute: () => shell, path: '/line/$entry', component: gated('Entry', <EntryPage />, 'purpose') });
 const feeds = createRoute({ getParentRoute: () => shell, path: '/feeds', component: gated('Feeds', <FeedsPage />, 'purpose') });
@@ -72,7 +75,7 @@ const admin = createRoute({ getParentRoute: () => shell, path: '/admin', compone
 
 const tree = root.addChildren([
   signIn, setup, password,
-  shell.addChildren([home, start, search, entity, pointer, workspace, cases, newCase, oneCase, crossings, crossing, line, entry, feeds, feed, admin]),
+  shell.addChildren([home, start, search, entity, pointer, workspace, cases, newCase, oneCase, crossings, crossing, disclosures, disclosure, line, entry, feeds, feed, admin]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: false });

@@ -1,0 +1,1 @@
+"""Disclosures: whatever leaves the organisation, accounted for person by person."""

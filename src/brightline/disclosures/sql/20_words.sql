@@ -1,0 +1,69 @@
+-- Words that the room's functions share; under the caller's rights and row-level security.
+
+CREATE OR REPLACE FUNCTION disclosures.find(ctx line.context, p jsonb) RETURNS disclosures.disclosure
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE d disclosures.disclosure; wanted text := upper(line.need(p, 'disclosure', 100));
+BEGIN
+  SELECT * INTO d FROM disclosures.disclosure x WHERE x.number = wanted;
+  IF d.id IS NULL THEN PERFORM line.missing(ctx); END IF;
+  RETURN d;
+END $$;
+
+CREATE OR REPLACE FUNCTION disclosures.hold(ctx line.context, p jsonb) RETURNS disclosures.disclosure
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE d disclosures.disclosure := disclosures.find(ctx, p);
+BEGIN
+  SELECT * INTO d FROM disclosures.disclosure x WHERE x.id = d.id FOR UPDATE;
+  RETURN d;
+END $$;
+
+CREATE OR REPLACE FUNCTION disclosures.step(ctx line.context, d disclosures.disclosure, act text) RETURNS text
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE after text; ways text;
+BEGIN
+  SELECT t.becomes INTO after FROM disclosures.transition t WHERE t.state = d.state AND t.act = step.act;
+  IF after IS NULL THEN
+    SELECT string_agg(t.act, ', ' ORDER BY t.act) INTO ways FROM disclosures.transition t WHERE t.state = d.state;
+    PERFORM line.conflict(ctx, 'state', format('A disclosure that is %s can''t be changed by %s.', d.state, act),
+      format('Possible now: %s.', COALESCE(ways, 'nothing'))); END IF;
+  RETURN after;
+END $$;
+
+-- The values that would leave now: the named fields of what this purpose sees of each item, outside crossings' copies
+-- (those never leave unless a crossing says so) and without what a source lets nobody pass on.
+CREATE OR REPLACE FUNCTION disclosures.values(d disclosures.disclosure) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', i.printed, 'schema', i.schema, 'category', i.category, 'reliability', i.reliability,
+    'properties', (SELECT COALESCE(jsonb_object_agg(x.key, x.vals), '{}') FROM (
+        SELECT e.key, jsonb_agg(DISTINCT v ORDER BY v) AS vals FROM content.aspect a, jsonb_each(a.properties) e,
+          jsonb_array_elements_text(CASE WHEN jsonb_typeof(e.value) = 'array' THEN e.value ELSE '[]' END) v
+        WHERE a.entity = i.entity AND e.key = ANY (d.fields) AND (a.compartment IS NULL OR a.compartment = d.case_id)
+        GROUP BY e.key) x),
+    'sources', (SELECT COALESCE(jsonb_agg(DISTINCT a.source), '[]') FROM content.aspect a WHERE a.entity = i.entity
+        AND (a.compartment IS NULL OR a.compartment = d.case_id))) ORDER BY i.printed), '[]')
+  FROM disclosures.item i WHERE i.disclosure = d.id);
+
+CREATE OR REPLACE FUNCTION disclosures.digest(d disclosures.disclosure) RETURNS bytea
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN sha256(convert_to(disclosures.values(d)::text, 'UTF8'));
+
+CREATE OR REPLACE FUNCTION disclosures.head(d disclosures.disclosure) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN jsonb_build_object('disclosure', d.number, 'case', (SELECT c.number FROM cases.case_file c WHERE c.id = d.case_id), 'unit', d.unit,
+  'regime', d.regime, 'authority', d.authority, 'recipient', d.recipient, 'address', d.address, 'recipient_kind', d.recipient_kind,
+  'nature', d.nature, 'purpose', d.purpose, 'state', d.state, 'people', d.people, 'fields', d.fields, 'caveats', d.caveats,
+  'requester', line.accounts_title(d.requester), 'approver', line.accounts_title(d.approver), 'second', line.accounts_title(d.second),
+  'needs_second', (d.people ->> 'total')::integer > line.disclosures_limit(), 'reason', d.reason, 'made', line.stamp(d.made),
+  'decided', line.stamp(d.decided), 'sent', line.stamp(d.sent), 'recalled', line.stamp(d.recalled), 'recall_reason', d.recall_reason,
+  'package_sha256', encode(d.package, 'hex'), 'items', (SELECT count(*) FROM disclosures.item i WHERE i.disclosure = d.id));
+
+DO $own$
+DECLARE f regprocedure;
+BEGIN
+  FOR f IN SELECT p.oid FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'disclosures'::regnamespace
+      AND p.proname IN ('find', 'hold', 'step', 'values', 'digest', 'head') LOOP
+    EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);
+  END LOOP;
+END $own$;

@@ -1,0 +1,68 @@
+-- act: disclosure
+-- kind: command
+-- roles: agent, analyst, supervisor
+-- purposes: case
+-- inquiry: optional
+-- params: {items: [printed ids], fields, recipient, address, recipient_kind, rules_accepted?, request?, purpose, need_to_know, right_to_know, nature, others_justified?, caveats?}
+-- result: {disclosure, people: {category: n, total}, barred: [source], needs_second, …head}
+DECLARE
+  named text[] := line.texts(p, 'items', 1000);
+  wanted text[] := ARRAY(SELECT DISTINCT btrim(x) FROM unnest(line.texts(p, 'fields', 60)) x);
+  kind text := lower(line.need(p, 'recipient_kind', 40));
+  asked text := COALESCE(line.text(p, 'request', 4000), ''); others text := COALESCE(line.text(p, 'others_justified', 2000), '');
+  d disclosures.disclosure; t text; one jsonb; tally jsonb; marks integer[]; barred text[]; category text;
+  f cases.case_file; stated text; unnamed text;
+BEGIN
+  SELECT * INTO f FROM cases.case_file c WHERE c.id = ctx.case_id;
+  PERFORM cases.working(ctx, f);
+  IF named = '{}' THEN PERFORM line.bad('items', 'is empty', 'Name what should leave.'); END IF;
+  IF wanted = '{}' THEN PERFORM line.bad('fields', 'is empty', 'Name the fields that the recipient needs.'); END IF;
+  IF wanted && ARRAY['ethnicity', 'religion', 'political', 'sexualOrientation'] THEN
+    PERFORM line.refuse(ctx, 'trait', 'A protected trait is never disclosed.', 'Leave the field out.'); END IF;
+  IF NOT kind = ANY (ARRAY['law_enforcement', 'court', 'prosecutor', 'regulator', 'victim_services', 'subject', 'other']) THEN
+    PERFORM line.bad('recipient_kind', 'is unknown', 'Use law_enforcement, court, prosecutor, regulator, victim_services, subject or other.'); END IF;
+  IF kind = 'law_enforcement' AND length(asked) < 20 THEN
+    PERFORM line.refuse(ctx, 'request', 'A release to a law-enforcement body rests on its head''s written request: portion and activity.',
+      'Put the request''s words or reference into `request` (552a(b)(7)).'); END IF;
+  IF line.date(p, 'rules_accepted') IS NULL AND kind <> 'subject' AND kind <> 'court' THEN
+    PERFORM line.refuse(ctx, 'rules', 'The recipient has not accepted the handling rules.', 'Name the day on which it did (28 CFR 23.20(f)).'); END IF;
+  FOREACH stated IN ARRAY ARRAY['purpose', 'need_to_know', 'right_to_know', 'nature', 'recipient', 'address'] LOOP
+    PERFORM line.need(p, stated, 4000); END LOOP;
+  IF length(line.text(p, 'purpose')) < 40 OR length(line.text(p, 'need_to_know')) < 20 OR length(line.text(p, 'right_to_know')) < 20
+     OR length(line.text(p, 'recipient')) < 3 OR length(line.text(p, 'address')) < 8 OR length(line.text(p, 'nature')) < 5 THEN
+    PERFORM line.refuse(ctx, 'stated', 'Purpose (40 characters), need and right to know (20 each), nature, recipient and address must be stated.',
+      'They go into the accounting of disclosures (552a(c)(1)).'); END IF;
+  INSERT INTO disclosures.disclosure (number, case_id, unit, regime, authority, recipient, address, recipient_kind, rules_accepted, request,
+      purpose, need_to_know, right_to_know, nature, others_justified, caveats, fields, requester)
+    VALUES (line.disclosures_number(), ctx.case_id, ctx.unit, ctx.regime, ctx.authority, line.text(p, 'recipient'), line.text(p, 'address'), kind,
+      line.date(p, 'rules_accepted'), asked, line.text(p, 'purpose'), line.text(p, 'need_to_know'), line.text(p, 'right_to_know'),
+      line.text(p, 'nature'), others, COALESCE(line.text(p, 'caveats', 2000), ''), wanted, ctx.account) RETURNING * INTO d;
+  FOREACH t IN ARRAY named LOOP
+    one := cases.seen(t);
+    IF one IS NULL THEN PERFORM line.missing(ctx); END IF;
+    SELECT r.category INTO category FROM cases.person_role r WHERE r.case_id = ctx.case_id AND r.entity = (one ->> 'id')::uuid AND r.to_time IS NULL;
+    IF category IS NULL AND one -> 'schemata' ? 'Person' THEN unnamed := COALESCE(unnamed || ', ', '') || t; END IF;
+    SELECT array_agg(DISTINCT a.marking) INTO marks FROM content.aspect a WHERE a.entity = (one ->> 'id')::uuid
+      AND (a.compartment IS NULL OR a.compartment = ctx.case_id);
+    IF marks IS NULL THEN
+      PERFORM line.refuse(ctx, 'crossed', 'What was seen by a crossing alone doesn''t leave.', 'Have its holder disclose it.'); END IF;
+    barred := line.disclosures_barred(marks);
+    IF cardinality(barred) > 0 THEN
+      PERFORM line.refuse(ctx, 'redistribution', format('The agreement with %s lets nothing leave.', array_to_string(barred, ', ')),
+        'Leave these items out, or have the agreement changed.'); END IF;
+    INSERT INTO disclosures.item (disclosure, entity, printed, schema, category, reliability, currency)
+      VALUES (d.id, (one ->> 'id')::uuid, one ->> 'printed', COALESCE(one -> 'schemata' ->> 0, 'Thing'), category, line.disclosures_reliability(marks),
+        (SELECT max(a.last) FROM content.aspect a WHERE a.entity = (one ->> 'id')::uuid)) ON CONFLICT DO NOTHING;
+  END LOOP;
+  IF unnamed IS NOT NULL THEN
+    PERFORM line.refuse(ctx, 'category', format('These people have no category in the case: %s.', unnamed),
+      'Put each into the case with a category first; without one nothing about a person can be exported.'); END IF;
+  tally := (SELECT COALESCE(jsonb_object_agg(x.category, x.n), '{}') || jsonb_build_object('total', COALESCE(sum(x.n), 0))
+    FROM (SELECT i.category, count(*) AS n FROM disclosures.item i WHERE i.disclosure = d.id AND i.category IS NOT NULL GROUP BY 1) x);
+  IF tally ?| ARRAY['victim', 'witness', 'associate', 'other'] AND length(others) < 20 THEN
+    PERFORM line.refuse(ctx, 'others', 'People who are no suspects are left out unless it is said why they are needed.',
+      'Leave them out, or say it in `others_justified` in at least 20 characters.'); END IF;
+  UPDATE disclosures.disclosure x SET people = tally WHERE x.id = d.id RETURNING * INTO d;
+  PERFORM line.event(ctx, 'disclosure', d.id, ctx.case_id, 'prepared a disclosure', NULL, jsonb_build_object('disclosure', d.number, 'recipient', d.recipient, 'people', tally));
+  RETURN disclosures.head(d) || jsonb_build_object('_shown', (SELECT jsonb_agg(i.entity) FROM disclosures.item i WHERE i.disclosure = d.id));
+END

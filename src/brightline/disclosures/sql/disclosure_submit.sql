@@ -1,0 +1,13 @@
+-- act: disclosure
+-- kind: command
+-- roles: agent, analyst, supervisor
+-- purposes: case
+-- inquiry: optional
+-- params: {disclosure}
+-- result: head
+DECLARE d disclosures.disclosure := disclosures.hold(ctx, p); after text := disclosures.step(ctx, d, 'submit');
+BEGIN
+  UPDATE disclosures.disclosure x SET state = after, digest = disclosures.digest(d) WHERE x.id = d.id RETURNING * INTO d;
+  PERFORM line.event(ctx, 'disclosure', d.id, d.case_id, 'submitted a disclosure', NULL, jsonb_build_object('disclosure', d.number));
+  RETURN disclosures.head(d);
+END

@@ -1,0 +1,71 @@
+-- Disclosures see more than their caller at three points: an approver's queue, the second approver's row, and who asks
+-- what went out about a person.
+
+-- Which disclosures the pass may see: those of its cases; at an approver's desk those that wait for one or were decided there.
+CREATE OR REPLACE FUNCTION line.disclosures_seen() RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
+DECLARE parts text[] := line.pass();
+BEGIN
+  IF parts IS NULL OR parts[2] = '' THEN RETURN; END IF;
+  RETURN QUERY SELECT d.id FROM disclosures.disclosure d WHERE d.case_id IN (SELECT line.cases());
+  IF EXISTS (SELECT FROM line.purpose p WHERE p.id = parts[2]::uuid AND p.kind = 'desk' AND p.role = 'approver') THEN
+    RETURN QUERY SELECT d.id FROM disclosures.disclosure d WHERE d.state <> 'draft'
+      AND (d.people ->> 'total')::integer > COALESCE((SELECT (s.rulebook ->> 'second_approver_above')::integer FROM line.state s), 25);
+  END IF;
+END $$;
+ALTER FUNCTION line.disclosures_seen() OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.disclosures_limit() RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN COALESCE((SELECT (s.rulebook ->> 'second_approver_above')::integer FROM line.state s), 25);
+ALTER FUNCTION line.disclosures_limit() OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.disclosures_number() RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE n text; width integer := 4;
+BEGIN
+  FOR i IN 1 .. 60 LOOP
+    IF i > 20 THEN width := 6; END IF;
+    n := 'D-' || to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY') || '-'
+      || lpad(floor(random() * power(10, width))::bigint::text, width, '0');
+    IF NOT EXISTS (SELECT FROM disclosures.disclosure d WHERE d.number = n) THEN RETURN n; END IF;
+  END LOOP;
+  RAISE EXCEPTION USING ERRCODE = 'BL005', MESSAGE = 'numbers', DETAIL =
+    '{"code": "numbers", "detail": "No free disclosure number was found.", "hint": "Try again."}';
+END $$;
+ALTER FUNCTION line.disclosures_number() OWNER TO brightline_line;
+
+-- Sources whose agreement lets nothing leave (redistribution none), among those of these markings.
+CREATE OR REPLACE FUNCTION line.disclosures_barred(ids integer[]) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN ARRAY(SELECT DISTINCT o ->> 0 FROM line.marking m, jsonb_array_elements(m.origins) o
+  WHERE m.id = ANY (ids) AND m.id IN (SELECT line.visible()) AND o ->> 0 <> 'case'
+    AND NOT EXISTS (SELECT FROM line.agreement g WHERE g.source = o ->> 0 AND g.state = 'active' AND g.redistribution <> 'none'
+      AND g.valid_from <= CURRENT_DATE AND g.expires >= CURRENT_DATE) ORDER BY 1);
+ALTER FUNCTION line.disclosures_barred(integer[]) OWNER TO brightline_line;
+
+-- The worst reliability among the sources of these markings.
+CREATE OR REPLACE FUNCTION line.disclosures_reliability(ids integer[]) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN COALESCE((SELECT max(s.reliability) FROM line.marking m, jsonb_array_elements(m.origins) o JOIN line.source s ON s.name = o ->> 0
+  WHERE m.id = ANY (ids)), 'F');
+ALTER FUNCTION line.disclosures_reliability(integer[]) OWNER TO brightline_line;
+
+-- Everything that was released about one entity, for the officer who answers the person's request (rule 12).
+CREATE OR REPLACE FUNCTION line.disclosures_account(ctx line.context, wanted uuid) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('disclosure', a.disclosure, 'released', line.stamp(a.released), 'nature', a.nature,
+    'purpose', a.purpose, 'recipient', a.recipient, 'address', a.address, 'authority', a.authority, 'fields', a.fields,
+    'keep_until', a.keep_until) ORDER BY a.released), '[]')
+  FROM disclosures.accounting a WHERE a.entity = wanted);
+ALTER FUNCTION line.disclosures_account(line.context, uuid) OWNER TO brightline_line;
+
+-- What is held about one entity, by source and kind only: how much, not what.
+CREATE OR REPLACE FUNCTION line.disclosures_held(ctx line.context, wanted uuid) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('source', h.source, 'title', h.title, 'records', h.records, 'withheld', h.withheld)
+    ORDER BY h.source), '[]')
+  FROM (SELECT a.source, s.title, count(DISTINCT a.record) AS records, bool_or(m.scoped) AS withheld
+    FROM content.aspect a JOIN line.source s ON s.name = a.source JOIN line.marking m ON m.id = a.marking
+    WHERE a.entity = wanted AND a.compartment IS NULL GROUP BY 1, 2) h);
+ALTER FUNCTION line.disclosures_held(line.context, uuid) OWNER TO brightline_line;
