@@ -154,6 +154,18 @@ const SCENES = {
     return page;
   },
 
+  async 'rule 35: a crossing is asked for, two sides speak, and a third person opens it'(browser) {
+    const dana = await atWork(browser, 'dana.whitlock', 'Harbour Works');
+    const number = await askedFor(dana);
+    await decided(browser, number, 'owen.hale', 'fraud/supervisor', 'Give an opinion', 'Give it', 'Two named fields of one foreman, for two weeks: proportionate to the predicate.');
+    await decided(browser, number, 'paula.renner', 'labour/supervisor', 'Give an opinion', 'Give it', 'A foreman is no victim of this inspection; the workers stay out of it.');
+    await decided(browser, number, 'kim.thorne', 'legal/approver', 'Approve', 'Approve', 'Necessary for the path of the money, limited in fields and time.');
+    await dana.goto(`/crossing/${number}`);
+    await dana.reload();
+    await dana.getByText(/Open for \d+ more day/).waitFor();
+    return dana;
+  },
+
   async 'a desk sees lists and no content'(browser) {
     const page = await atWork(browser, 'dana.whitlock', 'fraud/agent', null);
     await page.goto('/search?q=harbour');
@@ -201,6 +213,35 @@ const SCENES = {
     return page;
   },
 };
+
+/** Asks for one record that the case knows of by its number only; returns the crossing's number. */
+async function askedFor(page) {
+  await page.goto('/crossings');
+  await page.getByRole('table', { name: 'Crossings' }).getByRole('link').first().click();
+  const id = (await page.locator('dd code').first().innerText()).split(',')[0];
+  await page.keyboard.press('Alt+x');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(/^What you need/).fill(id);
+  await dialog.getByRole('button', { name: /Rule that allows it/ }).click();
+  await page.getByRole('option').filter({ hasText: 's. 118' }).first().click();
+  await dialog.getByLabel(/^Necessity/).fill(asking('Invoice HW-2104 was countersigned by a foreman of Corvane Logistics; his name shows whether he is the director of Marlow Finch.'));
+  await dialog.getByLabel(/^Alternatives/).fill('The company register names no foreman, and a subpoena to the vendor returned nothing.');
+  await dialog.getByRole('button', { name: /Send request/ }).click();
+  await page.waitForURL('**/crossing/X-*');
+  return new URL(page.url()).pathname.split('/').at(-1);
+}
+
+async function decided(browser, number, account, desk, act, send, reason) {
+  const page = await atWork(browser, account, desk, null);
+  await page.goto(`/crossing/${number}`);
+  await page.getByRole('region', { name: 'Decision' }).getByRole('button', { name: act }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(/^Reason/).fill(reason);
+  await dialog.getByRole('button', { name: send, exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+  noFaults(page);
+  await page.context().close();
+}
 
 async function takeUpInDialog(page, words) {
   const dialog = page.getByRole('dialog');

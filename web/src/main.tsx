@@ -4,6 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { newQueryClient } from '@/api/queries';
 import { router } from '@/app/router';
+import '@/state/theme';
 import '@/styles/base.css';
 
 const root = document.getElementById('root');

@@ -5,9 +5,15 @@ import { readTheme, shown, type Theme } from './theme-values';
 
 const KEY = 'brightline-theme';
 
+const SYSTEM_DARK = '(prefers-color-scheme: dark)';
+
+function now(theme: Theme): 'light' | 'dark' {
+  return shown(theme, matchMedia(SYSTEM_DARK).matches);
+}
+
+/** The root always names the theme in view: the tokens know no media query. */
 function apply(theme: Theme): void {
-  if (theme === 'system') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = theme;
+  document.documentElement.dataset['theme'] = now(theme);
 }
 
 interface Store {
@@ -21,7 +27,7 @@ export const useTheme = create<Store>()((set, get) => {
   return {
     theme,
     toggle: () => {
-      const dark = shown(get().theme, matchMedia('(prefers-color-scheme: dark)').matches) === 'dark';
+      const dark = now(get().theme) === 'dark';
       const next: Theme = dark ? 'light' : 'dark';
       localStorage.setItem(KEY, next);
       apply(next);
@@ -30,7 +36,7 @@ export const useTheme = create<Store>()((set, get) => {
   };
 });
 
-const SYSTEM_DARK = '(prefers-color-scheme: dark)';
+matchMedia(SYSTEM_DARK).addEventListener('change', () => apply(useTheme.getState().theme));
 
 function onSystemChange(heard: () => void): () => void {
   const query = matchMedia(SYSTEM_DARK);

@@ -11,7 +11,7 @@ import { Card, DataTable, KeyValue, Pages, Stats } from '@/shared/data/data';
 import { Page } from '@/shared/frame/Page';
 import { RegimeChip } from '@/shared/identity/chips';
 import { Empty, ErrorPanel, Skeleton, Status } from '@/shared/states/states';
-import { useReceipts } from '@/state/receipts';
+import { useReceipts, type KeptReceipt } from '@/state/receipts';
 import { bytes, clock, count, moment, shortHash } from '@/state/words';
 import { Verify } from './Verify';
 import css from './line.module.css';
@@ -30,17 +30,17 @@ function Figures() {
   );
 }
 
-function Receipts() {
+function Receipts({ narrow }: { narrow?: boolean }) {
   const receipts = useReceipts((state) => state.receipts);
   return (
-    <Card title="Your acts in this tab" note={receipts.length} actions="Receipts, kept until you switch">
+    <Card title="Your acts in this tab" note={receipts.length} actions={narrow ? 'Receipts' : 'Receipts, kept until you switch'}>
       {receipts.length === 0 && <Empty title="No acts yet">Each search and view returns a receipt; the ledger must contain it.</Empty>}
       {receipts.length > 0 && (
         <DataTable label="Receipts" rows={receipts.slice(0, 20)} rowKey={(one) => one.entry} columns={[
           { id: 'at', head: 'When', tight: true, cell: (one) => clock(one.at) },
           { id: 'act', head: 'Act', long: (one) => one.act, cell: (one) => one.act },
           { id: 'entry', head: 'Entry', tight: true, cell: (one) => <code>{shortHash(one.entry)}</code> },
-          { id: 'leaf', head: 'Leaf', tight: true, cell: (one) => <code>{shortHash(one.leaf)}</code> },
+          ...(narrow ? [] : [{ id: 'leaf', head: 'Leaf', tight: true, cell: (one: KeptReceipt) => <code>{shortHash(one.leaf)}</code> }]),
         ]} />
       )}
     </Card>
@@ -126,7 +126,7 @@ export function LinePage() {
       <Figures />
       <div className={css.grid}>
         <div className={css.stack}>{overseer ? <Entries /> : <Receipts />}</div>
-        <div className={css.stack}><Verify />{overseer && <Receipts />}</div>
+        <div className={css.stack}><Verify />{overseer && <Receipts narrow />}</div>
       </div>
     </Page>
   );

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Link, Navigate, useNavigate } from '@tanstack/react-router';
+import { Navigate, useNavigate } from '@tanstack/react-router';
 import { ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
 import { post } from '@/api/http';
@@ -54,7 +54,7 @@ export function SignIn() {
         <p>Case files, search and link analysis under the line.</p>
       </div>
       <SignInForm />
-      <p className={css.note}><ShieldCheck size={15} aria-hidden /><span>Signing in, every search and every view are written to a log that overseers read and nobody can quietly change. <Link to="/line">State of the log</Link></span></p>
+      <p className={css.note}><ShieldCheck size={15} aria-hidden /><span>Signing in, every search and every view are written to a log that overseers read. A later change of it is evident to whoever kept a receipt or a checkpoint.</span></p>
     </Sheet>
   );
 }
