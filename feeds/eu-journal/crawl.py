@@ -3,22 +3,59 @@
 import re
 from collections import OrderedDict
 
+from brightline.model.schemata import schema_of
+
 MANY = re.compile(r"\s*;\s*")
 NAMES = ("name", "alias", "weakAlias", "previousName")
-PLAIN = (
-    "birthPlace position passportNumber gender fatherName motherName incorporationDate legalForm sector "
-    "registrationNumber taxNumber idNumber innCode ogrnCode kppCode okpoCode leiCode swiftBic ticker imoNumber mmsi "
-    "flag phone email website appearance ethnicity"
-).split()
+PLAIN = [
+    "birthPlace",
+    "position",
+    "passportNumber",
+    "gender",
+    "fatherName",
+    "motherName",
+    "incorporationDate",
+    "legalForm",
+    "sector",
+    "registrationNumber",
+    "taxNumber",
+    "idNumber",
+    "innCode",
+    "ogrnCode",
+    "kppCode",
+    "okpoCode",
+    "leiCode",
+    "swiftBic",
+    "ticker",
+    "imoNumber",
+    "mmsi",
+    "flag",
+    "phone",
+    "email",
+    "website",
+    "appearance",
+    "ethnicity",
+]
 COUNTRIES = ("country", "nationality", "jurisdiction")
 WRITTEN = re.compile(r"^(?:(\d{1,2}) )?([A-Za-z]{3})[a-z]*\.? (\d{4})$")
 YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
-MONTHS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+MONTHS = {
+    m: i for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
 NATIONS = re.compile(r"\s*(?:;|,| and |/)\s*")
 DAY = re.compile(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})$")
 MONTH = re.compile(r"^(\d{1,2})\.(\d{4})$")
-DEMONYMS = {"russian": "ru", "ukrainian": "ua", "belarusian": "by", "syrian": "sy", "iranian": "ir", "chinese": "cn", "belarussian": "by",
-            "myanmar": "mm", "burma": "mm"}
+DEMONYMS = {
+    "russian": "ru",
+    "ukrainian": "ua",
+    "belarusian": "by",
+    "syrian": "sy",
+    "iranian": "ir",
+    "chinese": "cn",
+    "belarussian": "by",
+    "myanmar": "mm",
+    "burma": "mm",
+}
 
 
 def dates(text):
@@ -50,8 +87,6 @@ def grouped(context):
 
 
 def crawl(context):
-    from brightline.model.schemata import schema_of
-
     for key, rows in grouped(context).items():
         schema = rows[0]["schema"] or "LegalEntity"
         known = schema_of(schema).properties

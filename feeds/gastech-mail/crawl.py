@@ -19,7 +19,8 @@ def crawl(context):
         mail = context.entity("Email", "mail", number).add("subject", row["Subject"]).add("from", sender)
         mail.add("to", *receivers).add("emitters", person(context, sender))
         try:
-            mail.add("date", datetime.strptime(row["Date"].strip(), "%m/%d/%Y %H:%M").isoformat()[:16])
+            sent = datetime.strptime(row["Date"].strip(), "%m/%d/%Y %H:%M")  # noqa: DTZ007 - local time, as the source has it
+            mail.add("date", sent.isoformat()[:16])
         except ValueError:
             context.reject(number, "Date", "This is no date in the form month/day/year hour:minute.", row["Date"])
         people = {one.id: one for one in (person(context, a) for a in (sender, *receivers))}

@@ -9,7 +9,11 @@ def sheet(path):
     header = next(rows)
     for row in rows:
         if row[0]:
-            yield {name: str(cell)[:10] if hasattr(cell, "year") else cell for name, cell in zip(header, row) if name}
+            yield {
+                name: str(cell)[:10] if hasattr(cell, "year") else cell
+                for name, cell in zip(header, row, strict=False)
+                if name
+            }
     book.close()
 
 
@@ -18,7 +22,11 @@ def person_id(row):
 
 
 def crawl(context):
-    firm = context.entity("Company", "firm", "gastech").add("name", "GAStech International").add("alias", "GAStech - Kronos")
+    firm = (
+        context.entity("Company", "firm", "gastech")
+        .add("name", "GAStech International")
+        .add("alias", "GAStech - Kronos")
+    )
     yield context.record("firm", {"name": "GAStech International"}, [firm])
     for row in sheet(context.path(".xlsx")):
         name = f"{row['FirstName']} {row['LastName']}"

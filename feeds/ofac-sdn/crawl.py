@@ -4,19 +4,31 @@ import csv
 import re
 from collections import defaultdict
 
+from brightline.model.schemata import schema_of
+
 NULL = "-0-"
 COLUMNS = ("number", "name", "type", "program", "title", "call_sign", "vessel_type", "tonnage", "grt", "flag", "owner")
 SCHEMATA = {"individual": "Person", "vessel": "Vessel", "aircraft": "Airplane"}
 ALIAS = re.compile(r"(a\.k\.a\.|f\.k\.a\.|n\.k\.a\.) '([^']+)'")
-MONTHS = {m: i for i, m in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+MONTHS = {
+    m: i for i, m in enumerate(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1)
+}
 DATE = re.compile(r"^(?:circa )?(?:(\d{1,2}) )?(?:([A-Z][a-z]{2}) )?(\d{4})$")
 LINKED = re.compile(r"Linked To: ([^;]+)")
 NUMBERS = (
     (re.compile(r"(?:alt\. )?Passport (?:#)?([A-Z0-9/ -]+?)(?: \(|;|\.|$)"), "passportNumber"),
     (re.compile(r"Tax ID No\. ([A-Z0-9.-]+)"), "taxNumber"),
     (re.compile(r"SSN ([0-9-]{9,11})"), "socialSecurityNumber"),
-    (re.compile(r"(?:National ID No\.|Cedula No\.|D\.N\.I\.|C\.U\.R\.P\.|Identification Number) ([A-Z0-9.-]+)"), "idNumber"),
-    (re.compile(r"(?:Registration Number|Registration ID|NIT #|RIF #|RUC #|Commercial Registry Number) ([A-Z0-9./-]+)"), "registrationNumber"),
+    (
+        re.compile(r"(?:National ID No\.|Cedula No\.|D\.N\.I\.|C\.U\.R\.P\.|Identification Number) ([A-Z0-9.-]+)"),
+        "idNumber",
+    ),
+    (
+        re.compile(
+            r"(?:Registration Number|Registration ID|NIT #|RIF #|RUC #|Commercial Registry Number) ([A-Z0-9./-]+)"
+        ),
+        "registrationNumber",
+    ),
     (re.compile(r"SWIFT/BIC ([A-Z0-9]{8,11})"), "swiftBic"),
     (re.compile(r"IMO (\d{7})"), "imoNumber"),
     (re.compile(r"MMSI (\d{9})"), "mmsi"),
@@ -82,8 +94,6 @@ def add_remarks(context, entity, remarks, schema):
 
 
 def entity_properties(schema):
-    from brightline.model.schemata import schema_of
-
     return schema_of(schema).properties
 
 
@@ -93,7 +103,7 @@ def crawl(context):
         addresses[row[0]].append((row + [""] * 5)[1:5])
     listed = {row[1]: (SCHEMATA.get(row[2], "Organization"), row[0]) for row in cells(context.path("sdn.csv"))}
     for row in cells(context.path("sdn.csv")):
-        said = dict(zip(COLUMNS, row))
+        said = dict(zip(COLUMNS, row, strict=False))
         remarks = row[11] if len(row) > 11 else ""
         schema = SCHEMATA.get(said["type"], "Organization")
         entity = context.entity(schema, "sdn", said["number"])
@@ -111,7 +121,7 @@ def crawl(context):
         entities = [entity]
         for number, street, city, country in addresses.get(said["number"], ()):
             full = ", ".join(part for part in (street, city, country) if part)
-            if not full or schema in ("Vessel", "Airplane") and not street:
+            if not full or (schema in ("Vessel", "Airplane") and not street):
                 entity.add("country", country)
                 continue
             address = context.entity("Address", "address", number)
@@ -122,7 +132,11 @@ def crawl(context):
             name = other.strip(" .")
             link = context.entity("UnknownLink", "linked", said["number"], name)
             known = listed.get(name)
-            target = context.id("sdn", known[1]) if known else context.entity("Organization", "named", name).add("name", name)
+            target = (
+                context.id("sdn", known[1])
+                if known
+                else context.entity("Organization", "named", name).add("name", name)
+            )
             if not known:
                 entities.append(target)
             entities.append(link.add("subject", entity).add("object", target).add("role", "linked to"))

@@ -7,7 +7,12 @@ their categories, so that nobody sees the tie who may not see both.
 import re
 from collections import defaultdict
 
-TIES = {"KNOWS": "knows", "KNOWS_LW": "lives with", "KNOWS_PHONE": "knows by phone", "KNOWS_SN": "knows on social network"}
+TIES = {
+    "KNOWS": "knows",
+    "KNOWS_LW": "lives with",
+    "KNOWS_PHONE": "knows by phone",
+    "KNOWS_SN": "knows on social network",
+}
 DAY = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{4})$")
 
 
@@ -83,7 +88,9 @@ def calls(context, graph, phone):
         call = context.entity("PhoneCall", id).add("duration", row["call_duration"])
         call.add("date", f"{iso(row['call_date'])}T{row['call_time']}").add("summary", row["call_type"].title())
         ends = {each: phone(each) for each in (*caller[id], *called[id])}
-        call.add("callerPhone", *(ends[each] for each in caller[id])).add("receiverPhone", *(ends[each] for each in called[id]))
+        call.add("callerPhone", *(ends[each] for each in caller[id])).add(
+            "receiverPhone", *(ends[each] for each in called[id])
+        )
         yield context.record(f"call/{id}", row, [call, *ends.values()])
 
 
@@ -114,9 +121,16 @@ def crimes(context, graph):
     for start, end, _ in graph.ties("INVOLVED_IN"):
         things[end].append(start)
     for id, row in graph.nodes("Crime").items():
-        crime = context.entity("Incident", id).add("name", row["type"]).add("type", row["type"]).add("date", iso(row["date"]))
+        crime = (
+            context.entity("Incident", id)
+            .add("name", row["type"])
+            .add("type", row["type"])
+            .add("date", iso(row["date"]))
+        )
         crime.add("outcome", row["last_outcome"]).add("charge", row["charge"]).add("notes", row["note"])
-        crime.add("place", *(context.id(each) for each in where[id])).add("officer", *(context.id(each) for each in who[id]))
+        crime.add("place", *(context.id(each) for each in where[id])).add(
+            "officer", *(context.id(each) for each in who[id])
+        )
         crime.add("objects", *(context.id(each) for each in things[id]))
         yield context.record(f"crime/{id}", row, [crime])
 

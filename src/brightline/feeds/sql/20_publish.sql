@@ -172,6 +172,12 @@ BEGIN
   definitions := feed.bulk_begin((SELECT count(*) FROM stage.aspect x WHERE x.run = which));
   SELECT * INTO in_ FROM feed.put(r, f.source);
   PERFORM feed.bulk_end(definitions);
+  IF definitions IS NOT NULL THEN
+    -- Without figures of its new size the planner takes the next run's joins for small ones.
+    ANALYZE content.record (source, source_key, run);
+    ANALYZE content.aspect (entity, record, source, schema, marking);
+    ANALYZE content.link (src, record, marking);
+  END IF;
   IF cardinality(taken) > 0 THEN loose := feed.cut_loose(r, taken); END IF;
   IF EXISTS (SELECT FROM feed.dangling) THEN
     arrived := ARRAY(SELECT DISTINCT x.entity FROM stage.aspect x JOIN feed.dangling d ON d.missing = x.entity WHERE x.run = which);
