@@ -219,6 +219,7 @@ async function askedFor(page) {
   await page.goto('/crossings');
   await page.getByRole('table', { name: 'Crossings' }).getByRole('link').first().click();
   const id = (await page.locator('dd code').first().innerText()).split(',')[0];
+  const before = page.url();
   await page.keyboard.press('Alt+x');
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel(/^What you need/).fill(id);
@@ -227,7 +228,7 @@ async function askedFor(page) {
   await dialog.getByLabel(/^Necessity/).fill(asking('Invoice HW-2104 was countersigned by a foreman of Corvane Logistics; his name shows whether he is the director of Marlow Finch.'));
   await dialog.getByLabel(/^Alternatives/).fill('The company register names no foreman, and a subpoena to the vendor returned nothing.');
   await dialog.getByRole('button', { name: /Send request/ }).click();
-  await page.waitForURL('**/crossing/X-*');
+  await page.waitForURL((url) => url.href !== before);
   return new URL(page.url()).pathname.split('/').at(-1);
 }
 
