@@ -11,6 +11,7 @@ import pytest
 from tests.world import World, small_world
 
 from brightline.gate import Gate
+from brightline.links import queries as links
 from brightline.model.errors import Conflict, Missing, Refused
 from brightline.model.ids import parse_id, printed
 from brightline.model.keys import entity_keys
@@ -138,3 +139,13 @@ def test_candidates_come_with_their_parts_and_only_what_is_visible(world: World)
     parts = {p["part"]: p["alike"] for p in found["candidates"][0]["parts"]}
     assert parts["identifier"] == parts["date"] == 1
     assert 0.8 < parts["name"] < 1
+
+
+def test_links_of_a_merged_entity_lead_to_it_from_either_side(world: World) -> None:
+    a, b = put(world, "register", "Ilse Rowan"), put(world, "register", "Ilsa Rowan")
+    other = put(world, "register", "Third Party")
+    for end in (a, b):
+        world.link(parse_id(other), parse_id(end), "Ownership", source="register", marking=world.marking("register"))
+    same(world, a, b)
+    found = links.expand(world.gate, world.call("ana", CASE), [other]).result
+    assert {node["id"] for node in found["nodes"]} == {min(a, b, key=parse_id)}

@@ -2345,7 +2345,7 @@ export interface components {
             /** Id */
             id: string;
             /** Judged */
-            judged: string | null;
+            judged?: string | null;
             /** Parts */
             parts: components["schemas"]["Part"][];
             /** Properties */
@@ -2890,17 +2890,17 @@ export interface components {
             /** Address */
             address: string;
             /** Approver */
-            approver: string | null;
+            approver?: string | null;
             /** Authority */
             authority: string;
             /** Case */
-            case: string | null;
+            case?: string | null;
             /** Caveats */
             caveats: string;
             /** Changed */
-            changed: boolean | null;
+            changed?: boolean | null;
             /** Decided */
-            decided: string | null;
+            decided?: string | null;
             /** Disclosure */
             disclosure: string;
             /** Fields */
@@ -2912,7 +2912,7 @@ export interface components {
             /** Made */
             made: string;
             /** Manifest */
-            manifest: {
+            manifest?: {
                 [key: string]: unknown;
             } | null;
             /** Nature */
@@ -2926,7 +2926,7 @@ export interface components {
             /** Others Justified */
             others_justified: string;
             /** Package Sha256 */
-            package_sha256: string | null;
+            package_sha256?: string | null;
             /** People */
             people: {
                 [key: string]: number;
@@ -2938,7 +2938,7 @@ export interface components {
             /** Recall Reason */
             recall_reason: string;
             /** Recalled */
-            recalled: string | null;
+            recalled?: string | null;
             /** Recipient */
             recipient: string;
             /** Recipient Kind */
@@ -2948,15 +2948,15 @@ export interface components {
             /** Request */
             request: string;
             /** Requester */
-            requester: string | null;
+            requester?: string | null;
             /** Right To Know */
             right_to_know: string;
             /** Rules Accepted */
-            rules_accepted: string | null;
+            rules_accepted?: string | null;
             /** Second */
-            second: string | null;
+            second?: string | null;
             /** Sent */
-            sent: string | null;
+            sent?: string | null;
             /**
              * State
              * @enum {string}
@@ -2984,13 +2984,13 @@ export interface components {
          */
         DisclosureLine: {
             /** Category */
-            category: string | null;
+            category?: string | null;
             /** Currency */
-            currency: string | null;
+            currency?: string | null;
             /** Id */
             id: string;
             /** Properties */
-            properties: {
+            properties?: {
                 [key: string]: unknown[];
             } | null;
             /** Reliability */
@@ -2998,7 +2998,7 @@ export interface components {
             /** Schema */
             schema: string;
             /** Sources */
-            sources: string[] | null;
+            sources?: string[] | null;
         };
         /**
          * DisclosureRow
@@ -3008,15 +3008,15 @@ export interface components {
             /** Address */
             address: string;
             /** Approver */
-            approver: string | null;
+            approver?: string | null;
             /** Authority */
             authority: string;
             /** Case */
-            case: string | null;
+            case?: string | null;
             /** Caveats */
             caveats: string;
             /** Decided */
-            decided: string | null;
+            decided?: string | null;
             /** Disclosure */
             disclosure: string;
             /** Fields */
@@ -3030,7 +3030,7 @@ export interface components {
             /** Needs Second */
             needs_second: boolean;
             /** Package Sha256 */
-            package_sha256: string | null;
+            package_sha256?: string | null;
             /** People */
             people: {
                 [key: string]: number;
@@ -3042,7 +3042,7 @@ export interface components {
             /** Recall Reason */
             recall_reason: string;
             /** Recalled */
-            recalled: string | null;
+            recalled?: string | null;
             /** Recipient */
             recipient: string;
             /** Recipient Kind */
@@ -3050,11 +3050,11 @@ export interface components {
             /** Regime */
             regime: string;
             /** Requester */
-            requester: string | null;
+            requester?: string | null;
             /** Second */
-            second: string | null;
+            second?: string | null;
             /** Sent */
-            sent: string | null;
+            sent?: string | null;
             /**
              * State
              * @enum {string}
@@ -3869,7 +3869,7 @@ export interface components {
             reason: string;
             right: components["schemas"]["Named"];
             /** Score */
-            score: number | null;
+            score?: number | null;
             /** Verdict */
             verdict: string;
         };
@@ -4536,7 +4536,7 @@ export interface components {
             /** At */
             at: string;
             /** Confirmed */
-            confirmed: string | null;
+            confirmed?: string | null;
             /** Confirmed By */
             confirmed_by: string;
             /** Id */

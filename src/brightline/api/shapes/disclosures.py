@@ -55,7 +55,7 @@ class DisclosureRow(Out):
     """One disclosure in a list."""
 
     disclosure: str
-    case: str | None
+    case: str | None = None
     unit: str
     regime: str
     authority: str
@@ -68,17 +68,17 @@ class DisclosureRow(Out):
     people: dict[str, int]
     fields: list[str]
     caveats: str
-    requester: str | None
-    approver: str | None
-    second: str | None
+    requester: str | None = None
+    approver: str | None = None
+    second: str | None = None
     needs_second: bool
     reason: str
     made: str
-    decided: str | None
-    sent: str | None
-    recalled: str | None
+    decided: str | None = None
+    sent: str | None = None
+    recalled: str | None = None
     recall_reason: str
-    package_sha256: str | None
+    package_sha256: str | None = None
     items: int
 
 
@@ -87,11 +87,11 @@ class DisclosureLine(Out):
 
     id: str
     schema_: str = Field(alias="schema")
-    category: str | None
+    category: str | None = None
     reliability: str
-    currency: str | None
-    properties: dict[str, list[Any]] | None
-    sources: list[str] | None
+    currency: str | None = None
+    properties: dict[str, list[Any]] | None = None
+    sources: list[str] | None = None
 
 
 class Notice(Out):
@@ -101,7 +101,7 @@ class Notice(Out):
     kind: str
     text: str
     at: str
-    confirmed: str | None
+    confirmed: str | None = None
     confirmed_by: str
 
 
@@ -112,11 +112,11 @@ class Disclosure(DisclosureRow):
     need_to_know: str
     right_to_know: str
     others_justified: str
-    rules_accepted: str | None
-    changed: bool | None
+    rules_accepted: str | None = None
+    changed: bool | None = None
     lines: list[DisclosureLine]
     notices: list[Notice]
-    manifest: dict[str, Any] | None
+    manifest: dict[str, Any] | None = None
 
 
 class Held(Out):

@@ -77,7 +77,7 @@ class Judgement(Out):
     right: Named
     verdict: str
     reason: str
-    score: float | None
+    score: float | None = None
     parts: list[Part]
     by: str
     at: str
@@ -108,7 +108,7 @@ class Candidate(Side):
     id: str
     score: float
     parts: list[Part]
-    judged: str | None
+    judged: str | None = None
 
 
 class Candidates(Out):

@@ -79,7 +79,9 @@ LANGUAGE plpgsql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN QUERY
   SELECT m.canonical, jsonb_build_object(
-      'id', min(content.printed(a.source, a.schema, a.entity)) FILTER (WHERE a.entity = m.canonical),
+      -- The canonical member need not be among those that were asked for.
+      'id', COALESCE(min(content.printed(a.source, a.schema, a.entity)) FILTER (WHERE a.entity = m.canonical),
+        (SELECT min(content.printed(c.source, c.schema, c.entity)) FROM content.aspect c WHERE c.entity = m.canonical)),
       'schema', COALESCE(mode() WITHIN GROUP (ORDER BY a.schema) FILTER (WHERE a.schema NOT IN ('Thing', 'LegalEntity')),
         min(a.schema)),
       'schemata', array_agg(DISTINCT a.schema),

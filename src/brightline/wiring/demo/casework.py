@@ -114,12 +114,12 @@ def open_cases(loading: Loading) -> dict[str, str]:
     return numbers
 
 
-def _desk(name: str) -> Under:
+def desk(name: str) -> Under:
     return Under(account=name, purpose=account(name).desk)
 
 
 def _draft(loading: Loading, plan: CasePlan) -> str:
-    found = loading.door.get(_desk(plan.lead), "/cases")["items"]
+    found = loading.door.get(desk(plan.lead), "/cases")["items"]
     for case in found:
         if case["title"] == plan.title:
             return str(case["number"])
@@ -130,23 +130,23 @@ def _draft(loading: Loading, plan: CasePlan) -> str:
         "category": plan.category,
         "supervisor": plan.supervisor,
     }
-    return str(loading.door.post(_desk(plan.lead), "/cases", wanted)["number"])
+    return str(loading.door.post(desk(plan.lead), "/cases", wanted)["number"])
 
 
 def _open(loading: Loading, plan: CasePlan, number: str) -> str:
-    door, lead = loading.door, _desk(plan.lead)
+    door, lead = loading.door, desk(plan.lead)
     case = door.get(lead, f"/cases/{number}")
     if case["state"] == "draft":
         if not any(document["purpose"] == "predicate" for document in case["documents"]):
             door.upload(lead, f"/cases/{number}/documents", "predicate.txt", plan.document.encode())
         case = door.post(lead, f"/cases/{number}/submit")
     if case["state"] == "submitted":
-        case = door.post(_desk(plan.supervisor), f"/cases/{number}/approve")
+        case = door.post(desk(plan.supervisor), f"/cases/{number}/approve")
     there = {member["account"] for member in case["members"]}
     for member in plan.members:
         if member not in there:
             wanted = {"account": member, "capacity": "member"}
-            door.post(_desk(plan.supervisor), f"/cases/{number}/members", wanted)
+            door.post(desk(plan.supervisor), f"/cases/{number}/members", wanted)
     return str(case["state"])
 
 
@@ -303,7 +303,7 @@ def _ask(loading: Loading, request: Request, numbers: dict[str, str]) -> str:
 
 def _decide(loading: Loading, request: Request, number: str) -> str:
     door, wanted = loading.door, request.outcome
-    state = str(door.get(_desk("kim.thorne"), f"/crossings/{number}")["state"])
+    state = str(door.get(desk("kim.thorne"), f"/crossings/{number}")["state"])
     if state != "requested" or wanted == "waiting":
         return state
     _opine(loading, number, "owen.hale", "support", "The request names two people and two fields, no more.")
@@ -316,10 +316,10 @@ def _decide(loading: Loading, request: Request, number: str) -> str:
         "denied": "Victims and witnesses of a wage inspection are not to be sought out through a criminal case.",
     }[wanted]
     verb = "approve" if wanted == "approved" else "deny"
-    return str(door.post(_desk("kim.thorne"), f"/crossings/{number}/{verb}", {"reason": reason})["state"])
+    return str(door.post(desk("kim.thorne"), f"/crossings/{number}/{verb}", {"reason": reason})["state"])
 
 
 def _opine(loading: Loading, number: str, who: str, opinion: str, text: str) -> None:
-    crossing = loading.door.get(_desk(who), f"/crossings/{number}")
+    crossing = loading.door.get(desk(who), f"/crossings/{number}")
     if not any(one["by"] == who for one in crossing["opinions"]):
-        loading.door.post(_desk(who), f"/crossings/{number}/opinion", {"opinion": opinion, "text": text})
+        loading.door.post(desk(who), f"/crossings/{number}/opinion", {"opinion": opinion, "text": text})

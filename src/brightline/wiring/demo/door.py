@@ -48,6 +48,11 @@ class Door:
         file = {"file": (name, content, "text/plain")}
         return self._send("POST", path, self._headers(under), files=file, data={"purpose": "predicate"})
 
+    def fetch(self, under: Under, path: str) -> bytes:
+        """POST for a file."""
+        answer = self._answer("POST", path, self._headers(under), json={})
+        return answer.content
+
     def open_call(self, path: str, body: dict[str, Any]) -> Any:
         """A call that nobody needs to be signed in for: the first setup."""
         return self._send("POST", path, {"X-Brightline": "1"}, json=body)
@@ -112,13 +117,17 @@ class Door:
         return str(self._send("POST", "/session", {"X-Brightline": "1"}, json=body)["token"])
 
     def _send(self, method: str, path: str, headers: dict[str, str], **content: Any) -> Any:
+        answer = self._answer(method, path, headers, **content)
+        return answer.json() if answer.content else None
+
+    def _answer(self, method: str, path: str, headers: dict[str, str], **content: Any) -> httpx.Response:
         try:
             answer = self._client.request(method, _PREFIX + path, headers=headers, **content)
         except httpx.TransportError as fault:
             raise NotRunning(f"{method} {path}: {fault}", hint="Is the server up? brightline status says.") from fault
         if answer.status_code >= 400:
             raise _error(method, path, answer)
-        return answer.json() if answer.content else None
+        return answer
 
 
 def _error(method: str, path: str, answer: httpx.Response) -> BrightlineError:

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 
 from brightline.wiring.demo.casework import cross, fill_cases, open_cases
+from brightline.wiring.demo.disclosing import disclose, judge
 from brightline.wiring.demo.door import Door
 from brightline.wiring.demo.generate import generate
 from brightline.wiring.demo.load import Loading, ask_for_data, found_organisation, hire_everybody, set_up, wait_for_data
@@ -46,6 +47,9 @@ def run(
     fill_cases(loading, cases)
     progress("Crossings", 0.5)
     crossings = cross(loading, cases)
+    progress("Disclosures and judgements", 0.8)
+    disclose(loading, cases)
+    judge(loading, cases)
     steps.once("finished", lambda: True)
     door.close()
     progress("The demo is ready", 1.0)
