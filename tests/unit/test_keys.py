@@ -114,3 +114,8 @@ def test_a_cell_of_ten_megabytes_makes_no_monster() -> None:
 def test_what_is_no_id_is_refused_by_name(text: str) -> None:
     with pytest.raises(BadInput, match="id"):
         parse_id(text)
+
+
+def test_a_plate_is_found_as_people_write_it() -> None:
+    (word,) = query_keys("SM 4471 NJ").words
+    assert set(word.identifiers) & set(identifier_keys("generic", "SM4471NJ"))

@@ -343,6 +343,7 @@ _RUN = re.compile(
     r"[^\s@]+@[^\s@]+\.[^\s@]+"  # an e-mail address
     r"|\b[A-Za-z]{2}\d{2}(?: ?[0-9A-Za-z]{4}){2,7}(?: ?[0-9A-Za-z]{1,4})?\b"  # an IBAN in blocks of four
     r"|(?<![\w-])(?:\+|00)?\(?\d[\d().\-/ \u00a0]{5,}\d(?![\w-])"  # a phone or account number with gaps
+    r"|\b[A-Z]{1,4} \d{2,5}(?: [A-Z]{1,4})?\b"  # a plate in capitals: SM 4471 NJ
     r"|\b(?=[\w\-/.]*\d)\w+(?:[\-/.]\w+)+\b"  # a reference such as C-2026-0001
 )
 # Articles and particles, titles, legal forms that rigour leaves out, labels in front of a number.
