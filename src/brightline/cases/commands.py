@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
+from brightline.cases import deconfliction
 from brightline.gate import Answer, Call, Gate
 from brightline.model.errors import BadInput
 from brightline.model.keys import entity_keys
@@ -90,6 +91,23 @@ def case_note_add(gate: Gate, call: Call, *, text: str, kind: str, case: str | N
     found = entity_keys("Note", {"description": [text]})
     words = {"keys": list(found.keys), "document": found.document}
     return gate.run(call, "case_note_add", _told({"case": case, "text": text, "kind": kind, **words, **details}))
+
+
+def case_report_approve(gate: Gate, call: Call, *, report: int, case: str | None = None, reason: str = "") -> Answer:
+    """Approve another's report: it is locked, and found by searches under this case from now on.
+
+    Refused (`four_eyes`) for its author. Its search words are made here, of the passages as they stand.
+    """
+    told = gate.run(call, "case_report_show", _told({"case": case, "report": report})).result
+    found = entity_keys("Note", {"description": [passage["text"] for passage in told["passages"]]})
+    params = {"case": case, "report": report, "reason": reason, "keys": list(found.keys), "document": found.document}
+    return gate.run(call, "case_report_approve", _told(params))
+
+
+def case_deconflict(gate: Gate, call: Call, *, key: str, kind: str | None = None, case: str | None = None) -> Answer:
+    """{kind, told, left}: check one key blind against all cases (rule 34). Needs an inquiry; 20 checks for each."""
+    made = deconfliction.check(key, kind)
+    return gate.run(call, "case_deconflict", _told({"case": case, **made.params()}))
 
 
 def case_document_add(gate: Gate, call: Call, *, name: str, media_type: str, content: bytes, **where: Any) -> Answer:

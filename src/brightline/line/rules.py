@@ -16,7 +16,7 @@ The rules, in the order they are asked:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -54,12 +54,13 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Purpose:
-    """Under what somebody works: kind, unit, regime, clearances."""
+    """Under what somebody works: kind, unit, regime, clearances; `clearance_ends` has the last day of each that ends."""
 
     kind: str
     unit: str
     regime: str
     clearances: frozenset[str]
+    clearance_ends: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,6 +108,18 @@ class Decision:
 
 def decide(facts: Facts, marking: Marking) -> Decision:
     """The one place where it is decided whether a purpose sees a marking."""
+    return _while_cleared(facts, marking, _decide(facts, marking))
+
+
+def _while_cleared(facts: Facts, marking: Marking, decision: Decision) -> Decision:
+    """What a clearance opens holds no longer than the clearance."""
+    ends = [facts.purpose.clearance_ends[c] for c in marking.caveats if c in facts.purpose.clearance_ends]
+    if not decision.visible or not ends:
+        return decision
+    return replace(decision, until=min([*ends, *([decision.until] if decision.until else [])]))
+
+
+def _decide(facts: Facts, marking: Marking) -> Decision:
     if facts.purpose.kind not in ("case", "lead"):
         return Decision(visible=False, rule="L1", why="Desks and oversight see no content.")
     closed = _caveats(facts, marking)
@@ -207,6 +220,9 @@ def read_facts(raw: Mapping[str, Any]) -> Facts:
             unit=raw["purpose"]["unit"],
             regime=raw["purpose"]["regime"],
             clearances=frozenset(raw["purpose"]["clearances"]),
+            clearance_ends={
+                caveat: date.fromisoformat(last) for caveat, last in raw["purpose"].get("clearance_ends", {}).items()
+            },
         ),
         sources={name: _read_source(name, s) for name, s in raw["sources"].items()},
         regimes=dict(raw["authorities"] or {}),

@@ -178,14 +178,3 @@ RETURN (SELECT jsonb_build_object('visible', true, 'caption', r.source || ':' ||
 CREATE OR REPLACE FUNCTION cases.unseen() RETURNS jsonb
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('visible', false, 'caption', NULL, 'schema', NULL, 'sources', '[]'::jsonb);
-
-DO $grants$
-DECLARE f regprocedure;
-BEGIN
-  FOR f IN SELECT p.oid::regprocedure FROM pg_catalog.pg_proc p
-      WHERE p.pronamespace = 'cases'::regnamespace AND p.proname <> 'keep' LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);
-  END LOOP;
-END $grants$;

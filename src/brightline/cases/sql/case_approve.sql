@@ -12,6 +12,7 @@ DECLARE
 BEGIN
   PERFORM cases.deciding(ctx, f);
   IF after = 'open' THEN PERFORM cases.openable(ctx, f); END IF;
+  IF after = 'closed' THEN PERFORM cases.closable(ctx, f); END IF;
   UPDATE cases.case_file c SET state = after, asked_act = NULL, asked_by = NULL, asked_at = NULL,
     opened = CASE WHEN after = 'open' THEN COALESCE(c.opened, ctx.at) ELSE c.opened END,
     review_by = CASE WHEN old = 'submitted' THEN (ctx.at AT TIME ZONE 'UTC')::date + 365 ELSE c.review_by END,

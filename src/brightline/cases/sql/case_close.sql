@@ -16,6 +16,7 @@ BEGIN
   IF result IS NULL OR NOT result = ANY (ARRAY['charged', 'referred', 'unfounded', 'insufficient', 'administrative', 'other']) THEN
     PERFORM line.refuse(ctx, 'outcome', 'No case closes without an outcome.',
       'charged, referred, unfounded, insufficient, administrative or other.'); END IF;
+  PERFORM cases.closable(ctx, f);
   UPDATE cases.case_file c SET state = after, outcome = result, summary = told, asked_act = 'close', asked_by = ctx.account,
     asked_at = ctx.at WHERE c.id = f.id RETURNING * INTO f;
   PERFORM line.event(ctx, 'case', f.id, f.id, 'asked for closure', jsonb_build_object('state', old),

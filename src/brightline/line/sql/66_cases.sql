@@ -198,5 +198,11 @@ BEGIN
   JOIN cases.case_file f ON f.id = other.case_id
   WHERE own.id = of_case AND NOT own.restricted AND f.state IN ('open', 'suspended', 'closure_requested')
     AND line.cases_told(f.regime, own.regime);
+  PERFORM line.cases_tell_side(ctx, h.id, h.own, h.kind) FROM (
+    SELECT DISTINCT f.id, own, other.kind FROM cases.case_file own
+    JOIN cases.item other ON other.object = ANY (objects) AND other.case_id <> own.id AND other.removed IS NULL
+    JOIN cases.case_file f ON f.id = other.case_id
+    WHERE own.id = of_case AND NOT own.restricted AND f.state IN ('open', 'suspended', 'closure_requested')
+      AND line.cases_told(f.regime, own.regime)) h;
 END $$;
 ALTER FUNCTION line.cases_notify(line.context, uuid, uuid[]) OWNER TO brightline_line;

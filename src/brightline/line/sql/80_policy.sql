@@ -7,7 +7,12 @@ RETURN jsonb_build_object(
   'epoch', (SELECT s.epoch FROM line.state s),
   'rulebook', (SELECT s.rulebook FROM line.state s),
   'purpose', (SELECT jsonb_build_object('id', p.id, 'kind', p.kind, 'unit', p.unit, 'role', p.role,
-      'authority', p.authority, 'regime', a.regime, 'clearances', p.clearances, 'expires', p.expires)
+      'authority', p.authority, 'regime', a.regime, 'expires', p.expires,
+      'clearances', p.clearances || ARRAY(SELECT DISTINCT c.caveat FROM line.clearance c
+        WHERE c.case_id = p.case_id AND c.state = 'approved' AND c.expires >= CURRENT_DATE),
+      'clearance_ends', (SELECT COALESCE(jsonb_object_agg(e.caveat, e.last), '{}') FROM (SELECT c.caveat, max(c.expires) AS last
+        FROM line.clearance c WHERE c.case_id = p.case_id AND c.state = 'approved' AND NOT c.caveat = ANY (p.clearances)
+        GROUP BY c.caveat) e))
     FROM line.purpose p JOIN line.authority a ON a.code = p.authority WHERE p.id = wanted),
   'sources', (SELECT COALESCE(jsonb_object_agg(s.name, jsonb_build_object('state', s.state, 'custodian', s.custodian_unit,
       'authority', s.authority,

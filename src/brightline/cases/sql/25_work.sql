@@ -1,0 +1,214 @@
+-- Words of the work on a case that its installed functions share.
+
+CREATE OR REPLACE FUNCTION cases.held_task(ctx line.context, f cases.case_file, p jsonb) RETURNS cases.task
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE t cases.task; wanted uuid := line.uuid(p, 'task');
+BEGIN
+  SELECT * INTO t FROM cases.task x WHERE x.id = wanted AND x.case_id = f.id FOR UPDATE;
+  IF t.id IS NULL THEN PERFORM line.missing(ctx); END IF;
+  IF t.state <> 'open' THEN PERFORM line.conflict(ctx, 'state', format('The task is %s.', t.state), 'Add a new one.'); END IF;
+  RETURN t;
+END $$;
+
+CREATE OR REPLACE FUNCTION cases.told_task(t cases.task) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN jsonb_build_object('id', t.id, 'title', t.title, 'detail', t.detail, 'assignee', line.accounts_name(t.assignee),
+  'assignee_title', line.accounts_title(t.assignee), 'unit', t.unit, 'due', t.due, 'state', t.state, 'result', t.result,
+  'overdue', t.state = 'open' AND t.due < CURRENT_DATE, 'by', line.accounts_name(t.made_by), 'made', line.stamp(t.made),
+  'ended_by', line.accounts_name(t.ended_by), 'ended', line.stamp(t.ended));
+
+-- Whom a task is given to: a member of the case, or a unit of its regime. {account} or {unit}.
+CREATE OR REPLACE FUNCTION cases.assigned(ctx line.context, f cases.case_file, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE name text := line.text(p, 'assignee', 63); team text := line.text(p, 'unit', 63); who uuid;
+BEGIN
+  IF name IS NOT NULL AND team IS NOT NULL THEN PERFORM line.bad('unit', 'stands beside an assignee', 'Name a person or a unit.'); END IF;
+  IF team IS NOT NULL THEN
+    IF team <> f.unit THEN PERFORM line.refuse(ctx, 'assignee', 'A task goes to a member of the case or to its unit.',
+      'Another unit is asked by its members joining the case.'); END IF;
+    RETURN jsonb_build_object('unit', team);
+  END IF;
+  who := CASE WHEN name IS NULL THEN ctx.account ELSE line.accounts_id(name) END;
+  IF who IS NULL OR line.cases_capacity(who, f.id) IS NULL THEN
+    PERFORM line.refuse(ctx, 'assignee', 'A task goes to a member of the case or to its unit.', 'Add the person to the case first.'); END IF;
+  RETURN jsonb_build_object('account', who);
+END $$;
+
+-- ------------------------------------------------------------------------------------------ reports
+
+CREATE OR REPLACE FUNCTION cases.held_report(ctx line.context, f cases.case_file, p jsonb) RETURNS cases.report
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE r cases.report; wanted integer := line.int(p, 'report', NULL);
+BEGIN
+  SELECT * INTO r FROM cases.report x WHERE x.case_id = f.id AND x.number = wanted;
+  IF r.id IS NULL THEN PERFORM line.missing(ctx); END IF;
+  RETURN r;
+END $$;
+
+CREATE OR REPLACE FUNCTION cases.report_step(ctx line.context, r cases.report, act text) RETURNS text
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE after text;
+BEGIN
+  SELECT t.becomes INTO after FROM cases.report_transition t WHERE t.state = r.state AND t.act = report_step.act;
+  IF after IS NULL THEN
+    PERFORM line.conflict(ctx, 'state', format('Report %s is %s.', r.number, replace(r.state, '_', ' ')),
+      CASE r.state WHEN 'approved' THEN 'It is locked; write a further report that corrects it.'
+        WHEN 'in_review' THEN 'Another person approves or returns it.' ELSE 'Submit it first.' END);
+  END IF;
+  RETURN after;
+END $$;
+
+-- Another person, a supervisor of the case's unit.
+CREATE OR REPLACE FUNCTION cases.reviewing(ctx line.context, f cases.case_file, r cases.report) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF r.author = ctx.account THEN
+    PERFORM line.refuse(ctx, 'four_eyes', 'An author never decides about their own report.', 'Another supervisor of the case reviews it.'); END IF;
+  IF NOT line.accounts_holds(ctx.account, f.unit, 'supervisor') THEN
+    PERFORM line.refuse(ctx, 'capacity', 'Only a supervisor of the case''s unit reviews reports.', 'Ask one who belongs to the case.'); END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION cases.told_report(r cases.report) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN jsonb_build_object('id', 'case-' || replace(r.id::text, '-', ''), 'number', r.number, 'step', r.step, 'title', r.title,
+  'state', r.state, 'corrects', (SELECT o.number FROM cases.report o WHERE o.id = r.corrects),
+  'corrected_by', (SELECT min(o.number) FROM cases.report o WHERE o.corrects = r.id AND o.state = 'approved'),
+  'author', line.accounts_name(r.author), 'author_title', line.accounts_title(r.author), 'made', line.stamp(r.made),
+  'submitted', line.stamp(r.submitted), 'decided_by', line.accounts_name(r.decided_by),
+  'decided_by_title', line.accounts_title(r.decided_by), 'decided', line.stamp(r.decided), 'reason', r.reason);
+
+CREATE OR REPLACE FUNCTION cases.evidence_name(number integer) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+RETURN 'EV-' || lpad(number::text, 4, '0');
+
+CREATE OR REPLACE FUNCTION cases.told_passages(r cases.report) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('place', s.place, 'kind', s.kind, 'text', s.text, 'basis', s.basis,
+    'reliability', s.reliability, 'credibility', s.credibility, 'grade', s.reliability || s.credibility,
+    'subjects', (SELECT COALESCE(jsonb_agg(i.printed ORDER BY i.added, i.id), '[]') FROM cases.item i
+      WHERE i.case_id = r.case_id AND i.object = ANY (s.subjects) AND i.removed IS NULL),
+    'evidence', (SELECT COALESCE(jsonb_agg(cases.evidence_name(e.number) ORDER BY e.number), '[]') FROM cases.evidence e
+      WHERE e.id = ANY (s.evidence))) ORDER BY s.place), '[]') FROM cases.passage s WHERE s.report = r.id);
+
+-- The passages of a draft, written anew as a whole: each is fact or assessment, with a grade; a fact names its basis.
+CREATE OR REPLACE FUNCTION cases.write_passages(ctx line.context, f cases.case_file, r cases.report, p jsonb) RETURNS integer
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE one jsonb; n integer := 0; sort text; words text; rests text; grade text; credit integer; about uuid[]; things uuid[]; t text; found uuid;
+BEGIN
+  IF jsonb_typeof(p -> 'passages') IS DISTINCT FROM 'array' OR jsonb_array_length(p -> 'passages') NOT BETWEEN 1 AND 200 THEN
+    PERFORM line.bad('passages', 'must be a list of 1 to 200', 'A report states something.'); END IF;
+  DELETE FROM cases.passage s WHERE s.report = r.id;
+  FOR one IN SELECT * FROM jsonb_array_elements(p -> 'passages') LOOP
+    IF jsonb_typeof(one) <> 'object' THEN PERFORM line.bad('passages', 'hold something that is no passage', ''); END IF;
+    n := n + 1;
+    sort := lower(line.need(one, 'kind', 20)); words := line.need(one, 'text', 20000);
+    rests := COALESCE(line.text(one, 'basis', 4000), ''); grade := upper(line.text(one, 'reliability', 1));
+    credit := line.int(one, 'credibility', NULL); about := '{}'; things := '{}';
+    IF NOT sort = ANY (ARRAY['fact', 'assessment']) THEN
+      PERFORM line.bad('kind', 'must be fact or assessment', 'Each statement is one or the other.'); END IF;
+    IF sort = 'fact' AND rests = '' THEN
+      PERFORM line.refuse(ctx, 'basis', format('Passage %s states a fact without its basis.', n), 'Name what it rests on, or make it an assessment.'); END IF;
+    IF grade IS NULL OR grade !~ '^[A-F]$' OR credit IS NULL OR credit NOT BETWEEN 1 AND 6 THEN
+      PERFORM line.refuse(ctx, 'grade', format('Passage %s has no grade.', n), 'Reliability of the source A to F, credibility of what it says 1 to 6.'); END IF;
+    FOREACH t IN ARRAY line.texts(one, 'subjects', 50) LOOP
+      SELECT i.object INTO found FROM cases.item i WHERE i.case_id = f.id AND i.removed IS NULL AND (i.printed = t
+        OR replace(i.object::text, '-', '') = right(replace(lower(t), '-', ''), 32));
+      IF found IS NULL THEN PERFORM line.missing(ctx); END IF;
+      about := about || found;
+    END LOOP;
+    FOREACH t IN ARRAY line.texts(one, 'evidence', 50) LOOP
+      SELECT e.id INTO found FROM cases.evidence e WHERE e.case_id = f.id AND cases.evidence_name(e.number) = upper(t);
+      IF found IS NULL THEN PERFORM line.missing(ctx); END IF;
+      things := things || found;
+    END LOOP;
+    INSERT INTO cases.passage (report, case_id, place, kind, text, basis, reliability, credibility, subjects, evidence)
+      VALUES (r.id, f.id, n, sort, words, rests, grade, credit, about, things);
+  END LOOP;
+  RETURN n;
+END $$;
+
+-- ----------------------------------------------------------------------------------------- evidence
+
+CREATE OR REPLACE FUNCTION cases.held_evidence(ctx line.context, f cases.case_file, p jsonb) RETURNS cases.evidence
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE e cases.evidence; wanted text := upper(COALESCE(line.text(p, 'item', 60), ''));
+BEGIN
+  SELECT * INTO e FROM cases.evidence x WHERE x.case_id = f.id AND (cases.evidence_name(x.number) = wanted OR upper(x.barcode) = wanted)
+    ORDER BY x.number LIMIT 1 FOR UPDATE;
+  IF e.id IS NULL THEN PERFORM line.missing(ctx); END IF;
+  RETURN e;
+END $$;
+
+CREATE OR REPLACE FUNCTION cases.evidence_step(ctx line.context, e cases.evidence, act text) RETURNS text
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE after text; name text := cases.evidence_name(e.number);
+BEGIN
+  SELECT t.becomes INTO after FROM cases.evidence_transition t WHERE t.state = e.state AND t.act = evidence_step.act;
+  IF after IS NULL THEN PERFORM line.conflict(ctx, 'state', format('%s is %s; nothing follows that.', name, e.state), ''); END IF;
+  IF act IN ('accept', 'decline') AND e.offered_to IS NULL THEN
+    PERFORM line.conflict(ctx, 'state', format('%s isn''t offered to anybody.', name), 'Its custodian offers it first.'); END IF;
+  IF act NOT IN ('accept', 'decline') AND e.offered_to IS NOT NULL THEN
+    PERFORM line.conflict(ctx, 'offered', format('%s is offered to %s.', name, line.accounts_title(e.offered_to)),
+      'It is accepted or declined first.'); END IF;
+  RETURN after;
+END $$;
+
+-- Adds one link. Its seal is a hash over the link and the seal before it, so that no link can be changed alone.
+CREATE OR REPLACE FUNCTION cases.link(ctx line.context, e cases.evidence, act text, giver uuid, taker uuid, at_place text, why text)
+RETURNS cases.evidence
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE before bytea; n integer := e.links + 1; after text := e.state;
+BEGIN
+  IF act <> 'seize' THEN SELECT t.becomes INTO after FROM cases.evidence_transition t WHERE t.state = e.state AND t.act = link.act; END IF;
+  SELECT c.seal INTO before FROM cases.custody c WHERE c.evidence = e.id AND c.place_in_chain = e.links;
+  INSERT INTO cases.custody (evidence, case_id, place_in_chain, act, giver, taker, place, reason, account, at, entry, seal)
+    VALUES (e.id, e.case_id, n, act, giver, taker, at_place, why, ctx.account, ctx.at, ctx.entry,
+      cases.seal(COALESCE(before, e.sha256, '\x'), e.id, n, act, giver, taker, at_place, why, ctx.account, ctx.at, ctx.entry));
+  UPDATE cases.evidence x SET links = n, state = after, place = at_place,
+    custodian = CASE WHEN act IN ('accept', 'seize') THEN taker WHEN after IN ('returned', 'forfeited', 'destroyed') THEN NULL ELSE x.custodian END,
+    offered_to = CASE WHEN act = 'offer' THEN taker END WHERE x.id = e.id RETURNING * INTO e;
+  RETURN e;
+END $$;
+
+CREATE OR REPLACE FUNCTION cases.seal(before bytea, item uuid, n integer, act text, giver uuid, taker uuid, place text, why text,
+  who uuid, at timestamptz, entry uuid) RETURNS bytea
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+RETURN sha256(line.lp(before) || line.lp(convert_to(jsonb_build_array(item, n, act, giver, taker, place, why, who,
+  line.stamp(at), entry)::text, 'UTF8')));
+
+-- The chain with each seal computed again: `sealed` says whether all of them still fit.
+CREATE OR REPLACE FUNCTION cases.told_chain(e cases.evidence) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN (SELECT jsonb_build_object('chain', COALESCE(jsonb_agg(jsonb_build_object('n', c.place_in_chain, 'act', c.act,
+    'giver', line.accounts_name(c.giver), 'giver_title', line.accounts_title(c.giver), 'taker', line.accounts_name(c.taker),
+    'taker_title', line.accounts_title(c.taker), 'place', c.place, 'reason', c.reason, 'by', line.accounts_name(c.account),
+    'by_title', line.accounts_title(c.account), 'at', line.stamp(c.at), 'entry', c.entry, 'seal', encode(c.seal, 'hex'))
+    ORDER BY c.place_in_chain), '[]'), 'sealed', COALESCE(bool_and(c.fits), false) AND count(*) = e.links,
+    'cosigned', count(*) FILTER (WHERE c.act = 'accept'))
+  FROM (SELECT x.*, x.seal = cases.seal(COALESCE(lag(x.seal) OVER (ORDER BY x.place_in_chain), e.sha256, '\x'), x.evidence,
+      x.place_in_chain, x.act, x.giver, x.taker, x.place, x.reason, x.account, x.at, x.entry) AS fits
+    FROM cases.custody x WHERE x.evidence = e.id) c);
+
+CREATE OR REPLACE FUNCTION cases.told_evidence(e cases.evidence) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN jsonb_build_object('id', e.id, 'item', cases.evidence_name(e.number), 'title', e.title, 'description', e.description,
+  'sha256', encode(e.sha256, 'hex'), 'document', e.document, 'barcode', e.barcode, 'place', e.place,
+  'custodian', line.accounts_name(e.custodian), 'custodian_title', line.accounts_title(e.custodian), 'state', e.state,
+  'offered_to', line.accounts_name(e.offered_to), 'offered_to_title', line.accounts_title(e.offered_to), 'links', e.links,
+  'made', line.stamp(e.made)) || cases.told_chain(e);
+
+-- ------------------------------------------------------------------------------------------- closing
+
+-- What still stands between a case and its closure.
+CREATE OR REPLACE FUNCTION cases.closable(ctx line.context, f cases.case_file) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE n integer;
+BEGIN
+  SELECT count(*) INTO n FROM cases.task t WHERE t.case_id = f.id AND t.state = 'open';
+  IF n > 0 THEN PERFORM line.refuse(ctx, 'tasks', format('%s task%s of the case %s open.', n, CASE n WHEN 1 THEN '' ELSE 's' END,
+    CASE n WHEN 1 THEN 'is' ELSE 'are' END), 'Do them, or drop them with a reason.'); END IF;
+  IF EXISTS (SELECT FROM cases.report r WHERE r.case_id = f.id AND r.state = 'in_review') THEN
+    PERFORM line.refuse(ctx, 'reports', 'A report of the case waits for review.', 'Approve or return it first.'); END IF;
+  IF EXISTS (SELECT FROM cases.evidence e WHERE e.case_id = f.id AND e.offered_to IS NOT NULL) THEN
+    PERFORM line.refuse(ctx, 'custody', 'An item of evidence is between two people.', 'Accept or decline it first.'); END IF;
+END $$;

@@ -1,0 +1,229 @@
+-- What the work on a case may do past its own case: tell people of it, look blind over all cases, ask for clearances.
+
+-- ----------------------------------------------------------------------------------------- notices
+
+-- One row for one person. It names the case by id; its number is told at reading, to whoever may still see it.
+CREATE OR REPLACE FUNCTION line.cases_tell(ctx line.context, who uuid, sort text, said text, of_case uuid, object uuid, detail jsonb)
+RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF who IS NULL OR who = ctx.account THEN RETURN; END IF;
+  INSERT INTO cases.notice (account, kind, what, case_id, object, detail) VALUES (who, sort, said, of_case, object, detail);
+END $$;
+ALTER FUNCTION line.cases_tell(line.context, uuid, text, text, uuid, uuid, jsonb) OWNER TO brightline_line;
+
+-- Everybody who holds a role in a unit and may see the case from there.
+CREATE OR REPLACE FUNCTION line.cases_tell_unit(ctx line.context, in_unit text, wanted text, sort text, said text, of_case uuid,
+  object uuid, detail jsonb) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM line.cases_tell(ctx, w.account, sort, said, of_case, object, detail)
+    FROM (SELECT DISTINCT g.account FROM line.role_grant g WHERE g.unit = in_unit AND line.accounts_live(g)
+      AND (wanted IS NULL OR g.role = wanted)) w
+    WHERE line.cases_open_to(w.account, of_case);
+END $$;
+ALTER FUNCTION line.cases_tell_unit(line.context, text, text, text, text, uuid, uuid, jsonb) OWNER TO brightline_line;
+
+-- May this person know of the case: as its member, or as a supervisor of its unit where it isn't restricted.
+CREATE OR REPLACE FUNCTION line.cases_open_to(who uuid, of_case uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN line.cases_capacity(who, of_case) IS NOT NULL OR EXISTS (SELECT FROM line.case_ref r
+  WHERE r.case_id = of_case AND (NOT r.restricted OR r.supervisor = who) AND line.accounts_holds(who, r.unit, 'supervisor'));
+ALTER FUNCTION line.cases_open_to(uuid, uuid) OWNER TO brightline_line;
+
+-- An approver outside the case's unit who is no member of it.
+CREATE OR REPLACE FUNCTION line.cases_clears(who uuid, of_case uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN line.cases_capacity(who, of_case) IS NULL AND EXISTS (SELECT FROM line.role_grant g, line.case_ref r
+  WHERE r.case_id = of_case AND g.account = who AND g.role = 'approver' AND g.unit <> r.unit AND line.accounts_live(g));
+ALTER FUNCTION line.cases_clears(uuid, uuid) OWNER TO brightline_line;
+
+-- What waits for this person's decision now: computed, so that it ends when it is done.
+CREATE OR REPLACE FUNCTION line.cases_due(who uuid) RETURNS TABLE (kind text, what text, case_id uuid, object uuid, at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT 'approval', CASE f.state WHEN 'submitted' THEN 'a case waits for its opening' WHEN 'closure_requested'
+      THEN 'a case waits for its closure' ELSE 'a case waits to be reopened' END, f.id, f.id, f.asked_at
+    FROM cases.case_file f WHERE f.state IN ('submitted', 'closure_requested', 'reopen_requested')
+      AND line.accounts_holds(who, f.unit, 'supervisor') AND line.cases_open_to(who, f.id) AND who IS DISTINCT FROM f.asked_by AND who <> f.lead AND (f.opened IS NOT NULL OR who <> f.made_by)
+  UNION ALL
+  SELECT 'approval', 'report ' || r.number || ' waits for review', r.case_id, r.id, r.submitted
+    FROM cases.report r JOIN cases.case_file f ON f.id = r.case_id WHERE r.state = 'in_review' AND r.author <> who
+      AND line.accounts_holds(who, f.unit, 'supervisor') AND line.cases_open_to(who, f.id)
+  UNION ALL
+  SELECT 'custody', format('EV-%s is offered to you', lpad(e.number::text, 4, '0')), e.case_id, e.id, e.made
+    FROM cases.evidence e WHERE e.offered_to = who AND line.cases_capacity(who, e.case_id) IS NOT NULL
+  UNION ALL
+  SELECT 'approval', 'a clearance waits for a decision', c.case_id, c.id, c.asked FROM line.clearance c
+    WHERE c.state = 'asked' AND line.cases_clears(who, c.case_id) AND c.asked_by <> who
+$$;
+ALTER FUNCTION line.cases_due(uuid) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.cases_notices(ctx line.context, most integer) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT jsonb_build_object('notices', COALESCE(jsonb_agg(jsonb_build_object('id', n.id, 'kind', n.kind, 'what', n.what,
+    'case', CASE WHEN line.cases_open_to(ctx.account, n.case_id) THEN (SELECT f.number FROM cases.case_file f WHERE f.id = n.case_id) END,
+    'object', n.object, 'detail', n.detail, 'at', line.stamp(n.at), 'read', n.read IS NOT NULL, 'due', n.due)
+    ORDER BY n.due DESC, n.at DESC, n.id), '[]'), 'unread', count(*) FILTER (WHERE n.read IS NULL))
+  FROM (SELECT * FROM (
+      SELECT x.id, x.kind, x.what, x.case_id, x.object, x.detail, x.at, x.read, false AS due FROM cases.notice x
+        WHERE x.account = ctx.account AND x.at > clock_timestamp() - interval '90 days'
+      UNION ALL
+      SELECT NULL::uuid, d.kind, d.what, d.case_id, d.object, '{}'::jsonb, COALESCE(d.at, clock_timestamp()), NULL::timestamptz, true
+        FROM line.cases_due(ctx.account) d) u ORDER BY u.due DESC, u.at DESC, u.id LIMIT most) n);
+ALTER FUNCTION line.cases_notices(line.context, integer) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.cases_notices_read(ctx line.context) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE n integer;
+BEGIN
+  UPDATE cases.notice x SET read = clock_timestamp() WHERE x.account = ctx.account AND x.read IS NULL;
+  GET DIAGNOSTICS n = ROW_COUNT;
+  RETURN n;
+END $$;
+ALTER FUNCTION line.cases_notices_read(line.context) OWNER TO brightline_line;
+
+-- ------------------------------------------------------------------------------ deconfliction (rule 34)
+
+-- Blind: groups are alternatives of keys, of which each must hit; `needed` are property values that must stand there too
+-- (a birth date), `words` a text query (an address). Nothing of what was found is answered but unit, contact and kind,
+-- and that only where line.cases_told says so. The other side hears in the same transaction. Sealed and covert rows have
+-- keys of their own and never match; restricted cases are never told of.
+CREATE OR REPLACE FUNCTION line.cases_deconflict(ctx line.context, of_case uuid, sort text, groups jsonb, needed text, words text)
+RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  own cases.case_file;
+  hits uuid[];
+BEGIN
+  PERFORM line.cases_guard(ctx, of_case);
+  SELECT * INTO own FROM cases.case_file f WHERE f.id = of_case;
+  hits := ARRAY(SELECT DISTINCT f.id FROM cases.case_file f JOIN cases.item i ON i.case_id = f.id AND i.removed IS NULL
+    JOIN content.aspect a ON (a.entity = i.object) AND (a.compartment IS NULL OR a.compartment = f.id)
+    WHERE f.id <> own.id AND NOT f.restricted AND f.state IN ('open', 'suspended', 'closure_requested')
+      AND (jsonb_array_length(groups) > 0 OR words IS NOT NULL)
+      AND NOT EXISTS (SELECT FROM jsonb_array_elements(groups) g WHERE NOT a.keys && ARRAY(SELECT jsonb_array_elements_text(g)))
+      AND (needed IS NULL OR EXISTS (SELECT FROM jsonb_each(a.properties) v WHERE v.value ? needed))
+      AND (words IS NULL OR a.text @@ plainto_tsquery('pg_catalog.simple', words)));
+  IF NOT own.restricted THEN
+    INSERT INTO content.event (object_kind, object_id, case_id, account, account_name, what, new, entry)
+      SELECT 'deconfliction', f.id, f.id, ctx.account, ctx.account_name, 'another unit asked about the same ' || sort,
+        line.cases_side(own, sort), ctx.entry
+      FROM cases.case_file f WHERE f.id = ANY (hits) AND line.cases_told(f.regime, own.regime);
+    PERFORM line.cases_tell_side(ctx, f.id, own, sort) FROM cases.case_file f
+      WHERE f.id = ANY (hits) AND line.cases_told(f.regime, own.regime);
+  END IF;
+  RETURN (SELECT COALESCE(jsonb_agg(DISTINCT line.cases_side(f, sort)), '[]') FROM cases.case_file f
+    WHERE f.id = ANY (hits) AND line.cases_told(own.regime, f.regime));
+END $$;
+ALTER FUNCTION line.cases_deconflict(line.context, uuid, text, jsonb, text, text) OWNER TO brightline_line;
+
+-- All that one side may hear of the other.
+CREATE OR REPLACE FUNCTION line.cases_side(f cases.case_file, sort text) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN jsonb_build_object('unit', f.unit, 'unit_title', line.accounts_unit_title(f.unit),
+  'contact', line.accounts_title(f.lead), 'kind', 'same ' || sort);
+ALTER FUNCTION line.cases_side(cases.case_file, text) OWNER TO brightline_line;
+
+-- The lead and the supervisors of the other case hear of one's own unit and contact. If one person stands on both sides,
+-- they are told all the same: it is another case of theirs.
+CREATE OR REPLACE FUNCTION line.cases_tell_side(ctx line.context, of_case uuid, asking cases.case_file, sort text) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO cases.notice (account, kind, what, case_id, object, detail)
+    SELECT DISTINCT m.account, 'deconfliction', 'another unit holds or asks about the same ' || sort, of_case, NULL::uuid,
+      line.cases_side(asking, sort)
+    FROM line.case_member m WHERE m.case_id = of_case AND m.valid_to IS NULL AND m.capacity IN ('lead', 'supervisor')
+$$;
+ALTER FUNCTION line.cases_tell_side(line.context, uuid, cases.case_file, text) OWNER TO brightline_line;
+
+-- ------------------------------------------------------------------------------------- hours, relations
+
+CREATE OR REPLACE FUNCTION line.cases_minutes(who uuid, on_day date) RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT COALESCE(sum(h.minutes), 0)::integer FROM cases.hours h WHERE h.account = who AND h.day = on_day AND h.voided IS NULL);
+ALTER FUNCTION line.cases_minutes(uuid, date) OWNER TO brightline_line;
+
+-- Another case's id by its number, only for whoever may know of it.
+CREATE OR REPLACE FUNCTION line.cases_known(ctx line.context, asked text) RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT f.id FROM cases.case_file f WHERE f.number = upper(asked) AND line.cases_open_to(ctx.account, f.id));
+ALTER FUNCTION line.cases_known(line.context, text) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.cases_relate(ctx line.context, of_case uuid, other_case uuid, sort text, why text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM line.cases_guard(ctx, of_case);
+  IF NOT line.cases_open_to(ctx.account, other_case) THEN PERFORM line.missing(ctx); END IF;
+  INSERT INTO cases.relation (case_id, other, kind, reason, account) VALUES (of_case, other_case, sort, why, ctx.account),
+    (other_case, of_case, CASE sort WHEN 'parent' THEN 'child' WHEN 'child' THEN 'parent' ELSE sort END, why, ctx.account)
+    ON CONFLICT DO NOTHING;
+END $$;
+ALTER FUNCTION line.cases_relate(line.context, uuid, uuid, text, text) OWNER TO brightline_line;
+
+-- Whoever may not know of the other case isn't told that there is one.
+CREATE OR REPLACE FUNCTION line.cases_related(ctx line.context, of_case uuid) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('case', f.number, 'title', f.title, 'regime', f.regime, 'state', f.state,
+    'kind', r.kind, 'reason', r.reason, 'by', line.accounts_name(r.account), 'at', line.stamp(r.at)) ORDER BY r.at, f.number), '[]')
+  FROM cases.relation r JOIN cases.case_file f ON f.id = r.other
+  WHERE r.case_id = of_case AND of_case IN (SELECT line.cases())
+    AND (line.cases_open_to(ctx.account, f.id) OR f.id IN (SELECT line.cases())));
+ALTER FUNCTION line.cases_related(line.context, uuid) OWNER TO brightline_line;
+
+-- ------------------------------------------------------------------------------------------- clearances
+
+CREATE OR REPLACE FUNCTION line.cases_clearance(c line.clearance) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN jsonb_build_object('id', c.id, 'case', (SELECT f.number FROM cases.case_file f WHERE f.id = c.case_id),
+  'title', (SELECT f.title FROM cases.case_file f WHERE f.id = c.case_id), 'caveat', c.caveat, 'order', c.orders,
+  'expires', c.expires, 'state', CASE WHEN c.state = 'approved' AND c.expires < CURRENT_DATE THEN 'expired' ELSE c.state END,
+  'asked_by', line.accounts_name(c.asked_by), 'asked', line.stamp(c.asked), 'decided_by', line.accounts_name(c.decided_by),
+  'decided', line.stamp(c.decided), 'reason', c.reason);
+ALTER FUNCTION line.cases_clearance(line.clearance) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.cases_clearance_ask(ctx line.context, of_case uuid, wanted text, orders text, last date) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE c line.clearance; book jsonb := (SELECT s.rulebook FROM line.state s);
+BEGIN
+  PERFORM line.cases_guard(ctx, of_case);
+  IF NOT COALESCE(book -> 'caveats' ? wanted, false) OR COALESCE(book -> 'open_caveats' ? wanted, false) THEN
+    PERFORM line.bad('caveat', 'needs no clearance or is unknown', 'See the caveats of the rulebook.'); END IF;
+  IF length(btrim(orders)) < 20 THEN
+    PERFORM line.refuse(ctx, 'order', 'The order or form isn''t named.', 'Name the court, its order''s number, date and scope.'); END IF;
+  IF last IS NULL OR last <= CURRENT_DATE OR last > CURRENT_DATE + 365 THEN
+    PERFORM line.bad('expires', 'must lie within a year from now', 'A clearance ends with its order, after a year at the latest.'); END IF;
+  IF EXISTS (SELECT FROM line.clearance x WHERE x.case_id = of_case AND x.caveat = wanted AND x.state = 'asked') THEN
+    PERFORM line.conflict(ctx, 'asked', 'This clearance is asked for already.', 'Wait for the decision.'); END IF;
+  INSERT INTO line.clearance (case_id, caveat, orders, expires, asked_by) VALUES (of_case, wanted, btrim(orders), last, ctx.account)
+    RETURNING * INTO c;
+  RETURN line.cases_clearance(c);
+END $$;
+ALTER FUNCTION line.cases_clearance_ask(line.context, uuid, text, text, date) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.cases_clearances(ctx line.context, of_case uuid) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT COALESCE(jsonb_agg(line.cases_clearance(c) ORDER BY c.asked DESC, c.id), '[]') FROM line.clearance c
+  WHERE CASE WHEN of_case IS NULL THEN line.cases_clears(ctx.account, c.case_id)
+    ELSE c.case_id = of_case AND of_case IN (SELECT line.cases()) END);
+ALTER FUNCTION line.cases_clearances(line.context, uuid) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.cases_clearance_decide(ctx line.context, wanted uuid, verdict text, why text) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE c line.clearance;
+BEGIN
+  SELECT * INTO c FROM line.clearance x WHERE x.id = wanted FOR UPDATE;
+  IF c.id IS NULL OR NOT line.cases_clears(ctx.account, c.case_id) THEN PERFORM line.missing(ctx); END IF;
+  IF c.asked_by = ctx.account THEN
+    PERFORM line.refuse(ctx, 'four_eyes', 'Who asked for this can''t decide it.', 'Another approver has to decide.'); END IF;
+  IF NOT (c.state = 'asked' AND verdict IN ('approved', 'denied') OR c.state = 'approved' AND verdict = 'revoked') THEN
+    PERFORM line.conflict(ctx, 'state', format('This clearance is %s.', c.state), 'A new one can be asked for.'); END IF;
+  IF verdict = 'approved' AND c.expires <= CURRENT_DATE THEN
+    PERFORM line.conflict(ctx, 'expired', 'The order has run out meanwhile.', 'Deny it; a new one can be asked for.'); END IF;
+  UPDATE line.clearance x SET state = verdict, decided_by = ctx.account, decided = clock_timestamp(), reason = why
+    WHERE x.id = wanted RETURNING * INTO c;
+  PERFORM line.move_epoch();
+  PERFORM line.event(ctx, 'clearance', c.id, c.case_id, 'clearance ' || verdict, NULL,
+    jsonb_build_object('caveat', c.caveat, 'expires', c.expires, 'reason', why));
+  PERFORM line.cases_tell(ctx, c.asked_by, 'clearance', format('your clearance for %s was %s', c.caveat, verdict), c.case_id, c.id, '{}');
+  RETURN line.cases_clearance(c);
+END $$;
+ALTER FUNCTION line.cases_clearance_decide(line.context, uuid, text, text) OWNER TO brightline_line;
