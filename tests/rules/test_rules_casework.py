@@ -123,7 +123,9 @@ def test_rule_20_each_assertion_of_a_report_is_typed_and_graded(at: Office, case
     first = made["passages"][0]
     assert (first["grade"], first["subjects"], first["evidence"]) == ("B2", [id], ["EV-0001"])
     with pytest.raises(Missing):
-        at.do("ana", case, "case_report_write", title="Strangers", passages=[passage(subjects=["register-" + "0" * 32])])
+        at.do(
+            "ana", case, "case_report_write", title="Strangers", passages=[passage(subjects=["register-" + "0" * 32])]
+        )
 
 
 def test_an_author_never_approves_and_what_is_approved_is_locked(at: Office, case: str) -> None:
@@ -154,13 +156,13 @@ def test_the_tables_refuse_an_author_who_approves_and_a_changed_report(at: Offic
     at.do("ana", case, "case_report_submit", report=1)
     db, mine = at.world.db, "case_id = (SELECT id FROM cases.case_file WHERE number = %s)"
     with pytest.raises(psycopg.errors.CheckViolation):
-        db.execute(f"UPDATE cases.report SET state = 'approved', decided_by = author WHERE {mine}", (case,))  # noqa: S608
+        db.execute(f"UPDATE cases.report SET state = 'approved', decided_by = author WHERE {mine}", (case,))
     with pytest.raises(psycopg.Error, match="locked"):
-        db.execute(f"UPDATE cases.passage SET text = 'other' WHERE {mine}", (case,))  # noqa: S608
+        db.execute(f"UPDATE cases.passage SET text = 'other' WHERE {mine}", (case,))
     at.do("sam", case, "case_report_approve", report=1)
     for change in ("UPDATE cases.report SET title = 'Another title'", "DELETE FROM cases.report"):
         with pytest.raises(psycopg.Error, match="locked"):
-            db.execute(f"{change} WHERE {mine}", (case,))  # noqa: S608
+            db.execute(f"{change} WHERE {mine}", (case,))
 
 
 def test_no_desk_and_no_overseer_reads_a_reports_words(at: Office, case: str) -> None:
@@ -225,8 +227,10 @@ def test_the_table_refuses_a_transfer_with_one_signature(at: Office, case: str) 
     item = at.do("ana", case, "case_evidence_add", title="Photographs", place="Quarry Road")
     with pytest.raises(psycopg.errors.CheckViolation, match="taker_accepts"):
         at.world.db.execute(
-            "INSERT INTO cases.custody (evidence, case_id, place_in_chain, act, giver, taker, place, account, entry, seal)"
-            " SELECT id, case_id, 2, 'accept', custodian, gen_random_uuid(), 'Lab', custodian, gen_random_uuid(), sha256('')"
+            "INSERT INTO cases.custody"
+            " (evidence, case_id, place_in_chain, act, giver, taker, place, account, entry, seal)"
+            " SELECT id, case_id, 2, 'accept', custodian, gen_random_uuid(), 'Lab', custodian,"
+            " gen_random_uuid(), sha256('')"
             " FROM cases.evidence WHERE id = %s",
             (item["id"],),
         )
@@ -380,9 +384,7 @@ def test_sealed_rows_open_by_an_approved_clearance_alone(at: Office, case: str) 
     soon = (TODAY + timedelta(days=30)).isoformat()
     for bad in ({"caveat": "pii"}, {"caveat": "nonsense"}, {"expires": "2199-01-01"}, {"expires": None}):
         with pytest.raises(BadInput):
-            at.do(
-                "ana", case, "case_clearance_ask", **{"caveat": "sealed", "order": ORDER, "expires": soon, **bad}
-            )
+            at.do("ana", case, "case_clearance_ask", **{"caveat": "sealed", "order": ORDER, "expires": soon, **bad})
     refused("order", at.do, "ana", case, "case_clearance_ask", caveat="sealed", order="some order", expires=soon)
     asked = at.do("ana", case, "case_clearance_ask", caveat="sealed", order=ORDER, expires=soon)
     assert hits(at, "ana", case, "Sealana") == 0

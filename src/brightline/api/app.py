@@ -15,11 +15,13 @@ from brightline.api.guard import Guard, Limits
 from brightline.api.routers import (
     accounts,
     cases,
+    casework,
     crossings,
     disclosures,
     feeds,
     ledger,
     links,
+    notices,
     public,
     resolution,
     search,
@@ -38,7 +40,20 @@ as `fraud/agent`, an oversight task such as `audit/overseer`) and, where you rea
 drop the entry without your being able to show it. Errors are `application/problem+json` (RFC 9457)."""
 
 # An explicit list: a test compares it with the folder.
-ROUTERS = (session, search, links, resolution, cases, crossings, disclosures, feeds, accounts, ledger)
+ROUTERS = (
+    session,
+    search,
+    links,
+    resolution,
+    cases,
+    casework,
+    crossings,
+    disclosures,
+    feeds,
+    accounts,
+    notices,
+    ledger,
+)
 
 
 def create_app(house: House, *, limits: Limits | None = None, static: Path = web.STATIC) -> ASGIApp:

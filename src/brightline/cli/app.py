@@ -22,6 +22,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "sources": ("source",),
     "feeds": ("feed",),
     "cases": ("case",),
+    "casework": ("deconflict",),
+    "worklist": ("notices",),
     "search": ("search", "why", "entity", "links"),
     "resolution": ("resolve",),
     "crossings": ("crossing",),

@@ -66,6 +66,10 @@ class Work:
             return self._send("POST", path, **more)
         return self._send("POST", path, json=dict(body or {}), **more)
 
+    def put(self, path: str, body: Mapping[str, Any]) -> Any:
+        """PUT under the command's purpose."""
+        return self._send("PUT", path, json=dict(body))
+
     def delete(self, path: str) -> Any:
         """DELETE under the command's purpose."""
         return self._send("DELETE", path)

@@ -54,7 +54,7 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Purpose:
-    """Under what somebody works: kind, unit, regime, clearances; `clearance_ends` has the last day of each that ends."""
+    """Under what somebody works. `clearance_ends` has the last day of each clearance that ends."""
 
     kind: str
     unit: str

@@ -1,4 +1,4 @@
-"""case: open, submit, approve, return, list, show, add, note, document, close."""
+"""case: open, submit, approve, return, list, show, add, note, document, close. The work: `casework`, `worklist`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.groups import casework, worklist
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput
 
@@ -244,3 +245,5 @@ command(case, "add", Kind.DESK, *_WORKERS)(_add)
 command(case, "note", Kind.DESK, *_WORKERS)(_note)
 command(case, "document", Kind.DESK, *_READERS)(_document)
 command(case, "close", Kind.DESK, *_WORKERS)(_close)
+casework.join(case)
+worklist.join(case)

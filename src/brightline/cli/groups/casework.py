@@ -1,0 +1,268 @@
+"""case evidence, relate, clearance; deconflict."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.output import Columns
+from brightline.model.errors import BadInput
+
+evidence = typer.Typer(help="Evidence and its chain of custody.", no_args_is_help=True)
+clearance = typer.Typer(help="What a court's order opens to a case.", no_args_is_help=True)
+
+_WORKERS = ("agent", "analyst", "supervisor")
+_READERS = (*_WORKERS, "overseer")
+Number = Annotated[str, typer.Argument(metavar="CASE")]
+Item = Annotated[str, typer.Argument(metavar="ITEM", help="EV-0001, or its barcode.")]
+Place = Annotated[str, typer.Option("--place", help="Where it is now.")]
+Why = Annotated[str, typer.Option("--reason", help="Why.")]
+MaybeWhy = Annotated[str | None, typer.Option("--reason", help="Why.")]
+
+
+def install(app: typer.Typer) -> None:
+    """Add what stands outside `case`."""
+    command(app, "deconflict", Kind.CONTENT)(deconflict)
+
+
+def join(case: typer.Typer) -> None:
+    """Add what belongs to `case`."""
+    case.add_typer(evidence, name="evidence")
+    case.add_typer(clearance, name="clearance")
+    command(case, "relate", Kind.DESK, *_WORKERS)(relate)
+
+
+def place_of(number: str, *parts: Any) -> str:
+    """The address of something in a case."""
+    return "/".join(("/cases", segment(number), *(segment(str(part)) for part in parts)))
+
+
+def inside(work: Work, number: str) -> None:
+    """Under the case itself: what is done in it, is done under its purpose."""
+    work.purpose = work.purpose or number
+
+
+def told(**given: Any) -> dict[str, Any]:
+    """What was given; what wasn't is left out."""
+    return {key: value for key, value in given.items() if value is not None}
+
+
+# ------------------------------------------------------------------------------------------ evidence
+
+_EVIDENCE: Columns = {
+    "Item": "item",
+    "What": "title",
+    "Place": "place",
+    "Custodian": "custodian_title",
+    "State": lambda e: f"{e['state']}, offered to {e['offered_to_title']}" if e["offered_to"] else e["state"],
+    "Chain": lambda e: f"{e['links']} links, {'sealed' if e['sealed'] else 'SEAL BROKEN'}",
+}
+_LINK: Columns = {
+    "At": "at",
+    "Act": "act",
+    "From": "giver_title",
+    "To": "taker_title",
+    "Place": "place",
+    "Signed": "by_title",
+    "Entry": "entry",
+}
+
+
+def _item(work: Work, found: dict[str, Any]) -> None:
+    work.out.document(found, lambda e: work.out.say(f"{e['item']} {e['title']}: {e['state']}, {e['links']} links"))
+
+
+def evidence_add(
+    work: Work,
+    number: Number,
+    title: Annotated[str, typer.Argument()],
+    place: Annotated[str, typer.Option("--place", help="Where it was seized.")],
+    sha256: Annotated[str | None, typer.Option("--sha256", help="Hash of its content, where there is one.")] = None,
+    document: Annotated[str | None, typer.Option("--document", help="Document of the case that it is.")] = None,
+    barcode: Annotated[str | None, typer.Option("--barcode")] = None,
+    description: Annotated[str | None, typer.Option("--description")] = None,
+    reason: MaybeWhy = None,
+) -> None:
+    """Take an item into evidence; you become its custodian."""
+    inside(work, number)
+    body = told(title=title, place=place, sha256=sha256, document=document, barcode=barcode, description=description)
+    _item(work, work.post(place_of(number, "evidence"), {**body, **told(reason=reason)}))
+
+
+def evidence_list(work: Work, number: Number) -> None:
+    """Items of evidence."""
+    work.under(number)
+    work.out.listed(work.get(place_of(number, "evidence"), limit=200), _EVIDENCE)
+
+
+def evidence_show(work: Work, number: Number, item: Item) -> None:
+    """An item with its chain of custody."""
+    work.under(number)
+    items = work.get(place_of(number, "evidence"), limit=200)["items"]
+    found = next((one for one in items if item.upper() in (one["item"], str(one["barcode"]).upper())), None)
+    if found is None:
+        raise BadInput("ITEM", "isn't among the evidence of this case.", "See: brightline case evidence list CASE.")
+    work.out.document(found, lambda one: _chain(work, one))
+
+
+def _chain(work: Work, found: dict[str, Any]) -> None:
+    work.out.say(f"{found['item']}  {found['title']}", style="bold")
+    fields: Columns = {"State": "state", "Place": "place", "Custodian": "custodian_title", "SHA-256": "sha256"}
+    work.out.fields(found, fields)
+    work.out.table(
+        found["chain"], _LINK, title=f"\nChain of custody ({'sealed' if found['sealed'] else 'SEAL BROKEN'})"
+    )
+
+
+def evidence_store(work: Work, number: Number, item: Item, place: Place, reason: MaybeWhy = None) -> None:
+    """Store an item of which you are the custodian."""
+    inside(work, number)
+    _item(work, work.post(place_of(number, "evidence", item, "store"), told(place=place, reason=reason)))
+
+
+def evidence_transfer(
+    work: Work,
+    number: Number,
+    item: Item,
+    to: Annotated[str, typer.Option("--to", help="Account that takes it.")],
+    place: Place,
+    reason: MaybeWhy = None,
+) -> None:
+    """Hand an item on: your signature. The taker's is `evidence accept`, in a session of their own."""
+    inside(work, number)
+    _item(work, work.post(place_of(number, "evidence", item, "offer"), told(to=to, place=place, reason=reason)))
+
+
+def evidence_accept(work: Work, number: Number, item: Item, reason: MaybeWhy = None) -> None:
+    """Take over an item that is offered to you."""
+    inside(work, number)
+    _item(work, work.post(place_of(number, "evidence", item, "accept"), told(reason=reason)))
+
+
+def evidence_decline(work: Work, number: Number, item: Item, reason: Why) -> None:
+    """Decline what is offered to you, or take back your offer."""
+    inside(work, number)
+    _item(work, work.post(place_of(number, "evidence", item, "decline"), {"reason": reason}))
+
+
+def evidence_dispose(
+    work: Work,
+    number: Number,
+    item: Item,
+    act: Annotated[str, typer.Argument(metavar="return|forfeit|destroy")],
+    place: Place,
+    reason: Why,
+) -> None:
+    """Decide what becomes of an item; for a supervisor who isn't its custodian."""
+    inside(work, number)
+    body = {"act": act, "place": place, "reason": reason}
+    _item(work, work.post(place_of(number, "evidence", item, "dispose"), body))
+
+
+# ---------------------------------------------------------------- deconfliction, relations, clearances
+
+
+def deconflict(
+    work: Work,
+    key: Annotated[str, typer.Argument(help="A number, a name with a birth date, or an address.")],
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="phone, email, account, plate, number, name or address.")
+    ] = None,
+) -> None:
+    """Check a key blind against all cases. What may be told is a unit, a contact and the kind of match."""
+    work.headers()
+    number = (work.purpose or "").split("@")[0]
+    found = work.post(place_of(number, "deconflict"), told(key=key, kind=kind))
+    work.out.document(found, lambda f: _heard(work, f))
+
+
+def _heard(work: Work, found: dict[str, Any]) -> None:
+    for one in found["told"]:
+        work.out.say(f"{one['kind'].capitalize()}: {one['unit_title'] or one['unit']}; contact {one['contact']}.")
+    if not found["told"]:
+        work.out.say(f"Nothing that may be told ({found['kind']}).")
+    work.out.say(f"{found['left']} checks left under this inquiry.", style="dim")
+
+
+def relate(
+    work: Work,
+    number: Number,
+    other: Annotated[str, typer.Argument(metavar="OTHER")],
+    kind: Annotated[str, typer.Option("--kind", help="OTHER is its parent, its child, or related.")] = "related",
+    why: Annotated[str, typer.Option("--because", help="What ties them.")] = "",
+) -> None:
+    """Relate two cases that you know."""
+    work.under(number)
+    made = work.post(place_of(number, "related"), {"other": other, "kind": kind, "reason": why})
+    work.out.listed(made, {"Case": "case", "Title": "title", "Is": "kind", "Because": "reason"})
+
+
+_CLEARANCE: Columns = {
+    "Id": "id",
+    "Case": "case",
+    "Caveat": "caveat",
+    "Order": "order",
+    "Until": "expires",
+    "State": "state",
+    "Asked by": "asked_by",
+}
+
+
+def _cleared(work: Work, found: dict[str, Any]) -> None:
+    work.out.document(
+        found, lambda c: work.out.say(f"{c['caveat']} for {c['case']} until {c['expires']}: {c['state']}  {c['id']}")
+    )
+
+
+def clearance_grant(
+    work: Work,
+    number: Number,
+    caveat: Annotated[str, typer.Argument(metavar="CAVEAT")],
+    order: Annotated[str, typer.Option("--order", help="Court, number, date and scope of the order.")],
+    expires: Annotated[str, typer.Option("--expires", help="YYYY-MM-DD, within a year.")],
+) -> None:
+    """Ask that an approver grants a clearance; nothing opens before that."""
+    work.under(number)
+    _cleared(work, work.post(place_of(number, "clearances"), {"caveat": caveat, "order": order, "expires": expires}))
+
+
+def clearance_list(work: Work, number: Annotated[str | None, typer.Argument(metavar="CASE")] = None) -> None:
+    """Clearances of a case; without one, those that you may decide as an approver."""
+    if number is None:
+        work.roles = ("approver",)
+        work.out.listed(work.get("/clearances", limit=200), _CLEARANCE)
+    else:
+        work.under(number)
+        work.out.listed(work.get(place_of(number, "clearances"), limit=200), _CLEARANCE)
+
+
+def clearance_approve(work: Work, id: str, reason: Why) -> None:
+    """Approve a clearance, as an approver without part in the case."""
+    _cleared(work, work.post(f"/clearances/{segment(id)}/approve", {"reason": reason}))
+
+
+def clearance_deny(work: Work, id: str, reason: Why) -> None:
+    """Deny a clearance."""
+    _cleared(work, work.post(f"/clearances/{segment(id)}/deny", {"reason": reason}))
+
+
+def clearance_revoke(work: Work, id: str, reason: Why) -> None:
+    """Revoke a clearance, at once."""
+    _cleared(work, work.post(f"/clearances/{segment(id)}/revoke", {"reason": reason}))
+
+
+command(evidence, "add", Kind.DESK, *_WORKERS)(evidence_add)
+command(evidence, "store", Kind.DESK, *_WORKERS)(evidence_store)
+command(evidence, "transfer", Kind.DESK, *_WORKERS)(evidence_transfer)
+command(evidence, "accept", Kind.DESK, *_WORKERS)(evidence_accept)
+command(evidence, "decline", Kind.DESK, *_WORKERS)(evidence_decline)
+command(evidence, "dispose", Kind.DESK, *_WORKERS)(evidence_dispose)
+command(evidence, "list", Kind.DESK, *_READERS)(evidence_list)
+command(evidence, "show", Kind.DESK, *_READERS)(evidence_show)
+command(clearance, "grant", Kind.DESK, *_WORKERS)(clearance_grant)
+command(clearance, "list", Kind.DESK, *_READERS)(clearance_list)
+command(clearance, "approve", Kind.DESK, "approver")(clearance_approve)
+command(clearance, "deny", Kind.DESK, "approver")(clearance_deny)
+command(clearance, "revoke", Kind.DESK, "approver")(clearance_revoke)
