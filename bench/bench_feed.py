@@ -4,9 +4,9 @@ Ours reads, validates, compares, maps, stages and publishes under the line, unti
 reads and maps, and keeps nothing. Two files: a register (one person a row, fourteen columns, as civil and company
 registers have them) and a ledger of payments (three entities a row).
 
-Two figures each. `refresh`: what happens every day, the whole file comes again with one row in a hundred edited, and
 Two figures each. `refresh`: what happens every day: the whole file comes again with one row in a hundred edited, and
-row is new; nearly all of the time is PostgreSQL's, which keeps and indexes what the peer throws away.
+every row is read, validated and compared. `first load`: every row is new; nearly all of the time is PostgreSQL's, which
+keeps and indexes what the peer throws away.
 """
 
 from __future__ import annotations
