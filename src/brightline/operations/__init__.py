@@ -1,0 +1,1 @@
+"""Enforcement records: operation plans, encounters and arrests, custody, published extracts."""

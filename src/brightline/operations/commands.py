@@ -1,0 +1,104 @@
+"""What changes the enforcement records. Each call is one act; its entry commits with the change or neither does.
+
+The rules stand twice: in `model` for people and tests, in the tables and `sql/` where nobody can go around them.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from brightline.gate import Answer, Call, Gate
+from brightline.operations import extract
+
+
+def operation_plan(gate: Gate, call: Call, plan: Mapping[str, Any]) -> Answer:
+    """Draft a plan. Refused: code instrument (rule 30), process (31), authority, regime."""
+    return gate.run(call, "operation_plan", dict(plan))
+
+
+def operation_submit(gate: Gate, call: Call, *, operation: str) -> Answer:
+    """Send the plan to legal review."""
+    return gate.run(call, "operation_submit", {"operation": operation})
+
+
+def operation_approve(gate: Gate, call: Call, *, operation: str, reason: str | None = None) -> Answer:
+    """At an approver's desk: legal review (with a reason). At a supervisor's: approval, never by the author."""
+    return gate.run(call, "operation_approve", _told({"operation": operation, "reason": reason}))
+
+
+def operation_return(gate: Gate, call: Call, *, operation: str, reason: str) -> Answer:
+    """Send it back with what has to change."""
+    return gate.run(call, "operation_return", {"operation": operation, "reason": reason})
+
+
+def operation_activate(gate: Gate, call: Call, *, operation: str) -> Answer:
+    """The approved operation begins."""
+    return gate.run(call, "operation_activate", {"operation": operation})
+
+
+def operation_close(gate: Gate, call: Call, *, operation: str, summary: str) -> Answer:
+    """It is over."""
+    return gate.run(call, "operation_close", {"operation": operation, "summary": summary})
+
+
+def operation_review(gate: Gate, call: Call, *, operation: str, findings: str) -> Answer:
+    """A supervisor who didn't close it holds the plan against what happened."""
+    return gate.run(call, "operation_review", {"operation": operation, "findings": findings})
+
+
+def operation_cost_add(gate: Gate, call: Call, *, operation: str, amount: float, what: str, **more: Any) -> Answer:
+    """Book money on a regime; above the budget it is booked and flagged (rule 48). more: regime, day."""
+    return gate.run(
+        call, "operation_cost_add", _told({"operation": operation, "amount": amount, "what": what, **more})
+    )
+
+
+def encounter_add(gate: Gate, call: Call, encounter: Mapping[str, Any]) -> Answer:
+    """Enter somebody met (rule 42). Refused: facts, collateral, sources (29), hold (28), authority, basis."""
+    return gate.run(call, "encounter_add", dict(encounter))
+
+
+def hold_clear(gate: Gate, call: Call, *, hold: str, finding: str, reason: str) -> Answer:
+    """One of two people says whether the claim is supported (rule 28)."""
+    return gate.run(call, "hold_clear", {"hold": hold, "finding": finding, "reason": reason})
+
+
+def custody_add(gate: Gate, call: Call, event: Mapping[str, Any]) -> Answer:
+    """Book in, release, transfer, removal or disposition of a person arrested."""
+    return gate.run(call, "custody_add", dict(event))
+
+
+def extract_import(gate: Gate, call: Call, *, kind: str, name: str, content: bytes) -> Answer:
+    """Take in a published table. `quarantined` rows are kept back, each with column and reason."""
+    table = extract.read(content, kind, today=datetime.now(UTC).date())
+    packed = {
+        "kept": [
+            {
+                "row": row.row,
+                "day": row.day.isoformat(),
+                "until": row.until.isoformat() if row.until else None,
+                "values": dict(row.values),
+            }
+            for row in table.kept
+        ],
+        "faults": [asdict(fault) for fault in table.faults],
+    }
+    params = {
+        "kind": kind,
+        "name": name,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "rows": table.rows,
+        "omitted": list(table.omitted),
+        "content_base64": base64.b64encode(json.dumps(packed).encode()).decode(),
+    }
+    return gate.run(call, "extract_import", params)
+
+
+def _told(given: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in given.items() if value is not None}

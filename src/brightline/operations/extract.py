@@ -1,0 +1,222 @@
+"""Tables shaped like the published enforcement extracts: column names of several releases, one meaning.
+
+A row is kept as figures without people: day, codes, places. No name, number, birth date or trait is read at all (rule
+2); the columns left out are named in the result. A row with an unknown code or an impossible date is kept back whole,
+with row, column, value and reason, so that a total never silently includes what isn't understood.
+
+Column names: deportationdata.org codebooks of arrests, detention stints and removals (CC0).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from brightline.model.errors import BadInput
+
+KINDS = ("arrests", "detentions", "removals")
+LARGEST = 50 * 1024 * 1024
+MOST_ROWS = 200_000
+EARLIEST = date(1990, 1, 1)
+
+# meaning → names under which the releases have it, folded by `_folded`; the first that is there counts
+DAY: Mapping[str, tuple[str, ...]] = {
+    "arrests": ("apprehensiondate", "arrestdate"),
+    "detentions": ("bookindatetime", "detentionbookindate", "staybookindatetime", "staybookindate"),
+    "removals": ("departeddate", "departuredate"),
+}
+UNTIL: Mapping[str, tuple[str, ...]] = {
+    "arrests": ("departeddate",),
+    "detentions": ("bookoutdatetime", "detentionbookoutdate"),
+    "removals": (),
+}
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "method": ("apprehensionmethod", "arrestmethod"),
+    "type": ("apprehensiontype",),
+    "program": ("apprehensionfinalprogram", "finalprogram", "currentprogram"),
+    "agency": ("arrestingagency",),
+    "area": ("toacurrentdutyaor", "bookinaor", "docketaor", "areaofresponsibility"),
+    "state": ("state", "apprehensionstate"),
+    "criminality": ("apprehensioncriminality", "bookincriminality", "casecriminality"),
+    "case_status": ("casestatus",),
+    "case_category": ("casecategory",),
+    "threat_level": ("casethreatlevel", "removalthreatlevel", "apprehensionthreatlevel"),
+    "final_order": ("finalorderyesno",),
+    "operation": ("operation",),
+    "facility": ("detentionfacilitycode", "detentionfacility"),
+    "release_reason": ("detentionreleasereason", "stayreleasereason"),
+    "disposition": ("processingdisposition",),
+    "country": ("departurecountry",),
+}
+# Code lists: folded spelling → our word. A column that has one takes nothing else.
+CODES: Mapping[str, Mapping[str, str]] = {
+    "criminality": {
+        "1convictedcriminal": "convicted",
+        "convictedcriminal": "convicted",
+        "convicted": "convicted",
+        "2pendingcriminalcharges": "charged",
+        "pendingcriminalcharges": "charged",
+        "charged": "charged",
+        "3otherimmigrationviolator": "none",
+        "otherimmigrationviolator": "none",
+        "none": "none",
+    },
+    "final_order": {"yes": "yes", "y": "yes", "no": "no", "n": "no"},
+    "threat_level": {"1": "1", "2": "2", "3": "3", "nonsignificant": "none", "none": "none"},
+    "type": {"targeted": "targeted", "collateral": "collateral"},
+}
+_EMPTY = frozenset({"", "na", "null", "none given", "unknown", "n/a"})
+_DATE = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?$")
+_AMERICAN = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{4})(?: .*)?$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Why a row is kept back."""
+
+    row: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """One row as a figure."""
+
+    row: int
+    day: date
+    until: date | None
+    values: Mapping[str, str]
+
+
+@dataclass(slots=True, kw_only=True)
+class Table:
+    """What a file gave. `omitted` are columns that were there and weren't read."""
+
+    kind: str
+    rows: int = 0
+    kept: list[Kept] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    omitted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """Which column of this file holds what."""
+
+    day: str
+    until: str | None
+    values: Mapping[str, str]
+    omitted: tuple[str, ...]
+
+
+def read(content: bytes, kind: str, *, today: date) -> Table:
+    """The whole file. BadInput when it is no such table; faults of single rows are in the result."""
+    if kind not in KINDS:
+        raise BadInput("kind", "is unknown", f"One of: {', '.join(KINDS)}.")
+    if len(content) > LARGEST:
+        raise BadInput("file", "is larger than 50 MB", "Split it by year.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput("file", "isn't UTF-8 text", "Save the table as CSV in UTF-8.") from error
+    sample = text.partition("\n")[0]
+    reader = csv.DictReader(io.StringIO(text), delimiter="\t" if "\t" in sample else ",", strict=True)
+    plan = _plan(kind, reader.fieldnames or [])
+    table = Table(kind=kind, omitted=plan.omitted)
+    for number, row in enumerate(_rows(reader), start=1):
+        table.rows = number
+        _take(table, plan, number, row, today)
+    return table
+
+
+def _rows(reader: csv.DictReader[str]) -> Iterator[dict[str, Any]]:
+    count = 0
+    try:
+        for row in reader:
+            count += 1
+            if count > MOST_ROWS:
+                raise BadInput("file", f"holds more than {MOST_ROWS} rows", "Split it by year.")
+            yield row
+    except csv.Error as error:
+        raise BadInput("file", f"can't be read as CSV after row {count}", "Check its quotes.") from error
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _plan(kind: str, names: Sequence[str]) -> _Plan:
+    there = {_folded(name): name for name in names if name}
+    pick = lambda wanted: next((there[name] for name in wanted if name in there), None)  # noqa: E731
+    day = pick(DAY[kind])
+    if day is None:
+        raise BadInput("file", f"has no column for the day of {kind}", f"One of: {', '.join(DAY[kind])}.")
+    until = pick(UNTIL[kind])
+    found = {meaning: name for meaning, wanted in COLUMNS.items() if (name := pick(wanted))}
+    read = {day, until, *found.values()}
+    return _Plan(day=day, until=until, values=found, omitted=tuple(name for name in names if name not in read))
+
+
+def _take(table: Table, plan: _Plan, number: int, row: Mapping[str, Any], today: date) -> None:
+    """Keep the row, or say of each column why not."""
+    faults: list[Fault] = []
+    if None in row:
+        faults.append(Fault(row=number, column="", value="", reason="the row has more cells than the heading"))
+
+    def say(column: str, value: str, reason: str) -> None:
+        faults.append(Fault(row=number, column=column, value=value[:200], reason=reason))
+
+    first = _day(row.get(plan.day), plan.day, today, say)
+    last = _day(row.get(plan.until), plan.until, today, say) if plan.until else None
+    if first is None and not faults:
+        say(plan.day, "", "the day is missing")
+    if first and last and last < first:
+        say(plan.until or "", last.isoformat(), f"lies before {plan.day}")
+    values = {meaning: _word(meaning, row.get(name), name, say) for meaning, name in plan.values.items()}
+    if faults or first is None:
+        table.faults.extend(faults)
+        return
+    kept = {meaning: word for meaning, word in values.items() if word}
+    table.kept.append(Kept(row=number, day=first, until=last, values=kept))
+
+
+def _day(cell: str | None, column: str, today: date, say: Any) -> date | None:
+    text = (cell or "").strip()
+    if text.lower() in _EMPTY:
+        return None
+    iso, american = _DATE.match(text), _AMERICAN.match(text)
+    parts = iso.groups() if iso else (american[3], american[1], american[2]) if american else None
+    try:
+        found = date(*(int(part) for part in parts)) if parts else None
+    except ValueError:
+        found = None
+    if found is None:
+        say(column, text, "is no date")
+    elif found < EARLIEST:
+        say(column, text, f"lies before {EARLIEST.year}")
+    elif found > today:
+        say(column, text, "lies in the future")
+    else:
+        return found
+    return None
+
+
+def _word(meaning: str, cell: str | None, column: str, say: Any) -> str:
+    text = re.sub(r"\s+", " ", (cell or "").replace("\x00", "")).strip()
+    codes = CODES.get(meaning)
+    if codes is None:
+        return "" if text.lower() in _EMPTY else text[:200].lower()
+    if text == "" or text.lower() in _EMPTY - {"none"}:
+        return ""
+    word = codes.get(_folded(text))
+    if word is None:
+        say(column, text, "is an unknown code")
+        return ""
+    return word

@@ -1,0 +1,173 @@
+-- Words of the field: who was met, how, on what grounds; holds; custody; published extracts.
+
+CREATE OR REPLACE FUNCTION operations.protect(ctx line.context, o operations.operation, p jsonb, kind text) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v operations.protected_person;
+BEGIN
+  IF line.text(p, 'outcome', 40) NOT IN ('questioned', 'released', 'referred') OR p ? 'selection' THEN
+    PERFORM line.refuse(ctx, 'category', format('A %s is neither targeted nor collateral, and isn''t arrested.', kind),
+      'Enter operation and person only; what makes a victim or witness a suspect is decided in a case, on facts.'); END IF;
+  INSERT INTO operations.protected_person (id, operation, category, name, note, account)
+    VALUES (gen_random_uuid(), o.id, kind, line.need(p -> 'person', 'name', 300), COALESCE(line.text(p -> 'person', 'note', 4000), ''), ctx.account)
+    RETURNING * INTO v;
+  PERFORM operations.history(ctx, o, kind || ' heard', NULL, jsonb_build_object('code', operations.code('V', v.id)));
+  RETURN jsonb_build_object('protected', operations.code('V', v.id), 'category', kind, 'operation', o.number,
+    '_shown', jsonb_build_array(v.id), '_count', jsonb_build_object('victims', 1));
+END $$;
+
+-- The mandatory fields of rule 42, each with its own word.
+CREATE OR REPLACE FUNCTION operations.encounter_read(ctx line.context, o operations.operation, p jsonb) RETURNS operations.encounter
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE e operations.encounter; x jsonb;
+BEGIN
+  e.operation := o.id;
+  e.time := operations.happened(ctx, p);
+  e.place := line.need(p, 'place', 300);
+  e.selection := line.need(p, 'selection', 20);
+  e.authority := lower(line.need(p, 'authority', 63));
+  e.basis := line.need(p, 'basis', 20);
+  e.outcome := line.need(p, 'outcome', 20);
+  e.warrant := line.text(p, 'warrant', 500);
+  e.facts := line.text(p, 'facts', 20000);
+  e.looked := line.text(p, 'looked', 4000);
+  e.officer := CASE WHEN line.text(p, 'officer', 63) IS NULL THEN ctx.account ELSE line.accounts_id(p ->> 'officer') END;
+  IF e.officer IS NULL THEN PERFORM line.bad('officer', 'is no account', 'Name the officer''s account.'); END IF;
+  IF length(e.place) < 3 THEN PERFORM line.bad('place', 'has fewer than 3 characters', 'Say where.'); END IF;
+  IF NOT e.selection = ANY (ARRAY['targeted', 'collateral']) THEN PERFORM line.bad('selection', 'is unknown', 'targeted or collateral.'); END IF;
+  IF NOT e.basis = ANY (ARRAY['warrant', 'facts']) THEN PERFORM line.bad('basis', 'is unknown', 'warrant or facts.'); END IF;
+  IF NOT e.outcome = ANY (ARRAY['questioned', 'released', 'cited', 'referred', 'arrested']) THEN
+    PERFORM line.bad('outcome', 'is unknown', 'questioned, released, cited, referred or arrested.'); END IF;
+  e.status_evidence := '[]';
+  FOR x IN SELECT * FROM operations.rows(p, 'status_evidence', 50) LOOP
+    IF line.need(x, 'reliability', 1) !~ '^[A-F]$' THEN PERFORM line.bad('reliability', 'is no grade', 'A to F.'); END IF;
+    e.status_evidence := e.status_evidence || jsonb_build_array(jsonb_build_object('kind', line.need(x, 'kind', 100), 'source', line.need(x, 'source', 200),
+      'reliability', x ->> 'reliability', 'found', line.text(x, 'found', 1000)));
+  END LOOP;
+  RETURN e;
+END $$;
+
+CREATE OR REPLACE FUNCTION operations.encounter_law(ctx line.context, o operations.operation, e operations.encounter) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE law jsonb := line.operations_authority(e.authority);
+BEGIN
+  IF law IS NULL OR law ->> 'regime' = 'oversight' THEN
+    PERFORM line.refuse(ctx, 'authority', 'The authority is unknown or not in force.', 'See authority list.'); END IF;
+  IF e.selection = 'targeted' AND NOT EXISTS (SELECT FROM operations.objective j WHERE j.operation = o.id AND j.authority = law ->> 'code') THEN
+    PERFORM line.refuse(ctx, 'authority', 'Nobody is targeted under an authority that the plan doesn''t name.',
+      'Somebody met beside the plan is collateral, on facts of their own.'); END IF;
+  RETURN law;
+END $$;
+
+-- Rules 29 and 42: grounds that are this person's own.
+CREATE OR REPLACE FUNCTION operations.encounter_judge(ctx line.context, o operations.operation, e operations.encounter) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF e.basis = 'warrant' AND length(COALESCE(e.warrant, '')) < 3 THEN
+    PERFORM line.refuse(ctx, 'basis', 'The warrant isn''t named.', 'Give its number and who issued it.'); END IF;
+  IF e.basis = 'facts' AND length(COALESCE(e.facts, '')) < 40 THEN
+    PERFORM line.refuse(ctx, 'facts', 'The individual facts have fewer than 40 characters.', 'Write what was seen or known of this person.'); END IF;
+  IF e.selection = 'collateral' AND e.regime <> 'criminal' AND e.outcome = 'arrested' AND e.basis <> 'facts' THEN
+    PERFORM line.refuse(ctx, 'collateral', 'A collateral civil arrest needs individual facts.', 'A warrant names somebody else; state this person''s facts.'); END IF;
+  IF e.facts IS NOT NULL AND EXISTS (SELECT FROM operations.encounter x WHERE x.operation = o.id AND (x.digest = operations.digest(e.facts)
+      OR (length(e.facts) >= 40 AND ext.similarity(x.facts, e.facts) > 0.85))) THEN
+    PERFORM line.refuse(ctx, 'facts', 'These facts repeat another encounter''s.', 'Facts are individual: write what concerns this person alone.'); END IF;
+  IF e.outcome = 'arrested' AND e.regime <> 'criminal' AND NOT operations.well_founded(e.status_evidence, e.looked) THEN
+    PERFORM line.refuse(ctx, 'sources', 'A civil arrest rests here on fewer than two independent reliable sources.',
+      'Name two sources graded A to C that don''t depend on one another, or say in `looked` what a person checked and found.'); END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION operations.person_of(ctx line.context, o operations.operation, p jsonb) RETURNS operations.person
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE w operations.person; given jsonb := p -> 'person';
+BEGIN
+  IF jsonb_typeof(given) = 'string' THEN RETURN operations.met(ctx, p ->> 'person'); END IF;
+  IF given IS NULL OR jsonb_typeof(given) <> 'object' THEN PERFORM line.bad('person', 'is missing', 'Give a name, or the code of somebody met before.'); END IF;
+  INSERT INTO operations.person (id, operation, name, birth_date)
+    VALUES (gen_random_uuid(), o.id, line.need(given, 'name', 300), line.date(given, 'birth_date')) RETURNING * INTO w;
+  RETURN w;
+END $$;
+
+-- Rule 28: indicia open a hold with the encounter that met them.
+CREATE OR REPLACE FUNCTION operations.hold_open(ctx line.context, o operations.operation, e operations.encounter, p jsonb) RETURNS uuid
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE x jsonb; told jsonb := '[]'; made uuid;
+BEGIN
+  FOR x IN SELECT * FROM operations.rows(p, 'indicia', 20) LOOP
+    told := told || jsonb_build_array(jsonb_build_object('kind', line.need(x, 'kind', 100), 'text', COALESCE(line.text(x, 'text', 2000), '')));
+  END LOOP;
+  IF told = '[]' THEN RETURN NULL; END IF;
+  INSERT INTO operations.hold (id, operation, person, encounter, indicia, opener)
+    VALUES (gen_random_uuid(), o.id, e.person, e.id, told, ctx.account) RETURNING id INTO made;
+  UPDATE operations.person q SET status = 'claimed' WHERE q.id = e.person;
+  RETURN made;
+END $$;
+
+CREATE OR REPLACE FUNCTION operations.stay_leave(ctx line.context, who operations.person, event text, t timestamptz, p jsonb) RETURNS operations.custody_stay
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE s operations.custody_stay; why text;
+BEGIN
+  SELECT * INTO s FROM operations.custody_stay x WHERE x.person = who.id AND x.book_out IS NULL FOR UPDATE;
+  IF event = 'disposition' THEN PERFORM line.need(p, 'reason', 500); RETURN s; END IF;
+  IF s.id IS NULL THEN PERFORM line.conflict(ctx, 'state', 'The person isn''t in custody.', 'Book in first.'); END IF;
+  IF t <= s.book_in THEN PERFORM line.bad('time', 'lies before the book-in', 'Check both times.'); END IF;
+  IF event = 'removal' THEN PERFORM operations.unlocked(ctx, who.id, s.regime); END IF;
+  why := CASE event WHEN 'transfer' THEN 'transfer' WHEN 'removal' THEN COALESCE(line.text(p, 'reason', 500), 'removal') ELSE line.need(p, 'reason', 500) END;
+  UPDATE operations.custody_stay x SET book_out = t, release_reason = why WHERE x.id = s.id RETURNING * INTO s;
+  RETURN s;
+END $$;
+
+CREATE OR REPLACE FUNCTION operations.stay_enter(ctx line.context, who operations.person, event text, t timestamptz, p jsonb,
+  former operations.custody_stay) RETURNS operations.custody_stay
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE s operations.custody_stay; e operations.encounter;
+BEGIN
+  SELECT * INTO e FROM operations.encounter x WHERE x.person = who.id AND x.outcome = 'arrested' ORDER BY x.time DESC, x.id LIMIT 1;
+  IF e.id IS NULL THEN PERFORM line.refuse(ctx, 'arrest', 'Nobody is booked in without an arrest.', 'Enter the encounter first, with its basis.'); END IF;
+  IF t < e.time THEN PERFORM line.bad('time', 'lies before the arrest', 'Check both times.'); END IF;
+  PERFORM operations.unlocked(ctx, who.id, e.regime);
+  IF length(line.need(p, 'facility', 200)) < 2 THEN PERFORM line.bad('facility', 'has fewer than 2 characters', 'Name the place.'); END IF;
+  IF EXISTS (SELECT FROM operations.custody_stay x WHERE x.person = who.id AND tstzrange(x.book_in, x.book_out, '[)') && tstzrange(t, NULL, '[)')) THEN
+    PERFORM line.conflict(ctx, 'overlap', 'The person is in custody at that time already.', 'Book out or transfer first; one person is in one place.'); END IF;
+  INSERT INTO operations.custody_stay (id, operation, person, facility, authority, regime, book_in, account)
+    VALUES (gen_random_uuid(), who.operation, who.id, p ->> 'facility', COALESCE(former.authority, e.authority), COALESCE(former.regime, e.regime), t, ctx.account)
+    RETURNING * INTO s;
+  RETURN s;
+END $$;
+
+CREATE OR REPLACE FUNCTION operations.encounters(ctx line.context, op uuid) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('encounter', operations.code('E', e.id), 'person', operations.code('P', e.person),
+    'name', CASE WHEN ctx.kind <> 'oversight' THEN q.name END, 'status', q.status, 'held', operations.held(q.id), 'time', line.stamp(e.time),
+    'place', e.place, 'officer', line.accounts_name(e.officer), 'officer_title', line.accounts_title(e.officer), 'selection', e.selection,
+    'authority', e.authority, 'regime', e.regime, 'basis', e.basis, 'warrant', e.warrant, 'facts', e.facts, 'outcome', e.outcome,
+    'status_evidence', e.status_evidence, 'looked', e.looked, 'entry', e.entry) ORDER BY e.time, e.id), '[]')
+  FROM operations.encounter e JOIN operations.person q ON q.id = e.person WHERE e.operation = op);
+
+CREATE OR REPLACE FUNCTION operations.custody(ctx line.context, op uuid) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('stay', operations.code('S', s.id), 'person', operations.code('P', s.person),
+    'name', CASE WHEN ctx.kind <> 'oversight' THEN q.name END, 'facility', s.facility, 'authority', s.authority, 'regime', s.regime,
+    'book_in', line.stamp(s.book_in), 'book_out', line.stamp(s.book_out), 'release_reason', s.release_reason) ORDER BY s.book_in, s.id), '[]')
+  FROM operations.custody_stay s JOIN operations.person q ON q.id = s.person WHERE s.operation = op);
+
+CREATE OR REPLACE FUNCTION operations.extract_head(x operations.extract) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN jsonb_build_object('extract', operations.code('X', x.id), 'kind', x.kind, 'name', x.name, 'sha256', encode(x.sha256, 'hex'), 'rows', x.rows,
+  'kept', x.kept, 'quarantined', (SELECT count(DISTINCT f.row) FROM operations.extract_fault f WHERE f.extract = x.id), 'omitted', x.omitted,
+  'unit', x.unit, 'by', line.accounts_name(x.account), 'at', line.stamp(x.at));
+
+CREATE OR REPLACE FUNCTION operations.extract_faults(of_extract uuid, most integer) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('row', f.row, 'column', f."column", 'value', f.value, 'reason', f.reason) ORDER BY f.row, f."column"), '[]')
+  FROM (SELECT * FROM operations.extract_fault q WHERE q.extract = of_extract ORDER BY q.row, q."column" LIMIT most) f);
+
+DO $grants$
+DECLARE f regprocedure;
+BEGIN
+  FOR f IN SELECT p.oid::regprocedure FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'operations'::regnamespace
+      AND (p.proname ~ '^(encounter|extract|stay|hold)_' OR p.proname IN ('protect', 'person_of', 'encounters', 'custody')) LOOP
+    EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);
+  END LOOP;
+END $grants$;

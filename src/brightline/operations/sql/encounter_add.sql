@@ -1,0 +1,40 @@
+-- act: change
+-- kind: command
+-- roles: agent, analyst, supervisor
+-- purposes: desk
+-- inquiry: optional
+-- params: {operation, time, place, officer?, selection: targeted|collateral, authority, basis: warrant|facts, warrant?, facts?, outcome, person: P-code or {name, birth_date?, category?, note?}, status_evidence?: [{kind, source, reliability, found}], looked?, indicia?: [{kind, text}]}; a victim or witness: {operation, person: {name, category, note?}} only
+-- result: {encounter, operation, person, selection, regime, outcome, hold?} or {protected, category, operation}
+DECLARE
+  o operations.operation := operations.take(ctx, p);
+  e operations.encounter;
+  who operations.person;
+  law jsonb;
+  held uuid;
+  kind text := CASE WHEN jsonb_typeof(p -> 'person') = 'object' THEN COALESCE(line.text(p -> 'person', 'category', 20), 'suspect') ELSE 'suspect' END;
+BEGIN
+  IF o.state <> 'active' THEN
+    PERFORM line.conflict(ctx, 'state', format('The operation is %s; nobody is met under it.', replace(o.state, '_', ' ')), 'Encounters belong to active operations.'); END IF;
+  IF kind IN ('victim', 'witness') THEN RETURN operations.protect(ctx, o, p, kind); END IF;
+  e := operations.encounter_read(ctx, o, p);
+  law := operations.encounter_law(ctx, o, e);
+  e.regime := law ->> 'regime';
+  PERFORM operations.encounter_judge(ctx, o, e);
+  who := operations.person_of(ctx, o, p);
+  IF e.outcome = 'arrested' AND e.regime <> 'criminal' AND jsonb_array_length(COALESCE(p -> 'indicia', '[]')) > 0 THEN
+    PERFORM line.refuse(ctx, 'hold', 'Indicia of citizenship or lawful status lock a civil arrest.',
+      'Enter the encounter without the arrest, with its indicia: a hold opens, which two people have to clear.'); END IF;
+  IF e.outcome = 'arrested' THEN PERFORM operations.unlocked(ctx, who.id, e.regime); END IF;
+  INSERT INTO operations.encounter (id, operation, person, time, place, officer, selection, authority, regime, basis, warrant, facts, outcome,
+      status_evidence, looked, account, entry)
+    VALUES (gen_random_uuid(), o.id, who.id, e.time, e.place, e.officer, e.selection, law ->> 'code', e.regime, e.basis, e.warrant, e.facts,
+      e.outcome, e.status_evidence, e.looked, ctx.account, ctx.entry) RETURNING * INTO e;
+  held := operations.hold_open(ctx, o, e, p);
+  PERFORM operations.history(ctx, o, 'encounter', NULL, jsonb_build_object('encounter', operations.code('E', e.id), 'outcome', e.outcome,
+    'selection', e.selection, 'hold', held IS NOT NULL));
+  RETURN jsonb_strip_nulls(jsonb_build_object('encounter', operations.code('E', e.id), 'operation', o.number, 'person', operations.code('P', who.id),
+    'selection', e.selection, 'regime', e.regime, 'outcome', e.outcome, 'hold', CASE WHEN held IS NOT NULL THEN operations.code('H', held) END,
+    '_shown', jsonb_build_array(who.id), '_count', jsonb_build_object('encounters', 1, 'arrests', CASE WHEN e.outcome = 'arrested'
+      THEN jsonb_build_object(e.regime, jsonb_build_object('targeted', (e.selection = 'targeted')::int, 'collateral', (e.selection = 'collateral')::int))
+      ELSE '{}' END)));
+END

@@ -1,0 +1,24 @@
+-- act: view
+-- kind: query
+-- roles: agent, analyst, supervisor, approver, overseer
+-- purposes: case, desk, oversight
+-- inquiry: optional
+-- params: {operation}
+-- result: head with objectives, expected, budget, decisions, encounters, protected, holds, custody, costs; people without names for overseers, none for legal review
+DECLARE
+  o operations.operation := operations.find(ctx, p);
+BEGIN
+  RETURN operations.head(ctx, o) || jsonb_build_object('budget', o.budget,
+    'objectives', (SELECT COALESCE(jsonb_agg(jsonb_build_object('rank', j.rank, 'text', j.text, 'regime', j.regime, 'instrument', j.instrument,
+      'authority', j.authority, 'cost', j.cost) ORDER BY j.rank), '[]') FROM operations.objective j WHERE j.operation = o.id),
+    'expected', (SELECT COALESCE(jsonb_agg(jsonb_build_object('regime', e.regime, 'category', e.category, 'people', e.people)
+      ORDER BY e.regime, e.category), '[]') FROM operations.expected e WHERE e.operation = o.id),
+    'decisions', operations.decisions(o), 'summary', o.summary, 'encounters', operations.encounters(ctx, o.id),
+    'protected', (SELECT COALESCE(jsonb_agg(jsonb_build_object('code', operations.code('V', v.id), 'category', v.category, 'at', line.stamp(v.at))
+      ORDER BY v.at, v.id), '[]') FROM operations.protected_person v WHERE v.operation = o.id),
+    'holds', (SELECT COALESCE(jsonb_agg(operations.hold_row(ctx, h) ORDER BY h.at, h.id), '[]') FROM operations.hold h WHERE h.operation = o.id),
+    'custody', operations.custody(ctx, o.id),
+    'costs', (SELECT COALESCE(jsonb_agg(jsonb_build_object('regime', c.regime, 'amount', c.amount, 'what', c.what, 'day', c.day,
+      'by', line.accounts_name(c.account)) ORDER BY c.at, c.id), '[]') FROM operations.cost c WHERE c.operation = o.id),
+    '_shown', (SELECT jsonb_build_array(o.id) || COALESCE(jsonb_agg(x.id), '[]') FROM operations.person x WHERE x.operation = o.id));
+END
