@@ -28,6 +28,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "resolution": ("resolve",),
     "crossings": ("crossing",),
     "disclosures": ("disclose", "subject"),
+    "operations": ("operation", "encounter", "custody", "hold"),
     "ledger": ("ledger",),
     "shell": ("shell",),
 }

@@ -54,9 +54,7 @@ def operation_review(gate: Gate, call: Call, *, operation: str, findings: str) -
 
 def operation_cost_add(gate: Gate, call: Call, *, operation: str, amount: float, what: str, **more: Any) -> Answer:
     """Book money on a regime; above the budget it is booked and flagged (rule 48). more: regime, day."""
-    return gate.run(
-        call, "operation_cost_add", _told({"operation": operation, "amount": amount, "what": what, **more})
-    )
+    return gate.run(call, "operation_cost_add", _told({"operation": operation, "amount": amount, "what": what, **more}))
 
 
 def encounter_add(gate: Gate, call: Call, encounter: Mapping[str, Any]) -> Answer:

@@ -152,16 +152,19 @@ def _folded(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
+def _pick(there: Mapping[str, str], wanted: Sequence[str]) -> str | None:
+    return next((there[name] for name in wanted if name in there), None)
+
+
 def _plan(kind: str, names: Sequence[str]) -> _Plan:
     there = {_folded(name): name for name in names if name}
-    pick = lambda wanted: next((there[name] for name in wanted if name in there), None)  # noqa: E731
-    day = pick(DAY[kind])
+    day = _pick(there, DAY[kind])
     if day is None:
         raise BadInput("file", f"has no column for the day of {kind}", f"One of: {', '.join(DAY[kind])}.")
-    until = pick(UNTIL[kind])
-    found = {meaning: name for meaning, wanted in COLUMNS.items() if (name := pick(wanted))}
-    read = {day, until, *found.values()}
-    return _Plan(day=day, until=until, values=found, omitted=tuple(name for name in names if name not in read))
+    until = _pick(there, UNTIL[kind])
+    found = {meaning: name for meaning, wanted in COLUMNS.items() if (name := _pick(there, wanted))}
+    taken = {day, until, *found.values()}
+    return _Plan(day=day, until=until, values=found, omitted=tuple(name for name in names if name not in taken))
 
 
 def _take(table: Table, plan: _Plan, number: int, row: Mapping[str, Any], today: date) -> None:
