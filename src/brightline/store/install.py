@@ -28,7 +28,18 @@ PACKAGE = Path(brightline.__file__).parent
 SCRIPTS: tuple[Path, ...] = (PACKAGE / "line" / "sql", PACKAGE / "ledger" / "sql")
 ROOMS: tuple[Path, ...] = tuple(
     PACKAGE / room / "sql"
-    for room in ("accounts", "crossings", "feeds", "search", "links", "cases", "oversight", "resolution", "disclosures", "operations")
+    for room in (
+        "accounts",
+        "crossings",
+        "feeds",
+        "search",
+        "links",
+        "cases",
+        "oversight",
+        "resolution",
+        "disclosures",
+        "operations",
+    )
 )
 PUBLICATION = "brightline_line"
 PLUGIN = "pgoutput"

@@ -1373,6 +1373,334 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Operations of the desk
+         * @description Those of the unit and its regime; at an approver's desk what waits for legal review.
+         */
+        get: operations["operation_list"];
+        put?: never;
+        /**
+         * Plan an operation
+         * @description A draft. A criminal instrument for a civil objective is refused (Perez Cruz v. Barr, 926 F.3d 1128).
+         */
+        post: operations["operation_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An operation
+         * @description Plan, people met, holds, custody, costs. Legal review sees the plan; overseers see nobody's name.
+         */
+        get: operations["operation_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/{number}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin
+         * @description Only what is approved begins.
+         */
+        post: operations["operation_activate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/{number}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clear in law, or approve
+         * @description At an approver's desk the legal review, at a supervisor's the approval. Never by the author.
+         */
+        post: operations["operation_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/{number}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End
+         * @description With what happened.
+         */
+        post: operations["operation_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/{number}/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Book a cost
+         * @description Above the regime's budget it is booked, and flagged (rule 48).
+         */
+        post: operations["operation_cost_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/{number}/encounters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter somebody met
+         * @description Targeted or collateral, authority and basis are mandatory (rule 42); indicia of citizenship open a hold.
+         */
+        post: operations["encounter_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/{number}/protected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Victims and witnesses by name
+         * @description Needs an inquiry: a stated reason.
+         */
+        get: operations["operation_protected"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/{number}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a plan back
+         * @description With what has to change.
+         */
+        post: operations["operation_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/{number}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review
+         * @description By a supervisor who didn't close it.
+         */
+        post: operations["operation_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/{number}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send to legal review
+         * @description A draft, or a plan that was returned.
+         */
+        post: operations["operation_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/custody": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter an event of custody
+         * @description Nobody is in two places; nobody is booked in without an arrest.
+         */
+        post: operations["custody_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/extracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Published tables taken in
+         * @description Newest first.
+         */
+        get: operations["extract_list"];
+        put?: never;
+        /**
+         * Take in a published table
+         * @description CSV in UTF-8. No names, numbers, birth dates or traits are read; faulty rows are kept back with the reason.
+         */
+        post: operations["extract_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/extracts/{extract}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures of a published table
+         * @description With operations planned, recorded and published side by side.
+         */
+        get: operations["extract_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Claims of citizenship or lawful status
+         * @description Each locks civil action against the person until two people clear it.
+         */
+        get: operations["hold_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/holds/{hold}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whether a claim is supported
+         * @description Two different people, neither of whom opened the hold. One who finds it supported locks it for good.
+         */
+        post: operations["hold_clear"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/paths": {
         parameters: {
             query?: never;
@@ -2047,14 +2375,6 @@ export interface components {
             valid_from?: string | null;
         };
         /**
-         * Approval
-         * @description An approval may say why.
-         */
-        Approval: {
-            /** Reason */
-            reason?: string | null;
-        };
-        /**
          * Aspect
          * @description What one record says of the entity.
          */
@@ -2310,6 +2630,16 @@ export interface components {
              */
             purpose: "predicate" | "other";
         };
+        /** Body_extract_import */
+        Body_extract_import: {
+            /** File */
+            file: string;
+            /**
+             * Kind
+             * @description arrests, detentions or removals
+             */
+            kind: string;
+        };
         /** Body_feed_refresh_input */
         Body_feed_refresh_input: {
             /** File */
@@ -2319,6 +2649,43 @@ export interface components {
         Body_feed_replay_input: {
             /** File */
             file: string;
+        };
+        /**
+         * Approval
+         * @description An approval may say why.
+         */
+        brightline__api__shapes__cases__Approval: {
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
+         * Closing
+         * @description How the case ended.
+         */
+        brightline__api__shapes__cases__Closing: {
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "charged" | "referred" | "unfounded" | "insufficient" | "administrative" | "other";
+            /** Summary */
+            summary: string;
+        };
+        /**
+         * Approval
+         * @description Legal review needs a reason; a supervisor may give one.
+         */
+        brightline__api__shapes__operations__Approval: {
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
+         * Closing
+         * @description What happened.
+         */
+        brightline__api__shapes__operations__Closing: {
+            /** Summary */
+            summary: string;
         };
         /**
          * Bucket
@@ -2691,17 +3058,112 @@ export interface components {
             size: number;
         };
         /**
-         * Closing
-         * @description How the case ended.
+         * Clearance
+         * @description One person's finding.
          */
-        Closing: {
+        Clearance: {
+            /** At */
+            at?: string | null;
+            /** By */
+            by?: string | null;
+            /** By Title */
+            by_title?: string | null;
+            /** Finding */
+            finding: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ClearanceWanted
+         * @description One person's finding on a claim.
+         */
+        ClearanceWanted: {
             /**
-             * Outcome
+             * Finding
              * @enum {string}
              */
-            outcome: "charged" | "referred" | "unfounded" | "insufficient" | "administrative" | "other";
-            /** Summary */
-            summary: string;
+            finding: "not supported" | "citizen" | "lawful";
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Compared
+         * @description One operation as planned, as recorded here and as published.
+         */
+        Compared: {
+            /** Operation */
+            operation: string;
+            /** Planned */
+            planned: number;
+            /** Published */
+            published: number;
+            /** Recorded */
+            recorded: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Cost
+         * @description Money spent.
+         */
+        Cost: {
+            /** Amount */
+            amount: number;
+            /** By */
+            by?: string | null;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Regime */
+            regime: string;
+            /** What */
+            what: string;
+        };
+        /**
+         * CostAdded
+         * @description What was booked, and whether the regime's budget is overspent.
+         */
+        CostAdded: {
+            /** Amount */
+            amount: number;
+            /** Budget */
+            budget: number;
+            /** Operation */
+            operation: string;
+            /** Over Budget */
+            over_budget: boolean;
+            /** Regime */
+            regime: string;
+            /** Spent */
+            spent: number;
+        };
+        /**
+         * CostWanted
+         * @description Money spent on a regime's work.
+         */
+        CostWanted: {
+            /** Amount */
+            amount: number;
+            /** Day */
+            day?: string | null;
+            /** Regime */
+            regime?: ("criminal" | "civil" | "regulatory") | null;
+            /** What */
+            what: string;
+        };
+        /**
+         * Counted
+         * @description How many rows have this value.
+         */
+        Counted: {
+            /** Column */
+            column: string;
+            /** Rows */
+            rows: number;
+            /** Value */
+            value: string;
         };
         /**
          * Crossing
@@ -2881,6 +3343,72 @@ export interface components {
              * @example C-2026-4711
              */
             purpose: string;
+        };
+        /**
+         * CustodyAdded
+         * @description The stay as it is now.
+         */
+        CustodyAdded: {
+            /** Book In */
+            book_in?: string | null;
+            /** Book Out */
+            book_out?: string | null;
+            /** Event */
+            event: string;
+            /** Facility */
+            facility?: string | null;
+            /** Operation */
+            operation: string;
+            /** Person */
+            person: string;
+            /** Release Reason */
+            release_reason?: string | null;
+            /** Stay */
+            stay?: string | null;
+        };
+        /**
+         * CustodyWanted
+         * @description An event of custody. A transfer ends one stay and begins the next.
+         */
+        CustodyWanted: {
+            /**
+             * Event
+             * @enum {string}
+             */
+            event: "book_in" | "release" | "transfer" | "removal" | "disposition";
+            /** Facility */
+            facility?: string | null;
+            /**
+             * Person
+             * @example P-4F1C22AB
+             */
+            person: string;
+            /** Reason */
+            reason?: string | null;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+        };
+        /**
+         * Decision
+         * @description Who took which step.
+         */
+        Decision: {
+            /** At */
+            at?: string | null;
+            /** By */
+            by?: string | null;
+            /** By Title */
+            by_title?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Step */
+            step: string;
         };
         /**
          * Disclosure
@@ -3213,6 +3741,117 @@ export interface components {
             weight?: number | null;
         };
         /**
+         * Encounter
+         * @description Somebody met. `name` is null for overseers.
+         */
+        Encounter: {
+            /** Authority */
+            authority: string;
+            /** Basis */
+            basis: string;
+            /** Encounter */
+            encounter: string;
+            /** Entry */
+            entry?: string | null;
+            /** Facts */
+            facts?: string | null;
+            /**
+             * Held
+             * @default false
+             */
+            held: boolean;
+            /** Looked */
+            looked?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Officer */
+            officer?: string | null;
+            /** Officer Title */
+            officer_title?: string | null;
+            /** Outcome */
+            outcome: string;
+            /** Person */
+            person: string;
+            /** Place */
+            place: string;
+            /** Regime */
+            regime: string;
+            /** Selection */
+            selection: string;
+            /** Status */
+            status: string;
+            /**
+             * Status Evidence
+             * @default []
+             */
+            status_evidence: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /** Warrant */
+            warrant?: string | null;
+        };
+        /**
+         * EncounterAdded
+         * @description What was entered: an encounter, or a victim or witness apart from them.
+         */
+        EncounterAdded: {
+            /** Category */
+            category?: string | null;
+            /** Encounter */
+            encounter?: string | null;
+            /** Hold */
+            hold?: string | null;
+            /** Operation */
+            operation: string;
+            /** Outcome */
+            outcome?: string | null;
+            /** Person */
+            person?: string | null;
+            /** Protected */
+            protected?: string | null;
+            /** Regime */
+            regime?: string | null;
+            /** Selection */
+            selection?: string | null;
+        };
+        /**
+         * EncounterWanted
+         * @description Somebody met. All but victims and witnesses need selection, authority, basis, outcome, time and place.
+         */
+        EncounterWanted: {
+            /** Authority */
+            authority?: string | null;
+            /** Basis */
+            basis?: ("warrant" | "facts") | null;
+            /** Facts */
+            facts?: string | null;
+            /** Indicia */
+            indicia?: components["schemas"]["Indicium"][] | null;
+            /** Looked */
+            looked?: string | null;
+            /** Officer */
+            officer?: string | null;
+            /** Outcome */
+            outcome?: ("questioned" | "released" | "cited" | "referred" | "arrested") | null;
+            /** Person */
+            person: components["schemas"]["PersonMet"] | string;
+            /** Place */
+            place?: string | null;
+            /** Selection */
+            selection?: ("targeted" | "collateral") | null;
+            /** Status Evidence */
+            status_evidence?: components["schemas"]["StatusSource"][] | null;
+            /** Time */
+            time?: string | null;
+            /** Warrant */
+            warrant?: string | null;
+        };
+        /**
          * Entity
          * @description The union of the aspects that this purpose may see, each value with its source.
          */
@@ -3413,6 +4052,132 @@ export interface components {
             total?: number | null;
         };
         /**
+         * Expected
+         * @description People the plan reckons with.
+         */
+        Expected: {
+            /** Category */
+            category: string;
+            /** People */
+            people: number;
+            /** Regime */
+            regime: string;
+        };
+        /**
+         * ExpectedWanted
+         * @description How many people of a category the plan reckons with.
+         */
+        ExpectedWanted: {
+            /**
+             * Category
+             * @enum {string}
+             */
+            category: "suspect" | "convicted" | "victim" | "witness" | "associate" | "other";
+            /** People */
+            people: number;
+            /** Regime */
+            regime?: ("criminal" | "civil" | "regulatory") | null;
+        };
+        /**
+         * Extract
+         * @description Its figures and what was kept back.
+         */
+        Extract: {
+            /** At */
+            at?: string | null;
+            /** By */
+            by?: string | null;
+            /**
+             * Compared
+             * @default []
+             */
+            compared: components["schemas"]["Compared"][];
+            /** Extract */
+            extract: string;
+            /**
+             * Faults
+             * @default []
+             */
+            faults: components["schemas"]["Fault"][];
+            /**
+             * Figures
+             * @default []
+             */
+            figures: components["schemas"]["Counted"][];
+            /** Kept */
+            kept: number;
+            /** Kind */
+            kind: string;
+            /**
+             * Months
+             * @default []
+             */
+            months: components["schemas"]["Month"][];
+            /** Name */
+            name: string;
+            /**
+             * Omitted
+             * @default []
+             */
+            omitted: string[];
+            /** Quarantined */
+            quarantined: number;
+            /** Rows */
+            rows: number;
+            /**
+             * Sha256
+             * @default
+             */
+            sha256: string;
+            /** Unit */
+            unit?: string | null;
+        };
+        /**
+         * ExtractList
+         * @description Published tables, newest first.
+         */
+        ExtractList: {
+            /**
+             * Extracts
+             * @default []
+             */
+            extracts: components["schemas"]["ExtractRow"][];
+        };
+        /**
+         * ExtractRow
+         * @description A published table that was taken in.
+         */
+        ExtractRow: {
+            /** At */
+            at?: string | null;
+            /** By */
+            by?: string | null;
+            /** Extract */
+            extract: string;
+            /** Kept */
+            kept: number;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /**
+             * Omitted
+             * @default []
+             */
+            omitted: string[];
+            /** Quarantined */
+            quarantined: number;
+            /** Rows */
+            rows: number;
+            /**
+             * Sha256
+             * @default
+             */
+            sha256: string;
+            /** Unit */
+            unit?: string | null;
+        };
+        /**
          * Facets
          * @description Counts by schema, source, year and country, over what was counted; `capped` says when that is a part.
          */
@@ -3444,6 +4209,20 @@ export interface components {
              * @default []
              */
             year: components["schemas"]["Bucket"][];
+        };
+        /**
+         * Fault
+         * @description Why a row is kept back.
+         */
+        Fault: {
+            /** Column */
+            column: string;
+            /** Reason */
+            reason: string;
+            /** Row */
+            row: number;
+            /** Value */
+            value: string;
         };
         /**
          * Feed
@@ -3553,6 +4332,51 @@ export interface components {
         FeedWanted: {
             /** Folder */
             folder: string;
+        };
+        /**
+         * Figures
+         * @description One regime's share: people and money, planned and actual.
+         */
+        Figures: {
+            /**
+             * Budget
+             * @default 0
+             */
+            budget: number;
+            /**
+             * Collateral
+             * @default 0
+             */
+            collateral: number;
+            /**
+             * Over Budget
+             * @default false
+             */
+            over_budget: boolean;
+            /**
+             * Planned
+             * @default 0
+             */
+            planned: number;
+            /**
+             * Planned Cost
+             * @default 0
+             */
+            planned_cost: number;
+            /** Ratio */
+            ratio?: number | null;
+            /** Regime */
+            regime: string;
+            /**
+             * Spent
+             * @default 0
+             */
+            spent: number;
+            /**
+             * Targeted
+             * @default 0
+             */
+            targeted: number;
         };
         /**
          * Found
@@ -3714,10 +4538,67 @@ export interface components {
              */
             why: components["schemas"]["Why"][];
         };
+        /**
+         * Hold
+         * @description A claim of citizenship or lawful status, and who has looked at it.
+         */
+        Hold: {
+            /** At */
+            at?: string | null;
+            /** By */
+            by?: string | null;
+            /**
+             * Clearances
+             * @default []
+             */
+            clearances: components["schemas"]["Clearance"][];
+            /** Encounter */
+            encounter: string;
+            /** Hold */
+            hold: string;
+            /**
+             * Indicia
+             * @default []
+             */
+            indicia: {
+                [key: string]: unknown;
+            }[];
+            /** Name */
+            name?: string | null;
+            /** Operation */
+            operation: string;
+            /** Person */
+            person: string;
+            /** State */
+            state: string;
+            /** Status */
+            status: string;
+        };
+        /**
+         * HoldList
+         * @description Holds, newest first.
+         */
+        HoldList: {
+            /**
+             * Holds
+             * @default []
+             */
+            holds: components["schemas"]["Hold"][];
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * Indicium
+         * @description A sign of citizenship or lawful status. It opens a hold.
+         */
+        Indicium: {
+            /** Kind */
+            kind: string;
+            /** Text */
+            text?: string | null;
         };
         /**
          * Inquiry
@@ -4152,6 +5033,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[OperationRow] */
+        Listed_OperationRow_: {
+            /** Items */
+            items: components["schemas"]["OperationRow"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[Person] */
         Listed_Person_: {
             /** Items */
@@ -4422,6 +5325,16 @@ export interface components {
             capacity: "member" | "lead" | "supervisor";
         };
         /**
+         * Month
+         * @description Rows of a month.
+         */
+        Month: {
+            /** Month */
+            month: string;
+            /** Rows */
+            rows: number;
+        };
+        /**
          * Named
          * @description An entity in a judgement; without caption where this purpose can't see it any more.
          */
@@ -4529,6 +5442,11 @@ export interface components {
             text: string;
         };
         /**
+         * Nothing
+         * @description An act that needs no words. The body may be empty.
+         */
+        Nothing: Record<string, unknown>;
+        /**
          * Notice
          * @description A recall or correction, owed until the recipient confirms.
          */
@@ -4559,6 +5477,217 @@ export interface components {
             kind: "recall" | "correction";
             /** Text */
             text: string;
+        };
+        /**
+         * Objective
+         * @description An aim in its rank.
+         */
+        Objective: {
+            /** Authority */
+            authority: string;
+            /**
+             * Cost
+             * @default 0
+             */
+            cost: number;
+            /** Instrument */
+            instrument: string;
+            /** Rank */
+            rank: number;
+            /** Regime */
+            regime: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * ObjectiveWanted
+         * @description An aim and the instrument it is reached with; the regime is its authority's.
+         */
+        ObjectiveWanted: {
+            /**
+             * Authority
+             * @example 18-usc-1956
+             */
+            authority: string;
+            /** Cost */
+            cost?: number | null;
+            /**
+             * Instrument
+             * @enum {string}
+             */
+            instrument: "search warrant" | "arrest warrant" | "administrative warrant" | "summons" | "consent" | "none";
+            /** Regime */
+            regime?: ("criminal" | "civil" | "regulatory") | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * Operation
+         * @description The whole record, as far as this desk may see it.
+         */
+        Operation: {
+            /** Author */
+            author?: string | null;
+            /** Author Title */
+            author_title?: string | null;
+            /**
+             * Budget
+             * @default {}
+             */
+            budget: {
+                [key: string]: number;
+            };
+            /** Case */
+            case?: string | null;
+            /**
+             * Costs
+             * @default []
+             */
+            costs: components["schemas"]["Cost"][];
+            /**
+             * Custody
+             * @default []
+             */
+            custody: components["schemas"]["Stay"][];
+            /**
+             * Decisions
+             * @default []
+             */
+            decisions: components["schemas"]["Decision"][];
+            /**
+             * Encounters
+             * @default []
+             */
+            encounters: components["schemas"]["Encounter"][];
+            /**
+             * Expected
+             * @default []
+             */
+            expected: components["schemas"]["Expected"][];
+            /**
+             * Figures
+             * @default []
+             */
+            figures: components["schemas"]["Figures"][];
+            /**
+             * Flags
+             * @default []
+             */
+            flags: string[];
+            /**
+             * Holds
+             * @default []
+             */
+            holds: components["schemas"]["Hold"][];
+            /** Made */
+            made?: string | null;
+            /**
+             * May
+             * @default []
+             */
+            may: string[];
+            /**
+             * Objectives
+             * @default []
+             */
+            objectives: components["schemas"]["Objective"][];
+            /**
+             * Open Holds
+             * @default 0
+             */
+            open_holds: number;
+            /** Operation */
+            operation: string;
+            /**
+             * Protected
+             * @default []
+             */
+            protected: components["schemas"]["Protected"][];
+            /** Regime */
+            regime: string;
+            /**
+             * Sites
+             * @default []
+             */
+            sites: string[];
+            /** Starts */
+            starts?: string | null;
+            /** State */
+            state: string;
+            /**
+             * Summary
+             * @default
+             */
+            summary: string;
+            /** Title */
+            title: string;
+            /** Unit */
+            unit: string;
+            /**
+             * Unit Title
+             * @default
+             */
+            unit_title: string;
+            /** Updated */
+            updated?: string | null;
+        };
+        /**
+         * OperationRow
+         * @description An operation in a list.
+         */
+        OperationRow: {
+            /** Author */
+            author?: string | null;
+            /** Author Title */
+            author_title?: string | null;
+            /** Case */
+            case?: string | null;
+            /**
+             * Figures
+             * @default []
+             */
+            figures: components["schemas"]["Figures"][];
+            /**
+             * Flags
+             * @default []
+             */
+            flags: string[];
+            /** Made */
+            made?: string | null;
+            /**
+             * May
+             * @default []
+             */
+            may: string[];
+            /**
+             * Open Holds
+             * @default 0
+             */
+            open_holds: number;
+            /** Operation */
+            operation: string;
+            /** Regime */
+            regime: string;
+            /**
+             * Sites
+             * @default []
+             */
+            sites: string[];
+            /** Starts */
+            starts?: string | null;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+            /** Unit */
+            unit: string;
+            /**
+             * Unit Title
+             * @default
+             */
+            unit_title: string;
+            /** Updated */
+            updated?: string | null;
         };
         /**
          * Opinion
@@ -4733,6 +5862,20 @@ export interface components {
             unit?: string | null;
         };
         /**
+         * PersonMet
+         * @description Somebody met for the first time.
+         */
+        PersonMet: {
+            /** Birth Date */
+            birth_date?: string | null;
+            /** Category */
+            category?: ("suspect" | "convicted" | "victim" | "witness" | "associate" | "other") | null;
+            /** Name */
+            name: string;
+            /** Note */
+            note?: string | null;
+        };
+        /**
          * Place
          * @description Where.
          */
@@ -4743,6 +5886,40 @@ export interface components {
             lat?: number | null;
             /** Lon */
             lon?: number | null;
+        };
+        /**
+         * PlanWanted
+         * @description A plan. Objectives come in their rank; the first is the primary one.
+         */
+        PlanWanted: {
+            /**
+             * Budget
+             * @default {}
+             */
+            budget: {
+                [key: string]: number;
+            };
+            /** Case */
+            case?: string | null;
+            /**
+             * Expected
+             * @default []
+             */
+            expected: components["schemas"]["ExpectedWanted"][];
+            /** Objectives */
+            objectives: components["schemas"]["ObjectiveWanted"][];
+            /** Sites */
+            sites: string[];
+            /**
+             * Starts
+             * Format: date
+             */
+            starts: string;
+            /**
+             * Title
+             * @example Lantern yard
+             */
+            title: string;
         };
         /**
          * Pointer
@@ -4903,6 +6080,35 @@ export interface components {
             values: components["schemas"]["Value"][];
         };
         /**
+         * Protected
+         * @description A victim or witness; the name under an inquiry only.
+         */
+        Protected: {
+            /** At */
+            at?: string | null;
+            /** By */
+            by?: string | null;
+            /** Category */
+            category: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name?: string | null;
+            /** Note */
+            note?: string | null;
+        };
+        /**
+         * ProtectedList
+         * @description Victims and witnesses of an operation.
+         */
+        ProtectedList: {
+            /**
+             * Protected
+             * @default []
+             */
+            protected: components["schemas"]["Protected"][];
+        };
+        /**
          * Provenance
          * @description The record that says a value.
          */
@@ -5037,6 +6243,14 @@ export interface components {
              * @description A file with the fixed rows.
              */
             input?: string | null;
+        };
+        /**
+         * Review
+         * @description What the plan and the facts show side by side.
+         */
+        Review: {
+            /** Findings */
+            findings: string;
         };
         /**
          * RoleChange
@@ -5513,6 +6727,50 @@ export interface components {
             setup: boolean;
             /** Version */
             version: string;
+        };
+        /**
+         * StatusSource
+         * @description What one source says of a person's status, graded A to F.
+         */
+        StatusSource: {
+            /** Found */
+            found?: string | null;
+            /** Kind */
+            kind: string;
+            /**
+             * Reliability
+             * @enum {string}
+             */
+            reliability: "A" | "B" | "C" | "D" | "E" | "F";
+            /** Source */
+            source: string;
+        };
+        /**
+         * Stay
+         * @description A stay in custody.
+         */
+        Stay: {
+            /** Authority */
+            authority: string;
+            /**
+             * Book In
+             * Format: date-time
+             */
+            book_in: string;
+            /** Book Out */
+            book_out?: string | null;
+            /** Facility */
+            facility: string;
+            /** Name */
+            name?: string | null;
+            /** Person */
+            person: string;
+            /** Regime */
+            regime: string;
+            /** Release Reason */
+            release_reason?: string | null;
+            /** Stay */
+            stay: string;
         };
         /**
          * SubjectReport
@@ -7007,7 +8265,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Approval"];
+                "application/json": components["schemas"]["brightline__api__shapes__cases__Approval"];
             };
         };
         responses: {
@@ -7189,7 +8447,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Closing"];
+                "application/json": components["schemas"]["brightline__api__shapes__cases__Closing"];
             };
         };
         responses: {
@@ -8778,7 +10036,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Approval"];
+                "application/json": components["schemas"]["brightline__api__shapes__cases__Approval"];
             };
         };
         responses: {
@@ -12000,6 +13258,1532 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operation_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+                state?: ("draft" | "legal_review" | "cleared" | "returned" | "approved" | "active" | "closed" | "reviewed") | null;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_OperationRow_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operation_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operation_show: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operation_activate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operation_approve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["brightline__api__shapes__operations__Approval"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operation_close: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["brightline__api__shapes__operations__Closing"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operation_cost_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CostWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostAdded"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    encounter_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EncounterWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EncounterAdded"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operation_protected: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProtectedList"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operation_return: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operation_review: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Review"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operation_submit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    custody_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustodyWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustodyAdded"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    extract_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtractList"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    extract_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_extract_import"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Extract"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    extract_show: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                extract: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Extract"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hold_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldList"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hold_clear: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                hold: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClearanceWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hold"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A part isn't running. */
