@@ -2375,6 +2375,14 @@ export interface components {
             valid_from?: string | null;
         };
         /**
+         * Approval
+         * @description An approval may say why.
+         */
+        Approval: {
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
          * Aspect
          * @description What one record says of the entity.
          */
@@ -2649,43 +2657,6 @@ export interface components {
         Body_feed_replay_input: {
             /** File */
             file: string;
-        };
-        /**
-         * Approval
-         * @description An approval may say why.
-         */
-        brightline__api__shapes__cases__Approval: {
-            /** Reason */
-            reason?: string | null;
-        };
-        /**
-         * Closing
-         * @description How the case ended.
-         */
-        brightline__api__shapes__cases__Closing: {
-            /**
-             * Outcome
-             * @enum {string}
-             */
-            outcome: "charged" | "referred" | "unfounded" | "insufficient" | "administrative" | "other";
-            /** Summary */
-            summary: string;
-        };
-        /**
-         * Approval
-         * @description Legal review needs a reason; a supervisor may give one.
-         */
-        brightline__api__shapes__operations__Approval: {
-            /** Reason */
-            reason?: string | null;
-        };
-        /**
-         * Closing
-         * @description What happened.
-         */
-        brightline__api__shapes__operations__Closing: {
-            /** Summary */
-            summary: string;
         };
         /**
          * Bucket
@@ -3087,6 +3058,19 @@ export interface components {
             reason: string;
         };
         /**
+         * Closing
+         * @description How the case ended.
+         */
+        Closing: {
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "charged" | "referred" | "unfounded" | "insufficient" | "administrative" | "other";
+            /** Summary */
+            summary: string;
+        };
+        /**
          * Compared
          * @description One operation as planned, as recorded here and as published.
          */
@@ -3101,25 +3085,6 @@ export interface components {
             recorded: number;
             /** Title */
             title: string;
-        };
-        /**
-         * Cost
-         * @description Money spent.
-         */
-        Cost: {
-            /** Amount */
-            amount: number;
-            /** By */
-            by?: string | null;
-            /**
-             * Day
-             * Format: date
-             */
-            day: string;
-            /** Regime */
-            regime: string;
-            /** What */
-            what: string;
         };
         /**
          * CostAdded
@@ -3390,25 +3355,6 @@ export interface components {
              * Format: date-time
              */
             time: string;
-        };
-        /**
-         * Decision
-         * @description Who took which step.
-         */
-        Decision: {
-            /** At */
-            at?: string | null;
-            /** By */
-            by?: string | null;
-            /** By Title */
-            by_title?: string | null;
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-            /** Step */
-            step: string;
         };
         /**
          * Disclosure
@@ -4098,7 +4044,7 @@ export interface components {
              * Faults
              * @default []
              */
-            faults: components["schemas"]["Fault"][];
+            faults: components["schemas"]["ExtractFault"][];
             /**
              * Figures
              * @default []
@@ -4112,7 +4058,7 @@ export interface components {
              * Months
              * @default []
              */
-            months: components["schemas"]["Month"][];
+            months: components["schemas"]["ExtractMonth"][];
             /** Name */
             name: string;
             /**
@@ -4133,6 +4079,20 @@ export interface components {
             unit?: string | null;
         };
         /**
+         * ExtractFault
+         * @description Why a row is kept back.
+         */
+        ExtractFault: {
+            /** Column */
+            column: string;
+            /** Reason */
+            reason: string;
+            /** Row */
+            row: number;
+            /** Value */
+            value: string;
+        };
+        /**
          * ExtractList
          * @description Published tables, newest first.
          */
@@ -4142,6 +4102,16 @@ export interface components {
              * @default []
              */
             extracts: components["schemas"]["ExtractRow"][];
+        };
+        /**
+         * ExtractMonth
+         * @description Rows of a month.
+         */
+        ExtractMonth: {
+            /** Month */
+            month: string;
+            /** Rows */
+            rows: number;
         };
         /**
          * ExtractRow
@@ -4209,20 +4179,6 @@ export interface components {
              * @default []
              */
             year: components["schemas"]["Bucket"][];
-        };
-        /**
-         * Fault
-         * @description Why a row is kept back.
-         */
-        Fault: {
-            /** Column */
-            column: string;
-            /** Reason */
-            reason: string;
-            /** Row */
-            row: number;
-            /** Value */
-            value: string;
         };
         /**
          * Feed
@@ -5325,16 +5281,6 @@ export interface components {
             capacity: "member" | "lead" | "supervisor";
         };
         /**
-         * Month
-         * @description Rows of a month.
-         */
-        Month: {
-            /** Month */
-            month: string;
-            /** Rows */
-            rows: number;
-        };
-        /**
          * Named
          * @description An entity in a judgement; without caption where this purpose can't see it any more.
          */
@@ -5543,7 +5489,7 @@ export interface components {
              * Costs
              * @default []
              */
-            costs: components["schemas"]["Cost"][];
+            costs: components["schemas"]["OperationCost"][];
             /**
              * Custody
              * @default []
@@ -5553,7 +5499,7 @@ export interface components {
              * Decisions
              * @default []
              */
-            decisions: components["schemas"]["Decision"][];
+            decisions: components["schemas"]["OperationDecision"][];
             /**
              * Encounters
              * @default []
@@ -5602,7 +5548,7 @@ export interface components {
              * Protected
              * @default []
              */
-            protected: components["schemas"]["Protected"][];
+            protected: components["schemas"]["ProtectedPerson"][];
             /** Regime */
             regime: string;
             /**
@@ -5630,6 +5576,68 @@ export interface components {
             unit_title: string;
             /** Updated */
             updated?: string | null;
+        };
+        /**
+         * OperationApproval
+         * @description Legal review needs a reason; a supervisor may give one.
+         */
+        OperationApproval: {
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
+         * OperationClosing
+         * @description What happened.
+         */
+        OperationClosing: {
+            /** Summary */
+            summary: string;
+        };
+        /**
+         * OperationCost
+         * @description Money spent.
+         */
+        OperationCost: {
+            /** Amount */
+            amount: number;
+            /** By */
+            by?: string | null;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Regime */
+            regime: string;
+            /** What */
+            what: string;
+        };
+        /**
+         * OperationDecision
+         * @description Who took which step.
+         */
+        OperationDecision: {
+            /** At */
+            at?: string | null;
+            /** By */
+            by?: string | null;
+            /** By Title */
+            by_title?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Step */
+            step: string;
+        };
+        /**
+         * OperationReview
+         * @description What the plan and the facts show side by side.
+         */
+        OperationReview: {
+            /** Findings */
+            findings: string;
         };
         /**
          * OperationRow
@@ -6080,10 +6088,21 @@ export interface components {
             values: components["schemas"]["Value"][];
         };
         /**
-         * Protected
+         * ProtectedList
+         * @description Victims and witnesses of an operation.
+         */
+        ProtectedList: {
+            /**
+             * Protected
+             * @default []
+             */
+            protected: components["schemas"]["ProtectedPerson"][];
+        };
+        /**
+         * ProtectedPerson
          * @description A victim or witness; the name under an inquiry only.
          */
-        Protected: {
+        ProtectedPerson: {
             /** At */
             at?: string | null;
             /** By */
@@ -6096,17 +6115,6 @@ export interface components {
             name?: string | null;
             /** Note */
             note?: string | null;
-        };
-        /**
-         * ProtectedList
-         * @description Victims and witnesses of an operation.
-         */
-        ProtectedList: {
-            /**
-             * Protected
-             * @default []
-             */
-            protected: components["schemas"]["Protected"][];
         };
         /**
          * Provenance
@@ -6243,14 +6251,6 @@ export interface components {
              * @description A file with the fixed rows.
              */
             input?: string | null;
-        };
-        /**
-         * Review
-         * @description What the plan and the facts show side by side.
-         */
-        Review: {
-            /** Findings */
-            findings: string;
         };
         /**
          * RoleChange
@@ -8265,7 +8265,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["brightline__api__shapes__cases__Approval"];
+                "application/json": components["schemas"]["Approval"];
             };
         };
         responses: {
@@ -8447,7 +8447,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["brightline__api__shapes__cases__Closing"];
+                "application/json": components["schemas"]["Closing"];
             };
         };
         responses: {
@@ -10036,7 +10036,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["brightline__api__shapes__cases__Approval"];
+                "application/json": components["schemas"]["Approval"];
             };
         };
         responses: {
@@ -13616,7 +13616,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["brightline__api__shapes__operations__Approval"];
+                "application/json": components["schemas"]["OperationApproval"];
             };
         };
         responses: {
@@ -13707,7 +13707,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["brightline__api__shapes__operations__Closing"];
+                "application/json": components["schemas"]["OperationClosing"];
             };
         };
         responses: {
@@ -14148,7 +14148,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Review"];
+                "application/json": components["schemas"]["OperationReview"];
             };
         };
         responses: {

@@ -172,7 +172,7 @@ def operation_submit(number: Number, visit: Visiting, _: Nothing | None = None) 
     summary="Clear in law, or approve",
     responses=_CHANGE,
 )
-def operation_approve(number: Number, wanted: shapes.Approval, visit: Visiting) -> Any:
+def operation_approve(number: Number, wanted: shapes.OperationApproval, visit: Visiting) -> Any:
     """At an approver's desk the legal review, at a supervisor's the approval. Never by the author."""
     return _step(visit, "operation_approve", number, **wanted.model_dump(exclude_none=True))
 
@@ -208,7 +208,7 @@ def operation_activate(number: Number, visit: Visiting, _: Nothing | None = None
     summary="End",
     responses=_CHANGE,
 )
-def operation_close(number: Number, wanted: shapes.Closing, visit: Visiting) -> Any:
+def operation_close(number: Number, wanted: shapes.OperationClosing, visit: Visiting) -> Any:
     """With what happened."""
     return _step(visit, "operation_close", number, summary=wanted.summary)
 
@@ -220,7 +220,7 @@ def operation_close(number: Number, wanted: shapes.Closing, visit: Visiting) -> 
     summary="Review",
     responses=_CHANGE,
 )
-def operation_review(number: Number, wanted: shapes.Review, visit: Visiting) -> Any:
+def operation_review(number: Number, wanted: shapes.OperationReview, visit: Visiting) -> Any:
     """By a supervisor who didn't close it."""
     return _step(visit, "operation_review", number, findings=wanted.findings)
 

@@ -47,19 +47,19 @@ class PlanWanted(In):
     case: Line | None = None
 
 
-class Approval(In):
+class OperationApproval(In):
     """Legal review needs a reason; a supervisor may give one."""
 
     reason: Passage | None = None
 
 
-class Closing(In):
+class OperationClosing(In):
     """What happened."""
 
     summary: Passage = Field(min_length=1)
 
 
-class Review(In):
+class OperationReview(In):
     """What the plan and the facts show side by side."""
 
     findings: Passage = Field(min_length=1)
@@ -216,7 +216,7 @@ class Expected(Out):
     people: int
 
 
-class Decision(Out):
+class OperationDecision(Out):
     """Who took which step."""
 
     step: str
@@ -250,7 +250,7 @@ class Encounter(Out):
     entry: UUID | None = None
 
 
-class Protected(Out):
+class ProtectedPerson(Out):
     """A victim or witness; the name under an inquiry only."""
 
     code: str
@@ -264,7 +264,7 @@ class Protected(Out):
 class ProtectedList(Out):
     """Victims and witnesses of an operation."""
 
-    protected: list[Protected] = []
+    protected: list[ProtectedPerson] = []
 
 
 class Clearance(Out):
@@ -313,7 +313,7 @@ class Stay(Out):
     release_reason: str | None = None
 
 
-class Cost(Out):
+class OperationCost(Out):
     """Money spent."""
 
     regime: str
@@ -340,16 +340,16 @@ class Operation(OperationRow):
     budget: dict[str, float] = {}
     objectives: list[Objective] = []
     expected: list[Expected] = []
-    decisions: list[Decision] = []
+    decisions: list[OperationDecision] = []
     summary: str = ""
     encounters: list[Encounter] = []
-    protected: list[Protected] = []
+    protected: list[ProtectedPerson] = []
     holds: list[Hold] = []
     custody: list[Stay] = []
-    costs: list[Cost] = []
+    costs: list[OperationCost] = []
 
 
-class Fault(Out):
+class ExtractFault(Out):
     """Why a row is kept back."""
 
     row: int
@@ -388,7 +388,7 @@ class Counted(Out):
     rows: int
 
 
-class Month(Out):
+class ExtractMonth(Out):
     """Rows of a month."""
 
     month: str
@@ -409,6 +409,6 @@ class Extract(ExtractRow):
     """Its figures and what was kept back."""
 
     figures: list[Counted] = []
-    months: list[Month] = []
+    months: list[ExtractMonth] = []
     compared: list[Compared] = []
-    faults: list[Fault] = []
+    faults: list[ExtractFault] = []
