@@ -65,6 +65,9 @@ export type CrossingLine = Omit<Answer<'CrossingRow'>, 'state'> & { state: Cross
 export type Crossing = Omit<Answer<'Crossing'>, 'state'> & { state: CrossingState };
 export type CrossingPreview = Crossing['preview'][number];
 
+export type OperationLine = Answer<'OperationRow'>;
+export type Operation = Answer<'Operation'>;
+
 export type Source = Answer<'Source'>;
 export type Run = Answer<'Run'>;
 export type Feed = Answer<'FeedRow'>;

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { ArrowLeftRight, CircleQuestionMark, FolderOpen, Rss, Search, Send, Settings, ShieldCheck, Waypoints, type LucideIcon } from 'lucide-react';
+import { ArrowLeftRight, CircleQuestionMark, ClipboardList, FolderOpen, Rss, Search, Send, Settings, ShieldCheck, Waypoints, type LucideIcon } from 'lucide-react';
 import { useMe } from '@/api/queries';
 import { useUi } from '@/state/ui';
 import css from './shell.module.css';
@@ -20,6 +20,7 @@ export const PLACES: readonly Place[] = [
   { to: '/cases', word: 'Cases', icon: FolderOpen, roles: [...WORKERS, 'overseer'] },
   { to: '/crossings', word: 'Crossings', icon: ArrowLeftRight, roles: [...WORKERS, 'steward', 'approver', 'overseer'] },
   { to: '/disclosures', word: 'Disclose', icon: Send, roles: [...WORKERS, 'approver', 'overseer'] },
+  { to: '/operations', word: 'Operations', icon: ClipboardList, roles: [...WORKERS, 'approver', 'overseer'] },
   { to: '/line', word: 'The line', icon: ShieldCheck },
   { to: '/feeds', word: 'Feeds', icon: Rss, roles: ['steward'] },
 ];

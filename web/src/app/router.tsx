@@ -10,6 +10,8 @@ import { DisclosureList, DisclosurePage } from '@/features/disclosures/pages';
 import { EntityPage } from '@/features/entity/EntityPage';
 import { FeedPage, FeedsPage } from '@/features/feeds/FeedsPage';
 import { EntryPage, LinePage } from '@/features/line/LinePage';
+import { NewOperation } from '@/features/operations/NewOperation';
+import { OperationList, OperationPage } from '@/features/operations/pages';
 import { PurposeGate, StartPage } from '@/features/purpose/pages';
 import { PointerPage, type PointerAddress } from '@/features/search/PointerPage';
 import { SearchPage } from '@/features/search/SearchPage';
@@ -67,6 +69,9 @@ const crossings = createRoute({ getParentRoute: () => shell, path: '/crossings',
 const crossing = createRoute({ getParentRoute: () => shell, path: '/crossing/$n', component: gated('Crossing', <CrossingPage />, 'purpose') });
 const disclosures = createRoute({ getParentRoute: () => shell, path: '/disclosures', component: gated('Disclosures', <DisclosureList />, 'purpose') });
 const disclosure = createRoute({ getParentRoute: () => shell, path: '/disclosure/$n', component: gated('Disclosure', <DisclosurePage />, 'purpose') });
+const operations = createRoute({ getParentRoute: () => shell, path: '/operations', component: gated('Operations', <OperationList />, 'purpose') });
+const newOperation = createRoute({ getParentRoute: () => shell, path: '/operations/new', component: gated('Plan an operation', <NewOperation />, 'purpose') });
+const operation = createRoute({ getParentRoute: () => shell, path: '/operation/$no', component: gated('Operation', <OperationPage />, 'purpose') });
 const line = createRoute({ getParentRoute: () => shell, path: '/line', component: LinePage });
 const entry = createRoute({ getParentRoute: () => shell, path: '/line/$entry', component: gated('Entry', <EntryPage />, 'purpose') });
 const feeds = createRoute({ getParentRoute: () => shell, path: '/feeds', component: gated('Feeds', <FeedsPage />, 'purpose') });
@@ -75,7 +80,7 @@ const admin = createRoute({ getParentRoute: () => shell, path: '/admin', compone
 
 const tree = root.addChildren([
   signIn, setup, password,
-  shell.addChildren([home, start, search, entity, pointer, workspace, cases, newCase, oneCase, crossings, crossing, disclosures, disclosure, line, entry, feeds, feed, admin]),
+  shell.addChildren([home, start, search, entity, pointer, workspace, cases, newCase, oneCase, crossings, crossing, disclosures, disclosure, operations, newOperation, operation, line, entry, feeds, feed, admin]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: false });
