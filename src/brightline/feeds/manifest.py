@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from brightline.model.cron import Cron
 from brightline.model.errors import BadInput
 from brightline.model.ids import RESERVED
 from brightline.model.schemata import TRAITS, schema_of
@@ -27,6 +28,14 @@ FORMATS = ("csv", "ftm", "json", "crawl")
 
 def _listed(value: Any) -> Any:
     return value if isinstance(value, list) or value is None else [value]
+
+
+def _due(text: str) -> str:
+    try:
+        Cron.parse(text)
+    except BadInput as error:
+        raise ValueError(str(error)) from error
+    return text
 
 
 Texts = Annotated[list[str], BeforeValidator(_listed)]
@@ -101,7 +110,7 @@ class Input(Strict):
     format: Literal["csv", "ftm", "json", "crawl"]
     path: Texts = []
     mode: Literal["snapshot", "incremental"] = "snapshot"
-    schedule: str | None = None
+    schedule: Annotated[str, AfterValidator(_due)] | None = None
     keys: Texts = []
     country: str | None = Field(default=None, pattern=r"^[a-z]{2}(-[a-z0-9]+)?$")
     encoding: str | None = None

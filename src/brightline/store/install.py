@@ -38,8 +38,7 @@ ROOMS: tuple[Path, ...] = tuple(
         "oversight",
         "resolution",
         "disclosures",
-        "operations",
-    )
+        "operations", "warehouse")
 )
 PUBLICATION = "brightline_line"
 PLUGIN = "pgoutput"

@@ -35,7 +35,7 @@ _LOGIN_POOL = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """All that the web process is given: three roles' connection strings, the receipt key, three folders."""
+    """All that the web process is given: three roles' connection strings, the receipt key, four folders."""
 
     app: str = field(repr=False)
     policy: str = field(repr=False)
@@ -43,6 +43,7 @@ class Credentials:
     receipt_key: str | None = field(default=None, repr=False)
     ledger: str
     inbox: str
+    exports: str = ""
     pool_size: int = 8
 
     def to_json(self) -> str:
@@ -76,6 +77,7 @@ class House:
         self.ledger = Path(credentials.ledger)
         self.tiles = FolderTiles(self.ledger)
         self.inbox = Inbox(Path(credentials.inbox))
+        self.exports = Path(credentials.exports)
 
     def database_answers(self) -> bool:
         """Whether a connection of the application can be had and answers."""
@@ -105,3 +107,13 @@ def _signing(key: str | None) -> Sign:
 def inbox_of(home: Home) -> Path:
     """Where files that are sent along wait for the worker."""
     return home.path / "inbox"
+
+
+def exports_of(home: Home) -> Path:
+    """Where the worker puts finished exports for the web process to hand out."""
+    return home.path / "exports"
+
+
+def warehouse_of(home: Home) -> Path:
+    """The warehouse's files: the worker's alone, since files know no row-level security."""
+    return home.path / "warehouse"

@@ -5,13 +5,18 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections.abc import Callable
 
 import psycopg
 
 from brightline.ledger.sequencer import Sequencer
+from brightline.model.errors import BrightlineError
+from brightline.warehouse.clock import Clock
+from brightline.warehouse.exporting import Exporter
+from brightline.warehouse.keeper import Keeper
 from brightline.wiring import settings as wiring
 from brightline.worker import jobs
-from brightline.worker.place import Place, find
+from brightline.worker.place import Place, Warehouse, find
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +42,9 @@ def run(place: Place) -> None:
         threading.Thread(target=Sequencer(place.ledger).run, args=(stop,), name="sequencer", daemon=True),
         threading.Thread(target=_adopt, args=(place, stop), name="orphans", daemon=True),
     ]
+    if place.warehouse is not None:
+        for name, act, pause in _warehouse(place.warehouse):
+            threading.Thread(target=_again, args=(stop, name, act, pause), name=name, daemon=True).start()
     for thread in threads:
         thread.start()
     try:
@@ -64,6 +72,25 @@ def _work(place: Place, stop: threading.Event) -> None:
         except (psycopg.Error, OSError) as error:
             log.error("queue: %s", error)
             stop.wait(2.0)
+
+
+def _warehouse(place: Warehouse) -> list[tuple[str, Callable[[], int], float]]:
+    """What the warehouse does beside the queue: a long refresh must hold up neither the clock nor an export."""
+    keeper = Keeper(place.dsn, place.tables)
+    exporter = Exporter(dsn=place.dsn, gate=place.gate, tables=place.tables, folder=place.exports)
+    clock = Clock(place.dsn, place.gate)
+    return [("keeper", keeper.once, 2.0), ("exporter", exporter.once, 1.0), ("clock", clock.tick, 2.0)]
+
+
+def _again(stop: threading.Event, name: str, act: Callable[[], int], pause: float) -> None:
+    """Until the end, whatever happens in between: what was begun is found again."""
+    while not stop.wait(pause):
+        try:
+            act()
+        except (psycopg.Error, BrightlineError, OSError) as error:
+            log.error("%s: %s", name, type(error).__name__)
+        except Exception:
+            log.exception("%s", name)
 
 
 def _adopt(place: Place, stop: threading.Event) -> None:

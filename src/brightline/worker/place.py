@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
+from psycopg import Connection
 from psycopg.conninfo import make_conninfo
 
 import brightline
 from brightline.feeds import pipeline
+from brightline.gate import Gate
 from brightline.ledger import sequencer
 from brightline.ledger.keys import load_or_create
 from brightline.store import connect
 from brightline.store.home import Home
 from brightline.store.server import Server
-from brightline.wiring.objects import inbox_of
+from brightline.warehouse.delta import Tables
+from brightline.wiring.objects import exports_of, inbox_of, warehouse_of
 from brightline.wiring.settings import Settings
 
 SHIPPED = Path(brightline.__file__).parents[2] / "feeds"
 """Feed folders of a checkout; an installed package has none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warehouse:
+    """The warehouse's files, which nobody else opens, and the gate through which schedules and exports ask."""
+
+    dsn: str
+    tables: Tables
+    exports: Path
+    gate: Gate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,13 +46,19 @@ class Place:
     jobs: str
     feeds: pipeline.Settings
     ledger: sequencer.Settings
+    warehouse: Warehouse | None = None
 
 
 def find(settings: Settings) -> Place:
     """From the environment and the home's secrets; the database must be up."""
     home = settings.find_home()
     server = connect.server(home, settings.server_url())
-    return Place(jobs=jobs_dsn(server), feeds=feed_settings(home, server), ledger=_ledger(settings, home, server))
+    return Place(
+        jobs=jobs_dsn(server),
+        feeds=feed_settings(home, server),
+        ledger=_ledger(settings, home, server),
+        warehouse=warehouse_settings(home, server),
+    )
 
 
 def jobs_dsn(server: Server) -> str:
@@ -55,6 +77,25 @@ def feed_settings(home: Home, server: Server) -> pipeline.Settings:
         inbox=inbox_of(home),
         crawl_roots=(*(Path(each) for each in listed if each), home.path / "feeds", SHIPPED),
     )
+
+
+def warehouse_settings(home: Home, server: Server) -> Warehouse:
+    """The files and a gate as brightline_worker: standing orders are good for this role alone."""
+    return Warehouse(
+        dsn=server.dsn("brightline_worker"),
+        tables=Tables(folder=warehouse_of(home)),
+        exports=exports_of(home),
+        gate=Gate(connect=_opened(server.dsn("brightline_worker")), policy=_opened(server.dsn("brightline_policy"))),
+    )
+
+
+def _opened(dsn: str) -> Callable[[], AbstractContextManager[Connection[Any]]]:
+    @contextmanager
+    def open() -> Iterator[Connection[Any]]:
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            yield connection
+
+    return open
 
 
 def _ledger(settings: Settings, home: Home, server: Server) -> sequencer.Settings:

@@ -23,13 +23,13 @@ from brightline.cli.local.processes import Program
 from brightline.ledger.keys import load_or_create
 from brightline.model.errors import Conflict, NotRunning
 from brightline.store import connect, embedded, engine, install
-from brightline.store.home import Home
+from brightline.store.home import Home, private_folder
 from brightline.store.server import Server
-from brightline.wiring.objects import Credentials, inbox_of
+from brightline.wiring.objects import Credentials, exports_of, inbox_of, warehouse_of
 from brightline.wiring.settings import Settings
 
 Say = Callable[[str], None]
-_OF_THE_DEMO = ("demo", "ledger", "inbox", "log", "run", "secrets")
+_OF_THE_DEMO = ("demo", "ledger", "inbox", "exports", "warehouse", "log", "run", "secrets")
 _PATIENCE = 60.0
 _TRIES = 50
 _CODE_DAYS = 7
@@ -183,6 +183,7 @@ def _start_api(settings: Settings, server: Server, port: int) -> None:
         receipt_key=_receipt_key(home, _origin(settings, server)),
         ledger=str(ledger_of(home)),
         inbox=str(inbox_of(home)),
+        exports=str(exports_of(home)),
         pool_size=settings.pool_size,
     )
     words = ["brightline.api", "--host", settings.host, "--port", str(port)]
@@ -222,11 +223,12 @@ def _make_folders(home: Home) -> None:
     ledger = ledger_of(home)
     ledger.mkdir(exist_ok=True)
     ledger.chmod(0o755)
-    inbox = inbox_of(home)
-    inbox.mkdir(mode=0o700, exist_ok=True)
+    private_folder(warehouse_of(home))
     owner = processes.drops_to()
-    if owner is not None and inbox.stat().st_uid != owner.uid:
-        os.chown(inbox, owner.uid, owner.gid)
+    for folder in (inbox_of(home), exports_of(home)):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if owner is not None and folder.stat().st_uid != owner.uid:
+            os.chown(folder, owner.uid, owner.gid)
 
 
 def _warnings() -> tuple[str, ...]:

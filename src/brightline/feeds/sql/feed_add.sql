@@ -23,6 +23,8 @@ BEGIN
     COALESCE(m #>> '{input,mode}', 'snapshot'), m #>> '{input,schedule}')
   ON CONFLICT (name) DO UPDATE SET title = EXCLUDED.title, manifest = EXCLUDED.manifest, digest = EXCLUDED.digest,
     folder = EXCLUDED.folder, format = EXCLUDED.format, mode = EXCLUDED.mode, schedule = EXCLUDED.schedule, changed = clock_timestamp();
+  IF m #>> '{input,schedule}' IS NULL THEN PERFORM line.warehouse_unschedule(ctx, 'feed:' || of);
+  ELSE PERFORM line.warehouse_schedule(ctx, 'feed:' || of, 'feed', of, m #>> '{input,schedule}', '{}', NULL); END IF;
   RETURN (SELECT jsonb_build_object('name', f.name, 'title', f.title, 'source', f.source, 'format', f.format, 'mode', f.mode,
     'schedule', f.schedule, 'state', f.state, 'records', f.records, 'aspects', f.aspects, 'quarantine', 0, 'last_run', NULL,
     'added', was IS NULL) FROM feed.feed f WHERE f.name = of);
