@@ -26,7 +26,7 @@ from brightline.api.routers import (
     public,
     resolution,
     search,
-    session,
+    session, warehouse
 )
 from brightline.api.shapes.ledger import Health
 from brightline.wiring.objects import House
@@ -54,8 +54,7 @@ ROUTERS = (
     feeds,
     accounts,
     notices,
-    ledger,
-)
+    ledger, warehouse)
 
 
 def create_app(house: House, *, limits: Limits | None = None, static: Path = web.STATIC) -> ASGIApp:

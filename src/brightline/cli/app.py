@@ -30,6 +30,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "disclosures": ("disclose", "subject"),
     "operations": ("operation", "encounter", "custody", "hold"),
     "ledger": ("ledger",),
+    "warehouse": ("warehouse", "schedule", "export"),
     "shell": ("shell",),
 }
 

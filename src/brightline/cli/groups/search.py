@@ -71,9 +71,33 @@ def _entity_show(
     work: Work,
     id: Id,
     as_of: Annotated[str | None, typer.Option("--as-of", help="A past moment.", metavar="TIME")] = None,
+    lineage: Annotated[bool, typer.Option("--lineage", help="Where its values come from and where they went.")] = False,
+    value: Annotated[str | None, typer.Option("--value", help="With --lineage: only what holds this value.")] = None,
 ) -> None:
-    """An entity as the purpose may see it."""
+    """An entity as the purpose may see it; with --lineage also SOURCE:KEY, a source's row."""
+    if lineage:
+        work.out.document(work.get(f"/lineage/{segment(id)}", value=value), lambda found: _lineage(work, found))
+        return
     work.out.document(work.get(f"/entities/{segment(id)}", as_of=as_of), lambda found: _entity(work, found))
+
+
+def _lineage(work: Work, found: dict[str, Any]) -> None:
+    rows: Columns = {
+        "Source row": lambda row: f"{row['source']}:{row['key']}",
+        "Version": "version",
+        "Current": "current",
+        "Since": "at",
+        "Feed": "feed",
+        "Table version": "delta_version",
+        "Values": lambda row: "; ".join(f"{one['name']}: {one['value']}" for one in row["properties"]),
+    }
+    work.out.table(found["rows"], rows, title="Rows")
+    copies = [{"what": "case", "name": one["case"], "since": one["added"]} for one in found["items"]]
+    copies += [{"what": "note", "name": one["id"], "since": one["at"]} for one in found["notes"]]
+    copies += [{"what": "crossing", "name": one["number"], "since": None} for one in found["crossings"]]
+    copies += [{"what": "disclosure", "name": one["number"], "since": None} for one in found["disclosures"]]
+    copies += [{"what": "export", "name": one["id"], "since": one["at"]} for one in found["exports"]]
+    work.out.table(copies, {"Copy in": "what", "Named": "name", "Since": "since"}, title="\nCopies")
 
 
 def _entity(work: Work, found: dict[str, Any]) -> None:

@@ -124,8 +124,8 @@ BEGIN
   IF session_user <> 'brightline_worker' OR token NOT LIKE 'order:%' OR NOT pg_input_is_valid(substr(token, 7), 'uuid') THEN
     RETURN NULL; END IF;
   SELECT o.* INTO found FROM line.standing_order o JOIN line.account a ON a.id = o.account AND a.state = 'active'
-    JOIN line.purpose p ON p.id = o.purpose AND p.key = purpose_key
-    WHERE o.id = substr(token, 7)::uuid AND o.ended IS NULL AND o.expires > clock_timestamp() AND name = ANY (o.acts);
+    JOIN line.purpose p ON p.id = o.purpose AND p.key = order_of.purpose_key
+    WHERE o.id = substr(token, 7)::uuid AND o.ended IS NULL AND o.expires > clock_timestamp() AND order_of.name = ANY (o.acts);
   RETURN found;
 END $$;
 ALTER FUNCTION line.order_of(text, text, text) OWNER TO brightline_line;

@@ -149,7 +149,8 @@ END $own$;
 ALTER FUNCTION warehouse.noted() OWNER TO brightline_line;
 REVOKE ALL ON FUNCTION warehouse.noted() FROM PUBLIC;
 GRANT INSERT, UPDATE ON warehouse.export, warehouse.schedule TO brightline_writer;
-GRANT INSERT ON warehouse.export_record, warehouse.look TO brightline_writer;
+GRANT INSERT, DELETE ON warehouse.export_record TO brightline_writer;
+GRANT INSERT ON warehouse.look TO brightline_writer;
 
 -- What was written before the warehouse was there follows too.
 INSERT INTO warehouse.outbox (kind, object, case_id)

@@ -12,9 +12,9 @@ $$;
 -- The next batch, or the one that was begun and not finished. A row without a marking is held back and says so.
 CREATE OR REPLACE FUNCTION warehouse.case_claim(most integer) RETURNS uuid
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE found uuid := (SELECT o.batch FROM warehouse.outbox o WHERE o.batch IS NOT NULL LIMIT 1); fresh uuid := gen_random_uuid();
+DECLARE begun uuid := (SELECT o.batch FROM warehouse.outbox o WHERE o.batch IS NOT NULL LIMIT 1); fresh uuid := gen_random_uuid();
 BEGIN
-  IF found IS NOT NULL THEN RETURN found; END IF;
+  IF begun IS NOT NULL THEN RETURN begun; END IF;
   UPDATE warehouse.outbox o SET held = CASE WHEN warehouse.case_marking_of(o.case_id) IS NULL
       THEN 'The case has no marking: it was never opened under an authority.' END
     WHERE o.batch IS NULL AND (o.held IS NULL) <> (warehouse.case_marking_of(o.case_id) IS NOT NULL);

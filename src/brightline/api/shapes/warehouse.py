@@ -1,0 +1,259 @@
+"""Tables of the warehouse, schedules, exports, lineage."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from brightline.api.shapes.common import In, Line, Out
+
+Format = Literal["csv", "parquet", "ftm"]
+
+
+class Commit(Out):
+    """One version of a table."""
+
+    version: int
+    kind: str
+    of: UUID
+    put: int = 0
+    gone: int = 0
+    rows: int = 0
+    lag: float = 0
+    at: datetime | None = None
+
+
+class Table(Out):
+    """A Delta table: one per source, and `case` for what cases say of themselves."""
+
+    source: str
+    title: str | None = None
+    version: int | None = None
+    commits: int = 0
+    rows: int = 0
+    classes: list[str] = []
+    last_commit: datetime | None = None
+    lag: float | None = None
+    waiting: int = 0
+    held: int = 0
+    fault: str | None = None
+    history: list[Commit] = []
+
+
+class ExportRow(Out):
+    """An export: who asked for what under which purpose, and what became of it."""
+
+    id: UUID
+    purpose: str
+    by: str
+    format: Format
+    sources: list[str] = []
+    items: int = 0
+    state: str
+    made: datetime | None = None
+    ended: datetime | None = None
+    fault: str | None = None
+    rows: int | None = None
+    size: int | None = None
+    sha256: str | None = None
+
+
+class Export(ExportRow):
+    """With its manifest."""
+
+    manifest: dict[str, Any] | None = None
+
+
+class Warehouse(Out):
+    """What a steward may see of the tables, and an overseer of the exports besides."""
+
+    tables: list[Table]
+    exports: list[ExportRow] = []
+
+
+class LookWanted(In):
+    """As of a version or a moment; `key` asks for one record's versions."""
+
+    version: int | None = Field(default=None, ge=0, le=2_000_000_000)
+    time: datetime | None = None
+    key: Line | None = None
+
+
+class ClassCount(Out):
+    """A partition and its rows."""
+
+    class_: str = Field(alias="class")
+    rows: int
+
+
+class RecordVersion(Out):
+    """One version of a record, without its content."""
+
+    version: int
+    op: str
+    run: str
+    at: datetime
+    hash: str
+
+
+class Look(Out):
+    """What the worker saw; `queued` until it has looked."""
+
+    id: UUID
+    state: str = "queued"
+    source: str | None = None
+    key: str | None = None
+    fault: str | None = None
+    version: int | None = None
+    at: datetime | None = None
+    rows: int | None = None
+    records: int | None = None
+    classes: list[ClassCount] = []
+    versions: list[RecordVersion] = []
+
+
+class ScheduleRun(Out):
+    """One time that a schedule was due: when, how late, what came of it."""
+
+    due: datetime
+    started: datetime | None = None
+    ended: datetime | None = None
+    state: str
+    result: str | None = None
+    detail: str = ""
+    object: UUID | None = None
+    lag: float = 0
+
+
+class Schedule(Out):
+    """Something done by the clock, under a standing order of its account and purpose."""
+
+    name: str
+    kind: str
+    target: str
+    cron: str
+    state: str
+    why: str | None = None
+    purpose: str
+    by: str
+    params: dict[str, Any] = {}
+    next: datetime | None = None
+    expires: datetime | None = None
+    runs: list[ScheduleRun] = []
+
+
+class ScheduleWanted(In):
+    """Feeds and flows at a steward's desk, exports under a case; cron in UTC."""
+
+    name: Line = Field(min_length=1, max_length=79)
+    kind: Literal["feed", "flow", "export"]
+    target: Line = Field(min_length=1, description="A feed, `case-data` or `records`, or an export's format.")
+    cron: Line = Field(min_length=1, max_length=100, examples=["15 2 * * *", "* * * * *"])
+    items: list[Line] = Field(default=[], max_length=200)
+    sources: list[Line] = Field(default=[], max_length=50)
+    expires: datetime | None = None
+
+
+class PauseWanted(In):
+    """False lets it go on."""
+
+    paused: bool = True
+
+
+class ExportWanted(In):
+    """All of the case's items, or those named; records of all sources, or of those named."""
+
+    format: Format
+    items: list[Line] = Field(default=[], max_length=1_000)
+    sources: list[Line] = Field(default=[], max_length=50)
+
+
+class Named(Out):
+    """An entity in a lineage."""
+
+    id: str
+    caption: str = ""
+
+
+class Value(Out):
+    """A property's value."""
+
+    name: str
+    value: str
+
+
+class Row(Out):
+    """A version of a source's row, and what was made of it."""
+
+    source: str
+    key: str
+    version: int
+    record: UUID
+    hash: str
+    at: datetime | None = None
+    feed: str | None = None
+    run: UUID | None = None
+    delta_version: int | None = None
+    current: bool = True
+    born_in_case: bool = False
+    entities: list[str] = []
+    properties: list[Value] = []
+
+
+class LineageItem(Out):
+    """A case that holds it."""
+
+    case: str
+    id: str
+    added: datetime | None = None
+    removed: datetime | None = None
+
+
+class LineageNote(Out):
+    """A note about it."""
+
+    id: str
+    kind: str
+    at: datetime | None = None
+
+
+class LineageCrossing(Out):
+    """A crossing that made copies for this purpose."""
+
+    number: str
+    state: str
+    fields: list[str] = []
+    expires: datetime | None = None
+
+
+class LineageDisclosure(Out):
+    """What left the organisation from this case."""
+
+    number: str
+    state: str
+    recipient: str = ""
+
+
+class LineageExport(Out):
+    """An export of this case that holds it."""
+
+    id: UUID
+    by: str
+    format: str
+    at: datetime | None = None
+    sha256: str | None = None
+
+
+class Lineage(Out):
+    """From the source's row to every copy that this purpose may know of, and back."""
+
+    entities: list[Named] = []
+    rows: list[Row] = []
+    items: list[LineageItem] = []
+    notes: list[LineageNote] = []
+    crossings: list[LineageCrossing] = []
+    disclosures: list[LineageDisclosure] = []
+    exports: list[LineageExport] = []
