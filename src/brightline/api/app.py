@@ -26,7 +26,8 @@ from brightline.api.routers import (
     public,
     resolution,
     search,
-    session, warehouse
+    session,
+    warehouse,
 )
 from brightline.api.shapes.ledger import Health
 from brightline.wiring.objects import House
@@ -54,7 +55,9 @@ ROUTERS = (
     feeds,
     accounts,
     notices,
-    ledger, warehouse)
+    ledger,
+    warehouse,
+)
 
 
 def create_app(house: House, *, limits: Limits | None = None, static: Path = web.STATIC) -> ASGIApp:

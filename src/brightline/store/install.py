@@ -38,7 +38,9 @@ ROOMS: tuple[Path, ...] = tuple(
         "oversight",
         "resolution",
         "disclosures",
-        "operations", "warehouse")
+        "operations",
+        "warehouse",
+    )
 )
 PUBLICATION = "brightline_line"
 PLUGIN = "pgoutput"

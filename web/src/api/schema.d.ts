@@ -1476,6 +1476,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's exports under this purpose
+         * @description With their manifests.
+         */
+        get: operations["export_list"];
+        put?: never;
+        /**
+         * Export what this case's purpose sees of its items
+         * @description Queued; the worker reads only partitions and markings that the purpose sees, and hands the file over.
+         */
+        post: operations["export_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One export
+         * @description One's own under this purpose.
+         */
+        get: operations["export_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download an export
+         * @description An entry each time, and only while the purpose still sees all that is in it.
+         */
+        get: operations["export_fetch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/feeds": {
         parameters: {
             query?: never;
@@ -1873,6 +1937,27 @@ export interface paths {
          * @description Every act whose answer showed the entity, newest first.
          */
         get: operations["ledger_who_saw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lineage/{about}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a value comes from and where it went
+         * @description Source row, record versions, entities, case items, notes, crossings, disclosures, exports: what this purpose
+         *     sees of them. `value` asks for what holds that value.
+         */
+        get: operations["lineage_show"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2393,6 +2478,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is done by the clock
+         * @description With the next run, the last ten and how late they were.
+         */
+        get: operations["schedule_list"];
+        put?: never;
+        /**
+         * Have something done by the clock
+         * @description Under a standing order of this account and purpose; it dies with either.
+         */
+        post: operations["schedule_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{name}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a schedule, or let it go on
+         * @description Paused, it is not due.
+         */
+        post: operations["schedule_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -2621,6 +2750,66 @@ export interface paths {
          * @description With the regime it works under, where it has one.
          */
         post: operations["unit_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warehouse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tables of the warehouse
+         * @description One per source: version, rows, last commit, lag, what waits, what is held back.
+         */
+        get: operations["warehouse_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warehouse/{source}/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask how a table was
+         * @description The worker looks: it alone opens the files. Counts and one record's versions, never content.
+         */
+        post: operations["warehouse_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warehouse/looks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the worker saw
+         * @description One's own.
+         */
+        get: operations["warehouse_look_show"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3383,6 +3572,60 @@ export interface components {
             reason: string;
         };
         /**
+         * Named
+         * @description An entity in a judgement; without caption where this purpose can't see it any more.
+         */
+        brightline__api__shapes__resolution__Named: {
+            /** Caption */
+            caption: string;
+            /** Id */
+            id: string;
+            /** Schema */
+            schema: string;
+        };
+        /**
+         * Value
+         * @description One value of a property with everybody who says so. `entity` is set where it is another entity.
+         */
+        brightline__api__shapes__search__Value: {
+            /** Caption */
+            caption?: string | null;
+            /** Entity */
+            entity?: string | null;
+            /** Original */
+            original?: string | null;
+            /**
+             * Sources
+             * @default []
+             */
+            sources: components["schemas"]["Provenance"][];
+            /** Value */
+            value: string;
+        };
+        /**
+         * Named
+         * @description An entity in a lineage.
+         */
+        brightline__api__shapes__warehouse__Named: {
+            /**
+             * Caption
+             * @default
+             */
+            caption: string;
+            /** Id */
+            id: string;
+        };
+        /**
+         * Value
+         * @description A property's value.
+         */
+        brightline__api__shapes__warehouse__Value: {
+            /** Name */
+            name: string;
+            /** Value */
+            value: string;
+        };
+        /**
          * Bucket
          * @description One value of a facet.
          */
@@ -3785,6 +4028,16 @@ export interface components {
             kind?: ("phone" | "email" | "account" | "plate" | "number" | "name" | "address") | null;
         };
         /**
+         * ClassCount
+         * @description A partition and its rows.
+         */
+        ClassCount: {
+            /** Class */
+            class: string;
+            /** Rows */
+            rows: number;
+        };
+        /**
          * Closing
          * @description How the case ended.
          */
@@ -3796,6 +4049,43 @@ export interface components {
             outcome: "charged" | "referred" | "unfounded" | "insufficient" | "administrative" | "other";
             /** Summary */
             summary: string;
+        };
+        /**
+         * Commit
+         * @description One version of a table.
+         */
+        Commit: {
+            /** At */
+            at?: string | null;
+            /**
+             * Gone
+             * @default 0
+             */
+            gone: number;
+            /** Kind */
+            kind: string;
+            /**
+             * Lag
+             * @default 0
+             */
+            lag: number;
+            /**
+             * Of
+             * Format: uuid
+             */
+            of: string;
+            /**
+             * Put
+             * @default 0
+             */
+            put: number;
+            /**
+             * Rows
+             * @default 0
+             */
+            rows: number;
+            /** Version */
+            version: number;
         };
         /**
          * Compared
@@ -4914,6 +5204,119 @@ export interface components {
             regime?: ("criminal" | "civil" | "regulatory") | null;
         };
         /**
+         * Export
+         * @description With its manifest.
+         */
+        Export: {
+            /** By */
+            by: string;
+            /** Ended */
+            ended?: string | null;
+            /** Fault */
+            fault?: string | null;
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "csv" | "parquet" | "ftm";
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Items
+             * @default 0
+             */
+            items: number;
+            /** Made */
+            made?: string | null;
+            /** Manifest */
+            manifest?: {
+                [key: string]: unknown;
+            } | null;
+            /** Purpose */
+            purpose: string;
+            /** Rows */
+            rows?: number | null;
+            /** Sha256 */
+            sha256?: string | null;
+            /** Size */
+            size?: number | null;
+            /**
+             * Sources
+             * @default []
+             */
+            sources: string[];
+            /** State */
+            state: string;
+        };
+        /**
+         * ExportRow
+         * @description An export: who asked for what under which purpose, and what became of it.
+         */
+        ExportRow: {
+            /** By */
+            by: string;
+            /** Ended */
+            ended?: string | null;
+            /** Fault */
+            fault?: string | null;
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "csv" | "parquet" | "ftm";
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Items
+             * @default 0
+             */
+            items: number;
+            /** Made */
+            made?: string | null;
+            /** Purpose */
+            purpose: string;
+            /** Rows */
+            rows?: number | null;
+            /** Sha256 */
+            sha256?: string | null;
+            /** Size */
+            size?: number | null;
+            /**
+             * Sources
+             * @default []
+             */
+            sources: string[];
+            /** State */
+            state: string;
+        };
+        /**
+         * ExportWanted
+         * @description All of the case's items, or those named; records of all sources, or of those named.
+         */
+        ExportWanted: {
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "csv" | "parquet" | "ftm";
+            /**
+             * Items
+             * @default []
+             */
+            items: string[];
+            /**
+             * Sources
+             * @default []
+             */
+            sources: string[];
+        };
+        /**
          * Extract
          * @description Its figures and what was kept back.
          */
@@ -5326,7 +5729,7 @@ export interface components {
             /** Judgements */
             judgements: components["schemas"]["Judgement"][];
             /** Members */
-            members: components["schemas"]["Named"][];
+            members: components["schemas"]["brightline__api__shapes__resolution__Named"][];
         };
         /**
          * Hit
@@ -5747,12 +6150,12 @@ export interface components {
             counts: boolean;
             /** Id */
             id: string;
-            left: components["schemas"]["Named"];
+            left: components["schemas"]["brightline__api__shapes__resolution__Named"];
             /** Parts */
             parts: components["schemas"]["Part"][];
             /** Reason */
             reason: string;
-            right: components["schemas"]["Named"];
+            right: components["schemas"]["brightline__api__shapes__resolution__Named"];
             /** Score */
             score?: number | null;
             /** Verdict */
@@ -5816,6 +6219,124 @@ export interface components {
             size: number;
             /** Slot */
             slot?: string | null;
+        };
+        /**
+         * Lineage
+         * @description From the source's row to every copy that this purpose may know of, and back.
+         */
+        Lineage: {
+            /**
+             * Crossings
+             * @default []
+             */
+            crossings: components["schemas"]["LineageCrossing"][];
+            /**
+             * Disclosures
+             * @default []
+             */
+            disclosures: components["schemas"]["LineageDisclosure"][];
+            /**
+             * Entities
+             * @default []
+             */
+            entities: components["schemas"]["brightline__api__shapes__warehouse__Named"][];
+            /**
+             * Exports
+             * @default []
+             */
+            exports: components["schemas"]["LineageExport"][];
+            /**
+             * Items
+             * @default []
+             */
+            items: components["schemas"]["LineageItem"][];
+            /**
+             * Notes
+             * @default []
+             */
+            notes: components["schemas"]["LineageNote"][];
+            /**
+             * Rows
+             * @default []
+             */
+            rows: components["schemas"]["Row"][];
+        };
+        /**
+         * LineageCrossing
+         * @description A crossing that made copies for this purpose.
+         */
+        LineageCrossing: {
+            /** Expires */
+            expires?: string | null;
+            /**
+             * Fields
+             * @default []
+             */
+            fields: string[];
+            /** Number */
+            number: string;
+            /** State */
+            state: string;
+        };
+        /**
+         * LineageDisclosure
+         * @description What left the organisation from this case.
+         */
+        LineageDisclosure: {
+            /** Number */
+            number: string;
+            /**
+             * Recipient
+             * @default
+             */
+            recipient: string;
+            /** State */
+            state: string;
+        };
+        /**
+         * LineageExport
+         * @description An export of this case that holds it.
+         */
+        LineageExport: {
+            /** At */
+            at?: string | null;
+            /** By */
+            by: string;
+            /** Format */
+            format: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Sha256 */
+            sha256?: string | null;
+        };
+        /**
+         * LineageItem
+         * @description A case that holds it.
+         */
+        LineageItem: {
+            /** Added */
+            added?: string | null;
+            /** Case */
+            case: string;
+            /** Id */
+            id: string;
+            /** Removed */
+            removed?: string | null;
+        };
+        /**
+         * LineageNote
+         * @description A note about it.
+         */
+        LineageNote: {
+            /** At */
+            at?: string | null;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
         };
         /** Listed[Account] */
         Listed_Account_: {
@@ -6037,6 +6558,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[Export] */
+        Listed_Export_: {
+            /** Items */
+            items: components["schemas"]["Export"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[FeedRow] */
         Listed_FeedRow_: {
             /** Items */
@@ -6235,6 +6778,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[Schedule] */
+        Listed_Schedule_: {
+            /** Items */
+            items: components["schemas"]["Schedule"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[Source] */
         Listed_Source_: {
             /** Items */
@@ -6302,6 +6867,46 @@ export interface components {
             total?: number | null;
         };
         /**
+         * Look
+         * @description What the worker saw; `queued` until it has looked.
+         */
+        Look: {
+            /** At */
+            at?: string | null;
+            /**
+             * Classes
+             * @default []
+             */
+            classes: components["schemas"]["ClassCount"][];
+            /** Fault */
+            fault?: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key */
+            key?: string | null;
+            /** Records */
+            records?: number | null;
+            /** Rows */
+            rows?: number | null;
+            /** Source */
+            source?: string | null;
+            /**
+             * State
+             * @default queued
+             */
+            state: string;
+            /** Version */
+            version?: number | null;
+            /**
+             * Versions
+             * @default []
+             */
+            versions: components["schemas"]["RecordVersion"][];
+        };
+        /**
          * Looked
          * @description What one line of the list found.
          */
@@ -6323,6 +6928,18 @@ export interface components {
              * @default false
              */
             total_capped: boolean;
+        };
+        /**
+         * LookWanted
+         * @description As of a version or a moment; `key` asks for one record's versions.
+         */
+        LookWanted: {
+            /** Key */
+            key?: string | null;
+            /** Time */
+            time?: string | null;
+            /** Version */
+            version?: number | null;
         };
         /**
          * Marking
@@ -6437,18 +7054,6 @@ export interface components {
              * @enum {string}
              */
             capacity: "member" | "lead" | "supervisor";
-        };
-        /**
-         * Named
-         * @description An entity in a judgement; without caption where this purpose can't see it any more.
-         */
-        Named: {
-            /** Caption */
-            caption: string;
-            /** Id */
-            id: string;
-            /** Schema */
-            schema: string;
         };
         /**
          * Node
@@ -7039,6 +7644,17 @@ export interface components {
             took_ms: number;
         };
         /**
+         * PauseWanted
+         * @description False lets it go on.
+         */
+        PauseWanted: {
+            /**
+             * Paused
+             * @default true
+             */
+            paused: boolean;
+        };
+        /**
          * Pending
          * @description What waits for a decision, asked by whom.
          */
@@ -7286,7 +7902,7 @@ export interface components {
              * Values
              * @default []
              */
-            values: components["schemas"]["Value"][];
+            values: components["schemas"]["brightline__api__shapes__search__Value"][];
         };
         /**
          * ProtectedList
@@ -7426,6 +8042,25 @@ export interface components {
         ReceiptWanted: {
             /** By */
             by: string;
+        };
+        /**
+         * RecordVersion
+         * @description One version of a record, without its content.
+         */
+        RecordVersion: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Hash */
+            hash: string;
+            /** Op */
+            op: string;
+            /** Run */
+            run: string;
+            /** Version */
+            version: number;
         };
         /**
          * RefreshWanted
@@ -7763,6 +8398,53 @@ export interface components {
             until?: string | null;
         };
         /**
+         * Row
+         * @description A version of a source's row, and what was made of it.
+         */
+        Row: {
+            /** At */
+            at?: string | null;
+            /**
+             * Born In Case
+             * @default false
+             */
+            born_in_case: boolean;
+            /**
+             * Current
+             * @default true
+             */
+            current: boolean;
+            /** Delta Version */
+            delta_version?: number | null;
+            /**
+             * Entities
+             * @default []
+             */
+            entities: string[];
+            /** Feed */
+            feed?: string | null;
+            /** Hash */
+            hash: string;
+            /** Key */
+            key: string;
+            /**
+             * Properties
+             * @default []
+             */
+            properties: components["schemas"]["brightline__api__shapes__warehouse__Value"][];
+            /**
+             * Record
+             * Format: uuid
+             */
+            record: string;
+            /** Run */
+            run?: string | null;
+            /** Source */
+            source: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Rule
          * @description A rule that lets this purpose see a source's data.
          */
@@ -7860,6 +8542,111 @@ export interface components {
             unchanged: number;
             /** Version */
             version?: string | null;
+        };
+        /**
+         * Schedule
+         * @description Something done by the clock, under a standing order of its account and purpose.
+         */
+        Schedule: {
+            /** By */
+            by: string;
+            /** Cron */
+            cron: string;
+            /** Expires */
+            expires?: string | null;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Next */
+            next?: string | null;
+            /**
+             * Params
+             * @default {}
+             */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Purpose */
+            purpose: string;
+            /**
+             * Runs
+             * @default []
+             */
+            runs: components["schemas"]["ScheduleRun"][];
+            /** State */
+            state: string;
+            /** Target */
+            target: string;
+            /** Why */
+            why?: string | null;
+        };
+        /**
+         * ScheduleRun
+         * @description One time that a schedule was due: when, how late, what came of it.
+         */
+        ScheduleRun: {
+            /**
+             * Detail
+             * @default
+             */
+            detail: string;
+            /**
+             * Due
+             * Format: date-time
+             */
+            due: string;
+            /** Ended */
+            ended?: string | null;
+            /**
+             * Lag
+             * @default 0
+             */
+            lag: number;
+            /** Object */
+            object?: string | null;
+            /** Result */
+            result?: string | null;
+            /** Started */
+            started?: string | null;
+            /** State */
+            state: string;
+        };
+        /**
+         * ScheduleWanted
+         * @description Feeds and flows at a steward's desk, exports under a case; cron in UTC.
+         */
+        ScheduleWanted: {
+            /**
+             * Cron
+             * @example 15 2 * * *
+             * @example * * * * *
+             */
+            cron: string;
+            /** Expires */
+            expires?: string | null;
+            /**
+             * Items
+             * @default []
+             */
+            items: string[];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "feed" | "flow" | "export";
+            /** Name */
+            name: string;
+            /**
+             * Sources
+             * @default []
+             */
+            sources: string[];
+            /**
+             * Target
+             * @description A feed, `case-data` or `records`, or an export's format.
+             */
+            target: string;
         };
         /**
          * Seen
@@ -8202,6 +8989,54 @@ export interface components {
             items: components["schemas"]["Suggestion"][];
         };
         /**
+         * Table
+         * @description A Delta table: one per source, and `case` for what cases say of themselves.
+         */
+        Table: {
+            /**
+             * Classes
+             * @default []
+             */
+            classes: string[];
+            /**
+             * Commits
+             * @default 0
+             */
+            commits: number;
+            /** Fault */
+            fault?: string | null;
+            /**
+             * Held
+             * @default 0
+             */
+            held: number;
+            /**
+             * History
+             * @default []
+             */
+            history: components["schemas"]["Commit"][];
+            /** Lag */
+            lag?: number | null;
+            /** Last Commit */
+            last_commit?: string | null;
+            /**
+             * Rows
+             * @default 0
+             */
+            rows: number;
+            /** Source */
+            source: string;
+            /** Title */
+            title?: string | null;
+            /** Version */
+            version?: number | null;
+            /**
+             * Waiting
+             * @default 0
+             */
+            waiting: number;
+        };
+        /**
          * Task
          * @description Something to be done in a case, by a person or by the unit.
          */
@@ -8403,23 +9238,17 @@ export interface components {
             type: string;
         };
         /**
-         * Value
-         * @description One value of a property with everybody who says so. `entity` is set where it is another entity.
+         * Warehouse
+         * @description What a steward may see of the tables, and an overseer of the exports besides.
          */
-        Value: {
-            /** Caption */
-            caption?: string | null;
-            /** Entity */
-            entity?: string | null;
-            /** Original */
-            original?: string | null;
+        Warehouse: {
             /**
-             * Sources
+             * Exports
              * @default []
              */
-            sources: components["schemas"]["Provenance"][];
-            /** Value */
-            value: string;
+            exports: components["schemas"]["ExportRow"][];
+            /** Tables */
+            tables: components["schemas"]["Table"][];
         };
         /**
          * Way
@@ -15909,6 +16738,329 @@ export interface operations {
             };
         };
     };
+    export_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Export_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_show: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_fetch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     feed_list: {
         parameters: {
             query?: {
@@ -17490,6 +18642,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Listed_EntryRow_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lineage_show: {
+        parameters: {
+            query?: {
+                property?: string | null;
+                value?: string | null;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                /** @description An entity's id, or SOURCE:KEY for a source's row. */
+                about: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lineage"];
                 };
             };
             /** @description No live session. */
@@ -19794,6 +21027,256 @@ export interface operations {
             };
         };
     };
+    schedule_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Schedule_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    schedule_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    schedule_pause: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PauseWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     search: {
         parameters: {
             query?: {
@@ -20743,6 +22226,229 @@ export interface operations {
             };
             /** @description The object is in a state that doesn't allow this. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    warehouse_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warehouse"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    warehouse_look: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Look"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    warehouse_look_show: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Look"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
