@@ -3572,60 +3572,6 @@ export interface components {
             reason: string;
         };
         /**
-         * Named
-         * @description An entity in a judgement; without caption where this purpose can't see it any more.
-         */
-        brightline__api__shapes__resolution__Named: {
-            /** Caption */
-            caption: string;
-            /** Id */
-            id: string;
-            /** Schema */
-            schema: string;
-        };
-        /**
-         * Value
-         * @description One value of a property with everybody who says so. `entity` is set where it is another entity.
-         */
-        brightline__api__shapes__search__Value: {
-            /** Caption */
-            caption?: string | null;
-            /** Entity */
-            entity?: string | null;
-            /** Original */
-            original?: string | null;
-            /**
-             * Sources
-             * @default []
-             */
-            sources: components["schemas"]["Provenance"][];
-            /** Value */
-            value: string;
-        };
-        /**
-         * Named
-         * @description An entity in a lineage.
-         */
-        brightline__api__shapes__warehouse__Named: {
-            /**
-             * Caption
-             * @default
-             */
-            caption: string;
-            /** Id */
-            id: string;
-        };
-        /**
-         * Value
-         * @description A property's value.
-         */
-        brightline__api__shapes__warehouse__Value: {
-            /** Name */
-            name: string;
-            /** Value */
-            value: string;
-        };
-        /**
          * Bucket
          * @description One value of a facet.
          */
@@ -4028,16 +3974,6 @@ export interface components {
             kind?: ("phone" | "email" | "account" | "plate" | "number" | "name" | "address") | null;
         };
         /**
-         * ClassCount
-         * @description A partition and its rows.
-         */
-        ClassCount: {
-            /** Class */
-            class: string;
-            /** Rows */
-            rows: number;
-        };
-        /**
          * Closing
          * @description How the case ended.
          */
@@ -4049,43 +3985,6 @@ export interface components {
             outcome: "charged" | "referred" | "unfounded" | "insufficient" | "administrative" | "other";
             /** Summary */
             summary: string;
-        };
-        /**
-         * Commit
-         * @description One version of a table.
-         */
-        Commit: {
-            /** At */
-            at?: string | null;
-            /**
-             * Gone
-             * @default 0
-             */
-            gone: number;
-            /** Kind */
-            kind: string;
-            /**
-             * Lag
-             * @default 0
-             */
-            lag: number;
-            /**
-             * Of
-             * Format: uuid
-             */
-            of: string;
-            /**
-             * Put
-             * @default 0
-             */
-            put: number;
-            /**
-             * Rows
-             * @default 0
-             */
-            rows: number;
-            /** Version */
-            version: number;
         };
         /**
          * Compared
@@ -5729,7 +5628,7 @@ export interface components {
             /** Judgements */
             judgements: components["schemas"]["Judgement"][];
             /** Members */
-            members: components["schemas"]["brightline__api__shapes__resolution__Named"][];
+            members: components["schemas"]["Named"][];
         };
         /**
          * Hit
@@ -6150,12 +6049,12 @@ export interface components {
             counts: boolean;
             /** Id */
             id: string;
-            left: components["schemas"]["brightline__api__shapes__resolution__Named"];
+            left: components["schemas"]["Named"];
             /** Parts */
             parts: components["schemas"]["Part"][];
             /** Reason */
             reason: string;
-            right: components["schemas"]["brightline__api__shapes__resolution__Named"];
+            right: components["schemas"]["Named"];
             /** Score */
             score?: number | null;
             /** Verdict */
@@ -6239,7 +6138,7 @@ export interface components {
              * Entities
              * @default []
              */
-            entities: components["schemas"]["brightline__api__shapes__warehouse__Named"][];
+            entities: components["schemas"]["LineageEntity"][];
             /**
              * Exports
              * @default []
@@ -6259,7 +6158,7 @@ export interface components {
              * Rows
              * @default []
              */
-            rows: components["schemas"]["Row"][];
+            rows: components["schemas"]["LineageRow"][];
         };
         /**
          * LineageCrossing
@@ -6292,6 +6191,19 @@ export interface components {
             recipient: string;
             /** State */
             state: string;
+        };
+        /**
+         * LineageEntity
+         * @description An entity in a lineage.
+         */
+        LineageEntity: {
+            /**
+             * Caption
+             * @default
+             */
+            caption: string;
+            /** Id */
+            id: string;
         };
         /**
          * LineageExport
@@ -6337,6 +6249,63 @@ export interface components {
             id: string;
             /** Kind */
             kind: string;
+        };
+        /**
+         * LineageRow
+         * @description A version of a source's row, and what was made of it.
+         */
+        LineageRow: {
+            /** At */
+            at?: string | null;
+            /**
+             * Born In Case
+             * @default false
+             */
+            born_in_case: boolean;
+            /**
+             * Current
+             * @default true
+             */
+            current: boolean;
+            /** Delta Version */
+            delta_version?: number | null;
+            /**
+             * Entities
+             * @default []
+             */
+            entities: string[];
+            /** Feed */
+            feed?: string | null;
+            /** Hash */
+            hash: string;
+            /** Key */
+            key: string;
+            /**
+             * Properties
+             * @default []
+             */
+            properties: components["schemas"]["LineageValue"][];
+            /**
+             * Record
+             * Format: uuid
+             */
+            record: string;
+            /** Run */
+            run?: string | null;
+            /** Source */
+            source: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * LineageValue
+         * @description A property's value.
+         */
+        LineageValue: {
+            /** Name */
+            name: string;
+            /** Value */
+            value: string;
         };
         /** Listed[Account] */
         Listed_Account_: {
@@ -6867,46 +6836,6 @@ export interface components {
             total?: number | null;
         };
         /**
-         * Look
-         * @description What the worker saw; `queued` until it has looked.
-         */
-        Look: {
-            /** At */
-            at?: string | null;
-            /**
-             * Classes
-             * @default []
-             */
-            classes: components["schemas"]["ClassCount"][];
-            /** Fault */
-            fault?: string | null;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Key */
-            key?: string | null;
-            /** Records */
-            records?: number | null;
-            /** Rows */
-            rows?: number | null;
-            /** Source */
-            source?: string | null;
-            /**
-             * State
-             * @default queued
-             */
-            state: string;
-            /** Version */
-            version?: number | null;
-            /**
-             * Versions
-             * @default []
-             */
-            versions: components["schemas"]["RecordVersion"][];
-        };
-        /**
          * Looked
          * @description What one line of the list found.
          */
@@ -7054,6 +6983,18 @@ export interface components {
              * @enum {string}
              */
             capacity: "member" | "lead" | "supervisor";
+        };
+        /**
+         * Named
+         * @description An entity in a judgement; without caption where this purpose can't see it any more.
+         */
+        Named: {
+            /** Caption */
+            caption: string;
+            /** Id */
+            id: string;
+            /** Schema */
+            schema: string;
         };
         /**
          * Node
@@ -7902,7 +7843,7 @@ export interface components {
              * Values
              * @default []
              */
-            values: components["schemas"]["brightline__api__shapes__search__Value"][];
+            values: components["schemas"]["Value"][];
         };
         /**
          * ProtectedList
@@ -8042,25 +7983,6 @@ export interface components {
         ReceiptWanted: {
             /** By */
             by: string;
-        };
-        /**
-         * RecordVersion
-         * @description One version of a record, without its content.
-         */
-        RecordVersion: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Hash */
-            hash: string;
-            /** Op */
-            op: string;
-            /** Run */
-            run: string;
-            /** Version */
-            version: number;
         };
         /**
          * RefreshWanted
@@ -8396,53 +8318,6 @@ export interface components {
             unit: string;
             /** Until */
             until?: string | null;
-        };
-        /**
-         * Row
-         * @description A version of a source's row, and what was made of it.
-         */
-        Row: {
-            /** At */
-            at?: string | null;
-            /**
-             * Born In Case
-             * @default false
-             */
-            born_in_case: boolean;
-            /**
-             * Current
-             * @default true
-             */
-            current: boolean;
-            /** Delta Version */
-            delta_version?: number | null;
-            /**
-             * Entities
-             * @default []
-             */
-            entities: string[];
-            /** Feed */
-            feed?: string | null;
-            /** Hash */
-            hash: string;
-            /** Key */
-            key: string;
-            /**
-             * Properties
-             * @default []
-             */
-            properties: components["schemas"]["brightline__api__shapes__warehouse__Value"][];
-            /**
-             * Record
-             * Format: uuid
-             */
-            record: string;
-            /** Run */
-            run?: string | null;
-            /** Source */
-            source: string;
-            /** Version */
-            version: number;
         };
         /**
          * Rule
@@ -8989,54 +8864,6 @@ export interface components {
             items: components["schemas"]["Suggestion"][];
         };
         /**
-         * Table
-         * @description A Delta table: one per source, and `case` for what cases say of themselves.
-         */
-        Table: {
-            /**
-             * Classes
-             * @default []
-             */
-            classes: string[];
-            /**
-             * Commits
-             * @default 0
-             */
-            commits: number;
-            /** Fault */
-            fault?: string | null;
-            /**
-             * Held
-             * @default 0
-             */
-            held: number;
-            /**
-             * History
-             * @default []
-             */
-            history: components["schemas"]["Commit"][];
-            /** Lag */
-            lag?: number | null;
-            /** Last Commit */
-            last_commit?: string | null;
-            /**
-             * Rows
-             * @default 0
-             */
-            rows: number;
-            /** Source */
-            source: string;
-            /** Title */
-            title?: string | null;
-            /** Version */
-            version?: number | null;
-            /**
-             * Waiting
-             * @default 0
-             */
-            waiting: number;
-        };
-        /**
          * Task
          * @description Something to be done in a case, by a person or by the unit.
          */
@@ -9238,6 +9065,25 @@ export interface components {
             type: string;
         };
         /**
+         * Value
+         * @description One value of a property with everybody who says so. `entity` is set where it is another entity.
+         */
+        Value: {
+            /** Caption */
+            caption?: string | null;
+            /** Entity */
+            entity?: string | null;
+            /** Original */
+            original?: string | null;
+            /**
+             * Sources
+             * @default []
+             */
+            sources: components["schemas"]["Provenance"][];
+            /** Value */
+            value: string;
+        };
+        /**
          * Warehouse
          * @description What a steward may see of the tables, and an overseer of the exports besides.
          */
@@ -9248,7 +9094,161 @@ export interface components {
              */
             exports: components["schemas"]["ExportRow"][];
             /** Tables */
-            tables: components["schemas"]["Table"][];
+            tables: components["schemas"]["WarehouseTable"][];
+        };
+        /**
+         * WarehouseClass
+         * @description A partition and its rows.
+         */
+        WarehouseClass: {
+            /** Class */
+            class: string;
+            /** Rows */
+            rows: number;
+        };
+        /**
+         * WarehouseCommit
+         * @description One version of a table.
+         */
+        WarehouseCommit: {
+            /** At */
+            at?: string | null;
+            /**
+             * Gone
+             * @default 0
+             */
+            gone: number;
+            /** Kind */
+            kind: string;
+            /**
+             * Lag
+             * @default 0
+             */
+            lag: number;
+            /**
+             * Of
+             * Format: uuid
+             */
+            of: string;
+            /**
+             * Put
+             * @default 0
+             */
+            put: number;
+            /**
+             * Rows
+             * @default 0
+             */
+            rows: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * WarehouseLook
+         * @description What the worker saw; `queued` until it has looked.
+         */
+        WarehouseLook: {
+            /** At */
+            at?: string | null;
+            /**
+             * Classes
+             * @default []
+             */
+            classes: components["schemas"]["WarehouseClass"][];
+            /** Fault */
+            fault?: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key */
+            key?: string | null;
+            /** Records */
+            records?: number | null;
+            /** Rows */
+            rows?: number | null;
+            /** Source */
+            source?: string | null;
+            /**
+             * State
+             * @default queued
+             */
+            state: string;
+            /** Version */
+            version?: number | null;
+            /**
+             * Versions
+             * @default []
+             */
+            versions: components["schemas"]["WarehouseVersion"][];
+        };
+        /**
+         * WarehouseTable
+         * @description A Delta table: one per source, and `case` for what cases say of themselves.
+         */
+        WarehouseTable: {
+            /**
+             * Classes
+             * @default []
+             */
+            classes: string[];
+            /**
+             * Commits
+             * @default 0
+             */
+            commits: number;
+            /** Fault */
+            fault?: string | null;
+            /**
+             * Held
+             * @default 0
+             */
+            held: number;
+            /**
+             * History
+             * @default []
+             */
+            history: components["schemas"]["WarehouseCommit"][];
+            /** Lag */
+            lag?: number | null;
+            /** Last Commit */
+            last_commit?: string | null;
+            /**
+             * Rows
+             * @default 0
+             */
+            rows: number;
+            /** Source */
+            source: string;
+            /** Title */
+            title?: string | null;
+            /** Version */
+            version?: number | null;
+            /**
+             * Waiting
+             * @default 0
+             */
+            waiting: number;
+        };
+        /**
+         * WarehouseVersion
+         * @description One version of a record, without its content.
+         */
+        WarehouseVersion: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Hash */
+            hash: string;
+            /** Op */
+            op: string;
+            /** Run */
+            run: string;
+            /** Version */
+            version: number;
         };
         /**
          * Way
@@ -22347,7 +22347,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Look"];
+                    "application/json": components["schemas"]["WarehouseLook"];
                 };
             };
             /** @description No live session. */
@@ -22424,7 +22424,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Look"];
+                    "application/json": components["schemas"]["WarehouseLook"];
                 };
             };
             /** @description No live session. */

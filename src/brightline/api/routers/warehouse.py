@@ -46,7 +46,7 @@ def warehouse_list(visit: Visiting) -> Any:
 @router.post(
     "/warehouse/{source}/looks",
     status_code=202,
-    response_model=shapes.Look,
+    response_model=shapes.WarehouseLook,
     operation_id="warehouse_look",
     summary="Ask how a table was",
     responses=_READ,
@@ -58,7 +58,7 @@ def warehouse_look(source: Source, wanted: shapes.LookWanted, visit: Visiting) -
 
 @router.get(
     "/warehouse/looks/{id}",
-    response_model=shapes.Look,
+    response_model=shapes.WarehouseLook,
     operation_id="warehouse_look_show",
     summary="What the worker saw",
     responses=_READ,

@@ -13,7 +13,7 @@ from brightline.api.shapes.common import In, Line, Out
 Format = Literal["csv", "parquet", "ftm"]
 
 
-class Commit(Out):
+class WarehouseCommit(Out):
     """One version of a table."""
 
     version: int
@@ -26,7 +26,7 @@ class Commit(Out):
     at: datetime | None = None
 
 
-class Table(Out):
+class WarehouseTable(Out):
     """A Delta table: one per source, and `case` for what cases say of themselves."""
 
     source: str
@@ -40,7 +40,7 @@ class Table(Out):
     waiting: int = 0
     held: int = 0
     fault: str | None = None
-    history: list[Commit] = []
+    history: list[WarehouseCommit] = []
 
 
 class ExportRow(Out):
@@ -70,7 +70,7 @@ class Export(ExportRow):
 class Warehouse(Out):
     """What a steward may see of the tables, and an overseer of the exports besides."""
 
-    tables: list[Table]
+    tables: list[WarehouseTable]
     exports: list[ExportRow] = []
 
 
@@ -82,14 +82,14 @@ class LookWanted(In):
     key: Line | None = None
 
 
-class ClassCount(Out):
+class WarehouseClass(Out):
     """A partition and its rows."""
 
     class_: str = Field(alias="class")
     rows: int
 
 
-class RecordVersion(Out):
+class WarehouseVersion(Out):
     """One version of a record, without its content."""
 
     version: int
@@ -99,7 +99,7 @@ class RecordVersion(Out):
     hash: str
 
 
-class Look(Out):
+class WarehouseLook(Out):
     """What the worker saw; `queued` until it has looked."""
 
     id: UUID
@@ -111,8 +111,8 @@ class Look(Out):
     at: datetime | None = None
     rows: int | None = None
     records: int | None = None
-    classes: list[ClassCount] = []
-    versions: list[RecordVersion] = []
+    classes: list[WarehouseClass] = []
+    versions: list[WarehouseVersion] = []
 
 
 class ScheduleRun(Out):
@@ -171,21 +171,21 @@ class ExportWanted(In):
     sources: list[Line] = Field(default=[], max_length=50)
 
 
-class Named(Out):
+class LineageEntity(Out):
     """An entity in a lineage."""
 
     id: str
     caption: str = ""
 
 
-class Value(Out):
+class LineageValue(Out):
     """A property's value."""
 
     name: str
     value: str
 
 
-class Row(Out):
+class LineageRow(Out):
     """A version of a source's row, and what was made of it."""
 
     source: str
@@ -200,7 +200,7 @@ class Row(Out):
     current: bool = True
     born_in_case: bool = False
     entities: list[str] = []
-    properties: list[Value] = []
+    properties: list[LineageValue] = []
 
 
 class LineageItem(Out):
@@ -250,8 +250,8 @@ class LineageExport(Out):
 class Lineage(Out):
     """From the source's row to every copy that this purpose may know of, and back."""
 
-    entities: list[Named] = []
-    rows: list[Row] = []
+    entities: list[LineageEntity] = []
+    rows: list[LineageRow] = []
     items: list[LineageItem] = []
     notes: list[LineageNote] = []
     crossings: list[LineageCrossing] = []
