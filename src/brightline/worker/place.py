@@ -24,19 +24,33 @@ SHIPPED = Path(brightline.__file__).parents[2] / "feeds"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """Connection strings of the two roles that standing orders need: who calls, and who compiles a stale purpose."""
+
+    worker: str
+    policy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Everything one worker process needs."""
 
     jobs: str
     feeds: pipeline.Settings
     ledger: sequencer.Settings
+    orders: Orders
 
 
 def find(settings: Settings) -> Place:
     """From the environment and the home's secrets; the database must be up."""
     home = settings.find_home()
     server = connect.server(home, settings.server_url())
-    return Place(jobs=jobs_dsn(server), feeds=feed_settings(home, server), ledger=_ledger(settings, home, server))
+    return Place(
+        jobs=jobs_dsn(server),
+        feeds=feed_settings(home, server),
+        ledger=_ledger(settings, home, server),
+        orders=Orders(worker=server.dsn("brightline_worker"), policy=server.dsn("brightline_policy")),
+    )
 
 
 def jobs_dsn(server: Server) -> str:

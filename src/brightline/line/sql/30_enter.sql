@@ -127,7 +127,7 @@ BEGIN
   PERFORM set_config('line.pass', '', true);
   ctx.entry := gen_random_uuid();
   ctx.name := name; ctx.act := act; ctx.call := call; ctx.params := p; ctx.at := clock_timestamp();
-  ctx.account := line.session_account(token);
+  ctx.account := CASE WHEN token LIKE 'order:%' THEN line.order_account(token, purpose_key, name) ELSE line.session_account(token) END;
   SELECT a.name INTO ctx.account_name FROM line.account a WHERE a.id = ctx.account;
   ctx.roles := ARRAY(SELECT DISTINCT g.role FROM line.role_grant g WHERE g.account = ctx.account
     AND g.valid_from <= ctx.at AND (g.valid_to IS NULL OR g.valid_to > ctx.at));
