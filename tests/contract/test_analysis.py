@@ -90,6 +90,10 @@ def test_a_watch_alerts_on_what_a_refresh_brings_and_only_on_that(desk: Desk) ->
     assert desk.hits(watch) == [new]
     assert desk.head(watch)["hits"] == 1
     assert desk.head(watch)["evaluated"]
+    told = desk.made.do("ana", None, "notice_list")["notices"]
+    assert [(one["what"], one["detail"]) for one in told if one["object"] == watch] == [
+        ("A watch has a new match.", {"new": 1})
+    ]
     assert watching.evaluate(desk.orders) == 0
 
 

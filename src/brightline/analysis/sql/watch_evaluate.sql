@@ -32,6 +32,7 @@ BEGIN
   INSERT INTO analysis.hit (watch, entity, record, run) SELECT w.id, (f ->> 0)::uuid, (f ->> 1)::uuid, (f ->> 2)::uuid
     FROM jsonb_array_elements(found) WITH ORDINALITY e (f, o) WHERE o <= most ON CONFLICT DO NOTHING;
   GET DIAGNOSTICS fresh = ROW_COUNT;
+  PERFORM line.analysis_tell(ctx, w.id, fresh);
   RETURN jsonb_build_object('watch', w.id, 'new', fresh, 'capped', jsonb_array_length(found) > most,
     '_shown', (SELECT COALESCE(jsonb_agg(DISTINCT f -> 0), '[]') FROM jsonb_array_elements(found) WITH ORDINALITY e (f, o) WHERE o <= most),
     '_count', jsonb_build_object('new', fresh));

@@ -67,3 +67,11 @@ CREATE OR REPLACE FUNCTION line.analysis_reason(ctx line.context) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT i.reason FROM line.inquiry i WHERE i.id = ctx.inquiry AND i.account = ctx.account);
 ALTER FUNCTION line.analysis_reason(line.context) OWNER TO brightline_line;
+
+-- Tells a watch's owner that it found something. Its owner's own order did it, so he is told of his own act.
+CREATE OR REPLACE FUNCTION line.analysis_tell(ctx line.context, watch uuid, fresh bigint) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO cases.notice (account, kind, what, case_id, object, detail)
+    SELECT ctx.account, 'watch', CASE fresh WHEN 1 THEN 'A watch has a new match.' ELSE format('A watch has %s new matches.', fresh) END,
+      ctx.case_id, watch, jsonb_build_object('new', fresh) WHERE fresh > 0 AND session_user = 'brightline_worker' $$;
+ALTER FUNCTION line.analysis_tell(line.context, uuid, bigint) OWNER TO brightline_line;

@@ -80,3 +80,8 @@ END $own$;
 GRANT SELECT ON ALL TABLES IN SCHEMA analysis TO brightline_reader, brightline_writer;
 GRANT INSERT, UPDATE ON analysis.watch, analysis.workspace TO brightline_writer;
 GRANT INSERT ON analysis.evaluated, analysis.hit TO brightline_writer;
+
+-- A watch that found something tells its owner; how many, not what.
+ALTER TABLE cases.notice DROP CONSTRAINT notice_kind_check;
+ALTER TABLE cases.notice ADD CONSTRAINT notice_kind_check
+  CHECK (kind IN ('task', 'report', 'custody', 'clearance', 'deconfliction', 'watch'));
