@@ -126,7 +126,7 @@ def test_a_backend_killed_while_it_publishes_changes_nothing(desk: Feeding, tmp_
 def test_a_killed_worker_s_run_is_taken_up_by_the_next(desk: Feeding, tmp_path: Path) -> None:
     from brightline.ledger import sequencer
     from brightline.worker import jobs
-    from brightline.worker.place import Place, jobs_dsn
+    from brightline.worker.place import Orders, Place, jobs_dsn
 
     manifest = deepcopy(BASE)
     manifest["feed"] = "fourth"
@@ -139,6 +139,7 @@ def test_a_killed_worker_s_run_is_taken_up_by_the_next(desk: Feeding, tmp_path: 
         jobs=jobs_dsn(server),
         feeds=desk.settings,
         ledger=sequencer.Settings(dsn="", folder=tmp_path, ledger_key=tmp_path / "k", origin="t"),
+        orders=Orders(worker="", policy=""),
     )
     # A worker took the job, began the run, and is gone.
     dead = admin.execute(

@@ -14,6 +14,7 @@ from brightline.api import problems, web
 from brightline.api.guard import Guard, Limits
 from brightline.api.routers import (
     accounts,
+    analysis,
     cases,
     casework,
     crossings,
@@ -46,6 +47,7 @@ ROUTERS = (
     session,
     search,
     links,
+    analysis,
     resolution,
     cases,
     casework,

@@ -39,6 +39,7 @@ ROOMS: tuple[Path, ...] = tuple(
         "resolution",
         "disclosures",
         "operations",
+        "analysis",
         "warehouse",
     )
 )

@@ -1,4 +1,4 @@
-"""The worker process: one thread for the log's sequencer, one for orphaned jobs, the queue in the main one."""
+"""The worker process: threads for the log's sequencer, orphaned jobs and watches, the queue in the main one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from brightline.warehouse.clock import Clock
 from brightline.warehouse.exporting import Exporter
 from brightline.warehouse.keeper import Keeper
 from brightline.wiring import settings as wiring
-from brightline.worker import jobs
+from brightline.worker import jobs, watching
 from brightline.worker.place import Place, Warehouse, find
 
 log = logging.getLogger(__name__)
@@ -41,6 +41,7 @@ def run(place: Place) -> None:
     threads = [
         threading.Thread(target=Sequencer(place.ledger).run, args=(stop,), name="sequencer", daemon=True),
         threading.Thread(target=_adopt, args=(place, stop), name="orphans", daemon=True),
+        threading.Thread(target=_watch, args=(place, stop), name="watches", daemon=True),
     ]
     if place.warehouse is not None:
         for name, act, pause in _warehouse(place.warehouse):
@@ -100,3 +101,12 @@ def _adopt(place: Place, stop: threading.Event) -> None:
                 log.warning("%d jobs of a dead worker are in the queue again", count)
         except psycopg.Error as error:
             log.error("orphans: %s", error)
+
+
+def _watch(place: Place, stop: threading.Event) -> None:
+    while not stop.wait(watching.PAUSE):
+        try:
+            if count := watching.evaluate(place.orders):
+                log.info("%d new matches of watches", count)
+        except (psycopg.Error, BrightlineError) as error:
+            log.error("watches: %s", error)

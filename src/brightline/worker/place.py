@@ -30,6 +30,14 @@ SHIPPED = Path(brightline.__file__).parents[2] / "feeds"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """Connection strings of the two roles that standing orders need: who calls, and who compiles a stale purpose."""
+
+    worker: str
+    policy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Warehouse:
     """The warehouse's files, which nobody else opens, and the gate through which schedules and exports ask."""
 
@@ -46,6 +54,7 @@ class Place:
     jobs: str
     feeds: pipeline.Settings
     ledger: sequencer.Settings
+    orders: Orders
     warehouse: Warehouse | None = None
 
 
@@ -57,6 +66,7 @@ def find(settings: Settings) -> Place:
         jobs=jobs_dsn(server),
         feeds=feed_settings(home, server),
         ledger=_ledger(settings, home, server),
+        orders=Orders(worker=server.dsn("brightline_worker"), policy=server.dsn("brightline_policy")),
         warehouse=warehouse_settings(home, server),
     )
 

@@ -114,22 +114,6 @@ BEGIN
 END $$;
 ALTER FUNCTION line.objection(line.context, line.purpose, text[], text[], boolean, uuid) OWNER TO brightline_line;
 
--- The standing order behind a worker's call; nothing unless it lives, names this act and this purpose, and the worker itself
--- calls: an order's id stands in lists, so from anybody else it opens nothing. What else the order's account and purpose
--- must hold is judged as for a person, at each act: it dies with them.
-CREATE OR REPLACE FUNCTION line.order_of(token text, purpose_key text, name text) RETURNS line.standing_order
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE found line.standing_order;
-BEGIN
-  IF session_user <> 'brightline_worker' OR token NOT LIKE 'order:%' OR NOT pg_input_is_valid(substr(token, 7), 'uuid') THEN
-    RETURN NULL; END IF;
-  SELECT o.* INTO found FROM line.standing_order o JOIN line.account a ON a.id = o.account AND a.state = 'active'
-    JOIN line.purpose p ON p.id = o.purpose AND p.key = order_of.purpose_key
-    WHERE o.id = substr(token, 7)::uuid AND o.ended IS NULL AND o.expires > clock_timestamp() AND order_of.name = ANY (o.acts);
-  RETURN found;
-END $$;
-ALTER FUNCTION line.order_of(text, text, text) OWNER TO brightline_line;
-
 -- token → context, entry, pass. A query's entry is in the flushed log before this returns. Everything that is wrong
 -- with the caller is answered by one sentence; what it was stands in the entry of the refusal.
 CREATE OR REPLACE FUNCTION line.enter(token text, purpose_key text, asked_inquiry uuid, name text, act text,
@@ -139,15 +123,13 @@ DECLARE
   ctx line.context;
   purp line.purpose;
   why text;
-  ordered line.standing_order;
 BEGIN
   PERFORM set_config('line.pass', '', true);
   ctx.entry := gen_random_uuid();
   ctx.name := name; ctx.act := act; ctx.call := call; ctx.params := p; ctx.at := clock_timestamp();
-  -- The worker brings a standing order instead of a session; its reason was given when it was made.
-  ordered := line.order_of(token, purpose_key, name);
-  ctx.account := COALESCE(ordered.account, line.session_account(token));
-  IF ordered.id IS NOT NULL THEN ctx.params := p || jsonb_build_object('standing_order', ordered.id); END IF;
+  ctx.account := CASE WHEN token LIKE 'order:%' THEN line.order_account(token, purpose_key, name) ELSE line.session_account(token) END;
+  -- The worker brings a standing order instead of a session: its reason was given when it was made, and the entry names it.
+  IF token LIKE 'order:%' AND ctx.account IS NOT NULL THEN ctx.params := p || jsonb_build_object('standing_order', substr(token, 7)); END IF;
   SELECT a.name INTO ctx.account_name FROM line.account a WHERE a.id = ctx.account;
   ctx.roles := ARRAY(SELECT DISTINCT g.role FROM line.role_grant g WHERE g.account = ctx.account
     AND g.valid_from <= ctx.at AND (g.valid_to IS NULL OR g.valid_to > ctx.at));
@@ -159,7 +141,7 @@ BEGIN
     ctx.inquiry := asked_inquiry;
   END IF;
   IF current_setting('transaction_isolation') <> 'read committed' THEN why := 'isolation level';
-  ELSE why := line.objection(ctx, purp, role_names, purpose_kinds, need_inquiry AND ordered.id IS NULL, asked_inquiry);
+  ELSE why := line.objection(ctx, purp, role_names, purpose_kinds, need_inquiry AND COALESCE(token, '') NOT LIKE 'order:%', asked_inquiry);
   END IF;
   IF why IS NOT NULL THEN
     PERFORM line.emit(ctx.entry, line.head(ctx, 'refused', '{}'), line.body(ctx, jsonb_build_object('why', why)), false, true);

@@ -1,0 +1,1 @@
+"""Analysis: dated and placed things for timeline and map, saved searches that watch, saved workspaces."""
