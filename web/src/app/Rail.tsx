@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { ArrowLeftRight, CircleQuestionMark, ClipboardList, FolderOpen, Rss, Search, Send, Settings, ShieldCheck, Waypoints, type LucideIcon } from 'lucide-react';
+import { ArrowLeftRight, CircleQuestionMark, ClipboardList, FolderOpen, Rss, Search, Send, Settings, ShieldCheck, Warehouse, Waypoints, type LucideIcon } from 'lucide-react';
 import { useMe } from '@/api/queries';
 import { useUi } from '@/state/ui';
 import css from './shell.module.css';
@@ -23,6 +23,7 @@ export const PLACES: readonly Place[] = [
   { to: '/operations', word: 'Operations', icon: ClipboardList, roles: [...WORKERS, 'approver', 'overseer'] },
   { to: '/line', word: 'The line', icon: ShieldCheck },
   { to: '/feeds', word: 'Feeds', icon: Rss, roles: ['steward'] },
+  { to: '/warehouse', word: 'Warehouse', icon: Warehouse, roles: ['steward', 'overseer'] },
 ];
 
 export function placesFor(roles: readonly string[]): Place[] {

@@ -20,6 +20,7 @@ import { Password } from '@/features/session/Password';
 import { Setup } from '@/features/session/Setup';
 import { SignIn } from '@/features/session/SignIn';
 import { Skeleton } from '@/shared/states/states';
+import { WarehousePage } from '@/features/warehouse/WarehousePage';
 import { NotFound } from './NotFound';
 import { Shell } from './Shell';
 
@@ -76,11 +77,12 @@ const line = createRoute({ getParentRoute: () => shell, path: '/line', component
 const entry = createRoute({ getParentRoute: () => shell, path: '/line/$entry', component: gated('Entry', <EntryPage />, 'purpose') });
 const feeds = createRoute({ getParentRoute: () => shell, path: '/feeds', component: gated('Feeds', <FeedsPage />, 'purpose') });
 const feed = createRoute({ getParentRoute: () => shell, path: '/feeds/$name', component: gated('Feed', <FeedPage />, 'purpose') });
+const warehouse = createRoute({ getParentRoute: () => shell, path: '/warehouse', component: gated('Warehouse', <WarehousePage />, 'purpose') });
 const admin = createRoute({ getParentRoute: () => shell, path: '/admin', component: gated('Admin', <AdminPage />, 'purpose') });
 
 const tree = root.addChildren([
   signIn, setup, password,
-  shell.addChildren([home, start, search, entity, pointer, workspace, cases, newCase, oneCase, crossings, crossing, disclosures, disclosure, operations, newOperation, operation, line, entry, feeds, feed, admin]),
+  shell.addChildren([home, start, search, entity, pointer, workspace, cases, newCase, oneCase, crossings, crossing, disclosures, disclosure, operations, newOperation, operation, line, entry, feeds, feed, warehouse, admin]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: false });
