@@ -259,7 +259,7 @@ def test_an_export_holds_what_the_purpose_sees_of_its_items(house, format):
     assert hashlib.sha256(content).hexdigest() == export["sha256"]
     if format == "csv":
         rows = list(csv.DictReader(content.decode().splitlines()))
-        assert [json.loads(row["payload"])["name"] for row in rows] == ["Rosa Quist"]
+        assert [json.loads(row["entities"])[0]["caption"] for row in rows] == ["Rosa Quist"]
         assert rows[0]["regime"] == "criminal"
     elif format == "parquet":
         assert pq.read_table(path).column("source_key").to_pylist() == ["1"]

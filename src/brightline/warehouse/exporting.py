@@ -30,6 +30,7 @@ from brightline.warehouse.model import classes_of
 
 log = logging.getLogger(__name__)
 
+_WAIT = 60.0
 ENDINGS = {"csv": "csv", "parquet": "parquet", "ftm": "ftm.json"}
 _PICK = (
     "SELECT r.* FROM read_parquet($files, hive_partitioning = false) r JOIN wanted w"
@@ -38,7 +39,7 @@ _PICK = (
 )
 _TELL = (
     'SELECT source, source_key, version, "at" AS collected_at, regime, authority, category,'
-    " array_to_string(caveats, ' ') AS caveats, hash, payload, entities FROM found ORDER BY source, source_key, version"
+    " array_to_string(caveats, ' ') AS caveats, hash, entities FROM found ORDER BY source, source_key, version"
 )
 
 
@@ -54,8 +55,10 @@ class Exporter:
     def once(self) -> int:
         """Every export that waits; how many were ended, well or not."""
         with psycopg.connect(self.dsn, autocommit=True) as connection:
-            row = connection.execute("SELECT warehouse.work() -> 'exports'").fetchone()
-            waiting = row[0] if row else []
+            row = connection.execute("SELECT warehouse.work()").fetchone()
+            work = row[0] if row else {"runs": [], "exports": []}
+            # What was just published is in the tables in a moment; an export waits for it, but not for ever.
+            waiting = [one for one in work["exports"] if not work["runs"] or one["age"] > _WAIT]
             for export in waiting:
                 try:
                     self.make(export["id"], export["purpose"], export["order"])
@@ -108,7 +111,10 @@ class Exporter:
                 "version": pa.array([version for _, version in wanted["keys"]], pa.int32()),
             }
         )
-        rows = [row | {"source": source} for row in delta.ask(_PICK, paths, sorted(allowed), wanted=keys)]
+        rows = [
+            row | {"source": source, "entities": _only(row["entities"], wanted["entities"])}
+            for row in delta.ask(_PICK, paths, sorted(allowed), wanted=keys)
+        ]
         return _Picked(
             source=source,
             version=table.version(),
@@ -125,6 +131,11 @@ class _Picked:
     classes: list[str]
     rows: pa.Table
     missing: int
+
+
+def _only(text: str, wanted: list[str]) -> str:
+    """Of a record's entities only the items: it may name people who are in the case without a category (rule 18)."""
+    return json.dumps([one for one in json.loads(text) if one["id"] in wanted], ensure_ascii=False)
 
 
 def _hand_over(path: Path) -> None:

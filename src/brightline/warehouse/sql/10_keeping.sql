@@ -11,7 +11,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         UNION ALL SELECT x.id, f.source, x.ended, 'withdrawal' FROM feed.run x JOIN feed.feed f ON f.name = x.feed
           WHERE x.state = 'withdrawn' AND x.delta_version IS NOT NULL AND x.delta_withdrawn IS NULL) r),
     'looks', (SELECT COALESCE(jsonb_agg(to_jsonb(l) ORDER BY l.made), '[]') FROM warehouse.look l WHERE l.state = 'queued'),
-    'exports', (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', e.id, 'purpose', e.purpose_key, 'order', e.standing_order)
+    'exports', (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', e.id, 'purpose', e.purpose_key, 'order', e.standing_order,
+        'age', extract(epoch FROM clock_timestamp() - e.made))
       ORDER BY e.made), '[]') FROM warehouse.export e WHERE e.state IN ('queued', 'working')),
     'cases', EXISTS (SELECT FROM warehouse.outbox))
 $$;

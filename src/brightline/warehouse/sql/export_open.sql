@@ -19,8 +19,8 @@ BEGIN
     WHERE a.entity = ANY (e.items) AND a.compartment IS NULL AND (e.sources = '{}' OR a.source = ANY (e.sources))
       AND EXISTS (SELECT FROM cases.item i WHERE i.case_id = ctx.case_id AND i.object = a.entity AND i.removed IS NULL)),
   noted AS (INSERT INTO warehouse.export_record (export, entity, record) SELECT e.id, s.entity, s.record FROM seen s ON CONFLICT DO NOTHING)
-  SELECT COALESCE(jsonb_object_agg(g.source, jsonb_build_object('markings', g.markings, 'keys', g.keys)), '{}') INTO picked FROM (
-    SELECT s.source, to_jsonb(array_agg(DISTINCT s.marking)) AS markings,
+  SELECT COALESCE(jsonb_object_agg(g.source, jsonb_build_object('markings', g.markings, 'keys', g.keys, 'entities', g.entities)), '{}') INTO picked FROM (
+    SELECT s.source, to_jsonb(array_agg(DISTINCT s.marking)) AS markings, jsonb_agg(DISTINCT replace(s.entity::text, '-', '')) AS entities,
       jsonb_agg(DISTINCT jsonb_build_array(s.source_key, s.version)) AS keys FROM seen s GROUP BY 1) g;
   SELECT count(*) INTO out_ FROM unnest(e.items) i WHERE NOT EXISTS (SELECT FROM content.aspect a WHERE a.entity = i AND a.compartment IS NULL);
   UPDATE warehouse.export x SET state = 'working', attempts = x.attempts + 1,
