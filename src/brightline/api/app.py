@@ -24,8 +24,10 @@ from brightline.api.routers import (
     links,
     notices,
     operations,
+    oversight,
     public,
     resolution,
+    retention,
     search,
     session,
     warehouse,
@@ -59,6 +61,8 @@ ROUTERS = (
     notices,
     ledger,
     warehouse,
+    oversight,
+    retention,
 )
 
 

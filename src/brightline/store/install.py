@@ -37,6 +37,7 @@ ROOMS: tuple[Path, ...] = tuple(
         "cases",
         "oversight",
         "resolution",
+        "retention",
         "disclosures",
         "operations",
         "analysis",
