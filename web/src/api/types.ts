@@ -51,6 +51,13 @@ export type WhyVisible = Answer<'WhySeen'>;
 export type GraphNode = Omit<Answer<'Node'>, 'value'> & { value: { type?: string } | null };
 export type GraphEdge = Answer<'Edge'>;
 export type Links = Omit<Answer<'Expanded'>, 'center' | 'nodes' | 'centers'> & { center: GraphNode; nodes: GraphNode[] };
+export type DatedEvent = Answer<'Event'>;
+export type PlacedThing = Answer<'Placed'>;
+export type EventsAnswer = Answer<'Events'>;
+export type Watch = Answer<'Watch'>;
+export type WatchHit = Answer<'WatchHit'>;
+export type WorkspaceLine = Answer<'WorkspaceRow'>;
+export type SavedWorkspace = Answer<'Workspace'>;
 export type PathAnswer = Omit<Answer<'Path'>, 'nodes' | 'paths'> & { nodes: GraphNode[] };
 
 export type CaseState = 'draft' | 'submitted' | 'returned' | 'open' | 'suspended' | 'closure_requested' | 'reopen_requested' | 'closed';
