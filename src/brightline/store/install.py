@@ -35,6 +35,7 @@ ROOMS: tuple[Path, ...] = tuple(
         "search",
         "links",
         "cases",
+        "documents",
         "oversight",
         "resolution",
         "retention",
