@@ -67,6 +67,19 @@ export type CaseItem = Case['items'][number];
 export type Activity = Answer<'Activity'>;
 export type ItemsAdded = Answer<'ItemsAdded'>;
 
+export type Task = Answer<'Task'>;
+export type ReportHead = Answer<'ReportHead'>;
+export type Report = Answer<'Report'>;
+export type Evidence = Answer<'Evidence'>;
+export type CustodyLink = Answer<'CustodyLink'>;
+export type Hours = Omit<Answer<'Hours'>, 'weeks'> & { weeks: { week: string; minutes: number; activities: Record<string, number> }[] };
+export type Checked = Answer<'Checked'>;
+export type Related = Answer<'Related'>;
+export type CaseClearance = Answer<'CaseClearance'>;
+export type DocumentReading = Answer<'DocumentReading'>;
+export type Notification = Omit<Answer<'Notification'>, 'detail'> & { detail: Record<string, unknown> };
+export type Notifications = Omit<Answer<'Notifications'>, 'notices'> & { notices: Notification[] };
+
 export type CrossingState = 'requested' | 'approved' | 'denied' | 'withdrawn' | 'revoked' | 'expired';
 export type CrossingLine = Omit<Answer<'CrossingRow'>, 'state'> & { state: CrossingState };
 export type Crossing = Omit<Answer<'Crossing'>, 'state'> & { state: CrossingState };
