@@ -14,5 +14,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,
   },
+  worker: { format: 'es' },
   server: { proxy: { '/api': server, '/log': server } },
 });

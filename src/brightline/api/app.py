@@ -19,13 +19,16 @@ from brightline.api.routers import (
     casework,
     crossings,
     disclosures,
+    documents,
     feeds,
     ledger,
     links,
     notices,
     operations,
+    oversight,
     public,
     resolution,
+    retention,
     search,
     session,
     warehouse,
@@ -51,6 +54,7 @@ ROUTERS = (
     resolution,
     cases,
     casework,
+    documents,
     crossings,
     disclosures,
     operations,
@@ -59,6 +63,8 @@ ROUTERS = (
     notices,
     ledger,
     warehouse,
+    oversight,
+    retention,
 )
 
 

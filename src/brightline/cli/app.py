@@ -31,6 +31,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "disclosures": ("disclose", "subject"),
     "operations": ("operation", "encounter", "custody", "hold"),
     "ledger": ("ledger",),
+    "oversight": ("report", "review"),
+    "retention": ("retention",),
     "warehouse": ("warehouse", "schedule", "export"),
     "shell": ("shell",),
 }

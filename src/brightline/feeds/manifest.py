@@ -88,10 +88,11 @@ class Assessment(Strict):
 
 
 class Retention(Strict):
-    """By which rule, and for how many years, the rows may be kept."""
+    """By which rule, and for how many years, the rows may be kept; `since` names a column with an earlier first day."""
 
     rule: str = Field(min_length=1)
     years: int = Field(ge=0, le=100)
+    since: str | None = None
 
     def words(self) -> str:
         return f"{self.rule}:{self.years}"

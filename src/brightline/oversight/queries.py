@@ -7,11 +7,15 @@ stand in the headers of `sql/*.sql`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from brightline.gate import Answer, Call, Gate
 from brightline.ledger.record import Row
+from brightline.oversight.definitions import registry
+from brightline.oversight.reports import compose
 
 PAGE = 2000
 
@@ -54,3 +58,58 @@ def history(gate: Gate, call: Call) -> list[dict[str, Any]]:
     """Every checkpoint signed so far, for an export."""
     found: list[dict[str, Any]] = gate.run(call, "ledger_export", {"from": 0, "limit": 1}).result["history"]
     return found
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moments:
+    """As of when, and from when on; without the first, the newest checkpoint."""
+
+    as_of: datetime | None = None
+    since: datetime | None = None
+
+    def params(self) -> dict[str, str]:
+        """As the database takes them."""
+        given = {"as_of": self.as_of, "from": self.since}
+        return {key: moment.isoformat() for key, moment in given.items() if moment}
+
+
+def report(gate: Gate, call: Call, name: str, moments: Moments, *, published: bool = False) -> Answer:
+    """A report as of a past moment: over the entries of the newest checkpoint that was signed by then (rule 49)."""
+    known = registry()
+    wanted = [known.figures[key].terms(key) for key in known.report(name).figures]
+    answer = gate.run(call, "oversight_figures", {"figures": wanted, **moments.params()})
+    return replace(answer, result=compose(known, name, answer.result, published=published))
+
+
+def counted(
+    gate: Gate, call: Call, key: str, cell: Sequence[str] | None, moments: Moments, page: Mapping[str, int]
+) -> Answer:
+    """The entries that a figure, or one cell of it, counts."""
+    figure = registry().figure(key)
+    where = {"cell": [*cell, "", "", ""][:3]} if cell else {}
+    return gate.run(call, "oversight_rows", {"figure": figure.terms(key), **where, **moments.params(), **page})
+
+
+def crossings(gate: Gate, call: Call, *, since: datetime | None, until: datetime | None) -> Answer:
+    """What became of each crossing, read off the log: for the chart of lanes and arcs."""
+    return gate.run(call, "oversight_crossings", _period(since, until))
+
+
+def exceptions(gate: Gate, call: Call, *, since: datetime | None, until: datetime | None) -> Answer:
+    """What deserves a look: look-ups of oneself and colleagues, sessions at once, copied words (rule 44)."""
+    return gate.run(call, "oversight_exceptions", _period(since, until))
+
+
+def samples(gate: Gate, call: Call) -> Answer:
+    """Samples of reasons with how far they are judged."""
+    return gate.run(call, "oversight_samples", {})
+
+
+def sample(gate: Gate, call: Call, id: UUID) -> Answer:
+    """One sample, reason by reason."""
+    return gate.run(call, "oversight_sample", {"sample": str(id)})
+
+
+def _period(since: datetime | None, until: datetime | None) -> dict[str, str]:
+    given = {"from": since, "to": until}
+    return {key: moment.isoformat() for key, moment in given.items() if moment}

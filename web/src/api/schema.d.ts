@@ -355,7 +355,7 @@ export interface paths {
         put?: never;
         /**
          * Add a document
-         * @description At most 20 MB. Kept under its SHA-256; only the case's purposes open it.
+         * @description At most 20 MB. Kept under its SHA-256; only the case's purposes open it. Under one of them it is read, too.
          */
         post: operations["case_document_add"];
         delete?: never;
@@ -376,6 +376,46 @@ export interface paths {
          * @description Sent as a download, never shown inline: what others wrote must not run here.
          */
         get: operations["case_document_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/documents/{document}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a document that is kept already
+         * @description One that came with the draft, or whose reading failed. Its words become searchable under the case alone.
+         */
+        post: operations["case_document_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/documents/{document}/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The text of a document
+         * @description Under the case's own purposes; no desk and no overseer reads it.
+         */
+        get: operations["case_document_text"];
         put?: never;
         post?: never;
         delete?: never;
@@ -666,6 +706,26 @@ export interface paths {
          * @description A fact or an assessment, with its basis and grade. It is searchable under this case's purposes only.
          */
         post: operations["case_note_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the reading of each document ended
+         * @description A document that isn't among them is unread.
+         */
+        get: operations["case_document_readings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1704,6 +1764,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/figures/{key}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The entries behind a number
+         * @description All that a figure counts, or one of its cells, newest first.
+         */
+        get: operations["figure_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -2354,6 +2434,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/oversight/crossings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Crossings over time
+         * @description For the chart of lanes and arcs; read off the heads of the log.
+         */
+        get: operations["oversight_crossings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight/exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What deserves a look
+         * @description Open ones first. Look-ups of oneself and colleagues, sessions at once, copied words, late decisions (rule 44).
+         */
+        get: operations["oversight_exceptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight/exceptions/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write down what was found
+         * @description Once; what was written stays.
+         */
+        post: operations["oversight_explain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Samples of reasons
+         * @description Newest first.
+         */
+        get: operations["oversight_samples"];
+        put?: never;
+        /**
+         * Draw a sample of reasons
+         * @description One in a hundred of the period's inquiries, at least twenty, by a seed that is kept (rule 44).
+         */
+        post: operations["oversight_draw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight/samples/{sample}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One sample, reason by reason
+         * @description With what was judged so far.
+         */
+        get: operations["oversight_sample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight/samples/{sample}/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge one reason
+         * @description Specific, vague or unlawful; the last two with a note. 409: it is judged already.
+         */
+        post: operations["oversight_judge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/paths": {
         parameters: {
             query?: never;
@@ -2388,6 +2592,234 @@ export interface paths {
         get: operations["people_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The reports, with the definitions of their figures
+         * @description For everybody who is signed in: definitions are no secret.
+         */
+        get: operations["report_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A report as of a past moment
+         * @description Counted over the entries of the newest checkpoint signed by then: the same moment, the same hash (rule 49).
+         */
+        get: operations["report_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What has to be validated or purged
+         * @description Oldest first: for stewards, for supervisors what their unit keeps and their cases, for overseers all.
+         */
+        get: operations["retention_due"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Legal holds
+         * @description Those in force first.
+         */
+        get: operations["retention_holds"];
+        put?: never;
+        /**
+         * Forbid a purge
+         * @description A hold on a case covers the records that are its items.
+         */
+        post: operations["retention_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/holds/{hold}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift a hold
+         * @description An approver's decision.
+         */
+        post: operations["retention_hold_lift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/purges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Purges, proposed and decided
+         * @description Newest first, the last hundred.
+         */
+        get: operations["retention_purges"];
+        put?: never;
+        /**
+         * Propose a purge
+         * @description 409 `nothing_due`, `not_purgeable`: what isn't due, is held, or is an open case stays out.
+         */
+        post: operations["retention_propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/purges/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One purge with its items
+         * @description What was destroyed is named by its hash.
+         */
+        get: operations["retention_purge_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/purges/{number}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Destroy what is due, with a certificate
+         * @description By somebody else than who proposed it (403 `four_eyes`). It can't be undone.
+         */
+        post: operations["retention_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/purges/{number}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject a purge
+         * @description Its items stay due.
+         */
+        post: operations["retention_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/purges/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take one's own proposal back
+         * @description Before it is decided.
+         */
+        post: operations["retention_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep these, with a reason
+         * @description Their time counts from now by the same rule. No date can be given (rules 7, 45).
+         */
+        post: operations["retention_validate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3587,37 +4019,40 @@ export interface components {
             schema: string;
         };
         /**
-         * Clearance
-         * @description A clearance on a case's purposes.
+         * Report
+         * @description A report with its words, and what may be done with it now.
          */
-        brightline__api__shapes__casework__Clearance: {
-            /** Asked */
-            asked?: string | null;
-            /** Asked By */
-            asked_by?: string | null;
-            /** Case */
-            case?: string | null;
-            /** Caveat */
-            caveat: string;
+        brightline__api__shapes__casework__Report: {
+            /** Author */
+            author?: string | null;
+            /** Author Title */
+            author_title?: string | null;
+            /** Corrected By */
+            corrected_by?: number | null;
+            /** Corrects */
+            corrects?: number | null;
             /** Decided */
             decided?: string | null;
             /** Decided By */
             decided_by?: string | null;
-            /**
-             * Expires
-             * Format: date
-             */
-            expires: string;
-            /**
-             * Id
-             * Format: uuid
-             */
+            /** Decided By Title */
+            decided_by_title?: string | null;
+            /** Id */
             id: string;
+            /** Made */
+            made?: string | null;
             /**
-             * Order
-             * @default
+             * May
+             * @default []
              */
-            order: string;
+            may: string[];
+            /** Number */
+            number: number;
+            /**
+             * Passages
+             * @default []
+             */
+            passages: components["schemas"]["ReportPassage"][];
             /**
              * Reason
              * @default
@@ -3625,114 +4060,104 @@ export interface components {
             reason: string;
             /** State */
             state: string;
+            /** Step */
+            step: string;
+            /** Submitted */
+            submitted?: string | null;
             /** Title */
-            title?: string | null;
+            title: string;
         };
         /**
-         * ClearanceWanted
-         * @description What a court's order or a form opens: one caveat, until a day.
+         * Hold
+         * @description A claim of citizenship or lawful status, and who has looked at it.
          */
-        brightline__api__shapes__casework__ClearanceWanted: {
-            /**
-             * Caveat
-             * @example sealed
-             */
-            caveat: string;
-            /**
-             * Expires
-             * Format: date
-             */
-            expires: string;
-            /**
-             * Order
-             * @example District court of Saltmere, order 26-mj-88 of 4 May 2026.
-             */
-            order: string;
-        };
-        /**
-         * Notice
-         * @description What somebody has to hear. `due` ones wait for their decision and end with it.
-         */
-        brightline__api__shapes__casework__Notice: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Case */
-            case?: string | null;
-            /**
-             * Detail
-             * @default {}
-             */
-            detail: {
-                [key: string]: unknown;
-            };
-            /**
-             * Due
-             * @default false
-             */
-            due: boolean;
-            /** Id */
-            id?: string | null;
-            /** Kind */
-            kind: string;
-            /** Object */
-            object?: string | null;
-            /**
-             * Read
-             * @default false
-             */
-            read: boolean;
-            /** What */
-            what: string;
-        };
-        /**
-         * Notice
-         * @description A recall or correction, owed until the recipient confirms.
-         */
-        brightline__api__shapes__disclosures__Notice: {
-            /** At */
-            at: string;
-            /** Confirmed */
-            confirmed?: string | null;
-            /** Confirmed By */
-            confirmed_by: string;
-            /** Id */
-            id: string;
-            /** Kind */
-            kind: string;
-            /** Text */
-            text: string;
-        };
-        /**
-         * Clearance
-         * @description One person's finding.
-         */
-        brightline__api__shapes__operations__Clearance: {
+        brightline__api__shapes__operations__Hold: {
             /** At */
             at?: string | null;
             /** By */
             by?: string | null;
-            /** By Title */
-            by_title?: string | null;
-            /** Finding */
-            finding: string;
-            /** Reason */
-            reason: string;
+            /**
+             * Clearances
+             * @default []
+             */
+            clearances: components["schemas"]["Clearance"][];
+            /** Encounter */
+            encounter: string;
+            /** Hold */
+            hold: string;
+            /**
+             * Indicia
+             * @default []
+             */
+            indicia: {
+                [key: string]: unknown;
+            }[];
+            /** Name */
+            name?: string | null;
+            /** Operation */
+            operation: string;
+            /** Person */
+            person: string;
+            /** State */
+            state: string;
+            /** Status */
+            status: string;
         };
         /**
-         * ClearanceWanted
-         * @description One person's finding on a claim.
+         * Judged
+         * @description As it was written down.
          */
-        brightline__api__shapes__operations__ClearanceWanted: {
+        brightline__api__shapes__oversight__Judged: {
             /**
-             * Finding
-             * @enum {string}
+             * Note
+             * @default
              */
-            finding: "not supported" | "citizen" | "lawful";
-            /** Reason */
-            reason: string;
+            note: string;
+            /** Place */
+            place: number;
+            /**
+             * Sample
+             * Format: uuid
+             */
+            sample: string;
+            /** Verdict */
+            verdict: string;
+        };
+        /**
+         * Report
+         * @description A report as of a moment. The same moment gives the same document and hash.
+         */
+        brightline__api__shapes__oversight__Report: {
+            /** As Of */
+            as_of: string;
+            definitions: components["schemas"]["Definitions"];
+            /** Figures */
+            figures: components["schemas"]["Figure"][];
+            /** Form */
+            form: string;
+            /** From */
+            from?: string | null;
+            ledger: components["schemas"]["Signed"];
+            /** Report */
+            report: string;
+            /** Sha256 */
+            sha256: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Judged
+         * @description What came of a judgement: the entity's id from now on, and its members as this purpose sees them.
+         */
+        brightline__api__shapes__resolution__Judged: {
+            /** Canonical */
+            canonical: string;
+            /** Id */
+            id: string;
+            /** Members */
+            members: string[];
+            /** Verdict */
+            verdict: string;
         };
         /**
          * Named
@@ -3745,6 +4170,36 @@ export interface components {
             id: string;
             /** Schema */
             schema: string;
+        };
+        /**
+         * Hold
+         * @description A legal hold.
+         */
+        brightline__api__shapes__retention__Hold: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by?: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            /** Lift Reason */
+            lift_reason?: string | null;
+            /** Lifted */
+            lifted?: string | null;
+            /** Lifted By */
+            lifted_by?: string | null;
+            /** Reason */
+            reason: string;
         };
         /**
          * Bucket
@@ -3927,6 +4382,69 @@ export interface components {
             title: string;
         };
         /**
+         * CaseClearance
+         * @description A clearance on a case's purposes.
+         */
+        CaseClearance: {
+            /** Asked */
+            asked?: string | null;
+            /** Asked By */
+            asked_by?: string | null;
+            /** Case */
+            case?: string | null;
+            /** Caveat */
+            caveat: string;
+            /** Decided */
+            decided?: string | null;
+            /** Decided By */
+            decided_by?: string | null;
+            /**
+             * Expires
+             * Format: date
+             */
+            expires: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Order
+             * @default
+             */
+            order: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** State */
+            state: string;
+            /** Title */
+            title?: string | null;
+        };
+        /**
+         * CaseClearanceWanted
+         * @description What a court's order or a form opens: one caveat, until a day.
+         */
+        CaseClearanceWanted: {
+            /**
+             * Caveat
+             * @example sealed
+             */
+            caveat: string;
+            /**
+             * Expires
+             * Format: date
+             */
+            expires: string;
+            /**
+             * Order
+             * @example District court of Saltmere, order 26-mj-88 of 4 May 2026.
+             */
+            order: string;
+        };
+        /**
          * CaseEdit
          * @description What changes in a draft; what is left out stays.
          */
@@ -4096,6 +4614,24 @@ export interface components {
             title: string;
         };
         /**
+         * Cell
+         * @description One number with the parts it stands for; None where it is too small to publish.
+         */
+        Cell: {
+            /**
+             * Cell
+             * @default []
+             */
+            cell: string[];
+            /**
+             * Suppressed
+             * @default false
+             */
+            suppressed: boolean;
+            /** Value */
+            value?: number | null;
+        };
+        /**
          * Checked
          * @description What may be told. Nothing told doesn't mean that nothing is there.
          */
@@ -4147,6 +4683,35 @@ export interface components {
             key: string;
             /** Kind */
             kind?: ("phone" | "email" | "account" | "plate" | "number" | "name" | "address") | null;
+        };
+        /**
+         * Clearance
+         * @description One person's finding.
+         */
+        Clearance: {
+            /** At */
+            at?: string | null;
+            /** By */
+            by?: string | null;
+            /** By Title */
+            by_title?: string | null;
+            /** Finding */
+            finding: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ClearanceWanted
+         * @description One person's finding on a claim.
+         */
+        ClearanceWanted: {
+            /**
+             * Finding
+             * @enum {string}
+             */
+            finding: "not supported" | "citizen" | "lawful";
+            /** Reason */
+            reason: string;
         };
         /**
          * Closing
@@ -4310,6 +4875,54 @@ export interface components {
             state: string;
             /** To Regime */
             to_regime?: string | null;
+        };
+        /**
+         * CrossingArc
+         * @description What became of a crossing, read off the log.
+         */
+        CrossingArc: {
+            /** Crossing */
+            crossing: string;
+            /** Ended */
+            ended?: string | null;
+            /**
+             * Entries
+             * @default []
+             */
+            entries: components["schemas"]["CrossingEntry"][];
+            /**
+             * From
+             * @default []
+             */
+            from: string[];
+            /** Outcome */
+            outcome: string;
+            /** Requested */
+            requested?: string | null;
+            /** Revoked */
+            revoked?: string | null;
+            /** To */
+            to?: string | null;
+        };
+        /**
+         * CrossingEntry
+         * @description A step of a crossing in the log.
+         */
+        CrossingEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Entry
+             * Format: uuid
+             */
+            entry: string;
+            /** Index */
+            index: number;
+            /** Name */
+            name: string;
         };
         /**
          * CrossingRow
@@ -4492,6 +5105,16 @@ export interface components {
             time: string;
         };
         /**
+         * Definitions
+         * @description By which words and terms it was counted.
+         */
+        Definitions: {
+            /** Sha256 */
+            sha256: string;
+            /** Version */
+            version: string;
+        };
+        /**
          * Disclosure
          * @description A disclosure with its items, grounds and notices.
          */
@@ -4531,7 +5154,7 @@ export interface components {
             /** Needs Second */
             needs_second: boolean;
             /** Notices */
-            notices: components["schemas"]["brightline__api__shapes__disclosures__Notice"][];
+            notices: components["schemas"]["Notice"][];
             /** Others Justified */
             others_justified: string;
             /** Package Sha256 */
@@ -4755,7 +5378,7 @@ export interface components {
         };
         /**
          * DocumentAdded
-         * @description What was kept.
+         * @description What was kept, and how its reading ended; null at a desk, where nothing is read.
          */
         DocumentAdded: {
             /**
@@ -4770,6 +5393,7 @@ export interface components {
             media_type: string;
             /** Name */
             name: string;
+            reading?: components["schemas"]["DocumentReading"] | null;
             /**
              * Sha256
              * @default
@@ -4780,6 +5404,139 @@ export interface components {
              * @default 0
              */
             size: number;
+        };
+        /**
+         * DocumentPage
+         * @description The text of a page, or of a portion where there are no pages.
+         */
+        DocumentPage: {
+            /** Page */
+            page: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * DocumentReading
+         * @description How the reading of a document ended: extracted, or why not.
+         */
+        DocumentReading: {
+            /** At */
+            at?: string | null;
+            /** By */
+            by?: string | null;
+            /**
+             * Characters
+             * @default 0
+             */
+            characters: number;
+            /**
+             * Document
+             * Format: uuid
+             */
+            document: string;
+            /**
+             * Format
+             * @default
+             */
+            format: string;
+            /**
+             * Kept
+             * @description Pages that hold text.
+             * @default 0
+             */
+            kept: number;
+            /**
+             * Pages
+             * @default 0
+             */
+            pages: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** State */
+            state: string;
+        };
+        /**
+         * DocumentText
+         * @description Some pages of a document. `entity` is what a search under the case finds it as.
+         */
+        DocumentText: {
+            /**
+             * Document
+             * Format: uuid
+             */
+            document: string;
+            /** Entity */
+            entity: string;
+            /**
+             * Kept
+             * @default 0
+             */
+            kept: number;
+            /** Name */
+            name: string;
+            /**
+             * Pages
+             * @default []
+             */
+            pages: components["schemas"]["DocumentPage"][];
+        };
+        /**
+         * DueItem
+         * @description A record or case whose time is over. `due` is computed; nothing takes it from anybody.
+         */
+        DueItem: {
+            /**
+             * Counted From
+             * Format: date
+             */
+            counted_from: string;
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Entered */
+            entered?: string | null;
+            /** Held */
+            held?: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            /**
+             * Proposed
+             * @default false
+             */
+            proposed: boolean;
+            /**
+             * Purgeable
+             * @default false
+             */
+            purgeable: boolean;
+            /**
+             * Rule
+             * @default
+             */
+            rule: string;
+            /** Source */
+            source: string;
+            /** Validated */
+            validated?: string | null;
+            /**
+             * Version
+             * @default 1
+             */
+            version: number;
+            /** Years */
+            years: number;
         };
         /**
          * Edge
@@ -5281,6 +6038,47 @@ export interface components {
             title: string;
         };
         /**
+         * ExceptionRow
+         * @description What deserves a look. It proves nothing by itself.
+         */
+        ExceptionRow: {
+            /** Account */
+            account?: string | null;
+            /** At */
+            at?: string | null;
+            /** Crossing */
+            crossing?: string | null;
+            /**
+             * Detail
+             * @default
+             */
+            detail: string;
+            /**
+             * Entries
+             * @default []
+             */
+            entries: string[];
+            /** Explained */
+            explained?: string | null;
+            /** Explained By */
+            explained_by?: string | null;
+            /** Key */
+            key: string;
+            /** Kind */
+            kind: string;
+            /** N */
+            n: number;
+            /** Note */
+            note?: string | null;
+            /**
+             * State
+             * @default open
+             */
+            state: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * Expanded
          * @description A node's neighbourhood. A hub is capped and says so.
          */
@@ -5347,6 +6145,16 @@ export interface components {
             people: number;
             /** Regime */
             regime?: ("criminal" | "civil" | "regulatory") | null;
+        };
+        /**
+         * Explanation
+         * @description What an overseer found.
+         */
+        Explanation: {
+            /** Key */
+            key: string;
+            /** Note */
+            note: string;
         };
         /**
          * Export
@@ -5727,6 +6535,54 @@ export interface components {
             folder: string;
         };
         /**
+         * Figure
+         * @description A figure with its numbers.
+         */
+        Figure: {
+            /**
+             * By
+             * @default []
+             */
+            by: string[];
+            /** Formula */
+            formula: string;
+            /** Key */
+            key: string;
+            /**
+             * Rows
+             * @default []
+             */
+            rows: components["schemas"]["Cell"][];
+            /** Title */
+            title: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /** Wording */
+            wording: string;
+        };
+        /**
+         * FigureDefinition
+         * @description What a figure counts.
+         */
+        FigureDefinition: {
+            /** Formula */
+            formula: string;
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /** Wording */
+            wording: string;
+        };
+        /**
          * Figures
          * @description One regime's share: people and money, planned and actual.
          */
@@ -5932,42 +6788,6 @@ export interface components {
             why: components["schemas"]["Why"][];
         };
         /**
-         * Hold
-         * @description A claim of citizenship or lawful status, and who has looked at it.
-         */
-        Hold: {
-            /** At */
-            at?: string | null;
-            /** By */
-            by?: string | null;
-            /**
-             * Clearances
-             * @default []
-             */
-            clearances: components["schemas"]["brightline__api__shapes__operations__Clearance"][];
-            /** Encounter */
-            encounter: string;
-            /** Hold */
-            hold: string;
-            /**
-             * Indicia
-             * @default []
-             */
-            indicia: {
-                [key: string]: unknown;
-            }[];
-            /** Name */
-            name?: string | null;
-            /** Operation */
-            operation: string;
-            /** Person */
-            person: string;
-            /** State */
-            state: string;
-            /** Status */
-            status: string;
-        };
-        /**
          * HoldList
          * @description Holds, newest first.
          */
@@ -5976,7 +6796,19 @@ export interface components {
              * Holds
              * @default []
              */
-            holds: components["schemas"]["Hold"][];
+            holds: components["schemas"]["brightline__api__shapes__operations__Hold"][];
+        };
+        /**
+         * HoldWanted
+         * @description What isn't purged until the hold is lifted: one record or case, or a source.
+         */
+        HoldWanted: {
+            /** Item */
+            item?: string | null;
+            /** Reason */
+            reason: string;
+            /** Source */
+            source?: string | null;
         };
         /**
          * Hours
@@ -6267,20 +7099,6 @@ export interface components {
             note?: string | null;
             /** Role */
             role?: ("suspect" | "convicted" | "victim" | "witness" | "associate" | "other") | null;
-        };
-        /**
-         * Judged
-         * @description What came of a judgement: the entity's id from now on, and its members as this purpose sees them.
-         */
-        Judged: {
-            /** Canonical */
-            canonical: string;
-            /** Id */
-            id: string;
-            /** Members */
-            members: string[];
-            /** Verdict */
-            verdict: string;
         };
         /**
          * Judgement
@@ -6619,6 +7437,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[CaseClearance] */
+        Listed_CaseClearance_: {
+            /** Items */
+            items: components["schemas"]["CaseClearance"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[CaseRow] */
         Listed_CaseRow_: {
             /** Items */
@@ -6641,10 +7481,10 @@ export interface components {
             /** Total */
             total?: number | null;
         };
-        /** Listed[Clearance] */
-        Listed_Clearance_: {
+        /** Listed[CrossingArc] */
+        Listed_CrossingArc_: {
             /** Items */
-            items: components["schemas"]["brightline__api__shapes__casework__Clearance"][];
+            items: components["schemas"]["CrossingArc"][];
             /**
              * Limit
              * @default 50
@@ -6729,6 +7569,50 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[DocumentReading] */
+        Listed_DocumentReading_: {
+            /** Items */
+            items: components["schemas"]["DocumentReading"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
+        /** Listed[DueItem] */
+        Listed_DueItem_: {
+            /** Items */
+            items: components["schemas"]["DueItem"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[EntryRow] */
         Listed_EntryRow_: {
             /** Items */
@@ -6773,6 +7657,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[ExceptionRow] */
+        Listed_ExceptionRow_: {
+            /** Items */
+            items: components["schemas"]["ExceptionRow"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[Export] */
         Listed_Export_: {
             /** Items */
@@ -6799,6 +7705,28 @@ export interface components {
         Listed_FeedRow_: {
             /** Items */
             items: components["schemas"]["FeedRow"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
+        /** Listed[Hold] */
+        Listed_Hold_: {
+            /** Items */
+            items: components["schemas"]["brightline__api__shapes__retention__Hold"][];
             /**
              * Limit
              * @default 50
@@ -6883,6 +7811,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[PurgeRow] */
+        Listed_PurgeRow_: {
+            /** Items */
+            items: components["schemas"]["PurgeRow"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[Quarantined] */
         Listed_Quarantined_: {
             /** Items */
@@ -6909,6 +7859,28 @@ export interface components {
         Listed_Related_: {
             /** Items */
             items: components["schemas"]["Related"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
+        /** Listed[ReportDefinition] */
+        Listed_ReportDefinition_: {
+            /** Items */
+            items: components["schemas"]["ReportDefinition"][];
             /**
              * Limit
              * @default 50
@@ -6975,6 +7947,28 @@ export interface components {
         Listed_Run_: {
             /** Items */
             items: components["schemas"]["Run"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
+        /** Listed[SampleRow] */
+        Listed_SampleRow_: {
+            /** Items */
+            items: components["schemas"]["SampleRow"][];
             /**
              * Limit
              * @default 50
@@ -7375,31 +8369,22 @@ export interface components {
          */
         Nothing: Record<string, unknown>;
         /**
-         * Notices
-         * @description One's own notices, what is due first.
+         * Notice
+         * @description A recall or correction, owed until the recipient confirms.
          */
-        Notices: {
-            /**
-             * Notices
-             * @default []
-             */
-            notices: components["schemas"]["brightline__api__shapes__casework__Notice"][];
-            /**
-             * Unread
-             * @default 0
-             */
-            unread: number;
-        };
-        /**
-         * NoticesRead
-         * @description How many were marked as read.
-         */
-        NoticesRead: {
-            /**
-             * Read
-             * @default 0
-             */
-            read: number;
+        Notice: {
+            /** At */
+            at: string;
+            /** Confirmed */
+            confirmed?: string | null;
+            /** Confirmed By */
+            confirmed_by: string;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Text */
+            text: string;
         };
         /**
          * NoticeWanted
@@ -7414,6 +8399,71 @@ export interface components {
             kind: "recall" | "correction";
             /** Text */
             text: string;
+        };
+        /**
+         * Notification
+         * @description What somebody has to hear. `due` ones wait for their decision and end with it.
+         */
+        Notification: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Case */
+            case?: string | null;
+            /**
+             * Detail
+             * @default {}
+             */
+            detail: {
+                [key: string]: unknown;
+            };
+            /**
+             * Due
+             * @default false
+             */
+            due: boolean;
+            /** Id */
+            id?: string | null;
+            /** Kind */
+            kind: string;
+            /** Object */
+            object?: string | null;
+            /**
+             * Read
+             * @default false
+             */
+            read: boolean;
+            /** What */
+            what: string;
+        };
+        /**
+         * Notifications
+         * @description One's own notices, what is due first.
+         */
+        Notifications: {
+            /**
+             * Notices
+             * @default []
+             */
+            notices: components["schemas"]["Notification"][];
+            /**
+             * Unread
+             * @default 0
+             */
+            unread: number;
+        };
+        /**
+         * NotificationsRead
+         * @description How many were marked as read.
+         */
+        NotificationsRead: {
+            /**
+             * Read
+             * @default 0
+             */
+            read: number;
         };
         /**
          * Objective
@@ -7515,7 +8565,7 @@ export interface components {
              * Holds
              * @default []
              */
-            holds: components["schemas"]["Hold"][];
+            holds: components["schemas"]["brightline__api__shapes__operations__Hold"][];
             /** Made */
             made?: string | null;
             /**
@@ -8187,6 +9237,212 @@ export interface components {
             source: string;
         };
         /**
+         * Purge
+         * @description A purge with its items.
+         */
+        Purge: {
+            /**
+             * Bodies
+             * @description Bodies of ledger entries that the certificate names.
+             * @default 0
+             */
+            bodies: number;
+            /**
+             * Certificate
+             * @description The ledger entry of act purge.
+             */
+            certificate?: string | null;
+            /**
+             * @default {
+             *       "items": 0,
+             *       "records": 0,
+             *       "cases": 0,
+             *       "destroyed": 0,
+             *       "kept": 0
+             *     }
+             */
+            counts: components["schemas"]["PurgeCounts"];
+            /** Decided */
+            decided?: string | null;
+            /** Decided By */
+            decided_by?: string | null;
+            /** Decision Reason */
+            decision_reason?: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Items
+             * @default []
+             */
+            items: components["schemas"]["PurgeItem"][];
+            /**
+             * May
+             * @default []
+             */
+            may: string[];
+            /**
+             * Proposed
+             * Format: date-time
+             */
+            proposed: string;
+            /** Proposed By */
+            proposed_by: string;
+            /**
+             * Proposed Title
+             * @default
+             */
+            proposed_title: string;
+            /** Purge */
+            purge: string;
+            /** Reason */
+            reason: string;
+            /** State */
+            state: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * PurgeCounts
+         * @description How many items, and what became of them.
+         */
+        PurgeCounts: {
+            /**
+             * Cases
+             * @default 0
+             */
+            cases: number;
+            /**
+             * Destroyed
+             * @default 0
+             */
+            destroyed: number;
+            /**
+             * Items
+             * @default 0
+             */
+            items: number;
+            /**
+             * Kept
+             * @default 0
+             */
+            kept: number;
+            /**
+             * Records
+             * @default 0
+             */
+            records: number;
+        };
+        /**
+         * PurgeItem
+         * @description One item of a purge. What was destroyed has a hash and no label.
+         */
+        PurgeItem: {
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Label */
+            label?: string | null;
+            /** Outcome */
+            outcome: string;
+            /** Sha256 */
+            sha256?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Why
+             * @default
+             */
+            why: string;
+        };
+        /**
+         * PurgeRow
+         * @description A purge: proposed by one, decided by another.
+         */
+        PurgeRow: {
+            /**
+             * Bodies
+             * @description Bodies of ledger entries that the certificate names.
+             * @default 0
+             */
+            bodies: number;
+            /**
+             * Certificate
+             * @description The ledger entry of act purge.
+             */
+            certificate?: string | null;
+            /**
+             * @default {
+             *       "items": 0,
+             *       "records": 0,
+             *       "cases": 0,
+             *       "destroyed": 0,
+             *       "kept": 0
+             *     }
+             */
+            counts: components["schemas"]["PurgeCounts"];
+            /** Decided */
+            decided?: string | null;
+            /** Decided By */
+            decided_by?: string | null;
+            /** Decision Reason */
+            decision_reason?: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * May
+             * @default []
+             */
+            may: string[];
+            /**
+             * Proposed
+             * Format: date-time
+             */
+            proposed: string;
+            /** Proposed By */
+            proposed_by: string;
+            /**
+             * Proposed Title
+             * @default
+             */
+            proposed_title: string;
+            /** Purge */
+            purge: string;
+            /** Reason */
+            reason: string;
+            /** State */
+            state: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * PurgeWanted
+         * @description A proposal: these, or, without items, all that is due and free.
+         */
+        PurgeWanted: {
+            /**
+             * Items
+             * @default []
+             */
+            items: string[];
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Purpose
          * @description What somebody may work under: a case, a desk or an oversight task, with one authority.
          */
@@ -8350,53 +9606,21 @@ export interface components {
             input?: string | null;
         };
         /**
-         * Report
-         * @description A report with its words, and what may be done with it now.
+         * ReportDefinition
+         * @description A report of the registry.
          */
-        Report: {
-            /** Author */
-            author?: string | null;
-            /** Author Title */
-            author_title?: string | null;
-            /** Corrected By */
-            corrected_by?: number | null;
-            /** Corrects */
-            corrects?: number | null;
-            /** Decided */
-            decided?: string | null;
-            /** Decided By */
-            decided_by?: string | null;
-            /** Decided By Title */
-            decided_by_title?: string | null;
-            /** Id */
-            id: string;
-            /** Made */
-            made?: string | null;
+        ReportDefinition: {
             /**
-             * May
+             * Figures
              * @default []
              */
-            may: string[];
-            /** Number */
-            number: number;
-            /**
-             * Passages
-             * @default []
-             */
-            passages: components["schemas"]["ReportPassage"][];
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-            /** State */
-            state: string;
-            /** Step */
-            step: string;
-            /** Submitted */
-            submitted?: string | null;
+            figures: components["schemas"]["FigureDefinition"][];
+            /** Name */
+            name: string;
             /** Title */
             title: string;
+            /** Version */
+            version: string;
         };
         /**
          * ReportHead
@@ -8714,6 +9938,176 @@ export interface components {
             version?: string | null;
         };
         /**
+         * Sample
+         * @description A sample with its reasons.
+         */
+        Sample: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by?: string | null;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * Items
+             * @default []
+             */
+            items: components["schemas"]["SampledReason"][];
+            /**
+             * Judged
+             * @default 0
+             */
+            judged: number;
+            /** Population */
+            population: number;
+            /**
+             * Sample
+             * Format: uuid
+             */
+            sample: string;
+            /** Seed */
+            seed: string;
+            /** Size */
+            size: number;
+            /**
+             * Specific
+             * @default 0
+             */
+            specific: number;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /**
+             * Unlawful
+             * @default 0
+             */
+            unlawful: number;
+            /**
+             * Vague
+             * @default 0
+             */
+            vague: number;
+        };
+        /**
+         * SampledReason
+         * @description One reason of a sample.
+         */
+        SampledReason: {
+            /** Account */
+            account: string;
+            /**
+             * Acts
+             * @default 0
+             */
+            acts: number;
+            /**
+             * Inquiry
+             * Format: uuid
+             */
+            inquiry: string;
+            /** Judge */
+            judge?: string | null;
+            /** Judged */
+            judged?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Opened
+             * Format: date-time
+             */
+            opened: string;
+            /** Place */
+            place: number;
+            /** Purpose */
+            purpose: string;
+            /** Reason */
+            reason: string;
+            /** Regime */
+            regime?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /** Verdict */
+            verdict?: string | null;
+        };
+        /**
+         * SampleRow
+         * @description A sample of reasons: one in a hundred, at least twenty, by its seed.
+         */
+        SampleRow: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by?: string | null;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * Judged
+             * @default 0
+             */
+            judged: number;
+            /** Population */
+            population: number;
+            /**
+             * Sample
+             * Format: uuid
+             */
+            sample: string;
+            /** Seed */
+            seed: string;
+            /** Size */
+            size: number;
+            /**
+             * Specific
+             * @default 0
+             */
+            specific: number;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /**
+             * Unlawful
+             * @default 0
+             */
+            unlawful: number;
+            /**
+             * Vague
+             * @default 0
+             */
+            vague: number;
+        };
+        /**
+         * SampleWanted
+         * @description The period.
+         */
+        SampleWanted: {
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /** To */
+            to?: string | null;
+        };
+        /**
          * Schedule
          * @description Something done by the clock, under a standing order of its account and purpose.
          */
@@ -8883,6 +10277,21 @@ export interface components {
             schema_label: string;
             /** Sources */
             sources: string[];
+        };
+        /**
+         * Signed
+         * @description The checkpoint whose entries were counted.
+         */
+        Signed: {
+            /**
+             * Checkpoint At
+             * Format: date-time
+             */
+            checkpoint_at: string;
+            /** Root */
+            root: string;
+            /** Size */
+            size: number;
         };
         /**
          * SignedIn
@@ -9346,6 +10755,17 @@ export interface components {
             /** Title */
             title: string;
         };
+        /**
+         * Validated
+         * @description What was validated, with its new day.
+         */
+        Validated: {
+            /**
+             * Items
+             * @default []
+             */
+            items: components["schemas"]["DueItem"][];
+        };
         /** ValidationError */
         ValidationError: {
             /** Context */
@@ -9358,6 +10778,19 @@ export interface components {
             msg: string;
             /** Error Type */
             type: string;
+        };
+        /**
+         * ValidationWanted
+         * @description A reviewer's reason to keep these.
+         */
+        ValidationWanted: {
+            /**
+             * Items
+             * @description Ids of records, or case numbers.
+             */
+            items: string[];
+            /** Reason */
+            reason: string;
         };
         /**
          * Value
@@ -9377,6 +10810,22 @@ export interface components {
             sources: components["schemas"]["Provenance"][];
             /** Value */
             value: string;
+        };
+        /**
+         * Verdict
+         * @description A judgement on one reason.
+         */
+        Verdict: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "specific" | "vague" | "unlawful";
         };
         /**
          * Warehouse
@@ -11323,7 +12772,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Listed_Clearance_"];
+                    "application/json": components["schemas"]["Listed_CaseClearance_"];
                 };
             };
             /** @description No live session. */
@@ -11394,7 +12843,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["brightline__api__shapes__casework__ClearanceWanted"];
+                "application/json": components["schemas"]["CaseClearanceWanted"];
             };
         };
         responses: {
@@ -11404,7 +12853,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__casework__Clearance"];
+                    "application/json": components["schemas"]["CaseClearance"];
                 };
             };
             /** @description No live session. */
@@ -11858,6 +13307,176 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": unknown;
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    case_document_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                document: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentReading"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    case_document_text: {
+        parameters: {
+            query?: {
+                /** @description From this page on. */
+                from?: number;
+                limit?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                document: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentText"];
                 };
             };
             /** @description No live session. */
@@ -13352,6 +14971,88 @@ export interface operations {
             };
         };
     };
+    case_document_readings: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_DocumentReading_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     case_related: {
         parameters: {
             query?: {
@@ -13729,7 +15430,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Report"];
+                    "application/json": components["schemas"]["brightline__api__shapes__casework__Report"];
                 };
             };
             /** @description No live session. */
@@ -13817,7 +15518,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Report"];
+                    "application/json": components["schemas"]["brightline__api__shapes__casework__Report"];
                 };
             };
             /** @description No live session. */
@@ -13899,7 +15600,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Report"];
+                    "application/json": components["schemas"]["brightline__api__shapes__casework__Report"];
                 };
             };
             /** @description No live session. */
@@ -15065,7 +16766,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Listed_Clearance_"];
+                    "application/json": components["schemas"]["Listed_CaseClearance_"];
                 };
             };
             /** @description No live session. */
@@ -15146,7 +16847,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__casework__Clearance"];
+                    "application/json": components["schemas"]["CaseClearance"];
                 };
             };
             /** @description No live session. */
@@ -15237,7 +16938,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__casework__Clearance"];
+                    "application/json": components["schemas"]["CaseClearance"];
                 };
             };
             /** @description No live session. */
@@ -15328,7 +17029,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__casework__Clearance"];
+                    "application/json": components["schemas"]["CaseClearance"];
                 };
             };
             /** @description No live session. */
@@ -18381,6 +20082,102 @@ export interface operations {
             };
         };
     };
+    figure_entries: {
+        parameters: {
+            query?: {
+                /** @description A past moment; without it, the newest checkpoint. */
+                as_of?: string | null;
+                cell?: string[] | null;
+                from?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_EntryRow_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     health: {
         parameters: {
             query?: never;
@@ -18581,7 +20378,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Judged"];
+                    "application/json": components["schemas"]["brightline__api__shapes__resolution__Judged"];
                 };
             };
             /** @description No live session. */
@@ -19386,7 +21183,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Notices"];
+                    "application/json": components["schemas"]["Notifications"];
                 };
             };
             /** @description No live session. */
@@ -19441,7 +21238,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NoticesRead"];
+                    "application/json": components["schemas"]["NotificationsRead"];
                 };
             };
             /** @description No live session. */
@@ -20927,7 +22724,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["brightline__api__shapes__operations__ClearanceWanted"];
+                "application/json": components["schemas"]["ClearanceWanted"];
             };
         };
         responses: {
@@ -20937,7 +22734,638 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Hold"];
+                    "application/json": components["schemas"]["brightline__api__shapes__operations__Hold"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    oversight_crossings: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+                to?: string | null;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_CrossingArc_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    oversight_exceptions: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+                to?: string | null;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_ExceptionRow_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    oversight_explain: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Explanation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionRow"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    oversight_samples: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_SampleRow_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    oversight_draw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SampleWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleRow"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    oversight_sample: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                sample: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sample"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    oversight_judge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                place: number;
+                sample: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Verdict"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["brightline__api__shapes__oversight__Judged"];
                 };
             };
             /** @description No live session. */
@@ -21128,6 +23556,1110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_ReportDefinition_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_run: {
+        parameters: {
+            query?: {
+                /** @description A past moment; without it, the newest checkpoint. */
+                as_of?: string | null;
+                format?: "json" | "csv" | "html";
+                from?: string | null;
+                /** @description Counts of people below 5 aren't told. */
+                published?: boolean;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["brightline__api__shapes__oversight__Report"];
+                    "text/csv": unknown;
+                    "text/html": unknown;
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retention_due: {
+        parameters: {
+            query?: {
+                kind?: ("record" | "case") | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_DueItem_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retention_holds: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Hold_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retention_hold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["brightline__api__shapes__retention__Hold"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retention_hold_lift: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                hold: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["brightline__api__shapes__retention__Hold"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retention_purges: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_PurgeRow_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retention_propose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurgeWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurgeRow"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retention_purge_show: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purge"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retention_confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurgeRow"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retention_reject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurgeRow"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retention_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurgeRow"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retention_validate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ValidationWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Validated"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A part isn't running. */

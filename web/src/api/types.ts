@@ -51,6 +51,13 @@ export type WhyVisible = Answer<'WhySeen'>;
 export type GraphNode = Omit<Answer<'Node'>, 'value'> & { value: { type?: string } | null };
 export type GraphEdge = Answer<'Edge'>;
 export type Links = Omit<Answer<'Expanded'>, 'center' | 'nodes' | 'centers'> & { center: GraphNode; nodes: GraphNode[] };
+export type DatedEvent = Answer<'Event'>;
+export type PlacedThing = Answer<'Placed'>;
+export type EventsAnswer = Answer<'Events'>;
+export type Watch = Answer<'Watch'>;
+export type WatchHit = Answer<'WatchHit'>;
+export type WorkspaceLine = Answer<'WorkspaceRow'>;
+export type SavedWorkspace = Answer<'Workspace'>;
 export type PathAnswer = Omit<Answer<'Path'>, 'nodes' | 'paths'> & { nodes: GraphNode[] };
 
 export type CaseState = 'draft' | 'submitted' | 'returned' | 'open' | 'suspended' | 'closure_requested' | 'reopen_requested' | 'closed';
@@ -59,6 +66,19 @@ export type Case = Omit<Answer<'Case'>, 'state'> & { state: CaseState };
 export type CaseItem = Case['items'][number];
 export type Activity = Answer<'Activity'>;
 export type ItemsAdded = Answer<'ItemsAdded'>;
+
+export type Task = Answer<'Task'>;
+export type ReportHead = Answer<'ReportHead'>;
+export type Report = Answer<'Report'>;
+export type Evidence = Answer<'Evidence'>;
+export type CustodyLink = Answer<'CustodyLink'>;
+export type Hours = Omit<Answer<'Hours'>, 'weeks'> & { weeks: { week: string; minutes: number; activities: Record<string, number> }[] };
+export type Checked = Answer<'Checked'>;
+export type Related = Answer<'Related'>;
+export type CaseClearance = Answer<'CaseClearance'>;
+export type DocumentReading = Answer<'DocumentReading'>;
+export type Notification = Omit<Answer<'Notification'>, 'detail'> & { detail: Record<string, unknown> };
+export type Notifications = Omit<Answer<'Notifications'>, 'notices'> & { notices: Notification[] };
 
 export type CrossingState = 'requested' | 'approved' | 'denied' | 'withdrawn' | 'revoked' | 'expired';
 export type CrossingLine = Omit<Answer<'CrossingRow'>, 'state'> & { state: CrossingState };

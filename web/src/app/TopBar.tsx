@@ -13,6 +13,7 @@ import { useReceipts } from '@/state/receipts';
 import { useShownTheme, useTheme } from '@/state/theme';
 import { useUi } from '@/state/ui';
 import { useWorking } from '@/state/working';
+import { Notices } from './Notices';
 import css from './shell.module.css';
 
 function useSignOut(): () => Promise<void> {
@@ -70,6 +71,7 @@ export function TopBar() {
       <Button look="quiet" icon label={theme === 'dark' ? 'Use the light theme' : 'Use the dark theme'} onPress={toggle}>
         {theme === 'dark' ? <Sun size={16} aria-hidden /> : <Moon size={16} aria-hidden />}
       </Button>
+      <Notices />
       <UserMenu />
     </div>
   );

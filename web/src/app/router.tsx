@@ -20,6 +20,7 @@ import { Password } from '@/features/session/Password';
 import { Setup } from '@/features/session/Setup';
 import { SignIn } from '@/features/session/SignIn';
 import { Skeleton } from '@/shared/states/states';
+import { WatchesPage } from '@/features/watches/WatchesPage';
 import { WarehousePage } from '@/features/warehouse/WarehousePage';
 import { NotFound } from './NotFound';
 import { Shell } from './Shell';
@@ -44,9 +45,14 @@ function readPointer(raw: Record<string, unknown>): PointerAddress {
   };
 }
 
-function readIds(raw: Record<string, unknown>): { ids?: string[] | undefined } {
-  const list = Array.isArray(raw['ids']) ? raw['ids'].filter((one): one is string => typeof one === 'string') : [];
-  return { ids: list.length > 0 ? list : undefined };
+function texts(value: unknown): string[] | undefined {
+  const list = Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
+  return list.length > 0 ? list : undefined;
+}
+
+/** Ids and dates only: whoever opens the address sees what of it he may see. */
+function readWorkspace(raw: Record<string, unknown>): { ids?: string[] | undefined; from?: string | undefined; to?: string | undefined; places?: string[] | undefined; only?: string[] | undefined; w?: string | undefined } {
+  return { ids: texts(raw['ids']), from: text(raw['from']), to: text(raw['to']), places: texts(raw['places']), only: texts(raw['only']), w: text(raw['w']) };
 }
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
@@ -60,9 +66,10 @@ const search = createRoute({ getParentRoute: () => shell, path: '/search', valid
 const entity = createRoute({ getParentRoute: () => shell, path: '/r/$id', component: gated('Record', <EntityPage />, 'content') });
 const pointer = createRoute({ getParentRoute: () => shell, path: '/p', validateSearch: readPointer, component: gated('Record pointer', <PointerPage />, 'content') });
 const workspace = createRoute({
-  getParentRoute: () => shell, path: '/w', validateSearch: readIds,
+  getParentRoute: () => shell, path: '/w', validateSearch: readWorkspace,
   component: gated('Workspace', <Suspense fallback={<Skeleton />}><WorkspacePage /></Suspense>, 'content'),
 });
+const watches = createRoute({ getParentRoute: () => shell, path: '/watches', component: gated('Watches', <WatchesPage />, 'content') });
 const cases = createRoute({ getParentRoute: () => shell, path: '/cases', component: gated('Cases', <CaseList />, 'purpose') });
 const newCase = createRoute({ getParentRoute: () => shell, path: '/cases/new', component: gated('New case', <NewCase />, 'purpose') });
 const oneCase = createRoute({ getParentRoute: () => shell, path: '/case/$no', validateSearch: readTab, component: gated('Case', <CasePage />, 'purpose') });
@@ -82,7 +89,7 @@ const admin = createRoute({ getParentRoute: () => shell, path: '/admin', compone
 
 const tree = root.addChildren([
   signIn, setup, password,
-  shell.addChildren([home, start, search, entity, pointer, workspace, cases, newCase, oneCase, crossings, crossing, disclosures, disclosure, operations, newOperation, operation, line, entry, feeds, feed, warehouse, admin]),
+  shell.addChildren([home, start, search, entity, pointer, workspace, watches, cases, newCase, oneCase, crossings, crossing, disclosures, disclosure, operations, newOperation, operation, line, entry, feeds, feed, warehouse, admin]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: false });

@@ -17,6 +17,7 @@ from brightline.api.shapes.common import Listed, Reason
 from brightline.api.visit import Visiting
 from brightline.cases import commands, queries
 from brightline.model.errors import BadInput
+from brightline.stories import reading_documents
 
 router = APIRouter(prefix="/cases", tags=["cases"])
 
@@ -261,12 +262,12 @@ def case_document_add(
     file: UploadFile,
     purpose: Annotated[shapes.DocumentPurpose, Form()] = "other",
 ) -> Any:
-    """At most 20 MB. Kept under its SHA-256; only the case's purposes open it."""
+    """At most 20 MB. Kept under its SHA-256; only the case's purposes open it. Under one of them it is read, too."""
     content = file.file.read(_LARGEST_DOCUMENT + 1)
     if len(content) > _LARGEST_DOCUMENT:
         raise BadInput("file", "is larger than 20 MB", "Split it.")
     return visit.ask(
-        commands.case_document_add,
+        reading_documents.add_and_read,
         case=number,
         name=_plain(file.filename or "document"),
         media_type=file.content_type or "application/octet-stream",

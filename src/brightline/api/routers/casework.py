@@ -367,7 +367,7 @@ def case_relate(number: Number, wanted: shapes.RelationWanted, visit: Visiting, 
 
 @router.get(
     "/cases/{number}/clearances",
-    response_model=Listed[shapes.Clearance],
+    response_model=Listed[shapes.CaseClearance],
     operation_id="case_clearance_list",
     summary="Clearances of a case",
     responses=_READ,
@@ -380,19 +380,19 @@ def case_clearance_list(number: Number, visit: Visiting, paging: Paging) -> Any:
 @router.post(
     "/cases/{number}/clearances",
     status_code=201,
-    response_model=shapes.Clearance,
+    response_model=shapes.CaseClearance,
     operation_id="case_clearance_ask",
     summary="Ask for a clearance",
     responses=_CHANGE,
 )
-def case_clearance_ask(number: Number, wanted: shapes.ClearanceWanted, visit: Visiting) -> Any:
+def case_clearance_ask(number: Number, wanted: shapes.CaseClearanceWanted, visit: Visiting) -> Any:
     """By the lead or a supervisor, with the order it rests on. An approver outside the unit decides."""
     return visit.run("case_clearance_ask", {"case": number, **_given(wanted)})
 
 
 @router.get(
     "/clearances",
-    response_model=Listed[shapes.Clearance],
+    response_model=Listed[shapes.CaseClearance],
     operation_id="clearance_queue",
     summary="Clearances that an approver may decide",
     responses=_READ,
@@ -408,7 +408,7 @@ def _decided(visit: Visiting, clearance: UUID, verdict: str, reason: str) -> Any
 
 @router.post(
     "/clearances/{clearance}/approve",
-    response_model=shapes.Clearance,
+    response_model=shapes.CaseClearance,
     operation_id="clearance_approve",
     summary="Approve a clearance",
     responses=_CHANGE,
@@ -420,7 +420,7 @@ def clearance_approve(clearance: UUID, wanted: shapes.Because, visit: Visiting) 
 
 @router.post(
     "/clearances/{clearance}/deny",
-    response_model=shapes.Clearance,
+    response_model=shapes.CaseClearance,
     operation_id="clearance_deny",
     summary="Deny a clearance",
     responses=_CHANGE,
@@ -432,7 +432,7 @@ def clearance_deny(clearance: UUID, wanted: shapes.Because, visit: Visiting) -> 
 
 @router.post(
     "/clearances/{clearance}/revoke",
-    response_model=shapes.Clearance,
+    response_model=shapes.CaseClearance,
     operation_id="clearance_revoke",
     summary="Revoke a clearance",
     responses=_CHANGE,

@@ -16,7 +16,7 @@ _OWN = documented(401, 422, 503)
 
 @router.get(
     "",
-    response_model=shapes.Notices,
+    response_model=shapes.Notifications,
     operation_id="notice_list",
     summary="One's own notices",
     responses=_OWN,
@@ -28,7 +28,7 @@ def notice_list(visit: Visiting, limit: Annotated[int, Query(ge=1, le=200)] = 50
 
 @router.post(
     "/read",
-    response_model=shapes.NoticesRead,
+    response_model=shapes.NotificationsRead,
     operation_id="notice_read",
     summary="Mark one's notices as read",
     responses=_OWN,

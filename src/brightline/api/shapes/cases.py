@@ -244,14 +244,46 @@ class NoteAdded(Out):
     at: datetime | None = None
 
 
+class DocumentReading(Out):
+    """How the reading of a document ended: extracted, or why not."""
+
+    document: UUID
+    state: str
+    reason: str = ""
+    format: str = ""
+    pages: int = 0
+    kept: int = Field(default=0, description="Pages that hold text.")
+    characters: int = 0
+    by: str | None = None
+    at: datetime | None = None
+
+
+class DocumentPage(Out):
+    """The text of a page, or of a portion where there are no pages."""
+
+    page: int
+    text: str
+
+
+class DocumentText(Out):
+    """Some pages of a document. `entity` is what a search under the case finds it as."""
+
+    document: UUID
+    entity: str
+    name: str
+    kept: int = 0
+    pages: list[DocumentPage] = []
+
+
 class DocumentAdded(Out):
-    """What was kept."""
+    """What was kept, and how its reading ended; null at a desk, where nothing is read."""
 
     id: UUID
     name: str
     media_type: str = ""
     size: int = 0
     sha256: str = ""
+    reading: DocumentReading | None = None
 
 
 class Members(Out):

@@ -331,7 +331,7 @@ class Related(Out):
     at: datetime | None = None
 
 
-class ClearanceWanted(In):
+class CaseClearanceWanted(In):
     """What a court's order or a form opens: one caveat, until a day."""
 
     caveat: Line = Field(min_length=1, max_length=40, examples=["sealed"])
@@ -339,7 +339,7 @@ class ClearanceWanted(In):
     expires: date
 
 
-class Clearance(Out):
+class CaseClearance(Out):
     """A clearance on a case's purposes."""
 
     id: UUID
@@ -356,7 +356,7 @@ class Clearance(Out):
     reason: str = ""
 
 
-class Notice(Out):
+class Notification(Out):
     """What somebody has to hear. `due` ones wait for their decision and end with it."""
 
     id: UUID | None = None
@@ -370,14 +370,14 @@ class Notice(Out):
     due: bool = False
 
 
-class Notices(Out):
+class Notifications(Out):
     """One's own notices, what is due first."""
 
-    notices: list[Notice] = []
+    notices: list[Notification] = []
     unread: int = 0
 
 
-class NoticesRead(Out):
+class NotificationsRead(Out):
     """How many were marked as read."""
 
     read: int = 0

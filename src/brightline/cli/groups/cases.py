@@ -19,6 +19,14 @@ _WORKERS = ("agent", "analyst", "supervisor")
 _DECIDERS = ("supervisor",)
 _READERS = (*_WORKERS, "overseer")
 _DOCUMENT: Columns = {"Id": "id", "Name": "name", "Bytes": "size", "SHA-256": "sha256", "By": "by", "At": "at"}
+_READINGS: Columns = {
+    "Id": "document",
+    "Ended": "state",
+    "Format": "format",
+    "Pages": "pages",
+    "With text": "kept",
+    "Why": "reason",
+}
 Number = Annotated[str, typer.Argument(metavar="CASE")]
 Why = Annotated[str | None, typer.Option("--reason", help="Why.")]
 
@@ -190,16 +198,43 @@ def _document(
     predicate: Annotated[bool, typer.Option("--predicate", help="It supports the predicate.")] = False,
     get: Annotated[str | None, typer.Option("--get", help="Fetch this document.", metavar="ID")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Where to, with --get.", metavar="FILE")] = None,
+    read: Annotated[str | None, typer.Option("--read", help="Read this one, kept earlier.", metavar="ID")] = None,
+    text: Annotated[str | None, typer.Option("--text", help="Show this one's text.", metavar="ID")] = None,
+    readings: Annotated[bool, typer.Option("--readings", help="How the reading of each ended.")] = False,
 ) -> None:
-    """Add a document, list them, or fetch one."""
+    """Add a document, list them, fetch one, read one, or show its text."""
     work.under(number)
     if get:
         _fetch(work, number, get, out)
+    elif read or text or readings:
+        _words(work, number, read, text)
     elif file is None:
         work.out.listed(work.get(f"{_address(number)}/documents"), _DOCUMENT)
     else:
         made = _send_document(work, number, file, "predicate" if predicate else "other")
-        work.out.document(made, lambda found: work.out.say(f"{found['name']}  SHA-256 {found['sha256']}"))
+        work.out.document(made, lambda found: _kept(work, found))
+
+
+def _kept(work: Work, found: dict[str, Any]) -> None:
+    work.out.say(f"{found['name']}  SHA-256 {found['sha256']}")
+    if found["reading"]:
+        _read(work, found["reading"])
+
+
+def _read(work: Work, reading: dict[str, Any]) -> None:
+    work.out.say(f"{reading['state']}: {reading['kept']} of {reading['pages']} pages hold text. {reading['reason']}")
+
+
+def _words(work: Work, number: str, read: str | None, text: str | None) -> None:
+    """What documents say, and how their readings ended."""
+    if read:
+        done = work.post(f"{_address(number)}/documents/{segment(read)}/read")
+        work.out.document(done, lambda found: _read(work, found))
+    elif text:
+        found = work.get(f"{_address(number)}/documents/{segment(text)}/text", limit=100)
+        work.out.document(found, lambda one: work.out.say("\n\n".join(part["text"] for part in one["pages"])))
+    else:
+        work.out.listed(work.get(f"{_address(number)}/readings", limit=200), _READINGS)
 
 
 def _fetch(work: Work, number: str, id: str, out: Path | None) -> None:

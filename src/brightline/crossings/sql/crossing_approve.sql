@@ -5,6 +5,8 @@
 -- inquiry: optional
 -- params: {crossing, reason, copies?: [{aspect, keys, document}]}; copies are the search words of the named fields, made from the preview
 -- result: head
+DECLARE
+  r jsonb := line.crossing_approve(ctx, p);
 BEGIN
-  RETURN line.crossing_approve(ctx, p);
+  RETURN r || jsonb_build_object('_count', line.crossing_counts((r ->> 'id')::uuid));
 END

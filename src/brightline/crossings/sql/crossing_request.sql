@@ -5,6 +5,8 @@
 -- inquiry: optional
 -- params: {items: [printed ids], fields: [FollowTheMoney names], basis, necessity, alternatives, expires, links?}
 -- result: head: {crossing, id, state, beneficiary, beneficiary_title, beneficiary_regime, beneficiary_unit, requester, requester_title, items, fields, links, basis, basis_title, basis_statute, requested, expires, decided, decided_by, decision_reason, revoked, revoked_by, revoke_reason}
+DECLARE
+  r jsonb := line.crossing_request(ctx, p);
 BEGIN
-  RETURN line.crossing_request(ctx, p);
+  RETURN r || jsonb_build_object('_count', line.crossing_counts((r ->> 'id')::uuid));
 END

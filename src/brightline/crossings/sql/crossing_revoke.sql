@@ -5,6 +5,8 @@
 -- inquiry: optional
 -- params: {crossing, reason}
 -- result: head
+DECLARE
+  r jsonb := line.crossing_revoke(ctx, p);
 BEGIN
-  RETURN line.crossing_revoke(ctx, p);
+  RETURN r || jsonb_build_object('_count', line.crossing_counts((r ->> 'id')::uuid));
 END

@@ -147,6 +147,11 @@ BEGIN
       SELECT c.source_key, max(c.version) AS version FROM content.record c WHERE c.source = src GROUP BY 1) m
     WHERE t.run = which AND m.source_key = t.key AND m.version >= t.version;
   END IF;
+  -- A row that was purged at the end of its time doesn't come back as it was; a changed one does.
+  IF EXISTS (SELECT FROM retention.gone) THEN
+    DELETE FROM stage.todo t USING stage.key k WHERE t.run = which AND t.op = 'n' AND k.run = which AND k.key = t.key
+      AND line.retention_row(src, k.key, k.hash) IN (SELECT g.mark FROM retention.gone g);
+  END IF;
   -- A key that another feed of the same source holds isn't ours to overwrite.
   WITH theirs AS (
     DELETE FROM stage.todo t USING content.record c, feed.run o

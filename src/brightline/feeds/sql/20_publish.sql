@@ -92,12 +92,20 @@ BEGIN
   RETURN n / 2;
 END $$;
 
+-- The day in a row from which its time limit counts, where the feed names that column and it lies before the entry.
+CREATE OR REPLACE FUNCTION feed.since(payload jsonb, named text) RETURNS date
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN CASE WHEN named IS NOT NULL AND left(payload ->> named, 10) ~ '^\d{4}-\d{2}-\d{2}$'
+  AND pg_input_is_valid(left(payload ->> named, 10), 'date') THEN
+  CASE WHEN left(payload ->> named, 10)::date < CURRENT_DATE THEN left(payload ->> named, 10)::date END END;
+
 CREATE OR REPLACE FUNCTION feed.put(r feed.run, src text, OUT aspects bigint, OUT links bigint, OUT dangling bigint)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE ok integer[]; m integer; n bigint;
+DECLARE ok integer[]; m integer; n bigint; named text := (SELECT f.manifest #>> '{retention,since}' FROM feed.feed f WHERE f.name = r.feed);
 BEGIN
-  INSERT INTO content.record (id, source, source_key, version, run, hash, payload, marking)
-    SELECT x.id, put.src, x.key, x.version, r.id, x.hash, x.payload, x.marking FROM stage.record x WHERE x.run = r.id;
+  INSERT INTO content.record (id, source, source_key, version, run, hash, payload, marking, since)
+    SELECT x.id, put.src, x.key, x.version, r.id, x.hash, x.payload, x.marking, feed.since(x.payload, named)
+    FROM stage.record x WHERE x.run = r.id;
   INSERT INTO content.aspect (id, record, source, entity, cluster, marking, schema, caption, properties, original, keys, text,
       places, first, last, run)
     SELECT x.id, x.record, put.src, x.entity, x.entity, x.marking, x.schema, x.caption, x.properties, x.original,

@@ -42,7 +42,7 @@ RETURN line.intern_marking(
     ORDER BY array_position(ARRAY['uncategorised', 'victim', 'witness', 'associate', 'suspect', 'convicted', 'other'], m.category) LIMIT 1),
   ARRAY(SELECT DISTINCT c FROM line.marking m, unnest(m.caveats) c WHERE m.id = ANY (ids)),
   (SELECT m.retention FROM line.marking m WHERE m.id = ANY (ids)
-    ORDER BY NULLIF(substring(m.retention FROM '\d+'), '')::integer NULLS LAST, m.retention LIMIT 1));
+    ORDER BY NULLIF(substring(m.retention FROM ':(\d+)$'), '')::integer NULLS LAST, m.retention LIMIT 1));
 ALTER FUNCTION line.join_markings(integer[]) OWNER TO brightline_line;
 
 -- What is born in a case (notes, documents, findings) has the source `case` and the case's authority. Interned when a

@@ -1,5 +1,5 @@
 -- Takes the work on cases away; the case files stay. Clearances end with their table.
-DROP TABLE IF EXISTS line.clearance;
+DROP TABLE IF EXISTS line.clearance CASCADE;
 DROP TABLE IF EXISTS cases.notice, cases.checked, cases.relation, cases.hours, cases.custody, cases.evidence_transition,
   cases.evidence, cases.passage, cases.report_transition, cases.report, cases.task_template, cases.task CASCADE;
 DROP FUNCTION IF EXISTS cases.locked() CASCADE;

@@ -9,7 +9,12 @@ import { Withheld } from '@/shared/states/Withheld';
 import { day } from '@/state/words';
 import { useCase } from './api';
 import { Approvals, CaseActs } from './Approvals';
+import { ClearancesCard, DeconflictCard, RelatedCard } from './Deconflict';
+import { EvidenceCard } from './EvidenceCard';
+import { HoursCard } from './HoursCard';
 import { ActivityCard, DocumentsCard, ItemsCard, MembersCard, NotesCard, PeopleCard, PointersCard } from './parts';
+import { ReportsCard } from './Reports';
+import { TasksCard } from './Tasks';
 import { STATE, things, type Tab } from './view';
 import css from './cases.module.css';
 
@@ -25,6 +30,7 @@ function Head({ one, tab }: { one: Case; tab: Tab }) {
   const people = one.items.length - things(one.items).length;
   const tabs: readonly (readonly [Tab, string, number | null])[] = [
     ['overview', 'Overview', null], ['people', 'People', people], ['items', 'Records', one.items.length - people],
+    ['evidence', 'Evidence', null], ['tasks', 'Tasks', null], ['reports', 'Reports', null], ['hours', 'Hours', null],
     ['notes', 'Notes', one.notes.length], ['documents', 'Documents', one.documents.length], ['activity', 'Activity', null],
   ];
   return (
@@ -55,14 +61,18 @@ function Head({ one, tab }: { one: Case; tab: Tab }) {
 function Body({ one, tab }: { one: Case; tab: Tab }) {
   if (tab === 'people') return <PeopleCard one={one} />;
   if (tab === 'items') return <ItemsCard one={one} />;
+  if (tab === 'evidence') return <EvidenceCard one={one} />;
+  if (tab === 'tasks') return <TasksCard one={one} />;
+  if (tab === 'reports') return <ReportsCard one={one} />;
+  if (tab === 'hours') return <HoursCard one={one} />;
   if (tab === 'notes') return <NotesCard one={one} />;
   if (tab === 'documents') return <DocumentsCard one={one} />;
   if (tab === 'activity') return <ActivityCard one={one} />;
   return (
     <div className={css.cols}>
-      <div className={css.stack}><PeopleCard one={one} /><ItemsCard one={one} /></div>
-      <div className={css.stack}><NotesCard one={one} /><DocumentsCard one={one} /><MembersCard one={one} /></div>
-      <div className={css.stack}><Approvals one={one} /><PointersCard one={one} /><ActivityCard one={one} /></div>
+      <div className={css.stack}><PeopleCard one={one} /><ItemsCard one={one} /><EvidenceCard one={one} brief /></div>
+      <div className={css.stack}><TasksCard one={one} brief /><HoursCard one={one} brief /><NotesCard one={one} /><DocumentsCard one={one} /><MembersCard one={one} /></div>
+      <div className={css.stack}><Approvals one={one} /><DeconflictCard one={one} /><PointersCard one={one} /><RelatedCard one={one} /><ClearancesCard one={one} /><ActivityCard one={one} /></div>
     </div>
   );
 }

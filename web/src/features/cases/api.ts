@@ -23,6 +23,7 @@ export function useCaseAct(number: string, done?: () => void) {
       await client.invalidateQueries({ queryKey: [...scope, 'case', number] });
       await client.invalidateQueries({ queryKey: [...scope, 'activity', number] });
       await client.invalidateQueries({ queryKey: [...scope, 'cases'] });
+      await client.invalidateQueries({ queryKey: [...scope, 'case-work', number] });
       await client.invalidateQueries({ queryKey: ['me'] });
       done?.();
     },

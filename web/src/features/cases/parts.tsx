@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { FileTrigger } from 'react-aria-components';
 import { BASE } from '@/api/http';
 import { asProblem } from '@/api/problem';
-import type { Case, CaseItem } from '@/api/types';
+import type { Case, CaseItem, DocumentReading } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Segmented, TextField } from '@/shared/controls/fields';
 import { Avatar } from '@/shared/controls/small';
@@ -15,6 +15,7 @@ import { Empty, ErrorPanel, Skeleton } from '@/shared/states/states';
 import { bytes, moment, plural, shortHash, when } from '@/state/words';
 import { useActivity, useCaseAct } from './api';
 import { may } from './Approvals';
+import { useReadings } from './work';
 import { activityText, byCategory, things } from './view';
 import css from './cases.module.css';
 
@@ -119,7 +120,15 @@ function Upload({ one }: { one: Case }) {
   );
 }
 
+/** What became of the text: found by a search under this case, or why not. */
+function Reading({ reading }: { reading: DocumentReading | undefined }) {
+  if (!reading) return <small>not read yet</small>;
+  if (reading.state !== 'extracted') return <small title={reading.reason}>{reading.state.replaceAll('_', ' ')}: {reading.reason}</small>;
+  return <small title={reading.reason}>{plural(reading.kept, 'page')} of text, searchable in this case</small>;
+}
+
 export function DocumentsCard({ one }: { one: Case }) {
+  const readings = new Map((useReadings(one.number).data?.items ?? []).map((each) => [each.document, each]));
   return (
     <Card title="Documents" note={one.documents.length}>
       {one.documents.length === 0 && <Empty title="No documents yet">A criminal case needs the document that supports its predicate before it is submitted.</Empty>}
@@ -127,7 +136,7 @@ export function DocumentsCard({ one }: { one: Case }) {
         {one.documents.map((document) => (
           <li key={document.id} className={css.doc}>
             <FileText size={16} aria-hidden />
-            <div><strong><a href={`${BASE}/cases/${one.number}/documents/${document.id}`} download={document.name}>{document.name}</a></strong><small>{bytes(document.size)}, sha256 <code>{shortHash(document.sha256)}</code>, {document.by}</small></div>
+            <div><strong><a href={`${BASE}/cases/${one.number}/documents/${document.id}`} download={document.name}>{document.name}</a></strong><small>{bytes(document.size)}, sha256 <code>{shortHash(document.sha256)}</code>, {document.by}</small> <Reading reading={readings.get(document.id)} /></div>
             <small>{document.at && when(document.at)}</small>
           </li>
         ))}

@@ -45,7 +45,7 @@ export function activityText(one: Activity, captions: ReadonlyMap<string, string
   return [about, category && `as ${category}`, crossing].filter(Boolean).join(' ');
 }
 
-export const TABS = ['overview', 'people', 'items', 'notes', 'documents', 'activity'] as const;
+export const TABS = ['overview', 'people', 'items', 'evidence', 'tasks', 'reports', 'hours', 'notes', 'documents', 'activity'] as const;
 export type Tab = (typeof TABS)[number];
 
 export function readTab(raw: Record<string, unknown>): { tab?: Tab | undefined } {

@@ -19,6 +19,7 @@ import { useUi } from '@/state/ui';
 import { count, day, moment, plural, sentence, span, schemaWord, shortHash } from '@/state/words';
 import { useEntity, useEntityLinks, useEntityWhy } from './api';
 import { linksByKind, ordered, original, sourcesOf, type LinkRow } from './view';
+import { Dated } from './Dated';
 import { LineageCard } from './Lineage';
 import { Matches } from './Matches';
 import css from './entity.module.css';
@@ -166,6 +167,7 @@ export function EntityPage() {
               <Values properties={ordered(entity.data.properties)} />
               {links.data && <LinksCard links={links.data} id={id} />}
               {links.error && <ErrorPanel problem={asProblem(links.error)} onRetry={() => void links.refetch()} />}
+              <Dated key={`dated ${id}`} id={id} />
               <Records aspects={entity.data.aspects} />
               <LineageCard key={`lineage ${id}`} id={id} />
               <Matches key={id} id={id} />

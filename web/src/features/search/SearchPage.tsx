@@ -1,6 +1,8 @@
+import { useMutation } from '@tanstack/react-query';
 import { useNavigate, useSearch as useAddress } from '@tanstack/react-router';
-import { FolderPlus, Lock, PanelRight, Search, Waypoints } from 'lucide-react';
+import { FolderPlus, Lock, PanelRight, Search, Star, Waypoints } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
+import { post } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { usePurpose } from '@/api/queries';
 import type { Hit, Pointer, Regime, SearchAnswer } from '@/api/types';
@@ -11,6 +13,7 @@ import { Token } from '@/shared/controls/small';
 import { Page } from '@/shared/frame/Page';
 import { RegimeGlyph } from '@/shared/identity/RegimeGlyph';
 import { Empty, ErrorPanel, Skeleton } from '@/shared/states/states';
+import { useToasts } from '@/shared/states/toasts';
 import { isTyping } from '@/state/keys';
 import { useReceipts } from '@/state/receipts';
 import { WORD } from '@/state/regime';
@@ -71,6 +74,18 @@ function NoHits({ view, pointers, onChange }: { view: View; pointers: readonly P
   );
 }
 
+/** Saves what is searched for: from the next refresh on, a new match is told. */
+function WatchButton({ view }: { view: View }) {
+  const toast = useToasts((state) => state.show);
+  const navigate = useNavigate();
+  const save = useMutation({
+    mutationFn: () => post('/watches', { query: view.q ?? '', schemas: view.schema ?? [], sources: view.source ?? [], fuzzy: Math.min(1, view.fuzzy ?? 1) }),
+    onSuccess: () => { toast(`Watching for ${view.q ?? ''}`); void navigate({ to: '/watches' }); },
+    onError: (error) => toast(asProblem(error).detail),
+  });
+  return <Button blocked={!view.q} pending={save.isPending} onPress={() => save.mutate()}><Star size={14} aria-hidden />Watch</Button>;
+}
+
 function ResultBar({ answer, view, onChange, preview, onPreview }: { answer: SearchAnswer; view: View; onChange: (view: View) => void; preview: boolean; onPreview: () => void }) {
   const receipt = useReceipts((state) => state.receipts.find((one) => one.act === 'GET /search') ?? null);
   const elsewhere = unplaced(answer.pointers);
@@ -83,6 +98,7 @@ function ResultBar({ answer, view, onChange, preview, onPreview }: { answer: Sea
       </p>
       <Select label="Order" hideLabel small value={view.sort ?? 'score'} choices={[{ id: 'score', text: 'Best match' }, { id: 'newest', text: 'Newest' }]} onChange={(sort) => onChange({ ...view, sort: sort === 'newest' ? 'newest' : undefined })} />
       <Select label="Typing errors" hideLabel small value={String(view.fuzzy ?? 1)} choices={[{ id: '0', text: 'As typed' }, { id: '1', text: 'One typing error' }, { id: '2', text: 'Two typing errors' }]} onChange={(fuzzy) => onChange({ ...view, fuzzy: fuzzy === '1' ? undefined : Number(fuzzy) })} />
+      <WatchButton view={view} />
       <Button icon look={preview ? 'tint' : 'default'} label={preview ? 'Hide the preview' : 'Show the preview'} onPress={onPreview}><PanelRight size={15} aria-hidden /></Button>
     </div>
   );

@@ -10,6 +10,8 @@ import css from './workspace.module.css';
 
 interface Props {
   chart: Chart;
+  /** Nodes in the light of the selection; the others are dimmed, never gone. */
+  light: ReadonlySet<string>;
   active: string | null;
   onActive: (id: string | null) => void;
   onExpand: (id: string) => void;
@@ -34,10 +36,11 @@ interface Inks {
   back: string;
   accent: string;
   line: string;
+  dim: string;
 }
 
 function inks(): Inks {
-  return { dark: ink('--text-1'), middle: ink('--text-2'), back: ink('--surface'), accent: ink('--accent'), line: ink('--text-3') };
+  return { dark: ink('--text-1'), middle: ink('--text-2'), back: ink('--surface'), accent: ink('--accent'), line: ink('--text-3'), dim: ink('--line-2') };
 }
 
 /** Labels stand under the node, in the application's own font. */
@@ -84,6 +87,19 @@ function fill(graph: Graph, chart: Chart, colors: Inks): void {
   }
 }
 
+function shade(graph: Graph, chart: Chart, light: ReadonlySet<string>, colors: Inks): void {
+  for (const node of shownNodes(chart)) {
+    if (!graph.hasNode(node.id)) continue;
+    const shape = shapeOf(node);
+    const full = shape === 'person' || shape === 'address' ? colors.middle : colors.dark;
+    graph.mergeNodeAttributes(node.id, { color: light.has(node.id) ? full : colors.dim, label: light.has(node.id) ? node.caption : '' });
+  }
+  graph.forEachEdge((edge, _, a, b) => {
+    const onPath = chart.path.includes(a) && chart.path.includes(b);
+    graph.setEdgeAttribute(edge, 'color', light.has(a) && light.has(b) ? (onPath ? colors.accent : colors.line) : colors.dim);
+  });
+}
+
 function start(box: HTMLElement, graph: Graph, colors: Inks): Sigma {
   return new Sigma(graph, box, {
     nodeProgramClasses: { shape: NodeShape }, defaultNodeType: 'shape', defaultDrawNodeLabel: drawLabel(colors),
@@ -94,7 +110,7 @@ function start(box: HTMLElement, graph: Graph, colors: Inks): Sigma {
 }
 
 /** The chart in WebGL, in the colours of the theme it was made under (its owner makes it anew for another). The same content is always in the list beside it; without WebGL only the list is there. */
-export function ChartView({ chart, active, onActive, onExpand, onLost }: Props) {
+export function ChartView({ chart, light, active, onActive, onExpand, onLost }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const graph = useRef(new Graph({ type: 'undirected', multi: false }));
   const sigma = useRef<Sigma | null>(null);
@@ -117,6 +133,10 @@ export function ChartView({ chart, active, onActive, onExpand, onLost }: Props) 
     fill(graph.current, chart, colors);
     sigma.current?.refresh();
   }, [chart, colors]);
+  useEffect(() => {
+    shade(graph.current, chart, light, colors);
+    sigma.current?.refresh();
+  }, [chart, light, colors]);
   useEffect(() => {
     graph.current.forEachNode((id) => graph.current.setNodeAttribute(id, 'ring', id === active));
   }, [active, chart, colors]);

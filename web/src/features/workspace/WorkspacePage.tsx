@@ -1,11 +1,11 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { Link, useSearch } from '@tanstack/react-router';
-import { EyeOff, List, Redo2, Route, Undo2, Waypoints } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { EyeOff, Focus, List, Redo2, Route, Undo2, Waypoints } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { get } from '@/api/http';
 import { asProblem, type Problem } from '@/api/problem';
 import { useScope } from '@/api/queries';
-import type { GraphEdge, GraphNode, Links, PathAnswer } from '@/api/types';
+import type { EventsAnswer, GraphEdge, GraphNode, Links, PathAnswer } from '@/api/types';
 import { Button, ButtonLink } from '@/shared/controls/Button';
 import { Kbd } from '@/shared/controls/Kbd';
 import { Segmented } from '@/shared/controls/fields';
@@ -22,6 +22,8 @@ import { plural, schemaWord, span } from '@/state/words';
 import { ChartView } from './ChartView';
 import { BEGIN, expanded, hidden, neighbours, redone, shownEdges, shownNodes, stepped, touches, undone, withPath, type Chart, type History } from './graph';
 import { Legend } from './Legend';
+import { EventTable, PlacePane, TimePane, Tokens } from './Linked';
+import { flipped, isEmpty, kept, lit, litEvents, opened, type Selection } from './selection';
 import css from './workspace.module.css';
 
 function useChart(first: readonly string[]) {
@@ -69,6 +71,34 @@ function useChart(first: readonly string[]) {
 }
 
 type ChartState = ReturnType<typeof useChart>;
+
+const MOST_ASKED = 200;
+const NO_EVENTS: EventsAnswer = { events: [], places: [], entities: [], capped: false, cap_note: null };
+
+/** What is dated and placed of the chart's entities; asked anew when the chart has rested for a moment. */
+function useEvents(ids: readonly string[]): EventsAnswer {
+  const scope = useScope();
+  const wanted = ids.slice(0, MOST_ASKED).toSorted().join(' ');
+  const [asked, setAsked] = useState('');
+  useEffect(() => {
+    const wait = setTimeout(() => setAsked(wanted), 250);
+    return () => clearTimeout(wait);
+  }, [wanted]);
+  const found = useQuery({ queryKey: [...scope, 'events', asked], queryFn: () => get<EventsAnswer>('/workspace/events', { ids: asked.split(' ') }), enabled: asked !== '', retry: false, placeholderData: keepPreviousData });
+  return found.data ?? NO_EVENTS;
+}
+
+/** The one selection of all views. It stands in the address, as dates and ids, once it has rested. */
+function useSelection() {
+  const search = useSearch({ from: '/shell/w' });
+  const navigate = useNavigate({ from: '/w' });
+  const [selection, setSelection] = useState<Selection>(() => opened(search));
+  useEffect(() => {
+    const wait = setTimeout(() => void navigate({ search: (now) => ({ ...now, ...kept(selection) }), replace: true }), 250);
+    return () => clearTimeout(wait);
+  }, [selection, navigate]);
+  return { selection, select: setSelection };
+}
 
 function EdgeList({ chart }: { chart: Chart }) {
   const name = (id: string) => chart.nodes.get(id);
@@ -150,6 +180,7 @@ const NONE: readonly string[] = [];
 export function WorkspacePage() {
   const { ids } = useSearch({ from: '/shell/w' });
   const state = useChart(ids ?? NONE);
+  const { selection, select } = useSelection();
   const { chart, active, setActive, expand, findPath } = state;
   const [view, setView] = useState<'graph' | 'list'>('graph');
   const [pathFrom, setPathFrom] = useState<string | null>(null);
@@ -167,7 +198,11 @@ export function WorkspacePage() {
   const onLost = useCallback(() => setView('list'), []);
   const hide = () => { if (node) { state.hide(node.id); toast(`${node.caption} is hidden`, state.undo); } };
   useGraphKeys({ e: () => { if (node) void expand(node.id); }, h: hide, p: () => setPathFrom(active), 'Mod+z': state.undo, 'Mod+Shift+z': state.redo, Escape: () => setPathFrom(null) });
-  const nodes = shownNodes(chart).length;
+  const shown = useMemo(() => shownNodes(chart).map((one) => one.id), [chart]);
+  const nodes = shown.length;
+  const answer = useEvents(shown);
+  const light = useMemo(() => lit(shown, answer.events, answer.places, selection), [shown, answer, selection]);
+  const brush = { selection, select, light };
   return (
     <Page title="Workspace" panes>
       <div className={css.page}>
@@ -180,15 +215,19 @@ export function WorkspacePage() {
           <Button icon look="quiet" label="Undo" blocked={!state.canUndo} onPress={state.undo}><Undo2 size={15} aria-hidden /></Button>
           <Button icon look="quiet" label="Redo" blocked={!state.canRedo} onPress={state.redo}><Redo2 size={15} aria-hidden /></Button>
           {pathFrom && <span className={css.path}>Choose the other end of the path</span>}
-          <p role="status">{state.note && `${state.note} `}{plural(nodes, 'entity', 'entities')}, {plural(shownEdges(chart).length, 'link')}</p>
+          <Button blocked={!node} look={node && selection.entities.has(node.id) ? 'tint' : 'default'} onPress={() => { if (node) select((now) => ({ ...now, entities: flipped(now.entities, node.id) })); }}><Focus size={14} aria-hidden />Only this</Button>
+          <Tokens selection={selection} select={select} />
+          <p role="status">{state.note && `${state.note} `}{!isEmpty(selection) && `${light.size} of `}{plural(nodes, 'entity', 'entities')}, {plural(shownEdges(chart).length, 'link')}</p>
         </div>
         {state.problem && <ErrorPanel problem={state.problem} onRetry={state.clear} />}
         <div className={css.body}>
           {nodes === 0 && !state.problem && <Nothing reading={Boolean(ids?.length)} />}
-          {nodes > 0 && view === 'graph' && <div className={css.stage}><ChartView key={theme} chart={chart} active={active} onActive={onActive} onExpand={onExpand} onLost={onLost} /><Legend /></div>}
-          {nodes > 0 && view === 'list' && <EdgeList chart={chart} />}
+          {nodes > 0 && view === 'graph' && <div className={css.stage}><ChartView key={theme} chart={chart} light={light} active={active} onActive={onActive} onExpand={onExpand} onLost={onLost} /><Legend /></div>}
+          {nodes > 0 && view === 'graph' && answer.places.length > 0 && <PlacePane key={`map ${theme}`} places={answer.places} {...brush} />}
+          {nodes > 0 && view === 'list' && <div className={css.list}><EdgeList chart={chart} /><EventTable events={litEvents(answer.events, light, selection)} /></div>}
           {node && <Panel node={node} state={state} onPath={() => setPathFrom(active)} onHide={hide} />}
         </div>
+        {nodes > 0 && <TimePane answer={answer} {...brush} />}
       </div>
     </Page>
   );

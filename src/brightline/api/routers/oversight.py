@@ -1,0 +1,180 @@
+"""Oversight: reports and the rows behind each number, crossings over time, exceptions, samples of reasons."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Response
+
+from brightline.api.pages import Paging, page
+from brightline.api.problems import documented
+from brightline.api.shapes import oversight as shapes
+from brightline.api.shapes.common import Listed
+from brightline.api.shapes.ledger import EntryRow
+from brightline.api.visit import Visiting
+from brightline.oversight import commands, queries
+from brightline.oversight.definitions import registry
+from brightline.oversight.reports import as_csv, as_html
+
+router = APIRouter(tags=["oversight"])
+_READ = documented(401, 403, 404, 409, 422, 503)
+_CHANGE = documented(401, 403, 404, 409, 422, 503)
+Name = Annotated[str, Path(max_length=60, examples=["crossings"])]
+AsOf = Annotated[datetime | None, Query(description="A past moment; without it, the newest checkpoint.")]
+Since = Annotated[datetime | None, Query(alias="from")]
+Until = Annotated[datetime | None, Query(alias="to")]
+
+
+@router.get(
+    "/reports",
+    response_model=Listed[shapes.ReportDefinition],
+    operation_id="report_list",
+    summary="The reports, with the definitions of their figures",
+    responses=documented(401, 503),
+)
+def report_list(visit: Visiting, paging: Paging) -> Any:
+    """For everybody who is signed in: definitions are no secret."""
+    visit.run("ledger_status")
+    known = registry()
+    reports = [
+        {
+            "name": name,
+            "title": report.title,
+            "version": known.version,
+            "figures": [{"key": key, **known.figures[key].model_dump()} for key in report.figures],
+        }
+        for name, report in known.reports.items()
+    ]
+    return page(reports, paging)
+
+
+@router.get(
+    "/reports/{name}",
+    response_model=shapes.Report,
+    operation_id="report_run",
+    summary="A report as of a past moment",
+    responses={200: {"content": {"text/csv": {}, "text/html": {}}}, **_READ},
+)
+def report_run(
+    name: Name,
+    visit: Visiting,
+    as_of: AsOf = None,
+    since: Since = None,
+    published: Annotated[bool, Query(description="Counts of people below 5 aren't told.")] = False,
+    format: Annotated[Literal["json", "csv", "html"], Query()] = "json",
+) -> Any:
+    """Counted over the entries of the newest checkpoint signed by then: the same moment, the same hash (rule 49)."""
+    made = visit.ask(queries.report, name, queries.Moments(as_of=as_of, since=since), published=published)
+    if format == "csv":
+        return Response(as_csv(made), media_type="text/csv; charset=utf-8", headers=visit.stamps())
+    if format == "html":
+        return Response(as_html(made), media_type="text/html; charset=utf-8", headers=visit.stamps())
+    return made
+
+
+@router.get(
+    "/figures/{key}/entries",
+    response_model=Listed[EntryRow],
+    operation_id="figure_entries",
+    summary="The entries behind a number",
+    responses=_READ,
+)
+def figure_entries(
+    key: Annotated[str, Path(max_length=60, examples=["crossings_requested"])],
+    visit: Visiting,
+    paging: Paging,
+    cell: Annotated[list[str] | None, Query(max_length=3)] = None,
+    as_of: AsOf = None,
+    since: Since = None,
+) -> Any:
+    """All that a figure counts, or one of its cells, newest first."""
+    return visit.ask(queries.counted, key, cell, queries.Moments(as_of=as_of, since=since), paging.params())
+
+
+@router.get(
+    "/oversight/crossings",
+    response_model=Listed[shapes.CrossingArc],
+    operation_id="oversight_crossings",
+    summary="Crossings over time",
+    responses=_READ,
+)
+def oversight_crossings(visit: Visiting, paging: Paging, since: Since = None, until: Until = None) -> Any:
+    """For the chart of lanes and arcs; read off the heads of the log."""
+    return page(visit.ask(queries.crossings, since=since, until=until)["items"], paging)
+
+
+@router.get(
+    "/oversight/exceptions",
+    response_model=Listed[shapes.ExceptionRow],
+    operation_id="oversight_exceptions",
+    summary="What deserves a look",
+    responses=_READ,
+)
+def oversight_exceptions(visit: Visiting, paging: Paging, since: Since = None, until: Until = None) -> Any:
+    """Open ones first. Look-ups of oneself and colleagues, sessions at once, copied words, late decisions (rule 44)."""
+    return page(visit.ask(queries.exceptions, since=since, until=until)["items"], paging)
+
+
+@router.post(
+    "/oversight/exceptions/explain",
+    response_model=shapes.ExceptionRow,
+    operation_id="oversight_explain",
+    summary="Write down what was found",
+    responses=_CHANGE,
+)
+def oversight_explain(wanted: shapes.Explanation, visit: Visiting) -> Any:
+    """Once; what was written stays."""
+    return visit.ask(commands.explain, wanted.key, note=wanted.note)
+
+
+@router.get(
+    "/oversight/samples",
+    response_model=Listed[shapes.SampleRow],
+    operation_id="oversight_samples",
+    summary="Samples of reasons",
+    responses=_READ,
+)
+def oversight_samples(visit: Visiting, paging: Paging) -> Any:
+    """Newest first."""
+    return page(visit.ask(queries.samples)["items"], paging)
+
+
+@router.post(
+    "/oversight/samples",
+    status_code=201,
+    response_model=shapes.SampleRow,
+    operation_id="oversight_draw",
+    summary="Draw a sample of reasons",
+    responses=_CHANGE,
+)
+def oversight_draw(wanted: shapes.SampleWanted, visit: Visiting) -> Any:
+    """One in a hundred of the period's inquiries, at least twenty, by a seed that is kept (rule 44)."""
+    return visit.ask(commands.draw, since=wanted.from_, until=wanted.to)
+
+
+@router.get(
+    "/oversight/samples/{sample}",
+    response_model=shapes.Sample,
+    operation_id="oversight_sample",
+    summary="One sample, reason by reason",
+    responses=_READ,
+)
+def oversight_sample(sample: UUID, visit: Visiting) -> Any:
+    """With what was judged so far."""
+    return visit.ask(queries.sample, sample)
+
+
+@router.post(
+    "/oversight/samples/{sample}/{place}",
+    response_model=shapes.Judged,
+    operation_id="oversight_judge",
+    summary="Judge one reason",
+    responses=_CHANGE,
+)
+def oversight_judge(
+    sample: UUID, place: Annotated[int, Path(ge=1, le=100_000)], wanted: shapes.Verdict, visit: Visiting
+) -> Any:
+    """Specific, vague or unlawful; the last two with a note. 409: it is judged already."""
+    return visit.ask(commands.judge, sample, place, verdict=wanted.verdict, note=wanted.note)

@@ -1,0 +1,155 @@
+"""Time limits: what is due, validation with a reason, holds, purges by two people."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query
+
+from brightline.api.pages import Paging, page
+from brightline.api.problems import documented
+from brightline.api.shapes import retention as shapes
+from brightline.api.shapes.common import Listed, Reason
+from brightline.api.visit import Visiting
+from brightline.retention import commands, queries
+
+router = APIRouter(prefix="/retention", tags=["retention"])
+Number = Annotated[str, Path(pattern=r"^P-\d{4}-\d{4,6}$", examples=["P-2026-471100"])]
+_READ = documented(401, 403, 404, 422, 503)
+_CHANGE = documented(401, 403, 404, 409, 422, 503)
+
+
+@router.get(
+    "/due",
+    response_model=Listed[shapes.DueItem],
+    operation_id="retention_due",
+    summary="What has to be validated or purged",
+    responses=_READ,
+)
+def retention_due(visit: Visiting, paging: Paging, kind: Annotated[shapes.Kind | None, Query()] = None) -> Any:
+    """Oldest first: for stewards, for supervisors what their unit keeps and their cases, for overseers all."""
+    wanted = {**paging.params(), **({"kind": kind} if kind else {})}
+    return visit.ask(queries.due, wanted)
+
+
+@router.post(
+    "/validate",
+    response_model=shapes.Validated,
+    operation_id="retention_validate",
+    summary="Keep these, with a reason",
+    responses=_CHANGE,
+)
+def retention_validate(wanted: shapes.ValidationWanted, visit: Visiting) -> Any:
+    """Their time counts from now by the same rule. No date can be given (rules 7, 45)."""
+    return visit.ask(commands.validate, wanted.items, reason=wanted.reason)
+
+
+@router.get(
+    "/purges",
+    response_model=Listed[shapes.PurgeRow],
+    operation_id="retention_purges",
+    summary="Purges, proposed and decided",
+    responses=_READ,
+)
+def retention_purges(visit: Visiting, paging: Paging) -> Any:
+    """Newest first, the last hundred."""
+    return page(visit.ask(queries.purges)["items"], paging)
+
+
+@router.post(
+    "/purges",
+    status_code=201,
+    response_model=shapes.PurgeRow,
+    operation_id="retention_propose",
+    summary="Propose a purge",
+    responses=_CHANGE,
+)
+def retention_propose(wanted: shapes.PurgeWanted, visit: Visiting) -> Any:
+    """409 `nothing_due`, `not_purgeable`: what isn't due, is held, or is an open case stays out."""
+    return visit.ask(commands.propose, wanted.items, reason=wanted.reason)
+
+
+@router.get(
+    "/purges/{number}",
+    response_model=shapes.Purge,
+    operation_id="retention_purge_show",
+    summary="One purge with its items",
+    responses=_READ,
+)
+def retention_purge_show(number: Number, visit: Visiting) -> Any:
+    """What was destroyed is named by its hash."""
+    return visit.ask(queries.purge, number)
+
+
+@router.post(
+    "/purges/{number}/confirm",
+    response_model=shapes.PurgeRow,
+    operation_id="retention_confirm",
+    summary="Destroy what is due, with a certificate",
+    responses=_CHANGE,
+)
+def retention_confirm(number: Number, wanted: Reason, visit: Visiting) -> Any:
+    """By somebody else than who proposed it (403 `four_eyes`). It can't be undone."""
+    return visit.ask(commands.confirm, number, reason=wanted.reason)
+
+
+@router.post(
+    "/purges/{number}/reject",
+    response_model=shapes.PurgeRow,
+    operation_id="retention_reject",
+    summary="Reject a purge",
+    responses=_CHANGE,
+)
+def retention_reject(number: Number, wanted: Reason, visit: Visiting) -> Any:
+    """Its items stay due."""
+    return visit.ask(commands.reject, number, reason=wanted.reason)
+
+
+@router.post(
+    "/purges/{number}/withdraw",
+    response_model=shapes.PurgeRow,
+    operation_id="retention_withdraw",
+    summary="Take one's own proposal back",
+    responses=_CHANGE,
+)
+def retention_withdraw(number: Number, wanted: Reason, visit: Visiting) -> Any:
+    """Before it is decided."""
+    return visit.ask(commands.withdraw, number, reason=wanted.reason)
+
+
+@router.get(
+    "/holds",
+    response_model=Listed[shapes.Hold],
+    operation_id="retention_holds",
+    summary="Legal holds",
+    responses=_READ,
+)
+def retention_holds(visit: Visiting, paging: Paging) -> Any:
+    """Those in force first."""
+    return page(visit.ask(queries.holds)["items"], paging)
+
+
+@router.post(
+    "/holds",
+    status_code=201,
+    response_model=shapes.Hold,
+    operation_id="retention_hold",
+    summary="Forbid a purge",
+    responses=_CHANGE,
+)
+def retention_hold(wanted: shapes.HoldWanted, visit: Visiting) -> Any:
+    """A hold on a case covers the records that are its items."""
+    return visit.ask(commands.hold, item=wanted.item, source=wanted.source, reason=wanted.reason)
+
+
+@router.post(
+    "/holds/{hold}/lift",
+    response_model=shapes.Hold,
+    operation_id="retention_hold_lift",
+    summary="Lift a hold",
+    responses=_CHANGE,
+)
+def retention_hold_lift(hold: UUID, wanted: Reason, visit: Visiting) -> Any:
+    """An approver's decision."""
+    return visit.ask(commands.lift, str(hold), reason=wanted.reason)

@@ -1,0 +1,185 @@
+"""Oversight: reports, the chart of crossings, exceptions, samples of reasons."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from brightline.api.shapes.common import In, Line, Out, Passage
+
+
+class FigureDefinition(Out):
+    """What a figure counts."""
+
+    key: str
+    title: str
+    wording: str
+    formula: str
+    unit: str = ""
+
+
+class ReportDefinition(Out):
+    """A report of the registry."""
+
+    name: str
+    title: str
+    version: str
+    figures: list[FigureDefinition] = []
+
+
+class Cell(Out):
+    """One number with the parts it stands for; None where it is too small to publish."""
+
+    cell: list[str] = []
+    value: float | None = None
+    suppressed: bool = False
+
+
+class Figure(FigureDefinition):
+    """A figure with its numbers."""
+
+    by: list[str] = []
+    rows: list[Cell] = []
+
+
+class Definitions(Out):
+    """By which words and terms it was counted."""
+
+    version: str
+    sha256: str
+
+
+class Signed(Out):
+    """The checkpoint whose entries were counted."""
+
+    size: int
+    root: str
+    checkpoint_at: datetime
+
+
+class Report(Out):
+    """A report as of a moment. The same moment gives the same document and hash."""
+
+    report: str
+    title: str
+    form: str
+    definitions: Definitions
+    as_of: str
+    from_: str | None = Field(default=None, alias="from")
+    ledger: Signed
+    figures: list[Figure]
+    sha256: str
+
+
+class CrossingEntry(Out):
+    """A step of a crossing in the log."""
+
+    entry: UUID
+    index: int
+    name: str
+    at: datetime
+
+
+class CrossingArc(Out):
+    """What became of a crossing, read off the log."""
+
+    crossing: str
+    from_: list[str] = Field(default=[], alias="from")
+    to: str | None = None
+    requested: datetime | None = None
+    ended: datetime | None = None
+    outcome: str
+    revoked: datetime | None = None
+    entries: list[CrossingEntry] = []
+
+
+class ExceptionRow(Out):
+    """What deserves a look. It proves nothing by itself."""
+
+    key: str
+    n: int
+    kind: str
+    title: str
+    detail: str = ""
+    at: datetime | None = None
+    account: str | None = None
+    crossing: str | None = None
+    entries: list[UUID] = []
+    state: str = "open"
+    note: str | None = None
+    explained_by: str | None = None
+    explained: datetime | None = None
+
+
+class Explanation(In):
+    """What an overseer found."""
+
+    key: Line = Field(min_length=1)
+    note: Passage = Field(min_length=1)
+
+
+class SampleWanted(In):
+    """The period."""
+
+    from_: datetime = Field(alias="from")
+    to: datetime | None = None
+
+
+class SampleRow(Out):
+    """A sample of reasons: one in a hundred, at least twenty, by its seed."""
+
+    sample: UUID
+    from_: datetime = Field(alias="from")
+    to: datetime
+    seed: str
+    population: int
+    size: int
+    judged: int = 0
+    specific: int = 0
+    vague: int = 0
+    unlawful: int = 0
+    by: str | None = None
+    at: datetime
+
+
+class SampledReason(Out):
+    """One reason of a sample."""
+
+    place: int
+    inquiry: UUID
+    opened: datetime
+    account: str
+    purpose: str
+    regime: str | None = None
+    unit: str | None = None
+    reason: str
+    acts: int = 0
+    verdict: str | None = None
+    note: str = ""
+    judge: str | None = None
+    judged: datetime | None = None
+
+
+class Sample(SampleRow):
+    """A sample with its reasons."""
+
+    items: list[SampledReason] = []
+
+
+class Verdict(In):
+    """A judgement on one reason."""
+
+    verdict: Literal["specific", "vague", "unlawful"]
+    note: Passage = ""
+
+
+class Judged(Out):
+    """As it was written down."""
+
+    sample: UUID
+    place: int
+    verdict: str
+    note: str = ""

@@ -1,0 +1,123 @@
+"""Time limits: what is due, validations, holds, purges."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from brightline.api.shapes.common import Handle, In, Line, Out, Passage
+
+Kind = Literal["record", "case"]
+
+
+class DueItem(Out):
+    """A record or case whose time is over. `due` is computed; nothing takes it from anybody."""
+
+    kind: str
+    id: UUID
+    label: str
+    source: str
+    version: int = 1
+    rule: str = ""
+    years: int
+    counted_from: date
+    due: date
+    entered: datetime | None = None
+    validated: datetime | None = None
+    held: str | None = None
+    purgeable: bool = False
+    proposed: bool = False
+
+
+class Validated(Out):
+    """What was validated, with its new day."""
+
+    items: list[DueItem] = []
+
+
+class ValidationWanted(In):
+    """A reviewer's reason to keep these."""
+
+    items: list[Handle] = Field(min_length=1, max_length=200, description="Ids of records, or case numbers.")
+    reason: Passage = Field(min_length=1)
+
+
+class PurgeWanted(In):
+    """A proposal: these, or, without items, all that is due and free."""
+
+    items: list[Handle] = Field(default=[], max_length=1000)
+    reason: Passage = Field(min_length=1)
+
+
+class PurgeCounts(Out):
+    """How many items, and what became of them."""
+
+    items: int = 0
+    records: int = 0
+    cases: int = 0
+    destroyed: int = 0
+    kept: int = 0
+
+
+class PurgeRow(Out):
+    """A purge: proposed by one, decided by another."""
+
+    purge: str
+    id: UUID
+    state: str
+    unit: str
+    reason: str
+    proposed_by: str
+    proposed_title: str = ""
+    proposed: datetime
+    decided_by: str | None = None
+    decided: datetime | None = None
+    decision_reason: str | None = None
+    certificate: UUID | None = Field(default=None, description="The ledger entry of act purge.")
+    bodies: int = Field(default=0, description="Bodies of ledger entries that the certificate names.")
+    counts: PurgeCounts = PurgeCounts()
+    may: list[str] = []
+
+
+class PurgeItem(Out):
+    """One item of a purge. What was destroyed has a hash and no label."""
+
+    kind: str
+    id: UUID
+    source: str
+    label: str | None = None
+    due: date
+    outcome: str
+    why: str = ""
+    sha256: str | None = None
+
+
+class Purge(PurgeRow):
+    """A purge with its items."""
+
+    items: list[PurgeItem] = []
+
+
+class HoldWanted(In):
+    """What isn't purged until the hold is lifted: one record or case, or a source."""
+
+    item: Handle | None = None
+    source: Line | None = None
+    reason: Passage = Field(min_length=1)
+
+
+class Hold(Out):
+    """A legal hold."""
+
+    id: UUID
+    kind: str
+    label: str
+    reason: str
+    by: str | None = None
+    at: datetime
+    lifted: datetime | None = None
+    lifted_by: str | None = None
+    lift_reason: str | None = None

@@ -1,0 +1,179 @@
+"""report, review: figures over the log, exceptions, samples of reasons."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+import typer
+
+from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.output import Columns
+from brightline.model.errors import BadInput
+
+report = typer.Typer(help="Figures over the log.", no_args_is_help=True)
+review = typer.Typer(help="What deserves an overseer's look.", no_args_is_help=True)
+SAMPLES: Columns = {
+    "Sample": "sample",
+    "From": "from",
+    "To": "to",
+    "Of": "population",
+    "Size": "size",
+    "Judged": "judged",
+    "Specific": "specific",
+    "Vague": "vague",
+    "Unlawful": "unlawful",
+}
+
+
+def install(app: typer.Typer) -> None:
+    """Add the groups."""
+    command(report, "list", Kind.OPEN)(listed)
+    command(report, "run", Kind.DESK, "overseer")(run)
+    command(report, "entries", Kind.DESK, "overseer")(entries)
+    command(review, "exceptions", Kind.DESK, "overseer")(exceptions)
+    command(review, "explain", Kind.DESK, "overseer")(explain)
+    command(review, "draw", Kind.DESK, "overseer")(draw)
+    command(review, "samples", Kind.DESK, "overseer")(samples)
+    command(review, "sample", Kind.DESK, "overseer")(sample)
+    command(review, "judge", Kind.DESK, "overseer")(judge)
+    app.add_typer(report, name="report")
+    app.add_typer(review, name="review")
+
+
+def listed(work: Work) -> None:
+    """The reports, and what their figures count."""
+    columns: Columns = {"Report": "name", "Title": "title", "Figures": lambda r: [f["key"] for f in r["figures"]]}
+    work.out.listed(work.get("/reports", limit=200), columns)
+
+
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="TIME", help="A past moment.")]
+Since = Annotated[str | None, typer.Option("--from", metavar="TIME")]
+
+
+def run(
+    work: Work,
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    as_of: AsOf = None,
+    since: Since = None,
+    published: Annotated[bool, typer.Option("--published", help="Counts of people below 5 aren't told.")] = False,
+    format: Annotated[str, typer.Option("--format", metavar="json|csv|html")] = "",
+) -> None:
+    """A report as of a past moment. The same moment gives the same hash."""
+    if format not in ("", "json", "csv", "html"):
+        raise BadInput("--format", f"{format} isn't known.", "json, csv or html.")
+    wanted = {"as_of": as_of, "from": since, "published": "true" if published else None}
+    if format in ("csv", "html"):
+        asked = urlencode({key: value for key, value in {**wanted, "format": format}.items() if value})
+        sys.stdout.write(work.raw(f"/reports/{segment(name)}?{asked}").decode())
+        return
+    found = work.get(f"/reports/{segment(name)}", **wanted)
+    out = replace(work.out, as_json=True) if format == "json" else work.out
+    out.document(found, lambda told: _told(work, told))
+
+
+def _told(work: Work, found: dict[str, Any]) -> None:
+    ledger = found["ledger"]
+    work.out.say(f"{found['title']}, as of {found['as_of']}", style="bold")
+    work.out.say(
+        f"Ledger {ledger['size']} entries, root {ledger['root']}; definitions {found['definitions']['version']}"
+    )
+    for figure in found["figures"]:
+        columns: Columns = {
+            **{name: _part(place) for place, name in enumerate(figure["by"])},
+            figure["unit"] or "number": lambda r: "fewer than 5" if r["suppressed"] else f"{r['value']:g}",
+        }
+        work.out.say("")
+        work.out.table(figure["rows"], columns, title=figure["title"])
+    work.out.say(f"\nsha256 {found['sha256']}")
+
+
+def _part(place: int) -> Any:
+    return lambda row: row["cell"][place]
+
+
+ENTRIES: Columns = {
+    "Index": "index",
+    "At": "at",
+    "Account": "account",
+    "Purpose": "purpose",
+    "Name": "name",
+    "Reason": "reason",
+}
+
+
+def entries(
+    work: Work,
+    figure: Annotated[str, typer.Argument(metavar="FIGURE")],
+    cell: Annotated[list[str] | None, typer.Option("--cell", help="A part of the number, in order.")] = None,
+    as_of: AsOf = None,
+    since: Since = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
+    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+) -> None:
+    """The entries behind a number."""
+    wanted = {"cell": cell, "as_of": as_of, "from": since, "limit": limit, "offset": offset}
+    work.out.listed(work.get(f"/figures/{segment(figure)}/entries", **wanted), ENTRIES)
+
+
+def exceptions(work: Work, since: Since = None) -> None:
+    """Look-ups of oneself and colleagues, sessions at once, copied words, late decisions."""
+    columns: Columns = {"No": "n", "At": "at", "What": "title", "Detail": "detail", "State": "state", "Key": "key"}
+    work.out.listed(work.get("/oversight/exceptions", limit=200, **{"from": since}), columns)
+
+
+def explain(
+    work: Work,
+    key: Annotated[str, typer.Argument(metavar="KEY")],
+    note: Annotated[str, typer.Option("--note", help="What you found.")],
+) -> None:
+    """Write down what was found about an exception."""
+    made = work.post("/oversight/exceptions/explain", {"key": key, "note": note})
+    work.out.document(made, lambda x: work.out.say(f"{x['title']}: explained."))
+
+
+def draw(
+    work: Work,
+    since: Annotated[str, typer.Option("--from", metavar="TIME")],
+    until: Annotated[str | None, typer.Option("--to", metavar="TIME")] = None,
+) -> None:
+    """Draw a sample of reasons: one in a hundred, at least twenty."""
+    made = work.post("/oversight/samples", {"from": since, "to": until})
+    work.out.document(
+        made, lambda s: work.out.say(f"{s['sample']}: {s['size']} of {s['population']}, seed {s['seed']}")
+    )
+
+
+def samples(work: Work) -> None:
+    """The samples, with how far they are judged."""
+    work.out.listed(work.get("/oversight/samples", limit=200), SAMPLES)
+
+
+Id = Annotated[str, typer.Argument(metavar="SAMPLE")]
+
+
+def sample(work: Work, ident: Id) -> None:
+    """One sample, reason by reason."""
+    found = work.get(f"/oversight/samples/{segment(ident)}")
+    columns: Columns = {
+        "Place": "place",
+        "Account": "account",
+        "Purpose": "purpose",
+        "Reason": "reason",
+        "Verdict": "verdict",
+    }
+    work.out.document(found, lambda told: work.out.table(told["items"], columns))
+
+
+def judge(
+    work: Work,
+    ident: Id,
+    place: Annotated[int, typer.Argument(metavar="PLACE", min=1)],
+    verdict: Annotated[str, typer.Argument(metavar="specific|vague|unlawful")],
+    note: Annotated[str, typer.Option("--note", help="What is missing or wrong.")] = "",
+) -> None:
+    """Judge one sampled reason."""
+    made = work.post(f"/oversight/samples/{segment(ident)}/{place}", {"verdict": verdict, "note": note})
+    work.out.document(made, lambda m: work.out.say(f"{m['place']}: {m['verdict']}."))

@@ -1,0 +1,1 @@
+"""Documents: what is written in the files of a case."""

@@ -1,0 +1,127 @@
+"""Reports: figures with what is needed to check them, the published form, the hash, CSV and HTML. Pure."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import html
+import io
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from brightline.oversight.definitions import Figure, Registry
+
+FEWEST = 5
+"""In the published form a count of people's acts below this is told as "fewer than 5"."""
+SMALL = f"fewer than {FEWEST}"
+
+
+def compose(registry: Registry, name: str, counted: Mapping[str, Any], *, published: bool = False) -> dict[str, Any]:
+    """The document of a report. `counted` is what oversight_figures answered; the hash covers all but itself."""
+    report = registry.report(name)
+    document = {
+        "report": name,
+        "title": report.title,
+        "form": "published" if published else "full",
+        "definitions": {"version": registry.version, "sha256": registry.sha256()},
+        "as_of": counted["as_of"],
+        "from": counted["since"],
+        "ledger": {"size": counted["size"], "root": counted["root"], "checkpoint_at": counted["checkpoint_at"]},
+        "figures": [
+            _figure(key, registry.figures[key], counted["figures"][key], published=published) for key in report.figures
+        ],
+    }
+    return {**document, "sha256": digest(document)}
+
+
+def digest(document: Mapping[str, Any]) -> str:
+    """SHA-256 of a report's canonical JSON without its own hash, in hex."""
+    bare = {key: part for key, part in document.items() if key != "sha256"}
+    text = json.dumps(bare, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _figure(key: str, figure: Figure, rows: list[Mapping[str, Any]], *, published: bool) -> dict[str, Any]:
+    width = len(figure.by)
+    shown = [{"cell": list(row["cell"][:width]), "value": _plain(row["value"])} for row in rows]
+    if published and figure.people:
+        shown = suppress(shown)
+    return {
+        "key": key,
+        "title": figure.title,
+        "wording": figure.wording,
+        "formula": figure.formula,
+        "unit": figure.unit,
+        "by": [path.rpartition(".")[2] for path in figure.by],
+        "rows": [{"suppressed": False, **row} for row in shown],
+    }
+
+
+def suppress(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Small counts become None. If that hides one alone, the next larger goes too: a total known elsewhere
+    would give it away."""
+    small = [n for n, row in enumerate(rows) if 0 < row["value"] < FEWEST]
+    if len(small) == 1 and len(rows) > 1:
+        others = sorted((row["value"], n) for n, row in enumerate(rows) if n not in small)
+        small.append(others[0][1])
+    return [{**row, "value": None, "suppressed": True} if n in small else row for n, row in enumerate(rows)]
+
+
+def _plain(value: float) -> int | float:
+    return int(value) if float(value).is_integer() else float(value)
+
+
+def _said(row: Mapping[str, Any]) -> str:
+    return SMALL if row["suppressed"] else f"{row['value']}"
+
+
+def as_csv(document: Mapping[str, Any]) -> str:
+    """One row a cell; what the report rests on stands in the first lines."""
+    out = io.StringIO()
+    sheet = csv.writer(out, lineterminator="\n")
+    for key, value in _grounds(document):
+        sheet.writerow([f"# {key}", value])
+    sheet.writerow(["figure", "title", "part_1", "part_2", "part_3", "value", "unit"])
+    for figure in document["figures"]:
+        for row in figure["rows"]:
+            cell = [*row["cell"], "", "", ""][:3]
+            sheet.writerow([figure["key"], figure["title"], *cell, _said(row), figure["unit"]])
+    return out.getvalue()
+
+
+def as_html(document: Mapping[str, Any]) -> str:
+    """A page of its own: no script, no style, nothing fetched."""
+    parts = [f"<h1>{html.escape(document['title'])}</h1>", "<dl>"]
+    parts += [f"<dt>{html.escape(key)}</dt><dd>{html.escape(str(value))}</dd>" for key, value in _grounds(document)]
+    parts.append("</dl>")
+    for figure in document["figures"]:
+        parts += _table(figure)
+    body = "\n".join(parts)
+    head = f'<meta charset="utf-8"><title>{html.escape(document["title"])}</title>'
+    return f'<!doctype html>\n<html lang="en"><head>{head}</head><body>\n{body}\n</body></html>\n'
+
+
+def _table(figure: Mapping[str, Any]) -> list[str]:
+    heads = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in (*figure["by"], figure["unit"] or "number"))
+    rows = [
+        "<tr>" + "".join(f"<td>{html.escape(str(part))}</td>" for part in (*row["cell"], _said(row))) + "</tr>"
+        for row in figure["rows"]
+    ]
+    said = f"{figure['wording']} {figure['formula']}"
+    table = [f"<table><thead><tr>{heads}</tr></thead><tbody>", *rows, "</tbody></table>"] if rows else ["<p>None.</p>"]
+    return [f"<h2>{html.escape(figure['title'])}</h2>", f"<p>{html.escape(said)}</p>", *table]
+
+
+def _grounds(document: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    ledger, definitions = document["ledger"], document["definitions"]
+    return [
+        ("report", document["report"]),
+        ("form", document["form"]),
+        ("as of", document["as_of"]),
+        ("from", document["from"] or "the beginning"),
+        ("ledger size", ledger["size"]),
+        ("ledger root", ledger["root"]),
+        ("definitions", f"{definitions['version']} {definitions['sha256']}"),
+        ("sha256", document["sha256"]),
+    ]

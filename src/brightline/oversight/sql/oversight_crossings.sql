@@ -1,0 +1,25 @@
+-- act: read-log
+-- kind: query
+-- roles: overseer
+-- purposes: oversight
+-- inquiry: optional
+-- params: {from?, to?}
+-- result: {items: [{crossing, from: [regime], to, requested, ended, outcome: open | approved | denied | withdrawn, revoked, entries: [{entry,
+--   index, name, at}]}]}, read off the heads of the log; the newest 500
+DECLARE since timestamptz := line.time(p, 'from'); until timestamptz := line.time(p, 'to');
+BEGIN
+  RETURN (SELECT jsonb_build_object('items', COALESCE(jsonb_agg(o.row ORDER BY o.first), '[]'), '_count', count(*)) FROM (
+    SELECT min(h.at) AS first, jsonb_build_object('crossing', h.number, 'from', (array_agg(h.counts -> 'from' ORDER BY h.index))[1],
+        'to', (array_agg(h.counts ->> 'to' ORDER BY h.index))[1],
+        'requested', line.stamp(min(h.at) FILTER (WHERE h.name = 'crossing_request')),
+        'ended', line.stamp(min(h.at) FILTER (WHERE h.name IN ('crossing_approve', 'crossing_deny', 'crossing_withdraw'))),
+        'outcome', CASE WHEN bool_or(h.name = 'crossing_approve') THEN 'approved' WHEN bool_or(h.name = 'crossing_deny') THEN 'denied'
+          WHEN bool_or(h.name = 'crossing_withdraw') THEN 'withdrawn' ELSE 'open' END,
+        'revoked', line.stamp(min(h.at) FILTER (WHERE h.name = 'crossing_revoke')),
+        'entries', jsonb_agg(jsonb_build_object('entry', h.entry, 'index', h.index, 'name', h.name, 'at', line.stamp(h.at)) ORDER BY h.index)) AS row
+    FROM (SELECT e.index, e.entry, e.at, e.name, x.counts, x.counts ->> 'crossing' AS number
+      FROM ledger.entry e, LATERAL (SELECT convert_from(e.head, 'UTF8')::jsonb -> 'counts' AS counts) x
+      WHERE e.act = 'crossing' AND e.outcome = 'ok' AND x.counts ->> 'crossing' IS NOT NULL) h
+    GROUP BY h.number HAVING (since IS NULL OR max(h.at) >= since) AND (until IS NULL OR min(h.at) <= until)
+    ORDER BY min(h.at) DESC LIMIT 500) o);
+END

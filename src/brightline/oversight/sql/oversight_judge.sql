@@ -1,0 +1,10 @@
+-- act: read-log
+-- kind: command
+-- roles: overseer
+-- purposes: oversight
+-- inquiry: optional
+-- params: {sample, place, verdict: specific | vague | unlawful, note?}
+-- result: {sample, place, verdict, note}
+BEGIN
+  RETURN line.oversight_judge(ctx, p);
+END

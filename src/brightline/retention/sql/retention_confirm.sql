@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: supervisor, approver
+-- purposes: desk
+-- inquiry: optional
+-- params: {purge, reason}: destroys what is still due and free
+-- result: {purge, id, state, unit, reason, proposed_by, proposed_title, proposed, decided_by, decided, decision_reason, certificate, bodies, counts, may}
+BEGIN
+  RETURN line.retention_confirm(ctx, p);
+END

@@ -1,0 +1,10 @@
+-- act: view
+-- kind: query
+-- roles: steward, supervisor, approver, overseer
+-- purposes: desk, oversight
+-- inquiry: optional
+-- params: {kind?: record | case, limit?, offset?}
+-- result: {items: [{kind: record | case, id, label, source, version, rule, years, counted_from, due, entered, validated, held, purgeable, proposed}], total, limit, offset, more}; what is due today; counts of the head: records, cases, overdue
+BEGIN
+  RETURN line.retention_due(ctx, p);
+END

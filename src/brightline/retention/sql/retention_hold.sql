@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: supervisor, approver
+-- purposes: desk
+-- inquiry: optional
+-- params: {item: id or case number} or {source}, {reason}
+-- result: {id, kind: record | case | source, label, reason, by, at, lifted, lifted_by, lift_reason}
+BEGIN
+  RETURN line.retention_hold(ctx, p);
+END

@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: approver
+-- purposes: desk
+-- inquiry: optional
+-- params: {hold, reason}
+-- result: {id, kind: record | case | source, label, reason, by, at, lifted, lifted_by, lift_reason}
+BEGIN
+  RETURN line.retention_hold_lift(ctx, p);
+END

@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: steward, supervisor
+-- purposes: desk
+-- inquiry: optional
+-- params: {items: [id or case number], reason}
+-- result: {items: as retention_due, with the new due date}; counted from now, by the same rule
+BEGIN
+  RETURN line.retention_validate(ctx, p);
+END

@@ -1,0 +1,123 @@
+import { useState } from 'react';
+import { asProblem } from '@/api/problem';
+import { usePurpose } from '@/api/queries';
+import type { Case, ReportHead } from '@/api/types';
+import { Button } from '@/shared/controls/Button';
+import { Segmented, Select, TextField } from '@/shared/controls/fields';
+import { Card } from '@/shared/data/data';
+import { Empty, ErrorPanel, Skeleton, Status } from '@/shared/states/states';
+import { moment, sentence } from '@/state/words';
+import { useReport, useReports, useWork, useWorks } from './work';
+import css from './work.module.css';
+
+const STATES: Readonly<Record<string, { word: string; kind: 'done' | 'waiting' | 'danger' | 'plain' }>> = {
+  draft: { word: 'Draft', kind: 'plain' }, in_review: { word: 'In review', kind: 'waiting' }, returned: { word: 'Returned', kind: 'danger' }, approved: { word: 'Approved, locked', kind: 'done' },
+};
+const STEPS = ['opening', 'continuing', 'closing', 'information'] as const;
+const GRADES = ['A', 'B', 'C', 'D', 'E', 'F'] as const;
+
+/** The words of a report: shown under the case itself, to nobody's desk. */
+function Words({ one, number }: { one: Case; number: number }) {
+  const { data, isPending, error } = useReport(one.number, number);
+  const [reason, setReason] = useState('');
+  const send = useWork(one.number, () => setReason(''));
+  const act = (name: string, body?: unknown) => send.mutate({ act: `reports/${number}/${name}`, body });
+  if (isPending) return <Skeleton rows={2} />;
+  if (error) return <ErrorPanel problem={asProblem(error)} />;
+  return (
+    <div className={css.words}>
+      {data.reason && data.state === 'returned' && <p><strong>Returned:</strong> {data.reason}</p>}
+      <ol>{data.passages.map((part) => (
+        <li key={part.place}><p>{part.text}</p><small>{sentence(part.kind)} {part.grade}{part.basis && `, ${part.basis}`}{part.evidence.length > 0 && `, ${part.evidence.join(', ')}`}</small></li>
+      ))}</ol>
+      {data.may.includes('submit') && <Button look="primary" pending={send.isPending} onPress={() => act('submit')}>Submit for review</Button>}
+      {data.may.includes('approve') && (
+        <div className={css.row}>
+          <TextField label="Reason" note="needed to return it" value={reason} onChange={setReason} />
+          <Button look="primary" pending={send.isPending} onPress={() => act('approve', { reason: reason || null })}>Approve and lock</Button>
+          <Button blocked={!reason.trim()} onPress={() => act('return', { reason })}>Return</Button>
+        </div>
+      )}
+      {send.error && <ErrorPanel problem={asProblem(send.error)} />}
+    </div>
+  );
+}
+
+function ReportRow({ one, report, readable }: { one: Case; report: ReportHead; readable: boolean }) {
+  const [open, setOpen] = useState(false);
+  const state = STATES[report.state] ?? { word: report.state, kind: 'plain' as const };
+  return (
+    <li className={css.evidence}>
+      <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>
+          <code>No. {report.number}</code><strong>{report.title}</strong>
+          <span>{sentence(report.step)}, {report.author_title}{report.corrects !== null && `, corrects no. ${report.corrects}`}</span>
+          <Status kind={state.kind} bare>{state.word}</Status>
+        </summary>
+        {report.decided_by_title && <p className={css.hash}><small>{sentence(report.state)} by {report.decided_by_title}, {moment(report.decided)}</small></p>}
+        {open && (readable ? <Words one={one} number={report.number} /> : <p className={css.hash}><small>Its words are read under the case itself.</small></p>)}
+      </details>
+    </li>
+  );
+}
+
+interface Draft {
+  kind: 'fact' | 'assessment';
+  text: string;
+  basis: string;
+  reliability: (typeof GRADES)[number];
+  credibility: string;
+}
+
+const BLANK: Draft = { kind: 'fact', text: '', basis: '', reliability: 'B', credibility: '2' };
+
+function WriteReport({ one, reports }: { one: Case; reports: readonly ReportHead[] }) {
+  const [title, setTitle] = useState('');
+  const [step, setStep] = useState<(typeof STEPS)[number]>('continuing');
+  const [corrects, setCorrects] = useState<string | null>(null);
+  const [parts, setParts] = useState<readonly Draft[]>([BLANK]);
+  const add = useWork(one.number, () => { setTitle(''); setParts([BLANK]); setCorrects(null); });
+  const change = (index: number, part: Partial<Draft>) => setParts(parts.map((each, at) => (at === index ? { ...each, ...part } : each)));
+  const approved = reports.filter((report) => report.state === 'approved').map((report) => ({ id: String(report.number), text: `No. ${report.number}: ${report.title}` }));
+  const ready = title.trim().length > 2 && parts.every((part) => part.text.trim() && (part.kind === 'assessment' || part.basis.trim()));
+  const send = () => add.mutate({ act: 'reports', body: { title, step, corrects: corrects ? Number(corrects) : null, passages: parts.map((part) => ({ ...part, credibility: Number(part.credibility) })) } });
+  return (
+    <form className={css.form} onSubmit={(event) => { event.preventDefault(); send(); }}>
+      <div className={css.row}>
+        <TextField label="New report" value={title} onChange={setTitle} />
+        <Select label="Step" choices={STEPS.map((id) => ({ id, text: sentence(id) }))} value={step} onChange={setStep} />
+        {approved.length > 0 && <Select label="Corrects" choices={approved} value={corrects} onChange={setCorrects} placeholder="None" />}
+      </div>
+      {parts.map((part, index) => (
+        <fieldset key={index} className={css.passage}>
+          <legend className="sr">Passage {index + 1}</legend>
+          <TextField label={`Passage ${index + 1}`} rows={2} value={part.text} onChange={(text) => change(index, { text })} />
+          <div className={css.row}>
+            <Segmented label="It states" value={part.kind} onChange={(kind) => change(index, { kind })} choices={[{ id: 'fact', text: 'Fact' }, { id: 'assessment', text: 'Assessment' }]} />
+            <TextField label="Basis" value={part.basis} onChange={(basis) => change(index, { basis })} />
+            <Select label="Source" choices={GRADES.map((id) => ({ id, text: id }))} value={part.reliability} onChange={(reliability) => change(index, { reliability })} />
+            <Select label="Credibility" choices={['1', '2', '3', '4', '5', '6'].map((id) => ({ id, text: id }))} value={part.credibility} onChange={(credibility) => change(index, { credibility })} />
+          </div>
+        </fieldset>
+      ))}
+      <div className={css.row}><Button onPress={() => setParts([...parts, BLANK])}>Another passage</Button><Button type="submit" look="primary" pending={add.isPending} blocked={!ready}>Keep as draft</Button></div>
+      {add.error && <ErrorPanel problem={asProblem(add.error)} />}
+    </form>
+  );
+}
+
+export function ReportsCard({ one }: { one: Case }) {
+  const { data, isPending, error, refetch } = useReports(one.number);
+  const works = useWorks(one);
+  const readable = usePurpose()?.case === one.number;
+  const reports = data?.items ?? [];
+  return (
+    <Card title="Reports of investigation" note={reports.length}>
+      {isPending && <Skeleton rows={3} />}
+      {error && <ErrorPanel problem={asProblem(error)} onRetry={() => void refetch()} />}
+      {data && reports.length === 0 && <Empty title="No reports yet">One for each step; another person approves it, then it is locked.</Empty>}
+      <ul>{reports.map((report) => <ReportRow key={report.id} one={one} report={report} readable={readable} />)}</ul>
+      {works && <WriteReport one={one} reports={reports} />}
+    </Card>
+  );
+}

@@ -1,0 +1,82 @@
+/** The work on a case: what its tabs ask, and how its figures and chains are said. The functions are pure. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { get, post } from '@/api/http';
+import { usePurpose, useScope } from '@/api/queries';
+import type { Case, CaseClearance, CustodyLink, DocumentReading, Evidence, Hours, Page, Related, Report, ReportHead, Task } from '@/api/types';
+
+/** Work on the content happens under the case itself, while it is open. */
+export function useWorks(one: Case): boolean {
+  const purpose = usePurpose();
+  return purpose?.case === one.number && one.state === 'open';
+}
+
+function usePart<T>(number: string, part: string, enabled = true) {
+  const scope = useScope();
+  return useQuery({ queryKey: [...scope, 'case-work', number, part], queryFn: () => get<T>(`/cases/${number}/${part}`, { limit: 200 }), retry: false, enabled });
+}
+
+export const useTasks = (number: string) => usePart<Page<Task>>(number, 'tasks');
+export const useReports = (number: string) => usePart<Page<ReportHead>>(number, 'reports');
+export const useReport = (number: string, report: number | null) => usePart<Report>(number, `reports/${report ?? 0}`, report !== null);
+export const useEvidence = (number: string) => usePart<Page<Evidence>>(number, 'evidence');
+export const useReadings = (number: string) => usePart<Page<DocumentReading>>(number, 'readings');
+export const useRelated = (number: string) => usePart<Page<Related>>(number, 'related');
+export const useClearances = (number: string) => usePart<Page<CaseClearance>>(number, 'clearances');
+
+export function useHours(number: string) {
+  const scope = useScope();
+  return useQuery({ queryKey: [...scope, 'case-work', number, 'hours'], queryFn: () => get<Hours>(`/cases/${number}/hours`), retry: false });
+}
+
+/** Sends one act of the work, then asks the parts of the case anew. */
+export function useWork<T = unknown>(number: string, done?: (answer: T) => void) {
+  const client = useQueryClient();
+  const scope = useScope();
+  return useMutation({
+    mutationFn: ({ act, body }: { act: string; body?: unknown }) => post<T>(`/cases/${number}/${act}`, body ?? {}),
+    onSuccess: async (answer) => {
+      await client.invalidateQueries({ queryKey: [...scope, 'case-work', number] });
+      await client.invalidateQueries({ queryKey: [...scope, 'activity', number] });
+      await client.invalidateQueries({ queryKey: ['notices'] });
+      done?.(answer);
+    },
+  });
+}
+
+export const ACTIVITIES = ['investigation', 'records', 'interview', 'surveillance', 'court', 'travel', 'writing', 'other'] as const;
+
+const CUSTODY: Readonly<Record<string, string>> = {
+  seize: 'Seized', store: 'Stored', offer: 'Offered', accept: 'Transferred', decline: 'Declined', return: 'Returned', forfeit: 'Forfeited', destroy: 'Destroyed',
+};
+
+/** A link of the chain in words: what happened, and between whom. */
+export function linkWords(link: CustodyLink): { act: string; who: string } {
+  const two = link.giver_title && link.taker_title && ['offer', 'accept', 'decline'].includes(link.act);
+  return { act: CUSTODY[link.act] ?? link.act, who: two ? `${link.giver_title} → ${link.taker_title}` : (link.by_title ?? link.by ?? '') };
+}
+
+/** What the chain shows: an offer that was accepted is one transfer, signed by two. */
+export function shownLinks(chain: readonly CustodyLink[]): CustodyLink[] {
+  return chain.filter((link, index) => link.act !== 'offer' || chain[index + 1]?.act !== 'accept');
+}
+
+export interface Bar {
+  week: string;
+  minutes: number;
+  parts: { activity: string; minutes: number }[];
+}
+
+/** The last weeks with hours, each with its activities in one order, the greatest of all weeks first. */
+export function hourBars(weeks: Hours['weeks'], most = 8): Bar[] {
+  const sums = new Map<string, number>();
+  for (const week of weeks) for (const [activity, minutes] of Object.entries(week.activities)) sums.set(activity, (sums.get(activity) ?? 0) + Number(minutes));
+  const order = [...sums].sort((a, b) => b[1] - a[1]).map(([activity]) => activity);
+  return weeks.slice(-most).map((week) => ({
+    week: week.week, minutes: week.minutes,
+    parts: order.flatMap((activity) => (week.activities[activity] ? [{ activity, minutes: Number(week.activities[activity]) }] : [])),
+  }));
+}
+
+export function hoursOf(minutes: number): string {
+  return (minutes / 60).toFixed(minutes % 60 === 0 ? 0 : 1);
+}

@@ -1,0 +1,96 @@
+import { Map as Base, setWorkerUrl, type GeoJSONSource, type StyleSpecification } from 'maplibre-gl';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import { useEffect, useRef } from 'react';
+import { feature, mesh } from 'topojson-client';
+import type { GeometryCollection, Topology } from 'topojson-specification';
+import countries from 'world-atlas/countries-50m.json?url';
+import states from 'us-atlas/states-10m.json?url';
+import css from './map.module.css';
+
+setWorkerUrl(worker);
+
+export interface Spot { key: string; lat: number; lon: number; label: string; lit: boolean; chosen: boolean }
+
+interface Props { spots: readonly Spot[]; onPick?: (key: string) => void; onLost: () => void }
+
+type Atlas = Topology<Record<string, GeometryCollection>>;
+
+async function atlas(url: string, signal: AbortSignal): Promise<Atlas> {
+  return (await (await fetch(url, { credentials: 'same-origin', signal })).json()) as Atlas;
+}
+
+type Token = (name: string) => string;
+
+/** No tiles, no glyph server: land and borders come as two files of our own, labels from the system's fonts. */
+function style(token: Token, accent: string): StyleSpecification {
+  const empty = { type: 'FeatureCollection' as const, features: [] };
+  return {
+    version: 8,
+    sources: { land: { type: 'geojson', data: empty }, borders: { type: 'geojson', data: empty }, spots: { type: 'geojson', data: empty } },
+    layers: [
+      { id: 'sea', type: 'background', paint: { 'background-color': token('--map-sea') } },
+      { id: 'land', type: 'fill', source: 'land', paint: { 'fill-color': token('--map-land'), 'fill-outline-color': token('--line-2') } },
+      { id: 'borders', type: 'line', source: 'borders', paint: { 'line-color': token('--line-2'), 'line-width': 0.8 } },
+      { id: 'halo', type: 'circle', source: 'spots', filter: ['get', 'chosen'], paint: { 'circle-radius': 13, 'circle-color': accent, 'circle-opacity': 0.25, 'circle-stroke-color': accent, 'circle-stroke-width': 1.5 } },
+      { id: 'spots', type: 'circle', source: 'spots', paint: { 'circle-radius': ['case', ['get', 'lit'], 6, 4], 'circle-color': ['case', ['get', 'lit'], accent, token('--line-3')], 'circle-stroke-color': token('--surface'), 'circle-stroke-width': 1.5 } },
+      { id: 'labels', type: 'symbol', source: 'spots', filter: ['get', 'lit'], layout: { 'text-field': ['get', 'label'], 'text-size': 11.5, 'text-anchor': 'left', 'text-offset': [0.8, 0], 'text-font': ['sans-serif'] }, paint: { 'text-color': token('--text-1'), 'text-halo-color': token('--map-land'), 'text-halo-width': 1.5 } },
+    ],
+  };
+}
+
+function points(spots: readonly Spot[]): GeoJSON.FeatureCollection {
+  return { type: 'FeatureCollection', features: spots.map(({ lat, lon, ...properties }) => ({ type: 'Feature', geometry: { type: 'Point', coordinates: [lon, lat] }, properties })) };
+}
+
+function fit(map: Base, spots: readonly Spot[]): void {
+  if (spots.length === 0) return;
+  const lons = spots.map((one) => one.lon);
+  const lats = spots.map((one) => one.lat);
+  map.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], { padding: 60, maxZoom: 9, animate: false });
+}
+
+async function draw(map: Base, signal: AbortSignal): Promise<void> {
+  const [world, union] = await Promise.all([atlas(countries, signal), atlas(states, signal)]);
+  const land = world.objects['countries'];
+  const inner = union.objects['states'];
+  if (!land || !inner || signal.aborted) return;
+  map.getSource<GeoJSONSource>('land')?.setData(feature(world, land));
+  map.getSource<GeoJSONSource>('borders')?.setData({ type: 'Feature', properties: {}, geometry: mesh(union, inner, (a, b) => a !== b) });
+}
+
+/** The map's content is always in a list beside it; without WebGL only the list is there. */
+export default function MapView({ spots, onPick, onLost }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const map = useRef<Base | null>(null);
+  const now = useRef({ spots, onPick });
+  now.current = { spots, onPick };
+  const where = spots.map((one) => one.key).join('|');
+  useEffect(() => {
+    if (!box.current) return undefined;
+    const stop = new AbortController();
+    const looks = getComputedStyle(box.current);
+    const token: Token = (name) => looks.getPropertyValue(name).trim();
+    let made: Base;
+    try {
+      made = new Base({ container: box.current, style: style(token, token('--accent') || token('--ink')), attributionControl: false, center: [-81, 32], zoom: 5, fadeDuration: 0 });
+    } catch {
+      onLost();
+      return undefined;
+    }
+    made.on('load', () => {
+      map.current = made;
+      made.getSource<GeoJSONSource>('spots')?.setData(points(now.current.spots));
+      fit(made, now.current.spots);
+      draw(made, stop.signal).catch((error: unknown) => { if (!stop.signal.aborted) throw error; });
+    });
+    made.on('click', 'spots', (event) => {
+      const key: unknown = event.features?.[0]?.properties['key'];
+      if (typeof key === 'string') now.current.onPick?.(key);
+    });
+    return () => { stop.abort(); map.current = null; made.remove(); };
+  }, [onLost]);
+  useEffect(() => { map.current?.getSource<GeoJSONSource>('spots')?.setData(points(spots)); }, [spots]);
+  useEffect(() => { if (map.current) fit(map.current, now.current.spots); }, [where]);
+  return <div ref={box} className={css.map} data-places={spots.length} />;
+}
