@@ -15,6 +15,7 @@ from brightline.wiring.demo.load import Loading, ask_for_data, found_organisatio
 from brightline.wiring.demo.office import PASSWORD
 from brightline.wiring.demo.progress import Progress, Steps
 from brightline.wiring.demo.tour import Report, tour
+from brightline.wiring.demo.watching import watch
 
 
 def run(
@@ -50,6 +51,7 @@ def run(
     progress("Disclosures and judgements", 0.8)
     disclose(loading, cases)
     judge(loading, cases)
+    watch(loading, cases)
     steps.once("finished", lambda: True)
     door.close()
     progress("The demo is ready", 1.0)
