@@ -23,6 +23,8 @@ from brightline.wiring.demo.load import Loading
 from brightline.wiring.demo.office import PASSWORD
 from brightline.wiring.demo.progress import Steps
 from brightline.wiring.objects import Credentials, House
+from brightline.worker import watching
+from brightline.worker.place import Orders
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 SEED = 1
@@ -86,12 +88,14 @@ def demo(module_db: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
 
 
 def _work(db: Any, stop: threading.Event) -> None:
-    """The worker's part: runs as they are queued, with the rights of brightline_feed."""
+    """The worker's part: runs as they are queued, with the rights of brightline_feed; watches by standing orders."""
+    orders = Orders(worker=db.dsn("brightline_worker"), policy=db.dsn("brightline_policy"))
     settings = pipeline.Settings(dsn=db.dsn("brightline_feed"), entity_key=db.home.entity_key(), processes=1)
     admin = db.admin
     while not stop.wait(0.05):
         for (queued,) in admin.execute("SELECT id FROM feed.run WHERE state = 'queued'").fetchall():
             pipeline.run(settings, queued)
+            watching.evaluate(orders)
 
 
 def _counts(db: Any) -> tuple[Any, ...]:
@@ -105,6 +109,14 @@ def test_nothing_was_rejected(demo: Demo) -> None:
         figures = done[f"published {name}"]
         assert figures["rows"] == rows
         assert (figures["rejected_rows"], figures["rejected_values"]) == (0, 0), name
+
+
+def test_the_watch_found_what_the_register_learnt_later(demo: Demo) -> None:
+    (hit, *_) = demo.get("works", "/watches/hits")["hits"]
+    assert hit["caption"] == "Pelham Ridge Marine Ltd"
+    (space,) = demo.get("works", "/workspaces")["items"]
+    assert space["state"] == "shared"
+    assert len(demo.get("works", f"/workspaces/{space['workspace']}")["ids"]) == 4
 
 
 def test_a_second_run_changes_nothing(demo: Demo) -> None:

@@ -30,7 +30,7 @@ from brightline.wiring.demo.office import (
 from brightline.wiring.demo.progress import Progress, Steps
 
 _STEWARD = account("sam.orrin")
-_STEWARD_DESK = Under(account=_STEWARD.name, purpose=_STEWARD.desk)
+STEWARD_DESK = Under(account=_STEWARD.name, purpose=_STEWARD.desk)
 _ADMIN_DESK = Under(account=ADMIN.name, purpose=ADMIN.desk)
 _FIRST_PASSWORD = "harbour-lights-first"
 _DONE = frozenset({"published", "failed", "withdrawn"})
@@ -134,17 +134,17 @@ def _source(loading: Loading, name: str, folder: Path) -> None:
         "assessment": {key: _plain(value) for key, value in manifest["assessment"].items()},
     }
     once, door = loading.steps.once, loading.door
-    once(f"source {name}", _there, door.post, _STEWARD_DESK, "/sources", wanted)
-    once(f"feed {name}", _there, door.post, _STEWARD_DESK, "/feeds", {"folder": str(folder)})
+    once(f"source {name}", _there, door.post, STEWARD_DESK, "/sources", wanted)
+    once(f"feed {name}", _there, door.post, STEWARD_DESK, "/feeds", {"folder": str(folder)})
 
 
 def _refresh(loading: Loading, name: str) -> str:
     """Ask for a refresh, unless one asked for before is still there; its run."""
-    feed = loading.door.get(_STEWARD_DESK, f"/feeds/{name}")
+    feed = loading.door.get(STEWARD_DESK, f"/feeds/{name}")
     last = feed.get("last_run")
     if last and last["state"] in ("queued", "running", "published"):
         return str(last["run"])
-    return str(loading.door.post(_STEWARD_DESK, f"/feeds/{name}/refresh")["run"])
+    return str(loading.door.post(STEWARD_DESK, f"/feeds/{name}/refresh")["run"])
 
 
 def _published(loading: Loading, name: str) -> dict[str, Any]:
@@ -152,7 +152,7 @@ def _published(loading: Loading, name: str) -> dict[str, Any]:
     run_id = loading.steps.done[f"run {name}"]
     until = time.monotonic() + loading.patience
     while True:
-        run = loading.door.get(_STEWARD_DESK, f"/runs/{run_id}")
+        run = loading.door.get(STEWARD_DESK, f"/runs/{run_id}")
         if run["state"] in _DONE:
             break
         if time.monotonic() > until:

@@ -16,6 +16,7 @@ from brightline.wiring.demo.office import PASSWORD
 from brightline.wiring.demo.progress import Progress, Steps
 from brightline.wiring.demo.schedules import schedule
 from brightline.wiring.demo.tour import Report, tour
+from brightline.wiring.demo.watching import watch
 
 
 def run(
@@ -51,6 +52,7 @@ def run(
     progress("Disclosures and judgements", 0.8)
     disclose(loading, cases)
     judge(loading, cases)
+    watch(loading, cases)
     schedule(loading, cases)
     steps.once("finished", lambda: True)
     door.close()
