@@ -121,9 +121,7 @@ def test_what_is_typed_wrong_gets_a_fact_and_a_way_out(door: Door, typed: Typed,
 
 @pytest.mark.database
 def test_sql_as_a_search_finds_nothing_and_breaks_nothing(door: Door, typed: Typed) -> None:
-    code, out, _ = typed(
-        "ana", "search", SQL, "--purpose", CASE, "--reason", f"Looks for the words {SQL} of invoice 9."
-    )
+    code, out, _ = typed("ana", "search", SQL, "--purpose", CASE, "--reason", f"Looks for {SQL} of invoice nine.")
     assert code == 0
     assert "0 found" in out
     assert door.world.db.execute("SELECT to_regclass('content.aspect') IS NOT NULL").fetchone() == (True,)
