@@ -355,7 +355,7 @@ export interface paths {
         put?: never;
         /**
          * Add a document
-         * @description At most 20 MB. Kept under its SHA-256; only the case's purposes open it.
+         * @description At most 20 MB. Kept under its SHA-256; only the case's purposes open it. Under one of them it is read, too.
          */
         post: operations["case_document_add"];
         delete?: never;
@@ -376,6 +376,46 @@ export interface paths {
          * @description Sent as a download, never shown inline: what others wrote must not run here.
          */
         get: operations["case_document_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/documents/{document}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a document that is kept already
+         * @description One that came with the draft, or whose reading failed. Its words become searchable under the case alone.
+         */
+        post: operations["case_document_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/documents/{document}/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The text of a document
+         * @description Under the case's own purposes; no desk and no overseer reads it.
+         */
+        get: operations["case_document_text"];
         put?: never;
         post?: never;
         delete?: never;
@@ -666,6 +706,26 @@ export interface paths {
          * @description A fact or an assessment, with its basis and grade. It is searchable under this case's purposes only.
          */
         post: operations["case_note_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the reading of each document ended
+         * @description A document that isn't among them is unread.
+         */
+        get: operations["case_document_readings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3959,107 +4019,6 @@ export interface components {
             schema: string;
         };
         /**
-         * Clearance
-         * @description A clearance on a case's purposes.
-         */
-        brightline__api__shapes__casework__Clearance: {
-            /** Asked */
-            asked?: string | null;
-            /** Asked By */
-            asked_by?: string | null;
-            /** Case */
-            case?: string | null;
-            /** Caveat */
-            caveat: string;
-            /** Decided */
-            decided?: string | null;
-            /** Decided By */
-            decided_by?: string | null;
-            /**
-             * Expires
-             * Format: date
-             */
-            expires: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Order
-             * @default
-             */
-            order: string;
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-            /** State */
-            state: string;
-            /** Title */
-            title?: string | null;
-        };
-        /**
-         * ClearanceWanted
-         * @description What a court's order or a form opens: one caveat, until a day.
-         */
-        brightline__api__shapes__casework__ClearanceWanted: {
-            /**
-             * Caveat
-             * @example sealed
-             */
-            caveat: string;
-            /**
-             * Expires
-             * Format: date
-             */
-            expires: string;
-            /**
-             * Order
-             * @example District court of Saltmere, order 26-mj-88 of 4 May 2026.
-             */
-            order: string;
-        };
-        /**
-         * Notice
-         * @description What somebody has to hear. `due` ones wait for their decision and end with it.
-         */
-        brightline__api__shapes__casework__Notice: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Case */
-            case?: string | null;
-            /**
-             * Detail
-             * @default {}
-             */
-            detail: {
-                [key: string]: unknown;
-            };
-            /**
-             * Due
-             * @default false
-             */
-            due: boolean;
-            /** Id */
-            id?: string | null;
-            /** Kind */
-            kind: string;
-            /** Object */
-            object?: string | null;
-            /**
-             * Read
-             * @default false
-             */
-            read: boolean;
-            /** What */
-            what: string;
-        };
-        /**
          * Report
          * @description A report with its words, and what may be done with it now.
          */
@@ -4109,53 +4068,6 @@ export interface components {
             title: string;
         };
         /**
-         * Notice
-         * @description A recall or correction, owed until the recipient confirms.
-         */
-        brightline__api__shapes__disclosures__Notice: {
-            /** At */
-            at: string;
-            /** Confirmed */
-            confirmed?: string | null;
-            /** Confirmed By */
-            confirmed_by: string;
-            /** Id */
-            id: string;
-            /** Kind */
-            kind: string;
-            /** Text */
-            text: string;
-        };
-        /**
-         * Clearance
-         * @description One person's finding.
-         */
-        brightline__api__shapes__operations__Clearance: {
-            /** At */
-            at?: string | null;
-            /** By */
-            by?: string | null;
-            /** By Title */
-            by_title?: string | null;
-            /** Finding */
-            finding: string;
-            /** Reason */
-            reason: string;
-        };
-        /**
-         * ClearanceWanted
-         * @description One person's finding on a claim.
-         */
-        brightline__api__shapes__operations__ClearanceWanted: {
-            /**
-             * Finding
-             * @enum {string}
-             */
-            finding: "not supported" | "citizen" | "lawful";
-            /** Reason */
-            reason: string;
-        };
-        /**
          * Hold
          * @description A claim of citizenship or lawful status, and who has looked at it.
          */
@@ -4168,7 +4080,7 @@ export interface components {
              * Clearances
              * @default []
              */
-            clearances: components["schemas"]["brightline__api__shapes__operations__Clearance"][];
+            clearances: components["schemas"]["Clearance"][];
             /** Encounter */
             encounter: string;
             /** Hold */
@@ -4470,6 +4382,69 @@ export interface components {
             title: string;
         };
         /**
+         * CaseClearance
+         * @description A clearance on a case's purposes.
+         */
+        CaseClearance: {
+            /** Asked */
+            asked?: string | null;
+            /** Asked By */
+            asked_by?: string | null;
+            /** Case */
+            case?: string | null;
+            /** Caveat */
+            caveat: string;
+            /** Decided */
+            decided?: string | null;
+            /** Decided By */
+            decided_by?: string | null;
+            /**
+             * Expires
+             * Format: date
+             */
+            expires: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Order
+             * @default
+             */
+            order: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** State */
+            state: string;
+            /** Title */
+            title?: string | null;
+        };
+        /**
+         * CaseClearanceWanted
+         * @description What a court's order or a form opens: one caveat, until a day.
+         */
+        CaseClearanceWanted: {
+            /**
+             * Caveat
+             * @example sealed
+             */
+            caveat: string;
+            /**
+             * Expires
+             * Format: date
+             */
+            expires: string;
+            /**
+             * Order
+             * @example District court of Saltmere, order 26-mj-88 of 4 May 2026.
+             */
+            order: string;
+        };
+        /**
          * CaseEdit
          * @description What changes in a draft; what is left out stays.
          */
@@ -4708,6 +4683,35 @@ export interface components {
             key: string;
             /** Kind */
             kind?: ("phone" | "email" | "account" | "plate" | "number" | "name" | "address") | null;
+        };
+        /**
+         * Clearance
+         * @description One person's finding.
+         */
+        Clearance: {
+            /** At */
+            at?: string | null;
+            /** By */
+            by?: string | null;
+            /** By Title */
+            by_title?: string | null;
+            /** Finding */
+            finding: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ClearanceWanted
+         * @description One person's finding on a claim.
+         */
+        ClearanceWanted: {
+            /**
+             * Finding
+             * @enum {string}
+             */
+            finding: "not supported" | "citizen" | "lawful";
+            /** Reason */
+            reason: string;
         };
         /**
          * Closing
@@ -5150,7 +5154,7 @@ export interface components {
             /** Needs Second */
             needs_second: boolean;
             /** Notices */
-            notices: components["schemas"]["brightline__api__shapes__disclosures__Notice"][];
+            notices: components["schemas"]["Notice"][];
             /** Others Justified */
             others_justified: string;
             /** Package Sha256 */
@@ -5374,7 +5378,7 @@ export interface components {
         };
         /**
          * DocumentAdded
-         * @description What was kept.
+         * @description What was kept, and how its reading ended; null at a desk, where nothing is read.
          */
         DocumentAdded: {
             /**
@@ -5389,6 +5393,7 @@ export interface components {
             media_type: string;
             /** Name */
             name: string;
+            reading?: components["schemas"]["DocumentReading"] | null;
             /**
              * Sha256
              * @default
@@ -5399,6 +5404,84 @@ export interface components {
              * @default 0
              */
             size: number;
+        };
+        /**
+         * DocumentPage
+         * @description The text of a page, or of a portion where there are no pages.
+         */
+        DocumentPage: {
+            /** Page */
+            page: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * DocumentReading
+         * @description How the reading of a document ended: extracted, or why not.
+         */
+        DocumentReading: {
+            /** At */
+            at?: string | null;
+            /** By */
+            by?: string | null;
+            /**
+             * Characters
+             * @default 0
+             */
+            characters: number;
+            /**
+             * Document
+             * Format: uuid
+             */
+            document: string;
+            /**
+             * Format
+             * @default
+             */
+            format: string;
+            /**
+             * Kept
+             * @description Pages that hold text.
+             * @default 0
+             */
+            kept: number;
+            /**
+             * Pages
+             * @default 0
+             */
+            pages: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** State */
+            state: string;
+        };
+        /**
+         * DocumentText
+         * @description Some pages of a document. `entity` is what a search under the case finds it as.
+         */
+        DocumentText: {
+            /**
+             * Document
+             * Format: uuid
+             */
+            document: string;
+            /** Entity */
+            entity: string;
+            /**
+             * Kept
+             * @default 0
+             */
+            kept: number;
+            /** Name */
+            name: string;
+            /**
+             * Pages
+             * @default []
+             */
+            pages: components["schemas"]["DocumentPage"][];
         };
         /**
          * DueItem
@@ -7354,10 +7437,10 @@ export interface components {
             /** Total */
             total?: number | null;
         };
-        /** Listed[CaseRow] */
-        Listed_CaseRow_: {
+        /** Listed[CaseClearance] */
+        Listed_CaseClearance_: {
             /** Items */
-            items: components["schemas"]["CaseRow"][];
+            items: components["schemas"]["CaseClearance"][];
             /**
              * Limit
              * @default 50
@@ -7376,10 +7459,10 @@ export interface components {
             /** Total */
             total?: number | null;
         };
-        /** Listed[Clearance] */
-        Listed_Clearance_: {
+        /** Listed[CaseRow] */
+        Listed_CaseRow_: {
             /** Items */
-            items: components["schemas"]["brightline__api__shapes__casework__Clearance"][];
+            items: components["schemas"]["CaseRow"][];
             /**
              * Limit
              * @default 50
@@ -7468,6 +7551,28 @@ export interface components {
         Listed_Document_: {
             /** Items */
             items: components["schemas"]["Document"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
+        /** Listed[DocumentReading] */
+        Listed_DocumentReading_: {
+            /** Items */
+            items: components["schemas"]["DocumentReading"][];
             /**
              * Limit
              * @default 50
@@ -8264,31 +8369,22 @@ export interface components {
          */
         Nothing: Record<string, unknown>;
         /**
-         * Notices
-         * @description One's own notices, what is due first.
+         * Notice
+         * @description A recall or correction, owed until the recipient confirms.
          */
-        Notices: {
-            /**
-             * Notices
-             * @default []
-             */
-            notices: components["schemas"]["brightline__api__shapes__casework__Notice"][];
-            /**
-             * Unread
-             * @default 0
-             */
-            unread: number;
-        };
-        /**
-         * NoticesRead
-         * @description How many were marked as read.
-         */
-        NoticesRead: {
-            /**
-             * Read
-             * @default 0
-             */
-            read: number;
+        Notice: {
+            /** At */
+            at: string;
+            /** Confirmed */
+            confirmed?: string | null;
+            /** Confirmed By */
+            confirmed_by: string;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Text */
+            text: string;
         };
         /**
          * NoticeWanted
@@ -8303,6 +8399,71 @@ export interface components {
             kind: "recall" | "correction";
             /** Text */
             text: string;
+        };
+        /**
+         * Notification
+         * @description What somebody has to hear. `due` ones wait for their decision and end with it.
+         */
+        Notification: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Case */
+            case?: string | null;
+            /**
+             * Detail
+             * @default {}
+             */
+            detail: {
+                [key: string]: unknown;
+            };
+            /**
+             * Due
+             * @default false
+             */
+            due: boolean;
+            /** Id */
+            id?: string | null;
+            /** Kind */
+            kind: string;
+            /** Object */
+            object?: string | null;
+            /**
+             * Read
+             * @default false
+             */
+            read: boolean;
+            /** What */
+            what: string;
+        };
+        /**
+         * Notifications
+         * @description One's own notices, what is due first.
+         */
+        Notifications: {
+            /**
+             * Notices
+             * @default []
+             */
+            notices: components["schemas"]["Notification"][];
+            /**
+             * Unread
+             * @default 0
+             */
+            unread: number;
+        };
+        /**
+         * NotificationsRead
+         * @description How many were marked as read.
+         */
+        NotificationsRead: {
+            /**
+             * Read
+             * @default 0
+             */
+            read: number;
         };
         /**
          * Objective
@@ -12613,7 +12774,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Listed_Clearance_"];
+                    "application/json": components["schemas"]["Listed_CaseClearance_"];
                 };
             };
             /** @description No live session. */
@@ -12684,7 +12845,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["brightline__api__shapes__casework__ClearanceWanted"];
+                "application/json": components["schemas"]["CaseClearanceWanted"];
             };
         };
         responses: {
@@ -12694,7 +12855,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__casework__Clearance"];
+                    "application/json": components["schemas"]["CaseClearance"];
                 };
             };
             /** @description No live session. */
@@ -13148,6 +13309,176 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": unknown;
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    case_document_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                document: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentReading"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    case_document_text: {
+        parameters: {
+            query?: {
+                /** @description From this page on. */
+                from?: number;
+                limit?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                document: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentText"];
                 };
             };
             /** @description No live session. */
@@ -14612,6 +14943,88 @@ export interface operations {
             };
             /** @description The object is in a state that doesn't allow this. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    case_document_readings: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_DocumentReading_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16355,7 +16768,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Listed_Clearance_"];
+                    "application/json": components["schemas"]["Listed_CaseClearance_"];
                 };
             };
             /** @description No live session. */
@@ -16436,7 +16849,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__casework__Clearance"];
+                    "application/json": components["schemas"]["CaseClearance"];
                 };
             };
             /** @description No live session. */
@@ -16527,7 +16940,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__casework__Clearance"];
+                    "application/json": components["schemas"]["CaseClearance"];
                 };
             };
             /** @description No live session. */
@@ -16618,7 +17031,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__casework__Clearance"];
+                    "application/json": components["schemas"]["CaseClearance"];
                 };
             };
             /** @description No live session. */
@@ -20772,7 +21185,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Notices"];
+                    "application/json": components["schemas"]["Notifications"];
                 };
             };
             /** @description No live session. */
@@ -20827,7 +21240,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NoticesRead"];
+                    "application/json": components["schemas"]["NotificationsRead"];
                 };
             };
             /** @description No live session. */
@@ -22313,7 +22726,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["brightline__api__shapes__operations__ClearanceWanted"];
+                "application/json": components["schemas"]["ClearanceWanted"];
             };
         };
         responses: {
