@@ -15,6 +15,7 @@ from tests.contract.searching import CASE, Room, named, room
 from brightline.links import queries
 from brightline.links.queries import Ends, Narrow
 from brightline.model.errors import BadInput, Missing
+from brightline.resolution.commands import Judgement, judge
 
 pytestmark = pytest.mark.database
 
@@ -54,6 +55,24 @@ def path(made: Room, a: str, b: str, **more: Any) -> dict[str, Any]:
 def expand(made: Room, name: str, **more: Any) -> dict[str, Any]:
     found: dict[str, Any] = queries.expand(made.gate, made.call, [named(name).hex], **more).result
     return found
+
+
+def test_a_path_names_a_merged_end_by_the_entity_that_it_is_shown_as(chain: Room) -> None:
+    """The link hangs at Fay; what is shown is the entity that Fay was merged into, whichever side was asked for."""
+    marking, why = chain.world.marking("register"), "One passport, one book."
+    for name in ("Fay", "Gus", *(f"Fay {n}" for n in range(3))):
+        chain.put("register", "Person", {"name": [name]})
+    joined(chain, [(named("Fay"), named("Gus"))], marking=marking)
+    for n in range(3):
+        same = Judgement(left=named("Fay").hex, right=named(f"Fay {n}").hex, verdict="same", reason=why)
+        judge(chain.gate, chain.call, same)
+    shown = min(named(name) for name in ("Fay", "Fay 0", "Fay 1", "Fay 2")).hex
+    assert shown != named("Fay").hex, "the merge must show another id, else this test shows nothing"
+    for asked in ("Fay", "Fay 1"):
+        found = path(chain, asked, "Gus")
+        assert found["hops"] == 1
+        assert [node["id"][-32:] for node in found["nodes"]] == [shown, named("Gus").hex]
+        assert [edge["source"][-32:] for edge in found["edges"]] == [shown]
 
 
 def test_links_go_in_the_direction_in_which_they_were_stated(chain: Room) -> None:

@@ -31,6 +31,14 @@ _BY_STATUS = {
     415: ("media_type", "Not a kind of content that is taken here", "Send application/json."),
 }
 
+_CORRECT = "Correct the field; the reference of the API says what it takes."
+# Where the checker's own words say how it checks instead of what to do.
+_PLAINER = {
+    "missing": ("is missing", "Add it; the reference of the API says what the request takes."),
+    "string_pattern_mismatch": ("doesn't have the form of one", "Copy it from a list, letter by letter."),
+    "uuid_parsing": ("is no id", "Copy it from a list, letter by letter."),
+}
+
 
 def problem(request_id: str, status: int, code: str, title: str, **more: Any) -> JSONResponse:
     """The answer itself; `more` are detail, hint, entry and field."""
@@ -81,13 +89,14 @@ def of_validation(request_id: str, error: RequestValidationError) -> JSONRespons
         return of_status(request_id, 400, "The body isn't JSON.")
     field = ".".join(parts) or "body"
     message = str(first.get("msg", "can't be taken as it is")).removeprefix("Value error, ")
+    message, hint = _PLAINER.get(str(first.get("type")), (message, _CORRECT))
     return problem(
         request_id,
         422,
         "bad_input",
         BadInput.title,
         detail=f"{field}: {message}",
-        hint="Correct the field; the reference of the API says what it takes.",
+        hint=hint,
         field=field,
     )
 

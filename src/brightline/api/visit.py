@@ -14,6 +14,8 @@ from brightline.model.errors import BadInput, Refused, Unauthenticated
 from brightline.wiring.objects import House
 
 _LONGEST_TOKEN = 200
+_OPEN = "Open an inquiry first: POST /api/v1/inquiries, or --reason on the command line."
+_STATE = "State first, in one sentence, why you look (on the command line: --reason)."
 _SIGN_IN = "Sign in with POST /api/v1/session or `brightline login`."
 
 
@@ -109,7 +111,7 @@ def _inquiry(text: str | None) -> UUID | None:
     try:
         return UUID(text)
     except ValueError as error:
-        raise BadInput("X-Inquiry", "is no id", "Open an inquiry first: POST /api/v1/inquiries.") from error
+        raise BadInput("X-Inquiry", "is no id", _OPEN) from error
 
 
 def visit(
@@ -134,7 +136,12 @@ def inquiring(visit: Visiting) -> Visit:
     if visit.call.purpose is None:
         raise BadInput("X-Purpose", "is missing", "Choose the case to work under.", code="purpose_needed")
     if visit.call.inquiry is None:
-        raise BadInput("X-Inquiry", "is missing", "State first, in one sentence, why you look.", code="inquiry_needed")
+        raise BadInput(
+            "X-Inquiry",
+            "is missing",
+            _STATE,
+            code="inquiry_needed",
+        )
     return visit
 
 

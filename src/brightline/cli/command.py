@@ -18,6 +18,7 @@ import typer
 
 from brightline.cli import tokens
 from brightline.cli.client import Client
+from brightline.cli.local import processes
 from brightline.cli.output import Printer, complain
 from brightline.model.errors import BadInput, BrightlineError, Refused, Unauthenticated
 from brightline.wiring.settings import Settings, load
@@ -48,10 +49,17 @@ class Work:
     _headers: dict[str, str] = field(default_factory=dict)
 
     @property
+    def url(self) -> str:
+        """The API's address: the one that was named, else where this home's runs, which may be the next free port."""
+        home = self.settings.find_home()
+        port = None if self.settings.url else processes.port_of_api(home)
+        return f"http://{self.settings.host}:{port}" if port else self.settings.base_url
+
+    @property
     def client(self) -> Client:
         """The connection, made when it is first needed."""
         if self._client is None:
-            url = self.settings.base_url
+            url = self.url
             token = tokens.find(self.settings, url) if self.kind is not Kind.LOCAL else None
             self._client = Client(url, token)
         return self._client

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import platformdirs
 
-from brightline.model.errors import Refused
+from brightline.model.errors import BadInput, Refused
 from brightline.wiring.settings import Settings
 
 
@@ -37,7 +37,10 @@ def forget(url: str) -> None:
 def find(settings: Settings, url: str) -> str | None:
     """BRIGHTLINE_TOKEN, else the file's token. A file that others can read is refused, not used."""
     if settings.token:
-        return settings.token.get_secret_value()
+        token = settings.token.get_secret_value().strip()
+        if not (token.isascii() and token.isprintable()):
+            raise BadInput("BRIGHTLINE_TOKEN", "holds characters that no token has.", "Run `brightline login`.")
+        return token
     path = _path(url)
     if not path.exists():
         return None

@@ -363,7 +363,7 @@ def _told(error: ValidationError, text: str, where: str) -> BadInput:
         message = _WORDS.get(fault["type"], message)
         field = ".".join(path) or "file"
         told.append(f"{_where(lines, path)}: {field}: {message}")
-    return BadInput(where, "; ".join(told[:8]), "Compare with docs/feeds.md or another feed's folder.", code="manifest")
+    return BadInput(where, "; ".join(told[:8]), "Compare with docs/how-to/feeds.md or another feed.", code="manifest")
 
 
 class _Loader(yaml.SafeLoader):

@@ -36,7 +36,9 @@ class Settings(BaseSettings):
         "`postgresql://user:password@host:5432/brightline`. Only `up`, `doctor` and restores use this account.",
     )
     url: str | None = Field(
-        default=None, description="Where the command line finds the API. Default: `http://HOST:PORT` of this machine."
+        default=None,
+        description="Where the command line finds the API. Default: where this home's API runs, "
+        "else `http://HOST:PORT` of this machine.",
     )
     token: SecretStr | None = Field(
         default=None, description="Session token for scripts, instead of the file that `brightline login` writes."

@@ -9872,6 +9872,8 @@ export interface components {
              * @default 0
              */
             changed: number;
+            /** Code */
+            code?: string | null;
             /**
              * Deleted
              * @default 0

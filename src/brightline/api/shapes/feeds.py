@@ -137,6 +137,7 @@ class Run(Out):
     seconds: float | None = None
     version: str | None = None
     message: str | None = None
+    code: str | None = None
 
 
 class FeedRow(Out):

@@ -11,7 +11,7 @@ import typer
 from brightline.cli.command import Kind, Work, command, segment
 from brightline.cli.output import Columns
 from brightline.feeds.check import check_folder
-from brightline.model.errors import BadInput, Conflict, InputFaults
+from brightline.model.errors import BadInput, BrightlineError, Conflict, InputFaults
 
 feed = typer.Typer(help="Feeds: folders that say how a source is read.", no_args_is_help=True)
 
@@ -62,6 +62,7 @@ _QUARANTINE: Columns = {
     "State": "state",
 }
 _ENDED = frozenset({"published", "failed", "withdrawn"})
+_NOT_THE_INPUT = frozenset({None, "agreement", "assessment", "authority", "no_source", "overtaken"})
 
 
 def install(app: typer.Typer) -> None:
@@ -146,12 +147,19 @@ def _ended(work: Work, run: dict[str, Any], wait: bool) -> None:
     told = {name: run.get(name) for name in _FIGURES} | {"state": run["state"]}
     work.out.document(told, lambda found: work.out.table([run], _RUN))
     if run["state"] == "failed":
-        raise Conflict(run.get("message") or "The run failed.", hint="Yesterday's state stays.", code="run_failed")
+        raise _failed(run)
     if run["rejected_rows"] or run["rejected_values"]:
         raise InputFaults(
             f"{run['rejected_rows']} rows and {run['rejected_values']} values went to quarantine.",
             hint=f"See them: brightline feed quarantine {run['feed']} --run {run['run']}",
         )
+
+
+def _failed(run: dict[str, Any]) -> BrightlineError:
+    """The input's own faults end with 3; what the agreement, the authority or a newer run forbids, with 1."""
+    kind = Conflict if run.get("code") in _NOT_THE_INPUT else InputFaults
+    hint = f"What was published before stays. The run: brightline feed runs {run['feed']}"
+    return kind(run.get("message") or "The run failed.", hint=hint, code="run_failed")
 
 
 def _followed(work: Work, run: dict[str, Any]) -> dict[str, Any]:
@@ -196,9 +204,18 @@ def _feed_check(work: Work, folder: Annotated[Path, typer.Argument(metavar="FOLD
     """Validate a feed before it is added, on a sample; nothing is stored."""
     report = check_folder(folder)
     told = _report(report)
-    work.out.document(told)
+    work.out.document(told, lambda found: _checked(work, found))
     if not told["ok"]:
-        raise InputFaults("The feed has faults; they are listed above.", hint="Mend them and check again.")
+        raise InputFaults(
+            "The feed has faults; they are listed above.",
+            hint="Mend them and check again; rows and values at fault would go to quarantine.",
+        )
+
+
+def _checked(work: Work, found: dict[str, Any]) -> None:
+    work.out.fields({name: value for name, value in found.items() if name != "problems"})
+    for problem in found["problems"]:
+        work.out.say(problem)
 
 
 def _report(report: Any) -> dict[str, Any]:

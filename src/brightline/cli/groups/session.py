@@ -40,7 +40,7 @@ def login(
     if print_token:
         work.out.document(opened, lambda found: print(found["token"]))
         return
-    place = tokens.keep(work.settings.base_url, opened["token"], opened["account"])
+    place = tokens.keep(work.url, opened["token"], opened["account"])
     told = {key: opened[key] for key in ("account", "expires", "must_change")} | {"kept": str(place)}
     work.out.document(told, lambda found: _welcome(work, found))
 
@@ -68,7 +68,7 @@ def logout(work: Work) -> None:
     """End the session, here and on the server."""
     if work.client.signed_in:
         work.delete("/session")
-    tokens.forget(work.settings.base_url)
+    tokens.forget(work.url)
     work.out.document({"signed_in": False}, lambda _: work.out.say("Signed out."))
 
 

@@ -44,9 +44,9 @@ def source_in(file: Path, unit: str | None) -> dict[str, Any]:
     try:
         whole = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadInput("FILE", f"{file} can't be read as YAML.", "See docs/how-to for an example.") from error
+        raise BadInput("FILE", f"{file} can't be read as YAML.", "docs/how-to/feeds.md has an example.") from error
     if not isinstance(whole, dict):
-        raise BadInput("FILE", "holds no fields.", "It needs source, agreement, assessment, authority.")
+        raise BadInput("FILE", "holds no fields.", "docs/how-to/feeds.md says what it needs.")
     head = whole.get("source", whole)
     head = head if isinstance(head, dict) else whole
     names = ("name", "title", "publisher", "reliability", "custodian_unit", "pointer_tier")
@@ -58,6 +58,8 @@ def source_in(file: Path, unit: str | None) -> dict[str, Any]:
         raise BadInput("FILE", f"lacks {', '.join(missing)}.", "No source is entered without them.")
     if unit:
         body["custodian_unit"] = unit
+    if "custodian_unit" not in body:
+        raise BadInput("--unit", "is missing.", "Name the unit that answers for the source: --unit UNIT.")
     whole_body: dict[str, Any] = _dates_as_text({**body, **parts})
     return whole_body
 

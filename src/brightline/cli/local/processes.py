@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from brightline.model.errors import NotRunning
+from brightline.model.errors import BrightlineError, NotRunning
 from brightline.store import engine
 from brightline.store.home import Home
 
@@ -83,6 +83,15 @@ def find(home: Home, name: str) -> Running | None:
     except (FileNotFoundError, ValueError, KeyError):
         return None
     return found if _born(found.pid) == found.started != "" else None
+
+
+def port_of_api(home: Home) -> int | None:
+    """Where the home's API answers, as far as this user may know; makes nothing and changes nothing."""
+    try:
+        running = find(home, "api") if (home.path / "run").is_dir() else None
+    except (BrightlineError, PermissionError):
+        return None
+    return running.port if running else None
 
 
 def stop(home: Home, name: str) -> bool:

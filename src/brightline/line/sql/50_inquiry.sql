@@ -29,7 +29,7 @@ BEGIN
   IF EXISTS (SELECT FROM (SELECT i.folded FROM line.inquiry i WHERE i.account = who ORDER BY i.opened DESC LIMIT 5) l
       WHERE ext.similarity(l.folded, mine) > 0.9) THEN
     RETURN ARRAY['reason_repeated', 'The reason repeats one of your last five.',
-      'Go on under the inquiry that is open, or say what is new.'];
+      'Go on under the inquiry that is open (its id: --inquiry, BRIGHTLINE_INQUIRY or X-Inquiry), or say what is new.'];
   END IF;
   RETURN NULL;
 END $$;

@@ -1,6 +1,7 @@
 -- From bare links to what a graph shows: ends joined to entities, captions, records, markings in words. Under the
 -- caller's rights and row-level security, like everything that reads content.
 
+-- `canonical` says of each merged entity by which id `nodes` and `edges` call it.
 -- edges: [{id, a, b, kind, from, to, weight, source, record_id, aspect, marking}], a and b entities as the link has them.
 CREATE OR REPLACE FUNCTION content.dress(edges jsonb, alone uuid[], counted integer) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -23,7 +24,7 @@ BEGIN
       COALESCE(canonical ->> (x.edge ->> 'b'), x.edge ->> 'b') AS b
       FROM jsonb_array_elements(edges) WITH ORDINALITY x (edge, o) ORDER BY x.edge ->> 'id', x.o) e
     WHERE nodes ? e.a AND nodes ? e.b;
-  r := jsonb_build_object('nodes', nodes, 'edges', dressed);
+  r := jsonb_build_object('nodes', nodes, 'edges', dressed, 'canonical', canonical);
   RETURN r || jsonb_build_object('markings', line.marking_words(ARRAY(
       SELECT (e ->> 'marking')::integer FROM jsonb_array_elements(dressed) e
       UNION SELECT m::integer FROM jsonb_each(nodes) n, jsonb_array_elements_text(n.value -> 'markings') m)),

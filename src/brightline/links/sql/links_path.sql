@@ -97,6 +97,9 @@ BEGIN
     FROM (SELECT DISTINCT (t ->> (i - 1))::uuid AS a, (t ->> i)::uuid AS b FROM jsonb_array_elements($1) t, generate_series(1, %s) i) s
     CROSS JOIN LATERAL (SELECT l.* FROM content.link l WHERE l.src = s.a AND l.dst = s.b%s ORDER BY l.id LIMIT 10) l
   $q$, n, filter) INTO dressed USING trail;
+  -- Nodes are named as the entities that they were merged into, so the paths are, too.
+  trail := (SELECT jsonb_agg(DISTINCT (SELECT jsonb_agg(COALESCE(dressed -> 'canonical' -> v, to_jsonb(v)) ORDER BY o)
+    FROM jsonb_array_elements_text(t) WITH ORDINALITY x (v, o))) FROM jsonb_array_elements(trail) t);
   RETURN dressed || jsonb_build_object('found', true, 'hops', n, 'paths', trail, 'capped', false,
     'hubs', (SELECT count(DISTINCT h) FROM unnest(hubs) h));
 END

@@ -13,7 +13,9 @@ BEGIN
   IF want NOT BETWEEN 1 AND 50 THEN PERFORM line.bad('limit', 'must be 1 to 50', 'Leave it out for 20.'); END IF;
   SELECT array_agg(DISTINCT j.member) INTO members FROM content.joined(ARRAY[wanted]) j;
   IF members IS NULL THEN PERFORM line.missing(ctx); END IF;
-  mine := ARRAY(SELECT DISTINCT k FROM content.aspect a, unnest(a.keys) k WHERE a.entity = ANY (members) AND k ~ '^(\d+:)?[it]:' LIMIT 200);
+  -- As they stand in open rows and in the sealed ones that this purpose sees: a sealed row's keys carry its marking.
+  mine := content.with_scopes(ARRAY(SELECT DISTINCT regexp_replace(k, '^\d+:', '') FROM content.aspect a, unnest(a.keys) k
+    WHERE a.entity = ANY (members) AND k ~ '^(\d+:)?[it]:' LIMIT 200), ARRAY(SELECT line.scoped_markings()));
   names := ARRAY(SELECT k FROM unnest(mine) k WHERE k ~ '^(\d+:)?t:' AND length(k) > 4);
   bare := ARRAY(SELECT k FROM unnest(mine) k WHERE k ~ '^(\d+:)?i:');
   WITH near AS MATERIALIZED (
