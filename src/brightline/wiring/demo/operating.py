@@ -127,7 +127,10 @@ OPERATIONS = (
     ),
 )
 
-_HEAD = "Apprehension Date,Apprehension Method,Apprehension Criminality,Case Status,Final Order Yes No,Operation,Birth Year\n"
+_HEAD = (
+    "Apprehension Date,Apprehension Method,Apprehension Criminality,"
+    "Case Status,Final Order Yes No,Operation,Birth Year\n"
+)
 TABLE = (
     _HEAD
     + """\
