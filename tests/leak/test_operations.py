@@ -238,6 +238,7 @@ def test_heads_carry_the_arrests_and_answers_whom_they_showed(at: Office) -> Non
     one = met(at, number, person={"name": "Counted Person"})
     met(at, number, selection="collateral", basis="facts", warrant=None, facts=FACTS, person={"name": "Beside Counted"})
     at.do("sam", "fraud/supervisor", "operation_show", operation=number)
+    at.do("sam", "fraud/supervisor", "operation_list")  # flushes the answer's entry before it
     said = _messages(at)
     counts = [
         m["head"]["counts"].get("arrests")
