@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from tests.fieldwork import FACTS, active, ago, met, planned
+from tests.leak.conftest import _message
 from tests.office import Office, office
 
 from brightline.model.errors import BrightlineError, Missing, Refused
@@ -229,8 +230,8 @@ def _messages(at: Office) -> list[dict[str, Any]]:
         " 'publication_names', 'brightline_line', 'messages', 'true')",
         (at.database.slot,),
     ).fetchall()
-    texts = [data[data.index(b'{"') :] for (data,) in rows if b'"head"' in data]
-    return [{part: json.loads(json.loads(text)[part]) for part in ("head", "body")} for text in texts]
+    found = [_message(bytes(data)) for (data,) in rows if bytes(data[:1]) == b"M"]
+    return [{part: json.loads(one[part]) for part in ("head", "body")} for one in found]
 
 
 def test_heads_carry_the_arrests_and_answers_whom_they_showed(at: Office) -> None:
