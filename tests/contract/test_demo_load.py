@@ -262,3 +262,33 @@ def test_people_in_cases_have_categories(demo: Demo) -> None:
 def test_every_reason_is_one_that_the_line_takes() -> None:
     assert all(len(reason) >= 40 for reason in REASONS.values())
     assert len(set(REASONS.values())) == len(REASONS)
+
+
+def test_operations_are_as_planted(demo: Demo) -> None:
+    """Planned against actual, the refused plan, the claim that waits for its second person, the rows kept back."""
+    door = demo.loading.door
+    assert demo.loading.steps.done["refused long-table"] == "instrument"
+    seen = {}
+    for who, unit in (("owen.hale", "fraud"), ("paula.renner", "labour")):
+        under = Under(account=who, purpose=f"{unit}/supervisor")
+        [row] = door.get(under, "/operations")["items"]
+        seen[row["title"]] = door.get(under, f"/operations/{row['operation']}")
+    criminal, civil = seen["Slack Water"], seen["Long Table"]
+    [figures] = criminal["figures"]
+    assert (figures["planned"], figures["targeted"], figures["collateral"]) == (4, 4, 1)
+    [beside] = [one for one in criminal["encounters"] if one["selection"] == "collateral"]
+    assert (beside["basis"], len(beside["facts"]) >= 40) == ("facts", True)
+    assert [stay["release_reason"] for stay in criminal["custody"]] == [
+        "transfer",
+        "released on bail by the magistrate",
+        None,
+    ]
+    assert civil["flags"] == ["over_budget"]
+    assert [hold["state"] for hold in civil["holds"]] == ["one of two"]
+    assert len(civil["protected"]) == 2
+    assert civil["figures"][0]["targeted"] == 0
+    analyst = Under(account="lee.fenn", purpose="fraud/analyst")
+    [table] = door.get(analyst, "/operations/extracts")["extracts"]
+    assert (table["rows"], table["kept"], table["quarantined"]) == (7, 5, 2)
+    [compared] = door.get(analyst, f"/operations/extracts/{table['extract']}")["compared"]
+    assert (compared["planned"], compared["recorded"], compared["published"]) == (4, 5, 4)

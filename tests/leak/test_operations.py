@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from tests.fieldwork import FACTS, active, ago, met, planned
+from tests.leak.conftest import _message
 from tests.office import Office, office
 
 from brightline.model.errors import BrightlineError, Missing, Refused
@@ -220,3 +221,42 @@ def test_wrong_types_are_told_and_break_nothing(at: Office, name: str) -> None:
                 if error.code == "internal" or "inside the database" in error.detail:
                     broken.append((key, junk))
     assert broken == []
+
+
+def _messages(at: Office) -> list[dict[str, Any]]:
+    """Head and body of every entry in the write-ahead log, oldest first."""
+    rows = at.world.db.execute(
+        "SELECT data FROM pg_logical_slot_peek_binary_changes(%s, NULL, NULL, 'proto_version', '1',"
+        " 'publication_names', 'brightline_line', 'messages', 'true')",
+        (at.database.slot,),
+    ).fetchall()
+    found = [_message(bytes(data)) for (data,) in rows if bytes(data[:1]) == b"M"]
+    return [{part: json.loads(one[part]) for part in ("head", "body")} for one in found]
+
+
+def test_heads_carry_the_arrests_and_answers_whom_they_showed(at: Office) -> None:
+    number = active(at)
+    one = met(at, number, person={"name": "Counted Person"})
+    met(at, number, selection="collateral", basis="facts", warrant=None, facts=FACTS, person={"name": "Beside Counted"})
+    at.do("sam", "fraud/supervisor", "operation_show", operation=number)
+    at.do("sam", "fraud/supervisor", "operation_list")  # flushes the answer's entry before it
+    said = _messages(at)
+    counts = [
+        m["head"]["counts"].get("arrests")
+        for m in said
+        if m["head"]["name"] == "encounter_add" and m["head"]["outcome"] == "ok"
+    ]
+    assert counts[-2:] == [
+        {"criminal": {"targeted": 1, "collateral": 0}},
+        {"criminal": {"targeted": 0, "collateral": 1}},
+    ]
+    plans = [
+        m["head"]["counts"] for m in said if m["head"]["name"] == "operation_plan" and m["head"]["outcome"] == "ok"
+    ]
+    assert plans[-1] == {"plans": 1, "planned": {"criminal": {"targeted": 4, "collateral": 0}}}
+    shown = [
+        m["body"]["shown"] for m in said if m["head"]["name"] == "operation_show" and m["head"]["outcome"] == "answer"
+    ][-1]
+    assert len(shown) == 3, "the operation and both people"
+    assert any(id.startswith(one["person"][2:].lower()) for id in shown)
+    assert all("Counted" not in json.dumps(m["head"]) for m in said)

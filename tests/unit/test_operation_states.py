@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import yaml
 
+from brightline.api.shapes.operations import CustodyWanted, EncounterWanted, PlanWanted
 from brightline.model.errors import Conflict, Refused
 from brightline.operations.model import (
     TRANSITIONS,
@@ -84,3 +88,13 @@ def test_rule_28_two_people() -> None:
     assert hold_state({"a": "not supported"}) == "one of two"
     assert hold_state({"a": "not supported", "b": "not supported"}) == "cleared"
     assert hold_state({"a": "not supported", "b": "citizen"}) == "confirmed"
+
+
+def test_the_guides_forms_are_forms_that_the_door_takes() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "how-to" / "plan-an-operation.md").read_text("utf-8")
+    plan, met, stay = (yaml.safe_load(part) for part in re.findall(r"```yaml\n(.*?)```", text, re.S))
+    assert PlanWanted.model_validate(plan).objectives[0].instrument == "search warrant"
+    assert met.pop("operation")
+    assert EncounterWanted.model_validate(met).selection == "collateral"
+    for event in stay.pop("events"):
+        assert CustodyWanted.model_validate({**stay, **event}).person == stay["person"]

@@ -53,6 +53,11 @@ class Door:
         answer = self._answer("POST", path, self._headers(under), json={})
         return answer.content
 
+    def table(self, under: Under, path: str, name: str, content: bytes, **fields: str) -> Any:
+        """Send a table as a file."""
+        file = {"file": (name, content, "text/csv")}
+        return self._send("POST", path, self._headers(under), files=file, data=fields)
+
     def open_call(self, path: str, body: dict[str, Any]) -> Any:
         """A call that nobody needs to be signed in for: the first setup."""
         return self._send("POST", path, {"X-Brightline": "1"}, json=body)

@@ -13,6 +13,7 @@ from brightline.wiring.demo.door import Door
 from brightline.wiring.demo.generate import generate
 from brightline.wiring.demo.load import Loading, ask_for_data, found_organisation, hire_everybody, set_up, wait_for_data
 from brightline.wiring.demo.office import PASSWORD
+from brightline.wiring.demo.operating import operate
 from brightline.wiring.demo.progress import Progress, Steps
 from brightline.wiring.demo.schedules import schedule
 from brightline.wiring.demo.tour import Report, tour
@@ -52,6 +53,8 @@ def run(
     progress("Disclosures and judgements", 0.8)
     disclose(loading, cases)
     judge(loading, cases)
+    progress("Operations", 0.9)
+    operate(loading, cases)
     watch(loading, cases)
     schedule(loading, cases)
     steps.once("finished", lambda: True)
