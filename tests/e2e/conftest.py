@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -63,18 +64,44 @@ def application() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def empty() -> Iterator[tuple[str, str]]:
+    """The URL of an installation that nobody has set up, and its one-time code."""
+    if not BUILT.exists():
+        pytest.fail("The web application isn't built: run `make setup` first.")
+    home, port = Path(tempfile.mkdtemp(prefix="bl-new-")), _free_port()
+    home.chmod(0o711)
+    try:
+        made = _brightline("init", home=home, port=port)
+        code = re.search(r"^\s+([0-9a-f]{4}(?:-[0-9a-f]{4}){4})$", made.stdout, flags=re.MULTILINE)
+        if code is None:
+            pytest.fail(f"No one-time code: {made.stdout}{made.stderr}")
+        started = _brightline("up", "--detach", "--port", str(port), home=home, port=port)
+        if started.returncode != 0:
+            pytest.fail(f"It didn't start: {started.stderr or started.stdout}")
+        yield f"http://127.0.0.1:{port}", code.group(1)
+    finally:
+        _brightline("down", home=home, port=port)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
 def play(application: str, browser: Path) -> Play:
     """Runs a script of web/e2e in node and reads its lines of JSON."""
 
-    def run(script: str, *arguments: str) -> list[dict[str, object]]:
-        environment = {**os.environ, "BRIGHTLINE_URL": application, "BRIGHTLINE_CHROMIUM": str(browser)}
+    def run(script: str, *arguments: str, url: str = application, code: str = "") -> list[dict[str, object]]:
+        environment = {
+            **os.environ,
+            "BRIGHTLINE_URL": url,
+            "BRIGHTLINE_CODE": code,
+            "BRIGHTLINE_CHROMIUM": str(browser),
+        }
         done = subprocess.run(
             [str(REPOSITORY / "scripts" / "node"), f"e2e/{script}.mjs", *arguments],
             env=environment,
             cwd=WEB,
             capture_output=True,
             text=True,
-            timeout=280,
+            timeout=500,
             check=False,
         )
         lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]

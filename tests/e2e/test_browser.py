@@ -9,7 +9,7 @@ from tests.e2e.conftest import WEB, Play
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.database]
 
-TOUR = (WEB / "e2e" / "tour.mjs").read_text()
+TOUR = "".join((WEB / "e2e" / name).read_text() for name in ("tour.mjs", "acts.mjs"))
 SCENES = re.findall(r"^  async '(.+)'\(browser\)", TOUR, flags=re.MULTILINE)
 
 
@@ -21,7 +21,7 @@ def tour(play: Play) -> dict[object, object]:
 
 def test_the_tour_has_its_scenes(tour: dict[object, object]) -> None:
     assert set(tour) == set(SCENES)
-    assert len(SCENES) >= 14
+    assert len(SCENES) >= 21
 
 
 @pytest.mark.parametrize("scene", SCENES)
@@ -32,6 +32,12 @@ def test_scene(tour: dict[object, object], scene: str) -> None:
 def test_every_screen_is_accessible_and_keeps_the_content_policy(play: Play) -> None:
     """WCAG 2.0 to 2.2, A and AA, on every screen in both themes; no script error, no breach of the policy."""
     screens = play("accessible")
-    assert len({screen["name"] for screen in screens}) >= 25
+    assert len({screen["name"] for screen in screens}) >= 29
     assert {screen["theme"] for screen in screens} == {"light", "dark"}
     assert [screen for screen in screens if screen["faults"]] == []
+
+
+def test_the_first_page_makes_the_administrator(empty: tuple[str, str], play: Play) -> None:
+    """An empty installation asks for its one-time code, once; the new administrator signs in and works."""
+    url, code = empty
+    assert [scene["fault"] for scene in play("setup", url=url, code=code)] == [None]

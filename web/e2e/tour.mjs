@@ -1,26 +1,11 @@
 // What a person does with the application, from signing in to the verified log. Each scene is one test; run all, or
 // one by its name: `node e2e/tour.mjs [scene…]`. The result is one line of JSON per scene.
+import { ACTS } from './acts.mjs';
+import { atWork, searched } from './atwork.mjs';
+import { expect, launch, noFaults, settled, signIn, tab } from './browser.mjs';
 import { asking } from './places.mjs';
-import { expect, launch, noFaults, settled, signIn, tab, takeUp } from './browser.mjs';
 
-const QUESTION = 'Which bidders for the harbour works share an address or an owner?';
-
-async function atWork(browser, account, purpose, question = QUESTION) {
-  const page = await tab(browser);
-  await signIn(page, account);
-  await takeUp(page, purpose, question && asking(question));
-  return page;
-}
-
-async function searched(page, words) {
-  const field = page.getByRole('searchbox', { name: /Search for names/ });
-  await field.fill(words);
-  await field.press('Enter');
-  await page.getByRole('grid').waitFor();
-  await settled(page);
-}
-
-const SCENES = {
+const READING = {
   async 'a wrong password is refused with a word'(browser) {
     const page = await tab(browser);
     await page.goto('/signin');
@@ -252,6 +237,13 @@ async function takeUpInDialog(page, words) {
   await dialog.waitFor({ state: 'detached' });
 }
 
+/** What stood on each open page when a scene failed. */
+async function shown(browser) {
+  const pages = browser.contexts().flatMap((context) => context.pages());
+  const texts = await Promise.all(pages.map((page) => page.locator('body').innerText()));
+  return texts.map((text) => `\n--- ${text.replaceAll('\n', ' | ')}`).join('');
+}
+
 /** Are there inked pixels in the picture of the chart? */
 async function drawn(page) {
   const png = await page.locator('[data-nodes]').screenshot();
@@ -266,6 +258,7 @@ async function drawn(page) {
   }, [...png]);
 }
 
+const SCENES = { ...READING, ...ACTS };
 const asked = process.argv.slice(2);
 if (asked[0] === '--list') {
   console.log(JSON.stringify(Object.keys(SCENES)));
@@ -278,6 +271,7 @@ if (asked[0] === '--list') {
       noFaults(await play(browser));
     } catch (error) {
       fault = error.message;
+      if (process.env.BRIGHTLINE_E2E_SHOW) fault += await shown(browser);
     }
     for (const context of browser.contexts()) await context.close();
     console.log(JSON.stringify({ name, fault }));

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, time, timedelta
+from time import sleep
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,9 @@ Connect = Callable[[], AbstractContextManager[Connection]]
 Sign = Callable[[UUID, str, str], str]
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
-_STALE_TRIES = 3
+# A run that brings new markings moves the rules several times within a second: wait 20, 40, 80 … ms between tries.
+_STALE_TRIES = 7
+_STALE_WAIT = 0.01
 
 
 def _unsigned(entry: UUID, leaf: str, at: str) -> str:
@@ -49,12 +52,14 @@ class Gate:
         """Runs the installed function `name`; raises the house's errors (model/errors.py), never the database's."""
         if not _NAME.match(name):
             raise Refused(f"No such function: {name!r}.")
-        for _ in range(_STALE_TRIES):
+        for tried in range(_STALE_TRIES):
             try:
                 return self._once(call, name, dict(params or {}))
             except psycopg.Error as error:
                 if not is_stale(error):
                     raise self._told(error, name) from None
+                if tried:
+                    sleep(_STALE_WAIT * 2**tried)
                 self.compile(stale_purpose(error))
         raise BrightlineError("The rules changed while the call ran.", hint="Try again.", code="stale")
 

@@ -1,4 +1,4 @@
-import { Check, CornerDownLeft, Send } from 'lucide-react';
+import { Check, CornerDownLeft, Pencil, Send } from 'lucide-react';
 import { useState } from 'react';
 import { asProblem } from '@/api/problem';
 import { useMe, usePurpose } from '@/api/queries';
@@ -12,6 +12,7 @@ import { useToasts } from '@/shared/states/toasts';
 import { moment } from '@/state/words';
 import { useUi } from '@/state/ui';
 import { useCaseAct } from './api';
+import { PREDICATE_LENGTH } from './view';
 import css from './cases.module.css';
 
 /** The server names what may be done; it uses the acts' own names with or without the room's prefix. */
@@ -26,6 +27,24 @@ function ReasonDialog({ title, label, act, one, open, onClose }: { title: string
     <Dialog title={title} open={open} onClose={onClose} note="Written to the ledger. It can't be undone." foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" pending={send.isPending} blocked={act === 'return' && reason.trim().length < 10} onPress={() => send.mutate({ act, body: { reason: reason || null } })}>{label}</Button></>}>
       <TextField label="Reason" note={act === 'return' ? 'what is missing, 10 characters or more' : 'if you want to add one'} rows={4} value={reason} onChange={setReason} autoFocus />
       {send.error && <ErrorPanel problem={asProblem(send.error)} />}
+    </Dialog>
+  );
+}
+
+/** What a draft or a returned case says can be changed; its authority and regime never. */
+function EditDialog({ one, onClose }: { one: Case; onClose: () => void }) {
+  const [title, setTitle] = useState(one.title);
+  const [category, setCategory] = useState(one.category ?? '');
+  const [predicate, setPredicate] = useState(one.predicate);
+  const send = useCaseAct(one.number, onClose);
+  const problem = send.error ? asProblem(send.error) : null;
+  const waits = title.trim().length < 5 || predicate.trim().length < PREDICATE_LENGTH;
+  return (
+    <Dialog title={`Edit ${one.number}`} open onClose={onClose} size="middle" note="The former words stay in the ledger." foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" pending={send.isPending} blocked={waits} onPress={() => send.mutate({ act: 'edit', body: { title, predicate, ...(category.trim() ? { category } : {}) } })}>Save</Button></>}>
+      <TextField label="Title" value={title} onChange={setTitle} autoFocus />
+      <TextField label="Activity" note="for a criminal case" value={category} onChange={setCategory} />
+      <TextField label="Predicate" note={`the facts and where they come from, ${PREDICATE_LENGTH} characters or more`} rows={7} value={predicate} onChange={setPredicate} error={problem?.field === 'predicate' ? problem.detail : null} />
+      {problem && problem.field !== 'predicate' && <ErrorPanel problem={problem} />}
     </Dialog>
   );
 }
@@ -70,6 +89,7 @@ export function Approvals({ one }: { one: Case }) {
 /** The acts of the header. Work on the content needs the case itself as the working purpose. */
 export function CaseActs({ one }: { one: Case }) {
   const [closing, setClosing] = useState(false);
+  const [editing, setEditing] = useState(false);
   const me = useMe().data;
   const purpose = usePurpose();
   const show = useUi((state) => state.show);
@@ -80,8 +100,10 @@ export function CaseActs({ one }: { one: Case }) {
     <div className={css.acts}>
       {submit.error && <Status kind="danger" bare>{asProblem(submit.error).detail}</Status>}
       {mine && purpose?.case !== one.number && <Button onPress={() => show({ kind: 'switch' })}>Work on it</Button>}
+      {may(one, 'edit') && <Button onPress={() => setEditing(true)}><Pencil size={13} aria-hidden />Edit</Button>}
       {may(one, 'close') && <Button onPress={() => setClosing(true)}>Close the case</Button>}
       {may(one, 'submit') && <Button look="primary" pending={submit.isPending} onPress={() => submit.mutate({ act: 'submit' })}><Send size={13} aria-hidden />Submit for approval</Button>}
+      {editing && <EditDialog one={one} onClose={() => setEditing(false)} />}
       <CloseDialog one={one} open={closing} onClose={() => setClosing(false)} />
     </div>
   );

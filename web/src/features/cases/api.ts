@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { get, post } from '@/api/http';
+import { get, patch, post } from '@/api/http';
 import { useScope } from '@/api/queries';
 import type { Activity, Case, Page } from '@/api/types';
 
@@ -18,7 +18,7 @@ export function useCaseAct(number: string, done?: () => void) {
   const client = useQueryClient();
   const scope = useScope();
   return useMutation({
-    mutationFn: ({ act, body }: { act: string; body?: unknown }) => post<unknown>(`/cases/${number}/${act}`, body ?? {}),
+    mutationFn: ({ act, body }: { act: string; body?: unknown }) => (act === 'edit' ? patch<unknown>(`/cases/${number}`, body) : post<unknown>(`/cases/${number}/${act}`, body ?? {})),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: [...scope, 'case', number] });
       await client.invalidateQueries({ queryKey: [...scope, 'activity', number] });

@@ -42,7 +42,9 @@ export function activityText(one: Activity, captions: ReadonlyMap<string, string
   const about = name ? (words.startsWith('added') ? words.replace('added', `added ${name}`) : `${words}: ${name}`) : words;
   const category = said('category');
   const crossing = said('crossing');
-  return [about, category && `as ${category}`, crossing].filter(Boolean).join(' ');
+  const reason = said('reason') ?? said('summary');
+  const done = [about, category && `as ${category}`, crossing].filter(Boolean).join(' ');
+  return reason ? `${done}: ${reason}` : done;
 }
 
 export const TABS = ['overview', 'people', 'items', 'evidence', 'tasks', 'reports', 'hours', 'notes', 'documents', 'activity'] as const;

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { post } from '@/api/http';
 import { asProblem, type Problem } from '@/api/problem';
-import { ME } from '@/api/queries';
+import { ME, useMe } from '@/api/queries';
 import { Button } from '@/shared/controls/Button';
 import { TextField } from '@/shared/controls/fields';
 import { Sheet } from '@/shared/frame/Page';
@@ -17,6 +17,7 @@ export function Password() {
   const [again, setAgain] = useState('');
   const [problem, setProblem] = useState<Problem | null>(null);
   const [pending, setPending] = useState(false);
+  const account = useMe().data?.account;
   const client = useQueryClient();
   const navigate = useNavigate();
   const differs = again !== '' && again !== next;
@@ -24,6 +25,8 @@ export function Password() {
     setPending(true);
     try {
       await post('/session/password', { old, new: next });
+      // The server has ended every session, this one too: the new password opens one for this tab.
+      await post('/session', { account, password: next, cookie: true });
       client.removeQueries({ queryKey: ME });
       await navigate({ to: '/start' });
     } catch (error) {
@@ -34,7 +37,7 @@ export function Password() {
   };
   return (
     <Sheet>
-      <div className={css.head}><h1>Choose your own password</h1><p>Nobody else should know it. Your other sessions end.</p></div>
+      <div className={css.head}><h1>Choose your own password</h1><p>Nobody else should know it. Your sessions elsewhere end.</p></div>
       <form onSubmit={(event) => { event.preventDefault(); if (!differs) void send(); }}>
         <TextField label="Present password" type="password" autoComplete="current-password" value={old} onChange={setOld} autoFocus required error={problem?.field === 'old' ? problem.detail : null} />
         <TextField label="New password" note="12 characters or more" type="password" autoComplete="new-password" value={next} onChange={setNext} required error={problem?.field === 'new' ? problem.detail : null} />

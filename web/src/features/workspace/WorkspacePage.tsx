@@ -8,7 +8,7 @@ import { useScope } from '@/api/queries';
 import type { EventsAnswer, GraphEdge, GraphNode, Links, PathAnswer } from '@/api/types';
 import { Button, ButtonLink } from '@/shared/controls/Button';
 import { Kbd } from '@/shared/controls/Kbd';
-import { Segmented } from '@/shared/controls/fields';
+import { Segmented, Select } from '@/shared/controls/fields';
 import { DataTable, KeyValue, SectionTitle } from '@/shared/data/data';
 import { Page } from '@/shared/frame/Page';
 import { MarkingChips, RegimeChip, SourceChip } from '@/shared/identity/chips';
@@ -120,9 +120,9 @@ function EdgeList({ chart }: { chart: Chart }) {
   );
 }
 
-function Panel({ node, state, onPath, onHide }: { node: GraphNode; state: ChartState; onPath: () => void; onHide: () => void }) {
+function Panel({ node, state, onActive, onPath, onHide }: { node: GraphNode; state: ChartState; onActive: (id: string) => void; onPath: () => void; onHide: () => void }) {
   const show = useUi((ui) => ui.show);
-  const { chart, setActive, expand } = state;
+  const { chart, expand } = state;
   const edges = shownEdges(chart).filter((one) => touches(one, node.id));
   return (
     <aside className={css.side} aria-label="Chosen node">
@@ -133,7 +133,7 @@ function Panel({ node, state, onPath, onHide }: { node: GraphNode; state: ChartS
         <SectionTitle>Linked in the chart</SectionTitle>
         <ul className={css.links}>
           {neighbours(chart, node.id).slice(0, 40).map((id) => (
-            <li key={id}><button type="button" onClick={() => setActive(id)}>{chart.nodes.get(id)?.caption}</button><small>{edges.find((one) => touches(one, id))?.label}</small></li>
+            <li key={id}><button type="button" onClick={() => onActive(id)}>{chart.nodes.get(id)?.caption}</button><small>{edges.find((one) => touches(one, id))?.label}</small></li>
           ))}
         </ul>
       </div>
@@ -214,7 +214,12 @@ export function WorkspacePage() {
           <i aria-hidden />
           <Button icon look="quiet" label="Undo" blocked={!state.canUndo} onPress={state.undo}><Undo2 size={15} aria-hidden /></Button>
           <Button icon look="quiet" label="Redo" blocked={!state.canRedo} onPress={state.redo}><Redo2 size={15} aria-hidden /></Button>
-          {pathFrom && <span className={css.path}>Choose the other end of the path</span>}
+          {pathFrom && (
+            <div className={css.path}>
+              <span>Choose the other end of the path</span>
+              <Select label="Other end" hideLabel small placeholder="in the chart, or here" value={null} onChange={onActive} choices={shownNodes(chart).filter((one) => one.id !== pathFrom).map((one) => ({ id: one.id, text: one.caption, note: schemaWord(one.value?.type ?? one.schema) }))} />
+            </div>
+          )}
           <Button blocked={!node} look={node && selection.entities.has(node.id) ? 'tint' : 'default'} onPress={() => { if (node) select((now) => ({ ...now, entities: flipped(now.entities, node.id) })); }}><Focus size={14} aria-hidden />Only this</Button>
           <Tokens selection={selection} select={select} />
           <p role="status">{state.note && `${state.note} `}{!isEmpty(selection) && `${light.size} of `}{plural(nodes, 'entity', 'entities')}, {plural(shownEdges(chart).length, 'link')}</p>
@@ -225,7 +230,7 @@ export function WorkspacePage() {
           {nodes > 0 && view === 'graph' && <div className={css.stage}><ChartView key={theme} chart={chart} light={light} active={active} onActive={onActive} onExpand={onExpand} onLost={onLost} /><Legend /></div>}
           {nodes > 0 && view === 'graph' && answer.places.length > 0 && <PlacePane key={`map ${theme}`} places={answer.places} {...brush} />}
           {nodes > 0 && view === 'list' && <div className={css.list}><EdgeList chart={chart} /><EventTable events={litEvents(answer.events, light, selection)} /></div>}
-          {node && <Panel node={node} state={state} onPath={() => setPathFrom(active)} onHide={hide} />}
+          {node && <Panel node={node} state={state} onActive={onActive} onPath={() => setPathFrom(active)} onHide={hide} />}
         </div>
         {nodes > 0 && <TimePane answer={answer} {...brush} />}
       </div>

@@ -29,7 +29,7 @@ export function ErrorLine({ children }: { children: ReactNode }) {
 }
 
 function Labelled({ label, note, hide }: { label: string; note?: string | undefined; hide?: boolean | undefined }) {
-  return <Label className={hide ? 'sr' : css.label!}>{label}{note && <small>{note}</small>}</Label>;
+  return <Label className={hide ? 'sr' : css.label!}>{label}{note && <> <small>{note}</small></>}</Label>;
 }
 
 export function TextField(props: TextProps) {

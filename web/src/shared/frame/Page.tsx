@@ -1,4 +1,4 @@
-import { useEffect, type ReactNode } from 'react';
+import { isValidElement, useEffect, type ReactNode } from 'react';
 import { create } from 'zustand';
 import css from './frame.module.css';
 
@@ -33,12 +33,17 @@ interface Props {
   panes?: boolean;
 }
 
+/** What a node says, as far as its own words go: enough to know that a state has changed. */
+function wordsOf(node: ReactNode): string {
+  return isValidElement<{ children?: ReactNode }>(node) ? String(node.props.children ?? '') : String(node ?? '');
+}
+
 export function Page({ title, crumbs, extra, children, panes }: Props) {
   useEffect(() => {
     useHeading.setState({ title, crumbs: crumbs ?? [], extra: extra ?? null });
     // Nodes are made anew at each render; the words are what changes.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [title, crumbs?.map((one) => one.text).join('/'), Boolean(extra)]);
+  }, [title, crumbs?.map((one) => one.text).join('/'), wordsOf(extra)]);
   return <div className={panes ? css.panes : css.padded} {...(panes ? {} : { tabIndex: 0, role: 'region', 'aria-label': title })}>{children}</div>;
 }
 
