@@ -177,6 +177,18 @@ function Nothing({ reading }: { reading: boolean }) {
 const VIEWS = [{ id: 'graph', text: 'Graph', icon: <Waypoints size={13} aria-hidden /> }, { id: 'list', text: 'List', icon: <List size={13} aria-hidden /> }] as const;
 const NONE: readonly string[] = [];
 
+/** The other end of a path: clicked in the chart, or chosen here by its name. */
+function PathEnd({ chart, from, onChoose }: { chart: Chart; from: string | null; onChoose: (id: string) => void }) {
+  if (!from) return null;
+  const others = shownNodes(chart).filter((one) => one.id !== from);
+  return (
+    <div className={css.path}>
+      <span>Choose the other end of the path</span>
+      <Select label="Other end" hideLabel small placeholder="in the chart, or here" value={null} onChange={onChoose} choices={others.map((one) => ({ id: one.id, text: one.caption, note: schemaWord(one.value?.type ?? one.schema) }))} />
+    </div>
+  );
+}
+
 export function WorkspacePage() {
   const { ids } = useSearch({ from: '/shell/w' });
   const state = useChart(ids ?? NONE);
@@ -214,12 +226,7 @@ export function WorkspacePage() {
           <i aria-hidden />
           <Button icon look="quiet" label="Undo" blocked={!state.canUndo} onPress={state.undo}><Undo2 size={15} aria-hidden /></Button>
           <Button icon look="quiet" label="Redo" blocked={!state.canRedo} onPress={state.redo}><Redo2 size={15} aria-hidden /></Button>
-          {pathFrom && (
-            <div className={css.path}>
-              <span>Choose the other end of the path</span>
-              <Select label="Other end" hideLabel small placeholder="in the chart, or here" value={null} onChange={onActive} choices={shownNodes(chart).filter((one) => one.id !== pathFrom).map((one) => ({ id: one.id, text: one.caption, note: schemaWord(one.value?.type ?? one.schema) }))} />
-            </div>
-          )}
+          <PathEnd chart={chart} from={pathFrom} onChoose={onActive} />
           <Button blocked={!node} look={node && selection.entities.has(node.id) ? 'tint' : 'default'} onPress={() => { if (node) select((now) => ({ ...now, entities: flipped(now.entities, node.id) })); }}><Focus size={14} aria-hidden />Only this</Button>
           <Tokens selection={selection} select={select} />
           <p role="status">{state.note && `${state.note} `}{!isEmpty(selection) && `${light.size} of `}{plural(nodes, 'entity', 'entities')}, {plural(shownEdges(chart).length, 'link')}</p>
