@@ -91,7 +91,9 @@ class LeadRoom:
     def show(self, number: str, who: str = "tam", desk: str = "tips/vetter", **more: Any) -> Any:
         return self.do(who, desk, "lead_show", lead=number, **more)
 
-    def checks(self, number: str, *, matched: tuple[tuple[str, str], ...], who: str = "tam", desk: str = "tips/vetter") -> None:
+    def checks(
+        self, number: str, *, matched: tuple[tuple[str, str], ...], who: str = "tam", desk: str = "tips/vetter"
+    ) -> None:
         """Every required check confirmed; `matched` are (check, identifier) pairs."""
         by_check: dict[str, list[str]] = {}
         for name, identifier in matched:

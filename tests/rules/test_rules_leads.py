@@ -55,7 +55,10 @@ def test_rule_02_the_required_check_can_not_be_left_out(room: LeadRoom) -> None:
     without = [check for check in given["checks"] if check["name"] != "no-protected-trait"]
     with pytest.raises(BadInput, match="no-protected-trait"):
         programme.parse({**given, "checks": without})
-    config = {**programme.parse(given).config(), "checks": [{"name": "x", "title": "x", "system": "x", "required": True}]}
+    config = {
+        **programme.parse(given).config(),
+        "checks": [{"name": "x", "title": "x", "system": "x", "required": True}],
+    }
     refused("trait", room.do, "stu", "records/steward", "programme_apply", config=config)
 
 
@@ -232,7 +235,9 @@ def test_rule_35_a_lead_crosses_by_a_decision_outside_both_chains(room: LeadRoom
 def test_rule_35_a_denied_crossing_leaves_the_lead_where_it_was(room: LeadRoom) -> None:
     number = room.checked("T-35b", register_no="R35b", phone="035b")
     crossing = room.ask(number)
-    room.do("lou", "legal/approver", "crossing_deny", crossing=crossing, reason="Nothing shows that wages are concerned.")
+    room.do(
+        "lou", "legal/approver", "crossing_deny", crossing=crossing, reason="Nothing shows that wages are concerned."
+    )
     assert room.show(number)["state"] == "checked"
     assert room.do("lara", "labour/vetter", "referral_list")["referrals"] == []
 
@@ -242,7 +247,9 @@ def test_rule_35_a_denied_crossing_leaves_the_lead_where_it_was(room: LeadRoom) 
 
 def test_rule_47_weakening_a_guard_is_announced_before_it_takes_effect(room: LeadRoom) -> None:
     given = yaml.safe_load(shipped("procurement-fraud-tips"))
-    weaker = [{**check, "required": check.get("required", True) and check["name"] != "register"} for check in given["checks"]]
+    weaker = [
+        {**check, "required": check.get("required", True) and check["name"] != "register"} for check in given["checks"]
+    ]
     call = room.at.call("stu", "records/steward")
     made = commands.programme_apply(
         room.at.gate, call, text=shipped("procurement-fraud-tips", checks=weaker, keep_days=200)
@@ -301,5 +308,3 @@ def test_wrong_person_tells_the_source_and_the_recipient(room: LeadRoom) -> None
     home = room.do("tor", "tips/supervisor", "lead_notices")["notices"]
     assert [one["details"]["source_key"] for one in home] == ["T-wrong"]
     assert room.do("finn", finn, "referral_list")["referrals"] == []
-
-

@@ -81,7 +81,10 @@ def _take_rows(programme: Programme, heading: Sequence[str], table: Any, batch: 
 
 def _faults(programme: Programme, row: Mapping[str, str], seen: set[str]) -> list[str]:
     columns = programme.intake
-    get = lambda name: row.get(name, "") if name else ""  # noqa: E731
+
+    def get(name: str | None) -> str:
+        return row.get(name, "") if name else ""
+
     needed = (columns.key, columns.title, columns.received, columns.name)
     faults = [f"{name} is empty" for name in needed if not get(name)]
     faults += [f"{name} is too long" for name, cell in row.items() if len(cell) > _LONGEST or "\x00" in cell]

@@ -89,13 +89,13 @@ REFERRAL: Mapping[tuple[str, str], str] = {
     ("acknowledged", "decline"): "declined",
     ("accepted", "outcome"): "finished",
 }
-"""A package on its way: asked (a crossing waits), sent, acknowledged, accepted or declined, finished with an outcome."""
+"""A package on its way: asked (a crossing waits), sent, acknowledged, accepted or declined, finished."""
 
 CLOSE_CODES = frozenset(
     {"departed", "in_status", "pending_benefit", "duplicate", "insufficient", "wrong_person", "unfounded"}
 )
 RESULTS = frozenset({"confirmed", "refuted", "nothing", "inconclusive", "claim"})
-"""What a check may find. `inconclusive` leaves it open; `claim` is a claim of citizenship or status and holds the lead."""
+"""What a check may find. `inconclusive` leaves it open; `claim`, of citizenship or status, holds the lead."""
 
 TRAIT_CHECK = "no-protected-trait"
 """Required of every programme: somebody confirms that no protected trait was a basis (rule 2)."""
@@ -152,7 +152,7 @@ def matched(checks: Iterable[Check]) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def is_match(checks: Sequence[Check], *, needed: int, reason: str = "") -> bool:
-    """Two independent identifiers from two systems, or one and a person's reasoned decision; never a name and a date."""
+    """Two identifiers from two systems, or one and a person's reasoned decision; never a name and a birth date."""
     identifiers, systems = matched(checks)
     if len(identifiers) >= needed and len(systems) >= 2:
         return True

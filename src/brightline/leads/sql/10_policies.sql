@@ -12,9 +12,7 @@ BEGIN
     EXECUTE format('DROP POLICY IF EXISTS read ON leads.%I', t);
     EXECUTE format('DROP POLICY IF EXISTS write ON leads.%I', t);
     EXECUTE format('CREATE POLICY read ON leads.%I FOR SELECT TO brightline_reader USING (%s)', t, rule);
-    -- An associate that ends by this very change must still be writable.
-    EXECUTE format('CREATE POLICY write ON leads.%I FOR ALL TO brightline_writer USING (%s) WITH CHECK (%s)', t, rule,
-      CASE t WHEN 'associate' THEN own || people ELSE rule END);
+    EXECUTE format('CREATE POLICY write ON leads.%I FOR ALL TO brightline_writer USING (%s) WITH CHECK (%s)', t, rule, rule);
   END LOOP;
 END $policies$;
 

@@ -228,7 +228,6 @@ BEGIN
     duplicate_of = COALESCE(other, x.duplicate_of),
     keep_until = LEAST(x.keep_until, (ctx.at AT TIME ZONE 'UTC')::date + (config ->> 'closed_keep_days')::integer)
     WHERE x.id = f.id RETURNING * INTO f;
-  UPDATE leads.associate a SET expires = ctx.at WHERE a.lead = f.id;
   IF wanted = 'wrong_person' THEN PERFORM line.leads_wrong_person(ctx, f); END IF;
   PERFORM line.leads_end(ctx, f.id);
   RETURN f;

@@ -117,7 +117,7 @@ BEGIN
 END $$;
 ALTER FUNCTION line.leads_open_purpose(line.context, uuid, text, text, text, timestamptz) OWNER TO brightline_line;
 
--- The lead is over: its purposes close, its workers and inquiries end.
+-- The lead is over: its purposes close, its workers and inquiries end, its associates are out of sight.
 CREATE OR REPLACE FUNCTION line.leads_end(ctx line.context, of_lead uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -126,6 +126,7 @@ BEGIN
   UPDATE line.lead_worker w SET valid_to = clock_timestamp() WHERE w.lead = of_lead AND w.valid_to IS NULL;
   UPDATE line.inquiry i SET ended = clock_timestamp() FROM line.lead_purpose l
     WHERE l.purpose = i.purpose AND l.lead = of_lead AND i.ended IS NULL;
+  UPDATE leads.associate a SET expires = LEAST(a.expires, ctx.at) WHERE a.lead = of_lead;
 END $$;
 ALTER FUNCTION line.leads_end(line.context, uuid) OWNER TO brightline_line;
 
