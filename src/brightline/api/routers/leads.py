@@ -141,7 +141,7 @@ def lead_show(
     summary="Enter a consultation",
     responses=_CHANGE,
 )
-def lead_check(number: Number, wanted: shapes.CheckWanted, visit: Visiting) -> Any:
+def lead_check(number: Number, wanted: shapes.LeadCheckWanted, visit: Visiting) -> Any:
     """System, finding, evidence, which identifiers matched. A record is cited under the lead's own purpose."""
     visit.run("lead_check", {"lead": number, **wanted.model_dump(exclude_none=True)})
     return _whole(visit, number)

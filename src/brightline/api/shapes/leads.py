@@ -316,7 +316,7 @@ class Lead(LeadRow):
     may: list[str] = []
 
 
-class CheckWanted(In):
+class LeadCheckWanted(In):
     """What somebody consulted, and found."""
 
     name: Line = Field(min_length=1)
