@@ -175,7 +175,7 @@ def lead_open(number: Number, visit: Visiting) -> Any:
 @router.post(
     "/leads/{number}/hold", response_model=shapes.Lead, operation_id="lead_hold", summary="Hold", responses=_CHANGE
 )
-def lead_hold(number: Number, wanted: shapes.HoldWanted, visit: Visiting) -> Any:
+def lead_hold(number: Number, wanted: shapes.LeadHoldWanted, visit: Visiting) -> Any:
     """Somebody claims citizenship or a lawful status."""
     visit.run("lead_hold", {"lead": number, **wanted.model_dump()})
     return _whole(visit, number)

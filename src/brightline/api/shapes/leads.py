@@ -336,7 +336,7 @@ class DecisionWanted(In):
     of: Handle | None = None
 
 
-class HoldWanted(In):
+class LeadHoldWanted(In):
     """What is claimed."""
 
     claim: Passage
