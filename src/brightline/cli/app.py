@@ -30,6 +30,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "crossings": ("crossing",),
     "disclosures": ("disclose", "subject"),
     "operations": ("operation", "encounter", "custody", "hold"),
+    "leads": ("lead", "programme", "referral"),
     "ledger": ("ledger",),
     "oversight": ("report", "review"),
     "retention": ("retention",),

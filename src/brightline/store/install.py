@@ -38,6 +38,7 @@ ROOMS: tuple[Path, ...] = tuple(
         "documents",
         "oversight",
         "resolution",
+        "leads",
         "retention",
         "disclosures",
         "operations",

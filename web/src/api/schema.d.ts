@@ -1865,6 +1865,246 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The queue
+         * @description Leads of the desk's unit, oldest promise first.
+         */
+        get: operations["lead_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A lead
+         * @description With its checklist, what stands before a decision, and what the caller may do.
+         */
+        get: operations["lead_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{number}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter a consultation
+         * @description System, finding, evidence, which identifiers matched. A record is cited under the lead's own purpose.
+         */
+        post: operations["lead_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{number}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clear
+         * @description One of the two people whom it takes.
+         */
+        post: operations["lead_clear"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{number}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description A person, with a reason. `confirm` and `return` are another person's.
+         */
+        post: operations["lead_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{number}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold
+         * @description Somebody claims citizenship or a lawful status.
+         */
+        post: operations["lead_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{number}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a search for a lead
+         * @description The lead's number is a purpose from now on: search, records and links work under it.
+         */
+        post: operations["lead_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{number}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a lead about an associate
+         * @description On stated facts alone.
+         */
+        post: operations["lead_promote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{number}/refer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refer
+         * @description Inside the regime the package is sent; to another one a crossing is asked for and nothing is sent.
+         */
+        post: operations["lead_refer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/intake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in a file of leads
+         * @description A CSV of the programme's columns. Rows with faults go to quarantine and are counted and named.
+         */
+        post: operations["lead_intake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/intakes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Files taken in, and their quarantine
+         * @description With the rows that couldn't be taken, of the one that is named.
+         */
+        get: operations["lead_intakes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Notices
+         * @description Wrong persons, for the unit; weakened guards, for overseers.
+         */
+        get: operations["lead_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ledger/checkpoint": {
         parameters: {
             query?: never;
@@ -2592,6 +2832,110 @@ export interface paths {
         get: operations["people_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/programmes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Programmes
+         * @description The versions in force.
+         */
+        get: operations["programme_list"];
+        put?: never;
+        /**
+         * Put a programme in force
+         * @description By a steward or administrator. What weakens a guard is told to overseers and waits a week (rule 47).
+         */
+        post: operations["programme_apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/programmes/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All versions of a programme
+         * @description Newest first, with what each weakened.
+         */
+        get: operations["programme_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Referrals
+         * @description That came to the desk's unit, or went out from it.
+         */
+        get: operations["referral_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A referral with its package
+         * @description The package, as it was sent.
+         */
+        get: operations["referral_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/{number}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a referral
+         * @description acknowledge, then accept or decline, then the outcome.
+         */
+        post: operations["referral_answer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3712,6 +4056,21 @@ export interface components {
             valid_from?: string | null;
         };
         /**
+         * AnswerWanted
+         * @description The recipient's answer.
+         */
+        AnswerWanted: {
+            /**
+             * Act
+             * @enum {string}
+             */
+            act: "acknowledge" | "accept" | "decline" | "outcome";
+            /** Outcome */
+            outcome?: string | null;
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
          * Approval
          * @description An approval may say why.
          */
@@ -3799,6 +4158,25 @@ export interface components {
              * @example PIA-031
              */
             id: string;
+        };
+        /**
+         * Associate
+         * @description Somebody around the subject who is not the subject: initials, unless the whole was asked for.
+         */
+        Associate: {
+            /** Expires */
+            expires?: string | null;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Promoted
+             * @default false
+             */
+            promoted: boolean;
+            /** Relation */
+            relation: string;
         };
         /**
          * Authority
@@ -4002,6 +4380,13 @@ export interface components {
         Body_feed_replay_input: {
             /** File */
             file: string;
+        };
+        /** Body_lead_intake */
+        Body_lead_intake: {
+            /** File */
+            file: string;
+            /** Programme */
+            programme: string;
         };
         /**
          * Named
@@ -4650,6 +5035,59 @@ export interface components {
             told: components["schemas"]["Told"][];
         };
         /**
+         * CheckEntry
+         * @description One consultation.
+         */
+        CheckEntry: {
+            /** At */
+            at?: string | null;
+            /** By */
+            by?: string | null;
+            /** By Title */
+            by_title?: string | null;
+            /**
+             * Evidence
+             * @default
+             */
+            evidence: string;
+            /**
+             * Finding
+             * @default
+             */
+            finding: string;
+            /**
+             * Matched
+             * @default []
+             */
+            matched: string[];
+            /** Result */
+            result: string;
+            /** System */
+            system: string;
+        };
+        /**
+         * ChecklistItem
+         * @description A check with what was found; the latest entry counts.
+         */
+        ChecklistItem: {
+            /**
+             * Entries
+             * @default []
+             */
+            entries: components["schemas"]["CheckEntry"][];
+            /** Name */
+            name: string;
+            /**
+             * Required
+             * @default true
+             */
+            required: boolean;
+            /** System */
+            system: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * Checkpoint
          * @description A signed head of the tree.
          */
@@ -4712,6 +5150,19 @@ export interface components {
             finding: "not supported" | "citizen" | "lawful";
             /** Reason */
             reason: string;
+        };
+        /**
+         * ClearingWanted
+         * @description What one of two people found.
+         */
+        ClearingWanted: {
+            /** Reason */
+            reason: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "citizen" | "lawful" | "none";
         };
         /**
          * Closing
@@ -5103,6 +5554,23 @@ export interface components {
              * Format: date-time
              */
             time: string;
+        };
+        /**
+         * DecisionWanted
+         * @description viable, confirm, return, or a close code of the programme.
+         */
+        DecisionWanted: {
+            /**
+             * Code
+             * @example insufficient
+             */
+            code: string;
+            /** Match Reason */
+            match_reason?: string | null;
+            /** Of */
+            of?: string | null;
+            /** Reason */
+            reason: string;
         };
         /**
          * Definitions
@@ -7147,6 +7615,641 @@ export interface components {
             verdict: "same" | "different" | "unsure";
         };
         /**
+         * Lead
+         * @description A lead with everything that its vetter works with. The subject is null for overseers.
+         */
+        Lead: {
+            /**
+             * Associates
+             * @default []
+             */
+            associates: components["schemas"]["Associate"][];
+            /** Authority */
+            authority?: string | null;
+            /** Checked By */
+            checked_by?: string | null;
+            /**
+             * Checklist
+             * @default []
+             */
+            checklist: components["schemas"]["ChecklistItem"][];
+            /**
+             * Checks Done
+             * @default 0
+             */
+            checks_done: number;
+            /**
+             * Checks Required
+             * @default 0
+             */
+            checks_required: number;
+            /**
+             * Close Codes
+             * @default []
+             */
+            close_codes: string[];
+            /** Code */
+            code?: string | null;
+            /**
+             * Cross To
+             * @default []
+             */
+            cross_to: string[];
+            /** @default {} */
+            decisions: components["schemas"]["LeadDecisions"];
+            /** Due */
+            due?: string | null;
+            /** Duplicate Of */
+            duplicate_of?: string | null;
+            /**
+             * Gaps
+             * @default []
+             */
+            gaps: components["schemas"]["LeadGap"][];
+            /**
+             * Held
+             * @default false
+             */
+            held: boolean;
+            /**
+             * History
+             * @default []
+             */
+            history: components["schemas"]["LeadEvent"][];
+            hold?: components["schemas"]["LeadHold"] | null;
+            /** Keep Until */
+            keep_until?: string | null;
+            /**
+             * May
+             * @default []
+             */
+            may: string[];
+            /**
+             * Narrative
+             * @default
+             */
+            narrative: string;
+            /** Number */
+            number: string;
+            /** Outcome */
+            outcome?: string | null;
+            /**
+             * Priority
+             * @default
+             */
+            priority: string;
+            /** Programme */
+            programme: string;
+            /**
+             * Programme Title
+             * @default
+             */
+            programme_title: string;
+            /** Received */
+            received?: string | null;
+            /**
+             * Refer To
+             * @default []
+             */
+            refer_to: string[];
+            /**
+             * Referrals
+             * @default []
+             */
+            referrals: components["schemas"]["Referral"][];
+            /** Regime */
+            regime?: string | null;
+            /**
+             * Related
+             * @default []
+             */
+            related: components["schemas"]["RelatedLead"][];
+            /**
+             * Same Subject
+             * @default 0
+             */
+            same_subject: number;
+            /** Source */
+            source?: string | null;
+            /** Source Key */
+            source_key?: string | null;
+            /** State */
+            state: string;
+            subject?: components["schemas"]["LeadSubject"] | null;
+            /** Title */
+            title: string;
+            /** Unit */
+            unit?: string | null;
+            /** Unit Title */
+            unit_title?: string | null;
+            /**
+             * Version
+             * @default 1
+             */
+            version: number;
+            /** Vetter */
+            vetter?: string | null;
+            /** Vetter Title */
+            vetter_title?: string | null;
+            /** Viable By */
+            viable_by?: string | null;
+        };
+        /**
+         * LeadCheckWanted
+         * @description What somebody consulted, and found.
+         */
+        LeadCheckWanted: {
+            /**
+             * Evidence
+             * @default
+             */
+            evidence: string;
+            /**
+             * Finding
+             * @default
+             */
+            finding: string;
+            /**
+             * Matched
+             * @default []
+             */
+            matched: string[];
+            /** Name */
+            name: string;
+            /**
+             * Result
+             * @enum {string}
+             */
+            result: "confirmed" | "refuted" | "nothing" | "inconclusive" | "claim";
+            /** System */
+            system?: string | null;
+        };
+        /**
+         * LeadCounts
+         * @description How many lie where.
+         */
+        LeadCounts: {
+            /**
+             * Decided
+             * @default 0
+             */
+            decided: number;
+            /**
+             * Late
+             * @default 0
+             */
+            late: number;
+            /**
+             * Second
+             * @default 0
+             */
+            second: number;
+            /**
+             * To Vet
+             * @default 0
+             */
+            to_vet: number;
+        };
+        /**
+         * LeadCrossing
+         * @description What a crossing to another regime asks for.
+         */
+        LeadCrossing: {
+            /** Alternatives */
+            alternatives: string;
+            /** Basis */
+            basis: string;
+            /**
+             * Expires
+             * Format: date
+             */
+            expires: string;
+            /** Fields */
+            fields: string[];
+            /** Necessity */
+            necessity: string;
+        };
+        /**
+         * LeadDecisions
+         * @description Who decided, and why.
+         */
+        LeadDecisions: {
+            /** Checked By */
+            checked_by?: string | null;
+            /** Checked Reason */
+            checked_reason?: string | null;
+            /** Close Reason */
+            close_reason?: string | null;
+            /** Closed By */
+            closed_by?: string | null;
+            /** Match Reason */
+            match_reason?: string | null;
+            /** Viable By */
+            viable_by?: string | null;
+            /** Viable Reason */
+            viable_reason?: string | null;
+        };
+        /**
+         * LeadEvent
+         * @description What happened to a lead.
+         */
+        LeadEvent: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /**
+             * Details
+             * @default {}
+             */
+            details: {
+                [key: string]: unknown;
+            };
+            /** Entry */
+            entry?: string | null;
+            /** What */
+            what: string;
+        };
+        /**
+         * LeadGap
+         * @description What stands before a decision.
+         */
+        LeadGap: {
+            /** Code */
+            code: string;
+            /** Name */
+            name?: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * LeadHold
+         * @description A claim of citizenship or status; two people end it.
+         */
+        LeadHold: {
+            /**
+             * Claim
+             * @default
+             */
+            claim: string;
+            /** First By */
+            first_by?: string | null;
+            /** First Reason */
+            first_reason?: string | null;
+            /** Opened */
+            opened?: string | null;
+            /** Opened By */
+            opened_by?: string | null;
+            /** Second By */
+            second_by?: string | null;
+            /** Second Reason */
+            second_reason?: string | null;
+            /** State */
+            state: string;
+            /** Status */
+            status?: string | null;
+        };
+        /**
+         * LeadHoldWanted
+         * @description What is claimed.
+         */
+        LeadHoldWanted: {
+            /** Claim */
+            claim: string;
+        };
+        /**
+         * LeadIntake
+         * @description A file that was taken in.
+         */
+        LeadIntake: {
+            /** At */
+            at?: string | null;
+            /** By */
+            by?: string | null;
+            /** Intake */
+            intake: string;
+            /** Name */
+            name: string;
+            /** Programme */
+            programme: string;
+            /** Rejected */
+            rejected: number;
+            /** Rows */
+            rows: number;
+            /** Sha256 */
+            sha256: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * LeadIntakes
+         * @description Files, and the quarantine of the one that was named.
+         */
+        LeadIntakes: {
+            /**
+             * Intakes
+             * @default []
+             */
+            intakes: components["schemas"]["LeadIntake"][];
+            /**
+             * Quarantine
+             * @default []
+             */
+            quarantine: components["schemas"]["QuarantinedLead"][];
+        };
+        /**
+         * LeadNotice
+         * @description What a unit or the overseers are told.
+         */
+        LeadNotice: {
+            /**
+             * Details
+             * @default {}
+             */
+            details: {
+                [key: string]: unknown;
+            };
+            /** Effective */
+            effective?: string | null;
+            /** Kind */
+            kind: string;
+            /** Made */
+            made?: string | null;
+            /** Source */
+            source?: string | null;
+            /** Text */
+            text: string;
+            /** To Unit */
+            to_unit?: string | null;
+        };
+        /**
+         * LeadNotices
+         * @description Notices, newest first.
+         */
+        LeadNotices: {
+            /**
+             * Items
+             * @default []
+             */
+            items: components["schemas"]["LeadNotice"][];
+        };
+        /**
+         * LeadProgramme
+         * @description A programme's version: who vets what, under which authority, with which checks.
+         */
+        LeadProgramme: {
+            /** Authority */
+            authority: string;
+            /**
+             * Checks
+             * @default []
+             */
+            checks: components["schemas"]["ProgrammeCheck"][];
+            /**
+             * Close Codes
+             * @default []
+             */
+            close_codes: string[];
+            /**
+             * Cross To
+             * @default []
+             */
+            cross_to: string[];
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Effective */
+            effective?: string | null;
+            /**
+             * Identifiers Needed
+             * @default 2
+             */
+            identifiers_needed: number;
+            /**
+             * In Force
+             * @default true
+             */
+            in_force: boolean;
+            /**
+             * Keep Days
+             * @default 0
+             */
+            keep_days: number;
+            /** Made */
+            made?: string | null;
+            /** Made By */
+            made_by?: string | null;
+            /** Programme */
+            programme: string;
+            /**
+             * Refer To
+             * @default []
+             */
+            refer_to: string[];
+            /** Regime */
+            regime?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /** Unit */
+            unit: string;
+            /** Unit Title */
+            unit_title?: string | null;
+            /** Version */
+            version: number;
+            /**
+             * Weakens
+             * @default []
+             */
+            weakens: string[];
+        };
+        /**
+         * LeadPurpose
+         * @description The key under which one searches for this lead.
+         */
+        LeadPurpose: {
+            /** Lead */
+            lead: string;
+            /** Purpose */
+            purpose: string;
+        };
+        /**
+         * LeadQueue
+         * @description One page of a desk's leads.
+         */
+        LeadQueue: {
+            /**
+             * @default {
+             *       "to_vet": 0,
+             *       "second": 0,
+             *       "decided": 0,
+             *       "late": 0
+             *     }
+             */
+            counts: components["schemas"]["LeadCounts"];
+            /**
+             * Items
+             * @default []
+             */
+            items: components["schemas"]["LeadRow"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
+        /**
+         * LeadRow
+         * @description A lead in the queue: when an answer is promised and how many checks are done, never a rank of a person.
+         */
+        LeadRow: {
+            /** Authority */
+            authority?: string | null;
+            /** Checked By */
+            checked_by?: string | null;
+            /**
+             * Checks Done
+             * @default 0
+             */
+            checks_done: number;
+            /**
+             * Checks Required
+             * @default 0
+             */
+            checks_required: number;
+            /** Code */
+            code?: string | null;
+            /** Due */
+            due?: string | null;
+            /** Duplicate Of */
+            duplicate_of?: string | null;
+            /**
+             * Held
+             * @default false
+             */
+            held: boolean;
+            /** Keep Until */
+            keep_until?: string | null;
+            /** Number */
+            number: string;
+            /** Outcome */
+            outcome?: string | null;
+            /**
+             * Priority
+             * @default
+             */
+            priority: string;
+            /** Programme */
+            programme: string;
+            /**
+             * Programme Title
+             * @default
+             */
+            programme_title: string;
+            /** Received */
+            received?: string | null;
+            /** Regime */
+            regime?: string | null;
+            /**
+             * Same Subject
+             * @default 0
+             */
+            same_subject: number;
+            /** Source */
+            source?: string | null;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+            /** Unit */
+            unit?: string | null;
+            /** Unit Title */
+            unit_title?: string | null;
+            /**
+             * Version
+             * @default 1
+             */
+            version: number;
+            /** Vetter */
+            vetter?: string | null;
+            /** Vetter Title */
+            vetter_title?: string | null;
+            /** Viable By */
+            viable_by?: string | null;
+        };
+        /**
+         * LeadsTaken
+         * @description What a file brought: new leads, rows known already, rows in quarantine.
+         */
+        LeadsTaken: {
+            /** Accepted */
+            accepted: number;
+            /**
+             * Faults
+             * @default []
+             */
+            faults: components["schemas"]["RowFault"][];
+            /** Held */
+            held: number;
+            /** Intake */
+            intake: string;
+            /** Known */
+            known: number;
+            /**
+             * Leads
+             * @default []
+             */
+            leads: string[];
+            /** Linked */
+            linked: number;
+            /** Programme */
+            programme: string;
+            /** Rejected */
+            rejected: number;
+            /** Rows */
+            rows: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * LeadSubject
+         * @description Whom or what a lead is about, as its source says.
+         */
+        LeadSubject: {
+            /** Id */
+            id: string;
+            /**
+             * Properties
+             * @default {}
+             */
+            properties: {
+                [key: string]: string[];
+            };
+            /** Schema */
+            schema: string;
+        };
+        /**
          * LedgerStatus
          * @description How far the log is integrated and signed.
          */
@@ -8783,6 +9886,57 @@ export interface components {
             source: string;
         };
         /**
+         * Package
+         * @description What the recipient gets: the subject, on which basis, with which caveats.
+         */
+        Package: {
+            /** Authority */
+            authority?: string | null;
+            /** Authority Title */
+            authority_title?: string | null;
+            /**
+             * Basis
+             * @default
+             */
+            basis: string;
+            /**
+             * Caveats
+             * @default []
+             */
+            caveats: string[];
+            /**
+             * Checks
+             * @default []
+             */
+            checks: {
+                [key: string]: unknown;
+            }[];
+            /** Currency */
+            currency?: string | null;
+            /**
+             * Documents
+             * @default []
+             */
+            documents: string[];
+            /** Narrative */
+            narrative?: string | null;
+            /** Regime */
+            regime?: string | null;
+            /** Reliability */
+            reliability?: string | null;
+            /** Source */
+            source?: string | null;
+            /** Statute */
+            statute?: string | null;
+            /**
+             * Subject
+             * @default {}
+             */
+            subject: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * Part
          * @description One contribution to a score: what was compared, the pair that agrees best, how alike, with what weight.
          */
@@ -9132,6 +10286,61 @@ export interface components {
             type: string;
         };
         /**
+         * ProgrammeApplied
+         * @description What came of it. A version that weakens a guard takes effect a week later.
+         */
+        ProgrammeApplied: {
+            /** Changed */
+            changed: boolean;
+            /** Effective */
+            effective?: string | null;
+            /** Programme */
+            programme: string;
+            /** Version */
+            version: number;
+            /**
+             * Weakens
+             * @default []
+             */
+            weakens: string[];
+        };
+        /**
+         * ProgrammeCheck
+         * @description One thing that a programme has consulted.
+         */
+        ProgrammeCheck: {
+            /** Name */
+            name: string;
+            /**
+             * Required
+             * @default true
+             */
+            required: boolean;
+            /** System */
+            system: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Programmes
+         * @description Programmes in force, or all versions of one.
+         */
+        Programmes: {
+            /**
+             * Items
+             * @default []
+             */
+            items: components["schemas"]["LeadProgramme"][];
+        };
+        /**
+         * ProgrammeWanted
+         * @description A programme as YAML.
+         */
+        ProgrammeWanted: {
+            /** Text */
+            text: string;
+        };
+        /**
          * Progress
          * @description How far a run is.
          */
@@ -9142,6 +10351,16 @@ export interface components {
             stage?: string | null;
             /** Total */
             total?: number | null;
+        };
+        /**
+         * PromotionWanted
+         * @description The facts that make an associate a subject.
+         */
+        PromotionWanted: {
+            /** Associate */
+            associate: string;
+            /** Predicate */
+            predicate: string;
         };
         /**
          * Proof
@@ -9517,6 +10736,26 @@ export interface components {
             value?: string | null;
         };
         /**
+         * QuarantinedLead
+         * @description A row as it came.
+         */
+        QuarantinedLead: {
+            /**
+             * Raw
+             * @default {}
+             */
+            raw: {
+                [key: string]: unknown;
+            };
+            /**
+             * Reasons
+             * @default []
+             */
+            reasons: string[];
+            /** Row */
+            row: number;
+        };
+        /**
          * Reason
          * @description A decision's reason.
          */
@@ -9534,6 +10773,83 @@ export interface components {
         ReceiptWanted: {
             /** By */
             by: string;
+        };
+        /**
+         * Referral
+         * @description A package on its way.
+         */
+        Referral: {
+            /** Acknowledged */
+            acknowledged?: string | null;
+            /** Answer */
+            answer?: string | null;
+            /** Answered */
+            answered?: string | null;
+            /**
+             * Crossed
+             * @default false
+             */
+            crossed: boolean;
+            /** Due */
+            due?: string | null;
+            /** From */
+            from: string;
+            /** From Title */
+            from_title?: string | null;
+            /** Lead */
+            lead?: string | null;
+            /** Outcome */
+            outcome?: string | null;
+            /** Outcome Text */
+            outcome_text?: string | null;
+            package?: components["schemas"]["Package"] | null;
+            /** Referral */
+            referral: string;
+            /** Sent */
+            sent?: string | null;
+            /** State */
+            state: string;
+            /** To */
+            to: string;
+            /** To Title */
+            to_title?: string | null;
+        };
+        /**
+         * Referrals
+         * @description Packages that came in or went out.
+         */
+        Referrals: {
+            /**
+             * Items
+             * @default []
+             */
+            items: components["schemas"]["Referral"][];
+        };
+        /**
+         * ReferralWanted
+         * @description Where a lead goes. To another regime only with `crossing`.
+         */
+        ReferralWanted: {
+            /**
+             * Basis
+             * @default
+             */
+            basis: string;
+            /**
+             * Caveats
+             * @default []
+             */
+            caveats: string[];
+            crossing?: components["schemas"]["LeadCrossing"] | null;
+            /**
+             * Documents
+             * @default []
+             */
+            documents: string[];
+            /** Due */
+            due?: string | null;
+            /** To */
+            to: string;
         };
         /**
          * RefreshWanted
@@ -9574,6 +10890,25 @@ export interface components {
              * Title
              * @default
              */
+            title: string;
+        };
+        /**
+         * RelatedLead
+         * @description Another lead of the same subject.
+         */
+        RelatedLead: {
+            /** Code */
+            code?: string | null;
+            /**
+             * Duplicate
+             * @default false
+             */
+            duplicate: boolean;
+            /** Lead */
+            lead: string;
+            /** State */
+            state: string;
+            /** Title */
             title: string;
         };
         /**
@@ -9837,6 +11172,19 @@ export interface components {
             unit: string;
             /** Until */
             until?: string | null;
+        };
+        /**
+         * RowFault
+         * @description A row that went to quarantine, and why.
+         */
+        RowFault: {
+            /**
+             * Reasons
+             * @default []
+             */
+            reasons: string[];
+            /** Row */
+            row: number;
         };
         /**
          * Rule
@@ -20445,6 +21793,1044 @@ export interface operations {
             };
         };
     };
+    lead_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Only those one took. */
+                mine?: boolean | null;
+                /** @description How many to leave out first. */
+                offset?: number;
+                programme?: string | null;
+                tab?: "to_vet" | "second" | "decided" | "all";
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadQueue"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lead_show: {
+        parameters: {
+            query?: {
+                /** @description Whole names of associates. */
+                associates?: boolean;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lead_check: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadCheckWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lead_clear: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClearingWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lead_decide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lead_hold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadHoldWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lead_open: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadPurpose"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lead_promote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lead_refer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferralWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lead_intake: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_lead_intake"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadsTaken"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lead_intakes: {
+        parameters: {
+            query?: {
+                intake?: string | null;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadIntakes"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lead_notices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadNotices"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ledger_checkpoint: {
         parameters: {
             query?: never;
@@ -23558,6 +25944,492 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programme_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Programmes"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programme_apply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgrammeWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeApplied"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programme_show: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Programmes"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    referral_list: {
+        parameters: {
+            query?: {
+                side?: string;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Referrals"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    referral_show: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Referral"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    referral_answer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Referral"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A part isn't running. */

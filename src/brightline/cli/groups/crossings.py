@@ -116,7 +116,7 @@ def _revoke(work: Work, number: Number, reason: Annotated[str, typer.Option("--r
     _told(work, work.post(f"/crossings/{segment(number)}/revoke", {"reason": reason}))
 
 
-_ALL = ("approver", "steward", "supervisor", "agent", "analyst", "overseer")
+_ALL = ("approver", "steward", "supervisor", "agent", "analyst", "vetter", "overseer")
 command(crossing, "request", Kind.DESK, "agent", "analyst", "supervisor")(_request)
 command(crossing, "list", Kind.DESK, *_ALL)(_list)
 command(crossing, "show", Kind.DESK, *_ALL)(_show)

@@ -1,7 +1,7 @@
 -- act: view
 -- kind: query
--- roles: agent, analyst, supervisor, steward, approver, overseer
--- purposes: case, desk, oversight
+-- roles: agent, analyst, supervisor, steward, approver, overseer, vetter
+-- purposes: case, lead, desk, oversight
 -- inquiry: optional
 -- params: {state?, limit?}
 -- result: {crossings: [head with side]}

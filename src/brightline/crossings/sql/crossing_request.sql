@@ -1,7 +1,7 @@
 -- act: crossing
 -- kind: command
--- roles: agent, analyst, supervisor
--- purposes: case
+-- roles: agent, analyst, supervisor, vetter
+-- purposes: case, lead
 -- inquiry: optional
 -- params: {items: [printed ids], fields: [FollowTheMoney names], basis, necessity, alternatives, expires, links?}
 -- result: head: {crossing, id, state, beneficiary, beneficiary_title, beneficiary_regime, beneficiary_unit, requester, requester_title, items, fields, links, basis, basis_title, basis_statute, requested, expires, decided, decided_by, decision_reason, revoked, revoked_by, revoke_reason}

@@ -1,7 +1,7 @@
 -- act: view
 -- kind: query
--- roles: agent, analyst, supervisor, steward, approver, overseer
--- purposes: case, desk, oversight
+-- roles: agent, analyst, supervisor, steward, approver, overseer, vetter
+-- purposes: case, lead, desk, oversight
 -- inquiry: optional
 -- params: {crossing}
 -- result: head with side, necessity, alternatives, items (list), opinions, missing_opinions, preview, changed, chains, may

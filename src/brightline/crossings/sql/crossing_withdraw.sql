@@ -1,7 +1,7 @@
 -- act: crossing
 -- kind: command
--- roles: agent, analyst, supervisor
--- purposes: case
+-- roles: agent, analyst, supervisor, vetter
+-- purposes: case, lead, desk
 -- inquiry: optional
 -- params: {crossing, reason?}
 -- result: head

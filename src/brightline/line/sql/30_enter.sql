@@ -82,6 +82,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN CASE p.kind
   WHEN 'case' THEN EXISTS (SELECT FROM line.case_member m WHERE m.case_id = p.case_id AND m.account = who
     AND m.valid_from <= clock_timestamp() AND m.valid_to IS NULL)
+  -- Whoever opened a search for the lead, as long as they vet in its unit; never under a purpose made for a crossing.
+  WHEN 'lead' THEN EXISTS (SELECT FROM line.lead_purpose l
+      JOIN line.lead_worker w ON w.lead = l.lead AND w.account = who AND w.valid_to IS NULL
+      JOIN line.role_grant g ON g.account = who AND g.unit = p.unit AND g.role = 'vetter'
+        AND g.valid_from <= clock_timestamp() AND (g.valid_to IS NULL OR g.valid_to > clock_timestamp())
+    WHERE l.purpose = p.id AND l.to_unit IS NULL)
   ELSE EXISTS (SELECT FROM line.role_grant g WHERE g.account = who AND g.unit = p.unit AND g.role = p.role
     AND g.valid_from <= clock_timestamp() AND (g.valid_to IS NULL OR g.valid_to > clock_timestamp())) END;
 ALTER FUNCTION line.entitled(uuid, line.purpose) OWNER TO brightline_line;
@@ -105,8 +111,9 @@ BEGIN
   IF NOT line.entitled(ctx.account, p) THEN RETURN 'not entitled to the purpose'; END IF;
   IF NOT EXISTS (SELECT FROM line.authority a WHERE a.code = p.authority AND a.valid_from <= CURRENT_DATE
       AND (a.valid_to IS NULL OR a.valid_to >= CURRENT_DATE)) THEN RETURN 'authority out of force'; END IF;
-  IF NOT ('any' = ANY (role_names) OR CASE WHEN p.kind = 'case' THEN ctx.roles && role_names
-      ELSE p.role = ANY (role_names) END) THEN RETURN 'role'; END IF;
+  IF NOT ('any' = ANY (role_names) OR CASE p.kind WHEN 'case' THEN ctx.roles && role_names
+      -- A lead's vetter may search as an analyst does, and nothing that takes a supervisor.
+      WHEN 'lead' THEN role_names && ARRAY['vetter', 'analyst'] ELSE p.role = ANY (role_names) END) THEN RETURN 'role'; END IF;
   IF need_inquiry AND NOT EXISTS (SELECT FROM line.inquiry i WHERE i.id = asked_inquiry AND i.account = ctx.account
       AND i.purpose = p.id AND i.ended IS NULL AND i.opened > clock_timestamp() - interval '8 hours'
       AND i.acts < 200) THEN RETURN 'no open inquiry'; END IF;

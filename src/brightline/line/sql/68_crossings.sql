@@ -43,7 +43,9 @@ RETURN sha256(convert_to(a.schema || line.crossing_named(a.properties, fields)::
 CREATE OR REPLACE FUNCTION line.crossing_custodians(of uuid) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN ARRAY(SELECT DISTINCT s.custodian_unit FROM line.crossing_targets(of) a JOIN line.source s ON s.name = a.source
-  WHERE s.custodian_unit IS NOT NULL ORDER BY 1);
+  WHERE s.custodian_unit IS NOT NULL
+  UNION SELECT line.leads_home(c.beneficiary) FROM line.crossing c WHERE c.id = of AND line.leads_home(c.beneficiary) IS NOT NULL
+  ORDER BY 1);
 ALTER FUNCTION line.crossing_custodians(uuid) OWNER TO brightline_line;
 
 -- Everybody on either side, and everybody above them: requester; whoever is or was a member of the beneficiary's case;
@@ -53,6 +55,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
   WITH RECURSIVE seed AS (
       SELECT crossing_chain.requester AS account
+      UNION SELECT unnest(line.leads_chain(under))
       UNION SELECT m.account FROM line.purpose p JOIN line.case_member m ON m.case_id = p.case_id WHERE p.id = under
       UNION SELECT r.supervisor FROM line.purpose p JOIN line.case_ref r ON r.case_id = p.case_id WHERE p.id = under
       UNION SELECT g.account FROM line.purpose p JOIN line.role_grant g ON g.unit = p.unit AND g.role = 'supervisor'
@@ -73,10 +76,12 @@ DECLARE b line.purpose; desk text;
 BEGIN
   SELECT * INTO b FROM line.purpose p WHERE p.id = c.beneficiary;
   IF ctx.kind = 'case' THEN RETURN CASE WHEN ctx.case_id = b.case_id THEN 'beneficiary' END; END IF;
+  IF ctx.kind = 'lead' THEN RETURN line.leads_side(ctx, b.id); END IF;
   IF ctx.kind = 'oversight' THEN RETURN 'overseer'; END IF;
   desk := split_part(ctx.purpose_key, '/', 2);
   IF desk = 'approver' THEN RETURN 'approver'; END IF;
   IF desk IN ('supervisor', 'steward') AND ctx.unit = ANY (line.crossing_custodians(c.id)) THEN RETURN 'custodian'; END IF;
+  IF b.kind = 'lead' THEN RETURN line.leads_side(ctx, b.id); END IF;
   IF b.case_id IN (SELECT line.cases()) THEN RETURN CASE desk WHEN 'supervisor' THEN 'supervisor' ELSE 'beneficiary' END; END IF;
   RETURN NULL;
 END $$;
@@ -148,11 +153,15 @@ ALTER FUNCTION line.crossing_checked(line.context, jsonb) OWNER TO brightline_li
 
 CREATE OR REPLACE FUNCTION line.crossing_request(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE c line.crossing := line.crossing_checked(ctx, p); named text[] := line.texts(p, 'items', 50); t text; hex text;
+DECLARE
+  c line.crossing := line.crossing_checked(ctx, p); named text[] := line.texts(p, 'items', 50); t text; hex text;
+  beneficiary uuid := ctx.purpose;
 BEGIN
   IF named = '{}' THEN PERFORM line.bad('items', 'is empty', 'Name the ids that are needed.'); END IF;
+  -- A case asks for what another holds; a lead offers what it holds to another regime's unit.
+  IF ctx.kind = 'lead' THEN beneficiary := line.leads_beneficiary(ctx, p); c.links := false; END IF;
   INSERT INTO line.crossing (number, beneficiary, requester, fields, links, basis, necessity, alternatives, chain, expires)
-    VALUES (line.crossing_number(), ctx.purpose, ctx.account, c.fields, c.links, c.basis, c.necessity, c.alternatives, '{}', c.expires)
+    VALUES (line.crossing_number(), beneficiary, ctx.account, c.fields, c.links, c.basis, c.necessity, c.alternatives, '{}', c.expires)
     RETURNING * INTO c;
   FOREACH t IN ARRAY named LOOP
     hex := right(replace(lower(btrim(t)), '-', ''), 32);
@@ -160,6 +169,7 @@ BEGIN
     INSERT INTO line.crossing_item (crossing, entity, printed) VALUES (c.id, hex::uuid, left(lower(btrim(t)), 120)) ON CONFLICT DO NOTHING;
   END LOOP;
   UPDATE line.crossing x SET chain = line.crossing_chain(c.id, c.beneficiary, c.requester) WHERE x.id = c.id RETURNING * INTO c;
+  IF ctx.kind = 'lead' THEN PERFORM line.leads_asked(ctx, c); END IF;
   PERFORM line.event(ctx, 'crossing', c.id, ctx.case_id, 'requested a crossing', NULL, jsonb_build_object('crossing', c.number, 'fields', c.fields));
   RETURN line.crossing_head(c);
 END $$;
@@ -225,7 +235,7 @@ BEGIN
         'title', line.accounts_title(o.account), 'opinion', o.opinion, 'text', o.text, 'at', line.stamp(o.at)) ORDER BY o.at), '[]')
       FROM line.crossing_opinion o WHERE o.crossing = c.id AND (told OR o.side = CASE seat WHEN 'custodian' THEN 'custodian' ELSE 'supervisor' END)),
     'missing_opinions', CASE WHEN told THEN line.crossing_unheard(c.id) ELSE '[]' END,
-    'preview', CASE WHEN open THEN line.crossing_preview(ctx, c, seat) ELSE '[]' END,
+    'preview', CASE WHEN open THEN line.crossing_preview(ctx, c, seat) || line.leads_preview(c, seat, ctx.unit) ELSE '[]' END,
     'changed', line.crossing_changed(c),
     'chains', jsonb_build_object('you_are_in', inside),
     'may', line.crossing_may(ctx, c, seat));
@@ -300,7 +310,8 @@ BEGIN
   IF NOT EXISTS (SELECT FROM line.purpose b WHERE b.id = c.beneficiary AND b.state = 'active'
       AND (b.expires IS NULL OR b.expires > clock_timestamp())) THEN
     PERFORM line.conflict(ctx, 'purpose', 'The purpose that asked isn''t open any more.', 'Deny the request.'); END IF;
-  IF NOT EXISTS (SELECT FROM line.crossing_targets(c.id) a WHERE line.crossing_named(a.properties, c.fields) <> '{}') THEN
+  IF NOT EXISTS (SELECT FROM line.crossing_targets(c.id) a WHERE line.crossing_named(a.properties, c.fields) <> '{}')
+     AND NOT EXISTS (SELECT FROM jsonb_array_elements(line.leads_preview(c, 'approver', NULL)) v WHERE v -> 'values' <> '{}') THEN
     PERFORM line.conflict(ctx, 'nothing', 'Nothing of these fields is held under these ids.', 'Deny the request.'); END IF;
   SELECT v INTO closed FROM line.crossing_targets(c.id) a JOIN line.marking m ON m.id = a.marking, unnest(m.caveats) v
     WHERE v = ANY (ARRAY['sealed', 'covert', 'protected', 'grand-jury', 'tax-secrecy']) LIMIT 1;
@@ -386,7 +397,8 @@ CREATE OR REPLACE FUNCTION line.crossing_tell(ctx line.context, c line.crossing,
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT line.event(ctx, 'crossing', c.id, b.case_id, what, NULL, jsonb_build_object('crossing', c.number,
     'reason', COALESCE(c.revoke_reason, c.decision_reason), 'expires', line.stamp(c.expires)))
-  FROM line.purpose b WHERE b.id = c.beneficiary
+  FROM line.purpose b WHERE b.id = c.beneficiary;
+  SELECT line.leads_decided(ctx, c)
 $$;
 ALTER FUNCTION line.crossing_tell(line.context, line.crossing, text) OWNER TO brightline_line;
 

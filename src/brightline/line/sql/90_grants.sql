@@ -4,7 +4,7 @@ DECLARE
   f regprocedure;
   called text;
   inside constant text[] := ARRAY['enter', 'leave', 'refuse', 'missing', 'conflict', 'say_no', 'bad', 'text', 'need',
-    'uuid', 'uuids', 'int', 'bool', 'date', 'time', 'texts', 'visible', 'compartments', 'cases', 'operations', 'pass_kind', 'stamp',
+    'uuid', 'uuids', 'int', 'bool', 'date', 'time', 'texts', 'visible', 'compartments', 'cases', 'leads', 'operations', 'pass_kind', 'stamp',
     'head', 'body', 'loggable', 'pseudonym', 'bucket', 'marking_words', 'scoped_markings', 'rules_for', 'pointers',
     'pointers_of', 'lp', 'random32'];
   commands constant text[] := ARRAY['event', 'inquiry_open', 'case_marking'];

@@ -1,0 +1,251 @@
+"""Leads: programmes, intake, vetting, referral. Worked from a desk; what is searched for a lead has its own purpose."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Path, Query, Response, UploadFile
+
+from brightline.api.pages import Paging, paged
+from brightline.api.problems import documented
+from brightline.api.shapes import leads as shapes
+from brightline.api.visit import Visiting
+from brightline.leads import commands
+from brightline.model.errors import BadInput
+from brightline.stories import referring
+
+router = APIRouter(tags=["leads"])
+
+Number = Annotated[str, Path(pattern=r"^L-\d{4}-\d{4,6}$", examples=["L-2026-4711"])]
+Referral = Annotated[str, Path(pattern=r"^R-\d{4}-\d{4,6}$", examples=["R-2026-4711"])]
+Name = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+_READ = documented(401, 403, 404, 422, 503)
+_CHANGE = documented(401, 403, 404, 409, 422, 503)
+_LARGEST = 5_000_000
+
+
+def _row(head: dict[str, Any]) -> dict[str, Any]:
+    return {**head, "number": head["lead"]}
+
+
+def _whole(visit: Visiting, number: str, *, associates: bool = False) -> dict[str, Any]:
+    return _row(visit.run("lead_show", {"lead": number, "associates": associates}))
+
+
+def _versions(visit: Visiting, name: str | None = None) -> dict[str, Any]:
+    found = visit.run("programme_list", {"programme": name})["programmes"]
+    return {"items": [{**one["config"], **one} for one in found]}
+
+
+@router.get(
+    "/programmes",
+    response_model=shapes.Programmes,
+    operation_id="programme_list",
+    summary="Programmes",
+    responses=_READ,
+)
+def programme_list(visit: Visiting) -> Any:
+    """The versions in force."""
+    return _versions(visit)
+
+
+@router.post(
+    "/programmes",
+    response_model=shapes.ProgrammeApplied,
+    operation_id="programme_apply",
+    summary="Put a programme in force",
+    responses=_CHANGE,
+)
+def programme_apply(wanted: shapes.ProgrammeWanted, visit: Visiting) -> Any:
+    """By a steward or administrator. What weakens a guard is told to overseers and waits a week (rule 47)."""
+    return visit.ask(commands.programme_apply, text=wanted.text)
+
+
+@router.get(
+    "/programmes/{name}",
+    response_model=shapes.Programmes,
+    operation_id="programme_show",
+    summary="All versions of a programme",
+    responses=_READ,
+)
+def programme_show(name: Name, visit: Visiting) -> Any:
+    """Newest first, with what each weakened."""
+    return _versions(visit, name)
+
+
+@router.get("/leads", response_model=shapes.LeadQueue, operation_id="lead_list", summary="The queue", responses=_READ)
+def lead_list(
+    visit: Visiting,
+    paging: Paging,
+    tab: Annotated[shapes.Tab, Query()] = "all",
+    programme: Annotated[str | None, Query(max_length=63)] = None,
+    mine: Annotated[bool | None, Query(description="Only those one took.")] = None,
+) -> Any:
+    """Leads of the desk's unit, oldest promise first."""
+    found = visit.run("lead_list", {"tab": tab, "programme": programme, "mine": mine, **paging.params()})
+    rows = [_row(head) for head in found["leads"]]
+    return {**paged(rows, paging, found["total"]), "counts": found["counts"]}
+
+
+@router.post(
+    "/leads/intake",
+    status_code=201,
+    response_model=shapes.LeadsTaken,
+    operation_id="lead_intake",
+    summary="Take in a file of leads",
+    responses=_CHANGE,
+)
+def lead_intake(programme: Annotated[str, Form(max_length=63)], file: UploadFile, visit: Visiting) -> Any:
+    """A CSV of the programme's columns. Rows with faults go to quarantine and are counted and named."""
+    content = file.file.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        raise BadInput("file", "is larger than 5 MB", "Split it.")
+    name = (file.filename or "leads.csv")[:255]
+    return visit.ask(commands.lead_intake, name=programme, file=name, content=content)
+
+
+@router.get(
+    "/leads/intakes",
+    response_model=shapes.LeadIntakes,
+    operation_id="lead_intakes",
+    summary="Files taken in, and their quarantine",
+    responses=_READ,
+)
+def lead_intakes(visit: Visiting, intake: Annotated[str | None, Query(max_length=60)] = None) -> Any:
+    """With the rows that couldn't be taken, of the one that is named."""
+    return visit.run("lead_intakes", {"intake": intake})
+
+
+@router.get(
+    "/leads/notices", response_model=shapes.LeadNotices, operation_id="lead_notices", summary="Notices", responses=_READ
+)
+def lead_notices(visit: Visiting) -> Any:
+    """Wrong persons, for the unit; weakened guards, for overseers."""
+    return {"items": visit.run("lead_notices")["notices"]}
+
+
+@router.get("/leads/{number}", response_model=shapes.Lead, operation_id="lead_show", summary="A lead", responses=_READ)
+def lead_show(
+    number: Number,
+    visit: Visiting,
+    associates: Annotated[bool, Query(description="Whole names of associates.")] = False,
+) -> Any:
+    """With its checklist, what stands before a decision, and what the caller may do."""
+    return _whole(visit, number, associates=associates)
+
+
+@router.post(
+    "/leads/{number}/checks",
+    response_model=shapes.Lead,
+    operation_id="lead_check",
+    summary="Enter a consultation",
+    responses=_CHANGE,
+)
+def lead_check(number: Number, wanted: shapes.LeadCheckWanted, visit: Visiting) -> Any:
+    """System, finding, evidence, which identifiers matched. A record is cited under the lead's own purpose."""
+    visit.run("lead_check", {"lead": number, **wanted.model_dump(exclude_none=True)})
+    return _whole(visit, number)
+
+
+@router.post(
+    "/leads/{number}/decide",
+    response_model=shapes.Lead,
+    operation_id="lead_decide",
+    summary="Decide",
+    responses=_CHANGE,
+)
+def lead_decide(number: Number, wanted: shapes.DecisionWanted, visit: Visiting) -> Any:
+    """A person, with a reason. `confirm` and `return` are another person's."""
+    visit.run("lead_decide", {"lead": number, **wanted.model_dump(exclude_none=True)})
+    return _whole(visit, number)
+
+
+@router.post(
+    "/leads/{number}/open",
+    response_model=shapes.LeadPurpose,
+    operation_id="lead_open",
+    summary="Open a search for a lead",
+    responses=_CHANGE,
+)
+def lead_open(number: Number, visit: Visiting) -> Any:
+    """The lead's number is a purpose from now on: search, records and links work under it."""
+    return visit.run("lead_open", {"lead": number})
+
+
+@router.post(
+    "/leads/{number}/hold", response_model=shapes.Lead, operation_id="lead_hold", summary="Hold", responses=_CHANGE
+)
+def lead_hold(number: Number, wanted: shapes.LeadHoldWanted, visit: Visiting) -> Any:
+    """Somebody claims citizenship or a lawful status."""
+    visit.run("lead_hold", {"lead": number, **wanted.model_dump()})
+    return _whole(visit, number)
+
+
+@router.post(
+    "/leads/{number}/clear", response_model=shapes.Lead, operation_id="lead_clear", summary="Clear", responses=_CHANGE
+)
+def lead_clear(number: Number, wanted: shapes.ClearingWanted, visit: Visiting) -> Any:
+    """One of the two people whom it takes."""
+    visit.run("lead_clear", {"lead": number, **wanted.model_dump()})
+    return _whole(visit, number)
+
+
+@router.post(
+    "/leads/{number}/refer", response_model=shapes.Lead, operation_id="lead_refer", summary="Refer", responses=_CHANGE
+)
+def lead_refer(number: Number, wanted: shapes.ReferralWanted, visit: Visiting) -> Any:
+    """Inside the regime the package is sent; to another one a crossing is asked for and nothing is sent."""
+    if wanted.crossing is None:
+        visit.run("lead_refer", {"lead": number, **wanted.model_dump(mode="json", exclude_none=True)})
+    else:
+        asked = referring.Asked(**wanted.crossing.model_dump(mode="json"))
+        visit.ask(referring.refer_across, lead=number, to=wanted.to, asked=asked)
+    return _whole(visit, number)
+
+
+@router.post(
+    "/leads/{number}/promote",
+    status_code=201,
+    response_model=shapes.Lead,
+    operation_id="lead_promote",
+    summary="Begin a lead about an associate",
+    responses=_CHANGE,
+)
+def lead_promote(number: Number, wanted: shapes.PromotionWanted, visit: Visiting, response: Response) -> Any:
+    """On stated facts alone."""
+    made = visit.run("lead_promote", {"lead": number, **wanted.model_dump()})
+    response.headers["Location"] = f"/api/v1/leads/{made['lead']}"
+    return _whole(visit, made["lead"])
+
+
+@router.get(
+    "/referrals", response_model=shapes.Referrals, operation_id="referral_list", summary="Referrals", responses=_READ
+)
+def referral_list(visit: Visiting, side: Annotated[str, Query(pattern="^(in|out)$")] = "in") -> Any:
+    """That came to the desk's unit, or went out from it."""
+    return {"items": visit.run("referral_list", {"side": side})["referrals"]}
+
+
+@router.get(
+    "/referrals/{number}",
+    response_model=shapes.Referral,
+    operation_id="referral_show",
+    summary="A referral with its package",
+    responses=_READ,
+)
+def referral_show(number: Referral, visit: Visiting) -> Any:
+    """The package, as it was sent."""
+    return visit.run("referral_list", {"referral": number})["referrals"][0]
+
+
+@router.post(
+    "/referrals/{number}/answer",
+    response_model=shapes.Referral,
+    operation_id="referral_answer",
+    summary="Answer a referral",
+    responses=_CHANGE,
+)
+def referral_answer(number: Referral, wanted: shapes.AnswerWanted, visit: Visiting) -> Any:
+    """acknowledge, then accept or decline, then the outcome."""
+    visit.run("referral_answer", {"referral": number, **wanted.model_dump(exclude_none=True)})
+    return visit.run("referral_list", {"referral": number})["referrals"][0]

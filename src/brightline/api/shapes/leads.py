@@ -1,0 +1,422 @@
+"""Programmes, leads, their checks, holds and referrals."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from brightline.api.shapes.common import Handle, In, Line, Out, Passage
+
+Tab = Literal["to_vet", "second", "decided", "all"]
+Result = Literal["confirmed", "refuted", "nothing", "inconclusive", "claim"]
+Status = Literal["citizen", "lawful", "none"]
+Answering = Literal["acknowledge", "accept", "decline", "outcome"]
+
+
+class ProgrammeCheck(Out):
+    """One thing that a programme has consulted."""
+
+    name: str
+    title: str
+    system: str
+    required: bool = True
+
+
+class LeadProgramme(Out):
+    """A programme's version: who vets what, under which authority, with which checks."""
+
+    programme: str
+    version: int
+    title: str = ""
+    description: str = ""
+    in_force: bool = True
+    unit: str
+    unit_title: str | None = None
+    regime: str | None = None
+    authority: str
+    source: str
+    identifiers_needed: int = 2
+    checks: list[ProgrammeCheck] = []
+    close_codes: list[str] = []
+    refer_to: list[str] = []
+    cross_to: list[str] = []
+    keep_days: int = 0
+    weakens: list[str] = []
+    made: datetime | None = None
+    made_by: str | None = None
+    effective: datetime | None = None
+
+
+class ProgrammeWanted(In):
+    """A programme as YAML."""
+
+    text: str = Field(min_length=1, max_length=100_000)
+
+
+class ProgrammeApplied(Out):
+    """What came of it. A version that weakens a guard takes effect a week later."""
+
+    programme: str
+    version: int
+    changed: bool
+    weakens: list[str] = []
+    effective: datetime | None = None
+
+
+class RowFault(Out):
+    """A row that went to quarantine, and why."""
+
+    row: int
+    reasons: list[str] = []
+
+
+class LeadsTaken(Out):
+    """What a file brought: new leads, rows known already, rows in quarantine."""
+
+    intake: str
+    programme: str
+    version: int
+    rows: int
+    accepted: int
+    known: int
+    rejected: int
+    linked: int
+    held: int
+    leads: list[str] = []
+    faults: list[RowFault] = []
+
+
+class QuarantinedLead(RowFault):
+    """A row as it came."""
+
+    raw: dict[str, Any] = {}
+
+
+class LeadIntake(Out):
+    """A file that was taken in."""
+
+    intake: str
+    programme: str
+    version: int
+    name: str
+    sha256: str
+    rows: int
+    rejected: int
+    by: str | None = None
+    at: datetime | None = None
+
+
+class LeadIntakes(Out):
+    """Files, and the quarantine of the one that was named."""
+
+    intakes: list[LeadIntake] = []
+    quarantine: list[QuarantinedLead] = []
+
+
+class LeadRow(Out):
+    """A lead in the queue: when an answer is promised and how many checks are done, never a rank of a person."""
+
+    number: str
+    title: str
+    programme: str
+    programme_title: str = ""
+    version: int = 1
+    unit: str | None = None
+    unit_title: str | None = None
+    regime: str | None = None
+    authority: str | None = None
+    source: str | None = None
+    priority: str = ""
+    state: str
+    received: datetime | None = None
+    due: datetime | None = None
+    keep_until: date | None = None
+    vetter: str | None = None
+    vetter_title: str | None = None
+    viable_by: str | None = None
+    checked_by: str | None = None
+    code: str | None = None
+    outcome: str | None = None
+    checks_required: int = 0
+    checks_done: int = 0
+    held: bool = False
+    same_subject: int = 0
+    duplicate_of: str | None = None
+
+
+class LeadCounts(Out):
+    """How many lie where."""
+
+    to_vet: int = 0
+    second: int = 0
+    decided: int = 0
+    late: int = 0
+
+
+class LeadQueue(Out):
+    """One page of a desk's leads."""
+
+    items: list[LeadRow] = []
+    counts: LeadCounts = LeadCounts()
+    total: int | None = None
+    limit: int = 50
+    offset: int = 0
+    more: bool = False
+
+
+class LeadSubject(Out):
+    """Whom or what a lead is about, as its source says."""
+
+    id: str
+    schema_: str = Field(alias="schema", serialization_alias="schema")
+    properties: dict[str, list[str]] = {}
+
+
+class CheckEntry(Out):
+    """One consultation."""
+
+    result: str
+    system: str
+    finding: str = ""
+    evidence: str = ""
+    matched: list[str] = []
+    by: str | None = None
+    by_title: str | None = None
+    at: datetime | None = None
+
+
+class ChecklistItem(ProgrammeCheck):
+    """A check with what was found; the latest entry counts."""
+
+    entries: list[CheckEntry] = []
+
+
+class LeadHold(Out):
+    """A claim of citizenship or status; two people end it."""
+
+    claim: str = ""
+    state: str
+    opened: datetime | None = None
+    opened_by: str | None = None
+    status: str | None = None
+    first_by: str | None = None
+    first_reason: str | None = None
+    second_by: str | None = None
+    second_reason: str | None = None
+
+
+class Associate(Out):
+    """Somebody around the subject who is not the subject: initials, unless the whole was asked for."""
+
+    id: str
+    name: str
+    relation: str
+    expires: datetime | None = None
+    promoted: bool = False
+
+
+class RelatedLead(Out):
+    """Another lead of the same subject."""
+
+    lead: str
+    title: str
+    state: str
+    code: str | None = None
+    duplicate: bool = False
+
+
+class Package(Out):
+    """What the recipient gets: the subject, on which basis, with which caveats."""
+
+    subject: dict[str, Any] = {}
+    basis: str = ""
+    authority: str | None = None
+    authority_title: str | None = None
+    statute: str | None = None
+    regime: str | None = None
+    documents: list[str] = []
+    caveats: list[str] = []
+    source: str | None = None
+    reliability: str | None = None
+    currency: datetime | None = None
+    narrative: str | None = None
+    checks: list[dict[str, Any]] = []
+
+
+class Referral(Out):
+    """A package on its way."""
+
+    referral: str
+    lead: str | None = None
+    from_: str = Field(alias="from", serialization_alias="from")
+    from_title: str | None = None
+    to: str
+    to_title: str | None = None
+    state: str
+    due: date | None = None
+    sent: datetime | None = None
+    crossed: bool = False
+    acknowledged: datetime | None = None
+    answered: datetime | None = None
+    answer: str | None = None
+    outcome: str | None = None
+    outcome_text: str | None = None
+    package: Package | None = None
+
+
+class LeadGap(Out):
+    """What stands before a decision."""
+
+    code: str
+    text: str
+    name: str | None = None
+
+
+class LeadDecisions(Out):
+    """Who decided, and why."""
+
+    viable_by: str | None = None
+    viable_reason: str | None = None
+    match_reason: str | None = None
+    checked_by: str | None = None
+    checked_reason: str | None = None
+    closed_by: str | None = None
+    close_reason: str | None = None
+
+
+class LeadEvent(Out):
+    """What happened to a lead."""
+
+    at: datetime
+    by: str
+    what: str
+    details: dict[str, Any] = {}
+    entry: str | None = None
+
+
+class Lead(LeadRow):
+    """A lead with everything that its vetter works with. The subject is null for overseers."""
+
+    subject: LeadSubject | None = None
+    narrative: str = ""
+    source_key: str | None = None
+    checklist: list[ChecklistItem] = []
+    hold: LeadHold | None = None
+    associates: list[Associate] = []
+    related: list[RelatedLead] = []
+    referrals: list[Referral] = []
+    gaps: list[LeadGap] = []
+    decisions: LeadDecisions = LeadDecisions()
+    refer_to: list[str] = []
+    cross_to: list[str] = []
+    close_codes: list[str] = []
+    history: list[LeadEvent] = []
+    may: list[str] = []
+
+
+class LeadCheckWanted(In):
+    """What somebody consulted, and found."""
+
+    name: Line = Field(min_length=1)
+    result: Result
+    finding: Passage = ""
+    evidence: Line = ""
+    system: Line | None = None
+    matched: list[Line] = Field(default=[], max_length=20)
+
+
+class DecisionWanted(In):
+    """viable, confirm, return, or a close code of the programme."""
+
+    code: Line = Field(min_length=1, examples=["insufficient"])
+    reason: Passage
+    match_reason: Passage | None = None
+    of: Handle | None = None
+
+
+class LeadHoldWanted(In):
+    """What is claimed."""
+
+    claim: Passage
+
+
+class ClearingWanted(In):
+    """What one of two people found."""
+
+    status: Status
+    reason: Passage
+
+
+class LeadCrossing(In):
+    """What a crossing to another regime asks for."""
+
+    fields: list[Line] = Field(min_length=1, max_length=40)
+    basis: Line
+    necessity: Passage
+    alternatives: Passage
+    expires: date
+
+
+class ReferralWanted(In):
+    """Where a lead goes. To another regime only with `crossing`."""
+
+    to: Line = Field(min_length=1)
+    basis: Passage = ""
+    documents: list[Line] = Field(default=[], max_length=50)
+    caveats: list[Line] = Field(default=[], max_length=20)
+    due: date | None = None
+    crossing: LeadCrossing | None = None
+
+
+class AnswerWanted(In):
+    """The recipient's answer."""
+
+    act: Answering
+    reason: Passage | None = None
+    outcome: Line | None = None
+
+
+class PromotionWanted(In):
+    """The facts that make an associate a subject."""
+
+    associate: Handle
+    predicate: Passage
+
+
+class LeadPurpose(Out):
+    """The key under which one searches for this lead."""
+
+    lead: str
+    purpose: str
+
+
+class LeadNotice(Out):
+    """What a unit or the overseers are told."""
+
+    kind: str
+    to_unit: str | None = None
+    source: str | None = None
+    text: str
+    details: dict[str, Any] = {}
+    made: datetime | None = None
+    effective: datetime | None = None
+
+
+class LeadNotices(Out):
+    """Notices, newest first."""
+
+    items: list[LeadNotice] = []
+
+
+class Referrals(Out):
+    """Packages that came in or went out."""
+
+    items: list[Referral] = []
+
+
+class Programmes(Out):
+    """Programmes in force, or all versions of one."""
+
+    items: list[LeadProgramme] = []

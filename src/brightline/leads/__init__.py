@@ -1,0 +1,1 @@
+"""Leads: programmes, intake, vetting by people, referral within a regime."""

@@ -1,0 +1,152 @@
+"""A programme's CSV read row by row: what is sound becomes a lead, what isn't goes to quarantine with its reasons."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from brightline.leads.programme import Columns, Programme
+from brightline.model.errors import BadInput
+from brightline.model.schemata import trait_column
+
+LARGEST = 5_000_000
+MOST_ROWS = 2_000
+_LONGEST = 4_000
+_ASSOCIATE = re.compile(r"^(?P<name>[^()]{2,200})\((?P<relation>[^()]{2,60})\)$")
+_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """A file as it was read: rows that are sound, rows that aren't with reasons, and the file's hash."""
+
+    sha256: str
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    rejected: list[dict[str, Any]] = field(default_factory=list)
+
+
+def read(programme: Programme, content: bytes) -> Batch:
+    """Read a CSV of this programme. Raises BadInput when the file as a whole can't be taken."""
+    if len(content) > LARGEST:
+        raise BadInput("file", "is larger than 5 MB", "Split it.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput("file", "isn't UTF-8", "Save it as UTF-8.") from error
+    table = csv.reader(io.StringIO(text, newline=""), strict=True)
+    batch = Batch(sha256=hashlib.sha256(content).hexdigest())
+    try:
+        heading = next(table, [])
+        _check_heading(programme.intake, heading)
+        _take_rows(programme, heading, table, batch)
+    except csv.Error as error:
+        raise BadInput("file", f"is no CSV: {error}", "Write one row to a line, quoted where needed.") from error
+    if not batch.rows and not batch.rejected:
+        raise BadInput("file", "has no rows", "A heading alone brings no leads.")
+    return batch
+
+
+def _check_heading(columns: Columns, heading: Sequence[str]) -> None:
+    traits = [name for name in heading if trait_column(name)]
+    if traits:
+        raise BadInput("file", f"has a column of a protected trait: {traits[0]}", "Leave it out; nobody may keep it.")
+    missing = sorted(set(columns.named()) - set(heading))
+    if missing:
+        raise BadInput("file", f"lacks the columns {', '.join(missing)}", "See the programme's intake.")
+
+
+def _take_rows(programme: Programme, heading: Sequence[str], table: Any, batch: Batch) -> None:
+    seen: set[str] = set()
+    for number, cells in enumerate(table, start=2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(batch.rows) + len(batch.rejected) >= MOST_ROWS:
+            raise BadInput("file", f"has more than {MOST_ROWS} rows", "Split it.")
+        row = {name: cell.strip() for name, cell in zip(heading, cells, strict=False)}
+        faults = [] if len(cells) == len(heading) else ["the row has another number of cells than the heading"]
+        faults += _faults(programme, row, seen)
+        if faults:
+            raw = {name: cell[:_LONGEST] for name, cell in row.items()}
+            batch.rejected.append({"row": number, "reasons": faults, "raw": raw})
+        else:
+            batch.rows.append({"row": number, **_sound(programme, row)})
+            seen.add(row[programme.intake.key])
+
+
+def _faults(programme: Programme, row: Mapping[str, str], seen: set[str]) -> list[str]:
+    columns = programme.intake
+
+    def get(name: str | None) -> str:
+        return row.get(name, "") if name else ""
+
+    needed = (columns.key, columns.title, columns.received, columns.name)
+    faults = [f"{name} is empty" for name in needed if not get(name)]
+    faults += [f"{name} is too long" for name, cell in row.items() if len(cell) > _LONGEST or "\x00" in cell]
+    if get(columns.key) in seen:
+        faults.append(f"{columns.key} stands twice")
+    received = _moment(get(columns.received))
+    if get(columns.received) and received is None:
+        faults.append(f"{columns.received} is no moment of the past")
+    if received is not None and received < datetime.now(UTC) - timedelta(days=programme.keep_days):
+        faults.append(f"{columns.received} is longer ago than the programme keeps a lead")
+    birth = get(columns.birth_date)
+    if birth and (not _DAY.match(birth) or _moment(birth) is None):
+        faults.append(f"{columns.birth_date} is no day of the past")
+    wanted = get(columns.priority)
+    if wanted and wanted not in {one.name for one in programme.priorities}:
+        faults.append(f"{columns.priority} is unknown")
+    if not any(get(name) for name in columns.identifiers.values()) and not get(columns.narrative):
+        faults.append("neither an identifier nor a narrative says whom or what it is about")
+    if any(_associate(part) is None for part in _parts(get(columns.associates))):
+        faults.append(f"{columns.associates} isn't written as name (relation)")
+    return faults
+
+
+def _sound(programme: Programme, row: Mapping[str, str]) -> dict[str, Any]:
+    columns = programme.intake
+    identifiers = {kind: row[name] for kind, name in columns.identifiers.items() if row.get(name)}
+    properties = {"name": [row[columns.name]], **{kind: [value] for kind, value in identifiers.items()}}
+    if columns.birth_date and row.get(columns.birth_date):
+        properties["birthDate"] = [row[columns.birth_date]]
+    received = _moment(row[columns.received])
+    return {
+        "key": row[columns.key],
+        "title": row[columns.title][:300],
+        "received": received.isoformat() if received else "",
+        "priority": (row.get(columns.priority or "") or programme.priorities[-1].name),
+        "properties": properties,
+        "identifiers": [{"type": kind, "value": plain(value)} for kind, value in identifiers.items()],
+        "narrative": row.get(columns.narrative or "", ""),
+        "claim": row.get(columns.claim or "", ""),
+        "associates": [_associate(part) for part in _parts(row.get(columns.associates or "", ""))],
+    }
+
+
+def plain(value: str) -> str:
+    """An identifier as it is compared: letters and digits, in capitals."""
+    return re.sub(r"[^0-9A-Z]", "", value.upper()) or value.upper()
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _associate(text: str) -> dict[str, str] | None:
+    found = _ASSOCIATE.match(text)
+    return {"name": found["name"].strip(), "relation": found["relation"].strip()} if found else None
+
+
+def _moment(text: str) -> datetime | None:
+    """A day or moment that isn't in the future; UTC where nothing else is said."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    found = found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found if found <= datetime.now(UTC) else None

@@ -1,0 +1,244 @@
+-- Words that the room's functions share. All run as their caller (reader or writer), under row-level security.
+
+-- The lead that a call means, by number, else the purpose's own. Another unit's number and no number at all are one.
+CREATE OR REPLACE FUNCTION leads.find(ctx line.context, p jsonb) RETURNS leads.lead
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE f leads.lead; wanted text := upper(COALESCE(line.text(p, 'lead', 100), CASE WHEN ctx.kind = 'lead' THEN ctx.purpose_key END, ''));
+BEGIN
+  IF wanted = '' THEN PERFORM line.bad('lead', 'is missing', 'Name the lead.'); END IF;
+  SELECT * INTO f FROM leads.lead x WHERE x.number = wanted;
+  IF f.id IS NULL THEN PERFORM line.missing(ctx); END IF;
+  RETURN f;
+END $$;
+
+-- For a change the row is held, so that of two decisions at once the second sees the first.
+CREATE OR REPLACE FUNCTION leads.keep(ctx line.context, p jsonb) RETURNS leads.lead
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE f leads.lead := leads.find(ctx, p);
+BEGIN
+  SELECT * INTO f FROM leads.lead x WHERE x.id = f.id FOR UPDATE;
+  RETURN f;
+END $$;
+
+CREATE OR REPLACE FUNCTION leads.step(ctx line.context, f leads.lead, act text) RETURNS text
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE after text; ways text;
+BEGIN
+  SELECT t.becomes INTO after FROM leads.transition t WHERE t.state = f.state AND t.act = step.act;
+  IF after IS NULL THEN
+    SELECT string_agg(t.act, ', ' ORDER BY t.act) INTO ways FROM leads.transition t WHERE t.state = f.state;
+    PERFORM line.conflict(ctx, 'state', format('A lead that is %s can''t be changed by %s.', f.state, act),
+      format('Possible now: %s.', COALESCE(ways, 'nothing')));
+  END IF;
+  RETURN after;
+END $$;
+
+CREATE OR REPLACE FUNCTION leads.note(ctx line.context, f leads.lead, what text, details jsonb) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO leads.event (lead, account, account_name, what, details, entry)
+  VALUES (f.id, ctx.account, ctx.account_name, what, COALESCE(details, '{}'), ctx.entry)
+$$;
+
+-- Whoever first works on a received lead takes it.
+CREATE OR REPLACE FUNCTION leads.taken(ctx line.context, f leads.lead) RETURNS leads.lead
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF f.state = 'received' THEN
+    UPDATE leads.lead x SET state = leads.step(ctx, f, 'take'), vetter = ctx.account, updated = ctx.at WHERE x.id = f.id RETURNING * INTO f;
+    PERFORM leads.note(ctx, f, 'took the lead', NULL);
+  END IF;
+  RETURN f;
+END $$;
+
+CREATE OR REPLACE FUNCTION leads.sentence(ctx line.context, p jsonb, k text, shortest integer) RETURNS text
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE t text := COALESCE(line.text(p, k, 4000), '');
+BEGIN
+  IF length(t) < shortest THEN
+    PERFORM line.bad(k, format('has fewer than %s characters', shortest), 'State facts, in a sentence.'); END IF;
+  RETURN t;
+END $$;
+
+CREATE OR REPLACE FUNCTION leads.config(f leads.lead) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN (SELECT g.config FROM leads.programme g WHERE g.name = f.programme AND g.version = f.version);
+
+-- The latest consultation of each name.
+CREATE OR REPLACE FUNCTION leads.latest(of_lead uuid) RETURNS SETOF leads.check_entry
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT DISTINCT ON (k.name) k.* FROM leads.check_entry k WHERE k.lead = of_lead ORDER BY k.name, k.at DESC, k.id
+$$;
+
+-- [identifiers that matched, systems in which], names and birth dates left out: shared by thousands, they count nothing.
+CREATE OR REPLACE FUNCTION leads.matched(of_lead uuid) RETURNS integer[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN (SELECT ARRAY[count(DISTINCT m), count(DISTINCT lower(k.system))]::integer[] FROM leads.latest(of_lead) k, unnest(k.matched) m
+  WHERE k.result = 'confirmed' AND NOT m = ANY (ARRAY['name', 'birthDate']));
+
+-- Rules 29 and 41: two independent identifiers from two systems, or one and a person's reasoned decision.
+CREATE OR REPLACE FUNCTION leads.is_match(f leads.lead, why text) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE found integer[] := leads.matched(f.id);
+BEGIN
+  RETURN (found[1] >= (leads.config(f) ->> 'identifiers_needed')::integer AND found[2] >= 2)
+    OR (found[1] >= 1 AND length(btrim(COALESCE(why, ''))) >= 40);
+END $$;
+
+-- What stands before the decision that this lead is viable: [{code, text, name?}]; as leads/model.py says it.
+CREATE OR REPLACE FUNCTION leads.gaps(f leads.lead, why text) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN (SELECT COALESCE(jsonb_agg(g.gap ORDER BY g.place), '[]') FROM (
+  SELECT 1 AS place, jsonb_build_object('code', 'check', 'name', c ->> 'name', 'text', (c ->> 'title') || ': not done') AS gap
+    FROM jsonb_array_elements(leads.config(f) -> 'checks') c LEFT JOIN leads.latest(f.id) k ON k.name = c ->> 'name'
+    WHERE (c ->> 'required')::boolean AND COALESCE(k.result, 'inconclusive') = 'inconclusive'
+  UNION ALL SELECT 2, jsonb_build_object('code', 'trait', 'text', 'A protected trait was used as a basis')
+    FROM leads.latest(f.id) k WHERE k.name = 'no-protected-trait' AND k.result NOT IN ('confirmed', 'inconclusive')
+  UNION ALL SELECT 3, jsonb_build_object('code', CASE h.state WHEN 'open' THEN 'hold' ELSE 'status' END, 'text',
+      CASE h.state WHEN 'open' THEN 'A claim of citizenship or status isn''t cleared' ELSE 'Citizenship or lawful status was confirmed' END)
+    FROM leads.hold h WHERE h.lead = f.id AND h.state IN ('open', 'upheld')
+  UNION ALL SELECT 4, jsonb_build_object('code', 'identity', 'text', 'No two independent identifiers match; a name and a birth date never do')
+    WHERE NOT leads.is_match(f, why)) g);
+
+-- A list's row. Never a rank or a score: the day by which an answer is promised, and how much is done.
+CREATE OR REPLACE FUNCTION leads.head(f leads.lead) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN (SELECT jsonb_build_object('lead', f.number, 'id', f.id, 'title', f.title, 'programme', f.programme, 'version', f.version,
+    'programme_title', g.config ->> 'title', 'unit', f.unit, 'unit_title', line.accounts_unit_title(f.unit), 'regime', f.regime,
+    'authority', f.authority, 'source', f.source, 'priority', f.priority, 'state', f.state, 'received', line.stamp(f.received),
+    'due', line.stamp(f.due), 'keep_until', f.keep_until, 'vetter', line.accounts_name(f.vetter), 'vetter_title', line.accounts_title(f.vetter),
+    'viable_by', line.accounts_name(f.viable_by), 'checked_by', line.accounts_name(f.checked_by), 'code', f.code, 'outcome', f.outcome,
+    'checks_required', (SELECT count(*) FROM jsonb_array_elements(g.config -> 'checks') c WHERE (c ->> 'required')::boolean),
+    'checks_done', (SELECT count(*) FROM jsonb_array_elements(g.config -> 'checks') c JOIN leads.latest(f.id) k ON k.name = c ->> 'name'
+      WHERE (c ->> 'required')::boolean AND k.result <> 'inconclusive'),
+    'held', EXISTS (SELECT FROM leads.hold h WHERE h.lead = f.id AND h.state IN ('open', 'upheld')),
+    'same_subject', (SELECT count(*) FROM leads.lead o WHERE o.subject = f.subject AND o.id <> f.id),
+    'duplicate_of', (SELECT o.number FROM leads.lead o WHERE o.id = f.duplicate_of), 'updated', line.stamp(f.updated))
+  FROM leads.programme g WHERE g.name = f.programme AND g.version = f.version);
+
+CREATE OR REPLACE FUNCTION leads.referral_head(r leads.referral) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN jsonb_build_object('referral', r.number, 'from', r.from_unit, 'from_title', line.accounts_unit_title(r.from_unit), 'to', r.to_unit,
+  'to_title', line.accounts_unit_title(r.to_unit), 'state', r.state, 'due', r.due, 'sent', line.stamp(r.sent), 'crossed', r.crossing IS NOT NULL,
+  'acknowledged', line.stamp(r.acknowledged), 'answered', line.stamp(r.answered), 'answer', r.answer, 'outcome', r.outcome,
+  'outcome_text', r.outcome_text, 'finished', line.stamp(r.finished));
+
+-- What the caller could do now.
+CREATE OR REPLACE FUNCTION leads.may(ctx line.context, f leads.lead) RETURNS jsonb
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE vetter boolean := line.accounts_holds(ctx.account, f.unit, 'vetter'); acts text[] := '{}'; held leads.hold;
+BEGIN
+  IF ctx.kind = 'oversight' THEN RETURN '[]'; END IF;
+  SELECT * INTO held FROM leads.hold h WHERE h.lead = f.id AND h.state = 'open';
+  IF vetter AND f.state IN ('received', 'vetting') THEN acts := acts || ARRAY['check', 'close', 'search', 'hold', 'promote']; END IF;
+  IF vetter AND f.state = 'vetting' THEN acts := acts || ARRAY['viable']; END IF;
+  IF f.state = 'viable' AND ctx.account <> f.viable_by THEN acts := acts || ARRAY['confirm', 'return']; END IF;
+  IF vetter AND f.state IN ('checked', 'declined') THEN acts := acts || ARRAY['refer', 'close']; END IF;
+  IF f.state IN ('referred', 'accepted', 'finished') THEN acts := acts || ARRAY['correct']; END IF;
+  IF held.id IS NOT NULL AND held.first_by IS DISTINCT FROM ctx.account THEN acts := acts || ARRAY['clear']; END IF;
+  RETURN to_jsonb(acts);
+END $$;
+
+-- An associate in a list: initials and relation, unless the whole is asked for.
+CREATE OR REPLACE FUNCTION leads.initials(name text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+RETURN (SELECT string_agg(upper(left(w, 1)) || '.', ' ' ORDER BY i) FROM unnest(string_to_array(btrim(name), ' ')) WITH ORDINALITY x(w, i) WHERE w <> '');
+
+-- The subject of one of these identifiers in this regime, among the leads that the caller's unit has; NULL if it is a new one.
+CREATE OR REPLACE FUNCTION leads.known_subject(identifiers jsonb) RETURNS uuid
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN (SELECT f.subject FROM jsonb_array_elements(identifiers) i
+  JOIN leads.identifier k ON k.type = i ->> 'type' AND k.value = i ->> 'value' JOIN leads.lead f ON f.id = k.lead
+  ORDER BY f.received, f.id LIMIT 1);
+
+-- The version that is in force now; a weaker one waits until overseers have had time.
+CREATE OR REPLACE FUNCTION leads.version_now(called text) RETURNS integer
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN (SELECT max(g.version) FROM leads.programme g WHERE g.name = called AND g.effective <= clock_timestamp());
+
+-- Which guards the new version weakens (rule 47); as leads/programme.py says it.
+CREATE OR REPLACE FUNCTION leads.weakenings(old jsonb, new jsonb) RETURNS text[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN ARRAY(SELECT w.words FROM (
+  SELECT 1 AS place, 'check ' || (c ->> 'name') || ' no longer required' AS words FROM jsonb_array_elements(old -> 'checks') c
+    WHERE (c ->> 'required')::boolean AND NOT EXISTS (SELECT FROM jsonb_array_elements(new -> 'checks') n
+      WHERE n ->> 'name' = c ->> 'name' AND (n ->> 'required')::boolean)
+  UNION ALL SELECT 2, 'fewer identifiers needed' WHERE (new ->> 'identifiers_needed')::integer < (old ->> 'identifiers_needed')::integer
+  UNION ALL SELECT 3, k || ' longer' FROM unnest(ARRAY['keep_days', 'closed_keep_days']) k WHERE (new ->> k)::integer > (old ->> k)::integer
+  UNION ALL SELECT 4, k || ' also ' || u FROM unnest(ARRAY['refer_to', 'cross_to']) k, jsonb_array_elements_text(new -> k) u
+    WHERE NOT jsonb_exists(old -> k, u)) w ORDER BY w.place, w.words);
+
+-- A lead from one row: subject found again by an identifier, associates apart, a claim of status held at once.
+CREATE OR REPLACE FUNCTION leads.begun(ctx line.context, g leads.programme, given jsonb, of_intake uuid) RETURNS leads.lead
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  f leads.lead; hours integer; same uuid := leads.known_subject(given -> 'identifiers');
+BEGIN
+  SELECT (x ->> 'hours')::integer INTO hours FROM jsonb_array_elements(g.config -> 'priorities') x WHERE x ->> 'name' = given ->> 'priority';
+  f.received := (given ->> 'received')::timestamptz;
+  f.id := line.leads_create(ctx);
+  INSERT INTO leads.lead (id, number, programme, version, unit, regime, authority, source, source_key, marking, title, priority, received, due,
+      keep_until, subject, duplicate_of, intake, promoted_from)
+    SELECT f.id, line.leads_number('L'), g.name, g.version, g.unit, g.regime, g.authority, g.source, given ->> 'key', line.leads_marking(g.source),
+      given ->> 'title', given ->> 'priority', f.received, f.received + make_interval(hours => COALESCE(hours, 336)),
+      (f.received AT TIME ZONE 'UTC')::date + (g.config ->> 'keep_days')::integer, COALESCE(same, gen_random_uuid()),
+      (SELECT o.id FROM leads.lead o JOIN leads.content c ON c.lead = o.id WHERE o.subject = same AND o.programme = g.name
+        AND (c.narrative = given ->> 'narrative' AND c.narrative <> '' OR o.title = given ->> 'title') ORDER BY o.received, o.id LIMIT 1),
+      of_intake, (given ->> 'promoted_from')::uuid
+    RETURNING * INTO f;
+  INSERT INTO leads.content (lead, schema, properties, narrative) VALUES (f.id, COALESCE(given ->> 'schema', g.config ->> 'schema'), given -> 'properties', given ->> 'narrative');
+  INSERT INTO leads.identifier (lead, type, value) SELECT DISTINCT f.id, i ->> 'type', i ->> 'value' FROM jsonb_array_elements(given -> 'identifiers') i;
+  INSERT INTO leads.associate (lead, name, relation, expires)
+    SELECT f.id, a ->> 'name', a ->> 'relation', (f.keep_until + 1)::timestamptz FROM jsonb_array_elements(given -> 'associates') a;
+  IF COALESCE(given ->> 'claim', '') <> '' THEN
+    INSERT INTO leads.hold (lead, claim, opened_by) VALUES (f.id, given ->> 'claim', ctx.account);
+  END IF;
+  PERFORM leads.note(ctx, f, CASE WHEN of_intake IS NULL THEN 'began with an associate''s predicate' ELSE 'received' END,
+    jsonb_build_object('programme', g.name, 'version', g.version, 'row', given -> 'row'));
+  RETURN f;
+END $$;
+
+-- Refuses with the first thing that stands before a decision.
+CREATE OR REPLACE FUNCTION leads.ready(ctx line.context, f leads.lead, why text) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE g jsonb := leads.gaps(f, why);
+BEGIN
+  IF g <> '[]' THEN
+    PERFORM line.refuse(ctx, g -> 0 ->> 'code', (SELECT string_agg(x ->> 'text', '; ') FROM jsonb_array_elements(g) x) || '.',
+      CASE g -> 0 ->> 'code' WHEN 'hold' THEN 'Two people have to clear the claim.' WHEN 'status' THEN 'Close the lead as in_status.'
+        WHEN 'identity' THEN 'Match another identifier in another system, or say in 40 characters why one is enough.' ELSE 'Do it first.' END);
+  END IF;
+END $$;
+
+-- Ends a lead with a code: its purposes close and its associates are gone; after a referral only as the wrong person.
+CREATE OR REPLACE FUNCTION leads.shut(ctx line.context, f leads.lead, wanted text, why text, of_lead text) RETURNS leads.lead
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE config jsonb := leads.config(f); other uuid;
+BEGIN
+  IF NOT jsonb_exists(config -> 'close_codes', wanted) THEN
+    PERFORM line.bad('code', 'is no code of this programme', format('viable, confirm, return or %s.',
+      (SELECT string_agg(c, ', ') FROM jsonb_array_elements_text(config -> 'close_codes') c))); END IF;
+  f := leads.taken(ctx, f);
+  PERFORM leads.step(ctx, f, CASE WHEN f.state IN ('referred', 'accepted', 'finished') AND wanted = 'wrong_person' THEN 'correct' ELSE 'close' END);
+  IF wanted = 'duplicate' THEN
+    SELECT o.id INTO other FROM leads.lead o WHERE o.id <> f.id AND o.subject = f.subject
+      AND (o.number = upper(of_lead) OR (of_lead IS NULL AND o.id = f.duplicate_of));
+    IF other IS NULL THEN PERFORM line.bad('of', 'is no other lead of this subject', 'Name the lead that this one repeats.'); END IF;
+  END IF;
+  UPDATE leads.lead x SET state = 'closed', code = wanted, closed = ctx.at, closed_by = ctx.account, close_reason = why, updated = ctx.at,
+    duplicate_of = COALESCE(other, x.duplicate_of),
+    keep_until = LEAST(x.keep_until, (ctx.at AT TIME ZONE 'UTC')::date + (config ->> 'closed_keep_days')::integer)
+    WHERE x.id = f.id RETURNING * INTO f;
+  IF wanted = 'wrong_person' THEN PERFORM line.leads_wrong_person(ctx, f); END IF;
+  PERFORM line.leads_end(ctx, f.id);
+  RETURN f;
+END $$;
+
+DO $grants$
+DECLARE f regprocedure;
+BEGIN
+  FOR f IN SELECT p.oid::regprocedure FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'leads'::regnamespace LOOP
+    EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);
+  END LOOP;
+END $grants$;

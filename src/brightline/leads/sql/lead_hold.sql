@@ -1,0 +1,16 @@
+-- act: change
+-- kind: command
+-- roles: vetter, supervisor
+-- purposes: desk
+-- inquiry: optional
+-- params: {lead, claim}
+-- result: {lead, hold: open}
+DECLARE
+  f leads.lead := leads.keep(ctx, p); said text := leads.sentence(ctx, p, 'claim', 10);
+BEGIN
+  IF f.state IN ('closed', 'finished') THEN PERFORM line.conflict(ctx, 'state', format('The lead is %s.', f.state), ''); END IF;
+  INSERT INTO leads.hold (lead, claim, opened_by) VALUES (f.id, said, ctx.account) ON CONFLICT DO NOTHING;
+  IF NOT FOUND THEN PERFORM line.conflict(ctx, 'hold', 'The lead is held already.', 'Two people have to clear it.'); END IF;
+  PERFORM leads.note(ctx, f, 'held: claim of citizenship or status', NULL);
+  RETURN jsonb_build_object('lead', f.number, 'hold', 'open', '_shown', jsonb_build_array(f.subject));
+END

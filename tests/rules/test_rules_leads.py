@@ -1,0 +1,310 @@
+"""Rules 2, 24, 28, 29, 35, 41 and 47 where leads are vetted and referred."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+import yaml
+from tests.leadroom import TIP, WHY, LeadRoom, lead_room, shipped, table
+from tests.rules.test_rules_cases import refused
+
+from brightline.leads import commands, programme
+from brightline.model.errors import BadInput, Conflict, Missing, Refused
+
+pytestmark = pytest.mark.database
+
+BOTH = (("register", "registrationNumber"), ("contact", "phone"))
+
+
+@pytest.fixture(scope="module")
+def room(module_db: Any) -> Iterator[LeadRoom]:
+    with lead_room(module_db) as made:
+        yield made
+
+
+# --------------------------------------------------------------------------------------- rule 2
+
+
+@pytest.mark.parametrize("heading", ["Religion", "ethnic origin", "politicalOpinion", "Trade union"])
+def test_rule_02_no_programme_asks_for_a_protected_trait(heading: str) -> None:
+    given = yaml.safe_load(shipped("status-review"))
+    with pytest.raises(BadInput, match="protected trait"):
+        programme.parse({**given, "intake": {**given["intake"], "narrative": heading}})
+    with pytest.raises(BadInput, match="protected trait"):
+        programme.parse({**given, "checks": [*given["checks"], {"name": "x", "title": heading, "system": "y"}]})
+
+
+def test_rule_02_no_file_brings_one_along(room: LeadRoom) -> None:
+    content = table({**TIP, "religion": "none"}, {"tip": "T-trait"})
+    with pytest.raises(BadInput, match="protected trait"):
+        commands.lead_intake(
+            room.at.gate,
+            room.at.call("tam", "tips/vetter"),
+            name="procurement-fraud-tips",
+            file="x.csv",
+            content=content,
+        )
+
+
+def test_rule_02_the_required_check_can_not_be_left_out(room: LeadRoom) -> None:
+    given = yaml.safe_load(shipped("status-review"))
+    without = [check for check in given["checks"] if check["name"] != "no-protected-trait"]
+    with pytest.raises(BadInput, match="no-protected-trait"):
+        programme.parse({**given, "checks": without})
+    config = {
+        **programme.parse(given).config(),
+        "checks": [{"name": "x", "title": "x", "system": "x", "required": True}],
+    }
+    refused("trait", room.do, "stu", "records/steward", "programme_apply", config=config)
+
+
+def test_rule_02_a_trait_that_was_a_basis_ends_it(room: LeadRoom) -> None:
+    number = room.tip("T-2a")
+    room.checks(number, matched=BOTH)
+    words = {"finding": "The caller names an origin as the only ground.", "lead": number}
+    room.do("tam", "tips/vetter", "lead_check", name="no-protected-trait", result="refuted", **words)
+    refused("trait", room.viable, number)
+
+
+# -------------------------------------------------------------------------------------- rule 24
+
+
+def test_rule_24_no_lead_moves_without_a_persons_reason(room: LeadRoom) -> None:
+    number = room.tip("T-24")
+    room.checks(number, matched=BOTH)
+    assert room.show(number)["state"] == "vetting"
+    for reason in (None, "", "bad firm", "x" * 19):
+        with pytest.raises(BadInput, match="reason"):
+            room.do("tam", "tips/vetter", "lead_decide", lead=number, code="viable", reason=reason)
+    with pytest.raises(psycopg.errors.CheckViolation):
+        room.at.world.db.execute(
+            "UPDATE leads.lead SET viable_by = vetter, viable_reason = 'short' WHERE number = %s", (number,)
+        )
+
+
+def test_rule_24_the_second_person_is_another(room: LeadRoom) -> None:
+    number = room.tip("T-24b")
+    room.checks(number, matched=BOTH)
+    assert room.viable(number)["state"] == "viable"
+    for code in ("confirm", "return"):
+        with pytest.raises(Refused, match="can't check it"):
+            room.do("tam", "tips/vetter", "lead_decide", lead=number, code=code, reason=WHY)
+    with pytest.raises(Conflict):
+        room.refer(number)
+    with pytest.raises(psycopg.errors.CheckViolation):
+        room.at.world.db.execute(
+            "UPDATE leads.lead SET state = 'checked', checked_by = viable_by, checked_reason = %s WHERE number = %s",
+            (WHY, number),
+        )
+    back = room.do("tess", "tips/vetter", "lead_decide", lead=number, code="return", reason=WHY)
+    assert back["state"] == "vetting"
+
+
+def test_rule_24_no_row_ranks_a_person(room: LeadRoom) -> None:
+    room.tip("T-24c")
+    for row in room.do("tam", "tips/vetter", "lead_list", tab="to_vet")["leads"]:
+        assert not {"score", "rank", "risk"} & set(row)
+    due = [row["due"] for row in room.do("tam", "tips/vetter", "lead_list", tab="to_vet")["leads"]]
+    assert due == sorted(due)
+
+
+# -------------------------------------------------------------------------------------- rule 28
+
+
+def _status(room: LeadRoom, key: str, **changes: str) -> str:
+    number = room.notice(key, **changes)
+    pairs = (("identity", "passportNumber"), ("second-identifier", "idNumber"))
+    room.checks(number, matched=pairs, who="stan", desk="status/vetter")
+    return number
+
+
+def _clear(room: LeadRoom, who: str, number: str, status: str = "none") -> Any:
+    words = {"status": status, "reason": "The civil registry and the passport office were asked."}
+    return room.do(who, "status/vetter", "lead_clear", lead=number, **words)
+
+
+def test_rule_28_a_claim_holds_the_lead_until_two_people_clear_it(room: LeadRoom) -> None:
+    number = _status(room, "N-28", status_claim="Says he was naturalised in 2019", passport="PX28", id_no="I28")
+    refused("hold", room.viable, number, "stan", "status/vetter")
+    assert _clear(room, "stan", number)["hold"] == "open"
+    refused("two_people", _clear, room, "stan", number)
+    refused("hold", room.viable, number, "stan", "status/vetter")
+    assert _clear(room, "sol", number)["hold"] == "cleared"
+    assert room.viable(number, "stan", "status/vetter")["state"] == "viable"
+
+
+def test_rule_28_two_who_disagree_clear_nothing(room: LeadRoom) -> None:
+    number = _status(room, "N-28b", status_claim="Says she has a permit", passport="PX28b", id_no="I28b")
+    _clear(room, "stan", number, "lawful")
+    assert _clear(room, "sol", number, "none")["hold"] == "open"
+    refused("two_people", _clear, room, "sol", number)
+    assert _clear(room, "stan", number, "none")["hold"] == "cleared"
+
+
+def test_rule_28_a_confirmed_status_ends_the_way(room: LeadRoom) -> None:
+    number = _status(room, "N-28c", status_claim="Shows a certificate", passport="PX28c", id_no="I28c")
+    _clear(room, "stan", number, "citizen")
+    assert _clear(room, "sol", number, "citizen")["hold"] == "upheld"
+    refused("status", room.viable, number, "stan", "status/vetter")
+    shut = room.do("stan", "status/vetter", "lead_decide", lead=number, code="in_status", reason=WHY)
+    assert shut["code"] == "in_status"
+
+
+def test_rule_28_a_claim_found_late_stops_the_referral_too(room: LeadRoom) -> None:
+    number = room.checked("T-28", register_no="R28", phone="028")
+    room.do("tor", "tips/supervisor", "lead_hold", lead=number, claim="His counsel sent a copy of a passport.")
+    refused("hold", room.refer, number)
+    refused("hold", room.ask, number)
+
+
+def test_rule_28_the_table_knows_no_hold_cleared_by_one(room: LeadRoom) -> None:
+    room.notice("N-28d", status_claim="Says so", passport="PX28d")
+    with pytest.raises(psycopg.errors.CheckViolation):
+        room.at.world.db.execute(
+            "UPDATE leads.hold SET state = 'cleared', status = 'none', first_by = opened_by, second_by = opened_by,"
+            " first_reason = repeat('x', 30), second_reason = repeat('x', 30) WHERE state = 'open'"
+        )
+
+
+# ------------------------------------------------------------------------------- rules 29 and 41
+
+
+def test_rule_29_two_independent_identifiers_or_a_reasoned_decision(room: LeadRoom) -> None:
+    number = room.tip("T-29", register_no="R29", phone="029")
+    room.checks(number, matched=(("register", "registrationNumber"),))
+    refused("identity", room.viable, number)
+    refused("identity", room.viable, number, match_reason="It is him.")
+    long = "The register's extract carries the very stamp and signature that the tip describes."
+    assert room.viable(number, match_reason=long)["state"] == "viable"
+
+
+def test_rule_29_two_identifiers_of_one_system_are_one(room: LeadRoom) -> None:
+    number = room.tip("T-29b", register_no="R29b", phone="029b")
+    room.checks(number, matched=(("register", "registrationNumber"), ("register", "phone")))
+    refused("identity", room.viable, number)
+
+
+def test_rule_41_a_name_and_a_birth_date_never_make_a_match(room: LeadRoom) -> None:
+    number = room.notice("N-41", passport="PX41", id_no="I41")
+    pairs = (("identity", "name"), ("identity", "birthDate"), ("second-identifier", "name"))
+    room.checks(number, matched=pairs, who="stan", desk="status/vetter")
+    for more in ({}, {"match_reason": "The name and the day of birth agree in both, which can hardly be chance."}):
+        refused("identity", room.viable, number, "stan", "status/vetter", **more)
+
+
+def test_rule_41_what_the_lead_doesnt_state_can_not_match(room: LeadRoom) -> None:
+    number = room.tip("T-41", email="")
+    with pytest.raises(BadInput, match="matched"):
+        room.checks(number, matched=(("register", "email"),))
+
+
+# -------------------------------------------------------------------------------------- rule 35
+
+
+def test_rule_35_a_lead_crosses_by_a_decision_outside_both_chains(room: LeadRoom) -> None:
+    number = room.checked("T-35", register_no="R35", phone="035")
+    refused("crossing_needed", room.refer, number, "labour")
+    crossing = room.ask(number)
+    assert room.show(number)["state"] == "crossing"
+    assert room.do("lara", "labour/vetter", "referral_list")["referrals"] == []
+    for who in ("tor", "vic", "lara"):
+        room.at.world.grant(who, "legal", "approver")
+        refused("chain", room.at.approve, crossing, who)
+        room.at.take(who, "approver")
+    text = "The wage side needs the firm's name and number."
+    room.do("vic", "labour/supervisor", "crossing_opinion", crossing=crossing, opinion="support", text=text)
+    room.do("tor", "tips/supervisor", "crossing_opinion", crossing=crossing, opinion="support", text=text)
+    room.at.approve(crossing)
+    got = room.do("lara", "labour/vetter", "referral_list")["referrals"]
+    assert [one["state"] for one in got] == ["sent"]
+    one = room.do("lara", "labour/vetter", "referral_list", referral=got[0]["referral"])["referrals"][0]
+    assert set(one["package"]["subject"]["properties"]) == {"name", "phone"}
+    assert "R35" not in json.dumps(one)
+    assert one["lead"] is None
+    with pytest.raises(Missing):
+        room.show(number, "lara", "labour/vetter")
+    room.do("lou", "legal/approver", "crossing_revoke", crossing=crossing, reason="The need is over by what we heard.")
+    assert room.do("lara", "labour/vetter", "referral_list")["referrals"] == []
+    assert room.show(number)["state"] == "checked"
+
+
+def test_rule_35_a_denied_crossing_leaves_the_lead_where_it_was(room: LeadRoom) -> None:
+    number = room.checked("T-35b", register_no="R35b", phone="035b")
+    crossing = room.ask(number)
+    room.do(
+        "lou", "legal/approver", "crossing_deny", crossing=crossing, reason="Nothing shows that wages are concerned."
+    )
+    assert room.show(number)["state"] == "checked"
+    assert room.do("lara", "labour/vetter", "referral_list")["referrals"] == []
+
+
+# -------------------------------------------------------------------------------------- rule 47
+
+
+def test_rule_47_weakening_a_guard_is_announced_before_it_takes_effect(room: LeadRoom) -> None:
+    given = yaml.safe_load(shipped("procurement-fraud-tips"))
+    weaker = [
+        {**check, "required": check.get("required", True) and check["name"] != "register"} for check in given["checks"]
+    ]
+    call = room.at.call("stu", "records/steward")
+    made = commands.programme_apply(
+        room.at.gate, call, text=shipped("procurement-fraud-tips", checks=weaker, keep_days=200)
+    ).result
+    assert made["weakens"] == ["check register no longer required", "keep_days longer"]
+    notice = room.do("ines", "inspectorate/overseer", "lead_notices")["notices"][0]
+    assert (notice["kind"], notice["details"]["version"], notice["effective"]) == ("weakened", 2, made["effective"])
+    number = room.tip("T-47")
+    assert room.show(number)["version"] == 1
+    with pytest.raises(psycopg.errors.CheckViolation):
+        room.at.world.db.execute("UPDATE leads.programme SET effective = made WHERE version = 2")
+    # Nor can a weaker one slip in behind the one that waits.
+    again = commands.programme_apply(room.at.gate, call, text=shipped("procurement-fraud-tips", checks=weaker)).result
+    assert again["weakens"] == ["check register no longer required"]
+    assert room.show(room.tip("T-47b"))["version"] == 1
+    stronger = commands.programme_apply(room.at.gate, call, text=shipped("procurement-fraud-tips", keep_days=90)).result
+    assert stronger["weakens"] == []
+
+
+def test_rule_47_python_and_the_database_see_the_same_weakness(room: LeadRoom) -> None:
+    old = programme.read(shipped("status-review")).config()
+    for changes in (
+        {"identifiers_needed": 3},
+        {"keep_days": 365, "closed_keep_days": 365},
+        {"refer_to": ["labour", "status"], "cross_to": []},
+        {"checks": old["checks"][3:]},
+        {"checks": [{**check, "required": check["name"] == "no-protected-trait"} for check in old["checks"]]},
+    ):
+        new = programme.read(shipped("status-review", **changes)).config()
+        for a, b in ((old, new), (new, old)):
+            row = room.at.world.db.execute(
+                "SELECT leads.weakenings(%s::jsonb, %s::jsonb)", (json.dumps(a), json.dumps(b))
+            ).fetchone()
+            assert row is not None
+            assert sorted(row[0]) == sorted(programme.weakenings(a, b))
+
+
+def test_only_stewards_and_administrators_set_programmes(room: LeadRoom) -> None:
+    for who, desk in (("tam", "tips/vetter"), ("ana", "fraud/agent"), ("sam", "fraud/supervisor")):
+        with pytest.raises(Refused):
+            commands.programme_apply(room.at.gate, room.at.call(who, desk), text=shipped("status-review"))
+
+
+def test_wrong_person_tells_the_source_and_the_recipient(room: LeadRoom) -> None:
+    number = room.checked("T-wrong", register_no="RW", phone="0W")
+    sent = room.refer(number)
+    finn = "fraud/vetter"
+    room.do("finn", finn, "referral_answer", referral=sent["referral"], act="acknowledge")
+    room.do("finn", finn, "referral_answer", referral=sent["referral"], act="accept", reason="It fits a case of ours.")
+    assert room.show(number)["state"] == "accepted"
+    with pytest.raises(Conflict):
+        room.do("tam", "tips/vetter", "lead_decide", lead=number, code="insufficient", reason=WHY)
+    room.do("tam", "tips/vetter", "lead_decide", lead=number, code="wrong_person", reason=WHY)
+    told = room.do("finn", finn, "lead_notices")["notices"]
+    assert [one["details"] for one in told] == [{"referral": sent["referral"]}]
+    home = room.do("tor", "tips/supervisor", "lead_notices")["notices"]
+    assert [one["details"]["source_key"] for one in home] == ["T-wrong"]
+    assert room.do("finn", finn, "referral_list")["referrals"] == []
