@@ -4453,42 +4453,6 @@ export interface components {
             title: string;
         };
         /**
-         * Hold
-         * @description A claim of citizenship or lawful status, and who has looked at it.
-         */
-        brightline__api__shapes__operations__Hold: {
-            /** At */
-            at?: string | null;
-            /** By */
-            by?: string | null;
-            /**
-             * Clearances
-             * @default []
-             */
-            clearances: components["schemas"]["Clearance"][];
-            /** Encounter */
-            encounter: string;
-            /** Hold */
-            hold: string;
-            /**
-             * Indicia
-             * @default []
-             */
-            indicia: {
-                [key: string]: unknown;
-            }[];
-            /** Name */
-            name?: string | null;
-            /** Operation */
-            operation: string;
-            /** Person */
-            person: string;
-            /** State */
-            state: string;
-            /** Status */
-            status: string;
-        };
-        /**
          * Judged
          * @description As it was written down.
          */
@@ -4555,36 +4519,6 @@ export interface components {
             id: string;
             /** Schema */
             schema: string;
-        };
-        /**
-         * Hold
-         * @description A legal hold.
-         */
-        brightline__api__shapes__retention__Hold: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** By */
-            by?: string | null;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Kind */
-            kind: string;
-            /** Label */
-            label: string;
-            /** Lift Reason */
-            lift_reason?: string | null;
-            /** Lifted */
-            lifted?: string | null;
-            /** Lifted By */
-            lifted_by?: string | null;
-            /** Reason */
-            reason: string;
         };
         /**
          * Bucket
@@ -7256,15 +7190,34 @@ export interface components {
             why: components["schemas"]["Why"][];
         };
         /**
-         * HoldList
-         * @description Holds, newest first.
+         * Hold
+         * @description A legal hold.
          */
-        HoldList: {
+        Hold: {
             /**
-             * Holds
-             * @default []
+             * At
+             * Format: date-time
              */
-            holds: components["schemas"]["brightline__api__shapes__operations__Hold"][];
+            at: string;
+            /** By */
+            by?: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            /** Lift Reason */
+            lift_reason?: string | null;
+            /** Lifted */
+            lifted?: string | null;
+            /** Lifted By */
+            lifted_by?: string | null;
+            /** Reason */
+            reason: string;
         };
         /**
          * HoldWanted
@@ -8829,7 +8782,7 @@ export interface components {
         /** Listed[Hold] */
         Listed_Hold_: {
             /** Items */
-            items: components["schemas"]["brightline__api__shapes__retention__Hold"][];
+            items: components["schemas"]["Hold"][];
             /**
              * Limit
              * @default 50
@@ -9668,7 +9621,7 @@ export interface components {
              * Holds
              * @default []
              */
-            holds: components["schemas"]["brightline__api__shapes__operations__Hold"][];
+            holds: components["schemas"]["StatusHold"][];
             /** Made */
             made?: string | null;
             /**
@@ -11830,6 +11783,53 @@ export interface components {
             setup: boolean;
             /** Version */
             version: string;
+        };
+        /**
+         * StatusHold
+         * @description A claim of citizenship or lawful status, and who has looked at it.
+         */
+        StatusHold: {
+            /** At */
+            at?: string | null;
+            /** By */
+            by?: string | null;
+            /**
+             * Clearances
+             * @default []
+             */
+            clearances: components["schemas"]["Clearance"][];
+            /** Encounter */
+            encounter: string;
+            /** Hold */
+            hold: string;
+            /**
+             * Indicia
+             * @default []
+             */
+            indicia: {
+                [key: string]: unknown;
+            }[];
+            /** Name */
+            name?: string | null;
+            /** Operation */
+            operation: string;
+            /** Person */
+            person: string;
+            /** State */
+            state: string;
+            /** Status */
+            status: string;
+        };
+        /**
+         * StatusHolds
+         * @description Holds, newest first.
+         */
+        StatusHolds: {
+            /**
+             * Holds
+             * @default []
+             */
+            holds: components["schemas"]["StatusHold"][];
         };
         /**
          * StatusSource
@@ -25052,7 +25052,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HoldList"];
+                    "application/json": components["schemas"]["StatusHolds"];
                 };
             };
             /** @description No live session. */
@@ -25122,7 +25122,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__operations__Hold"];
+                    "application/json": components["schemas"]["StatusHold"];
                 };
             };
             /** @description No live session. */
@@ -26784,7 +26784,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__retention__Hold"];
+                    "application/json": components["schemas"]["Hold"];
                 };
             };
             /** @description No live session. */
@@ -26875,7 +26875,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__retention__Hold"];
+                    "application/json": components["schemas"]["Hold"];
                 };
             };
             /** @description No live session. */

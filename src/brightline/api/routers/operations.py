@@ -63,7 +63,7 @@ def operation_plan(wanted: shapes.PlanWanted, visit: Visiting) -> Any:
 # Fixed words before the number, or they would be taken for one.
 @router.get(
     "/holds",
-    response_model=shapes.HoldList,
+    response_model=shapes.StatusHolds,
     operation_id="hold_list",
     summary="Claims of citizenship or lawful status",
     responses=documented(401, 403, 503),
@@ -75,7 +75,7 @@ def hold_list(visit: Visiting) -> Any:
 
 @router.post(
     "/holds/{hold}/clear",
-    response_model=shapes.Hold,
+    response_model=shapes.StatusHold,
     operation_id="hold_clear",
     summary="Say whether a claim is supported",
     responses=_CHANGE,

@@ -277,7 +277,7 @@ class Clearance(Out):
     at: datetime | None = None
 
 
-class Hold(Out):
+class StatusHold(Out):
     """A claim of citizenship or lawful status, and who has looked at it."""
 
     hold: str
@@ -293,10 +293,10 @@ class Hold(Out):
     clearances: list[Clearance] = []
 
 
-class HoldList(Out):
+class StatusHolds(Out):
     """Holds, newest first."""
 
-    holds: list[Hold] = []
+    holds: list[StatusHold] = []
 
 
 class Stay(Out):
@@ -344,7 +344,7 @@ class Operation(OperationRow):
     summary: str = ""
     encounters: list[Encounter] = []
     protected: list[ProtectedPerson] = []
-    holds: list[Hold] = []
+    holds: list[StatusHold] = []
     custody: list[Stay] = []
     costs: list[OperationCost] = []
 
