@@ -292,3 +292,31 @@ def test_operations_are_as_planted(demo: Demo) -> None:
     assert (table["rows"], table["kept"], table["quarantined"]) == (7, 5, 2)
     [compared] = door.get(analyst, f"/operations/extracts/{table['extract']}")["compared"]
     assert (compared["planned"], compared["recorded"], compared["published"]) == (4, 5, 4)
+
+
+def test_the_work_on_the_cases_is_planted(demo: Demo) -> None:
+    works, pier = demo.report.cases["works"], demo.report.cases["pier"]
+    item = demo.get("works", f"/cases/{works}/evidence")["items"][0]
+    assert (item["cosigned"], item["sealed"], item["custodian"]) == (2, True, "dana.whitlock")
+    reports = demo.get("works", f"/cases/{works}/reports")["items"]
+    assert [(one["state"], one["author"], one["decided_by"]) for one in reports[:1]] == [
+        ("approved", "dana.whitlock", "owen.hale")
+    ]
+    assert reports[1]["state"] == "in_review"
+    assert demo.get("works", f"/cases/{works}/hours")["minutes"] > 0
+    states = {one["state"] for one in demo.get("works", f"/cases/{works}/tasks")["items"]}
+    assert states == {"open", "done"}
+    notices = demo.loading.door.get(Under(account="dana.whitlock"), "/notifications")["notices"]
+    sides = {one["detail"]["unit"] for one in notices if one["kind"] == "deconfliction"}
+    assert sides == {"fraud", "labour"}
+    done = demo.loading.steps.done
+    assert [one["contact"] for one in done["checked ferry"]] == ["Dana Whitlock"]
+    assert done["checked pier"] == []
+    assert pier not in str(notices)
+
+
+def test_the_words_of_documents_are_found_under_their_case_alone(demo: Demo) -> None:
+    for word in ("kestrel", "HW-2108 telephone"):
+        assert demo.get("works", "/search", q=word, fuzzy=0)["hits"], word
+        assert not [h for h in demo.get("pier", "/search", q=word, fuzzy=0)["hits"] if h["id"].startswith("case-")]
+    assert demo.get("ferry", "/search", q="kestrel", fuzzy=0)["hits"] == []

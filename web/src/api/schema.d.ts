@@ -4404,55 +4404,6 @@ export interface components {
             schema: string;
         };
         /**
-         * Report
-         * @description A report with its words, and what may be done with it now.
-         */
-        brightline__api__shapes__casework__Report: {
-            /** Author */
-            author?: string | null;
-            /** Author Title */
-            author_title?: string | null;
-            /** Corrected By */
-            corrected_by?: number | null;
-            /** Corrects */
-            corrects?: number | null;
-            /** Decided */
-            decided?: string | null;
-            /** Decided By */
-            decided_by?: string | null;
-            /** Decided By Title */
-            decided_by_title?: string | null;
-            /** Id */
-            id: string;
-            /** Made */
-            made?: string | null;
-            /**
-             * May
-             * @default []
-             */
-            may: string[];
-            /** Number */
-            number: number;
-            /**
-             * Passages
-             * @default []
-             */
-            passages: components["schemas"]["ReportPassage"][];
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-            /** State */
-            state: string;
-            /** Step */
-            step: string;
-            /** Submitted */
-            submitted?: string | null;
-            /** Title */
-            title: string;
-        };
-        /**
          * Judged
          * @description As it was written down.
          */
@@ -4471,28 +4422,6 @@ export interface components {
             sample: string;
             /** Verdict */
             verdict: string;
-        };
-        /**
-         * Report
-         * @description A report as of a moment. The same moment gives the same document and hash.
-         */
-        brightline__api__shapes__oversight__Report: {
-            /** As Of */
-            as_of: string;
-            definitions: components["schemas"]["Definitions"];
-            /** Figures */
-            figures: components["schemas"]["Figure"][];
-            /** Form */
-            form: string;
-            /** From */
-            from?: string | null;
-            ledger: components["schemas"]["Signed"];
-            /** Report */
-            report: string;
-            /** Sha256 */
-            sha256: string;
-            /** Title */
-            title: string;
         };
         /**
          * Judged
@@ -4834,6 +4763,148 @@ export interface components {
             id?: string | null;
             /** Unit */
             unit?: string | null;
+        };
+        /**
+         * CaseReport
+         * @description A report with its words, and what may be done with it now.
+         */
+        CaseReport: {
+            /** Author */
+            author?: string | null;
+            /** Author Title */
+            author_title?: string | null;
+            /** Corrected By */
+            corrected_by?: number | null;
+            /** Corrects */
+            corrects?: number | null;
+            /** Decided */
+            decided?: string | null;
+            /** Decided By */
+            decided_by?: string | null;
+            /** Decided By Title */
+            decided_by_title?: string | null;
+            /** Id */
+            id: string;
+            /** Made */
+            made?: string | null;
+            /**
+             * May
+             * @default []
+             */
+            may: string[];
+            /** Number */
+            number: number;
+            /**
+             * Passages
+             * @default []
+             */
+            passages: components["schemas"]["CaseReportPassage"][];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** State */
+            state: string;
+            /** Step */
+            step: string;
+            /** Submitted */
+            submitted?: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CaseReportHead
+         * @description A report without its words.
+         */
+        CaseReportHead: {
+            /** Author */
+            author?: string | null;
+            /** Author Title */
+            author_title?: string | null;
+            /** Corrected By */
+            corrected_by?: number | null;
+            /** Corrects */
+            corrects?: number | null;
+            /** Decided */
+            decided?: string | null;
+            /** Decided By */
+            decided_by?: string | null;
+            /** Decided By Title */
+            decided_by_title?: string | null;
+            /** Id */
+            id: string;
+            /** Made */
+            made?: string | null;
+            /** Number */
+            number: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** State */
+            state: string;
+            /** Step */
+            step: string;
+            /** Submitted */
+            submitted?: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CaseReportPassage
+         * @description An assertion as it stands in a report.
+         */
+        CaseReportPassage: {
+            /**
+             * Basis
+             * @default
+             */
+            basis: string;
+            /** Credibility */
+            credibility: number;
+            /**
+             * Evidence
+             * @default []
+             */
+            evidence: string[];
+            /** Grade */
+            grade: string;
+            /** Kind */
+            kind: string;
+            /** Place */
+            place: number;
+            /** Reliability */
+            reliability: string;
+            /**
+             * Subjects
+             * @default []
+             */
+            subjects: string[];
+            /** Text */
+            text: string;
+        };
+        /**
+         * CaseReportWanted
+         * @description A report of investigation as a whole; a draft is written anew as a whole.
+         */
+        CaseReportWanted: {
+            /**
+             * Corrects
+             * @description Number of the report it corrects.
+             */
+            corrects?: number | null;
+            /** Passages */
+            passages: components["schemas"]["PassageWanted"][];
+            /**
+             * Step
+             * @default continuing
+             * @enum {string}
+             */
+            step: "opening" | "continuing" | "closing" | "information";
+            /** Title */
+            title: string;
         };
         /**
          * CaseRow
@@ -8515,6 +8586,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[CaseReportHead] */
+        Listed_CaseReportHead_: {
+            /** Items */
+            items: components["schemas"]["CaseReportHead"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[CaseRow] */
         Listed_CaseRow_: {
             /** Items */
@@ -8937,28 +9030,6 @@ export interface components {
         Listed_ReportDefinition_: {
             /** Items */
             items: components["schemas"]["ReportDefinition"][];
-            /**
-             * Limit
-             * @default 50
-             */
-            limit: number;
-            /**
-             * More
-             * @default false
-             */
-            more: boolean;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-            /** Total */
-            total?: number | null;
-        };
-        /** Listed[ReportHead] */
-        Listed_ReportHead_: {
-            /** Items */
-            items: components["schemas"]["ReportHead"][];
             /**
              * Limit
              * @default 50
@@ -10894,6 +10965,28 @@ export interface components {
             input?: string | null;
         };
         /**
+         * Report
+         * @description A report as of a moment. The same moment gives the same document and hash.
+         */
+        Report: {
+            /** As Of */
+            as_of: string;
+            definitions: components["schemas"]["Definitions"];
+            /** Figures */
+            figures: components["schemas"]["Figure"][];
+            /** Form */
+            form: string;
+            /** From */
+            from?: string | null;
+            ledger: components["schemas"]["Signed"];
+            /** Report */
+            report: string;
+            /** Sha256 */
+            sha256: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * ReportDefinition
          * @description A report of the registry.
          */
@@ -10909,99 +11002,6 @@ export interface components {
             title: string;
             /** Version */
             version: string;
-        };
-        /**
-         * ReportHead
-         * @description A report without its words.
-         */
-        ReportHead: {
-            /** Author */
-            author?: string | null;
-            /** Author Title */
-            author_title?: string | null;
-            /** Corrected By */
-            corrected_by?: number | null;
-            /** Corrects */
-            corrects?: number | null;
-            /** Decided */
-            decided?: string | null;
-            /** Decided By */
-            decided_by?: string | null;
-            /** Decided By Title */
-            decided_by_title?: string | null;
-            /** Id */
-            id: string;
-            /** Made */
-            made?: string | null;
-            /** Number */
-            number: number;
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-            /** State */
-            state: string;
-            /** Step */
-            step: string;
-            /** Submitted */
-            submitted?: string | null;
-            /** Title */
-            title: string;
-        };
-        /**
-         * ReportPassage
-         * @description An assertion as it stands in a report.
-         */
-        ReportPassage: {
-            /**
-             * Basis
-             * @default
-             */
-            basis: string;
-            /** Credibility */
-            credibility: number;
-            /**
-             * Evidence
-             * @default []
-             */
-            evidence: string[];
-            /** Grade */
-            grade: string;
-            /** Kind */
-            kind: string;
-            /** Place */
-            place: number;
-            /** Reliability */
-            reliability: string;
-            /**
-             * Subjects
-             * @default []
-             */
-            subjects: string[];
-            /** Text */
-            text: string;
-        };
-        /**
-         * ReportWanted
-         * @description A report of investigation as a whole; a draft is written anew as a whole.
-         */
-        ReportWanted: {
-            /**
-             * Corrects
-             * @description Number of the report it corrects.
-             */
-            corrects?: number | null;
-            /** Passages */
-            passages: components["schemas"]["PassageWanted"][];
-            /**
-             * Step
-             * @default continuing
-             * @enum {string}
-             */
-            step: "opening" | "continuing" | "closing" | "information";
-            /** Title */
-            title: string;
         };
         /**
          * RoleChange
@@ -16699,7 +16699,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Listed_ReportHead_"];
+                    "application/json": components["schemas"]["Listed_CaseReportHead_"];
                 };
             };
             /** @description No live session. */
@@ -16770,7 +16770,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReportWanted"];
+                "application/json": components["schemas"]["CaseReportWanted"];
             };
         };
         responses: {
@@ -16780,7 +16780,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__casework__Report"];
+                    "application/json": components["schemas"]["CaseReport"];
                 };
             };
             /** @description No live session. */
@@ -16868,7 +16868,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__casework__Report"];
+                    "application/json": components["schemas"]["CaseReport"];
                 };
             };
             /** @description No live session. */
@@ -16940,7 +16940,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReportWanted"];
+                "application/json": components["schemas"]["CaseReportWanted"];
             };
         };
         responses: {
@@ -16950,7 +16950,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__casework__Report"];
+                    "application/json": components["schemas"]["CaseReport"];
                 };
             };
             /** @description No live session. */
@@ -17042,7 +17042,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReportHead"];
+                    "application/json": components["schemas"]["CaseReportHead"];
                 };
             };
             /** @description No live session. */
@@ -17134,7 +17134,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReportHead"];
+                    "application/json": components["schemas"]["CaseReportHead"];
                 };
             };
             /** @description No live session. */
@@ -17222,7 +17222,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReportHead"];
+                    "application/json": components["schemas"]["CaseReportHead"];
                 };
             };
             /** @description No live session. */
@@ -26532,7 +26532,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__oversight__Report"];
+                    "application/json": components["schemas"]["Report"];
                     "text/csv": unknown;
                     "text/html": unknown;
                 };

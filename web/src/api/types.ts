@@ -68,8 +68,8 @@ export type Activity = Answer<'Activity'>;
 export type ItemsAdded = Answer<'ItemsAdded'>;
 
 export type Task = Answer<'Task'>;
-export type ReportHead = Answer<'ReportHead'>;
-export type Report = Answer<'Report'>;
+export type ReportHead = Answer<'CaseReportHead'>;
+export type CaseReport = Answer<'CaseReport'>;
 export type Evidence = Answer<'Evidence'>;
 export type CustodyLink = Answer<'CustodyLink'>;
 export type Hours = Omit<Answer<'Hours'>, 'weeks'> & { weeks: { week: string; minutes: number; activities: Record<string, number> }[] };

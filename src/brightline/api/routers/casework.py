@@ -97,7 +97,7 @@ def case_task_assign(number: Number, task: UUID, wanted: shapes.TaskAssign, visi
 
 @router.get(
     "/cases/{number}/reports",
-    response_model=Listed[shapes.ReportHead],
+    response_model=Listed[shapes.CaseReportHead],
     operation_id="case_report_list",
     summary="Reports of investigation",
     responses=_READ,
@@ -110,19 +110,19 @@ def case_report_list(number: Number, visit: Visiting, paging: Paging) -> Any:
 @router.post(
     "/cases/{number}/reports",
     status_code=201,
-    response_model=shapes.Report,
+    response_model=shapes.CaseReport,
     operation_id="case_report_write",
     summary="Begin a report",
     responses=_CHANGE,
 )
-def case_report_write(number: Number, wanted: shapes.ReportWanted, visit: Visiting) -> Any:
+def case_report_write(number: Number, wanted: shapes.CaseReportWanted, visit: Visiting) -> Any:
     """Each assertion is fact or assessment, with a grade; a fact names its basis (rule 20)."""
     return visit.run("case_report_write", {"case": number, **_given(wanted)})
 
 
 @router.get(
     "/cases/{number}/reports/{report}",
-    response_model=shapes.Report,
+    response_model=shapes.CaseReport,
     operation_id="case_report_show",
     summary="A report with its words",
     responses=_READ,
@@ -134,19 +134,19 @@ def case_report_show(number: Number, report: ReportNumber, visit: Visiting) -> A
 
 @router.put(
     "/cases/{number}/reports/{report}",
-    response_model=shapes.Report,
+    response_model=shapes.CaseReport,
     operation_id="case_report_rewrite",
     summary="Write a draft anew",
     responses=_CHANGE,
 )
-def case_report_rewrite(number: Number, report: ReportNumber, wanted: shapes.ReportWanted, visit: Visiting) -> Any:
+def case_report_rewrite(number: Number, report: ReportNumber, wanted: shapes.CaseReportWanted, visit: Visiting) -> Any:
     """By its author, while it is a draft or returned."""
     return visit.run("case_report_write", {"case": number, "report": report, **_given(wanted)})
 
 
 @router.post(
     "/cases/{number}/reports/{report}/submit",
-    response_model=shapes.ReportHead,
+    response_model=shapes.CaseReportHead,
     operation_id="case_report_submit",
     summary="Submit a report for review",
     responses=_CHANGE,
@@ -158,7 +158,7 @@ def case_report_submit(number: Number, report: ReportNumber, visit: Visiting) ->
 
 @router.post(
     "/cases/{number}/reports/{report}/approve",
-    response_model=shapes.ReportHead,
+    response_model=shapes.CaseReportHead,
     operation_id="case_report_approve",
     summary="Approve a report",
     responses=_CHANGE,
@@ -170,7 +170,7 @@ def case_report_approve(number: Number, report: ReportNumber, wanted: shapes.App
 
 @router.post(
     "/cases/{number}/reports/{report}/return",
-    response_model=shapes.ReportHead,
+    response_model=shapes.CaseReportHead,
     operation_id="case_report_return",
     summary="Return a report to its author",
     responses=_CHANGE,

@@ -78,7 +78,7 @@ class PassageWanted(In):
     evidence: list[Handle] = Field(default=[], max_length=50, description="Items of evidence: EV-0001.")
 
 
-class ReportWanted(In):
+class CaseReportWanted(In):
     """A report of investigation as a whole; a draft is written anew as a whole."""
 
     step: ReportStep = "continuing"
@@ -87,7 +87,7 @@ class ReportWanted(In):
     passages: list[PassageWanted] = Field(min_length=1, max_length=200)
 
 
-class ReportPassage(Out):
+class CaseReportPassage(Out):
     """An assertion as it stands in a report."""
 
     place: int
@@ -101,7 +101,7 @@ class ReportPassage(Out):
     evidence: list[str] = []
 
 
-class ReportHead(Out):
+class CaseReportHead(Out):
     """A report without its words."""
 
     id: str
@@ -121,10 +121,10 @@ class ReportHead(Out):
     reason: str = ""
 
 
-class Report(ReportHead):
+class CaseReport(CaseReportHead):
     """A report with its words, and what may be done with it now."""
 
-    passages: list[ReportPassage] = []
+    passages: list[CaseReportPassage] = []
     may: list[str] = []
 
 

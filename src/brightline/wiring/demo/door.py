@@ -58,6 +58,11 @@ class Door:
         file = {"file": (name, content, "text/csv")}
         return self._send("POST", path, self._headers(under), files=file, data=fields)
 
+    def attach(self, under: Under, path: str, name: str, content: bytes) -> Any:
+        """Put a further document into a case; what it is, its bytes say."""
+        file = {"file": (name, content, "application/octet-stream")}
+        return self._send("POST", path, self._headers(under), files=file, data={"purpose": "other"})
+
     def open_call(self, path: str, body: dict[str, Any]) -> Any:
         """A call that nobody needs to be signed in for: the first setup."""
         return self._send("POST", path, {"X-Brightline": "1"}, json=body)

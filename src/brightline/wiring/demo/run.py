@@ -18,6 +18,7 @@ from brightline.wiring.demo.progress import Progress, Steps
 from brightline.wiring.demo.schedules import schedule
 from brightline.wiring.demo.tour import Report, tour
 from brightline.wiring.demo.watching import watch
+from brightline.wiring.demo.work import work
 
 
 def run(
@@ -48,6 +49,8 @@ def run(
     progress("Opening cases", 0.0)
     cases = open_cases(loading)
     fill_cases(loading, cases)
+    progress("Work on the cases", 0.3)
+    work(loading, cases)
     progress("Crossings", 0.5)
     crossings = cross(loading, cases)
     progress("Disclosures and judgements", 0.8)

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { get, post } from '@/api/http';
 import { usePurpose, useScope } from '@/api/queries';
-import type { Case, CaseClearance, CustodyLink, DocumentReading, Evidence, Hours, Page, Related, Report, ReportHead, Task } from '@/api/types';
+import type { Case, CaseClearance, CustodyLink, DocumentReading, Evidence, Hours, Page, Related, CaseReport, ReportHead, Task } from '@/api/types';
 
 /** Work on the content happens under the case itself, while it is open. */
 export function useWorks(one: Case): boolean {
@@ -17,7 +17,7 @@ function usePart<T>(number: string, part: string, enabled = true) {
 
 export const useTasks = (number: string) => usePart<Page<Task>>(number, 'tasks');
 export const useReports = (number: string) => usePart<Page<ReportHead>>(number, 'reports');
-export const useReport = (number: string, report: number | null) => usePart<Report>(number, `reports/${report ?? 0}`, report !== null);
+export const useReport = (number: string, report: number | null) => usePart<CaseReport>(number, `reports/${report ?? 0}`, report !== null);
 export const useEvidence = (number: string) => usePart<Page<Evidence>>(number, 'evidence');
 export const useReadings = (number: string) => usePart<Page<DocumentReading>>(number, 'readings');
 export const useRelated = (number: string) => usePart<Page<Related>>(number, 'related');
