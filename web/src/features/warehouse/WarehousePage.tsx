@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { Pause, Play } from 'lucide-react';
 import { get, post } from '@/api/http';
 import { asProblem } from '@/api/problem';
@@ -86,6 +86,30 @@ function Exports({ rows }: { rows: readonly ExportRow[] }) {
   );
 }
 
+function TablesCard({ found }: { found: UseQueryResult<Warehouse> }) {
+  const tables = found.data?.tables ?? [];
+  return (
+    <Card title="Tables" note={found.data ? count(tables.length) : null}>
+      {found.isPending && <Skeleton rows={5} />}
+      {found.error && <ErrorPanel problem={asProblem(found.error)} onRetry={() => void found.refetch()} />}
+      {found.data && tables.length === 0 && <Empty title="No tables yet">A source's table is made when its first run is published.</Empty>}
+      {tables.length > 0 && <Tables rows={tables} />}
+    </Card>
+  );
+}
+
+function SchedulesCard({ clock, acting }: { clock: UseQueryResult<Listing<Schedule>>; acting: boolean }) {
+  const schedules = clock.data?.items ?? [];
+  return (
+    <Card title="Schedules" note={clock.data ? count(schedules.length) : null}>
+      {clock.isPending && <Skeleton rows={3} />}
+      {clock.error && <ErrorPanel problem={asProblem(clock.error)} onRetry={() => void clock.refetch()} />}
+      {clock.data && schedules.length === 0 && <Empty title="Nothing is done by the clock" />}
+      {schedules.length > 0 && <Schedules rows={schedules} acting={acting} />}
+    </Card>
+  );
+}
+
 export function WarehousePage() {
   const scope = useScope();
   const acting = usePurpose()?.kind === 'desk';
@@ -105,18 +129,8 @@ export function WarehousePage() {
           sums.held > 0 ? { name: 'Held back', value: count(sums.held), note: 'without a marking', kind: 'danger' as const } : { name: 'Schedules', value: count(active(schedules)), note: 'active' },
         ]} />
       )}
-      <Card title="Tables" note={found.data ? count(tables.length) : null}>
-        {found.isPending && <Skeleton rows={5} />}
-        {found.error && <ErrorPanel problem={asProblem(found.error)} onRetry={() => void found.refetch()} />}
-        {found.data && tables.length === 0 && <Empty title="No tables yet">A source's table is made when its first run is published.</Empty>}
-        {tables.length > 0 && <Tables rows={tables} />}
-      </Card>
-      <Card title="Schedules" note={clock.data ? count(schedules.length) : null}>
-        {clock.isPending && <Skeleton rows={3} />}
-        {clock.error && <ErrorPanel problem={asProblem(clock.error)} onRetry={() => void clock.refetch()} />}
-        {clock.data && schedules.length === 0 && <Empty title="Nothing is done by the clock" />}
-        {schedules.length > 0 && <Schedules rows={schedules} acting={acting} />}
-      </Card>
+      <TablesCard found={found} />
+      <SchedulesCard clock={clock} acting={acting} />
       {past.length > 0 && <Card title="History" note={count(past.length)}><History rows={past} /></Card>}
       {found.data && found.data.exports.length > 0 && <Card title="Exports" note={count(found.data.exports.length)}><Exports rows={found.data.exports} /></Card>}
     </Page>

@@ -189,6 +189,31 @@ function PathEnd({ chart, from, onChoose }: { chart: Chart; from: string | null;
   );
 }
 
+interface ViewsProps {
+  state: ReturnType<typeof useChart>;
+  view: 'graph' | 'list';
+  theme: string;
+  reading: boolean;
+  answer: ReturnType<typeof useEvents>;
+  brush: { selection: ReturnType<typeof useSelection>['selection']; select: ReturnType<typeof useSelection>['select']; light: ReturnType<typeof lit> };
+  onActive: (id: string | null) => void;
+  onExpand: (id: string) => void;
+  onLost: () => void;
+}
+
+/** Chart and map, or the lists that say the same. */
+function Views({ state, view, theme, reading, answer, brush, onActive, onExpand, onLost }: ViewsProps) {
+  const { chart, active, problem } = state;
+  if (shownNodes(chart).length === 0) return problem ? null : <Nothing reading={reading} />;
+  if (view === 'list') return <div className={css.list}><EdgeList chart={chart} /><EventTable events={litEvents(answer.events, brush.light, brush.selection)} /></div>;
+  return (
+    <>
+      <div className={css.stage}><ChartView key={theme} chart={chart} light={brush.light} active={active} onActive={onActive} onExpand={onExpand} onLost={onLost} /><Legend /></div>
+      {answer.places.length > 0 && <PlacePane key={`map ${theme}`} places={answer.places} {...brush} />}
+    </>
+  );
+}
+
 export function WorkspacePage() {
   const { ids } = useSearch({ from: '/shell/w' });
   const state = useChart(ids ?? NONE);
@@ -233,10 +258,7 @@ export function WorkspacePage() {
         </div>
         {state.problem && <ErrorPanel problem={state.problem} onRetry={state.clear} />}
         <div className={css.body}>
-          {nodes === 0 && !state.problem && <Nothing reading={Boolean(ids?.length)} />}
-          {nodes > 0 && view === 'graph' && <div className={css.stage}><ChartView key={theme} chart={chart} light={light} active={active} onActive={onActive} onExpand={onExpand} onLost={onLost} /><Legend /></div>}
-          {nodes > 0 && view === 'graph' && answer.places.length > 0 && <PlacePane key={`map ${theme}`} places={answer.places} {...brush} />}
-          {nodes > 0 && view === 'list' && <div className={css.list}><EdgeList chart={chart} /><EventTable events={litEvents(answer.events, light, selection)} /></div>}
+          <Views state={state} view={view} theme={theme} reading={Boolean(ids?.length)} answer={answer} brush={brush} onActive={onActive} onExpand={onExpand} onLost={onLost} />
           {node && <Panel node={node} state={state} onActive={onActive} onPath={() => setPathFrom(active)} onHide={hide} />}
         </div>
         {nodes > 0 && <TimePane answer={answer} {...brush} />}

@@ -64,7 +64,7 @@ export default function MapView({ spots, onPick, onLost }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const map = useRef<Base | null>(null);
   const now = useRef({ spots, onPick });
-  now.current = { spots, onPick };
+  useEffect(() => { now.current = { spots, onPick }; });
   const where = spots.map((one) => one.key).join('|');
   useEffect(() => {
     if (!box.current) return undefined;
