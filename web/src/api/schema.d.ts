@@ -4404,111 +4404,6 @@ export interface components {
             schema: string;
         };
         /**
-         * Report
-         * @description A report with its words, and what may be done with it now.
-         */
-        brightline__api__shapes__casework__Report: {
-            /** Author */
-            author?: string | null;
-            /** Author Title */
-            author_title?: string | null;
-            /** Corrected By */
-            corrected_by?: number | null;
-            /** Corrects */
-            corrects?: number | null;
-            /** Decided */
-            decided?: string | null;
-            /** Decided By */
-            decided_by?: string | null;
-            /** Decided By Title */
-            decided_by_title?: string | null;
-            /** Id */
-            id: string;
-            /** Made */
-            made?: string | null;
-            /**
-             * May
-             * @default []
-             */
-            may: string[];
-            /** Number */
-            number: number;
-            /**
-             * Passages
-             * @default []
-             */
-            passages: components["schemas"]["ReportPassage"][];
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-            /** State */
-            state: string;
-            /** Step */
-            step: string;
-            /** Submitted */
-            submitted?: string | null;
-            /** Title */
-            title: string;
-        };
-        /**
-         * Judged
-         * @description As it was written down.
-         */
-        brightline__api__shapes__oversight__Judged: {
-            /**
-             * Note
-             * @default
-             */
-            note: string;
-            /** Place */
-            place: number;
-            /**
-             * Sample
-             * Format: uuid
-             */
-            sample: string;
-            /** Verdict */
-            verdict: string;
-        };
-        /**
-         * Report
-         * @description A report as of a moment. The same moment gives the same document and hash.
-         */
-        brightline__api__shapes__oversight__Report: {
-            /** As Of */
-            as_of: string;
-            definitions: components["schemas"]["Definitions"];
-            /** Figures */
-            figures: components["schemas"]["Figure"][];
-            /** Form */
-            form: string;
-            /** From */
-            from?: string | null;
-            ledger: components["schemas"]["Signed"];
-            /** Report */
-            report: string;
-            /** Sha256 */
-            sha256: string;
-            /** Title */
-            title: string;
-        };
-        /**
-         * Judged
-         * @description What came of a judgement: the entity's id from now on, and its members as this purpose sees them.
-         */
-        brightline__api__shapes__resolution__Judged: {
-            /** Canonical */
-            canonical: string;
-            /** Id */
-            id: string;
-            /** Members */
-            members: string[];
-            /** Verdict */
-            verdict: string;
-        };
-        /**
          * Named
          * @description An entity in a judgement; without caption where this purpose can't see it any more.
          */
@@ -6985,6 +6880,28 @@ export interface components {
             wording: string;
         };
         /**
+         * FigureReport
+         * @description A report as of a moment. The same moment gives the same document and hash.
+         */
+        FigureReport: {
+            /** As Of */
+            as_of: string;
+            definitions: components["schemas"]["Definitions"];
+            /** Figures */
+            figures: components["schemas"]["Figure"][];
+            /** Form */
+            form: string;
+            /** From */
+            from?: string | null;
+            ledger: components["schemas"]["Signed"];
+            /** Report */
+            report: string;
+            /** Sha256 */
+            sha256: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * Figures
          * @description One regime's share: people and money, planned and actual.
          */
@@ -7188,48 +7105,6 @@ export interface components {
              * @default []
              */
             why: components["schemas"]["Why"][];
-        };
-        /**
-         * Hold
-         * @description A legal hold.
-         */
-        Hold: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** By */
-            by?: string | null;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Kind */
-            kind: string;
-            /** Label */
-            label: string;
-            /** Lift Reason */
-            lift_reason?: string | null;
-            /** Lifted */
-            lifted?: string | null;
-            /** Lifted By */
-            lifted_by?: string | null;
-            /** Reason */
-            reason: string;
-        };
-        /**
-         * HoldWanted
-         * @description What isn't purged until the hold is lifted: one record or case, or a source.
-         */
-        HoldWanted: {
-            /** Item */
-            item?: string | null;
-            /** Reason */
-            reason: string;
-            /** Source */
-            source?: string | null;
         };
         /**
          * Hours
@@ -7520,6 +7395,20 @@ export interface components {
             note?: string | null;
             /** Role */
             role?: ("suspect" | "convicted" | "victim" | "witness" | "associate" | "other") | null;
+        };
+        /**
+         * Judged
+         * @description What came of a judgement: the entity's id from now on, and its members as this purpose sees them.
+         */
+        Judged: {
+            /** Canonical */
+            canonical: string;
+            /** Id */
+            id: string;
+            /** Members */
+            members: string[];
+            /** Verdict */
+            verdict: string;
         };
         /**
          * Judgement
@@ -8240,6 +8129,48 @@ export interface components {
             slot?: string | null;
         };
         /**
+         * LegalHold
+         * @description A legal hold.
+         */
+        LegalHold: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by?: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            /** Lift Reason */
+            lift_reason?: string | null;
+            /** Lifted */
+            lifted?: string | null;
+            /** Lifted By */
+            lifted_by?: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * LegalHoldWanted
+         * @description What isn't purged until the hold is lifted: one record or case, or a source.
+         */
+        LegalHoldWanted: {
+            /** Item */
+            item?: string | null;
+            /** Reason */
+            reason: string;
+            /** Source */
+            source?: string | null;
+        };
+        /**
          * Lineage
          * @description From the source's row to every copy that this purpose may know of, and back.
          */
@@ -8779,10 +8710,10 @@ export interface components {
             /** Total */
             total?: number | null;
         };
-        /** Listed[Hold] */
-        Listed_Hold_: {
+        /** Listed[InquiryRow] */
+        Listed_InquiryRow_: {
             /** Items */
-            items: components["schemas"]["Hold"][];
+            items: components["schemas"]["InquiryRow"][];
             /**
              * Limit
              * @default 50
@@ -8801,10 +8732,10 @@ export interface components {
             /** Total */
             total?: number | null;
         };
-        /** Listed[InquiryRow] */
-        Listed_InquiryRow_: {
+        /** Listed[LegalHold] */
+        Listed_LegalHold_: {
             /** Items */
-            items: components["schemas"]["InquiryRow"][];
+            items: components["schemas"]["LegalHold"][];
             /**
              * Limit
              * @default 50
@@ -10720,6 +10651,26 @@ export interface components {
             reason: string;
         };
         /**
+         * ReasonJudged
+         * @description As it was written down.
+         */
+        ReasonJudged: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Place */
+            place: number;
+            /**
+             * Sample
+             * Format: uuid
+             */
+            sample: string;
+            /** Verdict */
+            verdict: string;
+        };
+        /**
          * ReceiptWanted
          * @description Who confirmed the notice.
          */
@@ -10892,6 +10843,55 @@ export interface components {
              * @description A file with the fixed rows.
              */
             input?: string | null;
+        };
+        /**
+         * Report
+         * @description A report with its words, and what may be done with it now.
+         */
+        Report: {
+            /** Author */
+            author?: string | null;
+            /** Author Title */
+            author_title?: string | null;
+            /** Corrected By */
+            corrected_by?: number | null;
+            /** Corrects */
+            corrects?: number | null;
+            /** Decided */
+            decided?: string | null;
+            /** Decided By */
+            decided_by?: string | null;
+            /** Decided By Title */
+            decided_by_title?: string | null;
+            /** Id */
+            id: string;
+            /** Made */
+            made?: string | null;
+            /**
+             * May
+             * @default []
+             */
+            may: string[];
+            /** Number */
+            number: number;
+            /**
+             * Passages
+             * @default []
+             */
+            passages: components["schemas"]["ReportPassage"][];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** State */
+            state: string;
+            /** Step */
+            step: string;
+            /** Submitted */
+            submitted?: string | null;
+            /** Title */
+            title: string;
         };
         /**
          * ReportDefinition
@@ -16780,7 +16780,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__casework__Report"];
+                    "application/json": components["schemas"]["Report"];
                 };
             };
             /** @description No live session. */
@@ -16868,7 +16868,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__casework__Report"];
+                    "application/json": components["schemas"]["Report"];
                 };
             };
             /** @description No live session. */
@@ -16950,7 +16950,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__casework__Report"];
+                    "application/json": components["schemas"]["Report"];
                 };
             };
             /** @description No live session. */
@@ -21728,7 +21728,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__resolution__Judged"];
+                    "application/json": components["schemas"]["Judged"];
                 };
             };
             /** @description No live session. */
@@ -25753,7 +25753,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__oversight__Judged"];
+                    "application/json": components["schemas"]["ReasonJudged"];
                 };
             };
             /** @description No live session. */
@@ -26532,7 +26532,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__oversight__Report"];
+                    "application/json": components["schemas"]["FigureReport"];
                     "text/csv": unknown;
                     "text/html": unknown;
                 };
@@ -26705,7 +26705,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Listed_Hold_"];
+                    "application/json": components["schemas"]["Listed_LegalHold_"];
                 };
             };
             /** @description No live session. */
@@ -26774,7 +26774,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["HoldWanted"];
+                "application/json": components["schemas"]["LegalHoldWanted"];
             };
         };
         responses: {
@@ -26784,7 +26784,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Hold"];
+                    "application/json": components["schemas"]["LegalHold"];
                 };
             };
             /** @description No live session. */
@@ -26875,7 +26875,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Hold"];
+                    "application/json": components["schemas"]["LegalHold"];
                 };
             };
             /** @description No live session. */
