@@ -108,8 +108,8 @@ export type LedgerStatus = Answer<'LedgerStatus'>;
 export type LedgerEntry = Answer<'EntryRow'>;
 export type LedgerEntryFull = Answer<'Entry'>;
 
-export type Report = Answer<'FigureReport'>;
-export type ReportFigure = Report['figures'][number];
+export type FigureReport = Answer<'FigureReport'>;
+export type ReportFigure = FigureReport['figures'][number];
 export type CrossingArc = Omit<Answer<'CrossingArc'>, 'from' | 'to'> & { from: Regime[]; to: Regime | null };
 export type OversightException = Answer<'ExceptionRow'>;
 export type ReasonSample = Answer<'SampleRow'>;

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { get } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { useScope } from '@/api/queries';
-import type { CrossingArc, LedgerEntry, OversightException, Page as Listing, Regime, Report } from '@/api/types';
+import type { CrossingArc, LedgerEntry, OversightException, Page as Listing, Regime, FigureReport } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Select } from '@/shared/controls/fields';
 import { Card, DataTable, Pages, Stats } from '@/shared/data/data';
@@ -27,7 +27,7 @@ function Opening({ value, drill, onOpen, cell }: { value: string; drill: Drill; 
   return <button type="button" className={cell ? css.cellOpen : css.open} aria-label={`${drill.title}: ${value}, show its entries`} onClick={() => onOpen(drill)}>{value}</button>;
 }
 
-function Numbers({ report, exceptions, onOpen }: { report: Report; exceptions: readonly OversightException[]; onOpen: Open }) {
+function Numbers({ report, exceptions, onOpen }: { report: FigureReport; exceptions: readonly OversightException[]; onOpen: Open }) {
   const open = exceptions.filter((one) => one.state === 'open').length;
   const [requested, median, hours] = [total(report, 'crossings_requested'), single(report, 'crossings_days'), total(report, 'hours')];
   const decided = (name: string) => total(report, 'crossings_decided', name);
@@ -61,7 +61,7 @@ function Fills() {
   );
 }
 
-function RegimeBars({ title, note, figure, report, unit, onOpen }: { title: string; note: string; figure: string; report: Report; unit: string; onOpen: Open }) {
+function RegimeBars({ title, note, figure, report, unit, onOpen }: { title: string; note: string; figure: string; report: FigureReport; unit: string; onOpen: Open }) {
   const values = byRegime(report, figure);
   const most = Math.max(1, ...Object.values(values));
   return (
@@ -84,7 +84,7 @@ const OUTCOMES: readonly (readonly [string, string, readonly string[]])[] = [
   ['Cases opened', 'cases_opened', []], ['Cases closed', 'cases_closed', []], ['People disclosed', 'disclosures_people', []],
 ];
 
-function Outcomes({ report, onOpen }: { report: Report; onOpen: Open }) {
+function Outcomes({ report, onOpen }: { report: FigureReport; onOpen: Open }) {
   const cell = (regime: Regime) => ([name, figure, rest]: (typeof OUTCOMES)[number]) => {
     const value = total(report, figure, regime, ...rest);
     return value === 0 ? '–' : <Opening cell value={count(value)} drill={{ figure, cell: [regime, ...rest], title: `${name}, ${regimeWord(regime)}` }} onOpen={onOpen} />;
@@ -118,13 +118,13 @@ function Behind({ drill, since, asOf, onClose }: { drill: Drill; since: string |
   );
 }
 
-function Grounds({ report }: { report: Report }) {
+function Grounds({ report }: { report: FigureReport }) {
   return <p className={css.foot}>Counted over {count(report.ledger.size)} entries, root <code>{shortHash(report.ledger.root)}</code>, as of {report.as_of}; definitions {report.definitions.version}. The same moment gives the same report: <code>{shortHash(report.sha256)}</code>.</p>;
 }
 
 function useOverview(since: string | undefined) {
   const scope = useScope();
-  const report = useQuery({ queryKey: [...scope, 'overview', since], queryFn: () => get<Report>('/reports/overview', { from: since }), retry: false });
+  const report = useQuery({ queryKey: [...scope, 'overview', since], queryFn: () => get<FigureReport>('/reports/overview', { from: since }), retry: false });
   const crossings = useQuery({ queryKey: [...scope, 'arcs', since], queryFn: () => get<Listing<CrossingArc>>('/oversight/crossings', { from: since, limit: 200 }), retry: false });
   const exceptions = useQuery({ queryKey: [...scope, 'exceptions', since], queryFn: () => get<Listing<OversightException>>('/oversight/exceptions', { from: since, limit: 100 }), retry: false });
   return { report, crossings, exceptions };

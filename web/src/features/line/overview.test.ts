@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CrossingArc, OversightException, Report } from '@/api/types';
+import type { CrossingArc, OversightException, FigureReport } from '@/api/types';
 import { bow, byRegime, lanes, single, span, total } from './overview';
 
 const report = {
@@ -7,7 +7,7 @@ const report = {
     { key: 'arrests', rows: [{ cell: ['civil', 'targeted'], value: 2, suppressed: false }, { cell: ['civil', 'collateral'], value: 4, suppressed: false }, { cell: ['criminal', 'collateral'], value: null, suppressed: true }] },
     { key: 'crossings_days', rows: [{ cell: [], value: 2.75, suppressed: false }] },
   ],
-} as unknown as Report;
+} as unknown as FigureReport;
 
 function crossing(number: string, requested: string, from: string[], outcome = 'approved'): CrossingArc {
   return { crossing: number, requested, from, to: 'criminal', outcome, ended: null, revoked: null, entries: [] } as unknown as CrossingArc;

@@ -1,6 +1,6 @@
 /** What the overseer's page shows, worked out from a report and the crossings. Pure. */
 import { scaleTime } from 'd3-scale';
-import type { CrossingArc, OversightException, Regime, Report } from '@/api/types';
+import type { CrossingArc, OversightException, Regime, FigureReport } from '@/api/types';
 import { REGIMES, isRegime } from '@/state/regime';
 
 export interface Drill {
@@ -9,7 +9,7 @@ export interface Drill {
   title: string;
 }
 
-function rowsOf(report: Report, key: string) {
+function rowsOf(report: FigureReport, key: string) {
   return report.figures.find((one) => one.key === key)?.rows ?? [];
 }
 
@@ -20,18 +20,18 @@ export function span(days: number): string {
 }
 
 /** The sum of a figure's numbers whose cell begins with these parts. */
-export function total(report: Report, key: string, ...parts: readonly string[]): number {
+export function total(report: FigureReport, key: string, ...parts: readonly string[]): number {
   return rowsOf(report, key)
     .filter((row) => parts.every((part, place) => row.cell[place] === part))
     .reduce((sum, row) => sum + (row.value ?? 0), 0);
 }
 
 /** A number that isn't a sum: a median, a last count. None when nothing was counted. */
-export function single(report: Report, key: string): number | null {
+export function single(report: FigureReport, key: string): number | null {
   return rowsOf(report, key)[0]?.value ?? null;
 }
 
-export function byRegime(report: Report, key: string, ...rest: readonly string[]): Record<Regime, number> {
+export function byRegime(report: FigureReport, key: string, ...rest: readonly string[]): Record<Regime, number> {
   const found = Object.fromEntries(REGIMES.map((regime) => [regime, total(report, key, regime, ...rest)]));
   return found as Record<Regime, number>;
 }
