@@ -69,7 +69,7 @@ export const WALKS = [
     account: 'paula.renner', purpose: 'labour/supervisor', reason: null,
     places: [['operations', (page) => open(page, '/operations')], ['operation', (page) => firstLink(page, '/operations')], ['new-operation', (page) => open(page, '/operations/new')]],
   },
-  { account: 'sam.orrin', purpose: 'records/steward', reason: null, places: [['feeds', (page) => open(page, '/feeds')], ['feed', (page) => firstLink(page, '/feeds')]] },
+  { account: 'sam.orrin', purpose: 'records/steward', reason: null, places: [['time-limits', (page) => open(page, '/retention')], ['feeds', (page) => open(page, '/feeds')], ['feed', (page) => firstLink(page, '/feeds')]] },
   {
     account: 'ada.quist', purpose: 'inspectorate/overseer', reason: AUDIT,
     places: [

@@ -4404,40 +4404,6 @@ export interface components {
             schema: string;
         };
         /**
-         * Judged
-         * @description As it was written down.
-         */
-        brightline__api__shapes__oversight__Judged: {
-            /**
-             * Note
-             * @default
-             */
-            note: string;
-            /** Place */
-            place: number;
-            /**
-             * Sample
-             * Format: uuid
-             */
-            sample: string;
-            /** Verdict */
-            verdict: string;
-        };
-        /**
-         * Judged
-         * @description What came of a judgement: the entity's id from now on, and its members as this purpose sees them.
-         */
-        brightline__api__shapes__resolution__Judged: {
-            /** Canonical */
-            canonical: string;
-            /** Id */
-            id: string;
-            /** Members */
-            members: string[];
-            /** Verdict */
-            verdict: string;
-        };
-        /**
          * Named
          * @description An entity in a judgement; without caption where this purpose can't see it any more.
          */
@@ -7056,6 +7022,28 @@ export interface components {
             wording: string;
         };
         /**
+         * FigureReport
+         * @description A report as of a moment. The same moment gives the same document and hash.
+         */
+        FigureReport: {
+            /** As Of */
+            as_of: string;
+            definitions: components["schemas"]["Definitions"];
+            /** Figures */
+            figures: components["schemas"]["Figure"][];
+            /** Form */
+            form: string;
+            /** From */
+            from?: string | null;
+            ledger: components["schemas"]["Signed"];
+            /** Report */
+            report: string;
+            /** Sha256 */
+            sha256: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * Figures
          * @description One regime's share: people and money, planned and actual.
          */
@@ -7259,48 +7247,6 @@ export interface components {
              * @default []
              */
             why: components["schemas"]["Why"][];
-        };
-        /**
-         * Hold
-         * @description A legal hold.
-         */
-        Hold: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** By */
-            by?: string | null;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Kind */
-            kind: string;
-            /** Label */
-            label: string;
-            /** Lift Reason */
-            lift_reason?: string | null;
-            /** Lifted */
-            lifted?: string | null;
-            /** Lifted By */
-            lifted_by?: string | null;
-            /** Reason */
-            reason: string;
-        };
-        /**
-         * HoldWanted
-         * @description What isn't purged until the hold is lifted: one record or case, or a source.
-         */
-        HoldWanted: {
-            /** Item */
-            item?: string | null;
-            /** Reason */
-            reason: string;
-            /** Source */
-            source?: string | null;
         };
         /**
          * Hours
@@ -7591,6 +7537,20 @@ export interface components {
             note?: string | null;
             /** Role */
             role?: ("suspect" | "convicted" | "victim" | "witness" | "associate" | "other") | null;
+        };
+        /**
+         * Judged
+         * @description What came of a judgement: the entity's id from now on, and its members as this purpose sees them.
+         */
+        Judged: {
+            /** Canonical */
+            canonical: string;
+            /** Id */
+            id: string;
+            /** Members */
+            members: string[];
+            /** Verdict */
+            verdict: string;
         };
         /**
          * Judgement
@@ -8311,6 +8271,48 @@ export interface components {
             slot?: string | null;
         };
         /**
+         * LegalHold
+         * @description A legal hold.
+         */
+        LegalHold: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by?: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            /** Lift Reason */
+            lift_reason?: string | null;
+            /** Lifted */
+            lifted?: string | null;
+            /** Lifted By */
+            lifted_by?: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * LegalHoldWanted
+         * @description What isn't purged until the hold is lifted: one record or case, or a source.
+         */
+        LegalHoldWanted: {
+            /** Item */
+            item?: string | null;
+            /** Reason */
+            reason: string;
+            /** Source */
+            source?: string | null;
+        };
+        /**
          * Lineage
          * @description From the source's row to every copy that this purpose may know of, and back.
          */
@@ -8872,10 +8874,10 @@ export interface components {
             /** Total */
             total?: number | null;
         };
-        /** Listed[Hold] */
-        Listed_Hold_: {
+        /** Listed[InquiryRow] */
+        Listed_InquiryRow_: {
             /** Items */
-            items: components["schemas"]["Hold"][];
+            items: components["schemas"]["InquiryRow"][];
             /**
              * Limit
              * @default 50
@@ -8894,10 +8896,10 @@ export interface components {
             /** Total */
             total?: number | null;
         };
-        /** Listed[InquiryRow] */
-        Listed_InquiryRow_: {
+        /** Listed[LegalHold] */
+        Listed_LegalHold_: {
             /** Items */
-            items: components["schemas"]["InquiryRow"][];
+            items: components["schemas"]["LegalHold"][];
             /**
              * Limit
              * @default 50
@@ -10791,6 +10793,26 @@ export interface components {
             reason: string;
         };
         /**
+         * ReasonJudged
+         * @description As it was written down.
+         */
+        ReasonJudged: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Place */
+            place: number;
+            /**
+             * Sample
+             * Format: uuid
+             */
+            sample: string;
+            /** Verdict */
+            verdict: string;
+        };
+        /**
          * ReceiptWanted
          * @description Who confirmed the notice.
          */
@@ -10963,28 +10985,6 @@ export interface components {
              * @description A file with the fixed rows.
              */
             input?: string | null;
-        };
-        /**
-         * Report
-         * @description A report as of a moment. The same moment gives the same document and hash.
-         */
-        Report: {
-            /** As Of */
-            as_of: string;
-            definitions: components["schemas"]["Definitions"];
-            /** Figures */
-            figures: components["schemas"]["Figure"][];
-            /** Form */
-            form: string;
-            /** From */
-            from?: string | null;
-            ledger: components["schemas"]["Signed"];
-            /** Report */
-            report: string;
-            /** Sha256 */
-            sha256: string;
-            /** Title */
-            title: string;
         };
         /**
          * ReportDefinition
@@ -21728,7 +21728,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__resolution__Judged"];
+                    "application/json": components["schemas"]["Judged"];
                 };
             };
             /** @description No live session. */
@@ -25753,7 +25753,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__oversight__Judged"];
+                    "application/json": components["schemas"]["ReasonJudged"];
                 };
             };
             /** @description No live session. */
@@ -26532,7 +26532,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Report"];
+                    "application/json": components["schemas"]["FigureReport"];
                     "text/csv": unknown;
                     "text/html": unknown;
                 };
@@ -26705,7 +26705,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Listed_Hold_"];
+                    "application/json": components["schemas"]["Listed_LegalHold_"];
                 };
             };
             /** @description No live session. */
@@ -26774,7 +26774,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["HoldWanted"];
+                "application/json": components["schemas"]["LegalHoldWanted"];
             };
         };
         responses: {
@@ -26784,7 +26784,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Hold"];
+                    "application/json": components["schemas"]["LegalHold"];
                 };
             };
             /** @description No live session. */
@@ -26875,7 +26875,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Hold"];
+                    "application/json": components["schemas"]["LegalHold"];
                 };
             };
             /** @description No live session. */

@@ -107,3 +107,12 @@ export type Authority = Answer<'Authority'>;
 export type LedgerStatus = Answer<'LedgerStatus'>;
 export type LedgerEntry = Answer<'EntryRow'>;
 export type LedgerEntryFull = Answer<'Entry'>;
+
+export type FigureReport = Answer<'FigureReport'>;
+export type ReportFigure = FigureReport['figures'][number];
+export type CrossingArc = Omit<Answer<'CrossingArc'>, 'from' | 'to'> & { from: Regime[]; to: Regime | null };
+export type OversightException = Answer<'ExceptionRow'>;
+export type ReasonSample = Answer<'SampleRow'>;
+export type ReasonSampleFull = Answer<'Sample'>;
+export type DueItem = Answer<'DueItem'>;
+export type PurgeLine = Answer<'PurgeRow'>;

@@ -52,7 +52,7 @@ def report_list(visit: Visiting, paging: Paging) -> Any:
 
 @router.get(
     "/reports/{name}",
-    response_model=shapes.Report,
+    response_model=shapes.FigureReport,
     operation_id="report_run",
     summary="A report as of a past moment",
     responses={200: {"content": {"text/csv": {}, "text/html": {}}}, **_READ},
@@ -168,7 +168,7 @@ def oversight_sample(sample: UUID, visit: Visiting) -> Any:
 
 @router.post(
     "/oversight/samples/{sample}/{place}",
-    response_model=shapes.Judged,
+    response_model=shapes.ReasonJudged,
     operation_id="oversight_judge",
     summary="Judge one reason",
     responses=_CHANGE,

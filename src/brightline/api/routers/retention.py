@@ -120,7 +120,7 @@ def retention_withdraw(number: Number, wanted: Reason, visit: Visiting) -> Any:
 
 @router.get(
     "/holds",
-    response_model=Listed[shapes.Hold],
+    response_model=Listed[shapes.LegalHold],
     operation_id="retention_holds",
     summary="Legal holds",
     responses=_READ,
@@ -133,19 +133,19 @@ def retention_holds(visit: Visiting, paging: Paging) -> Any:
 @router.post(
     "/holds",
     status_code=201,
-    response_model=shapes.Hold,
+    response_model=shapes.LegalHold,
     operation_id="retention_hold",
     summary="Forbid a purge",
     responses=_CHANGE,
 )
-def retention_hold(wanted: shapes.HoldWanted, visit: Visiting) -> Any:
+def retention_hold(wanted: shapes.LegalHoldWanted, visit: Visiting) -> Any:
     """A hold on a case covers the records that are its items."""
     return visit.ask(commands.hold, item=wanted.item, source=wanted.source, reason=wanted.reason)
 
 
 @router.post(
     "/holds/{hold}/lift",
-    response_model=shapes.Hold,
+    response_model=shapes.LegalHold,
     operation_id="retention_hold_lift",
     summary="Lift a hold",
     responses=_CHANGE,

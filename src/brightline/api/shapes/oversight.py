@@ -60,7 +60,7 @@ class Signed(Out):
     checkpoint_at: datetime
 
 
-class Report(Out):
+class FigureReport(Out):
     """A report as of a moment. The same moment gives the same document and hash."""
 
     report: str
@@ -176,7 +176,7 @@ class Verdict(In):
     note: Passage = ""
 
 
-class Judged(Out):
+class ReasonJudged(Out):
     """As it was written down."""
 
     sample: UUID

@@ -101,7 +101,7 @@ class Purge(PurgeRow):
     items: list[PurgeItem] = []
 
 
-class HoldWanted(In):
+class LegalHoldWanted(In):
     """What isn't purged until the hold is lifted: one record or case, or a source."""
 
     item: Handle | None = None
@@ -109,7 +109,7 @@ class HoldWanted(In):
     reason: Passage = Field(min_length=1)
 
 
-class Hold(Out):
+class LegalHold(Out):
     """A legal hold."""
 
     id: UUID

@@ -85,8 +85,8 @@ def _told(work: Work, found: dict[str, Any]) -> None:
             **{name: _part(place) for place, name in enumerate(figure["by"])},
             figure["unit"] or "number": lambda r: "fewer than 5" if r["suppressed"] else f"{r['value']:g}",
         }
-        work.out.say("")
-        work.out.table(figure["rows"], columns, title=figure["title"])
+        work.out.say(f"\n{figure['title']}", style="bold")
+        work.out.table(figure["rows"], columns)
     work.out.say(f"\nsha256 {found['sha256']}")
 
 

@@ -18,7 +18,7 @@ DUE: Columns = {
     "Rule": "rule",
     "Counted from": "counted_from",
     "Due": "due",
-    "State": lambda i: i["held"] or ("proposed" if i["proposed"] else "" if i["purgeable"] else "open"),
+    "State": lambda i: i["held"] or ("proposed" if i["proposed"] else "overdue" if i["purgeable"] else "review"),
 }
 PURGES: Columns = {
     "Purge": "purge",

@@ -39,7 +39,7 @@ CREATE OR REPLACE FUNCTION line.oversight_sessions(since timestamptz, until time
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT jsonb_build_object('key', 'sessions:' || a.id || ':' || min(t.opened)::date, 'kind', 'sessions', 'at', line.stamp(min(t.opened)),
     'account', a.name, 'account_title', a.title, 'title', 'Two sessions at once',
-    'detail', format('%s · %s programs, %s overlaps', a.title, count(DISTINCT t.client) + 1, count(*)), 'entries', '[]'::jsonb)
+    'detail', format('%s · %s programs, %s times', a.title, count(DISTINCT t.client) + 1, count(*)), 'entries', '[]'::jsonb)
   FROM line.session s JOIN line.session t ON t.account = s.account AND t.opened > s.opened
     AND t.opened < LEAST(COALESCE(s.ended, s.expires), s.expires) AND t.client <> s.client
     JOIN line.account a ON a.id = s.account

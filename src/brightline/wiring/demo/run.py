@@ -14,6 +14,7 @@ from brightline.wiring.demo.generate import generate
 from brightline.wiring.demo.load import Loading, ask_for_data, found_organisation, hire_everybody, set_up, wait_for_data
 from brightline.wiring.demo.office import PASSWORD
 from brightline.wiring.demo.operating import operate
+from brightline.wiring.demo.overseeing import oversee
 from brightline.wiring.demo.progress import Progress, Steps
 from brightline.wiring.demo.schedules import schedule
 from brightline.wiring.demo.tour import Report, tour
@@ -60,6 +61,7 @@ def run(
     operate(loading, cases)
     watch(loading, cases)
     schedule(loading, cases)
+    oversee(loading, cases)
     steps.once("finished", lambda: True)
     door.close()
     progress("The demo is ready", 1.0)

@@ -46,6 +46,7 @@ def tour(answers: list[dict[str, Any]], cases: dict[str, str], crossings: dict[s
         _crossing(works, crossings),
         _waiting(crossings),
         _oversight(),
+        _limits(),
     )
 
 
@@ -123,9 +124,20 @@ def _waiting(crossings: dict[str, str]) -> Step:
 def _oversight() -> Step:
     return Step(
         title="Who looked",
-        browser="Sign in as ada.quist: The line shows every act of this tour, refusals too, and verifies the log.",
-        cli=("brightline ledger verify",),
+        browser="Sign in as ada.quist: The line shows crossings, figures, exceptions (somebody looked himself up),"
+        " every act of this tour, refusals too, and verifies the log.",
+        cli=("brightline ledger verify", "brightline report run overview", "brightline review exceptions"),
         expect="ok, with as many entries as there were acts. Change one byte of an export and it names the entry.",
+    )
+
+
+def _limits() -> Step:
+    return Step(
+        title="What has to go",
+        browser="As sam.orrin open Time limits: four reports are past their two years, two wait for a confirmation."
+        " Confirm as june.sorrel, whose unit keeps them.",
+        cli=("brightline login --account june.sorrel", "brightline retention purges --purpose intake/supervisor"),
+        expect="The certificate is an entry of the log, the reports are gone, and ledger verify still holds.",
     )
 
 

@@ -9,10 +9,12 @@ import { Button } from '@/shared/controls/Button';
 import { Select, TextField } from '@/shared/controls/fields';
 import { Card, DataTable, KeyValue, Pages, Stats } from '@/shared/data/data';
 import { Page } from '@/shared/frame/Page';
-import { RegimeChip } from '@/shared/identity/chips';
-import { Empty, ErrorPanel, Skeleton, Status } from '@/shared/states/states';
+import { Empty, ErrorPanel, Skeleton } from '@/shared/states/states';
 import { useReceipts, type KeptReceipt } from '@/state/receipts';
 import { bytes, clock, count, moment, shortHash } from '@/state/words';
+import { EntryTable } from './EntryTable';
+import { Overview } from './Overview';
+import { ReasonSamples } from './Reasons';
 import { Verify } from './Verify';
 import css from './line.module.css';
 
@@ -60,24 +62,6 @@ const NOTHING: Asked = { act: 'any', outcome: 'any', account: '', from: '', to: 
 const ACTS = ['any', 'enter', 'search', 'view', 'change', 'export', 'crossing', 'disclosure', 'read-log'].map((id) => ({ id, text: id === 'any' ? 'Any act' : id }));
 const OUTCOMES = ['any', 'ok', 'refused', 'answer'].map((id) => ({ id, text: id === 'any' ? 'Any outcome' : id }));
 
-function outcomeKind(outcome: string | null): 'done' | 'danger' | 'plain' {
-  return outcome === 'refused' ? 'danger' : outcome === 'ok' ? 'done' : 'plain';
-}
-
-function EntryTable({ rows }: { rows: readonly LedgerEntry[] }) {
-  return (
-    <DataTable label="Entries" rows={rows} rowKey={(one) => one.entry} columns={[
-      { id: 'index', head: 'Entry', cell: (one) => <Link to="/line/$entry" params={{ entry: one.entry }}>{count(one.index)}</Link> },
-      { id: 'at', head: 'When', tight: true, cell: (one) => moment(one.at) },
-      { id: 'who', head: 'Who', tight: true, cell: (one) => one.account ?? <small>erased</small> },
-      { id: 'regime', head: 'Working as', tight: true, cell: (one) => (one.regime ? <><RegimeChip regime={one.regime} /> {one.purpose}</> : one.purpose) },
-      { id: 'act', head: 'Act', tight: true, cell: (one) => <>{one.act} <small>{one.name}</small></> },
-      { id: 'outcome', head: 'Outcome', tight: true, cell: (one) => <Status kind={outcomeKind(one.outcome)} bare>{one.outcome}</Status> },
-      { id: 'reason', head: 'Reason', long: (one) => one.reason ?? '', cell: (one) => one.reason ?? '–' },
-    ]} />
-  );
-}
-
 function Filters({ onAsk }: { onAsk: (asked: Asked) => void }) {
   const [draft, setDraft] = useState(NOTHING);
   const change = (part: Partial<Asked>) => setDraft({ ...draft, ...part });
@@ -123,11 +107,11 @@ export function LinePage() {
   const overseer = usePurpose()?.kind === 'oversight';
   return (
     <Page title="The line">
-      <Figures />
-      <div className={css.grid}>
-        <div className={css.stack}>{overseer ? <Entries /> : <Receipts />}</div>
-        <div className={css.stack}><Verify />{overseer && <Receipts narrow />}</div>
-      </div>
+      {overseer ? (
+        <div className={css.stack}><Overview /><ReasonSamples /><Entries /><Figures /><Receipts /></div>
+      ) : (
+        <><Figures /><div className={css.grid}><div className={css.stack}><Receipts /></div><div className={css.stack}><Verify /></div></div></>
+      )}
     </Page>
   );
 }

@@ -1,0 +1,62 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { post } from '@/api/http';
+import { asProblem } from '@/api/problem';
+import type { OversightException } from '@/api/types';
+import { Button } from '@/shared/controls/Button';
+import { TextField } from '@/shared/controls/fields';
+import { Card } from '@/shared/data/data';
+import { Empty } from '@/shared/states/states';
+import { plural, when } from '@/state/words';
+import css from './overview.module.css';
+
+function Explain({ one, onDone }: { one: OversightException; onDone: () => void }) {
+  const [note, setNote] = useState('');
+  const client = useQueryClient();
+  const write = useMutation({
+    mutationFn: () => post('/oversight/exceptions/explain', { key: one.key, note }),
+    onSuccess: async () => { onDone(); await client.invalidateQueries({ predicate: (query) => query.queryKey.includes('exceptions') }); },
+  });
+  return (
+    <form className={css.note} onSubmit={(event) => { event.preventDefault(); write.mutate(); }}>
+      <TextField label={`What you found about exception ${one.n}`} value={note} onChange={setNote} error={write.error ? asProblem(write.error).detail : null} hint="It stays, and so does the exception." />
+      <Button type="submit" look="primary" blocked={note.trim().length < 20} pending={write.isPending}>Write down</Button>
+    </form>
+  );
+}
+
+function Row({ one }: { one: OversightException }) {
+  const [writing, setWriting] = useState(false);
+  return (
+    <li>
+      <div className={css.row}>
+        <span className={css.mark} data-state={one.state}>{one.n}</span>
+        <div>
+          <strong>{one.title}</strong>
+          <p>{one.detail}</p>
+          {one.note && <p>{one.explained_by}: {one.note}</p>}
+          <p className={css.links}>
+            {one.crossing && <Link to="/crossing/$n" params={{ n: one.crossing }}>{one.crossing}</Link>}
+            {one.entries.slice(0, 3).map((entry, place) => <Link key={entry} to="/line/$entry" params={{ entry }}>{one.entries.length > 1 ? `Entry ${place + 1}` : 'Its entry'}</Link>)}
+            {one.state === 'open' && <button type="button" className={css.open} onClick={() => setWriting(!writing)}>Explain</button>}
+          </p>
+        </div>
+        <small>{one.at ? when(one.at) : ''}</small>
+      </div>
+      {writing && <Explain one={one} onDone={() => setWriting(false)} />}
+    </li>
+  );
+}
+
+/** Numbered like the discs of the chart. It proves nothing by itself: each is to be looked into. */
+export function Exceptions({ rows }: { rows: readonly OversightException[] }) {
+  const [all, setAll] = useState(false);
+  const open = rows.filter((one) => one.state === 'open').length;
+  return (
+    <Card title="Exceptions" note={`${open} open`} {...(rows.length > 6 ? { actions: <Button size="small" onPress={() => setAll(!all)}>{all ? 'Fewer' : `All ${plural(rows.length, 'one')}`}</Button> } : {})}>
+      {rows.length === 0 && <Empty title="Nothing stands out">Look-ups of oneself and colleagues, sessions at once, copied words, late decisions.</Empty>}
+      <ul className={css.rows}>{(all ? rows : rows.slice(0, 6)).map((one) => <Row key={one.key} one={one} />)}</ul>
+    </Card>
+  );
+}
