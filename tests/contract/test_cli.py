@@ -280,7 +280,8 @@ def test_every_command_of_the_contract_is_there() -> None:
         feed add list show status refresh runs withdraw quarantine replay check;
         case open submit approve return list show add note document close; entity show; links expand path;
         crossing request list approve deny revoke; ledger checkpoint proof verify export;
-        lead intake list show check decide refer; programme apply list show; operation plan submit approve show list; encounter add; custody add;
+        lead intake list show check decide refer; programme apply list show;
+        operation plan submit approve show list; encounter add; custody add;
         retention due validate purge; report list run"""
     for part in wanted.split(";"):
         words = part.split()

@@ -52,7 +52,7 @@ def report_list(visit: Visiting, paging: Paging) -> Any:
 
 @router.get(
     "/reports/{name}",
-    response_model=shapes.Report,
+    response_model=shapes.ReportRun,
     operation_id="report_run",
     summary="A report as of a past moment",
     responses={200: {"content": {"text/csv": {}, "text/html": {}}}, **_READ},

@@ -60,7 +60,7 @@ class Signed(Out):
     checkpoint_at: datetime
 
 
-class Report(Out):
+class ReportRun(Out):
     """A report as of a moment. The same moment gives the same document and hash."""
 
     report: str
