@@ -4404,55 +4404,6 @@ export interface components {
             schema: string;
         };
         /**
-         * Report
-         * @description A report with its words, and what may be done with it now.
-         */
-        brightline__api__shapes__casework__Report: {
-            /** Author */
-            author?: string | null;
-            /** Author Title */
-            author_title?: string | null;
-            /** Corrected By */
-            corrected_by?: number | null;
-            /** Corrects */
-            corrects?: number | null;
-            /** Decided */
-            decided?: string | null;
-            /** Decided By */
-            decided_by?: string | null;
-            /** Decided By Title */
-            decided_by_title?: string | null;
-            /** Id */
-            id: string;
-            /** Made */
-            made?: string | null;
-            /**
-             * May
-             * @default []
-             */
-            may: string[];
-            /** Number */
-            number: number;
-            /**
-             * Passages
-             * @default []
-             */
-            passages: components["schemas"]["ReportPassage"][];
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-            /** State */
-            state: string;
-            /** Step */
-            step: string;
-            /** Submitted */
-            submitted?: string | null;
-            /** Title */
-            title: string;
-        };
-        /**
          * Judged
          * @description As it was written down.
          */
@@ -4471,28 +4422,6 @@ export interface components {
             sample: string;
             /** Verdict */
             verdict: string;
-        };
-        /**
-         * Report
-         * @description A report as of a moment. The same moment gives the same document and hash.
-         */
-        brightline__api__shapes__oversight__Report: {
-            /** As Of */
-            as_of: string;
-            definitions: components["schemas"]["Definitions"];
-            /** Figures */
-            figures: components["schemas"]["Figure"][];
-            /** Form */
-            form: string;
-            /** From */
-            from?: string | null;
-            ledger: components["schemas"]["Signed"];
-            /** Report */
-            report: string;
-            /** Sha256 */
-            sha256: string;
-            /** Title */
-            title: string;
         };
         /**
          * Judged
@@ -10894,6 +10823,55 @@ export interface components {
             input?: string | null;
         };
         /**
+         * Report
+         * @description A report with its words, and what may be done with it now.
+         */
+        Report: {
+            /** Author */
+            author?: string | null;
+            /** Author Title */
+            author_title?: string | null;
+            /** Corrected By */
+            corrected_by?: number | null;
+            /** Corrects */
+            corrects?: number | null;
+            /** Decided */
+            decided?: string | null;
+            /** Decided By */
+            decided_by?: string | null;
+            /** Decided By Title */
+            decided_by_title?: string | null;
+            /** Id */
+            id: string;
+            /** Made */
+            made?: string | null;
+            /**
+             * May
+             * @default []
+             */
+            may: string[];
+            /** Number */
+            number: number;
+            /**
+             * Passages
+             * @default []
+             */
+            passages: components["schemas"]["ReportPassage"][];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** State */
+            state: string;
+            /** Step */
+            step: string;
+            /** Submitted */
+            submitted?: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
          * ReportDefinition
          * @description A report of the registry.
          */
@@ -10981,6 +10959,28 @@ export interface components {
             subjects: string[];
             /** Text */
             text: string;
+        };
+        /**
+         * ReportRun
+         * @description A report as of a moment. The same moment gives the same document and hash.
+         */
+        ReportRun: {
+            /** As Of */
+            as_of: string;
+            definitions: components["schemas"]["Definitions"];
+            /** Figures */
+            figures: components["schemas"]["Figure"][];
+            /** Form */
+            form: string;
+            /** From */
+            from?: string | null;
+            ledger: components["schemas"]["Signed"];
+            /** Report */
+            report: string;
+            /** Sha256 */
+            sha256: string;
+            /** Title */
+            title: string;
         };
         /**
          * ReportWanted
@@ -16780,7 +16780,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__casework__Report"];
+                    "application/json": components["schemas"]["Report"];
                 };
             };
             /** @description No live session. */
@@ -16868,7 +16868,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__casework__Report"];
+                    "application/json": components["schemas"]["Report"];
                 };
             };
             /** @description No live session. */
@@ -16950,7 +16950,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__casework__Report"];
+                    "application/json": components["schemas"]["Report"];
                 };
             };
             /** @description No live session. */
@@ -26532,7 +26532,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["brightline__api__shapes__oversight__Report"];
+                    "application/json": components["schemas"]["ReportRun"];
                     "text/csv": unknown;
                     "text/html": unknown;
                 };
