@@ -17,6 +17,7 @@ from brightline.wiring.demo.operating import operate
 from brightline.wiring.demo.progress import Progress, Steps
 from brightline.wiring.demo.schedules import schedule
 from brightline.wiring.demo.tour import Report, tour
+from brightline.wiring.demo.vetting import vet
 from brightline.wiring.demo.watching import watch
 
 
@@ -53,6 +54,8 @@ def run(
     progress("Disclosures and judgements", 0.8)
     disclose(loading, cases)
     judge(loading, cases)
+    progress("Leads", 0.85)
+    vet(loading)
     progress("Operations", 0.9)
     operate(loading, cases)
     watch(loading, cases)
