@@ -140,7 +140,7 @@ export const ACTS = {
     await page.getByRole('button', { name: /^Path/ }).first().click();
     await page.getByText('Choose the other end of the path').waitFor();
     await choose(page, page, /Other end/, /Quillon Roadworks Ltd|Rajesh Mahlangu/);
-    await page.getByText(/Path of \d steps/).waitFor();
+    await page.getByText(/Path of \d steps/).waitFor({ timeout: 60_000 });
     return page;
   },
 

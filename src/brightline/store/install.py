@@ -48,6 +48,14 @@ ROOMS: tuple[Path, ...] = tuple(
 )
 PUBLICATION = "brightline_line"
 PLUGIN = "pgoutput"
+# A restored dump gives functions of migrations back to everybody; ours are for those who are named.
+_CLOSED = """
+DO $$ DECLARE s text; BEGIN
+  FOR s IN SELECT nspname FROM pg_catalog.pg_namespace
+      WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'ext', 'public', 'jobs', 'procrastinate') LOOP
+    EXECUTE pg_catalog.format('REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA %I FROM PUBLIC', s);
+  END LOOP;
+END $$"""
 _PLAIN = re.compile(r"^\d\d_")
 
 
@@ -89,6 +97,7 @@ def up(server: Server, *, sources: Sources | None = None, say: Callable[[str], N
             functions, dropped = install(conn, chosen)
             guard.mark_leakproof(conn)
             guard.close_catalogue(conn)
+            conn.execute(_CLOSED)
         guard.close_database(conn, server.dbname)
         slot_made = ready_ledger(conn)
         set_rulebook(conn, server.secrets.parent / "rulebook.yml")
