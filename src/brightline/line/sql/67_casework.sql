@@ -129,7 +129,7 @@ ALTER FUNCTION line.cases_side(cases.case_file, text) OWNER TO brightline_line;
 CREATE OR REPLACE FUNCTION line.cases_tell_side(ctx line.context, of_case uuid, asking cases.case_file, sort text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   INSERT INTO cases.notice (account, kind, what, case_id, object, detail)
-    SELECT DISTINCT m.account, 'deconfliction', 'another unit holds or asks about the same ' || sort, of_case, NULL::uuid,
+    SELECT DISTINCT m.account, 'deconfliction', 'another case holds or asks about the same ' || sort, of_case, NULL::uuid,
       line.cases_side(asking, sort)
     FROM line.case_member m WHERE m.case_id = of_case AND m.valid_to IS NULL AND m.capacity IN ('lead', 'supervisor')
 $$;

@@ -49,7 +49,7 @@ function Head({ one, tab }: { one: Case; tab: Tab }) {
       <div className={css.tabRow}>
         <TabLinks label="Parts of the case">
           {tabs.map(([id, word, number]) => (
-            <TabLink key={id} to="/case/$no" params={{ no: one.number }} search={id === 'overview' ? {} : { tab: id }} aria-current={tab === id ? 'page' : undefined}>{word}{number !== null && <small>{number}</small>}</TabLink>
+            <TabLink key={id} to="/case/$no" params={{ no: one.number }} search={id === 'overview' ? {} : { tab: id }} activeOptions={{ exact: true, includeSearch: true }} aria-current={tab === id ? 'page' : undefined}>{word}{number !== null && <small>{number}</small>}</TabLink>
           ))}
         </TabLinks>
         <CaseActs one={one} />
