@@ -280,6 +280,7 @@ def test_rule_50_a_purge_leaves_a_certificate_and_the_log_still_verifies(
     ).fetchone()
     assert (head["act"], head["outcome"], head["counts"]["destroyed"]) == ("purge", "ok", 1)
     assert alone in body["entries"]
+    assert body["reach"] == "database"  # what a certificate doesn't cover, it must not claim
     assert [d["id"] for d in body["destroyed"]] == [str(record)]
     assert len(body["destroyed"][0]["sha256"]) == 64
     assert "ebedee" not in json.dumps(body)

@@ -94,7 +94,7 @@ def _done(work: Work, made: dict[str, Any]) -> None:
     counts = made["counts"]
     work.out.say(
         f"{counts['destroyed']} destroyed, {counts['kept']} kept, {made['bodies']} bodies of the ledger;"
-        f" certificate {made['certificate']}."
+        f" certificate {made['certificate']}. Copies in the warehouse and in backups are not reached."
     )
 
 

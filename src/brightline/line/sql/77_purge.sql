@@ -156,7 +156,7 @@ BEGIN
 END $$;
 ALTER FUNCTION line.retention_confirm(line.context, jsonb) OWNER TO brightline_line;
 
--- The certificate: an entry of act purge. The sequencer destroys the bodies that it names when it comes to it.
+-- The certificate: an entry of act purge. It says how far it reaches: the warehouse's files and backups are beyond it. The sequencer destroys the bodies that it names when it comes to it.
 CREATE OR REPLACE FUNCTION line.retention_certify(ctx line.context, g retention.purge, bodies uuid[]) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE own line.context := ctx;
@@ -164,7 +164,7 @@ BEGIN
   own.act := 'purge'; own.name := 'retention_certificate'; own.params := jsonb_build_object('purge', g.number);
   PERFORM line.emit(g.certificate, line.head(own, 'ok', jsonb_build_object('counts', line.retention_json(ctx, g) -> 'counts'
       || jsonb_build_object('bodies', cardinality(bodies)))),
-    line.body(own, jsonb_build_object('entries', to_jsonb(bodies), 'proposed_by', g.proposed_by, 'reason', g.reason,
+    line.body(own, jsonb_build_object('entries', to_jsonb(bodies), 'reach', 'database', 'proposed_by', g.proposed_by, 'reason', g.reason,
       'destroyed', (SELECT COALESCE(jsonb_agg(jsonb_build_object('kind', i.kind, 'id', i.object, 'source', i.source, 'due', i.due,
         'sha256', encode(i.sha256, 'hex')) ORDER BY i.object), '[]') FROM retention.purge_item i WHERE i.purge = g.id AND i.outcome = 'destroyed'))),
     true, false);

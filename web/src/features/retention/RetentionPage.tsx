@@ -90,7 +90,7 @@ function Decision({ one }: { one: PurgeLine }) {
   const words: Record<string, string> = { confirm: 'Destroy for good', reject: 'Reject', withdraw: 'Withdraw' };
   return (
     <div className={css.form}>
-      <TextField label={`Reason for ${one.purge}`} note="A confirmation can’t be undone" value={reason} onChange={setReason} error={decide.error ? asProblem(decide.error).detail : null} />
+      <TextField label={`Reason for ${one.purge}`} note="Can’t be undone; copies in the warehouse and in backups are not reached" value={reason} onChange={setReason} error={decide.error ? asProblem(decide.error).detail : null} />
       {one.may.map((verb) => <Button key={verb} look={verb === 'confirm' ? 'danger' : 'default'} blocked={reason.trim().length < 20} pending={decide.isPending} onPress={() => decide.mutate(verb)}>{words[verb] ?? verb}</Button>)}
     </div>
   );
