@@ -137,7 +137,7 @@ def _limits() -> Step:
         browser="As sam.orrin open Time limits: four reports are past their two years, two wait for a confirmation."
         " Confirm as june.sorrel, whose unit keeps them.",
         cli=("brightline login --account june.sorrel", "brightline retention purges --purpose intake/supervisor"),
-        expect="The certificate is an entry of the log, the reports are gone from the database, and ledger verify still holds.",
+        expect="The certificate is in the log, the reports are gone from the database, and ledger verify still holds.",
     )
 
 
