@@ -16,7 +16,7 @@ from brightline.api.app import create_app
 from brightline.cli.local import house as installation
 from brightline.feeds import pipeline
 from brightline.model.errors import BadInput, Missing
-from brightline.wiring.demo import Report, generate, run
+from brightline.wiring.demo import Report, generate, run, vetting
 from brightline.wiring.demo.casework import REASONS, at_work, find
 from brightline.wiring.demo.door import Door, Under
 from brightline.wiring.demo.load import Loading
@@ -320,3 +320,21 @@ def test_the_words_of_documents_are_found_under_their_case_alone(demo: Demo) -> 
         assert demo.get("works", "/search", q=word, fuzzy=0)["hits"], word
         assert not [h for h in demo.get("pier", "/search", q=word, fuzzy=0)["hits"] if h["id"].startswith("case-")]
     assert demo.get("ferry", "/search", q="kestrel", fuzzy=0)["hits"] == []
+def test_leads_are_vetted_as_planted(demo: Demo) -> None:
+    """Duplicate, wrong person, a claim that waits, one referred, one that waits for a crossing."""
+    door = demo.loading.door
+    mara, nils = (Under(account=a, purpose=p) for a, p in (("mara.holt", "tips/vetter"), ("nils.ode", "status/vetter")))
+    tips, status = (door.get(who, "/leads", limit=200)["items"] for who in (mara, nils))
+    assert (len(tips), len(status)) == (21, 19)
+    by_title = {one["title"]: one for one in (*tips, *status) if not one["duplicate_of"]}
+    assert by_title[vetting.DREDGING]["state"] == "referred"
+    assert by_title[vetting.WAGES]["state"] == "crossing"
+    assert by_title[vetting.WRONG]["code"] == "wrong_person"
+    assert (by_title[vetting.HELD]["state"], by_title[vetting.HELD]["held"]) == ("received", True)
+    assert [one["code"] for one in tips if one["duplicate_of"]] == ["duplicate"]
+    owen = Under(account="owen.hale", purpose="fraud/supervisor")
+    assert [one["state"] for one in door.get(owen, "/referrals")["items"]] == ["sent"]
+    paula = Under(account="paula.renner", purpose="labour/supervisor")
+    assert door.get(paula, "/referrals")["items"] == []
+    for intake in door.get(mara, "/leads/intakes")["intakes"]:
+        assert intake["rejected"] == 1

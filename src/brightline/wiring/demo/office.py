@@ -63,6 +63,8 @@ UNITS = (
     Unit(name="labour", title="Labour Standards Enforcement", regime="civil"),
     Unit(name="intake", title="Public Reports Desk", regime="regulatory"),
     Unit(name="records", title="Records Stewardship", regime=None),
+    Unit(name="tips", title="Criminal Intake", regime="criminal"),
+    Unit(name="status", title="Status Review", regime="civil"),
     Unit(name="legal", title="Legal Review", regime=None),
     Unit(name="inspectorate", title="Inspector General", regime="oversight"),
 )
@@ -77,6 +79,11 @@ ACCOUNTS = (
     Account(name="ines.pell", title="Ines Pell", unit="labour", role="analyst", supervisor="paula.renner"),
     Account(name="june.sorrel", title="June Sorrel", unit="intake", role="supervisor"),
     Account(name="theo.marsh", title="Theo Marsh", unit="intake", role="agent", supervisor="june.sorrel"),
+    Account(name="gwen.arlo", title="Gwen Arlo", unit="tips", role="supervisor"),
+    Account(name="mara.holt", title="Mara Holt", unit="tips", role="vetter", supervisor="gwen.arlo"),
+    Account(name="piet.sand", title="Piet Sand", unit="tips", role="vetter", supervisor="gwen.arlo"),
+    Account(name="nils.ode", title="Nils Ode", unit="status", role="vetter"),
+    Account(name="tova.lind", title="Tova Lind", unit="status", role="vetter"),
     Account(name="sam.orrin", title="Sam Orrin", unit="records", role="steward"),
     Account(name="kim.thorne", title="Kim Thorne", unit="legal", role="approver"),
     Account(name="ada.quist", title="Ada Quist", unit="inspectorate", role="overseer"),
@@ -137,6 +144,14 @@ AUTHORITIES = (
     Authority(
         code="smr-rep-9", title="Reports by the public", statute="Saltmere Public Reports Act s. 9", regime="regulatory"
     ),
+    Authority(
+        code="18-usc-1031",
+        title="Major fraud against the state",
+        statute="18 USC 1031",
+        regime="criminal",
+        processes=("warrant", "subpoena"),
+    ),
+    Authority(code="8-usc-1227", title="Permission to stay", statute="8 USC 1227", regime="civil"),
     Authority(
         code="smr-ins-4",
         title="Inspection of records and logs",

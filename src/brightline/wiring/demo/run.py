@@ -18,6 +18,7 @@ from brightline.wiring.demo.overseeing import oversee
 from brightline.wiring.demo.progress import Progress, Steps
 from brightline.wiring.demo.schedules import schedule
 from brightline.wiring.demo.tour import Report, tour
+from brightline.wiring.demo.vetting import vet
 from brightline.wiring.demo.watching import watch
 from brightline.wiring.demo.work import work
 
@@ -57,6 +58,8 @@ def run(
     progress("Disclosures and judgements", 0.8)
     disclose(loading, cases)
     judge(loading, cases)
+    progress("Leads", 0.85)
+    vet(loading)
     progress("Operations", 0.9)
     operate(loading, cases)
     watch(loading, cases)

@@ -1,0 +1,283 @@
+"""Leads of the demo: two programmes, about forty rows, and what people made of the planted ones.
+
+Planted: two reports of one matter (duplicate), a wrong person, a claim of status that waits for a second person, a tip
+on Tidewater Dredging that was vetted, checked and referred, and one that waits for a crossing to the wage inspectors.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from brightline.leads.programme import SHIPPED
+from brightline.wiring.demo.casework import answer, find
+from brightline.wiring.demo.door import Under
+from brightline.wiring.demo.load import Loading
+from brightline.wiring.demo.office import ADMIN, account
+from brightline.wiring.demo.people import Population
+from brightline.wiring.demo.sizes import size_named
+
+TIPS, STATUS = "procurement-fraud-tips", "status-review"
+SOURCES = (
+    ("procurement-tips", "Tips on public contracts", "tips", "18-usc-1031", "criminal", "E"),
+    ("departure-records", "Departures not recorded", "status", "8-usc-1227", "civil", "C"),
+)
+TIP = ("tip", "matter", "received", "firm", "text", "priority", "people", "register_no", "phone", "email")
+NOTICE = (
+    *("notice", "matter", "received", "name", "born", "remarks", "priority"),
+    *("status_claim", "family", "passport", "id_no", "phone"),
+)
+DREDGING = "Two bidders answer one telephone"
+WAGES = "Crew of a dredger paid through a staffing firm"
+ROTATION = "Rotation of bids at the ferry terminal"
+WRONG = "Departure not recorded, names alike"
+HELD = "Permission ended, says that he is a citizen"
+REASON = "Find the register entry of the bidder that the tip names, and who else answers its telephone."
+_MATTERS = (
+    "Gravel that was never delivered",
+    "Painting of a quay billed twice",
+    "Same handwriting on three bids",
+    "Catering for a closed site",
+    "Lighting repaired on paper",
+    "Guard posts that nobody fills",
+)
+_WHY = "The register number and the telephone agree with two records; the facts are specific."
+
+
+def vet(loading: Loading) -> dict[str, str]:
+    """Programmes in force, rows taken in, the planted leads worked on; numbers by key."""
+    once = loading.steps.once
+    for source in SOURCES:
+        once(f"lead source {source[0]}", _source, loading, source)
+    for name in (TIPS, STATUS):
+        once(f"programme {name}", _programme, loading, name)
+    once("lead intake tips", _intake, loading, "mara.holt", TIPS, TIP, _tips(loading))
+    once("lead intake status", _intake, loading, "nils.ode", STATUS, NOTICE, _notices(loading))
+    numbers = {key: once(f"lead {key}", _number, loading, *who) for key, who in PLANTED.items()}
+    for key, act in (
+        ("dredging", _dredging),
+        ("wages", _wages),
+        ("rotation", _duplicate),
+        ("wrong", _wrong),
+        ("held", _held),
+    ):
+        once(f"vetted {key}", act, loading, numbers[key])
+    return numbers
+
+
+PLANTED = {
+    "dredging": ("mara.holt", DREDGING),
+    "wages": ("mara.holt", WAGES),
+    "rotation": ("mara.holt", ROTATION),
+    "wrong": ("nils.ode", WRONG),
+    "held": ("nils.ode", HELD),
+}
+
+
+def _desk(name: str) -> Under:
+    return Under(account=name, purpose=account(name).desk)
+
+
+def _source(loading: Loading, source: tuple[str, ...]) -> str:
+    name, title, unit, authority, regime, grade = source
+    steward, today = _desk("sam.orrin"), datetime.now(UTC).date()
+    known = {one["name"] for one in loading.door.get(steward, "/sources", limit=200)["items"]}
+    if name not in known:
+        until = (today + timedelta(days=3_000)).isoformat()
+        wanted = {
+            "name": name,
+            "title": title,
+            "publisher": title,
+            "reliability": grade,
+            "authority": authority,
+            "custodian_unit": unit,
+            "pointer_tier": 0,
+            "agreement": {"id": f"AG-{name}", "regimes": [regime], "pointer_tier": 0, "expires": until},
+            "assessment": {"id": f"PIA-{name}", "approved": today.isoformat(), "expires": until},
+        }
+        loading.door.post(steward, "/sources", wanted)
+    return name
+
+
+def _programme(loading: Loading, name: str) -> int:
+    text = (SHIPPED / f"{name}.yml").read_text("utf-8")
+    return int(
+        loading.door.post(Under(account=ADMIN.name, purpose=ADMIN.desk), "/programmes", {"text": text})["version"]
+    )
+
+
+def _intake(
+    loading: Loading, who: str, name: str, heading: Sequence[str], rows: Sequence[dict[str, str]]
+) -> dict[str, Any]:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fieldnames=heading, restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    found = loading.door.send_file(
+        _desk(who), "/leads/intake", f"{name}.csv", out.getvalue().encode(), {"programme": name}
+    )
+    return {key: found[key] for key in ("rows", "accepted", "known", "rejected", "linked", "held")}
+
+
+def _ago(days: int) -> str:
+    return (datetime.now(UTC) - timedelta(days=days, hours=3)).replace(microsecond=0).isoformat()
+
+
+def _tips(loading: Loading) -> list[dict[str, str]]:
+    """Twenty-two tips; the last has no firm and goes to quarantine."""
+    shared = answer(loading, "works-phone")
+    bidder = shared["ids"]["tidewater"]
+    words = "Caller says that both firms answer one number and share a clerk, who writes both bids."
+    rows = [
+        {"matter": DREDGING, "firm": bidder["caption"], "text": words, "register_no": bidder["find"]}
+        | {"phone": shared["query"], "people": "The clerk of both (employee)", "priority": "urgent"},
+        {"matter": WAGES, "firm": "Halyard Dredging Crews", "register_no": "SM-990417", "phone": "+1 205 555 0143"}
+        | {"text": "Deckhands are paid by another firm, less a fee for lodging that nobody agreed to."},
+        {"matter": ROTATION, "firm": "Pilotage Paving", "register_no": "SM-990233", "phone": "+1 205 555 0177"}
+        | {"text": "Four firms won in strict turn."},
+        {
+            "matter": ROTATION,
+            "firm": "Pilotage Paving Ltd",
+            "register_no": "SM 990233",
+            "text": "Four firms won in strict turn.",
+        },
+    ]
+    for n in range(17):
+        matter = _MATTERS[n % len(_MATTERS)]
+        rows.append(
+            {"matter": f"{matter}, lot {n + 1}", "firm": f"Yard Services {n + 1}", "register_no": f"SM-98{n:04d}"}
+            | {
+                "text": "An invoice was seen for work that two clerks say was not done.",
+                "phone": f"+1 205 555 02{n:02d}",
+            }
+        )
+    rows.append({"matter": "Nobody is named", "text": "They all do it."})
+    return [
+        {"tip": f"T-{n:04d}", "received": _ago(n % 9), "priority": "normal", **row} for n, row in enumerate(rows, 1)
+    ]
+
+
+def _notices(loading: Loading) -> list[dict[str, str]]:
+    """Twenty people of the invented region; the last row has a birthday in the future and goes to quarantine."""
+    rows = [
+        {"matter": WRONG, "name": "Tomas Arlind", "born": "1984-03-09", "passport": "SX100201", "id_no": "77-0201"},
+        {"matter": HELD, "name": "Davit Merrow", "born": "1979-11-30", "passport": "SX100202", "id_no": "77-0202"}
+        | {
+            "status_claim": "States that he was naturalised in 2019 and shows a certificate.",
+            "family": "Lena Merrow (wife)",
+        },
+    ]
+    measures = size_named(loading.world.size)
+    population = Population(loading.world.seed, measures.people, measures.organisations)
+    for n in range(17):
+        person = population.person(n * 7 + 3)
+        rows.append(
+            {"matter": f"Departure not recorded, list {n + 1}", "name": person.name, "born": person.birth}
+            | {"passport": f"SX2{n:05d}", "id_no": person.number}
+        )
+    rows.append({"matter": "Born tomorrow", "name": "Nobody", "born": "2099-01-01", "passport": "SX300000"})
+    return [
+        {"notice": f"N-{n:04d}", "received": _ago(n % 20), "remarks": "No exit found by the day named.", **row}
+        | {"priority": row.get("priority", "normal")}
+        for n, row in enumerate(rows, 1)
+    ]
+
+
+def _number(loading: Loading, who: str, title: str) -> str:
+    rows = loading.door.get(_desk(who), "/leads", limit=200)["items"]
+    found = sorted((row for row in rows if row["title"] == title), key=lambda row: str(row["duplicate_of"] or ""))
+    return str(found[-1]["number"])
+
+
+def _confirm_all(loading: Loading, number: str, matched: dict[str, tuple[str, str]]) -> None:
+    """Every required check not done yet, confirmed; `matched` names identifier and evidence by check."""
+    desk = _desk("mara.holt")
+    for check in loading.door.get(desk, f"/leads/{number}")["checklist"]:
+        if check["required"] and not check["entries"]:
+            body = {"name": check["name"], "result": "confirmed", "finding": f"{check['title']}: done."}
+            if check["name"] in matched:
+                identifier, evidence = matched[check["name"]]
+                body |= {"matched": [identifier], "evidence": evidence}
+            loading.door.post(desk, f"/leads/{number}/checks", body)
+
+
+def _second(loading: Loading, number: str) -> None:
+    """Viable by the vetter, confirmed by another."""
+    door = loading.door
+    if door.get(_desk("mara.holt"), f"/leads/{number}")["state"] == "vetting":
+        door.post(_desk("mara.holt"), f"/leads/{number}/decide", {"code": "viable", "reason": _WHY})
+    if door.get(_desk("mara.holt"), f"/leads/{number}")["state"] == "viable":
+        words = "Read both records again; the register number and the telephone are the tip's."
+        door.post(_desk("piet.sand"), f"/leads/{number}/decide", {"code": "confirm", "reason": words})
+
+
+def _dredging(loading: Loading, number: str) -> str:
+    """Searched under its own purpose, two records cited, checked by another, referred to Fraud."""
+    door, desk = loading.door, _desk("mara.holt")
+    shown = door.get(desk, f"/leads/{number}")
+    if shown["state"] in ("received", "vetting"):
+        door.post(desk, f"/leads/{number}/open")
+        under = door.inquiry("mara.holt", number, REASON)
+        ids = answer(loading, "works-phone")["ids"]
+        for name, label, identifier in (("register", "tidewater", "registrationNumber"), ("contact", "tarn", "phone")):
+            body = {
+                "name": name,
+                "result": "confirmed",
+                "matched": [identifier],
+                "finding": "The record carries the value.",
+            }
+            door.post(under, f"/leads/{number}/checks", {**body, "evidence": find(loading, under, ids[label])})
+        _confirm_all(loading, number, {})
+    _second(loading, number)
+    if door.get(desk, f"/leads/{number}")["state"] == "checked":
+        body = {"to": "fraud", "basis": "Bears on the rotation of harbour contracts that Fraud works on."}
+        door.post(desk, f"/leads/{number}/refer", {**body, "caveats": ["The caller's number is not to be rung."]})
+    return "referred"
+
+
+def _wages(loading: Loading, number: str) -> str:
+    """Checked, and a crossing asked for: wages are the labour inspectors' matter."""
+    door, desk = loading.door, _desk("mara.holt")
+    cited = {"register": ("registrationNumber", "extract 2026-114"), "contact": ("phone", "call-back of the desk")}
+    if door.get(desk, f"/leads/{number}")["state"] in ("received", "vetting"):
+        _confirm_all(loading, number, cited)
+    _second(loading, number)
+    if door.get(desk, f"/leads/{number}")["state"] == "checked":
+        asked = {
+            "fields": ["name", "registrationNumber"],
+            "basis": "smr-lab-31",
+            "necessity": "Deckhands pay a lodging fee out of their wages; only the wage inspectors may look into that.",
+            "alternatives": "The caller was told of the inspectors' own line and would not ring it.",
+            "expires": (datetime.now(UTC) + timedelta(days=60)).date().isoformat(),
+        }
+        door.post(desk, f"/leads/{number}/refer", {"to": "labour", "crossing": asked})
+    return "crossing"
+
+
+def _duplicate(loading: Loading, number: str) -> str:
+    body = {"code": "duplicate", "reason": "The same firm and the same words as the earlier tip."}
+    return _decided(loading, "mara.holt", number, body)
+
+
+def _wrong(loading: Loading, number: str) -> str:
+    reason = "The passport belongs to a namesake who left in May; this person was never meant."
+    return _decided(loading, "nils.ode", number, {"code": "wrong_person", "reason": reason})
+
+
+def _decided(loading: Loading, who: str, number: str, body: dict[str, str]) -> str:
+    shown = loading.door.get(_desk(who), f"/leads/{number}")
+    if shown["state"] in ("received", "vetting"):
+        shown = loading.door.post(_desk(who), f"/leads/{number}/decide", body)
+    return str(shown["code"])
+
+
+def _held(loading: Loading, number: str) -> str:
+    """One of two people has looked at the claim; the second is still to."""
+    shown = loading.door.get(_desk("nils.ode"), f"/leads/{number}")
+    if shown["hold"]["first_by"] is None:
+        body = {"status": "citizen", "reason": "The certificate's number stands in the civil registry under his name."}
+        shown = loading.door.post(_desk("nils.ode"), f"/leads/{number}/clear", body)
+    return str(shown["hold"]["state"])
