@@ -320,6 +320,8 @@ def test_the_words_of_documents_are_found_under_their_case_alone(demo: Demo) -> 
         assert demo.get("works", "/search", q=word, fuzzy=0)["hits"], word
         assert not [h for h in demo.get("pier", "/search", q=word, fuzzy=0)["hits"] if h["id"].startswith("case-")]
     assert demo.get("ferry", "/search", q="kestrel", fuzzy=0)["hits"] == []
+
+
 def test_leads_are_vetted_as_planted(demo: Demo) -> None:
     """Duplicate, wrong person, a claim that waits, one referred, one that waits for a crossing."""
     door = demo.loading.door
