@@ -1,0 +1,29 @@
+-- Back to requests that an approver decides without a review. What was open only by the emergency path, or was audited,
+-- ends: its compartment is shut and it counts as revoked or denied. Words that rest on a crossing stay in its compartment.
+UPDATE line.compartment SET state = 'shut' WHERE id IN (SELECT id FROM line.crossing WHERE state IN ('emergency', 'refused', 'audited'));
+ALTER TABLE cases.document DROP COLUMN compartment;
+ALTER TABLE cases.passage DROP COLUMN compartment;
+ALTER TABLE cases.note DROP COLUMN compartment;
+ALTER TABLE line.compartment_open DROP COLUMN starts;
+ALTER TABLE line.crossing_item DROP COLUMN left_out;
+DROP INDEX line.crossing_requester;
+ALTER TABLE line.crossing
+  DROP CONSTRAINT crossing_state_check, DROP CONSTRAINT crossing_decided, DROP CONSTRAINT crossing_reviewed,
+  DROP CONSTRAINT crossing_two_lawyers, DROP CONSTRAINT crossing_emergency, DROP CONSTRAINT crossing_begins,
+  DROP CONSTRAINT crossing_audited;
+UPDATE line.crossing SET state = CASE
+    WHEN state = 'reviewed' THEN 'requested'
+    WHEN state = 'refused' THEN 'denied'
+    WHEN state = 'audited' AND ended_as = 'refused' THEN 'denied'
+    WHEN state = 'audited' AND ended_as = 'expired' THEN 'approved'
+    WHEN decided_by IS NULL THEN 'withdrawn' ELSE 'revoked' END
+  WHERE state IN ('reviewed', 'refused', 'audited', 'emergency') OR (state = 'revoked' AND decided_by IS NULL);
+ALTER TABLE line.crossing
+  ADD CONSTRAINT crossing_state_check CHECK (state IN ('requested', 'approved', 'denied', 'withdrawn', 'revoked')),
+  ADD CONSTRAINT crossing_check1 CHECK (state NOT IN ('approved', 'denied', 'revoked') OR (decided IS NOT NULL AND decided_by IS NOT NULL));
+ALTER TABLE line.crossing
+  DROP COLUMN starts, DROP COLUMN instruments, DROP COLUMN danger, DROP COLUMN opened, DROP COLUMN opened_by, DROP COLUMN open_until,
+  DROP COLUMN reviewed, DROP COLUMN reviewed_by, DROP COLUMN finding, DROP COLUMN review_text, DROP COLUMN covers, DROP COLUMN people,
+  DROP COLUMN derived, DROP COLUMN ended_as, DROP COLUMN audited, DROP COLUMN audited_by, DROP COLUMN verdict, DROP COLUMN remarks,
+  DROP COLUMN before_review;
+DROP TABLE line.crossing_move;
