@@ -22,6 +22,7 @@ PREDICATE = "Three invoices of March were paid twice to a company without staff;
 NECESSITY = "The payroll shows who signed the second invoice; without it the payee of account 4711 stays unknown."
 ALTERNATIVES = "The company register was searched and names nobody."
 REASON = "Proportionate: two fields of one person, for sixty days."
+LAW = "Section 1956 permits the further use of wage records to show where the money came from."
 SOON = (date.today() + timedelta(days=60)).isoformat()  # noqa: DTZ011
 
 
@@ -116,12 +117,19 @@ class Office:
         self.do("sam", "fraud/supervisor", "crossing_opinion", crossing=number, opinion="support", text=words)
         self.do("vic", "labour/supervisor", "crossing_opinion", crossing=number, opinion="oppose", text=words)
 
+    def review(self, number: str, who: str = "lea", finding: str = "permitted", **more: Any) -> Any:
+        """The law of it reviewed, by another than who decides."""
+        return self.do(
+            who, "legal/approver", "crossing_review", crossing=number, finding=finding, reason=LAW, **more
+        )
+
     def approve(self, number: str, who: str = "lou", purpose: str = "legal/approver") -> Any:
         return crossings.crossing_approve(self.gate, self.call(who, purpose), crossing=number, reason=REASON).result
 
     def crossed(self, purpose: str, *ids: str, fields: tuple[str, ...] = ("name",), **changes: Any) -> str:
         number = self.request(purpose, *ids, fields=fields, **changes)
         self.opine(number)
+        self.review(number)
         self.approve(number)
         return number
 
@@ -164,6 +172,7 @@ def office(database: Any) -> Iterator[Office]:
         world.person("bo", ("fraud", "agent"))
         world.person("sue", ("fraud", "supervisor"))
         world.person("max", ("labour", "agent"))
+        world.person("lea", ("legal", "approver"))
         world.db.execute(
             "UPDATE line.account SET supervisor = (SELECT id FROM line.account WHERE name = 'sam')"
             " WHERE name IN ('ana', 'bo')"

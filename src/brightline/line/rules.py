@@ -10,7 +10,8 @@ The rules, in the order they are asked:
     L4  the category that the source states of its person is open to the working regime (RULES.md 18, 26)
     L5  every caveat that needs a clearance is among the purpose's clearances
     L6  what is born in a case is seen under a purpose of the same regime (its compartment does the rest)
-    L7  a crossed copy was allowed field by field: L2 and L4 were answered by the decision; L5 still holds
+    L7  a crossed copy was allowed field by field: L2 and L4 were answered by the decision; L5 still holds, unless the
+        crossing itself named the order or form that opens the caveat
 """
 
 from __future__ import annotations
@@ -54,13 +55,15 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Purpose:
-    """Under what somebody works. `clearance_ends` has the last day of each clearance that ends."""
+    """Under what somebody works. `clearance_ends` has the last day of each clearance that ends; `instruments` that of
+    each caveat which a crossing's court order or statutory form opens, for crossed copies alone."""
 
     kind: str
     unit: str
     regime: str
     clearances: frozenset[str]
     clearance_ends: Mapping[str, date] = field(default_factory=dict)
+    instruments: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,7 +116,10 @@ def decide(facts: Facts, marking: Marking) -> Decision:
 
 def _while_cleared(facts: Facts, marking: Marking, decision: Decision) -> Decision:
     """What a clearance opens holds no longer than the clearance."""
-    ends = [facts.purpose.clearance_ends[c] for c in marking.caveats if c in facts.purpose.clearance_ends]
+    purpose = facts.purpose
+    ends = [purpose.clearance_ends[c] for c in marking.caveats if c in purpose.clearance_ends]
+    if CROSSED in marking.caveats:
+        ends += [purpose.instruments[c] for c in marking.caveats - purpose.clearances if c in purpose.instruments]
     if not decision.visible or not ends:
         return decision
     return replace(decision, until=min([*ends, *([decision.until] if decision.until else [])]))
@@ -136,8 +142,9 @@ def _decide(facts: Facts, marking: Marking) -> Decision:
 
 def _caveats(facts: Facts, marking: Marking) -> Decision | None:
     """L5: the first caveat that the purpose has no clearance for, or that the rulebook doesn't know."""
+    opened = facts.purpose.clearances | (facts.purpose.instruments.keys() if CROSSED in marking.caveats else set())
     for caveat in sorted(marking.caveats - {CROSSED} - facts.rulebook.open_caveats):
-        if caveat not in facts.rulebook.caveats or caveat not in facts.purpose.clearances:
+        if caveat not in facts.rulebook.caveats or caveat not in opened:
             return Decision(visible=False, rule="L5", why=f"The caveat {caveat!r} needs a clearance on the purpose.")
     return None
 
@@ -222,6 +229,9 @@ def read_facts(raw: Mapping[str, Any]) -> Facts:
             clearances=frozenset(raw["purpose"]["clearances"]),
             clearance_ends={
                 caveat: date.fromisoformat(last) for caveat, last in raw["purpose"].get("clearance_ends", {}).items()
+            },
+            instruments={
+                caveat: date.fromisoformat(last) for caveat, last in raw["purpose"].get("instruments", {}).items()
             },
         ),
         sources={name: _read_source(name, s) for name, s in raw["sources"].items()},

@@ -52,7 +52,8 @@ BEGIN
         'Leave these items out, or have the agreement changed.'); END IF;
     INSERT INTO disclosures.item (disclosure, entity, printed, schema, category, reliability, currency)
       VALUES (d.id, (one ->> 'id')::uuid, one ->> 'printed', COALESCE(one -> 'schemata' ->> 0, 'Thing'), category, line.disclosures_reliability(marks),
-        (SELECT max(a.last) FROM content.aspect a WHERE a.entity = (one ->> 'id')::uuid)) ON CONFLICT DO NOTHING;
+        (SELECT max(a.last) FROM content.aspect a WHERE a.entity = (one ->> 'id')::uuid
+          AND (a.compartment IS NULL OR a.compartment = ctx.case_id))) ON CONFLICT DO NOTHING;
   END LOOP;
   IF unnamed IS NOT NULL THEN
     PERFORM line.refuse(ctx, 'category', format('These people have no category in the case: %s.', unnamed),

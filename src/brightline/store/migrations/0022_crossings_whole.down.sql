@@ -27,3 +27,6 @@ ALTER TABLE line.crossing
   DROP COLUMN derived, DROP COLUMN ended_as, DROP COLUMN audited, DROP COLUMN audited_by, DROP COLUMN verdict, DROP COLUMN remarks,
   DROP COLUMN before_review;
 DROP TABLE line.crossing_move;
+DELETE FROM cases.notice WHERE kind = 'crossing';
+ALTER TABLE cases.notice DROP CONSTRAINT notice_kind_check;
+ALTER TABLE cases.notice ADD CONSTRAINT notice_kind_check CHECK (kind IN ('task', 'report', 'custody', 'clearance', 'deconfliction'));

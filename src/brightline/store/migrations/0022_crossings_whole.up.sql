@@ -58,7 +58,7 @@ ALTER TABLE line.crossing_move OWNER TO brightline_line;
 INSERT INTO line.crossing_move (state, act, becomes) VALUES
   ('requested', 'review', 'reviewed'), ('requested', 'open', 'emergency'), ('requested', 'deny', 'denied'),
   ('requested', 'withdraw', 'withdrawn'), ('reviewed', 'approve', 'approved'), ('reviewed', 'open', 'emergency'),
-  ('reviewed', 'deny', 'denied'), ('reviewed', 'withdraw', 'withdrawn'), ('emergency', 'review', 'emergency'),
+  ('reviewed', 'review', 'reviewed'), ('reviewed', 'deny', 'denied'), ('reviewed', 'withdraw', 'withdrawn'), ('emergency', 'review', 'emergency'),
   ('emergency', 'approve', 'approved'), ('emergency', 'deny', 'refused'), ('emergency', 'revoke', 'revoked'),
   ('approved', 'revoke', 'revoked'), ('active', 'revoke', 'revoked'), ('expired', 'audit', 'audited'),
   ('revoked', 'audit', 'audited'), ('refused', 'audit', 'audited'), ('unreviewed', 'audit', 'audited');
@@ -67,3 +67,7 @@ INSERT INTO line.crossing_move (state, act, becomes) VALUES
 ALTER TABLE cases.note ADD COLUMN compartment uuid;
 ALTER TABLE cases.passage ADD COLUMN compartment uuid;
 ALTER TABLE cases.document ADD COLUMN compartment uuid;
+
+-- Custodians and overseers hear of an emergency at once.
+ALTER TABLE cases.notice DROP CONSTRAINT notice_kind_check;
+ALTER TABLE cases.notice ADD CONSTRAINT notice_kind_check CHECK (kind IN ('task', 'report', 'custody', 'clearance', 'deconfliction', 'crossing'));
