@@ -29,10 +29,10 @@ ALTER FUNCTION line.crossing_instruments(line.context, jsonb) OWNER TO brightlin
 -- The paper itself, for whoever reviews or decides outside the chains, and for overseers.
 CREATE OR REPLACE FUNCTION line.crossing_paper(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE c line.crossing := line.crossing_find(ctx, p); wanted uuid := line.uuid(p, 'document'); side text := line.crossing_side(ctx, c); d record;
+DECLARE c line.crossing := line.crossing_find(ctx, p); wanted uuid := line.uuid(p, 'document'); side text := line.crossing_side(ctx, c); d cases.document;
 BEGIN
   IF side = 'overseer' OR (side = 'approver' AND NOT ctx.account = ANY (c.chain || line.crossing_chain(c.id, c.beneficiary, c.requester))) THEN
-    SELECT x.id, x.name, x.media_type, x.size, x.sha256, x.content INTO d FROM cases.document x
+    SELECT * INTO d FROM cases.document x
       WHERE x.id = wanted AND EXISTS (SELECT FROM jsonb_array_elements(c.instruments) i WHERE i ->> 'document' = wanted::text);
   END IF;
   IF d.id IS NULL THEN PERFORM line.missing(ctx); END IF;

@@ -59,7 +59,23 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   UNION ALL
   SELECT jsonb_build_object('key', 'late:' || c.number, 'kind', 'late', 'at', line.stamp(c.requested + interval '14 days'), 'crossing', c.number,
     'title', 'Waits for a decision', 'detail', format('%s · since %s days', c.number, extract(day FROM clock_timestamp() - c.requested)), 'entries', '[]'::jsonb)
-  FROM line.crossing c WHERE c.state = 'requested' AND c.expires > clock_timestamp() AND c.requested < clock_timestamp() - interval '14 days'
+  FROM line.crossing c WHERE c.state IN ('requested', 'reviewed') AND c.expires > clock_timestamp() AND c.requested < clock_timestamp() - interval '14 days'
+  UNION ALL
+  -- Each emergency at once; and what it came to, when its review never came or didn't bear it out.
+  SELECT jsonb_build_object('key', x.kind || ':' || c.number, 'kind', x.kind, 'at', line.stamp(x.at), 'crossing', c.number,
+    'account', line.accounts_name(c.opened_by), 'title', x.title, 'detail', format('%s · opened by %s for %s', c.number,
+      line.accounts_title(c.opened_by), line.accounts_unit_title(p.unit)), 'entries', '[]'::jsonb)
+  FROM line.crossing c JOIN line.purpose p ON p.id = c.beneficiary CROSS JOIN LATERAL (
+      SELECT 'emergency' AS kind, 'Opened as an emergency' AS title, c.opened AS at
+      UNION ALL SELECT 'unreviewed', 'Emergency ended without its review', c.open_until
+        WHERE line.crossing_state(c) = 'unreviewed' OR c.ended_as = 'unreviewed'
+      UNION ALL SELECT 'refused', 'Emergency that its review refused', c.decided WHERE c.ended_as = 'refused') x
+  WHERE c.opened IS NOT NULL AND x.at >= since AND x.at <= until
+  UNION ALL
+  SELECT jsonb_build_object('key', 'audit:' || c.number, 'kind', 'audit', 'at', line.stamp(c.audited), 'crossing', c.number,
+    'account', line.accounts_name(c.requester), 'title', 'Crossing judged unlawful by its audit', 'detail', c.number || ' · ' || c.remarks,
+    'entries', '[]'::jsonb)
+  FROM line.crossing c WHERE c.verdict = 'unlawful' AND c.audited >= since AND c.audited <= until
   UNION ALL
   SELECT jsonb_build_object('key', 'chain:' || e.entry, 'kind', 'chain', 'at', line.stamp(e.at), 'account', line.accounts_name(e.account),
     'crossing', convert_from(e.body, 'UTF8')::jsonb #>> '{params,crossing}', 'title', 'Tried to decide inside the chain',
