@@ -119,9 +119,7 @@ class Office:
 
     def review(self, number: str, who: str = "lea", finding: str = "permitted", **more: Any) -> Any:
         """The law of it reviewed, by another than who decides."""
-        return self.do(
-            who, "legal/approver", "crossing_review", crossing=number, finding=finding, reason=LAW, **more
-        )
+        return self.do(who, "legal/approver", "crossing_review", crossing=number, finding=finding, reason=LAW, **more)
 
     def approve(self, number: str, who: str = "lou", purpose: str = "legal/approver") -> Any:
         return crossings.crossing_approve(self.gate, self.call(who, purpose), crossing=number, reason=REASON).result

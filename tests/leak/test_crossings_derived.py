@@ -305,11 +305,12 @@ def test_the_log_of_the_case_and_the_warehouse_never_held_a_crossed_value(at: Of
     id, entity = earner(at)
     number = crossed(at, case, id)
     at.do("ana", case, "case_note_add", text=f"{NAME} signed, {NUMBER}.", kind="assessment")
-    at.do("ana", case, "resolution_judge", left=str(entity), right=str(at.person("register", "T. Q.")[1]), verdict="unsure",
-          reason=f"{NAME} is rarely spelt that way, and nothing else is known.")  # fmt: skip
+    _, other = at.person("register", "T. Q.")
+    why = f"{NAME} is rarely spelt that way, and nothing else is known."
+    at.do("ana", case, "resolution_judge", left=str(entity), right=str(other), verdict="unsure", reason=why)
     held = at.world.db.execute(
-        "SELECT (SELECT string_agg(e::text, ' ') FROM content.event e) || (SELECT COALESCE(string_agg(o::text, ' '), '')"
-        " FROM warehouse.outbox o)"
+        "SELECT (SELECT string_agg(e::text, ' ') FROM content.event e)"
+        " || (SELECT COALESCE(string_agg(o::text, ' '), '') FROM warehouse.outbox o)"
     ).fetchone()
     assert held is not None
     assert NAME not in held[0]

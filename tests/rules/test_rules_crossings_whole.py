@@ -1,4 +1,4 @@
-"""Crossings, whole: legal review, the papers of secret markings, people affected, emergency, audit (rules 13, 22, 33, 35)."""
+"""Crossings, whole: legal review, papers of secret markings, people affected, emergency, audit (13, 22, 33, 35)."""
 
 from __future__ import annotations
 
@@ -207,7 +207,9 @@ def test_approved_is_active_from_its_first_day_on(at: Office, case: str) -> None
     number = at.crossed(case, id, starts=later)
     assert show(at, number)["state"] == "approved"
     assert at.aspects(case, "ana", entity) == []
-    at.world.db.execute("UPDATE line.compartment_open SET starts = now() - interval '1 second' WHERE starts IS NOT NULL")
+    at.world.db.execute(
+        "UPDATE line.compartment_open SET starts = now() - interval '1 second' WHERE starts IS NOT NULL"
+    )
     at.world.db.execute(OVER.format(column="starts"), (number,))
     assert show(at, number)["state"] == "active"
     assert len(at.aspects(case, "ana", entity)) == 1
@@ -447,9 +449,7 @@ def test_a_crossing_is_audited_when_its_time_is_over(at: Office, case: str) -> N
     id, _ = earner(at)
     number = at.crossed(case, id)
     at.world.db.execute(OVER.format(column="expires"), (number,))
-    head = at.do(
-        "ines", "inspectorate/overseer", "crossing_audit", crossing=number, verdict="proper", remarks=REMARKS
-    )
+    head = at.do("ines", "inspectorate/overseer", "crossing_audit", crossing=number, verdict="proper", remarks=REMARKS)
     assert head["ended_as"] == "expired"
 
 

@@ -1,11 +1,11 @@
 -- Back to requests that an approver decides without a review. What was open only by the emergency path, or was audited,
 -- ends: its compartment is shut and it counts as revoked or denied. Words that rest on a crossing stay in its compartment.
 UPDATE line.compartment SET state = 'shut' WHERE id IN (SELECT id FROM line.crossing WHERE state IN ('emergency', 'refused', 'audited'));
-ALTER TABLE cases.document DROP COLUMN compartment;
-ALTER TABLE cases.passage DROP COLUMN compartment;
-ALTER TABLE cases.note DROP COLUMN compartment;
-ALTER TABLE line.compartment_open DROP COLUMN starts;
-ALTER TABLE line.crossing_item DROP COLUMN left_out;
+ALTER TABLE cases.document DROP COLUMN compartment CASCADE;
+ALTER TABLE cases.passage DROP COLUMN compartment CASCADE;
+ALTER TABLE cases.note DROP COLUMN compartment CASCADE;
+ALTER TABLE line.compartment_open DROP COLUMN starts CASCADE;
+ALTER TABLE line.crossing_item DROP COLUMN left_out CASCADE;
 DROP INDEX line.crossing_requester;
 ALTER TABLE line.crossing
   DROP CONSTRAINT crossing_state_check, DROP CONSTRAINT crossing_decided, DROP CONSTRAINT crossing_reviewed,
@@ -22,11 +22,11 @@ ALTER TABLE line.crossing
   ADD CONSTRAINT crossing_state_check CHECK (state IN ('requested', 'approved', 'denied', 'withdrawn', 'revoked')),
   ADD CONSTRAINT crossing_check1 CHECK (state NOT IN ('approved', 'denied', 'revoked') OR (decided IS NOT NULL AND decided_by IS NOT NULL));
 ALTER TABLE line.crossing
-  DROP COLUMN starts, DROP COLUMN instruments, DROP COLUMN danger, DROP COLUMN opened, DROP COLUMN opened_by, DROP COLUMN open_until,
-  DROP COLUMN reviewed, DROP COLUMN reviewed_by, DROP COLUMN finding, DROP COLUMN review_text, DROP COLUMN covers, DROP COLUMN people,
-  DROP COLUMN derived, DROP COLUMN ended_as, DROP COLUMN audited, DROP COLUMN audited_by, DROP COLUMN verdict, DROP COLUMN remarks,
-  DROP COLUMN before_review;
-DROP TABLE line.crossing_move;
+  DROP COLUMN starts CASCADE, DROP COLUMN instruments CASCADE, DROP COLUMN danger CASCADE, DROP COLUMN opened CASCADE, DROP COLUMN opened_by CASCADE, DROP COLUMN open_until CASCADE,
+  DROP COLUMN reviewed CASCADE, DROP COLUMN reviewed_by CASCADE, DROP COLUMN finding CASCADE, DROP COLUMN review_text CASCADE, DROP COLUMN covers CASCADE, DROP COLUMN people CASCADE,
+  DROP COLUMN derived CASCADE, DROP COLUMN ended_as CASCADE, DROP COLUMN audited CASCADE, DROP COLUMN audited_by CASCADE, DROP COLUMN verdict CASCADE, DROP COLUMN remarks CASCADE,
+  DROP COLUMN before_review CASCADE;
+DROP TABLE line.crossing_move CASCADE;
 DELETE FROM cases.notice WHERE kind = 'crossing';
 ALTER TABLE cases.notice DROP CONSTRAINT notice_kind_check;
 ALTER TABLE cases.notice ADD CONSTRAINT notice_kind_check CHECK (kind IN ('task', 'report', 'custody', 'clearance', 'deconfliction'));

@@ -6,9 +6,9 @@ UPDATE oversight.sampled SET verdict = CASE verdict WHEN 'sound' THEN 'specific'
 ALTER TABLE oversight.sampled
   ADD CONSTRAINT sampled_verdict_check CHECK (verdict IN ('specific', 'vague', 'unlawful')),
   ADD CONSTRAINT sampled_check1 CHECK (verdict IS NULL OR verdict = 'specific' OR length(btrim(note)) >= 10);
-ALTER TABLE oversight.sampled DROP COLUMN mark, DROP COLUMN kind;
-ALTER TABLE oversight.sample DROP COLUMN size;
+ALTER TABLE oversight.sampled DROP COLUMN mark CASCADE, DROP COLUMN kind CASCADE;
+ALTER TABLE oversight.sample DROP COLUMN size CASCADE;
 ALTER TABLE oversight.sample ALTER COLUMN seed SET NOT NULL;
 DROP INDEX line.inquiry_entry, line.inquiry_folded, line.inquiry_opened;
-ALTER TABLE line.inquiry DROP COLUMN aim, DROP COLUMN prompt, DROP COLUMN entry;
-DROP TABLE line.prompt;
+ALTER TABLE line.inquiry DROP COLUMN aim CASCADE, DROP COLUMN prompt CASCADE, DROP COLUMN entry CASCADE;
+DROP TABLE line.prompt CASCADE;

@@ -14,6 +14,9 @@ ALTER TABLE line.inquiry
   ADD COLUMN aim    text,
   ADD COLUMN prompt text,
   ADD COLUMN entry  uuid;
+-- The entry by which an earlier inquiry was opened, where the log tells: the same person, within a second.
+UPDATE line.inquiry i SET entry = e.entry FROM ledger.entry e WHERE e.name = 'inquiry_open' AND e.outcome = 'ok' AND e.account = i.account
+  AND e.at BETWEEN i.opened - interval '1 second' AND i.opened + interval '1 second';
 CREATE INDEX inquiry_opened ON line.inquiry (opened DESC);
 CREATE INDEX inquiry_folded ON line.inquiry USING hash (folded);
 CREATE INDEX inquiry_entry ON line.inquiry (entry);

