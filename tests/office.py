@@ -170,7 +170,6 @@ def office(database: Any) -> Iterator[Office]:
         world.person("bo", ("fraud", "agent"))
         world.person("sue", ("fraud", "supervisor"))
         world.person("max", ("labour", "agent"))
-        world.person("lea", ("legal", "approver"))
         world.db.execute(
             "UPDATE line.account SET supervisor = (SELECT id FROM line.account WHERE name = 'sam')"
             " WHERE name IN ('ana', 'bo')"

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -287,36 +287,3 @@ def test_rule_44_two_sessions_at_once_are_flagged_and_explained_once(world: Worl
         commands.explain(world.gate, overseer(world), mine["key"], note="fine")
     again = queries.exceptions(world.gate, overseer(world), since=None, until=None).result["items"]
     assert next(item for item in again if item["key"] == mine["key"])["note"] == note
-
-
-def test_rule_40_reasons_are_sampled_and_judged(world: World, log: sequencer.Sequencer) -> None:
-    began = datetime.now(UTC) - timedelta(days=1)
-    drawn = commands.draw(world.gate, overseer(world), since=began, until=None).result
-    inquiries = world.db.execute("SELECT count(*) FROM line.inquiry").fetchone()[0]
-    assert drawn["size"] == min(inquiries, max(20, -(-drawn["population"] // 100)))
-    id = UUID(drawn["sample"])
-    items = queries.sample(world.gate, overseer(world), id).result["items"]
-    again = world.db.execute(
-        "SELECT array_agg(id::text ORDER BY sha256(decode(%s, 'hex') || uuid_send(id)))"
-        " FROM line.inquiry WHERE opened < %s",
-        (drawn["seed"], drawn["to"]),
-    ).fetchone()[0]
-    assert [item["inquiry"] for item in items] == again[: drawn["size"]]
-    commands.judge(world.gate, overseer(world), id, 1, verdict="specific", note="")
-    commands.judge(world.gate, overseer(world), id, 2, verdict="unlawful", note="A private quarrel, by its own words.")
-    with pytest.raises(Conflict):
-        commands.judge(world.gate, overseer(world), id, 1, verdict="vague", note="Says nothing of whom.")
-    for wrong in ({"verdict": "fine", "note": ""}, {"verdict": "vague", "note": ""}):
-        with pytest.raises(BadInput):
-            commands.judge(world.gate, overseer(world), id, 3, **wrong)
-    with pytest.raises(Missing):
-        commands.judge(world.gate, overseer(world), id, 999, verdict="specific", note="")
-    with pytest.raises(BadInput):
-        commands.draw(world.gate, overseer(world), since=datetime.now(UTC) + timedelta(days=1), until=None)
-    told = queries.samples(world.gate, overseer(world)).result["items"][0]
-    assert (told["judged"], told["specific"], told["unlawful"]) == (2, 1, 1)
-    log.checkpoint()
-    judged = rows(run(world, "reasons"), "reasons_judged")
-    assert {cell[0]: n for cell, n in judged.items()} == {"specific": 1, "unlawful": 1}
-    found = queries.exceptions(world.gate, overseer(world), since=began, until=None).result["items"]
-    assert [item["kind"] for item in found if item["kind"] == "reason"] == ["reason"]
