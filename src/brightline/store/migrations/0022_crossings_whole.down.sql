@@ -28,5 +28,9 @@ ALTER TABLE line.crossing
   DROP COLUMN before_review CASCADE;
 DROP TABLE line.crossing_move CASCADE;
 DELETE FROM cases.notice WHERE kind = 'crossing';
-ALTER TABLE cases.notice DROP CONSTRAINT notice_kind_check;
-ALTER TABLE cases.notice ADD CONSTRAINT notice_kind_check CHECK (kind IN ('task', 'report', 'custody', 'clearance', 'deconfliction'));
+DO $kind$
+DECLARE old text := (SELECT pg_get_constraintdef(c.oid) FROM pg_constraint c WHERE c.conname = 'notice_kind_check' AND c.conrelid = 'cases.notice'::regclass);
+BEGIN
+  ALTER TABLE cases.notice DROP CONSTRAINT notice_kind_check;
+  EXECUTE 'ALTER TABLE cases.notice ADD CONSTRAINT notice_kind_check ' || replace(old, '''crossing''::text, ', '');
+END $kind$;

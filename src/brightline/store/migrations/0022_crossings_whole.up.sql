@@ -69,5 +69,9 @@ ALTER TABLE cases.passage ADD COLUMN compartment uuid;
 ALTER TABLE cases.document ADD COLUMN compartment uuid;
 
 -- Custodians and overseers hear of an emergency at once.
-ALTER TABLE cases.notice DROP CONSTRAINT notice_kind_check;
-ALTER TABLE cases.notice ADD CONSTRAINT notice_kind_check CHECK (kind IN ('task', 'report', 'custody', 'clearance', 'deconfliction', 'crossing'));
+DO $kind$
+DECLARE old text := (SELECT pg_get_constraintdef(c.oid) FROM pg_constraint c WHERE c.conname = 'notice_kind_check' AND c.conrelid = 'cases.notice'::regclass);
+BEGIN
+  ALTER TABLE cases.notice DROP CONSTRAINT notice_kind_check;
+  EXECUTE 'ALTER TABLE cases.notice ADD CONSTRAINT notice_kind_check ' || replace(old, 'ARRAY[', 'ARRAY[''crossing''::text, ');
+END $kind$;
