@@ -5578,6 +5578,12 @@ export interface components {
             fields: string[];
             /** Items */
             items: number;
+            /**
+             * Left Out
+             * @description When prepared: sources that let nothing leave.
+             * @default []
+             */
+            left_out: string[];
             /** Lines */
             lines: components["schemas"]["DisclosureLine"][];
             /** Made */
@@ -5694,6 +5700,12 @@ export interface components {
             fields: string[];
             /** Items */
             items: number;
+            /**
+             * Left Out
+             * @description When prepared: sources that let nothing leave.
+             * @default []
+             */
+            left_out: string[];
             /** Made */
             made: string;
             /** Nature */
