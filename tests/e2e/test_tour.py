@@ -32,11 +32,12 @@ def _shell(script: str, folder: Path, url: str) -> subprocess.CompletedProcess[s
         env=environment,
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=900,
         check=False,
     )
 
 
+@pytest.mark.timeout(1200)
 def test_the_tour_on_the_command_line(application: str, tmp_path: Path) -> None:
     """Every block, literally; what the page promises of a step is asked for after it."""
     assert len(BLOCKS) >= 12
