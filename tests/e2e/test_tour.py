@@ -17,11 +17,12 @@ PAGE = (REPOSITORY / "docs" / "tour.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", PAGE, flags=re.MULTILINE | re.DOTALL)
 
 
-def _shell(script: str, folder: Path, url: str) -> subprocess.CompletedProcess[str]:
+def _shell(script: str, folder: Path, url: str, home: str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BRIGHTLINE_")}
     environment = {
         **kept,
         "BRIGHTLINE_URL": url,
+        "BRIGHTLINE_HOME": home,
         "XDG_CONFIG_HOME": str(folder / "config"),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
@@ -38,10 +39,10 @@ def _shell(script: str, folder: Path, url: str) -> subprocess.CompletedProcess[s
 
 
 @pytest.mark.timeout(1200)
-def test_the_tour_on_the_command_line(application: str, tmp_path: Path) -> None:
+def test_the_tour_on_the_command_line(installation: tuple[str, str], tmp_path: Path) -> None:
     """Every block, literally; what the page promises of a step is asked for after it."""
     assert len(BLOCKS) >= 12
-    done = _shell("\n".join(BLOCKS), tmp_path, application)
+    done = _shell("\n".join(BLOCKS), tmp_path, *installation)
     assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
     assert "Chain of custody (sealed)" in done.stdout
     assert re.search(r"Path of \d steps|Pelham Ridge", done.stdout), "the path to the officer wasn't told"
