@@ -111,7 +111,7 @@ def test_rule_41_attributes_in_pieces_are_still_one_search(db: Any) -> None:
     for name in NAMES:
         made.put("register", "Person", {"name": [name], "nationality": ["us" if name < NAMES[30] else "mx"]})
     us, mx = queries.Search(q="", countries=["us"], limit=50), queries.Search(q="", countries=["mx"], limit=50)
-    asked = [queries.Search(**{**dict(q="", schemas=["Person"], limit=50), "countries": one.countries}) for one in (us, mx)]
+    asked = [queries.Search(q="", schemas=["Person"], limit=50, countries=one.countries) for one in (us, mx)]
     assert queries.find(made.gate, made.call, asked[0]).result["total"] == 30
     refused("bulk_split", queries.find, made.gate, made.call, asked[1])
     whole = queries.Search(q="", schemas=["Person"])

@@ -15,6 +15,7 @@ from brightline.api.guard import Guard, Limits
 from brightline.api.routers import (
     accounts,
     analysis,
+    bulk,
     cases,
     casework,
     crossings,
@@ -52,6 +53,7 @@ ROUTERS = (
     search,
     links,
     analysis,
+    bulk,
     resolution,
     cases,
     casework,
