@@ -116,3 +116,5 @@ export type ReasonSample = Answer<'SampleRow'>;
 export type ReasonSampleFull = Answer<'Sample'>;
 export type DueItem = Answer<'DueItem'>;
 export type PurgeLine = Answer<'PurgeRow'>;
+export type BulkRun = Answer<'BulkRun'>;
+export type BulkHit = Answer<'BulkHit'>;

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { ArrowLeftRight, CircleQuestionMark, ClipboardList, FolderOpen, Hourglass, Rss, Search, Send, Settings, ShieldCheck, Warehouse, Waypoints, type LucideIcon } from 'lucide-react';
+import { ArrowLeftRight, CircleQuestionMark, ClipboardList, FolderOpen, Hourglass, ListChecks, Rss, Search, Send, Settings, ShieldCheck, Warehouse, Waypoints, type LucideIcon } from 'lucide-react';
 import { useMe } from '@/api/queries';
 import { useUi } from '@/state/ui';
 import css from './shell.module.css';
@@ -18,6 +18,7 @@ export const PLACES: readonly Place[] = [
   { to: '/search', word: 'Search', icon: Search, roles: WORKERS },
   { to: '/w', word: 'Workspace', icon: Waypoints, roles: WORKERS },
   { to: '/cases', word: 'Cases', icon: FolderOpen, roles: [...WORKERS, 'overseer'] },
+  { to: '/bulk', word: 'Bulk runs', icon: ListChecks, roles: ['agent', 'analyst', 'supervisor', 'overseer'] },
   { to: '/crossings', word: 'Crossings', icon: ArrowLeftRight, roles: [...WORKERS, 'steward', 'approver', 'overseer'] },
   { to: '/disclosures', word: 'Disclose', icon: Send, roles: [...WORKERS, 'approver', 'overseer'] },
   { to: '/operations', word: 'Operations', icon: ClipboardList, roles: [...WORKERS, 'approver', 'overseer'] },
