@@ -1,7 +1,7 @@
 """What changes leads and programmes. Each call is one act; its entry commits with the change or neither does.
 
-The rules stand twice: in `model` for people and tests, in `sql/` where nobody can go around them. A change of a lead may
-name the revision that it rests on (`seen`): where the lead has gone on since, it is a conflict and nothing is written.
+The rules stand twice: in `model` for people and tests, in `sql/` where nobody can go around them. A change of a lead
+may name the revision that it rests on (`seen`): where the lead has gone on since, it is a conflict, nothing is written.
 """
 
 from __future__ import annotations
