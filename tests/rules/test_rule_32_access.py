@@ -290,7 +290,9 @@ def test_rule_32_a_supervisor_confirms_for_a_quarter_and_never_for_themselves(at
         at.do("kim", "fraud/agent", "role_confirm", account="ana", unit="fraud", role="agent")
     with pytest.raises(Missing):
         at.do("vic", "labour/supervisor", "role_confirm", account="kim", unit="fraud", role="agent")
-    assert at.do("ada", "records/admin", "role_confirm", account="sam", unit="fraud", role="supervisor")["lapsed"] is False
+    assert (
+        at.do("ada", "records/admin", "role_confirm", account="sam", unit="fraud", role="supervisor")["lapsed"] is False
+    )
 
 
 def test_a_role_that_isnt_needed_ends_with_a_reason(at: Office) -> None:

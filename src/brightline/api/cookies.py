@@ -1,7 +1,7 @@
 """The two cookies of a browser's session: its token, and the secret of the device that it was made for.
 
-Either alone opens nothing: the database keeps a hash of both and asks for both. The device's cookie outlives sessions, so
-that a browser is known again; over TLS it carries the prefix that lets no other host and no plain connection set it.
+Either alone opens nothing: the database keeps a hash of both and asks for both. The device's cookie outlives
+sessions, so that a browser is known again; over TLS it carries the prefix that lets no other host set it.
 """
 
 from __future__ import annotations

@@ -90,7 +90,8 @@ def token_revoke(id: UUID, visit: Visiting) -> Any:
     responses=_LIST,
 )
 def role_due(visit: Visiting, paging: Paging, days: Annotated[int, Query(ge=0, le=366)] = 30) -> Any:
-    """Each quarter a supervisor or administrator confirms each role of others; what nobody confirms lapses on its day (rule 32)."""
+    """Each quarter a supervisor or administrator confirms each role of others; what nobody confirms lapses on its day
+    (rule 32)."""
     return page(visit.run("role_due", {"days": days})["roles"], paging)
 
 
@@ -127,7 +128,8 @@ def glass_list(visit: Visiting, paging: Paging, state: Annotated[str | None, Que
     responses=_CHANGE,
 )
 def glass_ask(wanted: shapes.GlassWanted, visit: Visiting) -> Any:
-    """For a case of one's own regime, to read it for at most four hours after a second person agreed. Never for what is sealed or protected; the answer doesn't tell whether such a case exists."""
+    """For a case of one's own regime, to read it for at most four hours after a second person agreed. Never for what is
+    sealed or protected; the answer doesn't tell whether such a case exists."""
     return visit.run("glass_ask", wanted.model_dump())
 
 
@@ -139,7 +141,8 @@ def glass_ask(wanted: shapes.GlassWanted, visit: Visiting) -> Any:
     responses=_CHANGE,
 )
 def glass_approve(number: Number, wanted: shapes.GlassDecision, visit: Visiting) -> Any:
-    """By a supervisor of the case's unit or an approver, never by whoever asked. The case's lead and all overseers are told."""
+    """By a supervisor of the case's unit or an approver, never by whoever asked. The case's lead and all overseers are
+    told."""
     return visit.run("glass_decide", {"glass": number, "approve": True, **wanted.model_dump()})
 
 

@@ -36,8 +36,8 @@ router = APIRouter(tags=["session"])
 )
 def session_open(wanted: SignIn, request: Request, response: Response, house: Housed) -> Any:
     """Open a session. Ten wrong passwords in a row lock the name for a quarter of an hour, whether such an account
-    exists or not. With `cookie: true` the token goes into a cookie that scripts can't read, and a second one binds it to
-    this browser; else the token stands in the answer."""
+    exists or not. With `cookie: true` the token goes into a cookie that scripts can't read,
+    and a second one binds it to this browser; else the token stands in the answer."""
     client = request.headers.get("user-agent", "")
     device = cookies.device_of(request) if wanted.cookie else None
     opened = house.sign_in.open(wanted.account, wanted.password, client, device)

@@ -12,8 +12,8 @@ from brightline.api.shapes.common import In, Line, Out, Passage
 
 
 class Session(Out):
-    """A live session of one's own. `bound`: to the browser it was opened in; `recheck_by`: dead then unless the provider
-    is asked again."""
+    """A live session of one's own. `bound`: to the browser it was opened in; `recheck_by`: dead then unless the
+    provider is asked again."""
 
     id: UUID
     opened: datetime
@@ -32,7 +32,7 @@ class SessionEnded(Out):
 
 
 class TokenWanted(In):
-    """A service token: what it is for, the acts it may call (names of operations), under which one purpose, until when."""
+    """A service token: what it is for, the acts it may call (operations by name), under which purpose, until when."""
 
     title: Line = Field(min_length=3, examples=["Nightly list for the duty desk"])
     acts: list[Line] = Field(min_length=1, max_length=50, examples=[["case_list"]])
