@@ -117,8 +117,8 @@ BEGIN
      AND NOT EXISTS (SELECT FROM line.case_member m WHERE m.case_id = p.case_id AND m.account = ctx.account AND m.valid_to IS NULL) THEN
     RETURN 'break-glass reads only'; END IF;
   IF need_inquiry AND NOT EXISTS (SELECT FROM line.inquiry i WHERE i.id = asked_inquiry AND i.account = ctx.account
-      AND i.purpose = p.id AND i.ended IS NULL AND i.opened > clock_timestamp() - interval '8 hours'
-      AND i.acts < 200) THEN RETURN 'no open inquiry'; END IF;
+      AND i.purpose = p.id AND i.ended IS NULL AND i.opened > clock_timestamp() - make_interval(hours => line.rule_int('inquiry.hours'))
+      AND i.acts < line.rule_int('inquiry.acts')) THEN RETURN 'no open inquiry'; END IF;
   RETURN NULL;
 END $$;
 ALTER FUNCTION line.objection(line.context, line.purpose, text[], text[], boolean, uuid) OWNER TO brightline_line;

@@ -46,9 +46,11 @@ ALTER FUNCTION line.accounts_roles(uuid) OWNER TO brightline_line;
 CREATE OR REPLACE FUNCTION line.accounts_inquiry(who uuid, under uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('id', i.id, 'reason', i.reason, 'opened', line.stamp(i.opened), 'acts', i.acts,
-    'acts_left', 200 - i.acts, 'expires', line.stamp(i.opened + interval '8 hours'))
+    'acts_left', line.rule_int('inquiry.acts') - i.acts,
+    'expires', line.stamp(i.opened + make_interval(hours => line.rule_int('inquiry.hours'))))
   FROM line.inquiry i WHERE i.account = who AND i.purpose = under AND i.ended IS NULL
-    AND i.opened > clock_timestamp() - interval '8 hours' AND i.acts < 200 ORDER BY i.opened DESC LIMIT 1);
+    AND i.opened > clock_timestamp() - make_interval(hours => line.rule_int('inquiry.hours'))
+    AND i.acts < line.rule_int('inquiry.acts') ORDER BY i.opened DESC LIMIT 1);
 ALTER FUNCTION line.accounts_inquiry(uuid, uuid) OWNER TO brightline_line;
 
 -- Everything this person may work under, now. A case's title comes along: its members know it.
