@@ -1799,7 +1799,8 @@ export interface paths {
         put?: never;
         /**
          * Ask to break the glass
-         * @description For a case of one's own regime, to read it for at most four hours after a second person agreed. Never for what is sealed or protected; the answer doesn't tell whether such a case exists.
+         * @description For a case of one's own regime, to read it for at most four hours after a second person agreed. Never for what is
+         *     sealed or protected; the answer doesn't tell whether such a case exists.
          */
         post: operations["glass_ask"];
         delete?: never;
@@ -1819,7 +1820,8 @@ export interface paths {
         put?: never;
         /**
          * Break the glass
-         * @description By a supervisor of the case's unit or an approver, never by whoever asked. The case's lead and all overseers are told.
+         * @description By a supervisor of the case's unit or an approver, never by whoever asked. The case's lead and all overseers are
+         *     told.
          */
         post: operations["glass_approve"];
         delete?: never;
@@ -3367,7 +3369,8 @@ export interface paths {
         };
         /**
          * Roles to confirm
-         * @description Each quarter a supervisor or administrator confirms each role of others; what nobody confirms lapses on its day (rule 32).
+         * @description Each quarter a supervisor or administrator confirms each role of others; what nobody confirms lapses on its day
+         *     (rule 32).
          */
         get: operations["role_due"];
         put?: never;
@@ -3535,8 +3538,8 @@ export interface paths {
         /**
          * Sign in
          * @description Open a session. Ten wrong passwords in a row lock the name for a quarter of an hour, whether such an account
-         *     exists or not. With `cookie: true` the token goes into a cookie that scripts can't read, and a second one binds it to
-         *     this browser; else the token stands in the answer.
+         *     exists or not. With `cookie: true` the token goes into a cookie that scripts can't read,
+         *     and a second one binds it to this browser; else the token stands in the answer.
          */
         post: operations["session_open"];
         /**
@@ -12007,8 +12010,8 @@ export interface components {
         };
         /**
          * Session
-         * @description A live session of one's own. `bound`: to the browser it was opened in; `recheck_by`: dead then unless the provider
-         *     is asked again.
+         * @description A live session of one's own. `bound`: to the browser it was opened in; `recheck_by`: dead then unless the
+         *     provider is asked again.
          */
         Session: {
             /**
@@ -12628,7 +12631,7 @@ export interface components {
         };
         /**
          * TokenWanted
-         * @description A service token: what it is for, the acts it may call (names of operations), under which one purpose, until when.
+         * @description A service token: what it is for, the acts it may call (operations by name), under which purpose, until when.
          */
         TokenWanted: {
             /**
