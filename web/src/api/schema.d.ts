@@ -5361,6 +5361,8 @@ export interface components {
         ClearingWanted: {
             /** Reason */
             reason: string;
+            /** Seen */
+            seen?: number | null;
             /**
              * Status
              * @enum {string}
@@ -5774,6 +5776,8 @@ export interface components {
             of?: string | null;
             /** Reason */
             reason: string;
+            /** Seen */
+            seen?: number | null;
         };
         /**
          * Definitions
@@ -8045,6 +8049,12 @@ export interface components {
              */
             related: components["schemas"]["RelatedLead"][];
             /**
+             * Revision
+             * @description Sent back as `seen`, a change of something else is refused.
+             * @default 0
+             */
+            revision: number;
+            /**
              * Same Subject
              * @default 0
              */
@@ -8101,6 +8111,8 @@ export interface components {
              * @enum {string}
              */
             result: "confirmed" | "refuted" | "nothing" | "inconclusive" | "claim";
+            /** Seen */
+            seen?: number | null;
             /** System */
             system?: string | null;
         };
@@ -8239,6 +8251,8 @@ export interface components {
         LeadHoldWanted: {
             /** Claim */
             claim: string;
+            /** Seen */
+            seen?: number | null;
         };
         /**
          * LeadIntake
@@ -8334,6 +8348,11 @@ export interface components {
              */
             close_codes: string[];
             /**
+             * Closed Keep Days
+             * @default 0
+             */
+            closed_keep_days: number;
+            /**
              * Cross To
              * @default []
              */
@@ -8355,6 +8374,7 @@ export interface components {
              * @default true
              */
             in_force: boolean;
+            intake?: components["schemas"]["ProgrammeColumns"] | null;
             /**
              * Keep Days
              * @default 0
@@ -8364,6 +8384,11 @@ export interface components {
             made?: string | null;
             /** Made By */
             made_by?: string | null;
+            /**
+             * Priorities
+             * @default []
+             */
+            priorities: components["schemas"]["ProgrammePriority"][];
             /** Programme */
             programme: string;
             /**
@@ -10772,6 +10797,59 @@ export interface components {
             title: string;
         };
         /**
+         * ProgrammeColumns
+         * @description Which column of the programme's CSV holds what; identifiers by FollowTheMoney property.
+         */
+        ProgrammeColumns: {
+            /** Associates */
+            associates?: string | null;
+            /** Birth Date */
+            birth_date?: string | null;
+            /** Claim */
+            claim?: string | null;
+            /**
+             * Identifiers
+             * @default {}
+             */
+            identifiers: {
+                [key: string]: string;
+            };
+            /**
+             * Key
+             * @default
+             */
+            key: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Narrative */
+            narrative?: string | null;
+            /** Priority */
+            priority?: string | null;
+            /**
+             * Received
+             * @default
+             */
+            received: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
+        /**
+         * ProgrammePriority
+         * @description By when an answer is promised.
+         */
+        ProgrammePriority: {
+            /** Hours */
+            hours: number;
+            /** Name */
+            name: string;
+        };
+        /**
          * Programmes
          * @description Programmes in force, or all versions of one.
          */
@@ -10811,6 +10889,8 @@ export interface components {
             associate: string;
             /** Predicate */
             predicate: string;
+            /** Seen */
+            seen?: number | null;
         };
         /**
          * Proof
@@ -11318,6 +11398,8 @@ export interface components {
             documents: string[];
             /** Due */
             due?: string | null;
+            /** Seen */
+            seen?: number | null;
             /** To */
             to: string;
         };
