@@ -13,6 +13,7 @@ import brightline
 from brightline.api import problems, web
 from brightline.api.guard import Guard, Limits
 from brightline.api.routers import (
+    access,
     accounts,
     analysis,
     bulk,
@@ -50,6 +51,7 @@ drop the entry without your being able to show it. Errors are `application/probl
 # An explicit list: a test compares it with the folder.
 ROUTERS = (
     session,
+    access,
     search,
     links,
     analysis,

@@ -19,6 +19,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "demonstration": ("demo",),
     "session": ("login", "logout", "whoami", "inquiry"),
     "accounts": ("account", "unit", "role", "authority"),
+    "access": ("session", "token", "glass"),
     "sources": ("source",),
     "feeds": ("feed",),
     "cases": ("case",),
