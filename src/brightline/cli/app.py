@@ -26,6 +26,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "casework": ("deconflict",),
     "worklist": ("notices",),
     "search": ("search", "why", "entity", "links"),
+    "bulk": ("bulk",),
     "analysis": ("watch", "workspace"),
     "resolution": ("resolve",),
     "crossings": ("crossing",),

@@ -138,3 +138,5 @@ export type ProgrammeApplied = Answer<'ProgrammeApplied'>;
 export type LeadIntakes = Omit<Answer<'LeadIntakes'>, 'quarantine'> & { quarantine: { row: number; reasons: string[]; raw: Record<string, string> }[] };
 export type LeadsTaken = Answer<'LeadsTaken'>;
 export type LeadNotice = Omit<Answer<'LeadNotice'>, 'details'> & { details: Record<string, unknown> };
+export type BulkRun = Answer<'BulkRun'>;
+export type BulkHit = Answer<'BulkHit'>;

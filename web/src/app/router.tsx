@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, Navigate, Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, type ReactNode } from 'react';
 import { AdminPage } from '@/features/admin/AdminPage';
+import { BulkList, BulkPage } from '@/features/bulk/pages';
 import { CaseList } from '@/features/cases/CaseList';
 import { CasePage } from '@/features/cases/CasePage';
 import { NewCase } from '@/features/cases/NewCase';
@@ -75,6 +76,8 @@ const workspace = createRoute({
   component: gated('Workspace', <Suspense fallback={<Skeleton />}><WorkspacePage /></Suspense>, 'content'),
 });
 const watches = createRoute({ getParentRoute: () => shell, path: '/watches', component: gated('Watches', <WatchesPage />, 'content') });
+const bulk = createRoute({ getParentRoute: () => shell, path: '/bulk', component: gated('Bulk runs', <BulkList />, 'purpose') });
+const oneBulk = createRoute({ getParentRoute: () => shell, path: '/bulk/$n', component: gated('Bulk run', <BulkPage />, 'purpose') });
 const cases = createRoute({ getParentRoute: () => shell, path: '/cases', component: gated('Cases', <CaseList />, 'purpose') });
 const newCase = createRoute({ getParentRoute: () => shell, path: '/cases/new', component: gated('New case', <NewCase />, 'purpose') });
 const oneCase = createRoute({ getParentRoute: () => shell, path: '/case/$no', validateSearch: readTab, component: gated('Case', <CasePage />, 'purpose') });
@@ -102,7 +105,7 @@ const admin = createRoute({ getParentRoute: () => shell, path: '/admin', compone
 
 const tree = root.addChildren([
   signIn, setup, password,
-  shell.addChildren([home, start, search, entity, pointer, workspace, watches, cases, newCase, oneCase, leads, lead, intake, programmes, leadNotices, referrals, referral, crossings, crossing, disclosures, disclosure, operations, newOperation, operation, line, entry, retention, feeds, feed, warehouse, admin]),
+  shell.addChildren([home, start, search, entity, pointer, workspace, watches, bulk, oneBulk, cases, newCase, oneCase, leads, lead, intake, programmes, leadNotices, referrals, referral, crossings, crossing, disclosures, disclosure, operations, newOperation, operation, line, entry, retention, feeds, feed, warehouse, admin]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: false });
