@@ -6234,6 +6234,12 @@ export interface components {
             fields: string[];
             /** Items */
             items: number;
+            /**
+             * Left Out
+             * @description When prepared: sources that let nothing leave.
+             * @default []
+             */
+            left_out: string[];
             /** Lines */
             lines: components["schemas"]["DisclosureLine"][];
             /** Made */
@@ -6350,6 +6356,12 @@ export interface components {
             fields: string[];
             /** Items */
             items: number;
+            /**
+             * Left Out
+             * @description When prepared: sources that let nothing leave.
+             * @default []
+             */
+            left_out: string[];
             /** Made */
             made: string;
             /** Nature */
