@@ -133,6 +133,8 @@ class Office:
 
     def aspects(self, purpose: str, who: str, entity: UUID) -> list[dict[str, Any]]:
         """What row-level security shows of an entity under a purpose, straight from the table."""
+        if purpose in self.world.purposes:
+            self.gate.compile(self.world.purposes[purpose])
         with psycopg.connect(self.database.admin_dsn) as conn:
             conn.execute("SET ROLE brightline_line")
             row = conn.execute("SELECT id FROM line.account WHERE name = %s", (who,)).fetchone()

@@ -130,6 +130,7 @@ class Crossing(CrossingRow):
     opinions: list[Opinion] = []
     missing_opinions: list[str] = []
     preview: list[Preview] = []
+    side: str | None = Field(default=None, description="As whom you meet it: beneficiary, supervisor, custodian …")
     in_chain: bool = Field(default=False, description="You are in one of the chains, so you can't decide (rule 35).")
     may: list[str] = []
 

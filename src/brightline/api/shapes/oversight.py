@@ -93,6 +93,8 @@ class CrossingArc(Out):
     ended: datetime | None = None
     outcome: str
     revoked: datetime | None = None
+    emergency: datetime | None = Field(default=None, description="When it was opened before its decision.")
+    audited: str | None = Field(default=None, description="The audit's verdict.")
     entries: list[CrossingEntry] = []
 
 
