@@ -5,18 +5,21 @@ Pure: facts in, decisions out; nothing here reads a clock, a file or a database.
 The rules, in the order they are asked:
 
     L1  content is seen under a case or a lead alone; desks and oversight see no content
-    L2  every origin's source is open, under an agreement in force that names the working regime and the unit
-    L3  every origin's source has an approved privacy assessment that hasn't run out (RULES.md 15)
+    L5  every caveat that needs a clearance is among the purpose's, and the rulebook lets its regime be cleared for it
+    L7  an origin that an approved crossing opened was allowed field by field: its decision answered L2, L3 and L6
+        (row-level security keeps its rows to the crossing's purpose until it ends); the protected stay under L4
+    L6  an origin that was born in a case is seen by the regimes that the rulebook names (its compartment does the rest)
     L4  the category that the source states of its person is open to the working regime (RULES.md 18, 26)
-    L5  every caveat that needs a clearance is among the purpose's clearances
-    L6  what is born in a case is seen under a purpose of the same regime (its compartment does the rest)
-    L7  a crossed copy was allowed field by field: L2 and L4 were answered by the decision; L5 still holds
+    L2  every other origin's source is open, under an agreement in force that names the working regime and the unit
+    L3  every other origin's source has an approved privacy assessment that hasn't run out (RULES.md 15)
+
+What is derived carries all origins and caveats of what it is made of and is seen only where each of them is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -24,6 +27,7 @@ from brightline.line.rulebook import Rulebook, parse
 
 CASE_SOURCE = "case"
 CROSSED = "crossed"
+CONTENT_KINDS = frozenset({"case", "lead"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,10 +69,10 @@ class Purpose:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Marking:
-    """An interned marking: origins are (source, authority) pairs."""
+    """An interned marking: origins are (source, authority), or (source, authority, "crossed") after a crossing."""
 
     id: int
-    origins: tuple[tuple[str, str], ...]
+    origins: tuple[tuple[str, ...], ...]
     category: str
     caveats: frozenset[str]
 
@@ -106,108 +110,200 @@ class Decision:
     pointer: Pointer | None = None
 
 
+_DESK = Decision(visible=False, rule="L1", why="Desks and oversight see no content.")
+
+
 def decide(facts: Facts, marking: Marking) -> Decision:
     """The one place where it is decided whether a purpose sees a marking."""
-    return _while_cleared(facts, marking, _decide(facts, marking))
+    return _Compiler(facts).decide(marking)
 
 
-def _while_cleared(facts: Facts, marking: Marking, decision: Decision) -> Decision:
-    """What a clearance opens holds no longer than the clearance."""
-    ends = [facts.purpose.clearance_ends[c] for c in marking.caveats if c in facts.purpose.clearance_ends]
-    if not decision.visible or not ends:
-        return decision
-    return replace(decision, until=min([*ends, *([decision.until] if decision.until else [])]))
+def compile_set(facts: Facts) -> Iterable[tuple[Marking, Decision]]:
+    """Every marking's decision for one purpose: the visible set and the pointers are read off it.
+
+    Each source, origin and set of caveats is judged once: 2,000 markings of 200 sources take a few milliseconds.
+    """
+    compiler = _Compiler(facts)
+    return [(marking, compiler.decide(marking)) for marking in facts.markings]
 
 
-def _decide(facts: Facts, marking: Marking) -> Decision:
-    if facts.purpose.kind not in ("case", "lead"):
-        return Decision(visible=False, rule="L1", why="Desks and oversight see no content.")
-    closed = _caveats(facts, marking)
-    if closed is not None:
-        return _hidden(facts, marking, closed)
-    if CROSSED in marking.caveats:
-        return Decision(
-            visible=True, rule="L7", why="An approved crossing opened exactly these fields to this purpose."
-        )
-    if any(source == CASE_SOURCE for source, _ in marking.origins):
-        return _case_born(facts, marking)
-    return _from_sources(facts, marking)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Origin:
+    """What one origin says of a marking that carries it: open or closed by which rule, why, and until when."""
+
+    rule: str
+    open: bool
+    why: str
+    until: date | None = None
 
 
-def _caveats(facts: Facts, marking: Marking) -> Decision | None:
-    """L5: the first caveat that the purpose has no clearance for, or that the rulebook doesn't know."""
-    for caveat in sorted(marking.caveats - {CROSSED} - facts.rulebook.open_caveats):
-        if caveat not in facts.rulebook.caveats or caveat not in facts.purpose.clearances:
-            return Decision(visible=False, rule="L5", why=f"The caveat {caveat!r} needs a clearance on the purpose.")
-    return None
+_CROSSED_ORIGIN = _Origin(rule="L7", open=True, why="an approved crossing opened exactly these fields to this purpose")
 
 
-def _case_born(facts: Facts, marking: Marking) -> Decision:
-    """L6: by regime; a case's rows lie in its compartment besides."""
-    regimes = {facts.regimes.get(authority, "") for _, authority in marking.origins}
-    if regimes == {facts.purpose.regime}:
-        return Decision(visible=True, rule="L6", why=f"Written in a case of the {facts.purpose.regime} regime.")
-    return Decision(visible=False, rule="L6", why="Written in a case of another regime.")
+class _Caveats:
+    """What a set of caveats says: the first that is closed, the last day of the clearances used, whether pointers tell.
+
+    Sets that say the same are one object, so that decisions can be remembered by it.
+    """
+
+    __slots__ = ("closed", "silent", "until")
+
+    def __init__(self, closed: str | None, until: date | None, silent: bool) -> None:
+        self.closed = closed
+        self.until = until
+        self.silent = silent
 
 
-def _from_sources(facts: Facts, marking: Marking) -> Decision:
-    """L2, L3, L4 over every origin; visible only if each origin allows it."""
-    allowed = facts.rulebook.categories.get(marking.category, frozenset())
-    if facts.purpose.regime not in allowed:
-        why = f"Rows about a person of category {marking.category!r} are closed to {facts.purpose.regime} work."
-        return _hidden(facts, marking, Decision(visible=False, rule="L4", why=why))
-    untils: list[date] = []
-    named: list[str] = []
-    for name, _ in marking.origins:
-        agreement, until, why = _source(facts, name)
-        if agreement is None:
-            return _hidden(facts, marking, Decision(visible=False, rule="L2", why=why, until=until))
-        named.append(f"{name}: agreement {agreement.id} allows {facts.purpose.regime} work until {agreement.expires}")
-        if until is not None:
-            untils.append(until)
-    return Decision(visible=True, rule="L2", why="; ".join(named) + ".", until=min(untils, default=None))
+class _Group:
+    """The origins of markings, judged together, with the decisions that were taken over them."""
+
+    __slots__ = ("decided", "judged", "origins", "pointer", "rules", "shown")
+
+    def __init__(self, origins: tuple[tuple[str, ...], ...], judged: tuple[_Origin, ...]) -> None:
+        self.origins = origins
+        self.judged = judged
+        self.rules = frozenset(one.rule for one in judged)
+        self.decided: dict[tuple[str, _Caveats], Decision] = {}
+        self.shown: dict[date | None, Decision] = {}
+        self.pointer: tuple[Pointer | None] | None = None
 
 
-def _source(facts: Facts, name: str) -> tuple[Agreement | None, date | None, str]:
-    """The agreement by which one source is open, the last day that holds, or why it is closed."""
-    source = facts.sources.get(name)
-    if source is None or not source.open:
-        return None, None, f"The source {name} is closed."
-    assessed = max((last for first, last in source.assessed if first <= facts.today <= last), default=None)
-    if assessed is None:
-        return None, None, f"The source {name} has no privacy assessment in force."
-    fitting = [a for a in source.agreements if a.in_force(facts.today) and _names(a, facts.purpose)]
-    if not fitting:
-        start = min((a.valid_from for a in source.agreements if a.valid_from > facts.today), default=None)
-        return None, start, f"No agreement in force opens {name} to {facts.purpose.regime} work of this unit."
-    best = max(fitting, key=lambda a: (a.expires, a.id))
-    return best, min(best.expires, assessed), ""
+class _Compiler:
+    """One purpose's compilation: remembers what it has judged once, so that a marking costs three look-ups."""
+
+    __slots__ = ("_alike", "_caveats", "_groups", "_origins", "_tiers", "facts")
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self._origins: dict[tuple[str, ...], _Origin] = {}
+        self._groups: dict[tuple[tuple[str, ...], ...], _Group] = {}
+        self._caveats: dict[frozenset[str], _Caveats] = {}
+        self._alike: dict[tuple[str | None, date | None, bool], _Caveats] = {}
+        self._tiers: dict[str, tuple[int, str]] = {}
+
+    def decide(self, marking: Marking) -> Decision:
+        if self.facts.purpose.kind not in CONTENT_KINDS:
+            return _DESK
+        group = self._groups.get(marking.origins)
+        if group is None:
+            judged = tuple(self._origin(origin) for origin in marking.origins)
+            group = self._groups[marking.origins] = _Group(marking.origins, judged)
+        caveats = self._caveats.get(marking.caveats)
+        if caveats is None:
+            caveats = self._caveats[marking.caveats] = self._judge_caveats(marking.caveats)
+        key = (marking.category, caveats)
+        found = group.decided.get(key)
+        if found is None:
+            found = group.decided[key] = self._decide(group, marking.category, caveats)
+        return found
+
+    def _decide(self, group: _Group, category: str, caveats: _Caveats) -> Decision:
+        if caveats.closed is not None:
+            why = f"The caveat {caveats.closed!r} needs a clearance on the purpose."
+            return self._hidden(group, caveats, "L5", why)
+        if not self._category_open(category, plain="L2" in group.rules):
+            why = f"Rows about a person of category {category!r} are closed to {self.facts.purpose.regime} work."
+            return self._hidden(group, caveats, "L4", why)
+        for one in group.judged:
+            if not one.open:
+                return self._hidden(group, caveats, one.rule, one.why, one.until)
+        found = group.shown.get(caveats.until)
+        if found is None:
+            found = group.shown[caveats.until] = _visible(group, caveats)
+        return found
+
+    def _judge_caveats(self, caveats: frozenset[str]) -> _Caveats:
+        """L5."""
+        book, purpose = self.facts.rulebook, self.facts.purpose
+        closed = None
+        for caveat in sorted(caveats - {CROSSED} - book.open_caveats):
+            clearable = purpose.regime in book.clearable.get(caveat, frozenset())
+            if caveat not in book.caveats or caveat not in purpose.clearances or not clearable:
+                closed = caveat
+                break
+        until = min((purpose.clearance_ends[c] for c in caveats if c in purpose.clearance_ends), default=None)
+        silent = CROSSED in caveats or bool(caveats & book.silent_caveats)
+        return self._alike.setdefault((closed, until, silent), _Caveats(closed, until, silent))
+
+    def _category_open(self, category: str, *, plain: bool) -> bool:
+        """L4, where a source speaks; other origins were weighed elsewhere, but not for whom the law protects."""
+        book = self.facts.rulebook
+        asked = plain or category in book.protected_categories
+        return not asked or self.facts.purpose.regime in book.categories.get(category, frozenset())
+
+    def _origin(self, origin: tuple[str, ...]) -> _Origin:
+        found = self._origins.get(origin)
+        if found is None:
+            found = self._origins[origin] = self._judge_origin(origin)
+        return found
+
+    def _judge_origin(self, origin: tuple[str, ...]) -> _Origin:
+        if len(origin) > 2:
+            return _CROSSED_ORIGIN if origin[2] == CROSSED else _Origin(rule="L7", open=False, why="It is unknown.")
+        if origin[0] == CASE_SOURCE:
+            return self._case_born(origin[1])
+        return self._source(origin[0])
+
+    def _case_born(self, authority: str) -> _Origin:
+        """L6: by regime; a case's rows lie in its compartment besides."""
+        regime = self.facts.regimes.get(authority, "")
+        if self.facts.purpose.regime in self.facts.rulebook.case_born.get(regime, frozenset()):
+            return _Origin(rule="L6", open=True, why=f"written in a case of the {regime} regime")
+        return _Origin(rule="L6", open=False, why="Written in a case of another regime.")
+
+    def _source(self, name: str) -> _Origin:
+        """L2 and L3: the agreement by which one source is open, the last day that holds, or why it is closed."""
+        today, purpose = self.facts.today, self.facts.purpose
+        source = self.facts.sources.get(name)
+        if source is None or not source.open:
+            return _Origin(rule="L2", open=False, why=f"The source {name} is closed.")
+        assessed = max((last for first, last in source.assessed if first <= today <= last), default=None)
+        if assessed is None:
+            return _Origin(rule="L2", open=False, why=f"The source {name} has no privacy assessment in force.")
+        fitting = [a for a in source.agreements if a.in_force(today) and _names(a, purpose)]
+        if not fitting:
+            start = min((a.valid_from for a in source.agreements if a.valid_from > today), default=None)
+            why = f"No agreement in force opens {name} to {purpose.regime} work of this unit."
+            return _Origin(rule="L2", open=False, why=why, until=start)
+        best = max(fitting, key=lambda a: (a.expires, a.id))
+        why = f"{name}: agreement {best.id} allows {purpose.regime} work until {best.expires}"
+        return _Origin(rule="L2", open=True, why=why, until=min(best.expires, assessed))
+
+    def _hidden(self, group: _Group, caveats: _Caveats, rule: str, why: str, until: date | None = None) -> Decision:
+        if group.pointer is None:
+            group.pointer = (self._pointer(group.origins),)
+        pointer = None if caveats.silent else group.pointer[0]
+        return Decision(visible=False, rule=rule, why=why, until=until, pointer=pointer)
+
+    def _pointer(self, origins: tuple[tuple[str, ...], ...]) -> Pointer | None:
+        """What the sources' tiers allow: the lowest of all origins; nothing of oversight."""
+        told = [self._tier(origin[0]) for origin in origins]
+        tier = min([self.facts.rulebook.highest_tier, *(tier for tier, _ in told)]) if told else 0
+        named = sorted({self.facts.regimes.get(origin[1], "") for origin in origins})
+        if tier == 0 or "oversight" in named:
+            return None
+        return Pointer(tier=tier, regime="/".join(named), custodian="/".join(sorted({keeper for _, keeper in told})))
+
+    def _tier(self, name: str) -> tuple[int, str]:
+        found = self._tiers.get(name)
+        if found is None:
+            source = self.facts.sources.get(name)
+            live = [a.pointer_tier for a in source.agreements if a.in_force(self.facts.today)] if source else []
+            found = self._tiers[name] = (min(live, default=0), source.custodian if source else "")
+        return found
+
+
+def _visible(group: _Group, caveats: _Caveats) -> Decision:
+    rule = next((rule for rule in ("L7", "L6") if rule in group.rules), "L2")
+    untils = [one.until for one in group.judged if one.until is not None]
+    if caveats.until is not None:
+        untils.append(caveats.until)
+    why = "; ".join(dict.fromkeys(one.why for one in group.judged))
+    return Decision(visible=True, rule=rule, why=f"{why[:1].upper()}{why[1:]}.", until=min(untils, default=None))
 
 
 def _names(agreement: Agreement, purpose: Purpose) -> bool:
     return purpose.regime in agreement.regimes and (not agreement.units or purpose.unit in agreement.units)
-
-
-def _hidden(facts: Facts, marking: Marking, decision: Decision) -> Decision:
-    """Adds the pointer that the sources' tiers allow: the lowest tier of all origins, none for silent caveats."""
-    regimes = sorted({facts.regimes.get(authority, "") for _, authority in marking.origins})
-    if marking.caveats & facts.rulebook.silent_caveats or CROSSED in marking.caveats or "oversight" in regimes:
-        return decision
-    tiers, custodians = [], []
-    for name, _ in marking.origins:
-        source = facts.sources.get(name)
-        live = [a.pointer_tier for a in source.agreements if a.in_force(facts.today)] if source else []
-        tiers.append(min(live, default=0))
-        custodians.append(source.custodian if source else "")
-    if not tiers or min(tiers) == 0:
-        return decision
-    pointer = Pointer(tier=min(tiers), regime="/".join(regimes), custodian="/".join(sorted(set(custodians))))
-    return Decision(visible=False, rule=decision.rule, why=decision.why, until=decision.until, pointer=pointer)
-
-
-def compile_set(facts: Facts) -> Iterable[tuple[Marking, Decision]]:
-    """Every marking's decision for one purpose: the visible set and the pointers are read off it."""
-    return [(marking, decide(facts, marking)) for marking in facts.markings]
 
 
 def read_facts(raw: Mapping[str, Any]) -> Facts:
@@ -256,7 +352,7 @@ def _read_source(name: str, raw: Mapping[str, Any]) -> Source:
 def _read_marking(raw: Mapping[str, Any]) -> Marking:
     return Marking(
         id=int(raw["id"]),
-        origins=tuple((o[0], o[1]) for o in raw["origins"]),
+        origins=tuple(tuple(o) for o in raw["origins"]),
         category=raw["category"],
         caveats=frozenset(raw["caveats"]),
     )
