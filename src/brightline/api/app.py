@@ -30,6 +30,7 @@ from brightline.api.routers import (
     public,
     resolution,
     retention,
+    rulebook,
     search,
     session,
     warehouse,
@@ -67,6 +68,7 @@ ROUTERS = (
     warehouse,
     oversight,
     retention,
+    rulebook,
 )
 
 

@@ -6,6 +6,7 @@ Text in (YAML), a plain mapping between, `Rulebook` for the rules. `rulebook_che
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 from collections.abc import Mapping
@@ -97,7 +98,7 @@ def read(text: str) -> dict[str, Any]:
     if found is None:
         return {}
     if not isinstance(found, dict):
-        raise BadInput("rulebook", "holds no keys", "Begin from: brightline rulebook show --shipped.")
+        raise BadInput("rulebook", "holds no keys", "Begin from: brightline rulebook shipped.")
     return _plain(found)
 
 
@@ -125,7 +126,7 @@ def shipped() -> dict[str, Any]:
 
 def overlaid(book: Mapping[str, Any], site: Mapping[str, Any]) -> dict[str, Any]:
     """A book with a site's keys on top. Mappings are merged key by key; numbers, words and lists are replaced."""
-    made = dict(book)
+    made = copy.deepcopy(dict(book))
     for key, value in site.items():
         old = made.get(key)
         made[key] = overlaid(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value

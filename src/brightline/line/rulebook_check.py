@@ -71,7 +71,7 @@ def check(
     book: Mapping[str, Any], *, doors: Sequence[Door] = (), units: Mapping[str, str | None] | None = None
 ) -> None:
     """Raises BadInput naming the first key that is wrong. `doors`: the installed functions, when they are known;
-    `units`: the registered units with their parents."""
+    `units`: the registered units with their parents, when they are known."""
     _shape("", book, shipped())
     parse(book)
     for rule in (_categories, _caveats, _roles, _chains, _regimes, _authorities, _agreements):
@@ -80,7 +80,7 @@ def check(
     _lists(book)
     if doors:
         _doors(book, doors)
-    _units(book, units or {})
+    _units(book, units)
 
 
 def at(book: Mapping[str, Any], key: str) -> Any:
@@ -107,7 +107,7 @@ def _shape(path: str, given: Mapping[str, Any], model: Mapping[str, Any]) -> Non
         _same_kind(name, value, model[key])
     for key in model:
         if key not in given:
-            raise _bad(f"{path}.{key}" if path else key, "is missing", "See brightline rulebook show --shipped.")
+            raise _bad(f"{path}.{key}" if path else key, "is missing", "See brightline rulebook shipped.")
 
 
 def _same_kind(name: str, value: Any, model: Any) -> None:
@@ -348,12 +348,12 @@ def _doors(book: Mapping[str, Any], doors: Sequence[Door]) -> None:
                 raise _bad(f"chains.{name}.decides", f"leaves nobody who may {act}", "See roles: where may they work?")
 
 
-def _units(book: Mapping[str, Any], registered: Mapping[str, str | None]) -> None:
-    parents = dict(registered)
+def _units(book: Mapping[str, Any], registered: Mapping[str, str | None] | None) -> None:
+    parents = dict(registered or {})
     for name, given in book["units"].items():
         _entry(f"units.{name}", given, _UNIT, ("title",))
         parents[name] = given.get("parent")
     for name, given in book["units"].items():
-        if given.get("parent") is not None and given["parent"] not in parents:
+        if registered is not None and given.get("parent") is not None and given["parent"] not in parents:
             raise _bad(f"units.{name}.parent", f"names {given['parent']!r}, which is no unit")
     _no_cycle("units", parents)

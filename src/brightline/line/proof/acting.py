@@ -141,7 +141,7 @@ def _entry(act: str, mode: str) -> Counter | None:
 
 
 def _kept(s: Mapping[str, Any], mode: str) -> Any:
-    """What is seen has its entry on disk; what is made, at least in its transaction; flushed entries wait for nothing."""
+    """What is seen has its entry on disk; what is made, at least in its transaction; flushed ones wait for nothing."""
     waits = z3.Not(s["held"]) if mode == "flushed" else z3.BoolVal(True)
     return z3.And(z3.Implies(s["seen"], s["disk"]), z3.Implies(s["made"], z3.Or(s["disk"], s["held"])), waits)
 

@@ -21,7 +21,12 @@ CIVIL = "civil"
 def regimes(book: Mapping[str, Any], _doors: Sequence[Door]) -> Counter | None:
     """A datum is of the regimes that its source's agreements name, or of its case's. Beyond, a crossing alone."""
     parsed = parse(book)
-    purpose, marking, opened, active = any_purpose(parsed), any_marking(parsed, "datum"), flag("opened"), flag("active")
+    purpose, marking, opened, active = (
+        any_purpose(parsed),
+        any_marking(parsed, "datum", 1),
+        flag("opened"),
+        flag("active"),
+    )
     foreign = z3.Or([_foreign(purpose.it, origin, active) for origin in marking.it.origins])
     seen = model.row_visible(ALL, parsed, purpose.it, marking.it, opened)
     found = ask(z3.And(purpose.formed, marking.formed, z3.Implies(opened, active), seen, foreign))
@@ -191,8 +196,8 @@ def _derived_told(
 def _who(found: Answer, purpose: model.Purpose) -> str:
     kind, regime = found.chosen(purpose.kind), found.chosen(purpose.regime)
     cleared = found.chosen(purpose.cleared)
-    with_ = f", cleared for {', '.join(cleared)}" if cleared else ""
-    return f"An account under a {' '.join(kind)} of the {' '.join(regime)} regime{with_},"
+    with_ = f", cleared for {', '.join(cleared)}," if cleared else ""
+    return f"An account under a {' '.join(kind)} of the {' '.join(regime)} regime{with_}"
 
 
 def _datum(found: Answer, marking: model.Marking) -> str:

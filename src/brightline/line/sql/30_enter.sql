@@ -114,6 +114,10 @@ BEGIN
   IF NOT ('any' = ANY (role_names) OR CASE p.kind WHEN 'case' THEN ctx.roles && role_names
       -- A lead's vetter may search as an analyst does, and nothing that takes a supervisor.
       WHEN 'lead' THEN role_names && ARRAY['vetter', 'analyst'] ELSE p.role = ANY (role_names) END) THEN RETURN 'role'; END IF;
+  -- The rulebook may say less than the act's own list: where a role works at all, and who decides.
+  IF NOT line.rule_works(CASE p.kind WHEN 'case' THEN ctx.roles WHEN 'lead' THEN ARRAY['vetter'] ELSE ARRAY[p.role] END, p.kind) THEN
+    RETURN 'the rulebook gives the role no such purpose'; END IF;
+  IF p.kind <> 'case' AND NOT p.role = ANY (line.rule_deciders(ctx.name)) THEN RETURN 'the rulebook lets another role decide'; END IF;
   IF need_inquiry AND NOT EXISTS (SELECT FROM line.inquiry i WHERE i.id = asked_inquiry AND i.account = ctx.account
       AND i.purpose = p.id AND i.ended IS NULL AND i.opened > clock_timestamp() - make_interval(hours => line.rule_int('inquiry.hours'))
       AND i.acts < line.rule_int('inquiry.acts')) THEN RETURN 'no open inquiry'; END IF;
@@ -157,7 +161,7 @@ BEGIN
   END IF;
   IF purp.id IS NOT NULL AND NOT EXISTS (SELECT FROM line.visible_set v, line.state s
       WHERE v.purpose = purp.id AND v.epoch = s.epoch
-        AND (v.valid_until IS NULL OR v.valid_until > clock_timestamp())) THEN
+        AND (v.valid_until IS NULL OR v.valid_until > clock_timestamp()) AND NOT line.rulebook_waits()) THEN
     RAISE EXCEPTION USING ERRCODE = 'BL002', MESSAGE = 'line: stale', DETAIL = purp.id::text;
   END IF;
   IF call = 'query' THEN
