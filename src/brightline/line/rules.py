@@ -123,8 +123,8 @@ def compile_set(facts: Facts) -> Iterable[tuple[Marking, Decision]]:
 
     Each source, origin and set of caveats is judged once: 2,000 markings of 200 sources take a few milliseconds.
     """
-    compiler = _Compiler(facts)
-    return [(marking, compiler.decide(marking)) for marking in facts.markings]
+    decide = _Compiler(facts).decide
+    return [(marking, decide(marking)) for marking in facts.markings]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,6 +138,9 @@ class _Origin:
 
 
 _CROSSED_ORIGIN = _Origin(rule="L7", open=True, why="an approved crossing opened exactly these fields to this purpose")
+
+
+_NOWHERE = _Origin(rule="L2", open=False, why="It comes from nowhere.")
 
 
 class _Caveats:
@@ -157,60 +160,67 @@ class _Caveats:
 class _Group:
     """The origins of markings, judged together, with the decisions that were taken over them."""
 
-    __slots__ = ("decided", "judged", "origins", "pointer", "rules", "shown")
+    __slots__ = ("decided", "fault", "judged", "origins", "plain", "pointer", "rules")
 
     def __init__(self, origins: tuple[tuple[str, ...], ...], judged: tuple[_Origin, ...]) -> None:
         self.origins = origins
         self.judged = judged
         self.rules = frozenset(one.rule for one in judged)
-        self.decided: dict[tuple[str, _Caveats], Decision] = {}
-        self.shown: dict[date | None, Decision] = {}
+        self.plain = "L2" in self.rules
+        self.fault = next((one for one in judged if not one.open), None if judged else _NOWHERE)
+        self.decided: dict[object, Decision] = {}
         self.pointer: tuple[Pointer | None] | None = None
 
 
 class _Compiler:
-    """One purpose's compilation: remembers what it has judged once, so that a marking costs three look-ups."""
+    """One purpose's compilation: remembers what it has judged once, so that a marking costs a few look-ups."""
 
-    __slots__ = ("_alike", "_caveats", "_groups", "_origins", "_tiers", "facts")
+    __slots__ = ("_alike", "_caveats", "_closed", "_groups", "_origins", "_sees", "_tiers", "facts")
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
+        self._sees = facts.purpose.kind in CONTENT_KINDS
         self._origins: dict[tuple[str, ...], _Origin] = {}
         self._groups: dict[tuple[tuple[str, ...], ...], _Group] = {}
         self._caveats: dict[frozenset[str], _Caveats] = {}
         self._alike: dict[tuple[str | None, date | None, bool], _Caveats] = {}
+        self._closed: dict[tuple[str, bool], bool] = {}
         self._tiers: dict[str, tuple[int, str]] = {}
 
     def decide(self, marking: Marking) -> Decision:
-        if self.facts.purpose.kind not in CONTENT_KINDS:
+        """The first rule that closes it, in the order of the list above; else the rule that opens it."""
+        if not self._sees:
             return _DESK
-        group = self._groups.get(marking.origins)
-        if group is None:
-            judged = tuple(self._origin(origin) for origin in marking.origins)
-            group = self._groups[marking.origins] = _Group(marking.origins, judged)
-        caveats = self._caveats.get(marking.caveats)
-        if caveats is None:
-            caveats = self._caveats[marking.caveats] = self._judge_caveats(marking.caveats)
-        key = (marking.category, caveats)
+        group = self._groups.get(marking.origins) or self._group(marking.origins)
+        caveats = self._caveats.get(marking.caveats) or self._judge_caveats(marking.caveats)
+        key: object
+        if caveats.closed is not None:
+            key = ("L5", caveats.closed, caveats.silent)
+        elif self._category_closed(marking.category, group.plain):
+            key = ("L4", marking.category, caveats.silent)
+        elif group.fault is not None:
+            key = caveats.silent
+        else:
+            key = caveats
         found = group.decided.get(key)
         if found is None:
             found = group.decided[key] = self._decide(group, marking.category, caveats)
         return found
 
+    def _group(self, origins: tuple[tuple[str, ...], ...]) -> _Group:
+        made = self._groups[origins] = _Group(origins, tuple(self._origin(origin) for origin in origins))
+        return made
+
     def _decide(self, group: _Group, category: str, caveats: _Caveats) -> Decision:
         if caveats.closed is not None:
             why = f"The caveat {caveats.closed!r} needs a clearance on the purpose."
             return self._hidden(group, caveats, "L5", why)
-        if not self._category_open(category, plain="L2" in group.rules):
+        if self._category_closed(category, group.plain):
             why = f"Rows about a person of category {category!r} are closed to {self.facts.purpose.regime} work."
             return self._hidden(group, caveats, "L4", why)
-        for one in group.judged:
-            if not one.open:
-                return self._hidden(group, caveats, one.rule, one.why, one.until)
-        found = group.shown.get(caveats.until)
-        if found is None:
-            found = group.shown[caveats.until] = _visible(group, caveats)
-        return found
+        if group.fault is not None:
+            return self._hidden(group, caveats, group.fault.rule, group.fault.why, group.fault.until)
+        return _visible(group, caveats)
 
     def _judge_caveats(self, caveats: frozenset[str]) -> _Caveats:
         """L5."""
@@ -223,13 +233,18 @@ class _Compiler:
                 break
         until = min((purpose.clearance_ends[c] for c in caveats if c in purpose.clearance_ends), default=None)
         silent = CROSSED in caveats or bool(caveats & book.silent_caveats)
-        return self._alike.setdefault((closed, until, silent), _Caveats(closed, until, silent))
+        made = self._caveats[caveats] = self._alike.setdefault((closed, until, silent), _Caveats(closed, until, silent))
+        return made
 
-    def _category_open(self, category: str, *, plain: bool) -> bool:
+    def _category_closed(self, category: str, plain: bool) -> bool:
         """L4, where a source speaks; other origins were weighed elsewhere, but not for whom the law protects."""
-        book = self.facts.rulebook
-        asked = plain or category in book.protected_categories
-        return not asked or self.facts.purpose.regime in book.categories.get(category, frozenset())
+        found = self._closed.get((category, plain))
+        if found is None:
+            book = self.facts.rulebook
+            asked = plain or category in book.protected_categories
+            may = self.facts.purpose.regime in book.categories.get(category, frozenset())
+            found = self._closed[category, plain] = asked and not may
+        return found
 
     def _origin(self, origin: tuple[str, ...]) -> _Origin:
         found = self._origins.get(origin)
@@ -277,12 +292,18 @@ class _Compiler:
 
     def _pointer(self, origins: tuple[tuple[str, ...], ...]) -> Pointer | None:
         """What the sources' tiers allow: the lowest of all origins; nothing of oversight."""
-        told = [self._tier(origin[0]) for origin in origins]
-        tier = min([self.facts.rulebook.highest_tier, *(tier for tier, _ in told)]) if told else 0
-        named = sorted({self.facts.regimes.get(origin[1], "") for origin in origins})
-        if tier == 0 or "oversight" in named:
+        tier, regimes, keepers = self.facts.rulebook.highest_tier, set(), set()
+        for origin in origins:
+            told, keeper = self._tier(origin[0])
+            regime = self.facts.regimes.get(origin[1], "")
+            if told == 0 or regime == "oversight":
+                return None
+            tier = min(tier, told)
+            regimes.add(regime)
+            keepers.add(keeper)
+        if tier == 0 or not origins:
             return None
-        return Pointer(tier=tier, regime="/".join(named), custodian="/".join(sorted({keeper for _, keeper in told})))
+        return Pointer(tier=tier, regime="/".join(sorted(regimes)), custodian="/".join(sorted(keepers)))
 
     def _tier(self, name: str) -> tuple[int, str]:
         found = self._tiers.get(name)
@@ -294,12 +315,21 @@ class _Compiler:
 
 
 def _visible(group: _Group, caveats: _Caveats) -> Decision:
-    rule = next((rule for rule in ("L7", "L6") if rule in group.rules), "L2")
-    untils = [one.until for one in group.judged if one.until is not None]
-    if caveats.until is not None:
-        untils.append(caveats.until)
-    why = "; ".join(dict.fromkeys(one.why for one in group.judged))
-    return Decision(visible=True, rule=rule, why=f"{why[:1].upper()}{why[1:]}.", until=min(untils, default=None))
+    rule, why, until = group.judged[0].rule, group.judged[0].why, group.judged[0].until
+    for one in group.judged[1:]:
+        rule = min(rule, one.rule, key=_PLACE.__getitem__)
+        why = why if one.why == why else f"{why}; {one.why}"
+        until = _sooner(until, one.until)
+    return Decision(visible=True, rule=rule, why=f"{why[:1].upper()}{why[1:]}.", until=_sooner(until, caveats.until))
+
+
+_PLACE = {"L7": 0, "L6": 1, "L2": 2}
+
+
+def _sooner(one: date | None, other: date | None) -> date | None:
+    if one is None or other is None:
+        return one or other
+    return min(one, other)
 
 
 def _names(agreement: Agreement, purpose: Purpose) -> bool:

@@ -116,3 +116,10 @@ export type ReasonSample = Answer<'SampleRow'>;
 export type ReasonSampleFull = Answer<'Sample'>;
 export type DueItem = Answer<'DueItem'>;
 export type PurgeLine = Answer<'PurgeRow'>;
+
+export type RulebookHead = Answer<'RulebookHead'>;
+export type RulebookVersion = Answer<'RulebookVersion'>;
+export type RulebookDifference = Answer<'RulebookDifference'>;
+export type RulebookNotice = Answer<'RulebookNotice'>;
+export type RuleChange = Answer<'RuleChange'>;
+export type RulebookPromise = Answer<'Promise'>;
