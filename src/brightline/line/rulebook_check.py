@@ -34,6 +34,8 @@ class Door:
 
 # Numbers that law fixes, and what may be done to them: at most, at least.
 AT_MOST: Mapping[str, tuple[int, str]] = {
+    "bulk.sample_percent": (100, "a percentage"),
+    "bulk.error_most": (1, "a rate"),
     "retention.longest_years": (5, "28 CFR 23.20(h)"),
     "second_approver_above": (25, "rule 46"),
     "inquiry.hours": (24, "a session's day"),
@@ -41,6 +43,12 @@ AT_MOST: Mapping[str, tuple[int, str]] = {
     "pointers.highest_tier": (3, "tiers are 0 to 3"),
 }
 AT_LEAST: Mapping[str, tuple[int, str]] = {
+    "bulk.sample_percent": (1, "rule 41"),
+    "bulk.sample_least": (1, "rule 41"),
+    "bulk.sample_most": (1, "rule 41"),
+    "bulk.error_most": (0, "a rate"),
+    "bulk.hit_days": (1, "a match waits a day at least"),
+    "bulk.run_days": (1, "an approval lasts a day at least"),
     "inquiry.shortest_reason": (40, "rule 40"),
     "reason.remembered": (5, "rule 40"),
     "crossing.shortest_necessity": (40, "rule 13"),
@@ -121,6 +129,9 @@ def _same_kind(name: str, value: Any, model: Any) -> None:
             raise _bad(name, "must be a list of words", "Write it as [one, two].")
         if len(set(value)) != len(value):
             raise _bad(name, "names something twice")
+    elif isinstance(model, float):
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise _bad(name, "must be a number", "Write digits.")
     elif isinstance(model, bool) or not isinstance(model, int):
         if type(value) is not type(model):
             raise _bad(name, f"must be {type(model).__name__}", "")
