@@ -122,21 +122,21 @@ def _same_kind(name: str, value: Any, model: Any) -> None:
     if isinstance(model, Mapping):
         if not isinstance(value, Mapping):
             raise _bad(name, "must hold keys", "")
-        if name in SETTINGS and name not in ("chains",):
+        if name in SETTINGS and name != "chains":
             _shape(name, value, model)
     elif isinstance(model, list):
-        if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
-            raise _bad(name, "must be a list of words", "Write it as [one, two].")
+        _words(name, value)
         if len(set(value)) != len(value):
             raise _bad(name, "names something twice")
-    elif isinstance(model, float):
-        if not isinstance(value, int | float) or isinstance(value, bool):
-            raise _bad(name, "must be a number", "Write digits.")
-    elif isinstance(model, bool) or not isinstance(model, int):
-        if type(value) is not type(model):
-            raise _bad(name, f"must be {type(model).__name__}", "")
-    elif not isinstance(value, int) or isinstance(value, bool):
-        raise _bad(name, "must be a whole number", "Write digits.")
+    elif isinstance(model, str):
+        _word(name, value)
+    else:
+        _number(name, value, whole=isinstance(model, int))
+
+
+def _number(name: str, value: Any, *, whole: bool) -> None:
+    if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
+        raise _bad(name, "must be a whole number" if whole else "must be a number", "Write digits.")
 
 
 def _only(name: str, given: Sequence[Any], known: Sequence[str]) -> None:
