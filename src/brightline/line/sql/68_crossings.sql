@@ -152,8 +152,12 @@ BEGIN
   fault := line.reason_fault(ctx.account, c.necessity);
   -- The same facts may carry several requests of one case, so a repeat is left to the overseers' eyes.
   IF fault[1] NOT IN ('reason_repeated', 'reason_copied') THEN PERFORM line.refuse(ctx, 'necessity', fault[2], fault[3]); END IF;
-  IF length(c.alternatives) < 20 THEN
-    PERFORM line.refuse(ctx, 'alternatives', 'What else was tried or considered isn''t said.', 'State it in at least 20 characters.'); END IF;
+  IF length(c.necessity) < line.rule_int('crossing.shortest_necessity') THEN
+    PERFORM line.refuse(ctx, 'necessity', format('The necessity has %s characters; at least %s are needed.', length(c.necessity),
+      line.rule_int('crossing.shortest_necessity')), 'Say what can''t be done without it.'); END IF;
+  IF length(c.alternatives) < line.rule_int('crossing.shortest_alternatives') THEN
+    PERFORM line.refuse(ctx, 'alternatives', 'What else was tried or considered isn''t said.',
+      format('State it in at least %s characters.', line.rule_int('crossing.shortest_alternatives'))); END IF;
   IF until IS NULL OR until <= CURRENT_DATE OR until > CURRENT_DATE + line.rule_int('crossing.longest_days') THEN
     PERFORM line.bad('expires', format('must lie within %s days', line.rule_int('crossing.longest_days')), 'Name the day when the need will be over.'); END IF;
   c.expires := (until + 1)::timestamp AT TIME ZONE 'UTC'; c.links := line.bool(p, 'links', false);
@@ -333,7 +337,8 @@ BEGIN
       'An approver from outside both chains has to decide.'); END IF;
   IF ctx.account = c.reviewed_by THEN
     PERFORM line.refuse(ctx, 'four_eyes', 'Who reviewed the law of a crossing doesn''t decide it.', 'Another approver has to decide.'); END IF;
-  IF length(why) < 20 THEN PERFORM line.bad('reason', 'has fewer than 20 characters', 'Say why, in a sentence.'); END IF;
+  IF length(why) < line.rule_int('crossing.shortest_decision') THEN
+    PERFORM line.bad('reason', format('has fewer than %s characters', line.rule_int('crossing.shortest_decision')), 'Say why, in a sentence.'); END IF;
   RETURN chain;
 END $$;
 ALTER FUNCTION line.crossing_deciding(line.context, line.crossing, text) OWNER TO brightline_line;
@@ -457,7 +462,8 @@ DECLARE
 BEGIN
   IF NOT line.crossing_side(ctx, c) IN ('approver', 'custodian') THEN
     PERFORM line.refuse(ctx, 'side', 'An approver or the custodian revokes a crossing.', 'Ask one of them.'); END IF;
-  IF length(why) < 20 THEN PERFORM line.bad('reason', 'has fewer than 20 characters', 'Say why, in a sentence.'); END IF;
+  IF length(why) < line.rule_int('crossing.shortest_decision') THEN
+    PERFORM line.bad('reason', format('has fewer than %s characters', line.rule_int('crossing.shortest_decision')), 'Say why, in a sentence.'); END IF;
   UPDATE line.crossing x SET state = after, revoked = ctx.at, revoked_by = ctx.account, revoke_reason = why, ended_as = 'revoked'
     WHERE x.id = c.id RETURNING * INTO c;
   UPDATE line.compartment k SET state = 'shut' WHERE k.id = c.id;

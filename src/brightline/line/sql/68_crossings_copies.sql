@@ -6,12 +6,19 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN line.rule('crossing.instruments') ->> caveat;
 ALTER FUNCTION line.crossing_form(text) OWNER TO brightline_line;
 
+-- No paper opens to a regime what the rulebook lets none of its purposes be cleared for.
+CREATE OR REPLACE FUNCTION line.crossing_clearable(c line.crossing, caveat text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN COALESCE((SELECT jsonb_exists(line.rule('clearable') -> caveat, b.regime) FROM line.purpose p JOIN line.authority b ON b.code = p.authority
+  WHERE p.id = c.beneficiary), false);
+ALTER FUNCTION line.crossing_clearable(line.crossing, text) OWNER TO brightline_line;
+
 -- Caveats of these aspects that need more than an approval: {caveat, kind, met}. Met by an instrument of that kind which
 -- the request names and the legal review confirmed.
 CREATE OR REPLACE FUNCTION line.crossing_needs(c line.crossing) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('caveat', v.caveat, 'kind', line.crossing_form(v.caveat), 'met',
-      line.crossing_form(v.caveat) IS NOT NULL AND v.caveat = ANY (c.covers) AND EXISTS (SELECT FROM jsonb_array_elements(c.instruments) i
+RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('caveat', v.caveat, 'kind', CASE WHEN line.crossing_clearable(c, v.caveat) THEN line.crossing_form(v.caveat) END, 'met',
+      line.crossing_form(v.caveat) IS NOT NULL AND line.crossing_clearable(c, v.caveat) AND v.caveat = ANY (c.covers) AND EXISTS (SELECT FROM jsonb_array_elements(c.instruments) i
         WHERE i ->> 'caveat' = v.caveat AND i ->> 'kind' = line.crossing_form(v.caveat))) ORDER BY v.caveat), '[]')
   FROM (SELECT DISTINCT u AS caveat FROM line.crossing_targets(c.id) a JOIN line.marking m ON m.id = a.marking, unnest(m.caveats) u
     WHERE NOT u = ANY (line.rule_texts('open_caveats')) AND u <> 'crossed') v);
@@ -23,7 +30,7 @@ CREATE OR REPLACE FUNCTION line.crossing_shut(c line.crossing, marked integer) R
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN EXISTS (SELECT FROM line.marking m, unnest(m.caveats) v WHERE m.id = marked AND v <> 'crossed'
   AND NOT v = ANY (line.rule_texts('open_caveats'))
-  AND (c.state = 'emergency' OR line.crossing_form(v) IS NULL OR NOT v = ANY (c.covers)));
+  AND (c.state = 'emergency' OR line.crossing_form(v) IS NULL OR NOT line.crossing_clearable(c, v) OR NOT v = ANY (c.covers)));
 ALTER FUNCTION line.crossing_shut(line.crossing, integer) OWNER TO brightline_line;
 
 -- How many people of each category would be affected, and how many things that are no people: told before the decision.
