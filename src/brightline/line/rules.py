@@ -5,7 +5,7 @@ Pure: facts in, decisions out; nothing here reads a clock, a file or a database.
 The rules, in the order they are asked:
 
     L1  content is seen under a case or a lead alone; desks and oversight see no content
-    L5  every caveat that needs a clearance is among the purpose's, and the rulebook lets its regime be cleared for it; for
+    L5  every caveat that needs a clearance is among the purpose's, and its regime may be cleared for it at all; for
         a crossed copy the court's order or statutory form that its crossing named stands for the clearance
     L7  an origin that an approved crossing opened was allowed field by field: its decision answered L2, L3 and L6
         (row-level security keeps its rows to the crossing's purpose until it ends); the protected stay under L4

@@ -6389,6 +6389,11 @@ export interface components {
              * @description Names what you were shown; send it with the approval.
              */
             seen?: string | null;
+            /**
+             * Side
+             * @description As whom you meet it: beneficiary, supervisor, custodian …
+             */
+            side?: string | null;
             /** Starts */
             starts?: string | null;
             /** State */
