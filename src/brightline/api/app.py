@@ -31,6 +31,7 @@ from brightline.api.routers import (
     oversight,
     public,
     resolution,
+    restrictions,
     retention,
     search,
     session,
@@ -71,6 +72,7 @@ ROUTERS = (
     warehouse,
     oversight,
     retention,
+    restrictions,
 )
 
 

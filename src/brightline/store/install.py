@@ -40,6 +40,7 @@ ROOMS: tuple[Path, ...] = tuple(
         "resolution",
         "leads",
         "retention",
+        "restrictions",
         "disclosures",
         "operations",
         "analysis",
