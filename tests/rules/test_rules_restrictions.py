@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from tests.contract.test_disclosures import WANTED, suspect
+from tests.feeding import BASE, feeding, folder_of
 from tests.fieldwork import active, met
 from tests.leadroom import LeadRoom, lead_room
 from tests.office import Office, office
@@ -265,3 +268,21 @@ def _sent(at: Office, case: str, id: str) -> str:
     disclosures.decide(at.gate, at.call("sam", "fraud/supervisor"), number, decision="approve", reason=reason)
     disclosures.send(at.gate, at.call("ana", case), number)
     return number
+
+
+def test_rule_03_a_refresh_does_not_bring_it_back(db: Any, tmp_path: Path) -> None:
+    """The source delivers the row again, edited: the new version is out of sight as soon as it is published."""
+    desk = feeding(db)
+    folder = folder_of(tmp_path, deepcopy(BASE), {"inbox/a.csv": "id,name,born,phone\n1,Otto Row,,\n2,Ida Row,,\n"})
+    assert desk.add(folder)["added"]
+    desk.refresh("people")
+    ask = {"about": "register:1", "kind": "unlawful", "basis": "28 CFR 23.20(d)", "reason": UNLAWFUL}
+    assert commands.ask(desk.gate, desk.call, **ask).result["counts"]["aspects"] == 1
+    (folder / "inbox" / "a.csv").write_text("id,name,born,phone\n1,Otto Row the Second,,\n2,Ida Row,,+13085550199\n")
+    done = desk.refresh("people")
+    assert (done.changed, done.unchanged) == (2, 0)
+    seen = desk.all(
+        "SELECT a.caption, 'unlawful' = ANY (m.caveats) FROM content.aspect a JOIN line.marking m ON m.id = a.marking"
+        " WHERE a.schema = 'Person' ORDER BY 1"
+    )
+    assert seen == [("Ida Row", False), ("Otto Row the Second", True)]

@@ -116,6 +116,7 @@ export type ReasonSample = Answer<'SampleRow'>;
 export type ReasonSampleFull = Answer<'Sample'>;
 export type DueItem = Answer<'DueItem'>;
 export type PurgeLine = Answer<'PurgeRow'>;
+export type Restriction = Answer<'Restriction'>;
 
 export type LeadState = 'received' | 'vetting' | 'viable' | 'checked' | 'crossing' | 'referred' | 'accepted' | 'declined' | 'finished' | 'closed';
 export type LeadLine = Omit<Answer<'LeadRow'>, 'state'> & { state: LeadState };
