@@ -32,6 +32,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "operations": ("operation", "encounter", "custody", "hold"),
     "leads": ("lead", "programme", "referral"),
     "ledger": ("ledger",),
+    "witness": ("witness",),
     "oversight": ("report", "review"),
     "retention": ("retention",),
     "warehouse": ("warehouse", "schedule", "export"),
