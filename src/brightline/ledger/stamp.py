@@ -81,7 +81,7 @@ def _decoded(library: Any, response: bytes) -> Any:
             raise BadSignature(f"the authority refused (status {decoded.status})")
         _ = decoded.tst_info.gen_time
     except ValueError as error:
-        raise MalformedNote("this isn't a time-stamp") from error
+        raise MalformedNote(f"this isn't a time-stamp: {error}") from error
     return decoded
 
 
