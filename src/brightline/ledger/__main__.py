@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return code
     except (OSError, BrightlineError) as error:
         print(error, file=sys.stderr)
-        return error.exit_code if isinstance(error, LogFault) else 2
+        return LogFault.exit_code if isinstance(error, LogFault) and asked.act is _verify else 2
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,8 @@ import typer
 
 from brightline.cli.command import Kind, Work, command
 from brightline.ledger import standing
+from brightline.ledger.errors import MalformedNote
+from brightline.ledger.serving import Server
 from brightline.model.errors import BadInput, NotRunning
 
 
@@ -33,19 +36,23 @@ def witness(
 
     For another machine, in other hands than the log's. It sees sizes and hashes, never an entry.
     """
-    if key_only:
-        key = standing.witness_key(state, name).verifier.vkey()
-        work.out.document({"key": key}, lambda _: work.out.say(key))
-        return
-    if not log:
-        raise BadInput("--log", "is missing.", "Give the public key of the log to watch.")
-    stand = standing.Stand(state=state, name=name, logs=tuple(log), listen=listen)
     try:
-        server = standing.build(stand)
-    except OSError as error:
-        raise NotRunning(
-            f"{listen} can't be listened on: {error.strerror}.", hint="Name another: --listen HOST:PORT."
-        ) from error
+        if key_only:
+            key = standing.witness_key(state, name).verifier.vkey()
+            work.out.document({"key": key}, lambda _: work.out.say(key))
+            return
+        server = _build(standing.Stand(state=state, name=name, logs=tuple(log or ()), listen=listen))
+    except MalformedNote as error:
+        raise BadInput("witness", f"{error.detail}.", error.hint) from error
     told = {"key": server.witness.vkey, "url": server.url}
     work.out.document(told, lambda _: work.out.say(f"key {told['key']}\nlistening at {told['url']}"))
+    sys.stdout.flush()
     standing.serve(server)
+
+
+def _build(stand: standing.Stand) -> Server:
+    try:
+        return standing.build(stand)
+    except OSError as error:
+        hint = "Name another: --listen HOST:PORT."
+        raise NotRunning(f"{stand.listen} can't be listened on: {error.strerror}.", hint=hint) from error
