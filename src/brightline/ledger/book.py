@@ -58,7 +58,8 @@ class Book:
         """Take the turn; raise SequencerFault when another has it or the slot is lost."""
         try:
             row = self.conn.execute(
-                "SELECT s.size, s.frontier, s.confirmed, s.promised, s.cluster, s.newest,"
+                "SELECT s.size, s.frontier, s.confirmed, s.promised, s.cluster, s.newest, s.timeline,"
+                " ('x' || lpad(left(pg_walfile_name(pg_current_wal_lsn()), 8), 8, '0'))::bit(32)::integer,"
                 " (SELECT system_identifier::text FROM pg_control_system()),"
                 " (SELECT r.confirmed_flush_lsn FROM pg_get_replication_slots() r"
                 "  WHERE r.slot_name = %s AND r.wal_status <> 'lost')"
@@ -67,7 +68,7 @@ class Book:
             ).fetchone()
         except psycopg.errors.LockNotAvailable as error:
             raise SequencerFault("another sequencer is at work", hint="One is enough.") from error
-        if row is None or row[7] is None:
+        if row is None or row[9] is None:
             raise SequencerFault(
                 f"the slot {self.slot} is missing: entries may be lost",
                 hint="Find out who dropped it, then make it anew; the gap is written into the log.",
@@ -78,8 +79,10 @@ class Book:
             promised=None if row[3] is None else lsn(row[3]),
             cluster=row[4],
             newest=row[5],
-            here=row[6],
-            slot=lsn(row[7]),
+            timeline=row[6],
+            now_on=row[7],
+            here=row[8],
+            slot=lsn(row[9]),
         )
 
     def flush(self) -> None:
@@ -125,14 +128,15 @@ class Book:
         """Write the state in the transaction of the rows it speaks of."""
         self.conn.execute(
             "UPDATE ledger.state SET size = %s, frontier = %s, confirmed = %s, promised = %s, cluster = %s,"
-            " newest = %s, seen = clock_timestamp(), alarm = NULL",
+            " newest = %s, timeline = %s, seen = clock_timestamp(), alarm = NULL",
             (
                 state.frontier.size,
                 state.frontier.pack(),
                 lsn_text(state.confirmed),
-                lsn_text(state.promised or 0),
+                None if state.promised is None else lsn_text(state.promised),
                 state.here,
                 state.newest,
+                state.now_on,
             ),
         )
 

@@ -301,7 +301,7 @@ def create_slot(dsn: str, *, replace: bool = False) -> bool:
         row = conn.execute("SELECT promised FROM ledger.state").fetchone()
         if row and row[0] is not None and not replace:
             raise SequencerFault(f"the slot {slot} was lost", hint="Making it anew leaves a gap; say so.")
-        conn.execute("SELECT pg_create_logical_replication_slot(%s, 'pgoutput')", (slot,))
+        conn.execute("SELECT pg_create_logical_replication_slot(%s, 'pgoutput', failover => true)", (slot,))
         return True
 
 

@@ -26,6 +26,8 @@ class State:
     here: str
     slot: int
     newest: datetime | None = None
+    timeline: int | None = None
+    now_on: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,6 +63,10 @@ def turn(state: State, rows: Sequence[bytes], *, looked: int, full: bool) -> Tur
     elif state.promised is not None and state.slot > state.promised:
         why = {"why": "the slot was made anew or moved on", "from": lsn_text(state.promised)}
         made.entries.append(own("gap", state.slot, why | {"to": lsn_text(state.slot)}))
+    elif state.timeline is not None and state.timeline != state.now_on:
+        # What the former server had flushed and not sent before it died is on no disk that is read again.
+        why = {"why": "another server took over, or a backup was restored: entries may be lost"}
+        made.entries.append(own("gap", state.slot, why | {"timeline": f"{state.timeline} to {state.now_on}"}))
     for found in emitted(rows):
         if found.position > known:
             _add(made, found)

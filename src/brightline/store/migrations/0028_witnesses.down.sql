@@ -34,5 +34,5 @@ BEGIN
     'seen', s.seen, 'ok', alarms = '{}', 'alarms', to_jsonb(alarms));
 END $$;
 DROP FUNCTION ledger.others();
-ALTER TABLE ledger.state DROP COLUMN newest, DROP COLUMN quorum, DROP COLUMN stamping;
+ALTER TABLE ledger.state DROP COLUMN newest, DROP COLUMN timeline, DROP COLUMN quorum, DROP COLUMN stamping;
 DROP TABLE ledger.rotation, ledger.cosignature, ledger.witness, ledger.stamp;

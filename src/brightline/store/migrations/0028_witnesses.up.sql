@@ -43,9 +43,10 @@ CREATE TABLE ledger.stamp (
 );
 
 --   newest     the latest time that an entry stated: a clock that was set back shows against it
+--   timeline   the server's timeline: another one means that a standby took over, or that a backup was restored to a point
 --   quorum     how many witnesses must have cosigned a checkpoint before it counts as witnessed
 --   stamping   why the last time-stamp couldn't be had
-ALTER TABLE ledger.state ADD COLUMN newest timestamptz, ADD COLUMN quorum integer NOT NULL DEFAULT 0 CHECK (quorum >= 0),
+ALTER TABLE ledger.state ADD COLUMN newest timestamptz, ADD COLUMN timeline integer, ADD COLUMN quorum integer NOT NULL DEFAULT 0 CHECK (quorum >= 0),
   ADD COLUMN stamping text;
 
 DO $own$
@@ -62,7 +63,7 @@ BEGIN
   END LOOP;
 END $own$;
 GRANT UPDATE (name, url, listed, size, at, tried, fault, grave) ON ledger.witness TO brightline_sequencer;
-GRANT UPDATE (newest, quorum, stamping) ON ledger.state TO brightline_sequencer;
+GRANT UPDATE (newest, timeline, quorum, stamping) ON ledger.state TO brightline_sequencer;
 
 -- What others say of the log, for status and doctor. `witnessed`: the largest tree that a quorum cosigned.
 CREATE FUNCTION ledger.others() RETURNS jsonb
