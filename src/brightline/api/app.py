@@ -13,8 +13,10 @@ import brightline
 from brightline.api import problems, web
 from brightline.api.guard import Guard, Limits
 from brightline.api.routers import (
+    access,
     accounts,
     analysis,
+    bulk,
     cases,
     casework,
     crossings,
@@ -49,9 +51,11 @@ drop the entry without your being able to show it. Errors are `application/probl
 # An explicit list: a test compares it with the folder.
 ROUTERS = (
     session,
+    access,
     search,
     links,
     analysis,
+    bulk,
     resolution,
     cases,
     casework,

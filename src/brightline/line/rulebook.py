@@ -36,12 +36,41 @@ def parse(book: Mapping[str, Any]) -> Rulebook:
     for category, regimes in categories.items():
         if not set(regimes) <= set(REGIMES):
             raise BadInput(f"rulebook.categories.{category}", f"names an unknown regime in {regimes}")
+    check_accounts(book.get("accounts") or {})
     return Rulebook(
         categories={name: frozenset(regimes) for name, regimes in categories.items()},
         caveats=frozenset(book.get("caveats", ())),
         open_caveats=frozenset(book.get("open_caveats", ())),
         silent_caveats=frozenset(book.get("silent_caveats", ())),
     )
+
+
+ROLES = ("agent", "analyst", "supervisor", "steward", "vetter", "approver", "overseer", "admin")
+ACCOUNTS = {
+    "sessions": (1, 100),
+    "idle_minutes": (1, 1440),
+    "recertify_days": (1, 92),
+    "token_days": (1, 366),
+    "glass_hours": (1, 4),
+}
+
+
+def check_accounts(given: Mapping[str, Any]) -> None:
+    """The part on accounts: whole numbers within what the law and the tables allow. BadInput names the key."""
+    for name, value in given.items():
+        key = f"rulebook.accounts.{name}"
+        if name in ACCOUNTS:
+            least, most = ACCOUNTS[name]
+            if type(value) is not int or not least <= value <= most:
+                raise BadInput(key, f"must be a whole number from {least} to {most}")
+        elif name == "over":
+            if value not in ("end", "flag"):
+                raise BadInput(key, "must be end or flag")
+        elif name == "second_factor":
+            if not isinstance(value, list) or not set(value) <= set(ROLES):
+                raise BadInput(key, "must be a list of roles", f"Roles: {', '.join(ROLES)}.")
+        else:
+            raise BadInput(key, "is unknown", f"Known: {', '.join((*ACCOUNTS, 'over', 'second_factor'))}.")
 
 
 def load(site: Path | None = None) -> dict[str, Any]:

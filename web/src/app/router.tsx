@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, Navigate, Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, type ReactNode } from 'react';
 import { AdminPage } from '@/features/admin/AdminPage';
+import { BulkList, BulkPage } from '@/features/bulk/pages';
 import { CaseList } from '@/features/cases/CaseList';
 import { CasePage } from '@/features/cases/CasePage';
 import { NewCase } from '@/features/cases/NewCase';
@@ -9,6 +10,10 @@ import { CrossingList, CrossingPage } from '@/features/crossings/pages';
 import { DisclosureList, DisclosurePage } from '@/features/disclosures/pages';
 import { EntityPage } from '@/features/entity/EntityPage';
 import { FeedPage, FeedsPage } from '@/features/feeds/FeedsPage';
+import { IntakePage, LeadNoticesPage, ProgrammesPage } from '@/features/leads/pages';
+import { LeadsPage } from '@/features/leads/LeadsPage';
+import { ReferralList, ReferralPage } from '@/features/leads/Referrals';
+import { readLeads } from '@/features/leads/view';
 import { EntryPage, LinePage } from '@/features/line/LinePage';
 import { NewOperation } from '@/features/operations/NewOperation';
 import { OperationList, OperationPage } from '@/features/operations/pages';
@@ -71,9 +76,18 @@ const workspace = createRoute({
   component: gated('Workspace', <Suspense fallback={<Skeleton />}><WorkspacePage /></Suspense>, 'content'),
 });
 const watches = createRoute({ getParentRoute: () => shell, path: '/watches', component: gated('Watches', <WatchesPage />, 'content') });
+const bulk = createRoute({ getParentRoute: () => shell, path: '/bulk', component: gated('Bulk runs', <BulkList />, 'purpose') });
+const oneBulk = createRoute({ getParentRoute: () => shell, path: '/bulk/$n', component: gated('Bulk run', <BulkPage />, 'purpose') });
 const cases = createRoute({ getParentRoute: () => shell, path: '/cases', component: gated('Cases', <CaseList />, 'purpose') });
 const newCase = createRoute({ getParentRoute: () => shell, path: '/cases/new', component: gated('New case', <NewCase />, 'purpose') });
 const oneCase = createRoute({ getParentRoute: () => shell, path: '/case/$no', validateSearch: readTab, component: gated('Case', <CasePage />, 'purpose') });
+const leads = createRoute({ getParentRoute: () => shell, path: '/leads', validateSearch: readLeads, component: gated('Lead vetting', <LeadsPage />, 'purpose') });
+const lead = createRoute({ getParentRoute: () => shell, path: '/lead/$n', validateSearch: readLeads, component: gated('Lead', <LeadsPage />, 'purpose') });
+const intake = createRoute({ getParentRoute: () => shell, path: '/leads/intake', component: gated('Intake', <IntakePage />, 'purpose') });
+const programmes = createRoute({ getParentRoute: () => shell, path: '/leads/programmes', component: gated('Lead programmes', <ProgrammesPage />, 'purpose') });
+const leadNotices = createRoute({ getParentRoute: () => shell, path: '/leads/notices', component: gated('Notices on leads', <LeadNoticesPage />, 'purpose') });
+const referrals = createRoute({ getParentRoute: () => shell, path: '/leads/referrals', component: gated('Referrals', <ReferralList />, 'purpose') });
+const referral = createRoute({ getParentRoute: () => shell, path: '/referral/$n', component: gated('Referral', <ReferralPage />, 'purpose') });
 const crossings = createRoute({ getParentRoute: () => shell, path: '/crossings', component: gated('Crossings', <CrossingList />, 'purpose') });
 const crossing = createRoute({ getParentRoute: () => shell, path: '/crossing/$n', component: gated('Crossing', <CrossingPage />, 'purpose') });
 const disclosures = createRoute({ getParentRoute: () => shell, path: '/disclosures', component: gated('Disclosures', <DisclosureList />, 'purpose') });
@@ -91,7 +105,7 @@ const admin = createRoute({ getParentRoute: () => shell, path: '/admin', compone
 
 const tree = root.addChildren([
   signIn, setup, password,
-  shell.addChildren([home, start, search, entity, pointer, workspace, watches, cases, newCase, oneCase, crossings, crossing, disclosures, disclosure, operations, newOperation, operation, line, entry, retention, feeds, feed, warehouse, admin]),
+  shell.addChildren([home, start, search, entity, pointer, workspace, watches, bulk, oneBulk, cases, newCase, oneCase, leads, lead, intake, programmes, leadNotices, referrals, referral, crossings, crossing, disclosures, disclosure, operations, newOperation, operation, line, entry, retention, feeds, feed, warehouse, admin]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: false });

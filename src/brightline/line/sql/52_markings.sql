@@ -39,7 +39,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN line.intern_marking(
   (SELECT jsonb_agg(DISTINCT e) FROM line.marking m, jsonb_array_elements(m.origins) e WHERE m.id = ANY (ids)),
   (SELECT m.category FROM line.marking m WHERE m.id = ANY (ids)
-    ORDER BY array_position(ARRAY['uncategorised', 'victim', 'witness', 'associate', 'suspect', 'convicted', 'other'], m.category) LIMIT 1),
+    ORDER BY array_position(line.rule_texts('category_order'), m.category) LIMIT 1),
   ARRAY(SELECT DISTINCT c FROM line.marking m, unnest(m.caveats) c WHERE m.id = ANY (ids)),
   (SELECT m.retention FROM line.marking m WHERE m.id = ANY (ids)
     ORDER BY NULLIF(substring(m.retention FROM ':(\d+)$'), '')::integer NULLS LAST, m.retention LIMIT 1));

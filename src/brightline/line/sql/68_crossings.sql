@@ -144,8 +144,8 @@ BEGIN
   IF fault[1] IN ('reason_short', 'reason_stock') THEN PERFORM line.refuse(ctx, 'necessity', fault[2], fault[3]); END IF;
   IF length(c.alternatives) < 20 THEN
     PERFORM line.refuse(ctx, 'alternatives', 'What else was tried or considered isn''t said.', 'State it in at least 20 characters.'); END IF;
-  IF until IS NULL OR until <= CURRENT_DATE OR until > CURRENT_DATE + 180 THEN
-    PERFORM line.bad('expires', 'must lie within 180 days', 'Name the day when the need will be over.'); END IF;
+  IF until IS NULL OR until <= CURRENT_DATE OR until > CURRENT_DATE + line.rule_int('crossing.longest_days') THEN
+    PERFORM line.bad('expires', format('must lie within %s days', line.rule_int('crossing.longest_days')), 'Name the day when the need will be over.'); END IF;
   c.expires := (until + 1)::timestamp AT TIME ZONE 'UTC'; c.links := line.bool(p, 'links', false);
   RETURN c;
 END $$;

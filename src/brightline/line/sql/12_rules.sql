@@ -1,0 +1,24 @@
+-- The rulebook in force, read by key: `line.rule_int('crossing.longest_days')`. A key that isn't there stops the act: a
+-- guard whose number nobody knows is no guard. `up` adds the keys that a new version of Brightline brings.
+
+CREATE OR REPLACE FUNCTION line.rule(key text) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE found jsonb;
+BEGIN
+  SELECT s.rulebook #> string_to_array(key, '.') INTO found FROM line.state s;
+  IF found IS NULL THEN
+    RAISE EXCEPTION 'rulebook: the key % is missing', key USING HINT = 'Run brightline up, which adds the keys of this version.';
+  END IF;
+  RETURN found;
+END $$;
+ALTER FUNCTION line.rule(text) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.rule_int(key text) RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (line.rule(key) #>> '{}')::integer;
+ALTER FUNCTION line.rule_int(text) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.rule_texts(key text) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN ARRAY(SELECT e FROM jsonb_array_elements_text(line.rule(key)) e);
+ALTER FUNCTION line.rule_texts(text) OWNER TO brightline_line;
