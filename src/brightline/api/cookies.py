@@ -28,11 +28,15 @@ def device_of(request: Request) -> str:
     return request.cookies.get(device_name(request), "")
 
 
+def bearer(request: Request) -> bool:
+    """Whether the request brings its token in the header."""
+    return request.headers.get("authorization", "").partition(" ")[0].lower() == "bearer"
+
+
 def token_of(request: Request) -> str:
     """What the database is shown: the bearer token, or the cookie's with the device's secret."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return token.strip()
+    if bearer(request):
+        return request.headers["authorization"].partition(" ")[2].strip()
     token, device = request.cookies.get(COOKIE, "").strip(), device_of(request).strip()
     return f"{token}{JOINT}{device}" if token and device else token
 

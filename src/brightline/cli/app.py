@@ -19,7 +19,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "demonstration": ("demo",),
     "session": ("login", "logout", "whoami", "inquiry"),
     "accounts": ("account", "unit", "role", "authority"),
-    "access": ("session", "token", "glass"),
+    "access": ("session", "token", "factor", "glass"),
     "sources": ("source",),
     "feeds": ("feed",),
     "cases": ("case",),

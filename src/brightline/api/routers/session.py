@@ -18,10 +18,12 @@ from brightline.api.shapes.session import (
     PasswordChange,
     PasswordChanged,
     Person,
+    SecondStep,
     SignedIn,
     SignIn,
 )
 from brightline.api.visit import Housed, Visiting
+from brightline.stories.signing_in import Opened
 
 router = APIRouter(tags=["session"])
 
@@ -41,8 +43,32 @@ def session_open(wanted: SignIn, request: Request, response: Response, house: Ho
     client = request.headers.get("user-agent", "")
     device = cookies.device_of(request) if wanted.cookie else None
     opened = house.sign_in.open(wanted.account, wanted.password, client, device)
-    answer = {"expires": opened.expires, "account": opened.account, "must_change": opened.must_change}
-    if not wanted.cookie:
+    return _given(request, response, opened, cookie=wanted.cookie)
+
+
+@router.post(
+    "/session/second",
+    response_model=SignedIn,
+    operation_id="session_second",
+    summary="Show the second factor",
+    responses=documented(401, 403, 422, 503),
+)
+def session_second(wanted: SecondStep, request: Request, response: Response, house: Housed) -> Any:
+    """With the token that waits, in the cookie or as bearer. The session's token is another one from then on. Five
+    wrong codes end the session, ten lock the account's second step for a quarter of an hour."""
+    opened = house.sign_in.second(cookies.token_of(request), wanted.kind, wanted.code)
+    return _given(request, response, opened, cookie=not cookies.bearer(request))
+
+
+def _given(request: Request, response: Response, opened: Opened, *, cookie: bool) -> dict[str, Any]:
+    answer = {
+        "expires": opened.expires,
+        "account": opened.account,
+        "must_change": opened.must_change,
+        "waits": opened.waits,
+        "kinds": opened.kinds,
+    }
+    if not cookie:
         return {**answer, "token": opened.token}
     cookies.give(request, response, opened)
     return answer

@@ -21,6 +21,8 @@ class Session(Out):
     expires: datetime
     client: str = ""
     bound: bool = False
+    current: bool = False
+    second: str = ""
     recheck_by: datetime | None = None
 
 
@@ -128,3 +130,66 @@ class Glass(Out):
     review_due: bool = False
     may_decide: bool = False
     may_review: bool = False
+
+
+class Factor(Out):
+    """A second factor of one's own."""
+
+    id: UUID
+    kind: Literal["totp", "webauthn"]
+    title: str
+    made: datetime
+    used: datetime | None = None
+
+
+class Factors(Out):
+    """One's second factors, whether one's role needs one, and how many recovery codes are left."""
+
+    wanted: bool = False
+    waits: str = ""
+    recovery_left: int = 0
+    factors: list[Factor] = []
+
+
+class FactorWanted(In):
+    """What one calls it."""
+
+    title: Line = Field(default="Authenticator", min_length=1, max_length=100)
+
+
+class TotpBegun(Out):
+    """What the authenticator needs; told once. `picture` is an SVG as a data address, drawn here."""
+
+    id: UUID
+    title: str
+    secret: str
+    address: str
+    picture: str
+
+
+class TotpConfirm(In):
+    """The code that the authenticator shows now."""
+
+    id: UUID
+    code: Line = Field(min_length=1, max_length=20)
+
+
+class FactorMade(Factor):
+    """A factor that was set up. The recovery codes are told in this answer only; none where there were some."""
+
+    recovery_codes: list[str] = []
+    sessions_ended: int = 0
+
+
+class FactorEnded(Out):
+    """Which factor, since when."""
+
+    id: UUID
+    ended: datetime
+
+
+class FactorsReset(Out):
+    """Whose factors were taken away, and how many."""
+
+    name: str
+    factors_ended: int

@@ -28,6 +28,17 @@ class SignedIn(Out):
     expires: datetime
     account: str
     must_change: bool = Field(default=False, description="The password was given by somebody else: change it first.")
+    waits: Literal["", "second", "enrol"] = Field(
+        default="", description="second: show a second factor now; enrol: set one up, nothing else is open before."
+    )
+    kinds: list[str] = Field(default=[], description="Which second factors the account has: totp, webauthn.")
+
+
+class SecondStep(In):
+    """A code of an authenticator, or one of the recovery codes."""
+
+    kind: Literal["totp", "recovery"] = "totp"
+    code: Line = Field(min_length=1, max_length=60, examples=["492039"])
 
 
 class PasswordChange(In):
@@ -109,6 +120,7 @@ class Me(Out):
     id: UUID
     title: str = ""
     must_change: bool = False
+    waits: str = Field(default="", description="enrol: a second factor has to be set up before any work.")
     supervisor: str | None = None
     units: list[UnitName] = []
     roles: list[RoleHeld] = []

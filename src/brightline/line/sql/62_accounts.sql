@@ -69,6 +69,7 @@ ALTER FUNCTION line.accounts_purposes(uuid) OWNER TO brightline_line;
 CREATE OR REPLACE FUNCTION line.accounts_whoami(ctx line.context) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('id', a.id, 'account', a.name, 'title', a.title, 'must_change', a.must_change,
+    'waits', COALESCE((SELECT s.waits FROM line.session s WHERE s.id = line.session_now()), ''),
     'supervisor', line.accounts_name(a.supervisor), 'roles', line.accounts_roles(a.id),
     'units', (SELECT COALESCE(jsonb_agg(DISTINCT jsonb_build_object('name', u.name, 'title', u.title)), '[]')
       FROM line.role_grant g JOIN line.unit u ON u.name = g.unit WHERE g.account = a.id AND line.accounts_live(g)),
