@@ -12,8 +12,33 @@ from brightline.store.install import ROOMS
 
 pytestmark = pytest.mark.database
 
-SECRETS = ("session", "service_token", "account", "role_grant", "glass", "account_notice", "login_attempt", "secret")
-LOGIN = {"login_challenge", "session_open", "session_close", "setup_first_admin", "setup_waits"}
+SECRETS = (
+    "session",
+    "service_token",
+    "account",
+    "role_grant",
+    "glass",
+    "account_notice",
+    "login_attempt",
+    "secret",
+    "factor",
+    "recovery_code",
+    "identity",
+    "ceremony",
+    "group_role",
+    "federation",
+)
+LOGIN = {
+    "login_challenge",
+    "session_open",
+    "session_close",
+    "session_waits",
+    "session_second",
+    "webauthn_challenge",
+    "webauthn_shown",
+    "setup_first_admin",
+    "setup_waits",
+}
 
 
 @pytest.mark.parametrize("role", ["brightline_app", "brightline_login", "brightline_worker", "brightline_policy"])

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from brightline.api.shapes.common import In, Line, Out, Passage
+from brightline.api.shapes.common import Code, In, Line, Out, Passage
 
 
 class Session(Out):
@@ -171,7 +171,7 @@ class TotpConfirm(In):
     """The code that the authenticator shows now."""
 
     id: UUID
-    code: Line = Field(min_length=1, max_length=20)
+    code: Code
 
 
 class FactorMade(Factor):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from brightline.api.shapes.common import In, Line, Out, Passage, Secret
+from brightline.api.shapes.common import Code, In, Line, Out, Passage, Secret
 
 Regime = Literal["criminal", "civil", "regulatory", "oversight"]
 
@@ -38,7 +38,7 @@ class SecondStep(In):
     """A code of an authenticator, or one of the recovery codes."""
 
     kind: Literal["totp", "recovery"] = "totp"
-    code: Line = Field(min_length=1, max_length=60, examples=["492039"])
+    code: Code = Field(examples=["492039"])
 
 
 class PasswordChange(In):
