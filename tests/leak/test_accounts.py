@@ -36,6 +36,12 @@ LOGIN = {
     "session_second",
     "webauthn_challenge",
     "webauthn_shown",
+    "federation_begin",
+    "federation_take",
+    "federation_refused",
+    "session_open_federated",
+    "session_recheck",
+    "session_end_federated",
     "setup_first_admin",
     "setup_waits",
 }

@@ -18,7 +18,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "installation": ("up", "down", "status", "init", "doctor"),
     "demonstration": ("demo",),
     "session": ("login", "logout", "whoami", "inquiry"),
-    "accounts": ("account", "unit", "role", "authority"),
+    "accounts": ("account", "unit", "role", "authority", "group"),
     "access": ("session", "token", "factor", "glass"),
     "sources": ("source",),
     "feeds": ("feed",),

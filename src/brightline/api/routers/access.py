@@ -243,3 +243,52 @@ def factor_end(id: UUID, visit: Visiting) -> Any:
 def account_factors_reset(name: Name, wanted: Reason, visit: Visiting) -> Any:
     """For somebody who lost them; never one's own. Its sessions end."""
     return visit.run("account_factors_reset", {"name": name, "reason": wanted.reason})
+
+
+@router.get(
+    "/groups",
+    response_model=Listed[shapes.Group],
+    operation_id="group_list",
+    summary="Which groups give which roles",
+    responses=_LIST,
+)
+def group_list(visit: Visiting, paging: Paging) -> Any:
+    """Groups of providers; what isn't mapped gives nothing."""
+    return page(visit.run("group_list")["groups"], paging)
+
+
+@router.post(
+    "/groups",
+    status_code=201,
+    response_model=shapes.Group,
+    operation_id="group_add",
+    summary="Map a group to a role",
+    responses=_CHANGE,
+)
+def group_add(wanted: shapes.GroupWanted, visit: Visiting) -> Any:
+    """It works from the next sign-in or question to the provider on, and never for whoever made it."""
+    return visit.run("group_add", wanted.model_dump())
+
+
+@router.delete(
+    "/groups/{id}",
+    response_model=shapes.Group,
+    operation_id="group_end",
+    summary="End a mapping",
+    responses=_CHANGE,
+)
+def group_end(id: UUID, visit: Visiting) -> Any:
+    """The roles that it gave end with it, for everybody, at once."""
+    return visit.run("group_end", {"id": str(id)})
+
+
+@router.post(
+    "/accounts/sync",
+    response_model=shapes.SyncDone,
+    operation_id="account_sync",
+    summary="Compare with a provider's list of accounts",
+    responses=_CHANGE,
+)
+def account_sync(wanted: shapes.SyncWanted, visit: Visiting) -> Any:
+    """Whoever isn't active there leaves here at once (rule 32); groups that are listed are followed."""
+    return visit.run("account_sync", wanted.model_dump(exclude_none=True))

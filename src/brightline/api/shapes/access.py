@@ -193,3 +193,61 @@ class FactorsReset(Out):
 
     name: str
     factors_ended: int
+
+
+class GroupWanted(In):
+    """A provider's group, by the provider's issuer, and the role in a unit that it gives."""
+
+    issuer: Line = Field(min_length=1, examples=["https://id.agency.example"])
+    group: Line = Field(min_length=1, examples=["investigators"])
+    unit: Line = Field(min_length=1)
+    role: Line = Field(min_length=1)
+
+
+class Group(Out):
+    """One mapping. A group that isn't mapped gives nothing."""
+
+    id: UUID
+    issuer: str
+    group: str
+    unit: str
+    role: str
+    made_by: str
+    made: datetime
+    ended: datetime | None = None
+    roles_ended: int = 0
+
+
+class SyncUser(In):
+    """An account as the provider lists it."""
+
+    subject: Line = Field(min_length=1)
+    active: bool
+    groups: list[Line] | None = None
+
+
+class SyncWanted(In):
+    """The provider's list. `complete`: whoever isn't in it has left."""
+
+    issuer: Line = Field(min_length=1)
+    users: list[SyncUser] = Field(max_length=5_000)
+    complete: bool = False
+
+
+class SyncChange(Out):
+    """Whose roles changed, and how."""
+
+    account: str
+    given: list[str] = []
+    taken: list[str] = []
+
+
+class SyncDone(Out):
+    """How many were listed and are known here, who left, whose roles changed."""
+
+    issuer: str
+    listed: int
+    known: int
+    left: list[str] = []
+    sessions_ended: int = 0
+    changed: list[SyncChange] = []

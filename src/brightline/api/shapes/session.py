@@ -41,6 +41,44 @@ class SecondStep(In):
     code: Code = Field(examples=["492039"])
 
 
+class ProviderName(Out):
+    """A provider that people may sign in with."""
+
+    name: str
+    title: str
+
+
+class Providers(Out):
+    """All of them; none where accounts are local."""
+
+    providers: list[ProviderName] = []
+
+
+class FederatedWanted(In):
+    """Which provider."""
+
+    provider: Line = Field(min_length=1, examples=["agency"])
+
+
+class FederatedBegun(Out):
+    """Where to send the browser."""
+
+    url: str
+
+
+class FederatedBack(In):
+    """What the provider sent the browser back with."""
+
+    state: Line = Field(min_length=1)
+    code: Passage = Field(min_length=1)
+
+
+class LoggedOut(Out):
+    """How many sessions ended."""
+
+    sessions_ended: int
+
+
 class PasswordChange(In):
     """The old password and the new one, of at least twelve characters."""
 

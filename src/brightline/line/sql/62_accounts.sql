@@ -211,6 +211,8 @@ BEGIN
     PERFORM line.refuse(ctx, 'self', 'Nobody resets their own password.', 'Change it instead.');
   END IF;
   IF a.state = 'disabled' THEN PERFORM line.conflict(ctx, 'state', 'The account is disabled.', ''); END IF;
+  IF line.accounts_federated(a.id) THEN
+    PERFORM line.conflict(ctx, 'federated', 'A provider vouches for this account; it has no password here.', 'Reset it at the provider.'); END IF;
   UPDATE line.account x SET verifier = checked, kdf = p -> 'kdf', must_change = true WHERE x.id = a.id;
   UPDATE line.session s SET ended = clock_timestamp(), why_ended = 'new password' WHERE s.account = a.id AND s.ended IS NULL;
   RETURN jsonb_build_object('name', a.name);
