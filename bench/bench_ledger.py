@@ -2,8 +2,8 @@
 
 Writers are eight connections of pgbench that each wait for the disk at every entry, as an act does. The peer is the
 least that any audit table costs: the same connections insert the same texts as one durable row each, with a key and
-nothing else. The sequencer runs beside ours, and the lag of every entry is counted, from the time that it states to the moment when
-the table holds it.
+nothing else. The sequencer runs beside ours, and the lag of every entry is counted, from the time that it states to
+the moment when the table holds it.
 """
 
 from __future__ import annotations
