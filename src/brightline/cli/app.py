@@ -34,6 +34,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "operations": ("operation", "encounter", "custody", "hold"),
     "leads": ("lead", "programme", "referral"),
     "ledger": ("ledger",),
+    "witness": ("witness",),
     "oversight": ("report", "review"),
     "retention": ("retention",),
     "rulebook": ("rulebook",),

@@ -9783,8 +9783,20 @@ export interface components {
             origin?: string | null;
             /** Pending */
             pending?: number | null;
+            /**
+             * Quorum
+             * @description How many witnesses must agree.
+             * @default 0
+             */
+            quorum: number;
             /** Root */
             root?: string | null;
+            /**
+             * Rotations
+             * @description How often the log's key was changed.
+             * @default 0
+             */
+            rotations: number;
             /**
              * Size
              * @default 0
@@ -9792,6 +9804,23 @@ export interface components {
             size: number;
             /** Slot */
             slot?: string | null;
+            /**
+             * Stamped
+             * @description The largest tree that was time-stamped (RFC 3161).
+             */
+            stamped?: number | null;
+            /** Stamped At */
+            stamped_at?: string | null;
+            /**
+             * Witnessed
+             * @description The largest tree that so many witnesses cosigned.
+             */
+            witnessed?: number | null;
+            /**
+             * Witnesses
+             * @default []
+             */
+            witnesses: components["schemas"]["Witness"][];
         };
         /**
          * LegalHold
@@ -15062,6 +15091,45 @@ export interface components {
             rules: components["schemas"]["Rule"][];
             /** Visible */
             visible: boolean;
+        };
+        /**
+         * Witness
+         * @description An outside witness as this log knows it.
+         */
+        Witness: {
+            /**
+             * At
+             * @description When, as the witness states.
+             */
+            at?: string | null;
+            /**
+             * Fault
+             * @description Why the last try failed.
+             */
+            fault?: string | null;
+            /**
+             * Grave
+             * @description The fault can only come from a history that was changed.
+             * @default false
+             */
+            grave: boolean;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /**
+             * Size
+             * @description How many entries the tree had that it cosigned last.
+             * @default 0
+             */
+            size: number;
+            /** Tried */
+            tried?: string | null;
+            /**
+             * Url
+             * @default
+             */
+            url: string;
         };
         /**
          * Workspace
