@@ -33,6 +33,7 @@ from brightline.api.routers import (
     resolution,
     restrictions,
     retention,
+    rulebook,
     search,
     session,
     warehouse,
@@ -73,6 +74,7 @@ ROUTERS = (
     oversight,
     retention,
     restrictions,
+    rulebook,
 )
 
 
@@ -86,6 +88,8 @@ def describe(house: House | None = None, *, static: Path = web.STATIC) -> FastAP
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if house is not None:
+            house.federation.start()
         yield
         if house is not None:
             house.close()

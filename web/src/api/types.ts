@@ -118,6 +118,12 @@ export type DueItem = Answer<'DueItem'>;
 export type PurgeLine = Answer<'PurgeRow'>;
 export type Restriction = Answer<'Restriction'>;
 
+export type RulebookHead = Answer<'RulebookHead'>;
+export type RulebookVersion = Answer<'RulebookVersion'>;
+export type RulebookDifference = Answer<'RulebookDifference'>;
+export type RulebookNotice = Answer<'RulebookNotice'>;
+export type RuleChange = Answer<'RuleChange'>;
+export type RulebookPromise = Answer<'Promise'>;
 export type LeadState = 'received' | 'vetting' | 'viable' | 'checked' | 'crossing' | 'referred' | 'accepted' | 'declined' | 'finished' | 'closed';
 export type LeadLine = Omit<Answer<'LeadRow'>, 'state'> & { state: LeadState };
 export type LeadQueue = Omit<Answer<'LeadQueue'>, 'items'> & { items: LeadLine[] };
@@ -141,3 +147,12 @@ export type LeadsTaken = Answer<'LeadsTaken'>;
 export type LeadNotice = Omit<Answer<'LeadNotice'>, 'details'> & { details: Record<string, unknown> };
 export type BulkRun = Answer<'BulkRun'>;
 export type BulkHit = Answer<'BulkHit'>;
+
+export type OwnSession = Answer<'Session'>;
+export type ServiceToken = Answer<'Token'>;
+export type ServiceTokenMade = Answer<'TokenMade'>;
+export type Factors = Answer<'Factors'>;
+export type FactorMade = Answer<'FactorMade'>;
+export type TotpBegun = Answer<'TotpBegun'>;
+export type RoleDue = Answer<'RoleDue'>;
+export type Glass = Answer<'Glass'>;
