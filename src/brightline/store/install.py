@@ -219,7 +219,8 @@ def ready_ledger(conn: Connection[TupleRow]) -> bool:
     slot = slot_name(conn.info.dbname)
     if conn.execute("SELECT 1 FROM pg_replication_slots WHERE slot_name = %s", (slot,)).fetchone():
         return False
-    conn.execute("SELECT pg_create_logical_replication_slot(%s, %s)", (slot, PLUGIN))
+    # Failover: a standby that synchronises slots can take the log over (docs/operations.md).
+    conn.execute("SELECT pg_create_logical_replication_slot(%s, %s, failover => true)", (slot, PLUGIN))
     return True
 
 
