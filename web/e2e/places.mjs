@@ -94,9 +94,10 @@ export const WALKS = [
       ['oversight-crossings', async (page) => { await open(page, '/line'); await page.getByRole('region', { name: /Crossings/ }).first().waitFor(); await settled(page); }],
       ['oversight', async (page) => { await open(page, '/line'); await page.getByRole('button', { name: 'Ask the log' }).click(); await settled(page); await page.getByRole('button', { name: 'Verify now' }).click(); await page.getByRole('list', { name: 'What was checked' }).waitFor(); await settled(page); }],
       ['entry', async (page) => { await page.getByRole('table', { name: 'Entries' }).getByRole('link').first().click(); await settled(page); }],
+      ['rulebook-notice', (page) => open(page, '/rulebook')],
     ],
   },
-  { account: 'admin', purpose: 'operations/admin', reason: null, places: [['admin', (page) => open(page, '/admin')]] },
+  { account: 'admin', purpose: 'operations/admin', reason: null, places: [['admin', (page) => open(page, '/admin')], ['rulebook', (page) => open(page, '/rulebook')]] },
 ];
 
 async function queued(page, words) {

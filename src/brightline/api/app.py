@@ -16,6 +16,7 @@ from brightline.api.routers import (
     access,
     accounts,
     analysis,
+    bulk,
     cases,
     casework,
     crossings,
@@ -31,6 +32,7 @@ from brightline.api.routers import (
     public,
     resolution,
     retention,
+    rulebook,
     search,
     session,
     warehouse,
@@ -54,6 +56,7 @@ ROUTERS = (
     search,
     links,
     analysis,
+    bulk,
     resolution,
     cases,
     casework,
@@ -69,6 +72,7 @@ ROUTERS = (
     warehouse,
     oversight,
     retention,
+    rulebook,
 )
 
 

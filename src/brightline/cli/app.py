@@ -26,6 +26,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "casework": ("deconflict",),
     "worklist": ("notices",),
     "search": ("search", "why", "entity", "links"),
+    "bulk": ("bulk",),
     "analysis": ("watch", "workspace"),
     "resolution": ("resolve",),
     "crossings": ("crossing",),
@@ -35,6 +36,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "ledger": ("ledger",),
     "oversight": ("report", "review"),
     "retention": ("retention",),
+    "rulebook": ("rulebook",),
     "warehouse": ("warehouse", "schedule", "export"),
     "shell": ("shell",),
 }

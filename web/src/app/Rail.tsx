@@ -1,5 +1,5 @@
 import { Link, useLocation } from '@tanstack/react-router';
-import { ArrowLeftRight, CircleQuestionMark, ClipboardList, FolderOpen, Hourglass, Inbox, Rss, Search, Send, Settings, ShieldCheck, Warehouse, Waypoints, type LucideIcon } from 'lucide-react';
+import { ArrowLeftRight, CircleQuestionMark, ClipboardList, FolderOpen, Hourglass, Inbox, ListChecks, Rss, Scale, Search, Send, Settings, ShieldCheck, Warehouse, Waypoints, type LucideIcon } from 'lucide-react';
 import { useMe } from '@/api/queries';
 import { useUi } from '@/state/ui';
 import css from './shell.module.css';
@@ -21,11 +21,13 @@ export const PLACES: readonly Place[] = [
   { to: '/w', word: 'Workspace', icon: Waypoints, roles: WORKERS },
   { to: '/cases', word: 'Cases', icon: FolderOpen, also: ['/case/'], roles: [...WORKERS, 'overseer'] },
   { to: '/leads', word: 'Leads', icon: Inbox, also: ['/lead/', '/referral/'], roles: ['vetter', 'supervisor', 'steward', 'admin', 'overseer'] },
+  { to: '/bulk', word: 'Bulk runs', icon: ListChecks, also: ['/bulk/'], roles: ['agent', 'analyst', 'supervisor', 'overseer'] },
   { to: '/crossings', word: 'Crossings', icon: ArrowLeftRight, also: ['/crossing/'], roles: [...WORKERS, 'steward', 'approver', 'overseer'] },
   { to: '/disclosures', word: 'Disclose', icon: Send, also: ['/disclosure/'], roles: [...WORKERS, 'approver', 'overseer'] },
   { to: '/operations', word: 'Operations', icon: ClipboardList, also: ['/operation/'], roles: [...WORKERS, 'approver', 'overseer'] },
   { to: '/line', word: 'The line', icon: ShieldCheck },
   { to: '/retention', word: 'Time limits', icon: Hourglass, roles: ['steward', 'supervisor', 'approver', 'overseer'] },
+  { to: '/rulebook', word: 'Rulebook', icon: Scale, roles: ['admin', 'approver', 'overseer'] },
   { to: '/feeds', word: 'Feeds', icon: Rss, roles: ['steward'] },
   { to: '/warehouse', word: 'Warehouse', icon: Warehouse, roles: ['steward', 'overseer'] },
 ];
