@@ -163,6 +163,7 @@ SETTINGS = frozenset(
         "pointers",
         "protected",
         "log",
+        "mandatory",
         "derived",
         "regimes",
         "roles",

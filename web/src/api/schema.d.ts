@@ -64,6 +64,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{name}/factors/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take all factors from an account
+         * @description For somebody who lost them; never one's own. Its sessions end.
+         */
+        post: operations["account_factors_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{name}/reset": {
         parameters: {
             query?: never;
@@ -78,6 +98,26 @@ export interface paths {
          * @description Shown in this answer only; it must be changed at the next sign-in.
          */
         post: operations["account_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare with a provider's list of accounts
+         * @description Whoever isn't active there leaves here at once (rule 32); groups that are listed are followed.
+         */
+        post: operations["account_sync"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1367,29 +1407,9 @@ export interface paths {
         put?: never;
         /**
          * Approve a crossing
-         * @description By an approver in neither chain, then and now, who didn't review it (rule 35). Refused without a reason.
+         * @description By an approver in neither chain, at the request and now (rule 35). The line refuses it without a reason.
          */
         post: operations["crossing_approve"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/crossings/{number}/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Audit a crossing that has ended
-         * @description By an overseer who had no part in it. Once; it stays.
-         */
-        post: operations["crossing_audit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1416,27 +1436,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/crossings/{number}/open": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Open a crossing in an emergency
-         * @description By a supervisor of the asking unit, where the request names an imminent danger: for 24 hours at most. Overseers
-         *     and custodians hear of it at once; without its review the unit opens no other before an overseer's audit.
-         */
-        post: operations["crossing_open"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/crossings/{number}/opinion": {
         parameters: {
             query?: never;
@@ -1451,46 +1450,6 @@ export interface paths {
          * @description By the asker's supervisor, or by the custodian's unit. It doesn't decide.
          */
         post: operations["crossing_opinion"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/crossings/{number}/papers/{document}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The order or form that a request names
-         * @description For who reviews or decides it outside both chains, and for overseers.
-         */
-        get: operations["crossing_paper"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/crossings/{number}/review": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Review the law of a crossing
-         * @description By an approver in neither chain. Another one decides.
-         */
-        post: operations["crossing_review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2155,6 +2114,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which groups give which roles
+         * @description Groups of providers; what isn't mapped gives nothing.
+         */
+        get: operations["group_list"];
+        put?: never;
+        /**
+         * Map a group to a role
+         * @description It works from the next sign-in or question to the provider on, and never for whoever made it.
+         */
+        post: operations["group_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a mapping
+         * @description The roles that it gave end with it, for everybody, at once.
+         */
+        delete: operations["group_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -2677,6 +2680,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's second factors
+         * @description Names and dates; no secret leaves.
+         */
+        get: operations["factor_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/factors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a factor away
+         * @description In a session that was opened with a second factor; not the last one where one's role needs one.
+         */
+        delete: operations["factor_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/factors/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set up an authenticator
+         * @description The secret, an address and its picture, told once; it counts from its first right code on.
+         */
+        post: operations["factor_totp_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/factors/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm an authenticator
+         * @description With the first factor come ten recovery codes, told once; sessions that were opened without a factor end.
+         */
+        post: operations["factor_totp_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/sessions": {
         parameters: {
             query?: never;
@@ -3145,26 +3228,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/oversight/queue": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Reasons that wait for a verdict
-         * @description Of all draws, crossings first, then the oldest; each once.
-         */
-        get: operations["oversight_queue"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/oversight/samples": {
         parameters: {
             query?: never;
@@ -3180,7 +3243,7 @@ export interface paths {
         put?: never;
         /**
          * Draw a sample of reasons
-         * @description One in a hundred of the period's inquiries, at least twenty, and every crossing (rule 40); nobody chooses.
+         * @description One in a hundred of the period's inquiries, at least twenty, by a seed that is kept (rule 44).
          */
         post: operations["oversight_draw"];
         delete?: never;
@@ -3220,7 +3283,7 @@ export interface paths {
         put?: never;
         /**
          * Judge one reason
-         * @description Sound, vague or not supported; the last two with a note. 409: it is judged already. Never one's own.
+         * @description Specific, vague or unlawful; the last two with a note. 409: it is judged already.
          */
         post: operations["oversight_judge"];
         delete?: never;
@@ -3305,26 +3368,6 @@ export interface paths {
          * @description Newest first, with what each weakened.
          */
         get: operations["programme_show"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/prompts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What people are asked for their reasons
-         * @description Word for word, each with its version. Who shows a question sends its version back with the answer.
-         */
-        get: operations["prompt_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3427,6 +3470,50 @@ export interface paths {
         get: operations["report_run"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restrictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Restrictions
+         * @description One's own; all for approvers and overseers. Never whom: a list of protected people would tell what it hides.
+         */
+        get: operations["restriction_list"];
+        put?: never;
+        /**
+         * Take a person or a row out of sight
+         * @description At once and everywhere, in one transaction. `unlawful` recalls every disclosure that was sent.
+         */
+        post: operations["restriction_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restrictions/{number}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm or lift a restriction
+         * @description By an approver who didn't ask for it. Lifting puts every marking back as it was.
+         */
+        post: operations["restriction_decide"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4041,6 +4128,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/federated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Come back from a provider
+         * @description With the state and code of the provider, once. Roles follow the provider's groups; the session ends 15 minutes
+         *     after the provider was last asked about the account. Each refusal is an entry.
+         */
+        post: operations["session_open_federated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/federated/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A provider signs somebody out
+         * @description OpenID Connect back-channel logout: the provider's signed token ends the sessions of its subject, at once.
+         */
+        post: operations["session_federated_logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/federated/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with a provider
+         * @description Where to send the browser; a cookie binds the sign-in to it for ten minutes.
+         */
+        post: operations["session_federated_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/password": {
         parameters: {
             query?: never;
@@ -4055,6 +4203,47 @@ export interface paths {
          * @description The old password proves who asks. Every session of the account ends, this one too: sign in again.
          */
         post: operations["password_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Providers to sign in with
+         * @description As the installation's `providers.yml` names them.
+         */
+        get: operations["session_providers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/second": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the second factor
+         * @description With the token that waits, in the cookie or as bearer. The session's token is another one from then on. Five
+         *     wrong codes end the session, ten lock the account's second step for a quarter of an hour.
+         */
+        post: operations["session_second"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4682,24 +4871,6 @@ export interface components {
             what: string;
         };
         /**
-         * Affected
-         * @description How many people of a category would be affected, and how many things that are no people.
-         */
-        Affected: {
-            /** Category */
-            category: string;
-            /**
-             * Others
-             * @default 0
-             */
-            others: number;
-            /**
-             * People
-             * @default 0
-             */
-            people: number;
-        };
-        /**
          * Agreement
          * @description Who may use a source, for which regimes, until when.
          */
@@ -4818,33 +4989,6 @@ export interface components {
             reason?: string | null;
         };
         /**
-         * ApprovalWanted
-         * @description Approves what was shown, or less of it. What is left out stays closed.
-         */
-        ApprovalWanted: {
-            /**
-             * Expires
-             * @description An earlier last day.
-             */
-            expires?: string | null;
-            /**
-             * Items
-             * @description Only these of the items asked for.
-             * @default []
-             */
-            items: string[];
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-            /**
-             * Seen
-             * @description `seen` of the crossing as it was shown; 409 when it changed.
-             */
-            seen?: string | null;
-        };
-        /**
          * Aspect
          * @description What one record says of the entity.
          */
@@ -4943,19 +5087,6 @@ export interface components {
             promoted: boolean;
             /** Relation */
             relation: string;
-        };
-        /**
-         * AuditWanted
-         * @description An overseer's audit of a crossing that has ended.
-         */
-        AuditWanted: {
-            /** Remarks */
-            remarks: string;
-            /**
-             * Verdict
-             * @enum {string}
-             */
-            verdict: "proper" | "flawed" | "unlawful";
         };
         /**
          * Authority
@@ -5166,6 +5297,11 @@ export interface components {
             file: string;
             /** Programme */
             programme: string;
+        };
+        /** Body_session_federated_logout */
+        Body_session_federated_logout: {
+            /** Logout Token */
+            logout_token: string;
         };
         /**
          * Named
@@ -5766,6 +5902,7 @@ export interface components {
             decided_by_title?: string | null;
             /** Id */
             id: string;
+            labels?: components["schemas"]["Labels"] | null;
             /** Made */
             made?: string | null;
             /**
@@ -5815,6 +5952,7 @@ export interface components {
             decided_by_title?: string | null;
             /** Id */
             id: string;
+            labels?: components["schemas"]["Labels"] | null;
             /** Made */
             made?: string | null;
             /** Number */
@@ -6235,38 +6373,16 @@ export interface components {
              * @default
              */
             alternatives: string;
-            /** Audited */
-            audited?: string | null;
-            /** Audited By */
-            audited_by?: string | null;
             /** Basis */
             basis?: string | null;
             /** Basis Title */
             basis_title?: string | null;
-            /**
-             * Covers
-             * @default []
-             */
-            covers: string[];
-            /**
-             * Danger
-             * @default
-             */
-            danger: string;
             /** Decided */
             decided?: string | null;
             /** Decided By */
             decided_by?: string | null;
             /** Decision Reason */
             decision_reason?: string | null;
-            /**
-             * Emergency
-             * @description It names an imminent danger.
-             * @default false
-             */
-            emergency: boolean;
-            /** Ended As */
-            ended_as?: string | null;
             /** Expires */
             expires?: string | null;
             /**
@@ -6274,8 +6390,6 @@ export interface components {
              * @default []
              */
             fields: string[];
-            /** Finding */
-            finding?: ("permitted" | "not_permitted") | null;
             /** Id */
             id?: string | null;
             /**
@@ -6284,11 +6398,6 @@ export interface components {
              * @default false
              */
             in_chain: boolean;
-            /**
-             * Instruments
-             * @default []
-             */
-            instruments: components["schemas"]["Instrument"][];
             /**
              * Item Count
              * @default 0
@@ -6299,12 +6408,6 @@ export interface components {
              * @default []
              */
             items: string[];
-            /**
-             * Left Out
-             * @description Items that the approver didn't open.
-             * @default []
-             */
-            left_out: string[];
             /**
              * Links
              * @default false
@@ -6325,38 +6428,13 @@ export interface components {
              * @default
              */
             necessity: string;
-            /**
-             * Needs
-             * @default []
-             */
-            needs: components["schemas"]["Need"][];
             /** Number */
             number: string;
-            /** Open Until */
-            open_until?: string | null;
-            /**
-             * Opened
-             * @description When a supervisor opened it before its decision.
-             */
-            opened?: string | null;
-            /** Opened By */
-            opened_by?: string | null;
             /**
              * Opinions
              * @default []
              */
             opinions: components["schemas"]["Opinion"][];
-            /**
-             * People
-             * @description Whom it would affect, for who weighs or decides it.
-             * @default []
-             */
-            people: components["schemas"]["Affected"][];
-            /**
-             * People Shown
-             * @description What was shown before it was decided.
-             */
-            people_shown?: components["schemas"]["Affected"][] | null;
             /**
              * Preview
              * @default []
@@ -6364,62 +6442,24 @@ export interface components {
             preview: components["schemas"]["Preview"][];
             /** Purpose */
             purpose?: string | null;
-            /**
-             * Remarks
-             * @default
-             */
-            remarks: string;
             /** Requested At */
             requested_at?: string | null;
             /** Requester */
             requester?: string | null;
             /** Requester Title */
             requester_title?: string | null;
-            /**
-             * Review Text
-             * @default
-             */
-            review_text: string;
-            /** Reviewed */
-            reviewed?: string | null;
-            /** Reviewed By */
-            reviewed_by?: string | null;
-            /**
-             * Seen
-             * @description Names what you were shown; send it with the approval.
-             */
-            seen?: string | null;
-            /**
-             * Side
-             * @description As whom you meet it: beneficiary, supervisor, custodian …
-             */
-            side?: string | null;
-            /** Starts */
-            starts?: string | null;
             /** State */
             state: string;
             /** To Regime */
             to_regime?: string | null;
-            /** Verdict */
-            verdict?: ("proper" | "flawed" | "unlawful") | null;
         };
         /**
          * CrossingArc
          * @description What became of a crossing, read off the log.
          */
         CrossingArc: {
-            /**
-             * Audited
-             * @description The audit's verdict.
-             */
-            audited?: string | null;
             /** Crossing */
             crossing: string;
-            /**
-             * Emergency
-             * @description When it was opened before its decision.
-             */
-            emergency?: string | null;
             /** Ended */
             ended?: string | null;
             /**
@@ -6466,10 +6506,6 @@ export interface components {
          * @description A crossing in a list.
          */
         CrossingRow: {
-            /** Audited */
-            audited?: string | null;
-            /** Audited By */
-            audited_by?: string | null;
             /** Basis */
             basis?: string | null;
             /** Basis Title */
@@ -6480,14 +6516,6 @@ export interface components {
             decided_by?: string | null;
             /** Decision Reason */
             decision_reason?: string | null;
-            /**
-             * Emergency
-             * @description It names an imminent danger.
-             * @default false
-             */
-            emergency: boolean;
-            /** Ended As */
-            ended_as?: string | null;
             /** Expires */
             expires?: string | null;
             /**
@@ -6495,8 +6523,6 @@ export interface components {
              * @default []
              */
             fields: string[];
-            /** Finding */
-            finding?: ("permitted" | "not_permitted") | null;
             /** Id */
             id?: string | null;
             /**
@@ -6511,15 +6537,6 @@ export interface components {
             links: boolean;
             /** Number */
             number: string;
-            /** Open Until */
-            open_until?: string | null;
-            /**
-             * Opened
-             * @description When a supervisor opened it before its decision.
-             */
-            opened?: string | null;
-            /** Opened By */
-            opened_by?: string | null;
             /** Purpose */
             purpose?: string | null;
             /** Requested At */
@@ -6528,18 +6545,10 @@ export interface components {
             requester?: string | null;
             /** Requester Title */
             requester_title?: string | null;
-            /** Reviewed */
-            reviewed?: string | null;
-            /** Reviewed By */
-            reviewed_by?: string | null;
-            /** Starts */
-            starts?: string | null;
             /** State */
             state: string;
             /** To Regime */
             to_regime?: string | null;
-            /** Verdict */
-            verdict?: ("proper" | "flawed" | "unlawful") | null;
         };
         /**
          * CrossingWanted
@@ -6554,11 +6563,6 @@ export interface components {
              */
             basis: string;
             /**
-             * Danger
-             * @description Asks for the emergency path: which harm to whom is imminent, and how you know.
-             */
-            danger?: string | null;
-            /**
              * Expires
              * Format: date
              */
@@ -6571,11 +6575,6 @@ export interface components {
              *     ]
              */
             fields: string[];
-            /**
-             * Instruments
-             * @default []
-             */
-            instruments: components["schemas"]["InstrumentWanted"][];
             /** Items */
             items: string[];
             /**
@@ -6586,23 +6585,10 @@ export interface components {
             /** Necessity */
             necessity: string;
             /**
-             * Prompts
-             * @description Versions of the questions shown, of GET /prompts.
-             * @default {}
-             */
-            prompts: {
-                [key: string]: string;
-            };
-            /**
              * Purpose
              * @example C-2026-4711
              */
             purpose: string;
-            /**
-             * Starts
-             * @description First day; at once after the approval without one.
-             */
-            starts?: string | null;
         };
         /**
          * CustodyAdded
@@ -8048,6 +8034,158 @@ export interface components {
             year: components["schemas"]["Bucket"][];
         };
         /**
+         * Factor
+         * @description A second factor of one's own.
+         */
+        Factor: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "totp" | "webauthn";
+            /**
+             * Made
+             * Format: date-time
+             */
+            made: string;
+            /** Title */
+            title: string;
+            /** Used */
+            used?: string | null;
+        };
+        /**
+         * FactorEnded
+         * @description Which factor, since when.
+         */
+        FactorEnded: {
+            /**
+             * Ended
+             * Format: date-time
+             */
+            ended: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /**
+         * FactorMade
+         * @description A factor that was set up. The recovery codes are told in this answer only; none where there were some.
+         */
+        FactorMade: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "totp" | "webauthn";
+            /**
+             * Made
+             * Format: date-time
+             */
+            made: string;
+            /**
+             * Recovery Codes
+             * @default []
+             */
+            recovery_codes: string[];
+            /**
+             * Sessions Ended
+             * @default 0
+             */
+            sessions_ended: number;
+            /** Title */
+            title: string;
+            /** Used */
+            used?: string | null;
+        };
+        /**
+         * Factors
+         * @description One's second factors, whether one's role needs one, and how many recovery codes are left.
+         */
+        Factors: {
+            /**
+             * Factors
+             * @default []
+             */
+            factors: components["schemas"]["Factor"][];
+            /**
+             * Recovery Left
+             * @default 0
+             */
+            recovery_left: number;
+            /**
+             * Waits
+             * @default
+             */
+            waits: string;
+            /**
+             * Wanted
+             * @default false
+             */
+            wanted: boolean;
+        };
+        /**
+         * FactorsReset
+         * @description Whose factors were taken away, and how many.
+         */
+        FactorsReset: {
+            /** Factors Ended */
+            factors_ended: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * FactorWanted
+         * @description What one calls it.
+         */
+        FactorWanted: {
+            /**
+             * Title
+             * @default Authenticator
+             */
+            title: string;
+        };
+        /**
+         * FederatedBack
+         * @description What the provider sent the browser back with.
+         */
+        FederatedBack: {
+            /** Code */
+            code: string;
+            /** State */
+            state: string;
+        };
+        /**
+         * FederatedBegun
+         * @description Where to send the browser.
+         */
+        FederatedBegun: {
+            /** Url */
+            url: string;
+        };
+        /**
+         * FederatedWanted
+         * @description Which provider.
+         */
+        FederatedWanted: {
+            /**
+             * Provider
+             * @example agency
+             */
+            provider: string;
+        };
+        /**
          * Feed
          * @description A feed with its mapping, what it expects, and its last runs.
          */
@@ -8460,6 +8598,59 @@ export interface components {
             reason: string;
         };
         /**
+         * Group
+         * @description One mapping. A group that isn't mapped gives nothing.
+         */
+        Group: {
+            /** Ended */
+            ended?: string | null;
+            /** Group */
+            group: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Issuer */
+            issuer: string;
+            /**
+             * Made
+             * Format: date-time
+             */
+            made: string;
+            /** Made By */
+            made_by: string;
+            /** Role */
+            role: string;
+            /**
+             * Roles Ended
+             * @default 0
+             */
+            roles_ended: number;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * GroupWanted
+         * @description A provider's group, by the provider's issuer, and the role in a unit that it gives.
+         */
+        GroupWanted: {
+            /**
+             * Group
+             * @example investigators
+             */
+            group: string;
+            /**
+             * Issuer
+             * @example https://id.agency.example
+             */
+            issuer: string;
+            /** Role */
+            role: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
          * Health
          * @description Whether the parts answer.
          */
@@ -8791,8 +8982,6 @@ export interface components {
              * @default 200
              */
             acts_max: number;
-            /** Aim */
-            aim?: string | null;
             /** Ended */
             ended?: string | null;
             /** Expires */
@@ -8804,11 +8993,6 @@ export interface components {
             id: string;
             /** Opened */
             opened?: string | null;
-            /**
-             * Prompt
-             * @description Version of the question that the reason answers.
-             */
-            prompt?: string | null;
             /** Purpose */
             purpose?: string | null;
             /**
@@ -8852,17 +9036,6 @@ export interface components {
          */
         InquiryWanted: {
             /**
-             * Aim
-             * @description The kind of act, one of GET /prompts.
-             * @example connect
-             */
-            aim?: string | null;
-            /**
-             * Prompt
-             * @description Version of the question that was shown, of GET /prompts.
-             */
-            prompt?: string | null;
-            /**
              * Purpose
              * @example C-2026-0001
              */
@@ -8872,51 +9045,6 @@ export interface components {
              * @example Check whether the two staffing firms share an account named in the audit of May.
              */
             reason: string;
-        };
-        /**
-         * Instrument
-         * @description The court's order or the statute's form that opens a secret marking, as the request names it.
-         */
-        Instrument: {
-            /** Caveat */
-            caveat: string;
-            /** Document */
-            document: string;
-            /** Kind */
-            kind: string;
-            /**
-             * Name
-             * @default
-             */
-            name: string;
-            /** Reference */
-            reference: string;
-            /**
-             * Sha256
-             * @default
-             */
-            sha256: string;
-        };
-        /**
-         * InstrumentWanted
-         * @description A court's order or a statute's own form, as a document of the asking case.
-         */
-        InstrumentWanted: {
-            /**
-             * Caveat
-             * @example grand-jury
-             */
-            caveat: string;
-            /**
-             * Document
-             * @description Its id, as case document list prints it.
-             */
-            document: string;
-            /**
-             * Reference
-             * @example District court, order 26-mj-0088 of 3 May
-             */
-            reference: string;
         };
         /**
          * ItemsAdded
@@ -9017,6 +9145,21 @@ export interface components {
              * @enum {string}
              */
             verdict: "same" | "different" | "unsure";
+        };
+        /**
+         * Labels
+         * @description What every entry carries beside its grade: sensitivity, submitting unit, control official (28 CFR 23.20(g)).
+         */
+        Labels: {
+            /**
+             * Control
+             * @default
+             */
+            control: string;
+            /** Sensitivity */
+            sensitivity: string;
+            /** Unit */
+            unit: string;
         };
         /**
          * Lead
@@ -9179,6 +9322,12 @@ export interface components {
              * @default
              */
             finding: string;
+            /**
+             * Household
+             * @description Somebody of the person's own household supplied it: it counts towards no match.
+             * @default false
+             */
+            household: boolean;
             /**
              * Matched
              * @default []
@@ -9701,8 +9850,20 @@ export interface components {
             origin?: string | null;
             /** Pending */
             pending?: number | null;
+            /**
+             * Quorum
+             * @description How many witnesses must agree.
+             * @default 0
+             */
+            quorum: number;
             /** Root */
             root?: string | null;
+            /**
+             * Rotations
+             * @description How often the log's key was changed.
+             * @default 0
+             */
+            rotations: number;
             /**
              * Size
              * @default 0
@@ -9710,6 +9871,23 @@ export interface components {
             size: number;
             /** Slot */
             slot?: string | null;
+            /**
+             * Stamped
+             * @description The largest tree that was time-stamped (RFC 3161).
+             */
+            stamped?: number | null;
+            /** Stamped At */
+            stamped_at?: string | null;
+            /**
+             * Witnessed
+             * @description The largest tree that so many witnesses cosigned.
+             */
+            witnessed?: number | null;
+            /**
+             * Witnesses
+             * @default []
+             */
+            witnesses: components["schemas"]["Witness"][];
         };
         /**
          * LegalHold
@@ -10359,6 +10537,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[Group] */
+        Listed_Group_: {
+            /** Items */
+            items: components["schemas"]["Group"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[InquiryRow] */
         Listed_InquiryRow_: {
             /** Items */
@@ -10517,6 +10717,28 @@ export interface components {
         Listed_ReportDefinition_: {
             /** Items */
             items: components["schemas"]["ReportDefinition"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
+        /** Listed[Restriction] */
+        Listed_Restriction_: {
+            /** Items */
+            items: components["schemas"]["Restriction"][];
             /**
              * Limit
              * @default 50
@@ -10860,6 +11082,14 @@ export interface components {
             q: string;
         };
         /**
+         * LoggedOut
+         * @description How many sessions ended.
+         */
+        LoggedOut: {
+            /** Sessions Ended */
+            sessions_ended: number;
+        };
+        /**
          * Looked
          * @description What one line of the list found.
          */
@@ -10963,6 +11193,12 @@ export interface components {
              * @default []
              */
             units: components["schemas"]["UnitName"][];
+            /**
+             * Waits
+             * @description enrol: a second factor has to be set up before any work.
+             * @default
+             */
+            waits: string;
         };
         /**
          * Member
@@ -11007,21 +11243,6 @@ export interface components {
              * @enum {string}
              */
             capacity: "member" | "lead" | "supervisor";
-        };
-        /**
-         * Need
-         * @description What a marking asks for beside the approval; `kind` null: nothing opens it to another purpose.
-         */
-        Need: {
-            /** Caveat */
-            caveat: string;
-            /** Kind */
-            kind?: string | null;
-            /**
-             * Met
-             * @default false
-             */
-            met: boolean;
         };
         /**
          * Node
@@ -11072,7 +11293,10 @@ export interface components {
             basis?: string | null;
             /** By */
             by?: string | null;
-            /** Grade */
+            /**
+             * Grade
+             * @description Reliability A to F, credibility 1 to 6; F6: can't be judged.
+             */
             grade?: string | null;
             /** Id */
             id: string;
@@ -11081,6 +11305,7 @@ export interface components {
              * @default fact
              */
             kind: string;
+            labels?: components["schemas"]["Labels"] | null;
             /** Text */
             text: string;
         };
@@ -12110,28 +12335,6 @@ export interface components {
             seen?: number | null;
         };
         /**
-         * Prompt
-         * @description A question that people answer with a reason, word for word.
-         */
-        Prompt: {
-            /** Name */
-            name: string;
-            /** Text */
-            text: string;
-            /** Version */
-            version: string;
-        };
-        /**
-         * Prompts
-         * @description The questions in force, and the kinds of act that an inquiry may state.
-         */
-        Prompts: {
-            /** Aims */
-            aims: string[];
-            /** Prompts */
-            prompts: components["schemas"]["Prompt"][];
-        };
-        /**
          * Proof
          * @description That an entry is in the tree of a signed checkpoint (RFC 6962).
          */
@@ -12223,6 +12426,27 @@ export interface components {
             run?: string | null;
             /** Source */
             source: string;
+        };
+        /**
+         * ProviderName
+         * @description A provider that people may sign in with.
+         */
+        ProviderName: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Providers
+         * @description All of them; none where accounts are local.
+         */
+        Providers: {
+            /**
+             * Providers
+             * @default []
+             */
+            providers: components["schemas"]["ProviderName"][];
         };
         /**
          * Purge
@@ -12760,34 +12984,91 @@ export interface components {
             version: string;
         };
         /**
-         * ReviewQueue
-         * @description What waits for a verdict, crossings first.
+         * Restriction
+         * @description One restriction. Never whom or what it hides.
          */
-        ReviewQueue: {
+        Restriction: {
             /**
-             * Items
+             * Asked
+             * Format: date-time
+             */
+            asked: string;
+            /** Asked By */
+            asked_by: string;
+            /** Basis */
+            basis: string;
+            /**
+             * Counts
+             * @description aspects, links, records re-marked; recalled, cases_told, exports_told when unlawful.
+             * @default {}
+             */
+            counts: {
+                [key: string]: unknown;
+            };
+            /** Decided */
+            decided?: string | null;
+            /** Decided By */
+            decided_by?: string | null;
+            /** Decision Reason */
+            decision_reason?: string | null;
+            /** Kind */
+            kind: string;
+            /**
+             * May
              * @default []
              */
-            items: components["schemas"]["SampledReason"][];
-            /** Waiting */
-            waiting?: number | null;
+            may: string[];
+            /** Of */
+            of: string;
+            /**
+             * Others
+             * @description Further restrictions, of the ids that were joined into one.
+             * @default []
+             */
+            others: string[];
+            /** Reason */
+            reason?: string | null;
+            /** Restriction */
+            restriction: string;
+            /** State */
+            state: string;
+            /** Unit */
+            unit: string;
         };
         /**
-         * ReviewWanted
-         * @description What the law says to it, by an approver outside both chains who won't decide it.
+         * RestrictionDecision
+         * @description An approver's decision, never on one's own request.
          */
-        ReviewWanted: {
+        RestrictionDecision: {
             /**
-             * Covers
-             * @description Caveats whose order or form you have read.
-             * @default []
-             */
-            covers: string[];
-            /**
-             * Finding
+             * Decision
              * @enum {string}
              */
-            finding: "permitted" | "not_permitted";
+            decision: "confirm" | "lift";
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * RestrictionWanted
+         * @description What should be out of sight, and on which ground. It holds from the moment it is asked for.
+         */
+        RestrictionWanted: {
+            /**
+             * About
+             * @description A person's id, as the case sees it; or a source's row as SOURCE:KEY.
+             */
+            about: string;
+            /**
+             * Basis
+             * @description Statute or order.
+             * @example 8 USC 1367
+             */
+            basis: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "protected" | "unlawful";
             /** Reason */
             reason: string;
         };
@@ -13391,16 +13672,6 @@ export interface components {
             /** By */
             by?: string | null;
             /**
-             * Checkpoint
-             * @description Size of the log up to which entries had marks.
-             */
-            checkpoint?: number | null;
-            /**
-             * Crossings
-             * @default 0
-             */
-            crossings: number;
-            /**
              * From
              * Format: date-time
              */
@@ -13415,11 +13686,6 @@ export interface components {
              * @default 0
              */
             judged: number;
-            /**
-             * Not Supported
-             * @default 0
-             */
-            not_supported: number;
             /** Population */
             population: number;
             /**
@@ -13427,23 +13693,25 @@ export interface components {
              * Format: uuid
              */
             sample: string;
-            /**
-             * Seed
-             * @description Of samples drawn before they followed from the log.
-             */
-            seed?: string | null;
+            /** Seed */
+            seed: string;
             /** Size */
             size: number;
             /**
-             * Sound
+             * Specific
              * @default 0
              */
-            sound: number;
+            specific: number;
             /**
              * To
              * Format: date-time
              */
             to: string;
+            /**
+             * Unlawful
+             * @default 0
+             */
+            unlawful: number;
             /**
              * Vague
              * @default 0
@@ -13452,7 +13720,7 @@ export interface components {
         };
         /**
          * SampledReason
-         * @description One reason in review: an inquiry's sentence, or a crossing's necessity. `prompt` is the question it answers.
+         * @description One reason of a sample.
          */
         SampledReason: {
             /** Account */
@@ -13462,15 +13730,6 @@ export interface components {
              * @default 0
              */
             acts: number;
-            /** Aim */
-            aim?: string | null;
-            /** Crossing */
-            crossing?: string | null;
-            /**
-             * Fields
-             * @default []
-             */
-            fields: string[];
             /**
              * Inquiry
              * Format: uuid
@@ -13480,13 +13739,6 @@ export interface components {
             judge?: string | null;
             /** Judged */
             judged?: string | null;
-            /**
-             * Kind
-             * @default inquiry
-             */
-            kind: string;
-            /** Mark */
-            mark?: string | null;
             /**
              * Note
              * @default
@@ -13499,21 +13751,12 @@ export interface components {
             opened: string;
             /** Place */
             place: number;
-            /** Prompt */
-            prompt?: string | null;
             /** Purpose */
             purpose: string;
             /** Reason */
             reason: string;
             /** Regime */
             regime?: string | null;
-            /**
-             * Sample
-             * Format: uuid
-             */
-            sample: string;
-            /** State */
-            state?: string | null;
             /** Unit */
             unit?: string | null;
             /** Verdict */
@@ -13521,9 +13764,7 @@ export interface components {
         };
         /**
          * SampleRow
-         * @description A sample of reasons: one in a hundred inquiries, at least twenty, and every crossing.
-         *
-         *     Which inquiries follows from the log: the smallest SHA-256(root of the first checkpoint that covers it, entry).
+         * @description A sample of reasons: one in a hundred, at least twenty, by its seed.
          */
         SampleRow: {
             /**
@@ -13534,16 +13775,6 @@ export interface components {
             /** By */
             by?: string | null;
             /**
-             * Checkpoint
-             * @description Size of the log up to which entries had marks.
-             */
-            checkpoint?: number | null;
-            /**
-             * Crossings
-             * @default 0
-             */
-            crossings: number;
-            /**
              * From
              * Format: date-time
              */
@@ -13553,11 +13784,6 @@ export interface components {
              * @default 0
              */
             judged: number;
-            /**
-             * Not Supported
-             * @default 0
-             */
-            not_supported: number;
             /** Population */
             population: number;
             /**
@@ -13565,23 +13791,25 @@ export interface components {
              * Format: uuid
              */
             sample: string;
-            /**
-             * Seed
-             * @description Of samples drawn before they followed from the log.
-             */
-            seed?: string | null;
+            /** Seed */
+            seed: string;
             /** Size */
             size: number;
             /**
-             * Sound
+             * Specific
              * @default 0
              */
-            sound: number;
+            specific: number;
             /**
              * To
              * Format: date-time
              */
             to: string;
+            /**
+             * Unlawful
+             * @default 0
+             */
+            unlawful: number;
             /**
              * Vague
              * @default 0
@@ -13707,6 +13935,23 @@ export interface components {
             target: string;
         };
         /**
+         * SecondStep
+         * @description A code of an authenticator, or one of the recovery codes.
+         */
+        SecondStep: {
+            /**
+             * Code
+             * @example 492039
+             */
+            code: string;
+            /**
+             * Kind
+             * @default totp
+             * @enum {string}
+             */
+            kind: "totp" | "recovery";
+        };
+        /**
          * Seen
          * @description How often a unit's entries showed the entity in one month.
          */
@@ -13735,6 +13980,11 @@ export interface components {
              */
             client: string;
             /**
+             * Current
+             * @default false
+             */
+            current: boolean;
+            /**
              * Expires
              * Format: date-time
              */
@@ -13751,6 +14001,11 @@ export interface components {
             opened: string;
             /** Recheck By */
             recheck_by?: string | null;
+            /**
+             * Second
+             * @default
+             */
+            second: string;
             /**
              * Seen
              * Format: date-time
@@ -13855,6 +14110,12 @@ export interface components {
              */
             expires: string;
             /**
+             * Kinds
+             * @description Which second factors the account has: totp, webauthn.
+             * @default []
+             */
+            kinds: string[];
+            /**
              * Must Change
              * @description The password was given by somebody else: change it first.
              * @default false
@@ -13862,6 +14123,13 @@ export interface components {
             must_change: boolean;
             /** Token */
             token?: string | null;
+            /**
+             * Waits
+             * @description second: show a second factor now; enrol: set one up, nothing else is open before.
+             * @default
+             * @enum {string}
+             */
+            waits: "" | "second" | "enrol";
         };
         /**
          * SignIn
@@ -14084,6 +14352,12 @@ export interface components {
         StatusSource: {
             /** Found */
             found?: string | null;
+            /**
+             * Household
+             * @description The person's own household supplied it: it doesn't count.
+             * @default false
+             */
+            household: boolean;
             /** Kind */
             kind: string;
             /**
@@ -14162,6 +14436,78 @@ export interface components {
              * @default []
              */
             items: components["schemas"]["Suggestion"][];
+        };
+        /**
+         * SyncChange
+         * @description Whose roles changed, and how.
+         */
+        SyncChange: {
+            /** Account */
+            account: string;
+            /**
+             * Given
+             * @default []
+             */
+            given: string[];
+            /**
+             * Taken
+             * @default []
+             */
+            taken: string[];
+        };
+        /**
+         * SyncDone
+         * @description How many were listed and are known here, who left, whose roles changed.
+         */
+        SyncDone: {
+            /**
+             * Changed
+             * @default []
+             */
+            changed: components["schemas"]["SyncChange"][];
+            /** Issuer */
+            issuer: string;
+            /** Known */
+            known: number;
+            /**
+             * Left
+             * @default []
+             */
+            left: string[];
+            /** Listed */
+            listed: number;
+            /**
+             * Sessions Ended
+             * @default 0
+             */
+            sessions_ended: number;
+        };
+        /**
+         * SyncUser
+         * @description An account as the provider lists it.
+         */
+        SyncUser: {
+            /** Active */
+            active: boolean;
+            /** Groups */
+            groups?: string[] | null;
+            /** Subject */
+            subject: string;
+        };
+        /**
+         * SyncWanted
+         * @description The provider's list. `complete`: whoever isn't in it has left.
+         */
+        SyncWanted: {
+            /**
+             * Complete
+             * @default false
+             */
+            complete: boolean;
+            /** Issuer */
+            issuer: string;
+            /** Users */
+            users: components["schemas"]["SyncUser"][];
         };
         /**
          * Task
@@ -14382,6 +14728,38 @@ export interface components {
             unit_title?: string | null;
         };
         /**
+         * TotpBegun
+         * @description What the authenticator needs; told once. `picture` is an SVG as a data address, drawn here.
+         */
+        TotpBegun: {
+            /** Address */
+            address: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Picture */
+            picture: string;
+            /** Secret */
+            secret: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * TotpConfirm
+         * @description The code that the authenticator shows now.
+         */
+        TotpConfirm: {
+            /** Code */
+            code: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /**
          * Touched
          * @description What an event happened to.
          */
@@ -14511,7 +14889,7 @@ export interface components {
         };
         /**
          * Verdict
-         * @description A judgement on one reason; `note` holds the remarks.
+         * @description A judgement on one reason.
          */
         Verdict: {
             /**
@@ -14523,7 +14901,7 @@ export interface components {
              * Verdict
              * @enum {string}
              */
-            verdict: "sound" | "vague" | "not_supported";
+            verdict: "specific" | "vague" | "unlawful";
         };
         /**
          * Warehouse
@@ -14901,6 +15279,45 @@ export interface components {
             rules: components["schemas"]["Rule"][];
             /** Visible */
             visible: boolean;
+        };
+        /**
+         * Witness
+         * @description An outside witness as this log knows it.
+         */
+        Witness: {
+            /**
+             * At
+             * @description When, as the witness states.
+             */
+            at?: string | null;
+            /**
+             * Fault
+             * @description Why the last try failed.
+             */
+            fault?: string | null;
+            /**
+             * Grave
+             * @description The fault can only come from a history that was changed.
+             * @default false
+             */
+            grave: boolean;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /**
+             * Size
+             * @description How many entries the tree had that it cosigned last.
+             * @default 0
+             */
+            size: number;
+            /** Tried */
+            tried?: string | null;
+            /**
+             * Url
+             * @default
+             */
+            url: string;
         };
         /**
          * Workspace
@@ -15343,6 +15760,97 @@ export interface operations {
             };
         };
     };
+    account_factors_reset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorsReset"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     account_reset: {
         parameters: {
             query?: never;
@@ -15366,6 +15874,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountMade"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_sync: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncDone"];
                 };
             };
             /** @description No live session. */
@@ -21656,9 +22253,7 @@ export interface operations {
                 limit?: number;
                 /** @description How many to leave out first. */
                 offset?: number;
-                state?: ("requested" | "reviewed" | "emergency" | "approved" | "active" | "denied" | "refused" | "withdrawn" | "lapsed" | "unreviewed" | "expired" | "revoked" | "audited") | null;
-                /** @description Those that have ended and that no overseer has audited. */
-                unaudited?: boolean;
+                state?: ("requested" | "approved" | "denied" | "withdrawn" | "expired" | "revoked") | null;
             };
             header?: {
                 /** @description Id of the open inquiry. */
@@ -21904,98 +22499,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ApprovalWanted"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Crossing"];
-                };
-            };
-            /** @description No live session. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused by the line; the reason is in the ledger. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Absent or hidden: the two are told alike. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The object is in a state that doesn't allow this. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field can't be taken as it is. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part isn't running. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    crossing_audit: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Id of the open inquiry. */
-                "x-inquiry"?: string | null;
-                /** @description Case, desk or oversight task to work under. */
-                "x-purpose"?: string | null;
-            };
-            path: {
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AuditWanted"];
+                "application/json": components["schemas"]["Approval"];
             };
         };
         responses: {
@@ -22161,93 +22665,6 @@ export interface operations {
             };
         };
     };
-    crossing_open: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Id of the open inquiry. */
-                "x-inquiry"?: string | null;
-                /** @description Case, desk or oversight task to work under. */
-                "x-purpose"?: string | null;
-            };
-            path: {
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Crossing"];
-                };
-            };
-            /** @description No live session. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused by the line; the reason is in the ledger. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Absent or hidden: the two are told alike. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The object is in a state that doesn't allow this. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field can't be taken as it is. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part isn't running. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     crossing_opinion: {
         parameters: {
             query?: never;
@@ -22265,175 +22682,6 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OpinionWanted"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Crossing"];
-                };
-            };
-            /** @description No live session. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused by the line; the reason is in the ledger. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Absent or hidden: the two are told alike. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The object is in a state that doesn't allow this. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field can't be taken as it is. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part isn't running. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    crossing_paper: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Id of the open inquiry. */
-                "x-inquiry"?: string | null;
-                /** @description Case, desk or oversight task to work under. */
-                "x-purpose"?: string | null;
-            };
-            path: {
-                document: string;
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The bytes. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": unknown;
-                };
-            };
-            /** @description No live session. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused by the line; the reason is in the ledger. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Absent or hidden: the two are told alike. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field can't be taken as it is. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part isn't running. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    crossing_review: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Id of the open inquiry. */
-                "x-inquiry"?: string | null;
-                /** @description Case, desk or oversight task to work under. */
-                "x-purpose"?: string | null;
-            };
-            path: {
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReviewWanted"];
             };
         };
         responses: {
@@ -25602,6 +25850,252 @@ export interface operations {
             };
         };
     };
+    group_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Group_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    group_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    group_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     health: {
         parameters: {
             query?: never;
@@ -25748,16 +26242,6 @@ export interface operations {
             };
             /** @description Refused by the line; the reason is in the ledger. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The object is in a state that doesn't allow this. */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -27619,6 +28103,326 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    factor_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Factors"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    factor_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorEnded"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    factor_totp_begin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpBegun"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    factor_totp_confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpConfirm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorMade"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A part isn't running. */
@@ -29691,93 +30495,6 @@ export interface operations {
             };
         };
     };
-    oversight_queue: {
-        parameters: {
-            query?: {
-                limit?: number;
-            };
-            header?: {
-                /** @description Id of the open inquiry. */
-                "x-inquiry"?: string | null;
-                /** @description Case, desk or oversight task to work under. */
-                "x-purpose"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReviewQueue"];
-                };
-            };
-            /** @description No live session. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused by the line; the reason is in the ledger. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Absent or hidden: the two are told alike. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The object is in a state that doesn't allow this. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field can't be taken as it is. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part isn't running. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     oversight_samples: {
         parameters: {
             query?: {
@@ -30517,60 +31234,6 @@ export interface operations {
             };
         };
     };
-    prompt_list: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Id of the open inquiry. */
-                "x-inquiry"?: string | null;
-                /** @description Case, desk or oversight task to work under. */
-                "x-purpose"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Prompts"];
-                };
-            };
-            /** @description No live session. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-            /** @description A part isn't running. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     referral_list: {
         parameters: {
             query?: {
@@ -30907,6 +31570,266 @@ export interface operations {
                     "application/json": components["schemas"]["FigureReport"];
                     "text/csv": unknown;
                     "text/html": unknown;
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restriction_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Restriction_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restriction_ask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestrictionWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restriction"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restriction_decide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestrictionDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restriction"];
                 };
             };
             /** @description No live session. */
@@ -33865,6 +34788,198 @@ export interface operations {
             };
         };
     };
+    session_open_federated: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FederatedBack"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_federated_logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["Body_session_federated_logout"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedOut"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_federated_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FederatedWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FederatedBegun"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     password_change: {
         parameters: {
             query?: never;
@@ -33890,6 +35005,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PasswordChanged"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_providers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Providers"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_second: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStep"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
                 };
             };
             /** @description No live session. */

@@ -25,7 +25,7 @@ BEGIN
       'basis', CASE WHEN n.compartment IS NULL OR n.compartment IN (SELECT line.compartments()) THEN n.basis ELSE '' END,
       'crossing', line.cases_crossing_name(n.compartment), 'crossed', n.compartment IS NOT NULL,
       'reliability', n.reliability, 'credibility', n.credibility,
-      'grade', NULLIF(concat(n.reliability, n.credibility), ''),
+      'grade', NULLIF(concat(n.reliability, n.credibility), ''), 'labels', cases.labels(f),
       'text', COALESCE((SELECT a.properties -> 'description' ->> 0 FROM content.aspect a WHERE a.entity = n.id LIMIT 1), ''),
       'visible', EXISTS (SELECT FROM content.aspect a WHERE a.entity = n.id),
       'about', (SELECT COALESCE(jsonb_agg(i.printed), '[]') FROM cases.item i WHERE i.case_id = f.id AND i.object = ANY (n.about) AND i.removed IS NULL),
