@@ -45,12 +45,14 @@ class Kitchen:
 
     twins: Twins
     at: int = 0
+    more: Mapping[str, str] = field(default_factory=dict)
     all: Mapping[str, Operation] = field(default_factory=operations)
 
     @property
     def words(self) -> dict[str, str]:
         return {
             **self.twins.ids,
+            **self.more,
             "hidden": handle("vault", "Marla Quillfeather"),
             "peter": handle("register", "Peter Harrow"),
             "sealed": handle("register", "Marla Sealgrove Quint"),
