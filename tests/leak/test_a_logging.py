@@ -182,6 +182,34 @@ def test_a8_what_commits_late_is_not_lost_and_has_its_place(lab: Lab, tmp_path: 
     assert dense == (True, 0)
 
 
+def test_a9_a_caller_who_never_commits_does_not_keep_the_log_from_growing(lab: Lab, tmp_path: Path) -> None:
+    """The row of an inquiry stays locked in an open transaction: entries are integrated all the same, its acts counted
+    against its limit at once and into its row when that is free."""
+    settings = seq.Settings(
+        dsn=lab.database.dsn("brightline_sequencer"),
+        folder=tmp_path / "ledger",
+        ledger_key=tmp_path / "ledger.key",
+        origin="brightline.local/a9",
+    )
+    counted = (
+        "SELECT acts, (SELECT u.acts FROM line.uncounted u WHERE u.inquiry = i.id) FROM line.inquiry i WHERE id = %s"
+    )
+    call = lab.world.call("ana", CASE)
+    find = (call.token, call.purpose, call.inquiry, Jsonb(find_params("canary")))
+    with lab.app() as app, psycopg.connect(lab.database.admin_dsn) as holder:
+        holder.execute("SELECT FROM line.inquiry WHERE id = %s FOR UPDATE", (call.inquiry,))
+        app.execute("SELECT app.search_find(%s, %s, %s, %s)", find)
+        assert seq.Sequencer(settings).drain() > 0
+        assert lab.admin.execute(counted, (call.inquiry,)).fetchone() == (0, 1)
+        holder.execute("UPDATE line.inquiry SET acts = 199 WHERE id = %s", (call.inquiry,))
+        holder.commit()
+        with pytest.raises(psycopg.Error, match="line: refused"):
+            app.execute("SELECT app.search_find(%s, %s, %s, %s)", find)
+    lab.search(lab.database.connect("brightline_app"), "ana", CASE, "canary")
+    seq.Sequencer(settings).drain()
+    assert lab.admin.execute(counted, (call.inquiry,)).fetchone() == (200, None)
+
+
 def test_a12_doctor_is_alarmed_when_the_slot_is_gone(lab: Lab) -> None:
     lab.admin.execute("SELECT pg_drop_replication_slot(%s)", (lab.database.slot,))
     try:

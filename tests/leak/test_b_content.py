@@ -159,7 +159,7 @@ def test_b9_b10_a_hidden_id_and_an_absent_one_are_refused_alike(lab: Lab) -> Non
     from brightline.model.errors import Missing
 
     told = set()
-    open_one = f"register-{lab.entities['Open Canary'].hex}"
+    open_one = str(lab.entities["Open Canary"])
     for hidden in (lab.entities["Sealed Canary"], lab.entities["Waged Canary"], uuid4()):
         with pytest.raises(Missing) as refused:
             lab.world.run(
@@ -167,7 +167,7 @@ def test_b9_b10_a_hidden_id_and_an_absent_one_are_refused_alike(lab: Lab) -> Non
                 CASE,
                 "resolution_judge",
                 left=open_one,
-                right=f"bank-{hidden.hex}",
+                right=str(hidden),
                 verdict="same",
                 reason="The photographs on both papers show one and the same person.",
             )

@@ -219,7 +219,7 @@ def test_c14_what_is_notified_is_the_name_of_a_queue_and_an_id(lab: Lab) -> None
     assert told == [{"type": "job_inserted", "job_id": job}]
     sources = lab.admin.execute(
         "SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
-        " WHERE n.nspname !~ '^(pg_|information_schema|procrastinate|jobs)' AND p.prosrc ~* 'pg_notify|NOTIFY'"
+        " WHERE n.nspname !~ '^(pg_|information_schema|procrastinate|jobs)' AND p.prosrc ~* 'pg_notify|\\mnotify\\M'"
     ).fetchall()
     assert sources == []
 

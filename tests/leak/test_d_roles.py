@@ -139,7 +139,7 @@ def test_d5_listed_entries_hold_no_search_words(lab: Lab) -> None:
 
 @pytest.mark.parametrize("role", ["brightline_app", "brightline_worker", "brightline_feed", "brightline_login"])
 def test_d6_no_replication_for_those_who_serve_people(lab: Lab, role: str) -> None:
-    with pytest.raises(psycopg.OperationalError, match=r"replication|pg_hba"):
+    with pytest.raises(psycopg.OperationalError, match=r"REPLICATION|pg_hba"):
         psycopg.connect(f"{lab.database.dsn(role)} replication=database").execute("IDENTIFY_SYSTEM")
     hba = lab.admin.execute("SELECT DISTINCT auth_method FROM pg_hba_file_rules").fetchall()
     assert hba == [("scram-sha-256",)]

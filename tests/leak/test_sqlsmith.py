@@ -20,8 +20,9 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from psycopg import sql
 from tests.leak.twins import A_CASE, CANARIES, Twins, twins
+
+from brightline.store import install
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 MANY = int(os.environ.get("BRIGHTLINE_SQLSMITH", "500"))
@@ -62,7 +63,7 @@ def _multiply(admin: psycopg.Connection[Any]) -> None:
 
 def queries(programme: Path, dsn: str, many: int, seed: int, folder: Path) -> list[str]:
     """So many random queries over what this login may read."""
-    options = ["--dry-run", "--dump-all-queries", f"--max-queries={many}", f"--seed={seed}", "--exclude-catalog"]
+    options = ["--dry-run", f"--max-queries={many}", f"--seed={seed}", "--exclude-catalog"]
     written = folder / f"queries-{uuid4().hex[:6]}.sql"
     with written.open("wb") as out:
         subprocess.run(
@@ -73,17 +74,27 @@ def queries(programme: Path, dsn: str, many: int, seed: int, folder: Path) -> li
 
 
 @contextmanager
-def _reader_login(twins: Twins, dsn: str) -> Iterator[str]:
-    """A login that may read what the functions' role may, for as long as queries are written."""
-    name, password = f"smith_{uuid4().hex[:8]}", uuid4().hex
-    admin = twins.sql["full"]
-    admin.execute(
-        sql.SQL("CREATE ROLE {} LOGIN PASSWORD {} IN ROLE brightline_reader").format(sql.Identifier(name), password)
-    )
-    try:
-        yield psycopg.conninfo.make_conninfo(dsn, user=name, password=password)
-    finally:
-        admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(name)))
+def _readable_alone(database: Any, server: Any) -> Iterator[str]:
+    """A copy of the database with the tables that the functions' role may read and no others, to write queries over.
+
+    sqlsmith reads the catalogue, which is closed to that role itself.
+    """
+    name = f"{database.name}_shape"
+    with psycopg.connect(server.admin_dsn("postgres"), autocommit=True) as postgres:
+        postgres.execute(f'CREATE DATABASE "{name}" TEMPLATE "{database.name}" STRATEGY file_copy')
+        try:
+            with psycopg.connect(server.admin_dsn(name), autocommit=True) as inside:
+                unreadable = inside.execute(
+                    "SELECT format('DROP TABLE IF EXISTS %I.%I CASCADE', n.nspname, c.relname) FROM pg_class c"
+                    " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p')"
+                    " AND n.nspname !~ '^(pg_|information_schema)'"
+                    " AND NOT has_table_privilege('brightline_reader', c.oid, 'SELECT')"
+                ).fetchall()
+                for (statement,) in unreadable:
+                    inside.execute(statement)
+            yield name
+        finally:
+            install.drop_database(postgres, name)
 
 
 @dataclass
@@ -128,18 +139,19 @@ def _replay(dsn: str, begin: Any, statements: list[str]) -> Counter[str]:
 
 
 @pytest.fixture(scope="module")
-def written(sqlsmith: Path, world: Twins, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+def written(
+    sqlsmith: Path, world: Twins, module_db: Any, server: Any, tmp_path_factory: pytest.TempPathFactory
+) -> list[str]:
     """Half of them over everything there is, half over what the functions' role may read."""
     folder = tmp_path_factory.mktemp("queries")
     info = world.sql["full"].info
     # Only what an older libpq knows too.
-    dsn = psycopg.conninfo.make_conninfo(
-        host=info.host, port=info.port, user=info.user, password=info.password, dbname=info.dbname
-    )
+    given = {"host": info.host, "port": info.port, "user": info.user, "password": info.password}
     half = MANY // 2
-    everything = queries(sqlsmith, dsn, half, SEED, folder)
-    with _reader_login(world, dsn) as login:
-        readable = queries(sqlsmith, login, MANY - half, SEED + 1, folder)
+    everything = queries(sqlsmith, psycopg.conninfo.make_conninfo(dbname=info.dbname, **given), half, SEED, folder)
+    with _readable_alone(module_db, server) as shape:
+        dsn = psycopg.conninfo.make_conninfo(dbname=shape, **given)
+        readable = queries(sqlsmith, dsn, MANY - half, SEED + 1, folder)
     return [one for pair in zip(everything, readable, strict=False) for one in pair]
 
 

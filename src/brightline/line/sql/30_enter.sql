@@ -116,7 +116,7 @@ BEGIN
       WHEN 'lead' THEN role_names && ARRAY['vetter', 'analyst'] ELSE p.role = ANY (role_names) END) THEN RETURN 'role'; END IF;
   IF need_inquiry AND NOT EXISTS (SELECT FROM line.inquiry i WHERE i.id = asked_inquiry AND i.account = ctx.account
       AND i.purpose = p.id AND i.ended IS NULL AND i.opened > clock_timestamp() - interval '8 hours'
-      AND i.acts < 200) THEN RETURN 'no open inquiry'; END IF;
+      AND i.acts + COALESCE((SELECT u.acts FROM line.uncounted u WHERE u.inquiry = i.id), 0) < 200) THEN RETURN 'no open inquiry'; END IF;
   RETURN NULL;
 END $$;
 ALTER FUNCTION line.objection(line.context, line.purpose, text[], text[], boolean, uuid) OWNER TO brightline_line;
