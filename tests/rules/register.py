@@ -94,14 +94,14 @@ class Named:
     rules: tuple[int, ...]
 
 
-def tests(root: Path = REPOSITORY) -> Sequence[Named]:
+def numbered(root: Path) -> Sequence[Named]:
     """Every numbered test of the repository, by file and name."""
     found = []
     for path in sorted((root / "tests").rglob("test_*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            numbered = _NAME.match(node.name) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else None
-            if numbered and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                rules = tuple(int(n) for n in numbered.group(1).split("_") if n)
+            match = _NAME.match(node.name) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else None
+            if match and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                rules = tuple(int(n) for n in match.group(1).split("_") if n)
                 found.append(Named(file=path.relative_to(root).as_posix(), name=node.name, rules=rules))
     return sorted(found)
 
@@ -167,7 +167,7 @@ def main() -> None:
     parser.add_argument("--print", action="store_true", dest="shown")
     parser.add_argument("--junit", type=Path)
     given = parser.parse_args()
-    text = page(tests(), outcomes(given.junit) if given.junit else None)
+    text = page(numbered(REPOSITORY), outcomes(given.junit) if given.junit else None)
     if given.check:
         raise SystemExit(0 if PLACE.exists() and PLACE.read_text("utf-8") == text else 1)
     if given.shown:
