@@ -149,6 +149,9 @@ PATHS: Mapping[str, str] = {
     "schedules/{name}": "nightly",
     "reports/{name}": "enforcement",
     "authorities/{code}": "29-usc-216",
+    "glass/{number}": "{glass_ask.glass}",
+    "bulk/{number}": "{bulk_request.bulk}",
+    "versions/{version}": "{rulebook_propose.version}",
 }
 
 FIELDS: Mapping[str, Any] = {
@@ -416,4 +419,61 @@ RECIPES: Mapping[str, Recipe] = {
     "retention_withdraw": Recipe(after=("retention_propose",), who="sam", purpose="fraud/supervisor"),
     "retention_hold": Recipe(asks=[{"item": "{held}"}, {"item": "{hidden}"}, {"item": "{absent}"}]),
     "retention_hold_lift": Recipe(after=("retention_hold",), who="lou", purpose="legal/approver"),
+    # ----------------------------------------------------------------------------- sessions, tokens, roles, break-glass
+    "session_end": Recipe(after=("session_list",), path={"session": "{session_list.items.0.id}"}),
+    "token_add": Recipe(body={"acts": ["case_list"]}),
+    "token_revoke": Recipe(after=("token_add",), path={"id": "{token_add.id}"}),
+    "role_confirm": Recipe(who="sam", purpose="fraud/supervisor", body={"role": "agent", "keep": True}),
+    "glass_ask": Recipe(
+        who="bo",
+        purpose="fraud/agent",
+        asks=[{"case": "{other_case}"}, {"case": A_CASE}, {"case": "C-1999-0001"}],
+    ),
+    "glass_approve": Recipe(after=("glass_ask",), who="sam", purpose="fraud/supervisor"),
+    "glass_deny": Recipe(after=("glass_ask",), who="sam", purpose="fraud/supervisor"),
+    "glass_end": Recipe(after=("glass_ask", "glass_approve"), who="bo", purpose="fraud/agent"),
+    "glass_review": Recipe(
+        after=("glass_ask", "glass_approve", "glass_end"),
+        who="lou",
+        purpose="legal/approver",
+        body={"review": "It was right, the payee was in danger."},
+    ),
+    # --------------------------------------------------------------------------------------------------- bulk runs
+    "bulk_request": Recipe(
+        shows=True,
+        body={
+            "population": "Foremen on the payroll list of May that the company handed over",
+            "aim": "Find which of the foremen own a company that was paid from the harbour account.",
+            "expected": 2,
+        },
+        asks=[
+            {"lines": [{"q": "Quinta Harrow"}, {"q": "Marla Quillfeather"}]},
+            {"filters": {"schemas": ["Person"], "sources": ["register", "vault"]}},
+        ],
+    ),
+    "bulk_sample": Recipe(after=("bulk_request",)),
+    "bulk_hits": Recipe(after=("bulk_request", "bulk_sample")),
+    "bulk_show": Recipe(after=("bulk_request", "bulk_sample")),
+    "bulk_judge": Recipe(
+        after=("bulk_request", "bulk_sample", "bulk_hits"),
+        path={"hit": "{bulk_hits.items.0.hit}"},
+        body={"verdict": "confirmed", "compared": ["identifier"]},
+    ),
+    "bulk_approve": Recipe(
+        after=("bulk_request", "bulk_sample", "bulk_hits", "bulk_judge"), who="sam", purpose="fraud/supervisor"
+    ),
+    "bulk_deny": Recipe(
+        after=("bulk_request", "bulk_sample", "bulk_hits", "bulk_judge"), who="sam", purpose="fraud/supervisor"
+    ),
+    "bulk_withdraw": Recipe(after=("bulk_request",)),
+    "bulk_run": Recipe(after=("bulk_request", "bulk_sample", "bulk_hits", "bulk_judge", "bulk_approve")),
+    # ---------------------------------------------------------------------------------------------------- rulebook
+    "rulebook_diff": Recipe(who="ada", purpose="records/admin", body={"yaml": "bulk_threshold: 20"}),
+    "rulebook_propose": Recipe(body={"yaml": "inquiry: {acts: 900}"}, without=("effective",)),
+    "rulebook_versions": Recipe(function="rulebook_list"),
+    "rulebook_version": Recipe(function="rulebook_list", path={"version": "1"}),
+    "rulebook_approve": Recipe(after=("rulebook_propose",)),
+    "rulebook_reject": Recipe(after=("rulebook_propose",)),
+    "rulebook_withdraw": Recipe(after=("rulebook_propose",)),
+    "rulebook_see": Recipe(after=("rulebook_propose",), path={"version": "{rulebook_propose.version}"}),
 }

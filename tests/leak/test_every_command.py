@@ -47,9 +47,12 @@ LOCAL = {
     "logout": "is session_close; it forgets the token file",
     "shell": "reads command lines, each of which is one of the others",
     "ledger verify": "checks files with nobody's help",
+    "rulebook shipped": "prints what came with the program",
+    "rulebook prove": "proves a file on this machine",
     "feed check": "reads a folder on this machine",
 }
 
+NOBODY = "00000000-0000-4000-8000-000000000000"
 WHY = "Needed for the audit of the two invoices that were paid twice in March."
 # What to type where the parameter's name doesn't say it; `--purpose` is the person's own.
 LINES: dict[str, str | tuple[str, ...]] = {
@@ -135,6 +138,14 @@ LINES: dict[str, str | tuple[str, ...]] = {
     "retention reject": f"P-2026-000000 --reason '{WHY}'",
     "retention lift": f"00000000-0000-4000-8000-000000000000 --reason '{WHY}'",
     "warehouse show": "register --key 1",
+    "role confirm": "bo fraud agent",
+    "token add": "Nightly --acts case_list --purpose {case} --expires 2026-12-31",
+    "glass ask": (f"{{other_case}} --reason '{WHY}'", f"C-2026-0009 --reason '{WHY}'"),
+    "case member": ("{case} sam", "{case} nobody"),
+    "bulk request": "{list} --population 'Foremen on the payroll list of May' --aim '{necessity}' --expected 2",
+    "bulk judge": "00000000-0000-4000-8000-000000000000 confirmed --compared identifier --because 'The numbers agree.'",
+    "rulebook diff": "{rulebook}",
+    "rulebook apply": f"{{rulebook}} --reason '{WHY}'",
     "schedule add": "weekly --cron '15 2 * * 1' --export csv",
 }
 # By the parameter's name, for commands that have no line; N is the number of the group's own things.
@@ -142,6 +153,8 @@ WORDS = {
     "CASE": "{case}", "ID": "{open}", "ITEM": "{evidence}", "REPORT": "{report}", "TITLE": "'Something new'",
     "TEXT": "'The clerk names her.'", "WATCH": "{watch}", "WORKSPACE": "{workspace}", "SAMPLE": "{sample}",
     "CODE": "29-usc-216", "SOURCE": "register", "--reason": f"'{WHY}'", "--place": "'Vault 4'", "--to": "bo",
+    "NUMBER": "G-2026-000000", "BULK": "B-2026-000000", "VERSION": "1", "SESSION": NOBODY, "TOKEN": NOBODY,
+    "--because": f"'{WHY}'", "--review": f"'{WHY}'",
     "--minutes": "30", "--outcome": "unfounded", "--summary": "'Everything was looked at, and nothing was found.'",
     "--result": "'Heard on 4 May; protocol in the file.'", "--title": "'Something new'", "--claim": "'Has a passport.'",
     "--findings": "'Everything was done as it was planned.'", "--expires": "2027-01-01", "--basis": "'As stated.'",
@@ -233,6 +246,8 @@ def _files(ids: Any, root: Path) -> dict[str, str]:
     stay = {"person": ids["person"], "event": "book_in", "time": ago(2), "facility": "Fort Amory"}
     content: dict[str, bytes] = {
         "text": b"The clerk says so again.",
+        "list": b"Quinta Harrow\nMarla Quillfeather\nNobody Atall\n",
+        "rulebook": b"bulk_threshold: 20\n",
         "rows": table(TIP, {"tip": "T-9", "register_no": "VAULT-77"}),
         "extract": EXTRACT,
         "programme": shipped("status-review", title="Another title").encode(),
@@ -242,7 +257,9 @@ def _files(ids: Any, root: Path) -> dict[str, str]:
     content |= {name: yaml.safe_dump(form).encode() for name, form in forms.items()}
     made = {}
     for name, written in content.items():
-        path = root / f"{name}{'.csv' if name in ('rows', 'extract') else '.txt' if name == 'text' else '.yml'}"
+        path = (
+            root / f"{name}{'.csv' if name in ('rows', 'extract') else '.txt' if name in ('text', 'list') else '.yml'}"
+        )
         path.write_bytes(written)
         made[name] = str(path)
     from tests.office import NECESSITY, PREDICATE

@@ -153,9 +153,10 @@ def _apart(dish: Dish, beyond: Collection[str]) -> tuple[list[dict[str, Any]], s
 
     def without(value: Any) -> Any:
         if isinstance(value, dict):
-            for pointer in value.get("pointers") or []:
-                found.append({k: v for k, v in pointer.items() if v is not None})
-            return {k: without(v) for k, v in value.items() if k != "pointers" and k not in beyond}
+            pointers = [one for one in value.get("pointers") or [] if isinstance(one, dict) and "tier" in one]
+            found.extend({k: v for k, v in one.items() if v is not None} for one in pointers)
+            told = {k for k in value if k in beyond or (k == "pointers" and (pointers or not value[k]))}
+            return {k: without(v) for k, v in value.items() if k not in told}
         return [without(part) for part in value] if isinstance(value, list) else value
 
     rest = without(dish.json)
