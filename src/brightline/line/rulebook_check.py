@@ -19,7 +19,7 @@ KINDS = ("case", "lead", "desk", "oversight")
 PARTIES = ("requester", "beneficiary", "custodian")
 MOMENTS = ("request", "decision")
 SPOKEN = ("supervisor", "custodian")
-PROCESSES = 40
+ENCOUNTER = ("place", "selection", "authority", "basis", "outcome", "warrant", "facts", "looked", "officer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +71,7 @@ HOLDS: Mapping[str, tuple[frozenset[str], str]] = {
     "silent_caveats": (frozenset({"sealed", "covert", "protected", "oversight"}), "rule 27"),
     "protected.categories": (frozenset({"victim"}), "rule 26"),
     "protected.caveats": (frozenset({"protected"}), "rule 27"),
+    "mandatory.encounter": (frozenset(ENCOUNTER[:5]), "rule 42"),
     "chains.crossing.hears": (frozenset({"supervisor", "custodian"}), "rule 35"),
 }
 
@@ -338,6 +339,7 @@ def _numbers(book: Mapping[str, Any]) -> None:
 
 
 def _lists(book: Mapping[str, Any]) -> None:
+    _only("mandatory.encounter", book["mandatory"]["encounter"], ENCOUNTER)
     for key, (needed, why) in HOLDS.items():
         lost = sorted(needed - set(at(book, key) or ()))
         if lost:

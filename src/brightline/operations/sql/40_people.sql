@@ -22,6 +22,8 @@ DECLARE e operations.encounter; x jsonb;
 BEGIN
   e.operation := o.id;
   e.time := operations.happened(ctx, p);
+  -- A site may ask for more than the law, never for less: what follows is asked whatever the rulebook says.
+  PERFORM line.need(p, f) FROM unnest(line.rule_texts('mandatory.encounter')) f;
   e.place := line.need(p, 'place', 300);
   e.selection := line.need(p, 'selection', 20);
   e.authority := lower(line.need(p, 'authority', 63));
