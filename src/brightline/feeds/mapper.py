@@ -29,7 +29,7 @@ from brightline.feeds.readers import Bundle
 from brightline.feeds.stage import Stage
 from brightline.feeds.validate import SEPARATOR, MarkingKey, Spooled, chunks_of, drafts, sliced
 from brightline.model.errors import BrightlineError
-from brightline.model.ids import record_id
+from brightline.model.ids import record_hex
 from brightline.model.keys import SCOPED
 
 
@@ -154,7 +154,7 @@ def _ready(task: Task, source: str, row: Row, payload: bytes) -> Ready:
     return Ready(
         row=row[0],
         key=row[1],
-        id=record_id(source, row[1], version).hex,
+        id=record_hex(source, row[1], version),
         version=version,
         hash=row[2].hex(),
         payload=payload.decode(),

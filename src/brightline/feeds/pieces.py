@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from followthemoney.exc import InvalidData
 from followthemoney.property import Property
+from followthemoney.types import registry
 from followthemoney.util import sanitize_text
 
 from brightline.model.ids import value_id
@@ -27,14 +28,19 @@ CACHED = 400_000
 _SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": None})
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def escaped(text: str) -> str:
-    """As a field of PostgreSQL's text COPY."""
+    """As a field of PostgreSQL's text COPY. Printable text, nearly all there is, needs a look at backslashes only."""
+    if text.isprintable():
+        return text.replace("\\", "\\\\")
     return text.translate(_SPECIAL)
 
 
 def json_escaped(value: object) -> str:
     """JSON as a field of COPY: control characters are \\u escapes already, so only backslashes are left."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("\\", "\\\\")
+    return _JSON(value).replace("\\", "\\\\")
 
 
 def array_item(text: str) -> str:
@@ -63,9 +69,13 @@ class Rejected:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Piece:
-    """All that follows from one property's raw values. Fragments are '' when there is nothing."""
+    """All that follows from one property's raw values. Fragments are '' when there is nothing.
+
+    A piece is equal to itself alone: bodies (aspects.py) are looked up by the pieces they are made of, and comparing
+    what these say would cost more than making the body anew.
+    """
 
     values: tuple[str, ...] = ()
     json: str = ""
@@ -87,17 +97,39 @@ V = TypeVar("V")
 class Cache(dict[K, V]):
     """A dict that works out what it lacks: `map(cache.__getitem__, column)` stays in C for known values."""
 
-    __slots__ = ("_make",)
+    __slots__ = ("_limit", "_make")
 
-    def __init__(self, make: Callable[[K], V]) -> None:
+    def __init__(self, make: Callable[[K], V], limit: int = CACHED) -> None:
         super().__init__()
         self._make = make
+        self._limit = limit
 
     def __missing__(self, key: K) -> V:
-        if len(self) >= CACHED:
+        if len(self) >= self._limit:
             self.clear()
         made = self[key] = self._make(key)
         return made
+
+
+def plain_text(text: str) -> str | None:
+    """followthemoney's `sanitize_text`; printable ASCII, which it leaves as it is, only loses its outer space."""
+    if text.isascii() and text.isprintable():
+        return text.strip() or None
+    return sanitize_text(text)
+
+
+@lru_cache(1 << 16)
+def _domain(domain: str) -> str | None:
+    return registry.email.clean_domain_part(domain)
+
+
+def _email(text: str) -> str | None:
+    """`EmailType.clean_text` with its domains looked up: thousands of addresses have one, and it is most of the work."""
+    local, at, domain = text.strip().removeprefix("mailto:").rpartition("@")
+    if not at or registry.email.LOCAL_RE.match(local) is None:
+        return None
+    cleaned = _domain(domain)
+    return f"{local}@{cleaned}" if cleaned is not None else None
 
 
 def normal_cache(nulls: Sequence[str]) -> Cache[str, str]:
@@ -105,7 +137,7 @@ def normal_cache(nulls: Sequence[str]) -> Cache[str, str]:
     empty = frozenset(text.strip() for text in nulls)
 
     def normal(cell: str) -> str:
-        text = sanitize_text(cell) or ""
+        text = plain_text(cell) or ""
         return "" if text in empty else text
 
     return Cache(normal)
@@ -145,7 +177,7 @@ class Recipe:
         kept: dict[str, str] = {}
         rejected = []
         for raw in self.raw(cells):
-            text = sanitize_text(raw)
+            text = plain_text(raw)
             if text is None:
                 continue
             value = self._clean(text)
@@ -158,6 +190,8 @@ class Recipe:
         return self._derived(kept, tuple(rejected))
 
     def _clean(self, text: str) -> str | None:
+        if self.prop.type is registry.email:
+            return _email(text)
         try:
             return self.prop.type.clean_text(text, fuzzy=self.fuzzy, format=self.format or self.prop.format)
         except InvalidData:
@@ -191,8 +225,8 @@ class Recipe:
         nodes = tuple(node_of(self.key, identifier, value) for value in values) if identifier and self._shared() else ()
         return Piece(
             values=values,
-            json=f"{json_escaped(self.prop.name)}:{json_escaped(values)}",
-            original=f"{json_escaped(self.prop.name)}:{json_escaped(changed)}" if changed else "",
+            json=f'"{self.prop.name}":{json_escaped(values)}',
+            original=f'"{self.prop.name}":{json_escaped(changed)}' if changed else "",
             keys=tuple(array_item(key) for key in dict.fromkeys(keys)),
             tokens=tuple(dict.fromkeys(tokens)),
             words=" ".join(words),
