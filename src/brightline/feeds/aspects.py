@@ -85,8 +85,7 @@ class Lines:
     tokens: set[str] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Body:
+class Body(NamedTuple):
     """All that follows from one entity's pieces, whichever record says it: an aspect but for its ids and references.
 
     Text is as COPY takes it. Payers and firms come again row after row, and are put together once (mapping.py).
@@ -112,29 +111,43 @@ _NO_ENDS: Mapping[str, tuple[Node, ...]] = {}
 
 def body_of(form: Shape, pieces: Sequence[Piece]) -> Body:
     """Puts an entity together. `pieces` are in the shape's order."""
-    said = [piece for piece in pieces if piece.json]
-    caption = next((pieces[i].values[0] for i in form.captions if pieces[i].values), "")
+    properties: list[str] = []
+    words: list[str] = []
+    rich: list[Piece] = []
+    for piece in pieces:
+        if piece.json:
+            properties.append(piece.json)
+        if piece.words:
+            words.append(piece.words)
+        if piece.rich:
+            rich.append(piece)
+    captioned = [pieces[i].values for i in form.captions]
+    caption = next((values[0] for values in captioned if values), "")
     first, last = dates([pieces[index].values for index in form.dated]) if form.dated else ("\\N", "\\N")
-    original = ",".join([piece.original for piece in said if piece.original])
-    words = " ".join([piece.words for piece in said if piece.words])
+    original = ",".join([piece.original for piece in rich if piece.original])
     places = "[]" if form.latitude is None else _places(form, pieces, caption)
+    linked = rich and any(piece.nodes for piece in rich)
     return Body(
-        shape=form,
-        head=f"{form.schema}\t{escaped(caption)}\t{{" + ",".join([piece.json for piece in said]),
-        bare=not said,
-        tail=f"}}\t{{{original}}}\t{{{_keys(said)}}}\t{words}\t{places}\t{first}\t{last}\n",
-        days=f"{first}\t{last}",
-        weight=_weight(form, pieces) if form.ends else "1",
-        tokens=tuple(token for piece in said for token in piece.tokens),
-        nodes=tuple(node for index in form.linked for node in pieces[index].nodes),
-        ends=_end_nodes(form, pieces) if form.ends else _NO_ENDS,
-        rejected=tuple((name, piece) for name, piece in zip(form.pieces, pieces, strict=True) if piece.rejected),
+        form,
+        f"{form.schema}\t{escaped(caption)}\t{{{','.join(properties)}",
+        not properties,
+        f"}}\t{{{original}}}\t{{{_keys(rich)}}}\t{' '.join(words)}\t{places}\t{first}\t{last}\n",
+        f"{first}\t{last}",
+        _weight(form, pieces) if form.weight is not None else "1",
+        tuple([token for piece in rich for token in piece.tokens]),
+        tuple([node for index in form.linked for node in pieces[index].nodes]) if linked else (),
+        _end_nodes(form, pieces) if linked and form.ends else _NO_ENDS,
+        _rejected(form, pieces) if any(piece.rejected for piece in rich) else (),
     )
 
 
-def _keys(said: Sequence[Piece]) -> str:
-    keyed = [piece.keys for piece in said if piece.keys]
+def _keys(rich: Sequence[Piece]) -> str:
+    keyed = [piece.keys for piece in rich if piece.keys]
     return ",".join(keyed[0] if len(keyed) == 1 else dict.fromkeys([key for some in keyed for key in some]))
+
+
+def _rejected(form: Shape, pieces: Sequence[Piece]) -> tuple[tuple[str, Piece], ...]:
+    return tuple((name, piece) for name, piece in zip(form.pieces, pieces, strict=True) if piece.rejected)
 
 
 def _places(form: Shape, pieces: Sequence[Piece], caption: str) -> str:
@@ -194,9 +207,7 @@ class Assembler:
         """One version of a record. `payload` is JSON, `hash` hexadecimal."""
         # JSON holds no control character that isn't an escape already.
         stored = payload.replace("\\", "\\\\")
-        self.lines.records.append(
-            f"{self._run}\t{id}\t{escaped(key)}\t{version}\t\\\\x{hash}\t{stored}\t{marking}\n"
-        )
+        self.lines.records.append(f"{self._run}\t{id}\t{escaped(key)}\t{version}\t\\\\x{hash}\t{stored}\t{marking}\n")
 
     def entities(self, record: str, marking: int, said: Sequence[Said]) -> None:
         """The aspects, value nodes and links of one record."""

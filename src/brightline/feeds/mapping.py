@@ -8,8 +8,7 @@ entity and value by value, except where followthemoney drops silently: here such
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from brightline.feeds.aspects import Assembler, Body, Said, Shape, body_of, shape
 from brightline.feeds.manifest import EntityRule, Manifest, PropertyRule
@@ -27,8 +26,7 @@ KEPT_BODIES = 20_000
 _NONE: Mapping[str, list[str]] = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
+class Ready(NamedTuple):
     """One record that is to be mapped: row number, key, and how it will be stored."""
 
     row: int
@@ -122,7 +120,7 @@ class Plan:
 
 
 class Bodies:
-    """Bodies of one plan, kept while they come again: a payer does, a payment doesn't and would only fill the memory."""
+    """Bodies of one plan, kept while they come again: a payer does; payments don't and would only fill the memory."""
 
     __slots__ = ("_asked", "_cache", "_form", "_made")
 

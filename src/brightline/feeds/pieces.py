@@ -9,6 +9,7 @@ joining text. The text is what COPY takes, so nothing is encoded twice.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -69,12 +70,15 @@ class Rejected:
     detail: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Piece:
     """All that follows from one property's raw values. Fragments are '' when there is nothing.
 
+    `rich` says that there is more than `values`, `json` and `words`: most pieces have no more, and are asked no more.
+
     A piece is equal to itself alone: bodies (aspects.py) are looked up by the pieces they are made of, and comparing
-    what these say would cost more than making the body anew.
+    what these say would cost more than making the body anew. Nobody changes one; it isn't frozen only because that
+    makes each of millions three times as dear to make.
     """
 
     values: tuple[str, ...] = ()
@@ -85,6 +89,7 @@ class Piece:
     words: str = ""
     nodes: tuple[Node, ...] = ()
     rejected: tuple[Rejected, ...] = ()
+    rich: bool = False
 
 
 EMPTY = Piece()
@@ -118,13 +123,27 @@ def plain_text(text: str) -> str | None:
     return sanitize_text(text)
 
 
+_DAY = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}\Z")
+
+
+def _is_day(text: str) -> bool:
+    """A whole date as followthemoney writes it, which it would take apart and put together again."""
+    if not _DAY.match(text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 @lru_cache(1 << 16)
 def _domain(domain: str) -> str | None:
     return registry.email.clean_domain_part(domain)
 
 
 def _email(text: str) -> str | None:
-    """`EmailType.clean_text` with its domains looked up: thousands of addresses have one, and it is most of the work."""
+    """`EmailType.clean_text` with its domains looked up: many addresses share one, and it is most of the work."""
     local, at, domain = text.strip().removeprefix("mailto:").rpartition("@")
     if not at or registry.email.LOCAL_RE.match(local) is None:
         return None
@@ -186,12 +205,14 @@ class Recipe:
             else:
                 kept.setdefault(value, text)
         if not kept:
-            return Piece(rejected=tuple(rejected)) if rejected else EMPTY
+            return Piece(rejected=tuple(rejected), rich=True) if rejected else EMPTY
         return self._derived(kept, tuple(rejected))
 
     def _clean(self, text: str) -> str | None:
         if self.prop.type is registry.email:
             return _email(text)
+        if self.prop.type is registry.date and not (self.format or self.prop.format) and _is_day(text):
+            return text
         try:
             return self.prop.type.clean_text(text, fuzzy=self.fuzzy, format=self.format or self.prop.format)
         except InvalidData:
@@ -208,31 +229,31 @@ class Recipe:
     def _derived(self, kept: dict[str, str], rejected: tuple[Rejected, ...]) -> Piece:
         values = tuple(kept)
         role, identifier = property_role(self.prop.schema.name, self.prop.name)
-        keys: list[str] = []
-        tokens: list[str] = []
-        words: list[str] = []
-        for value in values:
-            if role == "identifier" and identifier:
-                keys.extend(identifier_keys(identifier, value))
-                continue
-            if role == "name":
-                found = name_keys(value, self.prop.schema.name)
-                keys.extend(found.keys)
-                tokens.extend(found.tokens)
-            if role:
-                words.extend(words_of(value))
         changed = [text for value, text in kept.items() if value != text]
-        nodes = tuple(node_of(self.key, identifier, value) for value in values) if identifier and self._shared() else ()
-        return Piece(
+        piece = Piece(
             values=values,
             json=f'"{self.prop.name}":{json_escaped(values)}',
             original=f'"{self.prop.name}":{json_escaped(changed)}' if changed else "",
-            keys=tuple(array_item(key) for key in dict.fromkeys(keys)),
-            tokens=tuple(dict.fromkeys(tokens)),
-            words=" ".join(words),
-            nodes=nodes,
             rejected=rejected,
         )
+        if identifier:
+            self._identify(piece, identifier)
+        elif role:
+            piece.words = " ".join([word for value in values for word in words_of(value)])
+            if role == "name":
+                found = [name_keys(value, self.prop.schema.name) for value in values]
+                piece.keys = tuple(array_item(key) for key in dict.fromkeys(key for one in found for key in one.keys))
+                piece.tokens = tuple(dict.fromkeys(token for one in found for token in one.tokens))
+        piece.rich = bool(piece.original or piece.keys or piece.tokens or piece.nodes or rejected)
+        return piece
+
+    def _identify(self, piece: Piece, identifier: str) -> None:
+        keys: dict[str, None] = {}
+        for value in piece.values:
+            keys.update(dict.fromkeys(array_item(key) for key in identifier_keys(identifier, value)))
+        piece.keys = tuple(keys)
+        if self._shared():
+            piece.nodes = tuple(node_of(self.key, identifier, value) for value in piece.values)
 
     def _shared(self) -> bool:
         return bool(self.prop.matchable)
