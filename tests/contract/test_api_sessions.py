@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.contract.conftest import API, PASSWORD, REASON, Door
@@ -128,3 +129,74 @@ def test_an_ended_inquiry_or_none_says_what_is_missing(door: Door) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "inquiry_needed")
     answer = door.as_("ana").get(f"{API}/search", params={"q": "bright"})
     assert (answer.status_code, answer.json()["code"]) == (422, "purpose_needed")
+
+
+def _browser(door: Door, name: str):
+    door.password_of(name)
+    client = door.open
+    body = {"account": name, "password": PASSWORD, "cookie": True}
+    assert client.post(f"{API}/session", json=body).status_code == 201
+    return client
+
+
+def test_a_stolen_session_cookie_alone_opens_nothing(door: Door) -> None:
+    client = _browser(door, "ana")
+    assert client.get(f"{API}/me").status_code == 200
+    token, device = client.cookies["brightline_session"], client.cookies["brightline_device"]
+    for cookies in ({"brightline_session": token}, {"brightline_session": token, "brightline_device": "A" * 43}):
+        thief = door.open
+        thief.cookies.update(cookies)
+        assert thief.get(f"{API}/me").status_code == 401
+    assert door.open.get(f"{API}/me", headers={"Authorization": f"Bearer {token}"}).status_code == 401
+    assert client.get(f"{API}/me").status_code == 200
+    again = client.post(f"{API}/session", json={"account": "ana", "password": PASSWORD, "cookie": True})
+    assert again.status_code == 201
+    assert client.cookies["brightline_device"] == device
+
+
+def test_the_devices_cookie_is_closed_to_scripts_and_other_sites(door: Door) -> None:
+    door.password_of("ana")
+    opened = _sign_in(door, "ana", PASSWORD, cookie=True)
+    found = [cookie.lower() for cookie in opened.headers.get_list("set-cookie") if "brightline_device" in cookie]
+    assert len(found) == 1
+    assert "httponly" in found[0]
+    assert "samesite=strict" in found[0]
+
+
+def test_sessions_and_tokens_through_the_door(door: Door) -> None:
+    client = _browser(door, "ana")
+    listed = client.get(f"{API}/me/sessions").json()["items"]
+    assert any(one["bound"] for one in listed)
+    body = {"title": "Nightly list", "acts": ["case_list"], "purpose": "fraud/agent", "expires": "2020-01-01"}
+    wrong = client.post(f"{API}/tokens", json=body)
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "expires")
+    soon = (datetime.now(UTC) + timedelta(days=20)).date().isoformat()
+    made = client.post(f"{API}/tokens", json={**body, "expires": soon})
+    assert made.status_code == 201, made.text
+    bearer = {"Authorization": f"Bearer {made.json()['token']}", "X-Purpose": "fraud/agent"}
+    assert door.open.get(f"{API}/cases", headers=bearer).status_code == 200
+    other = door.open.get(f"{API}/me", headers=bearer)
+    assert other.status_code in {401, 403}
+    assert other.json()["hint"]
+    assert client.delete(f"{API}/tokens/{made.json()['id']}").json()["state"] == "revoked"
+    assert door.open.get(f"{API}/cases", headers=bearer).status_code in {401, 403}
+    assert client.delete(f"{API}/me/sessions/{listed[0]['id']}").status_code == 200
+
+
+def test_roles_and_glass_through_the_door(door: Door) -> None:
+    due = door.as_("sam", "fraud/supervisor").get(f"{API}/roles/due", params={"days": 366})
+    assert due.status_code == 200
+    assert "ana" in {one["account"] for one in due.json()["items"]}
+    confirm = {"account": "ana", "unit": "fraud", "role": "agent"}
+    done = door.as_("sam", "fraud/supervisor").post(f"{API}/roles/confirm", json=confirm)
+    assert (done.status_code, done.json()["confirmed_by"]) == (200, "sam")
+    wanted = {
+        "case": "C-2026-9999",
+        "reason": "The payee of the tip of 4 May asks for protection tonight, the lead is away.",
+    }
+    asked = door.as_("ana", "fraud/agent").post(f"{API}/glass", json=wanted)
+    assert (asked.status_code, asked.json()["state"]) == (201, "asked")
+    denied = door.as_("sam", "fraud/supervisor").post(
+        f"{API}/glass/{asked.json()['glass']}/approve", json={"reason": "It is right and urgent."}
+    )
+    assert denied.status_code == 404, "what isn't there can't be opened, nor be told from what is hidden"

@@ -119,6 +119,17 @@ def test_the_watch_found_what_the_register_learnt_later(demo: Demo) -> None:
     assert len(demo.get("works", f"/workspaces/{space['workspace']}")["ids"]) == 4
 
 
+def test_one_list_was_run_and_one_waits_with_its_errors(demo: Demo) -> None:
+    runs = {one["state"]: one for one in demo.get("works", "/bulk")["items"]}
+    assert set(runs) == {"done", "measured"}
+    assert runs["done"]["error_rate"] == 0
+    assert runs["done"]["found"] > 0
+    assert runs["measured"]["error_rate"] > 0.2
+    hits = demo.get("works", f"/bulk/{runs['done']['bulk']}/hits", limit=200)
+    assert hits["open"] > 0
+    assert {hit["verdict"] for hit in hits["items"]} == {"confirmed", None}
+
+
 def test_a_second_run_changes_nothing(demo: Demo) -> None:
     before = _counts(demo.db)
     again = demo.load_again()

@@ -9,7 +9,7 @@ from tests.e2e.conftest import WEB, Play
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.database]
 
-TOUR = "".join((WEB / "e2e" / name).read_text() for name in ("tour.mjs", "acts.mjs"))
+TOUR = "".join((WEB / "e2e" / name).read_text() for name in ("tour.mjs", "acts.mjs", "leads.mjs"))
 SCENES = re.findall(r"^  async '(.+)'\(browser\)", TOUR, flags=re.MULTILINE)
 
 
@@ -21,7 +21,7 @@ def tour(play: Play) -> dict[object, object]:
 
 def test_the_tour_has_its_scenes(tour: dict[object, object]) -> None:
     assert set(tour) == set(SCENES)
-    assert len(SCENES) >= 21
+    assert len(SCENES) >= 36
 
 
 @pytest.mark.parametrize("scene", SCENES)

@@ -308,3 +308,45 @@ def test_wrong_person_tells_the_source_and_the_recipient(room: LeadRoom) -> None
     home = room.do("tor", "tips/supervisor", "lead_notices")["notices"]
     assert [one["details"]["source_key"] for one in home] == ["T-wrong"]
     assert room.do("finn", finn, "referral_list")["referrals"] == []
+
+
+def test_a_change_that_rests_on_an_older_reading_is_a_conflict_and_writes_nothing(room: LeadRoom) -> None:
+    number = room.tip("T-seen", register_no="RS-1", phone="+1 555 0199")
+    seen = room.show(number)["revision"]
+    found = {"name": "register", "result": "nothing", "finding": "No such firm in the register."}
+    room.do("tess", "tips/vetter", "lead_check", lead=number, **found)
+    for function, wanted in (
+        ("lead_check", {**found, "result": "confirmed"}),
+        ("lead_decide", {"code": "insufficient", "reason": WHY}),
+        ("lead_hold", {"claim": "Says that he is a citizen."}),
+        ("lead_open", {}),
+    ):
+        with pytest.raises(Conflict) as caught:
+            room.do("tam", "tips/vetter", function, lead=number, seen=seen, **wanted)
+        assert caught.value.code == "changed"
+    after = room.show(number)
+    assert after["revision"] > seen
+    assert after["state"] == "vetting"
+    assert [one["what"] for one in after["history"]].count("checked register") == 1
+    closing = {"lead": number, "code": "insufficient", "reason": WHY, "seen": after["revision"]}
+    room.do("tam", "tips/vetter", "lead_decide", **closing)
+    with pytest.raises(Conflict):
+        room.do("tam", "tips/vetter", "lead_decide", **closing)
+
+
+def test_a_search_that_was_opened_changes_no_revision(room: LeadRoom) -> None:
+    number = room.tip("T-quiet", register_no="RQ-1", phone="+1 555 0198")
+    room.do("tam", "tips/vetter", "lead_open", lead=number)
+    seen = room.show(number)["revision"]
+    room.do("tess", "tips/vetter", "lead_open", lead=number)
+    assert room.show(number)["revision"] == seen
+
+
+def test_what_a_lead_says_one_may_do_is_what_one_may(room: LeadRoom) -> None:
+    number = room.tip("T-may", register_no="RM-1", phone="+1 555 0197")
+    assert {"check", "close", "hold", "search", "promote"} == set(room.show(number)["may"])
+    assert {"close", "hold"} == set(room.show(number, "tor", "tips/supervisor")["may"])
+    with pytest.raises(Refused):
+        room.do("tor", "tips/supervisor", "lead_check", lead=number, name="register", result="inconclusive")
+    room.do("tor", "tips/supervisor", "lead_decide", lead=number, code="insufficient", reason=WHY)
+    assert room.show(number)["may"] == []

@@ -69,16 +69,35 @@ export const WALKS = [
     account: 'paula.renner', purpose: 'labour/supervisor', reason: null,
     places: [['operations', (page) => open(page, '/operations')], ['operation', (page) => firstLink(page, '/operations')], ['new-operation', (page) => open(page, '/operations/new')]],
   },
+  {
+    account: 'mara.holt', purpose: 'tips/vetter', reason: null,
+    places: [
+      ['leads', async (page) => { await open(page, '/leads'); await queued(page, 'Papers held'); await page.keyboard.press('1'); await settled(page); }],
+      ['lead-check', async (page) => { await page.getByRole('button', { name: 'Enter: Firm found in the register' }).click(); await page.getByText('Register number', { exact: true }).last().click(); await settled(page); }],
+      ['lead-referred', async (page) => { await open(page, '/leads?tab=decided'); await queued(page, 'Two bidders'); await page.getByRole('region', { name: 'Where it went' }).scrollIntoViewIfNeeded(); }],
+      ['lead-intake', (page) => open(page, '/leads/intake')],
+      ['lead-programmes', (page) => open(page, '/leads/programmes')],
+    ],
+  },
+  { account: 'piet.sand', purpose: 'tips/vetter', reason: null, places: [['lead-refer', async (page) => { await open(page, '/leads?tab=second'); await queued(page, 'Fenders'); await page.keyboard.press('3'); await settled(page); }]] },
+  { account: 'tova.lind', purpose: 'status/vetter', reason: null, places: [['lead-held', async (page) => { await open(page, '/leads'); await queued(page, 'citizen'); }]] },
+  { account: 'owen.hale', purpose: 'fraud/supervisor', reason: null, places: [['referrals', (page) => open(page, '/leads/referrals')], ['referral', (page) => firstLink(page, '/leads/referrals')]] },
   { account: 'sam.orrin', purpose: 'records/steward', reason: null, places: [['time-limits', (page) => open(page, '/retention')], ['feeds', (page) => open(page, '/feeds')], ['feed', (page) => firstLink(page, '/feeds')]] },
   {
     account: 'ada.quist', purpose: 'inspectorate/overseer', reason: AUDIT,
     places: [
       ['oversight', async (page) => { await open(page, '/line'); await page.getByRole('button', { name: 'Ask the log' }).click(); await settled(page); await page.getByRole('button', { name: 'Verify now' }).click(); await page.getByRole('list', { name: 'What was checked' }).waitFor(); await settled(page); }],
       ['entry', async (page) => { await page.getByRole('table', { name: 'Entries' }).getByRole('link').first().click(); await settled(page); }],
+      ['rulebook-notice', (page) => open(page, '/rulebook')],
     ],
   },
-  { account: 'admin', purpose: 'operations/admin', reason: null, places: [['admin', (page) => open(page, '/admin')]] },
+  { account: 'admin', purpose: 'operations/admin', reason: null, places: [['admin', (page) => open(page, '/admin')], ['rulebook', (page) => open(page, '/rulebook')]] },
 ];
+
+async function queued(page, words) {
+  await page.getByRole('navigation', { name: 'Queue' }).getByRole('link').filter({ hasText: words }).first().click();
+  await settled(page);
+}
 
 async function fillCrossing(page) {
   await page.getByLabel(/^What you need/).fill(`wages-${'4f2a91c07d3e58b6'.repeat(2)}`);

@@ -3,6 +3,7 @@
 import { ACTS } from './acts.mjs';
 import { atWork, searched } from './atwork.mjs';
 import { expect, launch, noFaults, settled, signIn, tab } from './browser.mjs';
+import { LEADS } from './leads.mjs';
 import { asking } from './places.mjs';
 
 const READING = {
@@ -258,7 +259,7 @@ async function drawn(page) {
   }, [...png]);
 }
 
-const SCENES = { ...READING, ...ACTS };
+const SCENES = { ...READING, ...ACTS, ...LEADS };
 const asked = process.argv.slice(2);
 if (asked[0] === '--list') {
   console.log(JSON.stringify(Object.keys(SCENES)));

@@ -13,8 +13,10 @@ import brightline
 from brightline.api import problems, web
 from brightline.api.guard import Guard, Limits
 from brightline.api.routers import (
+    access,
     accounts,
     analysis,
+    bulk,
     cases,
     casework,
     crossings,
@@ -30,6 +32,7 @@ from brightline.api.routers import (
     public,
     resolution,
     retention,
+    rulebook,
     search,
     session,
     warehouse,
@@ -49,9 +52,11 @@ drop the entry without your being able to show it. Errors are `application/probl
 # An explicit list: a test compares it with the folder.
 ROUTERS = (
     session,
+    access,
     search,
     links,
     analysis,
+    bulk,
     resolution,
     cases,
     casework,
@@ -67,6 +72,7 @@ ROUTERS = (
     warehouse,
     oversight,
     retention,
+    rulebook,
 )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Request, Response
 
-from brightline.api.guard import COOKIE
+from brightline.api import cookies
 from brightline.gate import Answer, Call, Gate, Receipt
 from brightline.model.errors import BadInput, Refused, Unauthenticated
 from brightline.wiring.objects import House
@@ -34,6 +34,10 @@ class Witness(Gate):
         answer = self._inner.run(call, name, params)
         self.receipt = answer.receipt
         return answer
+
+    def judge(self, version: int, judge: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> dict[str, Any]:
+        """As the gate does it."""
+        return self._inner.judge(version, judge)
 
 
 class Visit:
@@ -96,10 +100,7 @@ Housed = Annotated[House, Depends(house_of)]
 
 
 def _token(request: Request) -> str:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
-        token = request.cookies.get(COOKIE, "")
-    token = token.strip()
+    token = cookies.token_of(request)
     if not token or len(token) > _LONGEST_TOKEN or not token.isascii():
         raise Unauthenticated("No session stands behind this request.", hint=_SIGN_IN)
     return token

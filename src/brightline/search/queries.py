@@ -180,3 +180,28 @@ def _needs(pointers: Sequence[Mapping[str, Any]]) -> list[str]:
         "agreement with its source, a clearance, or an approved crossing would be needed."
     )
     return [*told, usual]
+
+
+def bulk_list(gate: Gate, call: Call, *, state: str | None = None) -> Answer:
+    """Bulk runs that this purpose, desk or oversight task sees, newest first."""
+    return gate.run(call, "bulk_list", {"state": state} if state else {})
+
+
+def bulk_show(gate: Gate, call: Call, number: str) -> Answer:
+    """One bulk run with its figures; of the list and its matches nothing."""
+    return gate.run(call, "bulk_show", {"bulk": number})
+
+
+def bulk_hits(
+    gate: Gate, call: Call, number: str, *, sample: bool | None, judged: bool | None, page: Mapping[str, int]
+) -> Answer:
+    """Matches as this purpose sees them now, by line of the list; what expired unjudged isn't there."""
+    given = {"sample": sample, "judged": judged}
+    params = {"bulk": number, **page, **{key: value for key, value in given.items() if value is not None}}
+    answer = gate.run(call, "bulk_hits", params)
+    markings = model.marking_words(answer.result["markings"])
+    items = [
+        {**item, "marking": markings.get(item["marking"]), "schema_label": model.schema_label(item["schema"])}
+        for item in answer.result["items"]
+    ]
+    return replace(answer, result={**answer.result, "items": items})

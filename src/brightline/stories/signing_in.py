@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,6 +30,7 @@ class Opened:
     expires: datetime
     account: str
     must_change: bool
+    device: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,20 +55,18 @@ class SignIn:
         self._connect = connect
         self._places = threading.BoundedSemaphore(_AT_ONCE)
 
-    def open(self, account: str, password: str, client: str) -> Opened:
-        """A session, or Unauthenticated with one text for a wrong name and a wrong password."""
+    def open(self, account: str, password: str, client: str, device: str | None = None) -> Opened:
+        """A session, or Unauthenticated with one text for a wrong name and a wrong password.
+
+        `device` is for browsers: the secret that they keep beside the token, or "" for a new one. None binds nothing.
+        """
         challenge = self._ask("SELECT line.login_challenge(%s)", account)
         with self._places:
             proven = proof(password, challenge)
-        answer = self._ask("SELECT line.session_open(%s, %s, %s)", account, proven, client)
+        answer = self._ask("SELECT line.session_open(%s, %s, %s, %s)", account, proven, client, device)
         if not answer["ok"]:
             raise _refused(answer.get("locked_until"))
-        return Opened(
-            token=answer["token"],
-            expires=datetime.fromisoformat(answer["expires"]),
-            account=answer["account"],
-            must_change=bool(answer.get("must_change")),
-        )
+        return opened(answer)
 
     def close(self, token: str) -> bool:
         """End the session; whether there was one."""
@@ -105,6 +104,17 @@ class SignIn:
         except psycopg.Error as error:
             raise translate(error) from None
         return row[0] if row else None
+
+
+def opened(answer: Mapping[str, Any]) -> Opened:
+    """What the database says of a session that it made."""
+    return Opened(
+        token=answer["token"],
+        expires=datetime.fromisoformat(answer["expires"]),
+        account=answer["account"],
+        must_change=bool(answer.get("must_change")),
+        device=answer.get("device"),
+    )
 
 
 def _refused(locked_until: str | None) -> Unauthenticated:

@@ -168,6 +168,190 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bulk runs
+         * @description Of this purpose; at a desk those of its cases; for oversight all. Newest first.
+         */
+        get: operations["bulk_list"];
+        put?: never;
+        /**
+         * Ask for a bulk run
+         * @description Population, aim and expected size. Nothing of the list is looked up yet.
+         */
+        post: operations["bulk_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One bulk run
+         * @description Its figures; of the list and its matches nothing.
+         */
+        get: operations["bulk_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/{number}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a bulk run
+         * @description As a supervisor of the unit. 403: `four_eyes` for who asked or judged the sample, `error_rate` too high.
+         */
+        post: operations["bulk_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/{number}/deny": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deny a bulk run
+         * @description As a supervisor of the unit, with what it rests on.
+         */
+        post: operations["bulk_deny"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/{number}/hits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a bulk run found
+         * @description By line, as this purpose sees them now. What expired unjudged isn't there.
+         */
+        get: operations["bulk_hits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/{number}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run what was approved
+         * @description Looks up the next lines, for about two seconds; call again until `state` is done.
+         */
+        post: operations["bulk_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/{number}/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draw and look up the sample
+         * @description Once, by a seed that is kept. Each of its matches is then judged by a person.
+         */
+        post: operations["bulk_sample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a request back
+         * @description By who made it, before it runs.
+         */
+        post: operations["bulk_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/hits/{hit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge one match
+         * @description Confirmed, wrong or unsure, with what was compared. By name and birth date alone it carries no action.
+         */
+        post: operations["bulk_judge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases": {
         parameters: {
             query?: never;
@@ -1784,6 +1968,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/glass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Break-glass requests
+         * @description One's own, those one may decide or review, and for overseers all.
+         */
+        get: operations["glass_list"];
+        put?: never;
+        /**
+         * Ask to break the glass
+         * @description For a case of one's own regime, to read it for at most four hours after a second person agreed. Never for what is
+         *     sealed or protected; the answer doesn't tell whether such a case exists.
+         */
+        post: operations["glass_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/glass/{number}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Break the glass
+         * @description By a supervisor of the case's unit or an approver, never by whoever asked. The case's lead and all overseers are
+         *     told.
+         */
+        post: operations["glass_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/glass/{number}/deny": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave the glass whole
+         * @description With a reason.
+         */
+        post: operations["glass_deny"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/glass/{number}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close it before its hour
+         * @description By whoever asked or may decide; the next reading is refused.
+         */
+        post: operations["glass_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/glass/{number}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review it afterwards
+         * @description By a third person, when it is over.
+         */
+        post: operations["glass_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -2301,6 +2591,46 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's live sessions
+         * @description With the program that opened each, and when it was last used.
+         */
+        get: operations["session_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of one's sessions
+         * @description At once; the program behind it has to sign in again.
+         */
+        delete: operations["session_end"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3194,6 +3524,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roles/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm a role, or end it
+         * @description For another quarter. Nobody confirms their own.
+         */
+        post: operations["role_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Roles to confirm
+         * @description Each quarter a supervisor or administrator confirms each role of others; what nobody confirms lapses on its day
+         *     (rule 32).
+         */
+        get: operations["role_due"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roles/end": {
         parameters: {
             query?: never;
@@ -3208,6 +3579,190 @@ export interface paths {
          * @description At once.
          */
         post: operations["role_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rulebook in force
+         * @description For everybody signed in, under any purpose of theirs.
+         */
+        get: operations["rulebook_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebook/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a text would change
+         * @description Compared with the rulebook in force, and proved; nothing is proposed.
+         */
+        post: operations["rulebook_diff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebook/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Weaker guards, before they hold
+         * @description For overseers (rule 47).
+         */
+        get: operations["rulebook_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebook/notices/{version}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a notice was seen
+         * @description An overseer's word, with a remark if one is due.
+         */
+        post: operations["rulebook_see"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebook/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every version that was proposed
+         * @description Newest first: the log of policy changes, with author, approver and reasons (rule 42).
+         */
+        get: operations["rulebook_versions"];
+        put?: never;
+        /**
+         * Propose the next version
+         * @description At an administrator's desk. 422 `broken_rulebook` tells the counter-example; 422 names the key that is wrong.
+         */
+        post: operations["rulebook_propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebook/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One version
+         * @description With what it changes in the version before, and what was proved of it.
+         */
+        get: operations["rulebook_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebook/versions/{version}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a version
+         * @description At an approver's desk, never by its author (403 `four_eyes`). It holds from its effective time on.
+         */
+        post: operations["rulebook_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebook/versions/{version}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject a version
+         * @description At an approver's desk.
+         */
+        post: operations["rulebook_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebook/versions/{version}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw a version before it holds
+         * @description Its author; an approver, one that waits for its day.
+         */
+        post: operations["rulebook_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3351,7 +3906,8 @@ export interface paths {
         /**
          * Sign in
          * @description Open a session. Ten wrong passwords in a row lock the name for a quarter of an hour, whether such an account
-         *     exists or not. With `cookie: true` the token goes into a cookie that scripts can't read, else into the answer.
+         *     exists or not. With `cookie: true` the token goes into a cookie that scripts can't read,
+         *     and a second one binds it to this browser; else the token stands in the answer.
          */
         post: operations["session_open"];
         /**
@@ -3503,6 +4059,50 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Service tokens
+         * @description One's own; an administrator sees everybody's. None is shown itself.
+         */
+        get: operations["token_list"];
+        put?: never;
+        /**
+         * Make a service token
+         * @description For a program: bound to named acts, one purpose and a day. It is told in this answer only.
+         */
+        post: operations["token_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a service token
+         * @description The program's next call is refused.
+         */
+        delete: operations["token_revoke"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4431,6 +5031,242 @@ export interface components {
             value: string;
         };
         /**
+         * BulkDecision
+         * @description What the decision rests on.
+         */
+        BulkDecision: {
+            /**
+             * Reason
+             * @description At least 20 characters.
+             */
+            reason: string;
+        };
+        /**
+         * BulkHit
+         * @description A match of one line. Unjudged it is gone at `expires`; not `actionable`, it carries no action.
+         */
+        BulkHit: {
+            /**
+             * Actionable
+             * @default false
+             */
+            actionable: boolean;
+            /** Born */
+            born?: string | null;
+            /**
+             * Caption
+             * @default
+             */
+            caption: string;
+            /**
+             * Compared
+             * @default []
+             */
+            compared: string[];
+            /** Expires */
+            expires?: string | null;
+            /**
+             * Found
+             * Format: date-time
+             */
+            found: string;
+            /**
+             * Hit
+             * Format: uuid
+             */
+            hit: string;
+            /** Id */
+            id: string;
+            /** Judge */
+            judge?: string | null;
+            /** Judged */
+            judged?: string | null;
+            marking?: components["schemas"]["Marking"] | null;
+            /**
+             * Matched
+             * @default []
+             */
+            matched: string[];
+            /** Place */
+            place: number;
+            /** Query */
+            query?: string | null;
+            /** Reason */
+            reason?: string | null;
+            /**
+             * Sample
+             * @default false
+             */
+            sample: boolean;
+            /** Schema */
+            schema: string;
+            /**
+             * Schema Label
+             * @default
+             */
+            schema_label: string;
+            /**
+             * Score
+             * @default 0
+             */
+            score: number;
+            /** Source */
+            source: string;
+            /** Verdict */
+            verdict?: string | null;
+        };
+        /**
+         * BulkHits
+         * @description One page of matches; `open` of all are unjudged.
+         */
+        BulkHits: {
+            /** Items */
+            items: components["schemas"]["BulkHit"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /**
+             * Open
+             * @default 0
+             */
+            open: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * BulkRun
+         * @description A bulk run. `error_rate`: the share of the sample's matches that weren't confirmed; None when it had none.
+         */
+        BulkRun: {
+            /**
+             * Acts
+             * @default []
+             */
+            acts: string[];
+            /** Aim */
+            aim: string;
+            /** Bulk */
+            bulk: string;
+            /** By */
+            by?: string | null;
+            /** By Title */
+            by_title?: string | null;
+            /** Case */
+            case?: string | null;
+            /** Confirmed */
+            confirmed?: number | null;
+            /** Decided */
+            decided?: string | null;
+            /** Decider */
+            decider?: string | null;
+            /** Decision */
+            decision?: string | null;
+            /**
+             * Earlier
+             * @description How often the same list was asked for before.
+             * @default 0
+             */
+            earlier: number;
+            /**
+             * Error High
+             * @description Upper end of Wilson's 95 % interval.
+             */
+            error_high?: number | null;
+            /** Error Rate */
+            error_rate?: number | null;
+            /** Expected */
+            expected: number;
+            /**
+             * Found
+             * @default 0
+             */
+            found: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "list" | "attributes";
+            /**
+             * Made
+             * Format: date-time
+             */
+            made: string;
+            /** Population */
+            population: string;
+            /** Run By */
+            run_by?: string | null;
+            /** Sample */
+            sample?: number | null;
+            /** Sample Hits */
+            sample_hits?: number | null;
+            /**
+             * Searched
+             * @default 0
+             */
+            searched: number;
+            /** Seed */
+            seed?: string | null;
+            /** Size */
+            size: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "requested" | "sampled" | "measured" | "approved" | "denied" | "withdrawn" | "running" | "done";
+            /** Threshold */
+            threshold: number;
+            /** Unit */
+            unit: string;
+            /** Unsure */
+            unsure?: number | null;
+            /** Wrong */
+            wrong?: number | null;
+        };
+        /**
+         * BulkWanted
+         * @description A request: who, what for, how many are expected; a list, or attributes.
+         */
+        BulkWanted: {
+            /**
+             * Aim
+             * @description What the run is to find out, and what follows; at least 40 characters.
+             */
+            aim: string;
+            /**
+             * Expected
+             * @description How many matches are expected.
+             */
+            expected: number;
+            filters?: components["schemas"]["Filters"] | null;
+            /**
+             * Fuzzy
+             * @default 1
+             */
+            fuzzy: number;
+            /**
+             * Lines
+             * @default []
+             */
+            lines: components["schemas"]["ListLine"][];
+            /**
+             * Population
+             * @description Who is on the list, and from where it comes; at least 20 characters.
+             */
+            population: string;
+        };
+        /**
          * Candidate
          * @description Who might be the same. The score orders the list and decides nothing.
          */
@@ -5129,6 +5965,8 @@ export interface components {
         ClearingWanted: {
             /** Reason */
             reason: string;
+            /** Seen */
+            seen?: number | null;
             /**
              * Status
              * @enum {string}
@@ -5542,6 +6380,8 @@ export interface components {
             of?: string | null;
             /** Reason */
             reason: string;
+            /** Seen */
+            seen?: number | null;
         };
         /**
          * Definitions
@@ -5578,6 +6418,12 @@ export interface components {
             fields: string[];
             /** Items */
             items: number;
+            /**
+             * Left Out
+             * @description When prepared: sources that let nothing leave.
+             * @default []
+             */
+            left_out: string[];
             /** Lines */
             lines: components["schemas"]["DisclosureLine"][];
             /** Made */
@@ -5694,6 +6540,12 @@ export interface components {
             fields: string[];
             /** Items */
             items: number;
+            /**
+             * Left Out
+             * @description When prepared: sources that let nothing leave.
+             * @default []
+             */
+            left_out: string[];
             /** Made */
             made: string;
             /** Nature */
@@ -7089,6 +7941,31 @@ export interface components {
             targeted: number;
         };
         /**
+         * Filters
+         * @description A search by attributes alone.
+         */
+        Filters: {
+            /**
+             * Countries
+             * @default []
+             */
+            countries: string[];
+            /** From */
+            from?: string | null;
+            /**
+             * Schemas
+             * @default []
+             */
+            schemas: string[];
+            /**
+             * Sources
+             * @default []
+             */
+            sources: string[];
+            /** To */
+            to?: string | null;
+        };
+        /**
          * Found
          * @description The answer to a search.
          */
@@ -7146,6 +8023,110 @@ export interface components {
              * @example more than 10,000
              */
             total_text?: string | null;
+        };
+        /**
+         * Glass
+         * @description A request to break the glass. Whoever asked can't tell from it whether such a case exists until it opens.
+         */
+        Glass: {
+            /**
+             * Asked
+             * Format: date-time
+             */
+            asked: string;
+            /** Asker */
+            asker: string;
+            /**
+             * Asker Title
+             * @default
+             */
+            asker_title: string;
+            /** Case */
+            case: string;
+            /** Decided */
+            decided?: string | null;
+            /** Decided By */
+            decided_by?: string | null;
+            /** Ended */
+            ended?: string | null;
+            /** Expires */
+            expires?: string | null;
+            /** Glass */
+            glass: string;
+            /**
+             * May Decide
+             * @default false
+             */
+            may_decide: boolean;
+            /**
+             * May Review
+             * @default false
+             */
+            may_review: boolean;
+            /**
+             * Mine
+             * @default false
+             */
+            mine: boolean;
+            /** Reason */
+            reason: string;
+            /**
+             * Review
+             * @default
+             */
+            review: string;
+            /**
+             * Review Due
+             * @default false
+             */
+            review_due: boolean;
+            /** Reviewed */
+            reviewed?: string | null;
+            /** Reviewed By */
+            reviewed_by?: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "asked" | "open" | "denied" | "ended" | "expired" | "lapsed";
+            /** Unit */
+            unit: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * GlassDecision
+         * @description Why it is right, or wrong; for how many hours it opens, four at most.
+         */
+        GlassDecision: {
+            /** Hours */
+            hours?: number | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * GlassReview
+         * @description What a third person found afterwards.
+         */
+        GlassReview: {
+            /** Review */
+            review: string;
+        };
+        /**
+         * GlassWanted
+         * @description A case of one's own regime that one isn't a member of, and why it can't wait.
+         */
+        GlassWanted: {
+            /**
+             * Case
+             * @example C-2026-4711
+             */
+            case: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * Health
@@ -7247,6 +8228,51 @@ export interface components {
              * @default []
              */
             why: components["schemas"]["Why"][];
+        };
+        /**
+         * HitJudged
+         * @description As it was written down, with the run as it stands now.
+         */
+        HitJudged: {
+            /**
+             * Actionable
+             * @default false
+             */
+            actionable: boolean;
+            bulk: components["schemas"]["BulkRun"];
+            /**
+             * Compared
+             * @default []
+             */
+            compared: string[];
+            /**
+             * Hit
+             * Format: uuid
+             */
+            hit: string;
+            /** Verdict */
+            verdict: string;
+        };
+        /**
+         * HitVerdict
+         * @description A person's judgement on one match.
+         */
+        HitVerdict: {
+            /**
+             * Compared
+             * @default []
+             */
+            compared: ("name" | "birth_date" | "nationality" | "gender" | "birth_place" | "identifier" | "phone" | "email" | "address" | "account" | "photograph" | "fingerprints" | "document" | "employer" | "statement")[];
+            /**
+             * Reason
+             * @description What agrees or differs; at least 10 characters.
+             */
+            reason: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "confirmed" | "wrong" | "unsure";
         };
         /**
          * Hours
@@ -7709,6 +8735,12 @@ export interface components {
              */
             related: components["schemas"]["RelatedLead"][];
             /**
+             * Revision
+             * @description Sent back as `seen`, a change of something else is refused.
+             * @default 0
+             */
+            revision: number;
+            /**
              * Same Subject
              * @default 0
              */
@@ -7765,6 +8797,8 @@ export interface components {
              * @enum {string}
              */
             result: "confirmed" | "refuted" | "nothing" | "inconclusive" | "claim";
+            /** Seen */
+            seen?: number | null;
             /** System */
             system?: string | null;
         };
@@ -7903,6 +8937,8 @@ export interface components {
         LeadHoldWanted: {
             /** Claim */
             claim: string;
+            /** Seen */
+            seen?: number | null;
         };
         /**
          * LeadIntake
@@ -7998,6 +9034,11 @@ export interface components {
              */
             close_codes: string[];
             /**
+             * Closed Keep Days
+             * @default 0
+             */
+            closed_keep_days: number;
+            /**
              * Cross To
              * @default []
              */
@@ -8019,6 +9060,7 @@ export interface components {
              * @default true
              */
             in_force: boolean;
+            intake?: components["schemas"]["ProgrammeColumns"] | null;
             /**
              * Keep Days
              * @default 0
@@ -8028,6 +9070,11 @@ export interface components {
             made?: string | null;
             /** Made By */
             made_by?: string | null;
+            /**
+             * Priorities
+             * @default []
+             */
+            priorities: components["schemas"]["ProgrammePriority"][];
             /** Programme */
             programme: string;
             /**
@@ -8566,6 +9613,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[BulkRun] */
+        Listed_BulkRun_: {
+            /** Items */
+            items: components["schemas"]["BulkRun"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[CaseClearance] */
         Listed_CaseClearance_: {
             /** Items */
@@ -8874,6 +9943,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[Glass] */
+        Listed_Glass_: {
+            /** Items */
+            items: components["schemas"]["Glass"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[InquiryRow] */
         Listed_InquiryRow_: {
             /** Items */
@@ -9050,10 +10141,76 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[RoleDue] */
+        Listed_RoleDue_: {
+            /** Items */
+            items: components["schemas"]["RoleDue"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[RoleGrant] */
         Listed_RoleGrant_: {
             /** Items */
             items: components["schemas"]["RoleGrant"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
+        /** Listed[RulebookHead] */
+        Listed_RulebookHead_: {
+            /** Items */
+            items: components["schemas"]["RulebookHead"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
+        /** Listed[RulebookNotice] */
+        Listed_RulebookNotice_: {
+            /** Items */
+            items: components["schemas"]["RulebookNotice"][];
             /**
              * Limit
              * @default 50
@@ -9138,6 +10295,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[Session] */
+        Listed_Session_: {
+            /** Items */
+            items: components["schemas"]["Session"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[Source] */
         Listed_Source_: {
             /** Items */
@@ -9164,6 +10343,28 @@ export interface components {
         Listed_Task_: {
             /** Items */
             items: components["schemas"]["Task"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
+        /** Listed[Token] */
+        Listed_Token_: {
+            /** Items */
+            items: components["schemas"]["Token"][];
             /**
              * Limit
              * @default 50
@@ -9247,6 +10448,22 @@ export interface components {
             offset: number;
             /** Total */
             total?: number | null;
+        };
+        /**
+         * ListLine
+         * @description One person of a list.
+         */
+        ListLine: {
+            /**
+             * Born
+             * @description YYYY, YYYY-MM or YYYY-MM-DD, where known.
+             */
+            born?: string | null;
+            /**
+             * Q
+             * @description A name or an identifier.
+             */
+            q: string;
         };
         /**
          * Looked
@@ -9514,6 +10731,24 @@ export interface components {
             kind: string;
             /** Text */
             text: string;
+        };
+        /**
+         * NoticeSeen
+         * @description Which overseer saw it, with a remark.
+         */
+        NoticeSeen: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /**
+             * Remark
+             * @default
+             */
+            remark: string;
         };
         /**
          * NoticeWanted
@@ -10348,6 +11583,59 @@ export interface components {
             title: string;
         };
         /**
+         * ProgrammeColumns
+         * @description Which column of the programme's CSV holds what; identifiers by FollowTheMoney property.
+         */
+        ProgrammeColumns: {
+            /** Associates */
+            associates?: string | null;
+            /** Birth Date */
+            birth_date?: string | null;
+            /** Claim */
+            claim?: string | null;
+            /**
+             * Identifiers
+             * @default {}
+             */
+            identifiers: {
+                [key: string]: string;
+            };
+            /**
+             * Key
+             * @default
+             */
+            key: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Narrative */
+            narrative?: string | null;
+            /** Priority */
+            priority?: string | null;
+            /**
+             * Received
+             * @default
+             */
+            received: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
+        /**
+         * ProgrammePriority
+         * @description By when an answer is promised.
+         */
+        ProgrammePriority: {
+            /** Hours */
+            hours: number;
+            /** Name */
+            name: string;
+        };
+        /**
          * Programmes
          * @description Programmes in force, or all versions of one.
          */
@@ -10379,6 +11667,28 @@ export interface components {
             total?: number | null;
         };
         /**
+         * Promise
+         * @description One promise of the rulebook, shown for all accounts, purposes, markings and sequences of acts, or refuted.
+         */
+        Promise: {
+            /**
+             * Counter
+             * @description Who would see or do what, by which keys.
+             */
+            counter?: string | null;
+            /** Holds */
+            holds: boolean;
+            /** Name */
+            name: string;
+            /** Promise */
+            promise: string;
+            /**
+             * Seconds
+             * @default 0
+             */
+            seconds: number;
+        };
+        /**
          * PromotionWanted
          * @description The facts that make an associate a subject.
          */
@@ -10387,6 +11697,8 @@ export interface components {
             associate: string;
             /** Predicate */
             predicate: string;
+            /** Seen */
+            seen?: number | null;
         };
         /**
          * Proof
@@ -10894,6 +12206,8 @@ export interface components {
             documents: string[];
             /** Due */
             due?: string | null;
+            /** Seen */
+            seen?: number | null;
             /** To */
             to: string;
         };
@@ -10974,6 +12288,17 @@ export interface components {
             reason: string;
         };
         /**
+         * Remark
+         * @description An overseer's remark on a notice; may be empty.
+         */
+        Remark: {
+            /**
+             * Remark
+             * @default
+             */
+            remark: string;
+        };
+        /**
          * ReplayWanted
          * @description Quarantined rows to try again; null means all that are open.
          */
@@ -11017,6 +12342,63 @@ export interface components {
              * @enum {string}
              */
             role: "suspect" | "convicted" | "victim" | "witness" | "associate" | "other";
+        };
+        /**
+         * RoleConfirm
+         * @description Whose role, and whether it goes on; with `keep: false` it ends at once and a reason is needed.
+         */
+        RoleConfirm: {
+            /** Account */
+            account: string;
+            /**
+             * Keep
+             * @default true
+             */
+            keep: boolean;
+            /** Reason */
+            reason?: string | null;
+            /** Role */
+            role: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * RoleDue
+         * @description A grant and the day by which somebody else confirms it.
+         */
+        RoleDue: {
+            /** Account */
+            account: string;
+            /** Confirmed */
+            confirmed?: string | null;
+            /** Confirmed By */
+            confirmed_by?: string | null;
+            /**
+             * Due
+             * Format: date-time
+             */
+            due: string;
+            /** From */
+            from?: string | null;
+            /**
+             * Lapsed
+             * @default false
+             */
+            lapsed: boolean;
+            /**
+             * Origin
+             * @default hand
+             */
+            origin: string;
+            /** Role */
+            role: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /** Unit */
+            unit: string;
         };
         /**
          * RoleEnded
@@ -11155,6 +12537,299 @@ export interface components {
              * @default
              */
             text: string;
+        };
+        /**
+         * RulebookDifference
+         * @description What a text would change in version `version`, which is in force, and whether the result keeps its promises.
+         */
+        RulebookDifference: {
+            /**
+             * Difference
+             * @default []
+             */
+            difference: components["schemas"]["RuleChange"][];
+            /**
+             * Holds
+             * @default true
+             */
+            holds: boolean;
+            /**
+             * Proof
+             * @default []
+             */
+            proof: components["schemas"]["Promise"][];
+            /** Version */
+            version: number;
+            /**
+             * Weakens
+             * @default false
+             */
+            weakens: boolean;
+        };
+        /**
+         * RulebookHead
+         * @description A version in one line.
+         */
+        RulebookHead: {
+            /** Author */
+            author?: string | null;
+            /**
+             * Author Title
+             * @default
+             */
+            author_title: string;
+            /** Base */
+            base?: number | null;
+            /** Began */
+            began?: string | null;
+            /**
+             * Changes
+             * @default 0
+             */
+            changes: number;
+            /** Decided */
+            decided?: string | null;
+            /** Decided By */
+            decided_by?: string | null;
+            /**
+             * Decided Title
+             * @default
+             */
+            decided_title: string;
+            /**
+             * Decision
+             * @default
+             */
+            decision: string;
+            /** Effective */
+            effective?: string | null;
+            /** Ended */
+            ended?: string | null;
+            /** Hash */
+            hash: string;
+            /**
+             * May
+             * @default []
+             */
+            may: string[];
+            /**
+             * Proposed
+             * Format: date-time
+             */
+            proposed: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "unchecked" | "broken" | "proposed" | "approved" | "in_force" | "past" | "rejected" | "withdrawn";
+            /** Version */
+            version: number;
+            /**
+             * Weakens
+             * @default false
+             */
+            weakens: boolean;
+        };
+        /**
+         * RulebookNotice
+         * @description A weaker guard, told to overseers before it holds.
+         */
+        RulebookNotice: {
+            /**
+             * Author Title
+             * @default
+             */
+            author_title: string;
+            /**
+             * Changes
+             * @default []
+             */
+            changes: components["schemas"]["RuleChange"][];
+            /** Effective */
+            effective?: string | null;
+            /**
+             * Made
+             * Format: date-time
+             */
+            made: string;
+            /**
+             * May
+             * @default []
+             */
+            may: string[];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Seen
+             * @default []
+             */
+            seen: components["schemas"]["NoticeSeen"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "unchecked" | "broken" | "proposed" | "approved" | "in_force" | "past" | "rejected" | "withdrawn";
+            /** Version */
+            version: number;
+        };
+        /**
+         * RulebookText
+         * @description A site's YAML: what differs from the shipped rulebook.
+         */
+        RulebookText: {
+            /**
+             * Yaml
+             * @example bulk_threshold: 20
+             */
+            yaml: string;
+        };
+        /**
+         * RulebookVersion
+         * @description A version whole: `book` is what holds, `yaml` what its author wrote.
+         */
+        RulebookVersion: {
+            /** Author */
+            author?: string | null;
+            /**
+             * Author Title
+             * @default
+             */
+            author_title: string;
+            /** Base */
+            base?: number | null;
+            /** Began */
+            began?: string | null;
+            /**
+             * Book
+             * @default {}
+             */
+            book: {
+                [key: string]: unknown;
+            };
+            /**
+             * Changes
+             * @default 0
+             */
+            changes: number;
+            /** Decided */
+            decided?: string | null;
+            /** Decided By */
+            decided_by?: string | null;
+            /**
+             * Decided Title
+             * @default
+             */
+            decided_title: string;
+            /**
+             * Decision
+             * @default
+             */
+            decision: string;
+            /**
+             * Difference
+             * @default []
+             */
+            difference: components["schemas"]["RuleChange"][];
+            /** Effective */
+            effective?: string | null;
+            /** Ended */
+            ended?: string | null;
+            /** Hash */
+            hash: string;
+            /**
+             * May
+             * @default []
+             */
+            may: string[];
+            notice?: components["schemas"]["RulebookNotice"] | null;
+            /**
+             * Proof
+             * @default []
+             */
+            proof: components["schemas"]["Promise"][];
+            /**
+             * Proposed
+             * Format: date-time
+             */
+            proposed: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Registered
+             * @description Authorities, agreements and units as they stand.
+             * @default {}
+             */
+            registered: {
+                [key: string]: unknown;
+            };
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "unchecked" | "broken" | "proposed" | "approved" | "in_force" | "past" | "rejected" | "withdrawn";
+            /** Version */
+            version: number;
+            /**
+             * Weakens
+             * @default false
+             */
+            weakens: boolean;
+            /**
+             * Yaml
+             * @default
+             */
+            yaml: string;
+        };
+        /**
+         * RulebookWanted
+         * @description A proposal. Without `effective` it holds from its approval, or, where it weakens a guard, after the notice.
+         */
+        RulebookWanted: {
+            /** Effective */
+            effective?: string | null;
+            /**
+             * Reason
+             * @example The regional court asks for it in its letter of May.
+             */
+            reason: string;
+            /**
+             * Yaml
+             * @example bulk_threshold: 20
+             */
+            yaml: string;
+        };
+        /**
+         * RuleChange
+         * @description One key that differs. `weakens`: a guard becomes weaker by it, as far as anybody can tell.
+         */
+        RuleChange: {
+            /** Key */
+            key: string;
+            /** New */
+            new?: unknown;
+            /** Old */
+            old?: unknown;
+            /**
+             * Weakens
+             * @default false
+             */
+            weakens: boolean;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
         };
         /**
          * Run
@@ -11526,6 +13201,61 @@ export interface components {
             times: number;
             /** Unit */
             unit: string;
+        };
+        /**
+         * Session
+         * @description A live session of one's own. `bound`: to the browser it was opened in; `recheck_by`: dead then unless the
+         *     provider is asked again.
+         */
+        Session: {
+            /**
+             * Bound
+             * @default false
+             */
+            bound: boolean;
+            /**
+             * Client
+             * @default
+             */
+            client: string;
+            /**
+             * Expires
+             * Format: date-time
+             */
+            expires: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Opened
+             * Format: date-time
+             */
+            opened: string;
+            /** Recheck By */
+            recheck_by?: string | null;
+            /**
+             * Seen
+             * Format: date-time
+             */
+            seen: string;
+        };
+        /**
+         * SessionEnded
+         * @description Which session, since when.
+         */
+        SessionEnded: {
+            /**
+             * Ended
+             * Format: date-time
+             */
+            ended: string;
+            /**
+             * Session
+             * Format: uuid
+             */
+            session: string;
         };
         /**
          * Setup
@@ -12018,6 +13748,108 @@ export interface components {
             title: string;
             /** Unit */
             unit?: string | null;
+        };
+        /**
+         * Token
+         * @description A service token, without itself.
+         */
+        Token: {
+            /** Account */
+            account: string;
+            /** Acts */
+            acts: string[];
+            /** Ended */
+            ended?: string | null;
+            /**
+             * Expires
+             * Format: date-time
+             */
+            expires: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Made
+             * Format: date-time
+             */
+            made: string;
+            /** Purpose */
+            purpose: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "live" | "expired" | "revoked";
+            /** Title */
+            title: string;
+        };
+        /**
+         * TokenMade
+         * @description A new one: `token` is told in this answer only.
+         */
+        TokenMade: {
+            /** Account */
+            account: string;
+            /** Acts */
+            acts: string[];
+            /** Ended */
+            ended?: string | null;
+            /**
+             * Expires
+             * Format: date-time
+             */
+            expires: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Made
+             * Format: date-time
+             */
+            made: string;
+            /** Purpose */
+            purpose: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "live" | "expired" | "revoked";
+            /** Title */
+            title: string;
+            /** Token */
+            token: string;
+        };
+        /**
+         * TokenWanted
+         * @description A service token: what it is for, the acts it may call (operations by name), under which purpose, until when.
+         */
+        TokenWanted: {
+            /**
+             * Acts
+             * @example [
+             *       "case_list"
+             *     ]
+             */
+            acts: string[];
+            /**
+             * Expires
+             * @example 2026-12-31
+             */
+            expires: string;
+            /**
+             * Purpose
+             * @example fraud/agent
+             */
+            purpose: string;
+            /**
+             * Title
+             * @example Nightly list for the duty desk
+             */
+            title: string;
         };
         /**
          * Told
@@ -13436,6 +15268,863 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Authority"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulk_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+                state?: ("requested" | "sampled" | "measured" | "approved" | "denied" | "withdrawn" | "running" | "done") | null;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_BulkRun_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulk_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkRun"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulk_show: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkRun"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulk_approve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkRun"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulk_deny: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkRun"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulk_hits: {
+        parameters: {
+            query?: {
+                /** @description Only judged ones, or only open ones. */
+                judged?: boolean | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+                /** @description Only the sample's, or only the others. */
+                sample?: boolean | null;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkHits"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulk_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkRun"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulk_sample: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkRun"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulk_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkRun"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulk_judge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                hit: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HitVerdict"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HitJudged"];
                 };
             };
             /** @description No live session. */
@@ -21528,6 +24217,526 @@ export interface operations {
             };
         };
     };
+    glass_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+                state?: string | null;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Glass_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    glass_ask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GlassWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Glass"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    glass_approve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GlassDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Glass"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    glass_deny: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GlassDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Glass"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    glass_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Glass"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    glass_review: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GlassReview"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Glass"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     health: {
         parameters: {
             query?: never;
@@ -23535,6 +26744,153 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Session_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionEnded"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A part isn't running. */
@@ -27709,6 +31065,166 @@ export interface operations {
             };
         };
     };
+    role_confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleConfirm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleDue"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    role_due: {
+        parameters: {
+            query?: {
+                days?: number;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_RoleDue_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     role_revoke: {
         parameters: {
             query?: never;
@@ -27734,6 +31250,850 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoleGone"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rulebook_show: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulebookVersion"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rulebook_diff: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulebookText"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulebookDifference"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rulebook_notices: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_RulebookNotice_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rulebook_see: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Remark"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulebookNotice"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rulebook_versions: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_RulebookHead_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rulebook_propose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulebookWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulebookVersion"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rulebook_version: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulebookVersion"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rulebook_approve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulebookHead"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rulebook_reject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulebookHead"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rulebook_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulebookHead"];
                 };
             };
             /** @description No live session. */
@@ -29006,6 +33366,242 @@ export interface operations {
             };
             /** @description Refused by the line; the reason is in the ledger. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    token_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Token_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    token_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenMade"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    token_revoke: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -116,3 +116,33 @@ export type ReasonSample = Answer<'SampleRow'>;
 export type ReasonSampleFull = Answer<'Sample'>;
 export type DueItem = Answer<'DueItem'>;
 export type PurgeLine = Answer<'PurgeRow'>;
+
+export type RulebookHead = Answer<'RulebookHead'>;
+export type RulebookVersion = Answer<'RulebookVersion'>;
+export type RulebookDifference = Answer<'RulebookDifference'>;
+export type RulebookNotice = Answer<'RulebookNotice'>;
+export type RuleChange = Answer<'RuleChange'>;
+export type RulebookPromise = Answer<'Promise'>;
+export type LeadState = 'received' | 'vetting' | 'viable' | 'checked' | 'crossing' | 'referred' | 'accepted' | 'declined' | 'finished' | 'closed';
+export type LeadLine = Omit<Answer<'LeadRow'>, 'state'> & { state: LeadState };
+export type LeadQueue = Omit<Answer<'LeadQueue'>, 'items'> & { items: LeadLine[] };
+type AnyLead = Answer<'Lead'>;
+export type Lead = Omit<AnyLead, 'state' | 'subject' | 'history'> & {
+  state: LeadState;
+  subject: { id: string; schema: string; properties: Record<string, string[]> } | null;
+  history: { at: string; by: string; what: string; details: Record<string, unknown>; entry: string | null }[];
+};
+export type LeadCheck = Lead['checklist'][number];
+export type CheckEntry = LeadCheck['entries'][number];
+export type Referral = Omit<Answer<'Referral'>, 'package'> & { package: ReferralPackage | null };
+export type ReferralPackage = Omit<Answer<'Package'>, 'subject' | 'checks'> & {
+  subject: { schema?: string; properties?: Record<string, string[]> };
+  checks: { name: string; result: string; system: string; at: string }[] | null;
+};
+export type LeadProgramme = Omit<Answer<'LeadProgramme'>, 'intake'> & { intake: (Omit<Answer<'ProgrammeColumns'>, 'identifiers'> & { identifiers: Record<string, string> }) | null };
+export type ProgrammeApplied = Answer<'ProgrammeApplied'>;
+export type LeadIntakes = Omit<Answer<'LeadIntakes'>, 'quarantine'> & { quarantine: { row: number; reasons: string[]; raw: Record<string, string> }[] };
+export type LeadsTaken = Answer<'LeadsTaken'>;
+export type LeadNotice = Omit<Answer<'LeadNotice'>, 'details'> & { details: Record<string, unknown> };
+export type BulkRun = Answer<'BulkRun'>;
+export type BulkHit = Answer<'BulkHit'>;

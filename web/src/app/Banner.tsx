@@ -10,6 +10,7 @@ import css from './shell.module.css';
 
 function kindWord(purpose: Purpose): string {
   if (purpose.kind === 'case') return `Case ${purpose.case ?? purpose.key}`;
+  if (purpose.kind === 'lead') return `Lead ${purpose.key}`;
   return purpose.kind === 'oversight' ? `Oversight ${purpose.key}` : `Desk ${purpose.key}`;
 }
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { ArrowLeftRight, FolderPlus, Moon, Repeat2, Search } from 'lucide-react';
+import { ArrowLeftRight, FileUp, FolderPlus, Inbox, Moon, Repeat2, Search } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import {
   Autocomplete, Collection, Dialog, Header, Input, Menu, MenuItem, MenuSection, Modal, ModalOverlay, SearchField,
@@ -64,17 +64,26 @@ function useGroups(words: string): Group[] {
   const places: Item[] = placesFor(roles).map((place) => ({
     id: place.to, text: place.word, note: 'Place', icon: <place.icon size={15} aria-hidden />, run: () => void navigate({ to: place.to }),
   }));
+  const named = /^([LR])-\d{4}-\d{4,6}$/i.exec(words);
+  const leads: Item[] = named ? [{
+    id: 'lead', text: `${named[1]?.toUpperCase() === 'L' ? 'Lead' : 'Referral'} ${words.toUpperCase()}`, note: 'Open', icon: <Inbox size={15} aria-hidden />,
+    run: () => void (named[1]?.toUpperCase() === 'L' ? navigate({ to: '/lead/$n', params: { n: words.toUpperCase() }, search: {} }) : navigate({ to: '/referral/$n', params: { n: words.toUpperCase() } })),
+  }] : [];
   const acts: Item[] = [
     { id: 'switch', text: 'Switch case or desk', note: <Kbd keys="Alt+W" />, icon: <Repeat2 size={15} aria-hidden />, run: () => show({ kind: 'switch' }) },
     { id: 'new-case', text: 'Open a new case', note: null, icon: <FolderPlus size={15} aria-hidden />, run: () => void navigate({ to: '/cases/new' }) },
     { id: 'theme', text: 'Light or dark theme', note: null, icon: <Moon size={15} aria-hidden />, run: toggle },
   ];
   if (purpose?.kind === 'case') acts.unshift({ id: 'crossing', text: 'Request a crossing', note: <Kbd keys="Alt+X" />, icon: <ArrowLeftRight size={15} aria-hidden />, run: () => show({ kind: 'crossing', draft: { items: [] } }) });
+  if (roles.includes('vetter')) {
+    acts.push({ id: 'intake', text: 'Take in a file of leads', note: null, icon: <FileUp size={15} aria-hidden />, run: () => void navigate({ to: '/leads/intake' }) });
+    acts.push({ id: 'referrals', text: 'Referrals of leads', note: null, icon: <Inbox size={15} aria-hidden />, run: () => void navigate({ to: '/leads/referrals' }) });
+  }
   const search: Item[] = words ? [{ id: 'search', text: `Search “${words}”`, note: <Kbd keys="Enter" />, icon: <Search size={15} aria-hidden />, run: () => void navigate({ to: '/search', search: { q: words } }) }] : [];
   return [
     { name: 'Search', items: search },
     { name: 'Found', items: found },
-    { name: 'Go to', items: [...numbers, ...places.filter((one) => fits(one.text))] },
+    { name: 'Go to', items: [...leads, ...numbers, ...places.filter((one) => fits(one.text))] },
     { name: 'Do', items: acts.filter((one) => fits(one.text)) },
   ].filter((group) => group.items.length > 0);
 }

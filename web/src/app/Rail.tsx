@@ -1,5 +1,5 @@
-import { Link } from '@tanstack/react-router';
-import { ArrowLeftRight, CircleQuestionMark, ClipboardList, FolderOpen, Hourglass, Rss, Search, Send, Settings, ShieldCheck, Warehouse, Waypoints, type LucideIcon } from 'lucide-react';
+import { Link, useLocation } from '@tanstack/react-router';
+import { ArrowLeftRight, CircleQuestionMark, ClipboardList, FolderOpen, Hourglass, Inbox, ListChecks, Rss, Scale, Search, Send, Settings, ShieldCheck, Warehouse, Waypoints, type LucideIcon } from 'lucide-react';
 import { useMe } from '@/api/queries';
 import { useUi } from '@/state/ui';
 import css from './shell.module.css';
@@ -8,6 +8,8 @@ interface Place {
   to: string;
   word: string;
   icon: LucideIcon;
+  /** Where else one is still in this place. */
+  also?: readonly string[];
   roles?: readonly string[];
 }
 
@@ -15,20 +17,28 @@ const WORKERS = ['agent', 'analyst', 'supervisor', 'vetter'] as const;
 
 /** A place is listed for the roles that have something to do there; the server decides what they see. */
 export const PLACES: readonly Place[] = [
-  { to: '/search', word: 'Search', icon: Search, roles: WORKERS },
+  { to: '/search', word: 'Search', icon: Search, also: ['/r/'], roles: WORKERS },
   { to: '/w', word: 'Workspace', icon: Waypoints, roles: WORKERS },
-  { to: '/cases', word: 'Cases', icon: FolderOpen, roles: [...WORKERS, 'overseer'] },
-  { to: '/crossings', word: 'Crossings', icon: ArrowLeftRight, roles: [...WORKERS, 'steward', 'approver', 'overseer'] },
-  { to: '/disclosures', word: 'Disclose', icon: Send, roles: [...WORKERS, 'approver', 'overseer'] },
-  { to: '/operations', word: 'Operations', icon: ClipboardList, roles: [...WORKERS, 'approver', 'overseer'] },
+  { to: '/cases', word: 'Cases', icon: FolderOpen, also: ['/case/'], roles: [...WORKERS, 'overseer'] },
+  { to: '/leads', word: 'Leads', icon: Inbox, also: ['/lead/', '/referral/'], roles: ['vetter', 'supervisor', 'steward', 'admin', 'overseer'] },
+  { to: '/bulk', word: 'Bulk runs', icon: ListChecks, also: ['/bulk/'], roles: ['agent', 'analyst', 'supervisor', 'overseer'] },
+  { to: '/crossings', word: 'Crossings', icon: ArrowLeftRight, also: ['/crossing/'], roles: [...WORKERS, 'steward', 'approver', 'overseer'] },
+  { to: '/disclosures', word: 'Disclose', icon: Send, also: ['/disclosure/'], roles: [...WORKERS, 'approver', 'overseer'] },
+  { to: '/operations', word: 'Operations', icon: ClipboardList, also: ['/operation/'], roles: [...WORKERS, 'approver', 'overseer'] },
   { to: '/line', word: 'The line', icon: ShieldCheck },
   { to: '/retention', word: 'Time limits', icon: Hourglass, roles: ['steward', 'supervisor', 'approver', 'overseer'] },
+  { to: '/rulebook', word: 'Rulebook', icon: Scale, roles: ['admin', 'approver', 'overseer'] },
   { to: '/feeds', word: 'Feeds', icon: Rss, roles: ['steward'] },
   { to: '/warehouse', word: 'Warehouse', icon: Warehouse, roles: ['steward', 'overseer'] },
 ];
 
 export function placesFor(roles: readonly string[]): Place[] {
   return PLACES.filter((place) => !place.roles || place.roles.some((role) => roles.includes(role)));
+}
+
+/** A place's own address, what lies below it, and where its single things live. */
+export function isAt(place: Place, path: string): boolean {
+  return path === place.to || path.startsWith(`${place.to}/`) || (place.also ?? []).some((one) => path.startsWith(one));
 }
 
 export function Mark({ size = 30 }: { size?: number }) {
@@ -44,12 +54,13 @@ export function Mark({ size = 30 }: { size?: number }) {
 export function Rail() {
   const roles = useMe().data?.roles.map((one) => one.role) ?? [];
   const show = useUi((state) => state.show);
+  const path = useLocation({ select: (location) => location.pathname });
   return (
     <nav className={css.rail} aria-label="Places">
       <Mark />
-      {placesFor(roles).map(({ to, word, icon: Icon }) => (
-        <Link key={to} to={to} className={css.railItem} activeProps={{ 'aria-current': 'page' }}>
-          <Icon size={18} strokeWidth={1.700} aria-hidden />{word}
+      {placesFor(roles).map((place) => (
+        <Link key={place.to} to={place.to} className={css.railItem} aria-current={isAt(place, path) ? 'page' : undefined}>
+          <place.icon size={18} strokeWidth={1.700} aria-hidden />{place.word}
         </Link>
       ))}
       <span className={css.railSpace} />

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, Navigate, Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, type ReactNode } from 'react';
 import { AdminPage } from '@/features/admin/AdminPage';
+import { BulkList, BulkPage } from '@/features/bulk/pages';
 import { CaseList } from '@/features/cases/CaseList';
 import { CasePage } from '@/features/cases/CasePage';
 import { NewCase } from '@/features/cases/NewCase';
@@ -9,11 +10,16 @@ import { CrossingList, CrossingPage } from '@/features/crossings/pages';
 import { DisclosureList, DisclosurePage } from '@/features/disclosures/pages';
 import { EntityPage } from '@/features/entity/EntityPage';
 import { FeedPage, FeedsPage } from '@/features/feeds/FeedsPage';
+import { IntakePage, LeadNoticesPage, ProgrammesPage } from '@/features/leads/pages';
+import { LeadsPage } from '@/features/leads/LeadsPage';
+import { ReferralList, ReferralPage } from '@/features/leads/Referrals';
+import { readLeads } from '@/features/leads/view';
 import { EntryPage, LinePage } from '@/features/line/LinePage';
 import { NewOperation } from '@/features/operations/NewOperation';
 import { OperationList, OperationPage } from '@/features/operations/pages';
 import { PurposeGate, StartPage } from '@/features/purpose/pages';
 import { RetentionPage } from '@/features/retention/RetentionPage';
+import { RulebookPage } from '@/features/rulebook/RulebookPage';
 import { PointerPage, type PointerAddress } from '@/features/search/PointerPage';
 import { SearchPage } from '@/features/search/SearchPage';
 import { readView } from '@/features/search/view';
@@ -71,9 +77,18 @@ const workspace = createRoute({
   component: gated('Workspace', <Suspense fallback={<Skeleton />}><WorkspacePage /></Suspense>, 'content'),
 });
 const watches = createRoute({ getParentRoute: () => shell, path: '/watches', component: gated('Watches', <WatchesPage />, 'content') });
+const bulk = createRoute({ getParentRoute: () => shell, path: '/bulk', component: gated('Bulk runs', <BulkList />, 'purpose') });
+const oneBulk = createRoute({ getParentRoute: () => shell, path: '/bulk/$n', component: gated('Bulk run', <BulkPage />, 'purpose') });
 const cases = createRoute({ getParentRoute: () => shell, path: '/cases', component: gated('Cases', <CaseList />, 'purpose') });
 const newCase = createRoute({ getParentRoute: () => shell, path: '/cases/new', component: gated('New case', <NewCase />, 'purpose') });
 const oneCase = createRoute({ getParentRoute: () => shell, path: '/case/$no', validateSearch: readTab, component: gated('Case', <CasePage />, 'purpose') });
+const leads = createRoute({ getParentRoute: () => shell, path: '/leads', validateSearch: readLeads, component: gated('Lead vetting', <LeadsPage />, 'purpose') });
+const lead = createRoute({ getParentRoute: () => shell, path: '/lead/$n', validateSearch: readLeads, component: gated('Lead', <LeadsPage />, 'purpose') });
+const intake = createRoute({ getParentRoute: () => shell, path: '/leads/intake', component: gated('Intake', <IntakePage />, 'purpose') });
+const programmes = createRoute({ getParentRoute: () => shell, path: '/leads/programmes', component: gated('Lead programmes', <ProgrammesPage />, 'purpose') });
+const leadNotices = createRoute({ getParentRoute: () => shell, path: '/leads/notices', component: gated('Notices on leads', <LeadNoticesPage />, 'purpose') });
+const referrals = createRoute({ getParentRoute: () => shell, path: '/leads/referrals', component: gated('Referrals', <ReferralList />, 'purpose') });
+const referral = createRoute({ getParentRoute: () => shell, path: '/referral/$n', component: gated('Referral', <ReferralPage />, 'purpose') });
 const crossings = createRoute({ getParentRoute: () => shell, path: '/crossings', component: gated('Crossings', <CrossingList />, 'purpose') });
 const crossing = createRoute({ getParentRoute: () => shell, path: '/crossing/$n', component: gated('Crossing', <CrossingPage />, 'purpose') });
 const disclosures = createRoute({ getParentRoute: () => shell, path: '/disclosures', component: gated('Disclosures', <DisclosureList />, 'purpose') });
@@ -84,6 +99,7 @@ const operation = createRoute({ getParentRoute: () => shell, path: '/operation/$
 const line = createRoute({ getParentRoute: () => shell, path: '/line', component: LinePage });
 const entry = createRoute({ getParentRoute: () => shell, path: '/line/$entry', component: gated('Entry', <EntryPage />, 'purpose') });
 const retention = createRoute({ getParentRoute: () => shell, path: '/retention', component: gated('Time limits', <RetentionPage />, 'purpose') });
+const rulebook = createRoute({ getParentRoute: () => shell, path: '/rulebook', component: gated('Rulebook', <RulebookPage />, 'purpose') });
 const feeds = createRoute({ getParentRoute: () => shell, path: '/feeds', component: gated('Feeds', <FeedsPage />, 'purpose') });
 const feed = createRoute({ getParentRoute: () => shell, path: '/feeds/$name', component: gated('Feed', <FeedPage />, 'purpose') });
 const warehouse = createRoute({ getParentRoute: () => shell, path: '/warehouse', component: gated('Warehouse', <WarehousePage />, 'purpose') });
@@ -91,7 +107,7 @@ const admin = createRoute({ getParentRoute: () => shell, path: '/admin', compone
 
 const tree = root.addChildren([
   signIn, setup, password,
-  shell.addChildren([home, start, search, entity, pointer, workspace, watches, cases, newCase, oneCase, crossings, crossing, disclosures, disclosure, operations, newOperation, operation, line, entry, retention, feeds, feed, warehouse, admin]),
+  shell.addChildren([home, start, search, entity, pointer, workspace, watches, bulk, oneBulk, cases, newCase, oneCase, leads, lead, intake, programmes, leadNotices, referrals, referral, crossings, crossing, disclosures, disclosure, operations, newOperation, operation, line, entry, retention, rulebook, feeds, feed, warehouse, admin]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: false });

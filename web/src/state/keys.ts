@@ -2,7 +2,7 @@
 export interface Key {
   keys: string;
   does: string;
-  group: 'Everywhere' | 'Go to' | 'Results' | 'Graph' | 'Working authority';
+  group: 'Everywhere' | 'Go to' | 'Results' | 'Graph' | 'Lead vetting' | 'Working authority';
 }
 
 export const KEYS: readonly Key[] = [
@@ -16,6 +16,7 @@ export const KEYS: readonly Key[] = [
   { keys: 'G S', does: 'Search', group: 'Go to' },
   { keys: 'G W', does: 'Workspace', group: 'Go to' },
   { keys: 'G C', does: 'Cases', group: 'Go to' },
+  { keys: 'G V', does: 'Leads', group: 'Go to' },
   { keys: 'G X', does: 'Crossings', group: 'Go to' },
   { keys: 'G L', does: 'The line', group: 'Go to' },
   { keys: 'J', does: 'Next row', group: 'Results' },
@@ -28,6 +29,8 @@ export const KEYS: readonly Key[] = [
   { keys: 'E', does: 'Expand the node', group: 'Graph' },
   { keys: 'H', does: 'Hide the node', group: 'Graph' },
   { keys: 'P', does: 'Path from the node to another', group: 'Graph' },
+  { keys: '1 2 3 4 5', does: 'Choose the decision', group: 'Lead vetting' },
+  { keys: 'J K', does: 'Next and previous lead', group: 'Lead vetting' },
 ];
 
 export interface Pressed {

@@ -15,7 +15,7 @@ export interface CrossingDraft {
 
 export type Open =
   | { kind: 'none' }
-  | { kind: 'switch' }
+  | { kind: 'switch'; key?: string }
   | { kind: 'palette' }
   | { kind: 'help' }
   | { kind: 'crossing'; draft: CrossingDraft }

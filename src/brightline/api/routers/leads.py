@@ -177,7 +177,7 @@ def lead_open(number: Number, visit: Visiting) -> Any:
 )
 def lead_hold(number: Number, wanted: shapes.LeadHoldWanted, visit: Visiting) -> Any:
     """Somebody claims citizenship or a lawful status."""
-    visit.run("lead_hold", {"lead": number, **wanted.model_dump()})
+    visit.run("lead_hold", {"lead": number, **wanted.model_dump(exclude_none=True)})
     return _whole(visit, number)
 
 
@@ -186,7 +186,7 @@ def lead_hold(number: Number, wanted: shapes.LeadHoldWanted, visit: Visiting) ->
 )
 def lead_clear(number: Number, wanted: shapes.ClearingWanted, visit: Visiting) -> Any:
     """One of the two people whom it takes."""
-    visit.run("lead_clear", {"lead": number, **wanted.model_dump()})
+    visit.run("lead_clear", {"lead": number, **wanted.model_dump(exclude_none=True)})
     return _whole(visit, number)
 
 
@@ -199,7 +199,7 @@ def lead_refer(number: Number, wanted: shapes.ReferralWanted, visit: Visiting) -
         visit.run("lead_refer", {"lead": number, **wanted.model_dump(mode="json", exclude_none=True)})
     else:
         asked = referring.Asked(**wanted.crossing.model_dump(mode="json"))
-        visit.ask(referring.refer_across, lead=number, to=wanted.to, asked=asked)
+        visit.ask(referring.refer_across, lead=number, to=wanted.to, asked=asked, seen=wanted.seen)
     return _whole(visit, number)
 
 
@@ -213,7 +213,7 @@ def lead_refer(number: Number, wanted: shapes.ReferralWanted, visit: Visiting) -
 )
 def lead_promote(number: Number, wanted: shapes.PromotionWanted, visit: Visiting, response: Response) -> Any:
     """On stated facts alone."""
-    made = visit.run("lead_promote", {"lead": number, **wanted.model_dump()})
+    made = visit.run("lead_promote", {"lead": number, **wanted.model_dump(exclude_none=True)})
     response.headers["Location"] = f"/api/v1/leads/{made['lead']}"
     return _whole(visit, made["lead"])
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from brightline.accounts import commands as accounts
-from brightline.api.guard import COOKIE
+from brightline.api import cookies
 from brightline.api.pages import Paging, page
 from brightline.api.problems import documented
 from brightline.api.shapes.common import Listed
@@ -36,21 +36,15 @@ router = APIRouter(tags=["session"])
 )
 def session_open(wanted: SignIn, request: Request, response: Response, house: Housed) -> Any:
     """Open a session. Ten wrong passwords in a row lock the name for a quarter of an hour, whether such an account
-    exists or not. With `cookie: true` the token goes into a cookie that scripts can't read, else into the answer."""
+    exists or not. With `cookie: true` the token goes into a cookie that scripts can't read,
+    and a second one binds it to this browser; else the token stands in the answer."""
     client = request.headers.get("user-agent", "")
-    opened = house.sign_in.open(wanted.account, wanted.password, client)
+    device = cookies.device_of(request) if wanted.cookie else None
+    opened = house.sign_in.open(wanted.account, wanted.password, client, device)
     answer = {"expires": opened.expires, "account": opened.account, "must_change": opened.must_change}
     if not wanted.cookie:
         return {**answer, "token": opened.token}
-    response.set_cookie(
-        COOKIE,
-        opened.token,
-        httponly=True,
-        samesite="strict",
-        secure=request.url.scheme == "https",
-        path="/",
-        expires=opened.expires,
-    )
+    cookies.give(request, response, opened)
     return answer
 
 
@@ -65,7 +59,7 @@ def session_open(wanted: SignIn, request: Request, response: Response, house: Ho
 def session_close(response: Response, visit: Visiting) -> None:
     """End the session at once, here and in the database."""
     visit.house.sign_in.close(visit.call.token or "")
-    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+    cookies.take(response)
 
 
 @router.post(

@@ -24,6 +24,28 @@ class ProgrammeCheck(Out):
     required: bool = True
 
 
+class ProgrammePriority(Out):
+    """By when an answer is promised."""
+
+    name: str
+    hours: int
+
+
+class ProgrammeColumns(Out):
+    """Which column of the programme's CSV holds what; identifiers by FollowTheMoney property."""
+
+    key: str = ""
+    title: str = ""
+    received: str = ""
+    name: str = ""
+    narrative: str | None = None
+    birth_date: str | None = None
+    priority: str | None = None
+    claim: str | None = None
+    associates: str | None = None
+    identifiers: dict[str, str] = {}
+
+
 class LeadProgramme(Out):
     """A programme's version: who vets what, under which authority, with which checks."""
 
@@ -39,10 +61,13 @@ class LeadProgramme(Out):
     source: str
     identifiers_needed: int = 2
     checks: list[ProgrammeCheck] = []
+    priorities: list[ProgrammePriority] = []
     close_codes: list[str] = []
     refer_to: list[str] = []
     cross_to: list[str] = []
     keep_days: int = 0
+    closed_keep_days: int = 0
+    intake: ProgrammeColumns | None = None
     weakens: list[str] = []
     made: datetime | None = None
     made_by: str | None = None
@@ -314,9 +339,16 @@ class Lead(LeadRow):
     close_codes: list[str] = []
     history: list[LeadEvent] = []
     may: list[str] = []
+    revision: int = Field(default=0, description="Sent back as `seen`, a change of something else is refused.")
 
 
-class LeadCheckWanted(In):
+class LeadSeen(In):
+    """Which revision the change rests on: where the lead has gone on since, it is refused as a conflict (409)."""
+
+    seen: int | None = Field(default=None, ge=0)
+
+
+class LeadCheckWanted(LeadSeen):
     """What somebody consulted, and found."""
 
     name: Line = Field(min_length=1)
@@ -327,7 +359,7 @@ class LeadCheckWanted(In):
     matched: list[Line] = Field(default=[], max_length=20)
 
 
-class DecisionWanted(In):
+class DecisionWanted(LeadSeen):
     """viable, confirm, return, or a close code of the programme."""
 
     code: Line = Field(min_length=1, examples=["insufficient"])
@@ -336,13 +368,13 @@ class DecisionWanted(In):
     of: Handle | None = None
 
 
-class LeadHoldWanted(In):
+class LeadHoldWanted(LeadSeen):
     """What is claimed."""
 
     claim: Passage
 
 
-class ClearingWanted(In):
+class ClearingWanted(LeadSeen):
     """What one of two people found."""
 
     status: Status
@@ -359,7 +391,7 @@ class LeadCrossing(In):
     expires: date
 
 
-class ReferralWanted(In):
+class ReferralWanted(LeadSeen):
     """Where a lead goes. To another regime only with `crossing`."""
 
     to: Line = Field(min_length=1)
@@ -378,7 +410,7 @@ class AnswerWanted(In):
     outcome: Line | None = None
 
 
-class PromotionWanted(In):
+class PromotionWanted(LeadSeen):
     """The facts that make an associate a subject."""
 
     associate: Handle

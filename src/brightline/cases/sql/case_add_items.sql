@@ -38,6 +38,7 @@ BEGIN
       already := already || jsonb_build_array(one -> 'printed');
       CONTINUE;
     END IF;
+    IF person THEN PERFORM line.search_bulk_guard(ctx, f.id, (one ->> 'id')::uuid, role); END IF;
     INSERT INTO cases.item (case_id, kind, object, printed, note, account)
       VALUES (f.id, one ->> 'kind', (one ->> 'id')::uuid, one ->> 'printed', words, ctx.account);
     IF person OR (role IS NOT NULL AND one -> 'schemata' ?| ARRAY['LegalEntity', 'Organization', 'Company', 'PublicBody']) THEN

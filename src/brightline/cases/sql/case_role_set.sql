@@ -29,6 +29,7 @@ BEGIN
       PERFORM line.refuse(ctx, 'promotion', format('A %s can''t become %s without a document of this case.', was, role),
         'Add the document to the case and name its id.'); END IF;
   END IF;
+  PERFORM line.search_bulk_guard(ctx, f.id, i.object, role);
   UPDATE cases.person_role r SET to_time = clock_timestamp() WHERE r.case_id = f.id AND r.entity = i.object AND r.to_time IS NULL;
   INSERT INTO cases.person_role (case_id, entity, category, basis, document, account)
     VALUES (f.id, i.object, role, why, paper, ctx.account);

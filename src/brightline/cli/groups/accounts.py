@@ -152,6 +152,38 @@ def _role_disable(
     work.out.document(work.post("/roles/end", body))
 
 
+def _role_due(
+    work: Work,
+    days: Annotated[int, typer.Option("--days", min=0, max=366, help="How far ahead.")] = 30,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> None:
+    """Roles that you have to confirm; what nobody confirms lapses on its day."""
+    columns: Columns = {
+        "Account": "account",
+        "Unit": "unit",
+        "Role": "role",
+        "Due": "due",
+        "Confirmed": "confirmed",
+        "By": "confirmed_by",
+        "Lapsed": "lapsed",
+    }
+    work.out.listed(work.get("/roles/due", days=days, limit=limit, offset=offset), columns)
+
+
+def _role_confirm(
+    work: Work,
+    account: Annotated[str, typer.Argument()],
+    unit: Annotated[str, typer.Argument()],
+    role: Annotated[str, typer.Argument()],
+    end: Annotated[bool, typer.Option("--end", help="It isn't needed any more: end it now.")] = False,
+    reason: Annotated[str | None, typer.Option("--reason", help="Why it ends.")] = None,
+) -> None:
+    """Confirm somebody's role for another quarter, or end it."""
+    body = {"account": account, "unit": unit, "role": role, "keep": not end, "reason": reason}
+    work.out.document(work.post("/roles/confirm", body))
+
+
 def _authority_add(
     work: Work,
     code: Annotated[str, typer.Argument(help="Small letters, digits, dashes: 18-usc-1956")],
@@ -205,6 +237,8 @@ command(unit, "add", Kind.DESK, "admin")(_unit_add)
 command(unit, "list", Kind.OPEN)(_unit_list)
 command(role, "add", Kind.DESK, "admin")(_role_add)
 command(role, "list", Kind.DESK, "admin", "supervisor")(_role_list)
+command(role, "due", Kind.DESK, "supervisor", "admin")(_role_due)
+command(role, "confirm", Kind.DESK, "supervisor", "admin")(_role_confirm)
 command(role, "disable", Kind.DESK, "admin")(_role_disable)
 command(authority, "add", Kind.DESK, "admin", "steward")(_authority_add)
 command(authority, "list", Kind.OPEN)(_authority_list)

@@ -16,6 +16,9 @@ programme = typer.Typer(help="Lead programmes: rules, checks, recipients, by ver
 referral = typer.Typer(help="Packages that come from another unit's vetting.", no_args_is_help=True)
 Number = Annotated[str, typer.Argument(metavar="N")]
 Why = Annotated[str, typer.Option("--reason", help="Facts, in a sentence.")]
+Seen = Annotated[
+    int | None, typer.Option("--seen", help="Refuse if the lead has gone on since this revision.", metavar="N")
+]
 Source = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
 _ROW: Columns = {
     "Lead": "number",
@@ -105,6 +108,7 @@ def _people(work: Work, found: dict[str, Any]) -> None:
             "Programme": "programme_title",
             "Due": "due",
             "Kept until": "keep_until",
+            "Revision": "revision",
             **{name: name for name in subject["properties"]},
             "Says": "narrative",
             "You may": "may",
@@ -146,9 +150,10 @@ def _decide(
     reason: Why,
     match_reason: Annotated[str | None, typer.Option("--match-reason", help="Why one identifier is enough.")] = None,
     of: Annotated[str | None, typer.Option("--of", help="The lead that this one repeats.", metavar="N")] = None,
+    seen: Seen = None,
 ) -> None:
     """viable; confirm or return, by another person; or a close code of the programme."""
-    body = {"code": code, "reason": reason, "match_reason": match_reason, "of": of}
+    body = {"code": code, "reason": reason, "match_reason": match_reason, "of": of, "seen": seen}
     _told(work, work.post(f"{_address(number)}/decide", {key: one for key, one in body.items() if one is not None}))
 
 

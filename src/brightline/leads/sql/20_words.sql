@@ -11,12 +11,23 @@ BEGIN
   RETURN f;
 END $$;
 
--- For a change the row is held, so that of two decisions at once the second sees the first.
+-- How often a lead was changed; a search that was opened for it changes nothing that others have read.
+CREATE OR REPLACE FUNCTION leads.revision(of_lead uuid) RETURNS integer
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN (SELECT count(*)::integer FROM leads.event e WHERE e.lead = of_lead AND e.what <> 'opened a search');
+
+-- For a change the row is held, so that of two decisions at once the second sees the first. Who says which revision was
+-- read (`seen`) decides on nothing else: in a second tab, or after a colleague, the lead is read again first.
 CREATE OR REPLACE FUNCTION leads.keep(ctx line.context, p jsonb) RETURNS leads.lead
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE f leads.lead := leads.find(ctx, p);
+DECLARE f leads.lead := leads.find(ctx, p); seen integer := line.int(p, 'seen', NULL); now_at integer;
 BEGIN
   SELECT * INTO f FROM leads.lead x WHERE x.id = f.id FOR UPDATE;
+  now_at := leads.revision(f.id);
+  IF seen IS NOT NULL AND seen <> now_at THEN
+    PERFORM line.conflict(ctx, 'changed', 'The lead has changed since it was read.',
+      format('Read it again (revision %s, you had %s), then decide.', now_at, seen));
+  END IF;
   RETURN f;
 END $$;
 
@@ -122,18 +133,23 @@ RETURN jsonb_build_object('referral', r.number, 'from', r.from_unit, 'from_title
   'acknowledged', line.stamp(r.acknowledged), 'answered', line.stamp(r.answered), 'answer', r.answer, 'outcome', r.outcome,
   'outcome_text', r.outcome_text, 'finished', line.stamp(r.finished));
 
--- What the caller could do now.
+-- What the caller could do now. Under a lead's own purpose one cites records; what is decided, a desk decides.
 CREATE OR REPLACE FUNCTION leads.may(ctx line.context, f leads.lead) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE vetter boolean := line.accounts_holds(ctx.account, f.unit, 'vetter'); acts text[] := '{}'; held leads.hold;
 BEGIN
   IF ctx.kind = 'oversight' THEN RETURN '[]'; END IF;
+  IF vetter AND f.state IN ('received', 'vetting') THEN acts := acts || ARRAY['check']; END IF;
+  IF ctx.kind = 'lead' THEN RETURN to_jsonb(acts); END IF;
   SELECT * INTO held FROM leads.hold h WHERE h.lead = f.id AND h.state = 'open';
-  IF vetter AND f.state IN ('received', 'vetting') THEN acts := acts || ARRAY['check', 'close', 'search', 'hold', 'promote']; END IF;
+  IF vetter AND f.state IN ('received', 'vetting') THEN acts := acts || ARRAY['promote']; END IF;
+  IF vetter AND f.state IN ('vetting', 'viable', 'checked', 'crossing', 'declined', 'received') THEN acts := acts || ARRAY['search']; END IF;
+  IF f.state IN ('received', 'vetting') THEN acts := acts || ARRAY['close']; END IF;
   IF vetter AND f.state = 'vetting' THEN acts := acts || ARRAY['viable']; END IF;
   IF f.state = 'viable' AND ctx.account <> f.viable_by THEN acts := acts || ARRAY['confirm', 'return']; END IF;
-  IF vetter AND f.state IN ('checked', 'declined') THEN acts := acts || ARRAY['refer', 'close']; END IF;
+  IF f.state IN ('checked', 'declined') THEN acts := acts || ARRAY['refer', 'close']; END IF;
   IF f.state IN ('referred', 'accepted', 'finished') THEN acts := acts || ARRAY['correct']; END IF;
+  IF held.id IS NULL AND f.state NOT IN ('closed', 'finished') THEN acts := acts || ARRAY['hold']; END IF;
   IF held.id IS NOT NULL AND held.first_by IS DISTINCT FROM ctx.account THEN acts := acts || ARRAY['clear']; END IF;
   RETURN to_jsonb(acts);
 END $$;

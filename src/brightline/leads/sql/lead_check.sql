@@ -3,7 +3,7 @@
 -- roles: vetter
 -- purposes: desk, lead
 -- inquiry: optional
--- params: {lead?, name, result, finding?, evidence?, matched?: [identifier]}; an entity as evidence is named under the lead's own purpose
+-- params: {lead?, name, result, finding?, evidence?, matched?: [identifier], seen?: revision}; an entity as evidence is named under the lead's own purpose
 -- result: {lead, name, result, gaps}
 DECLARE
   f leads.lead := leads.taken(ctx, leads.keep(ctx, p)); called text := lower(line.need(p, 'name', 63)); outcome text := lower(line.need(p, 'result', 20));

@@ -3,7 +3,7 @@
 -- roles: vetter, supervisor
 -- purposes: desk
 -- inquiry: optional
--- params: {lead, status: citizen | lawful | none, reason}
+-- params: {lead, status: citizen | lawful | none, reason, seen?: revision}
 -- result: {lead, hold: open | cleared | upheld, by: [account]}
 DECLARE
   f leads.lead := leads.keep(ctx, p); h leads.hold; found text := lower(line.need(p, 'status', 20)); why text := leads.sentence(ctx, p, 'reason', 20);

@@ -3,7 +3,7 @@
 -- roles: vetter, supervisor
 -- purposes: desk
 -- inquiry: optional
--- params: {lead, claim}
+-- params: {lead, claim, seen?: revision}
 -- result: {lead, hold: open}
 DECLARE
   f leads.lead := leads.keep(ctx, p); said text := leads.sentence(ctx, p, 'claim', 10);

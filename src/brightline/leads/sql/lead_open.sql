@@ -3,7 +3,7 @@
 -- roles: vetter
 -- purposes: desk
 -- inquiry: optional
--- params: {lead}
+-- params: {lead, seen?: revision}
 -- result: {lead, purpose}
 DECLARE
   f leads.lead := leads.taken(ctx, leads.keep(ctx, p)); opened text;

@@ -81,15 +81,13 @@ CREATE OR REPLACE FUNCTION line.entitled(who uuid, p line.purpose) RETURNS boole
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN CASE p.kind
   WHEN 'case' THEN EXISTS (SELECT FROM line.case_member m WHERE m.case_id = p.case_id AND m.account = who
-    AND m.valid_from <= clock_timestamp() AND m.valid_to IS NULL)
+    AND m.valid_from <= clock_timestamp() AND m.valid_to IS NULL) OR line.glass_opens(who, p)
   -- Whoever opened a search for the lead, as long as they vet in its unit; never under a purpose made for a crossing.
   WHEN 'lead' THEN EXISTS (SELECT FROM line.lead_purpose l
       JOIN line.lead_worker w ON w.lead = l.lead AND w.account = who AND w.valid_to IS NULL
-      JOIN line.role_grant g ON g.account = who AND g.unit = p.unit AND g.role = 'vetter'
-        AND g.valid_from <= clock_timestamp() AND (g.valid_to IS NULL OR g.valid_to > clock_timestamp())
+      JOIN line.role_grant g ON g.account = who AND g.unit = p.unit AND g.role = 'vetter' AND line.accounts_live(g)
     WHERE l.purpose = p.id AND l.to_unit IS NULL)
-  ELSE EXISTS (SELECT FROM line.role_grant g WHERE g.account = who AND g.unit = p.unit AND g.role = p.role
-    AND g.valid_from <= clock_timestamp() AND (g.valid_to IS NULL OR g.valid_to > clock_timestamp())) END;
+  ELSE EXISTS (SELECT FROM line.role_grant g WHERE g.account = who AND g.unit = p.unit AND g.role = p.role AND line.accounts_live(g)) END;
 ALTER FUNCTION line.entitled(uuid, line.purpose) OWNER TO brightline_line;
 
 -- Why a call is refused; NULL when it isn't. Only the ledger learns the reason.
@@ -114,9 +112,17 @@ BEGIN
   IF NOT ('any' = ANY (role_names) OR CASE p.kind WHEN 'case' THEN ctx.roles && role_names
       -- A lead's vetter may search as an analyst does, and nothing that takes a supervisor.
       WHEN 'lead' THEN role_names && ARRAY['vetter', 'analyst'] ELSE p.role = ANY (role_names) END) THEN RETURN 'role'; END IF;
+  -- The rulebook may say less than the act's own list: where a role works at all, and who decides.
+  IF NOT line.rule_works(CASE p.kind WHEN 'case' THEN ctx.roles WHEN 'lead' THEN ARRAY['vetter'] ELSE ARRAY[p.role] END, p.kind) THEN
+    RETURN 'the rulebook gives the role no such purpose'; END IF;
+  IF p.kind <> 'case' AND NOT p.role = ANY (line.rule_deciders(ctx.name)) THEN RETURN 'the rulebook lets another role decide'; END IF;
+  -- A broken glass shows; it changes nothing, sends nothing and counts for no approval.
+  IF p.kind = 'case' AND (ctx.call = 'command' OR ctx.act NOT IN ('search', 'view', 'enter')) AND ctx.name <> 'inquiry_open'
+     AND NOT EXISTS (SELECT FROM line.case_member m WHERE m.case_id = p.case_id AND m.account = ctx.account AND m.valid_to IS NULL) THEN
+    RETURN 'break-glass reads only'; END IF;
   IF need_inquiry AND NOT EXISTS (SELECT FROM line.inquiry i WHERE i.id = asked_inquiry AND i.account = ctx.account
-      AND i.purpose = p.id AND i.ended IS NULL AND i.opened > clock_timestamp() - interval '8 hours'
-      AND i.acts < 200) THEN RETURN 'no open inquiry'; END IF;
+      AND i.purpose = p.id AND i.ended IS NULL AND i.opened > clock_timestamp() - make_interval(hours => line.rule_int('inquiry.hours'))
+      AND i.acts < line.rule_int('inquiry.acts')) THEN RETURN 'no open inquiry'; END IF;
   RETURN NULL;
 END $$;
 ALTER FUNCTION line.objection(line.context, line.purpose, text[], text[], boolean, uuid) OWNER TO brightline_line;
@@ -130,16 +136,22 @@ DECLARE
   ctx line.context;
   purp line.purpose;
   why text;
+  service uuid;
 BEGIN
   PERFORM set_config('line.pass', '', true);
   ctx.entry := gen_random_uuid();
   ctx.name := name; ctx.act := act; ctx.call := call; ctx.params := p; ctx.at := clock_timestamp();
-  ctx.account := CASE WHEN token LIKE 'order:%' THEN line.order_account(token, purpose_key, name) ELSE line.session_account(token) END;
+  IF token LIKE 'order:%' THEN ctx.account := line.order_account(token, purpose_key, name);
+  ELSIF token LIKE 'svc\_%' THEN
+    SELECT u.account, u.why, u.id INTO ctx.account, why, service FROM line.service_use(token, purpose_key, name) u;
+    IF service IS NOT NULL THEN ctx.params := p || jsonb_build_object('service_token', service); END IF;
+  ELSE SELECT u.account, u.why INTO ctx.account, why FROM line.session_use(token, name) u;
+  END IF;
   -- The worker brings a standing order instead of a session: its reason was given when it was made, and the entry names it.
   IF token LIKE 'order:%' AND ctx.account IS NOT NULL THEN ctx.params := p || jsonb_build_object('standing_order', substr(token, 7)); END IF;
   SELECT a.name INTO ctx.account_name FROM line.account a WHERE a.id = ctx.account;
   ctx.roles := ARRAY(SELECT DISTINCT g.role FROM line.role_grant g WHERE g.account = ctx.account
-    AND g.valid_from <= ctx.at AND (g.valid_to IS NULL OR g.valid_to > ctx.at));
+    AND line.accounts_live(g));
   IF purpose_kinds <> ARRAY['none'] THEN
     SELECT * INTO purp FROM line.purpose x WHERE x.key = purpose_key;
     ctx.purpose := purp.id; ctx.purpose_key := purpose_key; ctx.kind := purp.kind; ctx.unit := purp.unit;
@@ -148,7 +160,7 @@ BEGIN
     ctx.inquiry := asked_inquiry;
   END IF;
   IF current_setting('transaction_isolation') <> 'read committed' THEN why := 'isolation level';
-  ELSE why := line.objection(ctx, purp, role_names, purpose_kinds, need_inquiry AND COALESCE(token, '') NOT LIKE 'order:%', asked_inquiry);
+  ELSIF why IS NULL THEN why := line.objection(ctx, purp, role_names, purpose_kinds, need_inquiry AND COALESCE(token, '') NOT LIKE 'order:%', asked_inquiry);
   END IF;
   IF why IS NOT NULL THEN
     PERFORM line.emit(ctx.entry, line.head(ctx, 'refused', '{}'), line.body(ctx, jsonb_build_object('why', why)), false, true);
@@ -157,7 +169,7 @@ BEGIN
   END IF;
   IF purp.id IS NOT NULL AND NOT EXISTS (SELECT FROM line.visible_set v, line.state s
       WHERE v.purpose = purp.id AND v.epoch = s.epoch
-        AND (v.valid_until IS NULL OR v.valid_until > clock_timestamp())) THEN
+        AND (v.valid_until IS NULL OR v.valid_until > clock_timestamp()) AND NOT line.rulebook_waits()) THEN
     RAISE EXCEPTION USING ERRCODE = 'BL002', MESSAGE = 'line: stale', DETAIL = purp.id::text;
   END IF;
   IF call = 'query' THEN

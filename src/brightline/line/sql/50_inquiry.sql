@@ -9,26 +9,23 @@ CREATE OR REPLACE FUNCTION line.reason_fault(who uuid, reason text) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   mine text := line.fold_reason(reason);
-  stock constant text[] := ARRAY['investigation', 'investigative', 'official', 'business', 'case', 'work', 'routine',
-    'check', 'background', 'law', 'enforcement', 'purposes', 'purpose', 'search', 'query', 'lookup', 'look', 'up',
-    'research', 'inquiry', 'criminal', 'civil', 'ongoing', 'pending', 'matter', 'use', 'only', 'duty', 'duties',
-    'reason', 'reasons', 'information', 'for', 'the', 'of', 'in', 'an', 'a', 'and', 'to', 'as', 'my', 'our', 'this',
-    'related', 'official', 'review', 'general', 'na', 'none', 'test', 'required', 'needed', 'on', 'is', 'it'];
+  stock text[] := line.rule_texts('reason.stock');
+  shortest integer := line.rule_int('inquiry.shortest_reason');
   words text[] := string_to_array(mine, ' ');
   own integer;
 BEGIN
-  IF length(btrim(reason)) < 40 THEN
-    RETURN ARRAY['reason_short', format('The reason has %s characters; a sentence of at least 40 is needed.', length(btrim(reason))),
+  IF length(btrim(reason)) < shortest THEN
+    RETURN ARRAY['reason_short', format('The reason has %s characters; a sentence of at least %s is needed.', length(btrim(reason)), shortest),
       'Say what you expect to learn about whom or what, and which fact leads you to it.'];
   END IF;
   SELECT count(DISTINCT w) INTO own FROM unnest(words) w WHERE NOT w = ANY (stock) AND length(w) > 1;
-  IF own < 4 THEN
+  IF own < line.rule_int('reason.own_words') THEN
     RETURN ARRAY['reason_stock', 'The reason is made of stock words and says nothing of this inquiry.',
       'Name the fact, the person or the transaction that leads you to it.'];
   END IF;
-  IF EXISTS (SELECT FROM (SELECT i.folded FROM line.inquiry i WHERE i.account = who ORDER BY i.opened DESC LIMIT 5) l
-      WHERE ext.similarity(l.folded, mine) > 0.9) THEN
-    RETURN ARRAY['reason_repeated', 'The reason repeats one of your last five.',
+  IF EXISTS (SELECT FROM (SELECT i.folded FROM line.inquiry i WHERE i.account = who ORDER BY i.opened DESC LIMIT line.rule_int('reason.remembered')) l
+      WHERE ext.similarity(l.folded, mine) * 100 > line.rule_int('reason.most_alike')) THEN
+    RETURN ARRAY['reason_repeated', format('The reason repeats one of your last %s.', line.rule_int('reason.remembered')),
       'Go on under the inquiry that is open (its id: --inquiry, BRIGHTLINE_INQUIRY or X-Inquiry), or say what is new.'];
   END IF;
   RETURN NULL;
@@ -48,7 +45,8 @@ BEGIN
   INSERT INTO line.inquiry (account, purpose, reason, folded)
     VALUES (ctx.account, ctx.purpose, btrim(inquiry_open.reason), line.fold_reason(inquiry_open.reason)) RETURNING * INTO made;
   RETURN jsonb_build_object('id', made.id, 'purpose', ctx.purpose_key, 'reason', made.reason,
-    'opened', line.stamp(made.opened), 'expires', line.stamp(made.opened + interval '8 hours'), 'acts_left', 200);
+    'opened', line.stamp(made.opened), 'expires', line.stamp(made.opened + make_interval(hours => line.rule_int('inquiry.hours'))),
+    'acts_left', line.rule_int('inquiry.acts'));
 END $$;
 ALTER FUNCTION line.inquiry_open(line.context, text) OWNER TO brightline_line;
 

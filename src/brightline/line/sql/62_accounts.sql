@@ -22,10 +22,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT u.title FROM line.unit u WHERE u.name = called);
 ALTER FUNCTION line.accounts_unit_title(text) OWNER TO brightline_line;
 
-CREATE OR REPLACE FUNCTION line.accounts_live(g line.role_grant) RETURNS boolean
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-RETURN g.valid_from <= clock_timestamp() AND (g.valid_to IS NULL OR g.valid_to > clock_timestamp());
-
 CREATE OR REPLACE FUNCTION line.accounts_holds(who uuid, in_unit text, wanted text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN EXISTS (SELECT FROM line.role_grant g WHERE g.account = who AND g.unit = in_unit AND g.role = wanted AND line.accounts_live(g));
@@ -50,9 +46,11 @@ ALTER FUNCTION line.accounts_roles(uuid) OWNER TO brightline_line;
 CREATE OR REPLACE FUNCTION line.accounts_inquiry(who uuid, under uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('id', i.id, 'reason', i.reason, 'opened', line.stamp(i.opened), 'acts', i.acts,
-    'acts_left', 200 - i.acts, 'expires', line.stamp(i.opened + interval '8 hours'))
+    'acts_left', line.rule_int('inquiry.acts') - i.acts,
+    'expires', line.stamp(i.opened + make_interval(hours => line.rule_int('inquiry.hours'))))
   FROM line.inquiry i WHERE i.account = who AND i.purpose = under AND i.ended IS NULL
-    AND i.opened > clock_timestamp() - interval '8 hours' AND i.acts < 200 ORDER BY i.opened DESC LIMIT 1);
+    AND i.opened > clock_timestamp() - make_interval(hours => line.rule_int('inquiry.hours'))
+    AND i.acts < line.rule_int('inquiry.acts') ORDER BY i.opened DESC LIMIT 1);
 ALTER FUNCTION line.accounts_inquiry(uuid, uuid) OWNER TO brightline_line;
 
 -- Everything this person may work under, now. A case's title comes along: its members know it.
@@ -173,7 +171,24 @@ BEGIN
 END $$;
 ALTER FUNCTION line.accounts_people(line.context, jsonb) OWNER TO brightline_line;
 
--- Rule 32: from this moment on no session of the account opens anything. Memberships and standing orders end too.
+-- Rule 32: from this moment on no session of the account opens anything. Memberships, tokens and standing orders end too.
+CREATE OR REPLACE FUNCTION line.accounts_leave(who uuid, why text) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE n integer;
+BEGIN
+  UPDATE line.account x SET state = 'disabled', disabled = clock_timestamp() WHERE x.id = who;
+  UPDATE line.session s SET ended = clock_timestamp(), why_ended = left(why, 200) WHERE s.account = who AND s.ended IS NULL;
+  GET DIAGNOSTICS n = ROW_COUNT;
+  UPDATE line.service_token t SET ended = clock_timestamp() WHERE t.account = who AND t.ended IS NULL;
+  UPDATE line.role_grant g SET valid_to = clock_timestamp() WHERE g.account = who AND (g.valid_to IS NULL OR g.valid_to > clock_timestamp());
+  UPDATE line.case_member m SET valid_to = clock_timestamp() WHERE m.account = who AND m.valid_to IS NULL;
+  UPDATE line.inquiry i SET ended = clock_timestamp() WHERE i.account = who AND i.ended IS NULL;
+  UPDATE line.standing_order o SET ended = clock_timestamp() WHERE o.account = who AND o.ended IS NULL;
+  UPDATE line.glass b SET state = 'ended', ended = clock_timestamp() WHERE b.asker = who AND b.state IN ('asked', 'open');
+  RETURN n;
+END $$;
+ALTER FUNCTION line.accounts_leave(uuid, text) OWNER TO brightline_line;
+
 CREATE OR REPLACE FUNCTION line.accounts_disable(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE a line.account := line.accounts_need(ctx, p, 'name'); why text := line.need(p, 'reason', 2000); n integer;
@@ -182,13 +197,7 @@ BEGIN
     PERFORM line.refuse(ctx, 'self', 'Nobody disables their own account.', 'Another administrator has to do it.');
   END IF;
   IF a.state = 'disabled' THEN PERFORM line.conflict(ctx, 'state', 'The account is disabled already.', ''); END IF;
-  UPDATE line.account x SET state = 'disabled', disabled = clock_timestamp() WHERE x.id = a.id;
-  UPDATE line.session s SET ended = clock_timestamp() WHERE s.account = a.id AND s.ended IS NULL;
-  GET DIAGNOSTICS n = ROW_COUNT;
-  UPDATE line.role_grant g SET valid_to = clock_timestamp() WHERE g.account = a.id AND line.accounts_live(g);
-  UPDATE line.case_member m SET valid_to = clock_timestamp() WHERE m.account = a.id AND m.valid_to IS NULL;
-  UPDATE line.inquiry i SET ended = clock_timestamp() WHERE i.account = a.id AND i.ended IS NULL;
-  UPDATE line.standing_order o SET ended = clock_timestamp() WHERE o.account = a.id AND o.ended IS NULL;
+  n := line.accounts_leave(a.id, why);
   RETURN jsonb_build_object('name', a.name, 'state', 'disabled', 'reason', why, 'sessions_ended', n);
 END $$;
 ALTER FUNCTION line.accounts_disable(line.context, jsonb) OWNER TO brightline_line;
@@ -202,7 +211,7 @@ BEGIN
   END IF;
   IF a.state = 'disabled' THEN PERFORM line.conflict(ctx, 'state', 'The account is disabled.', ''); END IF;
   UPDATE line.account x SET verifier = checked, kdf = p -> 'kdf', must_change = true WHERE x.id = a.id;
-  UPDATE line.session s SET ended = clock_timestamp() WHERE s.account = a.id AND s.ended IS NULL;
+  UPDATE line.session s SET ended = clock_timestamp(), why_ended = 'new password' WHERE s.account = a.id AND s.ended IS NULL;
   RETURN jsonb_build_object('name', a.name);
 END $$;
 ALTER FUNCTION line.accounts_reset(line.context, jsonb) OWNER TO brightline_line;
@@ -222,7 +231,7 @@ BEGIN
     PERFORM line.refuse(ctx, 'password', 'The old password is wrong.', 'Type it again, or ask an administrator to reset it.');
   END IF;
   UPDATE line.account a SET verifier = checked, kdf = p -> 'kdf', must_change = false WHERE a.id = ctx.account;
-  UPDATE line.session s SET ended = clock_timestamp() WHERE s.account = ctx.account AND s.ended IS NULL;
+  UPDATE line.session s SET ended = clock_timestamp(), why_ended = 'new password' WHERE s.account = ctx.account AND s.ended IS NULL;
   GET DIAGNOSTICS n = ROW_COUNT;
   RETURN jsonb_build_object('account', ctx.account_name, 'sessions_ended', n);
 END $$;
@@ -295,12 +304,22 @@ BEGIN
   END IF;
   code := line.accounts_desk_authority(in_unit, wanted, line.text(p, 'authority', 63));
   IF code IS NULL THEN PERFORM line.bad('authority', 'none is in force for this desk', 'Add an authority first.'); END IF;
-  INSERT INTO line.role_grant (account, unit, role, valid_to) VALUES (who.id, in_unit, wanted, line.date(p, 'until')::timestamptz);
+  -- One that lapsed is closed first: giving the role again is a decision of its own.
+  UPDATE line.role_grant g SET valid_to = GREATEST(g.due, g.valid_from) WHERE g.account = who.id AND g.unit = in_unit AND g.role = wanted
+    AND g.valid_to IS NULL;
+  INSERT INTO line.role_grant (account, unit, role, valid_to, due) VALUES (who.id, in_unit, wanted, line.date(p, 'until')::timestamptz,
+    line.accounts_next_due());
   PERFORM line.accounts_desk(in_unit, wanted, code);
   RETURN jsonb_build_object('account', who.name, 'unit', in_unit, 'role', wanted,
     'supervisor', line.accounts_name(COALESCE(boss_id, who.supervisor)), 'purpose', in_unit || '/' || wanted);
 END $$;
 ALTER FUNCTION line.accounts_grant(line.context, jsonb) OWNER TO brightline_line;
+
+-- Rule 32: each quarter somebody else confirms the grant.
+CREATE OR REPLACE FUNCTION line.accounts_next_due() RETURNS timestamptz
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN clock_timestamp() + make_interval(days => line.account_rule('recertify_days', 92));
+ALTER FUNCTION line.accounts_next_due() OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.accounts_desk(in_unit text, wanted text, code text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -337,7 +356,7 @@ DECLARE
 BEGIN
   RETURN jsonb_build_object('roles', (SELECT COALESCE(jsonb_agg(jsonb_build_object('account', a.name, 'title', a.title,
       'unit', g.unit, 'role', g.role, 'supervisor', line.accounts_name(a.supervisor), 'from', line.stamp(g.valid_from),
-      'to', line.stamp(g.valid_to)) ORDER BY g.unit, g.role, a.name), '[]')
+      'to', line.stamp(g.valid_to), 'due', line.stamp(g.due), 'origin', g.origin) ORDER BY g.unit, g.role, a.name), '[]')
     FROM line.role_grant g JOIN line.account a ON a.id = g.account
     WHERE line.accounts_live(g) AND (wanted IS NULL OR g.unit = wanted) AND (of IS NULL OR a.name = of)));
 END $$;

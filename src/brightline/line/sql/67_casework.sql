@@ -68,6 +68,11 @@ RETURN (SELECT jsonb_build_object('notices', COALESCE(jsonb_agg(jsonb_build_obje
       SELECT x.id, x.kind, x.what, x.case_id, x.object, x.detail, x.at, x.read, false AS due FROM cases.notice x
         WHERE x.account = ctx.account AND x.at > clock_timestamp() - interval '90 days'
       UNION ALL
+      SELECT y.id, y.kind, y.what, NULL::uuid, NULL::uuid, '{}'::jsonb, y.at, y.read, false FROM line.account_notice y
+        WHERE y.account = ctx.account AND y.at > clock_timestamp() - interval '90 days'
+      UNION ALL
+      SELECT NULL::uuid, e.kind, e.what, NULL::uuid, NULL::uuid, '{}'::jsonb, e.at, NULL::timestamptz, true FROM line.accounts_due(ctx.account) e
+      UNION ALL
       SELECT NULL::uuid, d.kind, d.what, d.case_id, d.object, '{}'::jsonb, COALESCE(d.at, clock_timestamp()), NULL::timestamptz, true
         FROM line.cases_due(ctx.account) d) u ORDER BY u.due DESC, u.at DESC, u.id LIMIT most) n);
 ALTER FUNCTION line.cases_notices(line.context, integer) OWNER TO brightline_line;
@@ -78,6 +83,8 @@ DECLARE n integer;
 BEGIN
   UPDATE cases.notice x SET read = clock_timestamp() WHERE x.account = ctx.account AND x.read IS NULL;
   GET DIAGNOSTICS n = ROW_COUNT;
+  UPDATE line.account_notice y SET read = clock_timestamp() WHERE y.account = ctx.account AND y.read IS NULL;
+  IF FOUND THEN n := n + 1; END IF;
   RETURN n;
 END $$;
 ALTER FUNCTION line.cases_notices_read(line.context) OWNER TO brightline_line;

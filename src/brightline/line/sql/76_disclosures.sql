@@ -10,14 +10,14 @@ BEGIN
   RETURN QUERY SELECT d.id FROM disclosures.disclosure d WHERE d.case_id IN (SELECT line.cases());
   IF EXISTS (SELECT FROM line.purpose p WHERE p.id = parts[2]::uuid AND p.kind = 'desk' AND p.role = 'approver') THEN
     RETURN QUERY SELECT d.id FROM disclosures.disclosure d WHERE d.state <> 'draft'
-      AND (d.people ->> 'total')::integer > COALESCE((SELECT (s.rulebook ->> 'second_approver_above')::integer FROM line.state s), 25);
+      AND (d.people ->> 'total')::integer > line.rule_int('second_approver_above');
   END IF;
 END $$;
 ALTER FUNCTION line.disclosures_seen() OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.disclosures_limit() RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN COALESCE((SELECT (s.rulebook ->> 'second_approver_above')::integer FROM line.state s), 25);
+RETURN line.rule_int('second_approver_above');
 ALTER FUNCTION line.disclosures_limit() OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.disclosures_number() RETURNS text

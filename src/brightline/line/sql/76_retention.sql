@@ -5,7 +5,7 @@
 CREATE OR REPLACE FUNCTION line.retention_years(rule text) RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT LEAST(COALESCE(substring(rule FROM ':(\d{1,4})$')::integer, b.most), b.most)
-  FROM (SELECT LEAST(COALESCE((s.rulebook #>> '{retention,longest_years}')::integer, 5), 5) AS most FROM line.state s) b);
+  FROM (SELECT LEAST(line.rule_int('retention.longest_years'), 5) AS most) b);
 ALTER FUNCTION line.retention_years(text) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.retention_validated(thing uuid) RETURNS timestamptz

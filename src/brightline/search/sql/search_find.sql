@@ -148,7 +148,10 @@ BEGIN
 
   IF n = 0 AND (r ->> 'total')::integer > line.search_bulk_threshold() THEN
     PERFORM line.refuse(ctx, 'bulk', format('A search without a name or an identifier found more than %s.', line.search_bulk_threshold()),
-      'Add a name or an identifier, narrow the filters, or have a list of this size approved by a supervisor.');
+      'Add a name or an identifier, narrow the filters, or have a bulk run approved: brightline bulk request.');
+  END IF;
+  IF n = 0 AND jsonb_array_length(r -> '_shown') > 0 THEN
+    PERFORM line.search_tally(ctx, 'attributes', ARRAY(SELECT h ->> 'id' FROM jsonb_array_elements(r -> 'hits') h WHERE h -> 'schemata' ? 'Person'));
   END IF;
   RETURN r || jsonb_build_object(
     '_count', jsonb_build_object('total', r -> 'total', 'shown', jsonb_array_length(r -> '_shown')),

@@ -11,11 +11,13 @@ from brightline.wiring.demo.casework import cross, fill_cases, open_cases
 from brightline.wiring.demo.disclosing import disclose, judge
 from brightline.wiring.demo.door import Door
 from brightline.wiring.demo.generate import generate
+from brightline.wiring.demo.listing import list_people
 from brightline.wiring.demo.load import Loading, ask_for_data, found_organisation, hire_everybody, set_up, wait_for_data
 from brightline.wiring.demo.office import PASSWORD
 from brightline.wiring.demo.operating import operate
 from brightline.wiring.demo.overseeing import oversee
 from brightline.wiring.demo.progress import Progress, Steps
+from brightline.wiring.demo.ruling import rule
 from brightline.wiring.demo.schedules import schedule
 from brightline.wiring.demo.tour import Report, tour
 from brightline.wiring.demo.vetting import vet
@@ -63,8 +65,10 @@ def run(
     progress("Operations", 0.9)
     operate(loading, cases)
     watch(loading, cases)
+    list_people(loading, cases)
     schedule(loading, cases)
     oversee(loading, cases)
+    rule(loading)
     steps.once("finished", lambda: True)
     door.close()
     progress("The demo is ready", 1.0)

@@ -1,7 +1,8 @@
 """Leads of the demo: two programmes, about forty rows, and what people made of the planted ones.
 
 Planted: two reports of one matter (duplicate), a wrong person, a claim of status that waits for a second person, a tip
-on Tidewater Dredging that was vetted, checked and referred, and one that waits for a crossing to the wage inspectors.
+on Tidewater Dredging that was vetted, checked and referred, one that waits for a crossing to the wage inspectors, one
+half checked and one that waits for a second person.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ NOTICE = (
 DREDGING = "Two bidders answer one telephone"
 WAGES = "Crew of a dredger paid through a staffing firm"
 ROTATION = "Rotation of bids at the ferry terminal"
+HOUSING = "Papers held for lodging debt at pier 9"
+FENDERS = "Fenders bought twice for one berth"
 WRONG = "Departure not recorded, names alike"
 HELD = "Permission ended, says that he is a citizen"
 REASON = "Find the register entry of the bidder that the tip names, and who else answers its telephone."
@@ -43,6 +46,10 @@ _MATTERS = (
     "Catering for a closed site",
     "Lighting repaired on paper",
     "Guard posts that nobody fills",
+)
+_LODGING = (
+    "Caller says that about forty seasonal workers on the dredging contract live in two buildings run by the staffing "
+    "firm. Pay is cut each week for lodging. A manager keeps passports at Quarry Road until the debt is paid."
 )
 _WHY = "The register number and the telephone agree with two records; the facts are specific."
 
@@ -63,6 +70,8 @@ def vet(loading: Loading) -> dict[str, str]:
         ("rotation", _duplicate),
         ("wrong", _wrong),
         ("held", _held),
+        ("housing", _begun),
+        ("fenders", _waiting),
     ):
         once(f"vetted {key}", act, loading, numbers[key])
     return numbers
@@ -72,6 +81,8 @@ PLANTED = {
     "dredging": ("mara.holt", DREDGING),
     "wages": ("mara.holt", WAGES),
     "rotation": ("mara.holt", ROTATION),
+    "housing": ("mara.holt", HOUSING),
+    "fenders": ("piet.sand", FENDERS),
     "wrong": ("nils.ode", WRONG),
     "held": ("nils.ode", HELD),
 }
@@ -144,8 +155,13 @@ def _tips(loading: Loading) -> list[dict[str, str]]:
             "register_no": "SM 990233",
             "text": "Four firms won in strict turn.",
         },
+        {"matter": HOUSING, "firm": "Brightwater Staffing", "register_no": "SM-990618", "phone": "+1 205 555 0161"}
+        | {"text": _LODGING, "people": "The manager at Quarry Road (manager); Ilse Varn (payroll clerk)"}
+        | {"priority": "urgent"},
+        {"matter": FENDERS, "firm": "Berth and Quay Supplies", "register_no": "SM-990702", "phone": "+1 205 555 0188"}
+        | {"text": "Invoice 4471 and invoice 4502 name the same forty fenders for berth 3; one delivery note exists."},
     ]
-    for n in range(17):
+    for n in range(15):
         matter = _MATTERS[n % len(_MATTERS)]
         rows.append(
             {"matter": f"{matter}, lot {n + 1}", "firm": f"Yard Services {n + 1}", "register_no": f"SM-98{n:04d}"}
@@ -192,9 +208,9 @@ def _number(loading: Loading, who: str, title: str) -> str:
     return str(found[-1]["number"])
 
 
-def _confirm_all(loading: Loading, number: str, matched: dict[str, tuple[str, str]]) -> None:
+def _confirm_all(loading: Loading, number: str, matched: dict[str, tuple[str, str]], who: str = "mara.holt") -> None:
     """Every required check not done yet, confirmed; `matched` names identifier and evidence by check."""
-    desk = _desk("mara.holt")
+    desk = _desk(who)
     for check in loading.door.get(desk, f"/leads/{number}")["checklist"]:
         if check["required"] and not check["entries"]:
             body = {"name": check["name"], "result": "confirmed", "finding": f"{check['title']}: done."}
@@ -265,6 +281,33 @@ def _duplicate(loading: Loading, number: str) -> str:
 def _wrong(loading: Loading, number: str) -> str:
     reason = "The passport belongs to a namesake who left in May; this person was never meant."
     return _decided(loading, "nils.ode", number, {"code": "wrong_person", "reason": reason})
+
+
+def _begun(loading: Loading, number: str) -> str:
+    """Half checked: three checks done, one that waits for an answer."""
+    door, desk = loading.door, _desk("mara.holt")
+    found = (
+        ("source-recorded", "confirmed", "Anonymous caller, call-back code only."),
+        ("facts-specific", "confirmed", "Place, number of people and the weekly deduction can be checked."),
+        ("no-protected-trait", "confirmed", "Read for it; nothing of the kind is said."),
+        ("contact", "inconclusive", "Call-back code tried once, no answer yet."),
+    )
+    done = {one["name"] for one in door.get(desk, f"/leads/{number}")["checklist"] if one["entries"]}
+    for name, result, finding in found:
+        if name not in done:
+            door.post(desk, f"/leads/{number}/checks", {"name": name, "result": result, "finding": finding})
+    return "vetting"
+
+
+def _waiting(loading: Loading, number: str) -> str:
+    """Called viable by one; a second person is still to look."""
+    door, desk = loading.door, _desk("piet.sand")
+    cited = {"register": ("registrationNumber", "extract 2026-131"), "contact": ("phone", "call-back of the desk")}
+    if door.get(desk, f"/leads/{number}")["state"] in ("received", "vetting"):
+        _confirm_all(loading, number, cited, "piet.sand")
+        words = "Both invoices name the same delivery note; the register number and the telephone are the firm's."
+        door.post(desk, f"/leads/{number}/decide", {"code": "viable", "reason": words})
+    return "viable"
 
 
 def _decided(loading: Loading, who: str, number: str, body: dict[str, str]) -> str:

@@ -1,5 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router';
-import { ArrowLeft, ArrowRight, FolderPlus, Waypoints } from 'lucide-react';
+import { ArrowLeft, ArrowRight, FileCheck, FolderPlus, Waypoints } from 'lucide-react';
 import { asProblem, isRefusal } from '@/api/problem';
 import { usePurpose } from '@/api/queries';
 import type { Aspect, Entity, Links, Property, Value } from '@/api/types';
@@ -116,12 +116,15 @@ function Records({ aspects }: { aspects: readonly Aspect[] }) {
 
 function Head({ entity }: { entity: Entity }) {
   const show = useUi((state) => state.show);
+  const purpose = usePurpose();
   return (
     <header className={css.head}>
       <span className={css.sign}><SchemaIcon schema={entity.schema} size={20} /></span>
       <div><h2>{entity.caption}</h2><p>{schemaWord(entity.schema)}<code>{entity.id}</code>{entity.first && <span>{day(entity.first)}{entity.last && entity.last !== entity.first ? ` – ${day(entity.last)}` : ''}</span>}</p></div>
       <div className={css.acts}>
-        <Button look="primary" onPress={() => show({ kind: 'link', items: [entity] })}><FolderPlus size={14} aria-hidden />Link to case<Kbd keys="L" /></Button>
+        {purpose?.kind === 'lead'
+          ? <ButtonLink to="/lead/$n" params={{ n: purpose.key }} search={{ cite: entity.id }} look="primary"><FileCheck size={14} aria-hidden />Cite in the lead</ButtonLink>
+          : <Button look="primary" onPress={() => show({ kind: 'link', items: [entity] })}><FolderPlus size={14} aria-hidden />Link to case<Kbd keys="L" /></Button>}
         <ButtonLink to="/w" search={{ ids: [entity.id] }}><Waypoints size={14} aria-hidden />Expand</ButtonLink>
       </div>
       <div className={css.chips}>

@@ -51,11 +51,11 @@ function useTakeUp() {
   };
 }
 
-export function Picker({ onDone }: { onDone: () => void }) {
+export function Picker({ onDone, first }: { onDone: () => void; first?: string | undefined }) {
   const purposes = useMe().data?.purposes ?? [];
   const now = useWorking((state) => state.purpose);
   const [words, setWords] = useState('');
-  const [key, setKey] = useState<string | null>(null);
+  const [key, setKey] = useState<string | null>(first ?? null);
   const purpose = purposes.find((one) => one.key === key) ?? null;
   const { take, go } = useTakeUp();
   const finish = (inquiry: Inquiry | null) => {

@@ -15,11 +15,11 @@ import { GoOn, ReasonField, useReason } from './reason';
 import css from './purpose.module.css';
 
 export function SwitchDialog() {
-  const open = useUi((state) => state.open.kind === 'switch');
+  const shown = useUi((state) => state.open);
   const close = useUi((state) => state.close);
   return (
-    <Dialog title="Switch case or desk" icon={<Repeat2 size={18} aria-hidden />} open={open} onClose={close} size="middle">
-      <Picker onDone={close} />
+    <Dialog title="Switch case or desk" icon={<Repeat2 size={18} aria-hidden />} open={shown.kind === 'switch'} onClose={close} size="middle">
+      <Picker onDone={close} first={shown.kind === 'switch' ? shown.key : undefined} />
     </Dialog>
   );
 }

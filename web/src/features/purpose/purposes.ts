@@ -20,10 +20,10 @@ export function opensContent(purpose: Purpose): boolean {
   return purpose.kind === 'case' || purpose.kind === 'lead';
 }
 
-const HOMES: Record<string, string> = { steward: '/feeds', approver: '/crossings', admin: '/admin', overseer: '/line', supervisor: '/cases' };
+const HOMES: Record<string, string> = { steward: '/feeds', approver: '/crossings', admin: '/admin', overseer: '/line', supervisor: '/cases', vetter: '/leads' };
 
 export function homeOf(purpose: Purpose): string {
-  if (purpose.kind === 'case' || purpose.kind === 'lead') return '/search';
+  if (opensContent(purpose)) return '/search';
   if (purpose.kind === 'oversight') return '/line';
   return HOMES[purpose.role ?? ''] ?? '/cases';
 }

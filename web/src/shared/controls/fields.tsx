@@ -115,7 +115,7 @@ export function Select<T extends string>(props: SelectProps<T>) {
 interface SegmentProps<T extends string> {
   label: string;
   choices: readonly Choice<T>[];
-  value: T;
+  value: T | null;
   onChange: (value: T) => void;
   hideLabel?: boolean;
   form?: boolean;

@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: supervisor, approver
+-- purposes: desk
+-- inquiry: optional
+-- params: {glass, review}
+-- result: the request
+BEGIN
+  RETURN line.accounts_glass_review(ctx, p);
+END

@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: supervisor, admin
+-- purposes: desk
+-- inquiry: optional
+-- params: {account, unit, role, keep?, reason?}
+-- result: the grant
+BEGIN
+  RETURN line.accounts_role_confirm(ctx, p);
+END

@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: any
+-- purposes: none
+-- inquiry: optional
+-- params: {title, acts, purpose, expires}
+-- result: {id, title, acts, purpose, expires, token}; the token is told once
+BEGIN
+  RETURN line.accounts_token_add(ctx, p);
+END

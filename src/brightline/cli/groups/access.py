@@ -1,0 +1,134 @@
+"""session, token, glass: where one is signed in, what acts for one, and a case opened in need."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.output import Columns
+
+session = typer.Typer(help="Where you are signed in.", no_args_is_help=True)
+token = typer.Typer(help="Service tokens: what a program may do for you, until when.", no_args_is_help=True)
+glass = typer.Typer(help="Break-glass: read a case of your regime in need, with a second person.", no_args_is_help=True)
+
+Limit = Annotated[int, typer.Option("--limit", min=1, max=200)]
+Offset = Annotated[int, typer.Option("--offset", min=0)]
+Reason = Annotated[str, typer.Option("--reason", help="Why.")]
+Request = Annotated[str, typer.Argument(help="G-2026-004711")]
+
+_SESSIONS: Columns = {"Id": "id", "Client": "client", "Opened": "opened", "Seen": "seen", "Expires": "expires"}
+_TOKENS: Columns = {
+    "Id": "id",
+    "Title": "title",
+    "Account": "account",
+    "Purpose": "purpose",
+    "Acts": "acts",
+    "Expires": "expires",
+    "State": "state",
+}
+_GLASS: Columns = {
+    "Request": "glass",
+    "Case": "case",
+    "Asked by": "asker",
+    "State": "state",
+    "Until": "expires",
+    "Decided by": "decided_by",
+    "Reviewed by": "reviewed_by",
+}
+
+
+def install(app: typer.Typer) -> None:
+    """Add the three groups."""
+    for group, name in ((session, "session"), (token, "token"), (glass, "glass")):
+        app.add_typer(group, name=name)
+
+
+def _session_list(work: Work, limit: Limit = 50, offset: Offset = 0) -> None:
+    """Your live sessions."""
+    work.out.listed(work.get("/me/sessions", limit=limit, offset=offset), _SESSIONS)
+
+
+def _session_end(work: Work, id: Annotated[str, typer.Argument(help="Its id, from the list.")]) -> None:
+    """End one of them, at once."""
+    work.out.document(work.delete(f"/me/sessions/{segment(id)}"))
+
+
+def _token_add(
+    work: Work,
+    acts: Annotated[list[str], typer.Option("--acts", help="An act it may call, such as case_list; may repeat.")],
+    purpose: Annotated[str, typer.Option("--purpose", help="The one purpose it works under.", metavar="KEY")],
+    expires: Annotated[str, typer.Option("--expires", help="Last moment.", metavar="DATE")],
+    title: Annotated[str, typer.Option("--title", help="What it is for.")] = "Service token",
+) -> None:
+    """Make a token for a program. It is printed once; hand it over as BRIGHTLINE_TOKEN."""
+    named = [act.strip() for given in acts for act in given.split(",") if act.strip()]
+    body = {"title": title, "acts": named, "purpose": purpose, "expires": expires}
+    work.out.document(work.post("/tokens", body))
+
+
+def _token_list(work: Work, limit: Limit = 50, offset: Offset = 0) -> None:
+    """Your tokens; an administrator sees everybody's."""
+    work.out.listed(work.get("/tokens", limit=limit, offset=offset), _TOKENS)
+
+
+def _token_revoke(work: Work, id: Annotated[str, typer.Argument(help="Its id, from the list.")]) -> None:
+    """Revoke a token; its next call is refused."""
+    work.out.document(work.delete(f"/tokens/{segment(id)}"))
+
+
+def _glass_ask(work: Work, case: Annotated[str, typer.Argument(help="C-2026-4711")], reason: Reason) -> None:
+    """Ask to read a case that you are no member of."""
+    work.out.document(work.post("/glass", {"case": case, "reason": reason}))
+
+
+def _glass_list(
+    work: Work,
+    state: Annotated[str | None, typer.Option("--state", help="asked, open, denied, ended, expired, lapsed")] = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> None:
+    """Your requests, and those that wait for you."""
+    work.out.listed(work.get("/glass", state=state, limit=limit, offset=offset), _GLASS)
+
+
+def _glass_approve(
+    work: Work,
+    number: Request,
+    reason: Reason,
+    hours: Annotated[int | None, typer.Option("--hours", min=1, max=4, help="For how long; four at most.")] = None,
+) -> None:
+    """Break the glass for whoever asked; the case's lead and the overseers are told."""
+    work.out.document(work.post(f"/glass/{segment(number)}/approve", {"reason": reason, "hours": hours}))
+
+
+def _glass_deny(work: Work, number: Request, reason: Reason) -> None:
+    """Leave it whole."""
+    work.out.document(work.post(f"/glass/{segment(number)}/deny", {"reason": reason}))
+
+
+def _glass_end(work: Work, number: Request) -> None:
+    """Close it before its hour."""
+    work.out.document(work.post(f"/glass/{segment(number)}/end"))
+
+
+def _glass_review(
+    work: Work, number: Request, review: Annotated[str, typer.Option("--review", help="What you found.")]
+) -> None:
+    """Review it afterwards, as a third person."""
+    work.out.document(work.post(f"/glass/{segment(number)}/review", {"review": review}))
+
+
+_ASKERS = ("agent", "analyst", "supervisor", "vetter")
+command(session, "list", Kind.OPEN)(_session_list)
+command(session, "end", Kind.OPEN)(_session_end)
+command(token, "add", Kind.OPEN)(_token_add)
+command(token, "list", Kind.OPEN)(_token_list)
+command(token, "revoke", Kind.OPEN)(_token_revoke)
+command(glass, "ask", Kind.DESK, *_ASKERS)(_glass_ask)
+command(glass, "list", Kind.DESK, "supervisor", "approver", "agent", "analyst", "vetter", "overseer")(_glass_list)
+command(glass, "approve", Kind.DESK, "supervisor", "approver")(_glass_approve)
+command(glass, "deny", Kind.DESK, "supervisor", "approver")(_glass_deny)
+command(glass, "end", Kind.DESK, *_ASKERS, "approver")(_glass_end)
+command(glass, "review", Kind.DESK, "supervisor", "approver")(_glass_review)

@@ -1,0 +1,124 @@
+import { Link } from '@tanstack/react-router';
+import { CircleCheck, CircleDashed, CircleX, Clock, PauseCircle, type LucideIcon } from 'lucide-react';
+import { useState } from 'react';
+import { asProblem } from '@/api/problem';
+import { usePurpose } from '@/api/queries';
+import type { CheckEntry, Lead, LeadCheck } from '@/api/types';
+import { Button } from '@/shared/controls/Button';
+import { Checkbox, Segmented, TextField } from '@/shared/controls/fields';
+import { Card } from '@/shared/data/data';
+import { ErrorPanel } from '@/shared/states/states';
+import { moment, when } from '@/state/words';
+import { useLeadAct } from './api';
+import { isDone, latest, propertyWord, resultOf, RESULTS, type Result } from './view';
+import css from './leads.module.css';
+
+const ICONS: Record<string, LucideIcon> = { confirmed: CircleCheck, nothing: CircleCheck, refuted: CircleX, inconclusive: Clock, claim: PauseCircle };
+
+function Evidence({ text }: { text: string }) {
+  const mayOpen = usePurpose()?.kind === 'lead';
+  const isRecord = /[0-9a-f]{32}$/i.test(text.replaceAll('-', ''));
+  if (isRecord && mayOpen) return <Link to="/r/$id" params={{ id: text }}><code>{text}</code></Link>;
+  return isRecord ? <code title="A record; opened under the lead’s own purpose">{text}</code> : <>{text}</>;
+}
+
+function Found({ entry }: { entry: CheckEntry }) {
+  return (
+    <>
+      <b data-kind={resultOf(entry.result).kind}>{resultOf(entry.result).word}</b>
+      {entry.finding && <> · {entry.finding}</>}
+      {entry.matched.length > 0 && <> · agrees: {entry.matched.map(propertyWord).join(', ')}</>}
+      {entry.evidence && <> · <Evidence text={entry.evidence} /></>}
+    </>
+  );
+}
+
+interface EnterProps {
+  lead: Lead;
+  check: LeadCheck;
+  seen: number;
+  cite: string | undefined;
+  onDone: (lead: Lead) => void;
+  onClose: () => void;
+}
+
+/** One consultation: what was found, on what it rests, which identifiers agree. */
+function Enter({ lead, check, seen, cite, onDone, onClose }: EnterProps) {
+  const [result, setResult] = useState<Result>('confirmed');
+  const [finding, setFinding] = useState('');
+  const [evidence, setEvidence] = useState(cite ?? '');
+  const [matched, setMatched] = useState<readonly string[]>([]);
+  const send = useLeadAct(lead.number, seen, (next) => { onDone(next); onClose(); });
+  const names = Object.keys(lead.subject?.properties ?? {});
+  const rests = result === 'confirmed' ? matched : [];
+  const lacks = [
+    ...(result !== 'inconclusive' && !finding.trim() && !evidence.trim() ? ['say what was found, or name the evidence'] : []),
+    ...(rests.length > 0 && !evidence.trim() ? ['a match names the record or document that it rests on'] : []),
+  ];
+  const go = () => { if (lacks.length === 0 && !send.isPending) send.mutate({ act: 'checks', body: { name: check.name, result, finding: finding.trim(), evidence: evidence.trim(), matched: rests } }); };
+  const weak = names.length > 0 && rests.length > 0 && rests.every((name) => name === 'name' || name === 'birthDate');
+  return (
+    <form className={css.inline} onSubmit={(event) => { event.preventDefault(); go(); }} onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) go(); }}>
+      <Segmented label={`${check.title}: result`} hideLabel choices={RESULTS.map((id) => ({ id, text: resultOf(id).word }))} value={result} onChange={setResult} />
+      <div className={css.pair}>
+        <TextField label="Finding" note={`in ${check.system}`} value={finding} onChange={setFinding} autoFocus />
+        <TextField label="Evidence" note="document, or id of a record" value={evidence} onChange={setEvidence} />
+      </div>
+      {result === 'confirmed' && names.length > 0 && (
+        <fieldset className={css.matched}>
+          <legend>What agrees with the lead</legend>
+          {names.map((name) => <Checkbox key={name} checked={matched.includes(name)} onChange={(on) => setMatched(on ? [...matched, name] : matched.filter((one) => one !== name))}>{propertyWord(name)}</Checkbox>)}
+        </fieldset>
+      )}
+      {weak && <p className={css.quiet}>A name and a birth date are shared by thousands: alone they never make a match.</p>}
+      {result === 'claim' && <p className={css.quiet}>A claim of citizenship or status holds the lead until two people have cleared it.</p>}
+      <div className={css.acts}>
+        <Button type="submit" look="primary" blocked={lacks.length > 0} pending={send.isPending} describedBy={`lacks-${check.name}`}>Enter the check</Button>
+        <Button look="quiet" onPress={onClose}>Cancel</Button>
+        <span id={`lacks-${check.name}`} className={css.quiet}>{lacks.length > 0 ? `First: ${lacks.join('; ')}.` : 'Checks are added to, never changed.'}</span>
+      </div>
+      {send.error && <ErrorPanel problem={asProblem(send.error)} />}
+    </form>
+  );
+}
+
+function CheckRow({ check, may, open, onOpen, children }: { check: LeadCheck; may: boolean; open: boolean; onOpen: () => void; children: React.ReactNode }) {
+  const last = latest(check);
+  const Icon = last ? (ICONS[last.result] ?? CircleDashed) : CircleDashed;
+  const earlier = check.entries.slice(1);
+  return (
+    <li className={css.check} data-kind={last ? resultOf(last.result).kind : 'plain'}>
+      <Icon size={18} strokeWidth={1.800} aria-hidden />
+      <div>
+        <strong>{check.title}</strong>{!check.required && <small> optional</small>}
+        <p>{last ? <Found entry={last} /> : check.system}</p>
+        {earlier.length > 0 && (
+          <details className={css.earlier}>
+            <summary>{earlier.length} earlier</summary>
+            <ul>{earlier.map((entry, index) => <li key={index}>{moment(entry.at)}, {entry.by_title ?? entry.by}: <Found entry={entry} /></li>)}</ul>
+          </details>
+        )}
+      </div>
+      {last && <small className={css.who}>{last.by_title ?? last.by} {last.at ? when(last.at) : ''}</small>}
+      {may && !open && <Button size="small" look={last ? 'quiet' : 'default'} label={`${last ? 'Check again' : 'Enter'}: ${check.title}`} onPress={onOpen}>{last ? 'Again' : 'Enter'}</Button>}
+      {open && <div className={css.enter}>{children}</div>}
+    </li>
+  );
+}
+
+export function Checks({ lead, seen, cite, onDone }: { lead: Lead; seen: number; cite: string | undefined; onDone: (lead: Lead) => void }) {
+  const required = lead.checklist.filter((one) => one.required);
+  const done = required.filter(isDone).length;
+  const [open, setOpen] = useState<string | null>(cite ? (lead.checklist.find((one) => !isDone(one))?.name ?? null) : null);
+  return (
+    <Card title="Required checks" note={<span className={css.progress}>{done} of {required.length}<i aria-hidden><b style={{ width: `${required.length ? (100 * done) / required.length : 0}%` }} /></i></span>} actions={<span>{lead.programme_title} v{lead.version}</span>}>
+      <ul>
+        {lead.checklist.map((check) => (
+          <CheckRow key={check.name} check={check} may={lead.may.includes('check')} open={open === check.name} onOpen={() => setOpen(check.name)}>
+            <Enter lead={lead} check={check} seen={seen} cite={cite} onDone={onDone} onClose={() => setOpen(null)} />
+          </CheckRow>
+        ))}
+      </ul>
+    </Card>
+  );
+}

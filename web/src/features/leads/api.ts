@@ -1,0 +1,127 @@
+/** What lead vetting asks the server, and what it sends: every change names the revision that it rests on. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { get, post } from '@/api/http';
+import { asProblem } from '@/api/problem';
+import { useScope } from '@/api/queries';
+import type { Lead, LeadIntakes, LeadNotice, LeadProgramme, LeadQueue, LeadsTaken, ProgrammeApplied, Referral } from '@/api/types';
+import type { TabName } from './view';
+
+export const PAGE = 50;
+
+export function useQueue(tab: TabName, programme: string | undefined, offset: number, enabled: boolean) {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, 'leads', tab, programme, offset], retry: false, enabled,
+    queryFn: () => get<LeadQueue>('/leads', { tab, programme, limit: PAGE, offset }),
+  });
+}
+
+export function useLead(number: string) {
+  const scope = useScope();
+  return useQuery({ queryKey: [...scope, 'lead', number], queryFn: () => get<Lead>(`/leads/${encodeURIComponent(number)}`), retry: false });
+}
+
+/** Whole names of associates: asked for by a press, and an entry of its own. */
+export function useAssociates(number: string, wanted: boolean) {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, 'lead-names', number], retry: false, enabled: wanted,
+    queryFn: async () => (await get<Lead>(`/leads/${encodeURIComponent(number)}`, { associates: true })).associates,
+  });
+}
+
+export interface Sent {
+  act: string;
+  body: Record<string, unknown>;
+}
+
+/** Sends one act on a lead. A conflict fetches the lead anew; what was typed stays where it is. */
+export function useLeadAct(number: string, seen: number, done: (lead: Lead) => void) {
+  const client = useQueryClient();
+  const scope = useScope();
+  return useMutation({
+    mutationFn: ({ act, body }: Sent) => post<Lead>(`/leads/${encodeURIComponent(number)}/${act}`, { ...body, seen }),
+    onSuccess: async (lead) => {
+      client.setQueryData([...scope, 'lead', lead.number], lead);
+      done(lead);
+      if (lead.number !== number) await client.invalidateQueries({ queryKey: [...scope, 'lead', number] });
+      await client.invalidateQueries({ queryKey: [...scope, 'leads'] });
+    },
+    onError: (error) => {
+      if (asProblem(error).status === 409) void client.invalidateQueries({ queryKey: [...scope, 'lead', number] });
+    },
+  });
+}
+
+export function useProgrammes(enabled = true) {
+  const scope = useScope();
+  return useQuery({ queryKey: [...scope, 'programmes'], queryFn: () => get<{ items: LeadProgramme[] }>('/programmes'), retry: false, enabled });
+}
+
+export function useVersions(name: string, wanted: boolean) {
+  const scope = useScope();
+  return useQuery({ queryKey: [...scope, 'programmes', name], queryFn: () => get<{ items: LeadProgramme[] }>(`/programmes/${name}`), retry: false, enabled: wanted });
+}
+
+export function useApply() {
+  const client = useQueryClient();
+  const scope = useScope();
+  return useMutation({
+    mutationFn: (text: string) => post<ProgrammeApplied>('/programmes', { text }),
+    onSuccess: () => client.invalidateQueries({ queryKey: [...scope, 'programmes'] }),
+  });
+}
+
+export function useIntakes(intake: string | null) {
+  const scope = useScope();
+  return useQuery({ queryKey: [...scope, 'intakes', intake], queryFn: () => get<LeadIntakes>('/leads/intakes', { intake }), retry: false });
+}
+
+export function useIntake(done: () => void) {
+  const client = useQueryClient();
+  const scope = useScope();
+  return useMutation({
+    mutationFn: ({ programme, file }: { programme: string; file: File }) => {
+      const form = new FormData();
+      form.append('programme', programme);
+      form.append('file', file);
+      return post<LeadsTaken>('/leads/intake', form);
+    },
+    onSuccess: async () => {
+      done();
+      await client.invalidateQueries({ queryKey: [...scope, 'intakes'] });
+      await client.invalidateQueries({ queryKey: [...scope, 'leads'] });
+    },
+  });
+}
+
+export function useLeadNotices() {
+  const scope = useScope();
+  return useQuery({ queryKey: [...scope, 'lead-notices'], queryFn: () => get<{ items: LeadNotice[] }>('/leads/notices'), retry: false });
+}
+
+export function useReferrals(side: 'in' | 'out') {
+  const scope = useScope();
+  return useQuery({ queryKey: [...scope, 'referrals', side], queryFn: () => get<{ items: Referral[] }>('/referrals', { side }), retry: false });
+}
+
+export function useReferral(number: string) {
+  const scope = useScope();
+  return useQuery({ queryKey: [...scope, 'referral', number], queryFn: () => get<Referral>(`/referrals/${encodeURIComponent(number)}`), retry: false });
+}
+
+export function useAnswer(number: string, done: () => void) {
+  const client = useQueryClient();
+  const scope = useScope();
+  return useMutation({
+    mutationFn: (body: Record<string, string>) => post<Referral>(`/referrals/${encodeURIComponent(number)}/answer`, body),
+    onSuccess: async (answer) => {
+      client.setQueryData([...scope, 'referral', number], answer);
+      done();
+      await client.invalidateQueries({ queryKey: [...scope, 'referrals'] });
+    },
+    onError: (error) => {
+      if (asProblem(error).status === 409) void client.invalidateQueries({ queryKey: [...scope, 'referral', number] });
+    },
+  });
+}
