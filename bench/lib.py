@@ -63,7 +63,8 @@ def machine() -> dict[str, Any]:
         "memory_gib": round(memory, 1),
         "python": platform.python_version(),
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "load_before": round(os.getloadavg()[0], 2),
+        "load": round(os.getloadavg()[0], 2),
+        "priority": os.getpriority(os.PRIO_PROCESS, 0),
     }
 
 
