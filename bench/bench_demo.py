@@ -15,7 +15,6 @@ import subprocess
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 from bench import lib
@@ -23,7 +22,6 @@ from bench import lib
 ROOT = Path(__file__).parents[1]
 RUNS = {"small": 1, "medium": 1, "full": 3}
 GOAL = 60.0
-TICK = os.sysconf("SC_CLK_TCK")
 
 
 def run() -> Path:
@@ -69,14 +67,13 @@ def _once() -> tuple[float, float]:
     environment = {**os.environ, "BRIGHTLINE_HOME": str(home)}
     environment.pop("BRIGHTLINE_DATABASE_URL", None)
     try:
-        before, begun = os.times(), time.perf_counter()
+        before, begun = lib.children(), time.perf_counter()
         done = subprocess.run(["make", "-s", "demo"], cwd=ROOT, env=environment, capture_output=True, text=True)
         if done.returncode != 0:
             raise SystemExit(done.stderr or done.stdout)
         _answers(done.stdout)
-        spent, after = time.perf_counter() - begun, os.times()
-        own = after.children_user + after.children_system - before.children_user - before.children_system
-        processor = own + sum(_processor(home))
+        spent = time.perf_counter() - begun
+        processor = lib.children() - before + lib.processor(home)
         lib.say(f"{spent:.1f} s, {processor:.1f} s of processor")
         return spent, processor
     finally:
@@ -91,19 +88,3 @@ def _answers(said: str) -> None:
     with urllib.request.urlopen(found.group(), timeout=30) as answer:
         if answer.status != 200:
             raise SystemExit(f"{found.group()} answers {answer.status}.")
-
-
-def _processor(home: Path) -> Iterator[float]:
-    """Seconds of each process of this home, the database's among them, with those of children that have ended."""
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            ours = f"BRIGHTLINE_HOME={home}".encode() in (entry / "environ").read_bytes().split(b"\0")
-            ours = ours or str(home) in os.readlink(entry / "cwd")
-            figures = (entry / "stat").read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        if ours and entry.name != str(os.getpid()):
-            # utime, stime and those of children that have ended and been waited for.
-            yield sum(int(figure) for figure in figures[11:15]) / TICK
