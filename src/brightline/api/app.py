@@ -31,6 +31,7 @@ from brightline.api.routers import (
     oversight,
     public,
     resolution,
+    restrictions,
     retention,
     rulebook,
     search,
@@ -72,6 +73,7 @@ ROUTERS = (
     warehouse,
     oversight,
     retention,
+    restrictions,
     rulebook,
 )
 
@@ -86,6 +88,8 @@ def describe(house: House | None = None, *, static: Path = web.STATIC) -> FastAP
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if house is not None:
+            house.federation.start()
         yield
         if house is not None:
             house.close()

@@ -1,5 +1,8 @@
 import { createRootRoute, createRoute, createRouter, Navigate, Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, type ReactNode } from 'react';
+import { AccessPage } from '@/features/access/AccessPage';
+import { EnrolPage } from '@/features/access/Enrol';
+import { SecurityPage } from '@/features/access/SecurityPage';
 import { AdminPage } from '@/features/admin/AdminPage';
 import { BulkList, BulkPage } from '@/features/bulk/pages';
 import { CaseList } from '@/features/cases/CaseList';
@@ -18,6 +21,7 @@ import { EntryPage, LinePage } from '@/features/line/LinePage';
 import { NewOperation } from '@/features/operations/NewOperation';
 import { OperationList, OperationPage } from '@/features/operations/pages';
 import { PurposeGate, StartPage } from '@/features/purpose/pages';
+import { RestrictionsPage } from '@/features/restrictions/RestrictionsPage';
 import { RetentionPage } from '@/features/retention/RetentionPage';
 import { RulebookPage } from '@/features/rulebook/RulebookPage';
 import { PointerPage, type PointerAddress } from '@/features/search/PointerPage';
@@ -66,6 +70,7 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
 const signIn = createRoute({ getParentRoute: () => root, path: '/signin', component: SignIn });
 const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: Setup });
 const password = createRoute({ getParentRoute: () => root, path: '/password', component: Password });
+const enrol = createRoute({ getParentRoute: () => root, path: '/enrol', component: EnrolPage });
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
 const home = createRoute({ getParentRoute: () => shell, path: '/', component: () => <Navigate to="/start" replace /> });
 const start = createRoute({ getParentRoute: () => shell, path: '/start', component: StartPage });
@@ -99,15 +104,18 @@ const operation = createRoute({ getParentRoute: () => shell, path: '/operation/$
 const line = createRoute({ getParentRoute: () => shell, path: '/line', component: LinePage });
 const entry = createRoute({ getParentRoute: () => shell, path: '/line/$entry', component: gated('Entry', <EntryPage />, 'purpose') });
 const retention = createRoute({ getParentRoute: () => shell, path: '/retention', component: gated('Time limits', <RetentionPage />, 'purpose') });
+const restrictions = createRoute({ getParentRoute: () => shell, path: '/restrictions', validateSearch: (raw: Record<string, unknown>) => ({ about: text(raw['about']) }), component: gated('Restrictions', <RestrictionsPage />, 'purpose') });
 const rulebook = createRoute({ getParentRoute: () => shell, path: '/rulebook', component: gated('Rulebook', <RulebookPage />, 'purpose') });
 const feeds = createRoute({ getParentRoute: () => shell, path: '/feeds', component: gated('Feeds', <FeedsPage />, 'purpose') });
 const feed = createRoute({ getParentRoute: () => shell, path: '/feeds/$name', component: gated('Feed', <FeedPage />, 'purpose') });
 const warehouse = createRoute({ getParentRoute: () => shell, path: '/warehouse', component: gated('Warehouse', <WarehousePage />, 'purpose') });
+const access = createRoute({ getParentRoute: () => shell, path: '/access', component: gated('Access', <AccessPage />, 'purpose') });
+const security = createRoute({ getParentRoute: () => shell, path: '/security', component: SecurityPage });
 const admin = createRoute({ getParentRoute: () => shell, path: '/admin', component: gated('Admin', <AdminPage />, 'purpose') });
 
 const tree = root.addChildren([
-  signIn, setup, password,
-  shell.addChildren([home, start, search, entity, pointer, workspace, watches, bulk, oneBulk, cases, newCase, oneCase, leads, lead, intake, programmes, leadNotices, referrals, referral, crossings, crossing, disclosures, disclosure, operations, newOperation, operation, line, entry, retention, rulebook, feeds, feed, warehouse, admin]),
+  signIn, setup, password, enrol,
+  shell.addChildren([home, start, search, entity, pointer, workspace, watches, bulk, oneBulk, cases, newCase, oneCase, leads, lead, intake, programmes, leadNotices, referrals, referral, crossings, crossing, disclosures, disclosure, operations, newOperation, operation, line, entry, retention, restrictions, rulebook, feeds, feed, warehouse, access, security, admin]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: false });

@@ -25,11 +25,23 @@ from brightline.model.errors import Conflict, NotRunning
 from brightline.store import connect, embedded, engine, install
 from brightline.store.home import Home, private_folder
 from brightline.store.server import Server
+from brightline.wiring import providers
 from brightline.wiring.objects import Credentials, exports_of, inbox_of, warehouse_of
 from brightline.wiring.settings import Settings
 
 Say = Callable[[str], None]
 _OF_THE_DEMO = ("demo", "ledger", "inbox", "exports", "warehouse", "log", "run", "secrets")
+_OF_THE_WORKER = (
+    "BRIGHTLINE_DATABASE_URL",
+    "BRIGHTLINE_ORIGIN",
+    "BRIGHTLINE_TEST_DATA",
+    "BRIGHTLINE_FEEDS",
+    "BRIGHTLINE_WITNESSES",
+    "BRIGHTLINE_WITNESS_QUORUM",
+    "BRIGHTLINE_TSA_URL",
+    "BRIGHTLINE_TSA_CERTIFICATES",
+    "BRIGHTLINE_TSA_MINUTES",
+)
 _PATIENCE = 60.0
 _TRIES = 50
 _CODE_DAYS = 7
@@ -185,6 +197,8 @@ def _start_api(settings: Settings, server: Server, port: int) -> None:
         inbox=str(inbox_of(home)),
         exports=str(exports_of(home)),
         pool_size=settings.pool_size,
+        public_url=settings.public_url or f"http://{settings.host}:{port}",
+        providers=providers.load(home.path),
     )
     words = ["brightline.api", "--host", settings.host, "--port", str(port)]
     program = Program(name="api", words=words, given=given.to_json(), env=processes.environment(home), port=port)
@@ -195,7 +209,7 @@ def _start_worker(settings: Settings) -> None:
     """The worker reads its own secrets, so it starts as who we are; it takes no requests from anybody."""
     home = settings.find_home()
     more = {"BRIGHTLINE_HOME": str(home.path)}
-    for name in ("BRIGHTLINE_DATABASE_URL", "BRIGHTLINE_ORIGIN", "BRIGHTLINE_TEST_DATA", "BRIGHTLINE_FEEDS"):
+    for name in _OF_THE_WORKER:
         if name in os.environ:
             more[name] = os.environ[name]
     env = processes.environment(home, more)
