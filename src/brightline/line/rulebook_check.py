@@ -68,7 +68,7 @@ AT_LEAST: Mapping[str, tuple[int, str]] = {
 # Lists that may only grow.
 HOLDS: Mapping[str, tuple[frozenset[str], str]] = {
     "reason.stock": (frozenset({"investigation", "official", "business", "case", "work"}), "rule 40"),
-    "silent_caveats": (frozenset({"sealed", "covert", "protected", "oversight"}), "rule 27"),
+    "silent_caveats": (frozenset({"sealed", "covert", "protected", "oversight", "unlawful"}), "rules 3 and 27"),
     "protected.categories": (frozenset({"victim"}), "rule 26"),
     "protected.caveats": (frozenset({"protected"}), "rule 27"),
     "mandatory.encounter": (frozenset(ENCOUNTER[:5]), "rule 42"),
@@ -169,6 +169,8 @@ def _caveats(book: Mapping[str, Any]) -> None:
     for caveat in known:
         if caveat not in book["open_caveats"] and caveat not in book["clearable"]:
             raise _bad(f"clearable.{caveat}", "isn't mapped", "Name the regimes that may be cleared for it, or [].")
+    if book["clearable"].get("unlawful"):
+        raise _bad("clearable.unlawful", "must stay empty: nothing opens what was obtained unlawfully", "Rule 3.")
     for regime in REGIMES:
         if regime not in book["case_born"]:
             raise _bad(f"case_born.{regime}", "isn't mapped", "Name the regimes that may read it, or [].")
