@@ -8672,7 +8672,7 @@ export interface components {
         };
         /**
          * Held
-         * @description How much one source holds about an entity; `withheld`: something is sealed or protected.
+         * @description How much one source holds about an entity; `withheld`: some is sealed or protected, which overseers alone learn.
          */
         Held: {
             /** Records */
