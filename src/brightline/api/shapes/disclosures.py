@@ -124,7 +124,7 @@ class Disclosure(DisclosureRow):
 
 
 class Held(Out):
-    """How much one source holds about an entity; `withheld`: some is sealed or protected, which overseers alone learn."""
+    """How much one source holds about an entity; `withheld`: something is sealed, as overseers alone learn."""
 
     source: str
     title: str
