@@ -7,7 +7,7 @@ from typing import Any
 from brightline.wiring.demo.casework import desk
 from brightline.wiring.demo.load import Loading
 
-URGENT = "A caller to the tips desk says that a foreman of the works is threatened tonight; whom I send depends on this case."
+URGENT = "A caller says that a foreman of the works is threatened tonight; whom I send depends on this case."
 WAITS = "A letter of this morning names a fourth bidder for the harbour works; the award is on Monday at nine."
 RIGHT = "The lead can't be reached, and the foreman can't wait."
 FOUND = "Two pages were read, both about the foreman; the reason was sound and the glass was closed after half an hour."

@@ -71,7 +71,7 @@ function FactorCard() {
           { id: 'kind', head: 'Kind', cell: (one) => (one.kind === 'totp' ? 'One-time codes' : 'Security key') },
           { id: 'made', head: 'Since', num: true, cell: (one) => moment(one.made) },
           { id: 'used', head: 'Last used', num: true, cell: (one) => (one.used ? moment(one.used) : 'never') },
-          { id: 'end', head: 'Take away', num: true, cell: (one) => <Button size="small" look="quiet" label={`Take ${one.title} away`} pending={end.isPending && end.variables === one.id} onPress={() => end.mutate(one.id)}>Take away</Button> },
+          { id: 'end', head: 'Take away', num: true, cell: (one) => <Button size="small" look="quiet" label={`Take away ${one.title}`} pending={end.isPending && end.variables === one.id} onPress={() => end.mutate(one.id)}>Take away</Button> },
         ]} />
       )}
       {adding === 'totp' && <AddFactor onClose={() => setAdding(null)} />}
