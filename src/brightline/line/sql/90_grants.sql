@@ -24,6 +24,6 @@ BEGIN
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_policy', f); END IF;
     IF called IN ('login_challenge', 'session_open', 'session_close') THEN
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_login', f); END IF;
-    IF called = 'count_acts' THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_sequencer', f); END IF;
+    IF called IN ('count_acts', 'misuse_accounts', 'misuse_name', 'misuse_turn') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_sequencer', f); END IF;
   END LOOP;
 END $grants$;

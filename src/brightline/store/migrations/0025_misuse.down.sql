@@ -1,0 +1,2 @@
+DROP TABLE oversight.flag_verdict, oversight.flag, oversight.lookup_day, oversight.lookup, oversight.misuse_state,
+  oversight.watched_key, oversight.watched;
