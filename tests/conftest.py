@@ -17,6 +17,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from _pytest.outcomes import skip
@@ -25,6 +26,10 @@ from brightline.store import embedded, install
 from brightline.store.home import Home
 from brightline.store.server import Server
 from brightline.store.sessions import connect
+
+# A law holds or doesn't, however long a busy machine takes over one example. What broke it is printed.
+hypothesis.settings.register_profile("brightline", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("brightline")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 TEMPLATE = "brightline_template"

@@ -156,6 +156,25 @@ def test_what_an_agreement_keeps_inside_stays_inside(fraud: tuple[Office, str]) 
     assert refused.value.code == "redistribution"
 
 
+def test_a_merged_entity_leaves_without_what_a_source_keeps_inside(fraud: tuple[Office, str]) -> None:
+    """Whichever of its ids it is called by: the register's values leave, the bank's stay, and that is said."""
+    made, case = fraud
+    kept, at_bank = made.person("bank", "Merle Twofold", nationality=["de"])
+    named, in_register = made.person("register", "Merle Twofold")
+    basis = "Signed for both companies on 4 March."
+    made.do("ana", case, "case_add_items", ids=[named], role="suspect", basis=basis)
+    why = "The passport number and the birth date agree in both."
+    made.do("ana", case, "resolution_judge", left=str(at_bank), right=str(in_register), verdict="same", reason=why)
+    for handle in (kept, named):
+        prepared = prepare(made, case, handle, fields=["name", "nationality"])
+        assert prepared["left_out"] == ["bank"]
+        assert prepared["people"] == {"suspect": 1, "total": 1}
+        shown = queries.shown(made.gate, made.call("ana", case), prepared["disclosure"]).result
+        assert [(line["sources"], line["properties"]) for line in shown["lines"]] == [
+            (["register"], {"name": ["Merle Twofold"]})
+        ]
+
+
 def test_four_eyes(fraud: tuple[Office, str]) -> None:
     made, case = fraud
     number = prepare(made, case, suspect(made, case, "Otto Eye"))["disclosure"]

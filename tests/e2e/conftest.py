@@ -42,11 +42,11 @@ def _brightline(*arguments: str, home: Path, port: int) -> subprocess.CompletedP
 
 
 @pytest.fixture(scope="session")
-def application() -> Iterator[str]:
-    """The URL of a running demo: the one that BRIGHTLINE_URL names, else one made for this run."""
+def installation() -> Iterator[tuple[str, str]]:
+    """URL and home of a running demo: those that BRIGHTLINE_URL and BRIGHTLINE_HOME name, else a new one."""
     running = os.environ.get("BRIGHTLINE_URL")
     if running:
-        yield running
+        yield running, os.environ.get("BRIGHTLINE_HOME", "")
         return
     if not BUILT.exists():
         pytest.fail("The web application isn't built: run `make setup` first.")
@@ -57,10 +57,16 @@ def application() -> Iterator[str]:
         started = _brightline("demo", "--size", "small", "--port", str(port), home=home, port=port)
         if started.returncode != 0:
             pytest.fail(f"The demo world didn't start: {started.stderr or started.stdout}")
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", str(home)
     finally:
         _brightline("down", home=home, port=port)
         shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def application(installation: tuple[str, str]) -> str:
+    """The URL of the running demo."""
+    return installation[0]
 
 
 @pytest.fixture(scope="session")

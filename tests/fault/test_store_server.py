@@ -49,9 +49,13 @@ def _ask(running: server.Server, query: str = "SELECT 1", dbname: str = "postgre
 
 
 def _kill(home: Home) -> int:
+    """Kills the server and waits until the machine has buried it: a signal is sent before it has its effect."""
     pid = embedded.status(home).pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + 20
+    while embedded.status(home).pid == pid and time.monotonic() < deadline:
+        time.sleep(0.02)
     return pid
 
 

@@ -88,9 +88,10 @@ export const WALKS = [
     places: [
       ['oversight', async (page) => { await open(page, '/line'); await page.getByRole('button', { name: 'Ask the log' }).click(); await settled(page); await page.getByRole('button', { name: 'Verify now' }).click(); await page.getByRole('list', { name: 'What was checked' }).waitFor(); await settled(page); }],
       ['entry', async (page) => { await page.getByRole('table', { name: 'Entries' }).getByRole('link').first().click(); await settled(page); }],
+      ['rulebook-notice', (page) => open(page, '/rulebook')],
     ],
   },
-  { account: 'admin', purpose: 'operations/admin', reason: null, places: [['admin', (page) => open(page, '/admin')]] },
+  { account: 'admin', purpose: 'operations/admin', reason: null, places: [['admin', (page) => open(page, '/admin')], ['rulebook', (page) => open(page, '/rulebook')]] },
 ];
 
 async function queued(page, words) {

@@ -32,6 +32,7 @@ from brightline.api.routers import (
     public,
     resolution,
     retention,
+    rulebook,
     search,
     session,
     warehouse,
@@ -71,6 +72,7 @@ ROUTERS = (
     warehouse,
     oversight,
     retention,
+    rulebook,
 )
 
 

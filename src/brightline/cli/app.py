@@ -36,6 +36,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "ledger": ("ledger",),
     "oversight": ("report", "review"),
     "retention": ("retention",),
+    "rulebook": ("rulebook",),
     "warehouse": ("warehouse", "schedule", "export"),
     "shell": ("shell",),
 }

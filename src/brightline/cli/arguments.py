@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 SEVERAL: Mapping[tuple[str, str], frozenset[str]] = {
     ("crossing", "request"): frozenset({"--items", "--fields"}),
     ("case", "open"): frozenset({"--document"}),
+    ("disclose", "prepare"): frozenset({"--items"}),
+    ("workspace", "new"): frozenset({"--items"}),
 }
 
 

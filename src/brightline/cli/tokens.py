@@ -42,15 +42,18 @@ def find(settings: Settings, url: str) -> str | None:
             raise BadInput("BRIGHTLINE_TOKEN", "holds characters that no token has.", "Run `brightline login`.")
         return token
     path = _path(url)
-    if not path.exists():
-        return None
-    if path.stat().st_mode & 0o077:
+    if path.exists() and path.stat().st_mode & 0o077:
         raise Refused(
             f"{path} can be read by others, so its token isn't used.",
             hint="Run `brightline login` again.",
             code="token",
         )
+    return kept(url)
+
+
+def kept(url: str) -> str | None:
+    """The file's token, however it lies there; None when there is none."""
     try:
-        return str(json.loads(path.read_text())["token"])
-    except (ValueError, KeyError):
+        return str(json.loads(_path(url).read_text())["token"])
+    except (OSError, ValueError, KeyError):
         return None

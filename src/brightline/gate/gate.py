@@ -86,11 +86,27 @@ class Gate:
     def compile(self, purpose: str) -> None:
         """Compiles one purpose's visible set by the pure rules and stores it, if no rule moved meanwhile."""
         with self._policy() as connection, connection.transaction():
+            # A version of the rulebook whose time has come is what made the set stale.
+            connection.execute("SELECT line.policy_settle()")
             row = connection.execute("SELECT line.policy_facts(%s)", (purpose,)).fetchone()
             if row is None or row[0]["purpose"] is None:
                 return
             facts = rules.read_facts(row[0])
             connection.execute("SELECT line.policy_store(%s, %s, %s, %s, %s)", (purpose, *_compiled(facts)))
+
+    def judge(self, version: int, judge: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> dict[str, Any]:
+        """Has pure code judge a proposed version of the rulebook and records what it found; answers that.
+
+        The application can't: only the role that writes visible sets says what a rulebook is worth.
+        """
+        with self._policy() as connection, connection.transaction():
+            row = connection.execute("SELECT line.policy_version(%s)", (version,)).fetchone()
+        if row is None or row[0]["version"] is None:
+            raise BrightlineError("There is no such version.", code="not_found")
+        told = dict(judge(row[0]))
+        with self._policy() as connection, connection.transaction():
+            connection.execute("SELECT line.policy_judged(%s, %s, %s)", (version, row[0]["hash"], Jsonb(told)))
+        return told
 
 
 def _one_transaction(connection: Connection) -> AbstractContextManager[object]:

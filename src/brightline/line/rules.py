@@ -5,18 +5,21 @@ Pure: facts in, decisions out; nothing here reads a clock, a file or a database.
 The rules, in the order they are asked:
 
     L1  content is seen under a case or a lead alone; desks and oversight see no content
-    L2  every origin's source is open, under an agreement in force that names the working regime and the unit
-    L3  every origin's source has an approved privacy assessment that hasn't run out (RULES.md 15)
+    L5  every caveat that needs a clearance is among the purpose's, and the rulebook lets its regime be cleared for it
+    L7  an origin that an approved crossing opened was allowed field by field: its decision answered L2, L3 and L6
+        (row-level security keeps its rows to the crossing's purpose until it ends); the protected stay under L4
+    L6  an origin that was born in a case is seen by the regimes that the rulebook names (its compartment does the rest)
     L4  the category that the source states of its person is open to the working regime (RULES.md 18, 26)
-    L5  every caveat that needs a clearance is among the purpose's clearances
-    L6  what is born in a case is seen under a purpose of the same regime (its compartment does the rest)
-    L7  a crossed copy was allowed field by field: L2 and L4 were answered by the decision; L5 still holds
+    L2  every other origin's source is open, under an agreement in force that names the working regime and the unit
+    L3  every other origin's source has an approved privacy assessment that hasn't run out (RULES.md 15)
+
+What is derived carries all origins and caveats of what it is made of and is seen only where each of them is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -24,6 +27,7 @@ from brightline.line.rulebook import Rulebook, parse
 
 CASE_SOURCE = "case"
 CROSSED = "crossed"
+CONTENT_KINDS = frozenset({"case", "lead"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,10 +69,10 @@ class Purpose:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Marking:
-    """An interned marking: origins are (source, authority) pairs."""
+    """An interned marking: origins are (source, authority), or (source, authority, "crossed") after a crossing."""
 
     id: int
-    origins: tuple[tuple[str, str], ...]
+    origins: tuple[tuple[str, ...], ...]
     category: str
     caveats: frozenset[str]
 
@@ -106,108 +110,230 @@ class Decision:
     pointer: Pointer | None = None
 
 
+_DESK = Decision(visible=False, rule="L1", why="Desks and oversight see no content.")
+
+
 def decide(facts: Facts, marking: Marking) -> Decision:
     """The one place where it is decided whether a purpose sees a marking."""
-    return _while_cleared(facts, marking, _decide(facts, marking))
+    return _Compiler(facts).decide(marking)
 
 
-def _while_cleared(facts: Facts, marking: Marking, decision: Decision) -> Decision:
-    """What a clearance opens holds no longer than the clearance."""
-    ends = [facts.purpose.clearance_ends[c] for c in marking.caveats if c in facts.purpose.clearance_ends]
-    if not decision.visible or not ends:
-        return decision
-    return replace(decision, until=min([*ends, *([decision.until] if decision.until else [])]))
+def compile_set(facts: Facts) -> Iterable[tuple[Marking, Decision]]:
+    """Every marking's decision for one purpose: the visible set and the pointers are read off it.
+
+    Each source, origin and set of caveats is judged once: 2,000 markings of 200 sources take a few milliseconds.
+    """
+    decide = _Compiler(facts).decide
+    return [(marking, decide(marking)) for marking in facts.markings]
 
 
-def _decide(facts: Facts, marking: Marking) -> Decision:
-    if facts.purpose.kind not in ("case", "lead"):
-        return Decision(visible=False, rule="L1", why="Desks and oversight see no content.")
-    closed = _caveats(facts, marking)
-    if closed is not None:
-        return _hidden(facts, marking, closed)
-    if CROSSED in marking.caveats:
-        return Decision(
-            visible=True, rule="L7", why="An approved crossing opened exactly these fields to this purpose."
-        )
-    if any(source == CASE_SOURCE for source, _ in marking.origins):
-        return _case_born(facts, marking)
-    return _from_sources(facts, marking)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Origin:
+    """What one origin says of a marking that carries it: open or closed by which rule, why, and until when."""
+
+    rule: str
+    open: bool
+    why: str
+    until: date | None = None
 
 
-def _caveats(facts: Facts, marking: Marking) -> Decision | None:
-    """L5: the first caveat that the purpose has no clearance for, or that the rulebook doesn't know."""
-    for caveat in sorted(marking.caveats - {CROSSED} - facts.rulebook.open_caveats):
-        if caveat not in facts.rulebook.caveats or caveat not in facts.purpose.clearances:
-            return Decision(visible=False, rule="L5", why=f"The caveat {caveat!r} needs a clearance on the purpose.")
-    return None
+_CROSSED_ORIGIN = _Origin(rule="L7", open=True, why="an approved crossing opened exactly these fields to this purpose")
 
 
-def _case_born(facts: Facts, marking: Marking) -> Decision:
-    """L6: by regime; a case's rows lie in its compartment besides."""
-    regimes = {facts.regimes.get(authority, "") for _, authority in marking.origins}
-    if regimes == {facts.purpose.regime}:
-        return Decision(visible=True, rule="L6", why=f"Written in a case of the {facts.purpose.regime} regime.")
-    return Decision(visible=False, rule="L6", why="Written in a case of another regime.")
+_NOWHERE = _Origin(rule="L2", open=False, why="It comes from nowhere.")
 
 
-def _from_sources(facts: Facts, marking: Marking) -> Decision:
-    """L2, L3, L4 over every origin; visible only if each origin allows it."""
-    allowed = facts.rulebook.categories.get(marking.category, frozenset())
-    if facts.purpose.regime not in allowed:
-        why = f"Rows about a person of category {marking.category!r} are closed to {facts.purpose.regime} work."
-        return _hidden(facts, marking, Decision(visible=False, rule="L4", why=why))
-    untils: list[date] = []
-    named: list[str] = []
-    for name, _ in marking.origins:
-        agreement, until, why = _source(facts, name)
-        if agreement is None:
-            return _hidden(facts, marking, Decision(visible=False, rule="L2", why=why, until=until))
-        named.append(f"{name}: agreement {agreement.id} allows {facts.purpose.regime} work until {agreement.expires}")
-        if until is not None:
-            untils.append(until)
-    return Decision(visible=True, rule="L2", why="; ".join(named) + ".", until=min(untils, default=None))
+class _Caveats:
+    """What a set of caveats says: the first that is closed, the last day of the clearances used, whether pointers tell.
+
+    Sets that say the same are one object, so that decisions can be remembered by it.
+    """
+
+    __slots__ = ("closed", "silent", "until")
+
+    def __init__(self, closed: str | None, until: date | None, silent: bool) -> None:
+        self.closed = closed
+        self.until = until
+        self.silent = silent
 
 
-def _source(facts: Facts, name: str) -> tuple[Agreement | None, date | None, str]:
-    """The agreement by which one source is open, the last day that holds, or why it is closed."""
-    source = facts.sources.get(name)
-    if source is None or not source.open:
-        return None, None, f"The source {name} is closed."
-    assessed = max((last for first, last in source.assessed if first <= facts.today <= last), default=None)
-    if assessed is None:
-        return None, None, f"The source {name} has no privacy assessment in force."
-    fitting = [a for a in source.agreements if a.in_force(facts.today) and _names(a, facts.purpose)]
-    if not fitting:
-        start = min((a.valid_from for a in source.agreements if a.valid_from > facts.today), default=None)
-        return None, start, f"No agreement in force opens {name} to {facts.purpose.regime} work of this unit."
-    best = max(fitting, key=lambda a: (a.expires, a.id))
-    return best, min(best.expires, assessed), ""
+class _Group:
+    """The origins of markings, judged together, with the decisions that were taken over them."""
+
+    __slots__ = ("decided", "fault", "judged", "origins", "plain", "pointer", "rules")
+
+    def __init__(self, origins: tuple[tuple[str, ...], ...], judged: tuple[_Origin, ...]) -> None:
+        self.origins = origins
+        self.judged = judged
+        self.rules = frozenset(one.rule for one in judged)
+        self.plain = "L2" in self.rules
+        self.fault = next((one for one in judged if not one.open), None if judged else _NOWHERE)
+        self.decided: dict[object, Decision] = {}
+        self.pointer: tuple[Pointer | None] | None = None
+
+
+class _Compiler:
+    """One purpose's compilation: remembers what it has judged once, so that a marking costs a few look-ups."""
+
+    __slots__ = ("_alike", "_caveats", "_closed", "_groups", "_origins", "_sees", "_tiers", "facts")
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self._sees = facts.purpose.kind in CONTENT_KINDS
+        self._origins: dict[tuple[str, ...], _Origin] = {}
+        self._groups: dict[tuple[tuple[str, ...], ...], _Group] = {}
+        self._caveats: dict[frozenset[str], _Caveats] = {}
+        self._alike: dict[tuple[str | None, date | None, bool], _Caveats] = {}
+        self._closed: dict[tuple[str, bool], bool] = {}
+        self._tiers: dict[str, tuple[int, str]] = {}
+
+    def decide(self, marking: Marking) -> Decision:
+        """The first rule that closes it, in the order of the list above; else the rule that opens it."""
+        if not self._sees:
+            return _DESK
+        group = self._groups.get(marking.origins) or self._group(marking.origins)
+        caveats = self._caveats.get(marking.caveats) or self._judge_caveats(marking.caveats)
+        key: object
+        if caveats.closed is not None:
+            key = ("L5", caveats.closed, caveats.silent)
+        elif self._category_closed(marking.category, group.plain):
+            key = ("L4", marking.category, caveats.silent)
+        elif group.fault is not None:
+            key = caveats.silent
+        else:
+            key = caveats
+        found = group.decided.get(key)
+        if found is None:
+            found = group.decided[key] = self._decide(group, marking.category, caveats)
+        return found
+
+    def _group(self, origins: tuple[tuple[str, ...], ...]) -> _Group:
+        made = self._groups[origins] = _Group(origins, tuple(self._origin(origin) for origin in origins))
+        return made
+
+    def _decide(self, group: _Group, category: str, caveats: _Caveats) -> Decision:
+        if caveats.closed is not None:
+            why = f"The caveat {caveats.closed!r} needs a clearance on the purpose."
+            return self._hidden(group, caveats, "L5", why)
+        if self._category_closed(category, group.plain):
+            why = f"Rows about a person of category {category!r} are closed to {self.facts.purpose.regime} work."
+            return self._hidden(group, caveats, "L4", why)
+        if group.fault is not None:
+            return self._hidden(group, caveats, group.fault.rule, group.fault.why, group.fault.until)
+        return _visible(group, caveats)
+
+    def _judge_caveats(self, caveats: frozenset[str]) -> _Caveats:
+        """L5."""
+        book, purpose = self.facts.rulebook, self.facts.purpose
+        closed = None
+        for caveat in sorted(caveats - {CROSSED} - book.open_caveats):
+            clearable = purpose.regime in book.clearable.get(caveat, frozenset())
+            if caveat not in book.caveats or caveat not in purpose.clearances or not clearable:
+                closed = caveat
+                break
+        until = min((purpose.clearance_ends[c] for c in caveats if c in purpose.clearance_ends), default=None)
+        silent = CROSSED in caveats or bool(caveats & book.silent_caveats)
+        made = self._caveats[caveats] = self._alike.setdefault((closed, until, silent), _Caveats(closed, until, silent))
+        return made
+
+    def _category_closed(self, category: str, plain: bool) -> bool:
+        """L4, where a source speaks; other origins were weighed elsewhere, but not for whom the law protects."""
+        found = self._closed.get((category, plain))
+        if found is None:
+            book = self.facts.rulebook
+            asked = plain or category in book.protected_categories
+            may = self.facts.purpose.regime in book.categories.get(category, frozenset())
+            found = self._closed[category, plain] = asked and not may
+        return found
+
+    def _origin(self, origin: tuple[str, ...]) -> _Origin:
+        found = self._origins.get(origin)
+        if found is None:
+            found = self._origins[origin] = self._judge_origin(origin)
+        return found
+
+    def _judge_origin(self, origin: tuple[str, ...]) -> _Origin:
+        if len(origin) > 2:
+            return _CROSSED_ORIGIN if origin[2] == CROSSED else _Origin(rule="L7", open=False, why="It is unknown.")
+        if origin[0] == CASE_SOURCE:
+            return self._case_born(origin[1])
+        return self._source(origin[0])
+
+    def _case_born(self, authority: str) -> _Origin:
+        """L6: by regime; a case's rows lie in its compartment besides."""
+        regime = self.facts.regimes.get(authority, "")
+        if self.facts.purpose.regime in self.facts.rulebook.case_born.get(regime, frozenset()):
+            return _Origin(rule="L6", open=True, why=f"written in a case of the {regime} regime")
+        return _Origin(rule="L6", open=False, why="Written in a case of another regime.")
+
+    def _source(self, name: str) -> _Origin:
+        """L2 and L3: the agreement by which one source is open, the last day that holds, or why it is closed."""
+        today, purpose = self.facts.today, self.facts.purpose
+        source = self.facts.sources.get(name)
+        if source is None or not source.open:
+            return _Origin(rule="L2", open=False, why=f"The source {name} is closed.")
+        assessed = max((last for first, last in source.assessed if first <= today <= last), default=None)
+        if assessed is None:
+            return _Origin(rule="L2", open=False, why=f"The source {name} has no privacy assessment in force.")
+        fitting = [a for a in source.agreements if a.in_force(today) and _names(a, purpose)]
+        if not fitting:
+            start = min((a.valid_from for a in source.agreements if a.valid_from > today), default=None)
+            why = f"No agreement in force opens {name} to {purpose.regime} work of this unit."
+            return _Origin(rule="L2", open=False, why=why, until=start)
+        best = max(fitting, key=lambda a: (a.expires, a.id))
+        why = f"{name}: agreement {best.id} allows {purpose.regime} work until {best.expires}"
+        return _Origin(rule="L2", open=True, why=why, until=min(best.expires, assessed))
+
+    def _hidden(self, group: _Group, caveats: _Caveats, rule: str, why: str, until: date | None = None) -> Decision:
+        if group.pointer is None:
+            group.pointer = (self._pointer(group.origins),)
+        pointer = None if caveats.silent else group.pointer[0]
+        return Decision(visible=False, rule=rule, why=why, until=until, pointer=pointer)
+
+    def _pointer(self, origins: tuple[tuple[str, ...], ...]) -> Pointer | None:
+        """What the sources' tiers allow: the lowest of all origins; nothing of oversight."""
+        tier, regimes, keepers = self.facts.rulebook.highest_tier, set(), set()
+        for origin in origins:
+            told, keeper = self._tier(origin[0])
+            regime = self.facts.regimes.get(origin[1], "")
+            if told == 0 or regime == "oversight":
+                return None
+            tier = min(tier, told)
+            regimes.add(regime)
+            keepers.add(keeper)
+        if tier == 0 or not origins:
+            return None
+        return Pointer(tier=tier, regime="/".join(sorted(regimes)), custodian="/".join(sorted(keepers)))
+
+    def _tier(self, name: str) -> tuple[int, str]:
+        found = self._tiers.get(name)
+        if found is None:
+            source = self.facts.sources.get(name)
+            live = [a.pointer_tier for a in source.agreements if a.in_force(self.facts.today)] if source else []
+            found = self._tiers[name] = (min(live, default=0), source.custodian if source else "")
+        return found
+
+
+def _visible(group: _Group, caveats: _Caveats) -> Decision:
+    rule, why, until = group.judged[0].rule, group.judged[0].why, group.judged[0].until
+    for one in group.judged[1:]:
+        rule = min(rule, one.rule, key=_PLACE.__getitem__)
+        why = why if one.why == why else f"{why}; {one.why}"
+        until = _sooner(until, one.until)
+    return Decision(visible=True, rule=rule, why=f"{why[:1].upper()}{why[1:]}.", until=_sooner(until, caveats.until))
+
+
+_PLACE = {"L7": 0, "L6": 1, "L2": 2}
+
+
+def _sooner(one: date | None, other: date | None) -> date | None:
+    if one is None or other is None:
+        return one or other
+    return min(one, other)
 
 
 def _names(agreement: Agreement, purpose: Purpose) -> bool:
     return purpose.regime in agreement.regimes and (not agreement.units or purpose.unit in agreement.units)
-
-
-def _hidden(facts: Facts, marking: Marking, decision: Decision) -> Decision:
-    """Adds the pointer that the sources' tiers allow: the lowest tier of all origins, none for silent caveats."""
-    regimes = sorted({facts.regimes.get(authority, "") for _, authority in marking.origins})
-    if marking.caveats & facts.rulebook.silent_caveats or CROSSED in marking.caveats or "oversight" in regimes:
-        return decision
-    tiers, custodians = [], []
-    for name, _ in marking.origins:
-        source = facts.sources.get(name)
-        live = [a.pointer_tier for a in source.agreements if a.in_force(facts.today)] if source else []
-        tiers.append(min(live, default=0))
-        custodians.append(source.custodian if source else "")
-    if not tiers or min(tiers) == 0:
-        return decision
-    pointer = Pointer(tier=min(tiers), regime="/".join(regimes), custodian="/".join(sorted(set(custodians))))
-    return Decision(visible=False, rule=decision.rule, why=decision.why, until=decision.until, pointer=pointer)
-
-
-def compile_set(facts: Facts) -> Iterable[tuple[Marking, Decision]]:
-    """Every marking's decision for one purpose: the visible set and the pointers are read off it."""
-    return [(marking, decide(facts, marking)) for marking in facts.markings]
 
 
 def read_facts(raw: Mapping[str, Any]) -> Facts:
@@ -256,7 +382,7 @@ def _read_source(name: str, raw: Mapping[str, Any]) -> Source:
 def _read_marking(raw: Mapping[str, Any]) -> Marking:
     return Marking(
         id=int(raw["id"]),
-        origins=tuple((o[0], o[1]) for o in raw["origins"]),
+        origins=tuple(tuple(o) for o in raw["origins"]),
         category=raw["category"],
         caveats=frozenset(raw["caveats"]),
     )

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import Connection, sql
@@ -18,7 +19,7 @@ from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 
 import brightline
-from brightline.line import rulebook
+from brightline.line import rulebook, rulebook_check
 from brightline.model.errors import BadInput, Conflict
 from brightline.store import guard, headers, migrate, requirements, roles
 from brightline.store.server import Server
@@ -37,6 +38,7 @@ ROOMS: tuple[Path, ...] = tuple(
         "cases",
         "documents",
         "oversight",
+        "policy",
         "resolution",
         "leads",
         "retention",
@@ -112,14 +114,22 @@ def up(server: Server, *, sources: Sources | None = None, say: Callable[[str], N
 
 
 def set_rulebook(conn: Connection[TupleRow], site: Path) -> bool:
-    """Put the rulebook in force, the site's file on top of the shipped one; True if it changed.
+    """Seed an empty installation with the shipped rulebook and the site's file on top; True if anything changed.
 
-    After the slot is made, since a change is an entry of the ledger.
+    In one that has a rulebook, only the keys that this version brings are added: rules change by `brightline rulebook
+    apply`, with another's approval. After the slot is made, since a change is an entry of the ledger.
     """
-    if conn.execute("SELECT to_regprocedure('line.rulebook_set(jsonb)')").fetchone() == (None,):
+    if conn.execute("SELECT to_regprocedure('line.policy_seed(jsonb, text, text)')").fetchone() == (None,):
         return False
-    row = conn.execute("SELECT line.rulebook_set(%s)", (Jsonb(rulebook.load(site)),)).fetchone()
-    return bool(row and row[0])
+    row = conn.execute("SELECT rulebook FROM line.state").fetchone()
+    there: dict[str, Any] = row[0] if row else {}
+    if there:
+        book, why = rulebook.filled(there, rulebook.shipped()), f"Keys that Brightline {brightline.__version__} brings."
+    else:
+        book, why = rulebook.load(site), "The first rulebook of this installation."
+    rulebook_check.check(book)
+    done = conn.execute("SELECT line.policy_seed(%s, %s, %s)", (Jsonb(book), rulebook.written(book), why)).fetchone()
+    return bool(done and done[0])
 
 
 def down(server: Server, *, target: str, sources: Sources | None = None) -> tuple[str, ...]:

@@ -117,6 +117,12 @@ export type ReasonSampleFull = Answer<'Sample'>;
 export type DueItem = Answer<'DueItem'>;
 export type PurgeLine = Answer<'PurgeRow'>;
 
+export type RulebookHead = Answer<'RulebookHead'>;
+export type RulebookVersion = Answer<'RulebookVersion'>;
+export type RulebookDifference = Answer<'RulebookDifference'>;
+export type RulebookNotice = Answer<'RulebookNotice'>;
+export type RuleChange = Answer<'RuleChange'>;
+export type RulebookPromise = Answer<'Promise'>;
 export type LeadState = 'received' | 'vetting' | 'viable' | 'checked' | 'crossing' | 'referred' | 'accepted' | 'declined' | 'finished' | 'closed';
 export type LeadLine = Omit<Answer<'LeadRow'>, 'state'> & { state: LeadState };
 export type LeadQueue = Omit<Answer<'LeadQueue'>, 'items'> & { items: LeadLine[] };

@@ -1,5 +1,5 @@
 import { Link, useLocation } from '@tanstack/react-router';
-import { ArrowLeftRight, CircleQuestionMark, ClipboardList, FolderOpen, Hourglass, Inbox, ListChecks, Rss, Search, Send, Settings, ShieldCheck, Warehouse, Waypoints, type LucideIcon } from 'lucide-react';
+import { ArrowLeftRight, CircleQuestionMark, ClipboardList, FolderOpen, Hourglass, Inbox, ListChecks, Rss, Scale, Search, Send, Settings, ShieldCheck, Warehouse, Waypoints, type LucideIcon } from 'lucide-react';
 import { useMe } from '@/api/queries';
 import { useUi } from '@/state/ui';
 import css from './shell.module.css';
@@ -27,6 +27,7 @@ export const PLACES: readonly Place[] = [
   { to: '/operations', word: 'Operations', icon: ClipboardList, also: ['/operation/'], roles: [...WORKERS, 'approver', 'overseer'] },
   { to: '/line', word: 'The line', icon: ShieldCheck },
   { to: '/retention', word: 'Time limits', icon: Hourglass, roles: ['steward', 'supervisor', 'approver', 'overseer'] },
+  { to: '/rulebook', word: 'Rulebook', icon: Scale, roles: ['admin', 'approver', 'overseer'] },
   { to: '/feeds', word: 'Feeds', icon: Rss, roles: ['steward'] },
   { to: '/warehouse', word: 'Warehouse', icon: Warehouse, roles: ['steward', 'overseer'] },
 ];

@@ -71,6 +71,10 @@ class DisclosureRow(Out):
     requester: str | None = None
     approver: str | None = None
     second: str | None = None
+    left_out: list[str] = Field(
+        default=[],
+        description="When prepared: sources that let nothing leave.",
+    )
     needs_second: bool
     reason: str
     made: str

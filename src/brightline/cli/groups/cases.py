@@ -255,6 +255,25 @@ def _send_document(work: Work, number: str, path: Path, purpose: str) -> dict[st
     return made
 
 
+_MEMBER: Columns = {"Account": "account", "Name": "title", "As": "capacity", "Since": "from"}
+
+
+def _member(
+    work: Work,
+    number: Number,
+    account: Annotated[str, typer.Argument(help="Account name.")],
+    capacity: Annotated[str, typer.Option("--as", help="member, lead or supervisor.")] = "member",
+    remove: Annotated[str | None, typer.Option("--remove", help="Take them off the case; say why.")] = None,
+) -> None:
+    """Let somebody work on the case, or take them off it: by its lead or its supervisor."""
+    place = f"{_address(number)}/members"
+    if remove is None:
+        made = work.post(place, {"account": account, "capacity": capacity})
+    else:
+        made = work.post(f"{place}/{segment(account)}/remove", {"reason": remove})
+    work.out.listed(made, _MEMBER)
+
+
 def _close(
     work: Work,
     number: Number,
@@ -279,6 +298,7 @@ command(case, "show", Kind.DESK, "supervisor", "agent", "analyst", "overseer")(_
 command(case, "add", Kind.DESK, *_WORKERS)(_add)
 command(case, "note", Kind.DESK, *_WORKERS)(_note)
 command(case, "document", Kind.DESK, *_READERS)(_document)
+command(case, "member", Kind.DESK, *_WORKERS)(_member)
 command(case, "close", Kind.DESK, *_WORKERS)(_close)
 casework.join(case)
 worklist.join(case)

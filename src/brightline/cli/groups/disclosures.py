@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import yaml
 
 from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.forms import read_form
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput
 
 disclose = typer.Typer(help="What leaves the organisation.", no_args_is_help=True)
 subject = typer.Typer(help="What is held about somebody.", no_args_is_help=True)
 Number = Annotated[str, typer.Argument(metavar="N", help="D-2026-4711")]
+_RECIPIENT = "Give recipient, address, recipient_kind, fields, need_to_know, right_to_know, rules_accepted, nature."
 COLUMNS: Columns = {
     "Disclosure": "disclosure",
     "State": "state",
@@ -41,16 +42,6 @@ def install(app: typer.Typer) -> None:
     app.add_typer(subject, name="subject")
 
 
-def _file(path: Path) -> dict[str, Any]:
-    try:
-        said = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadInput("--recipient", f"can't be read: {error}", "Give a YAML or JSON file.") from error
-    if not isinstance(said, dict):
-        raise BadInput("--recipient", "holds no fields", "Give name, address, kind, rules_accepted and the rest.")
-    return said
-
-
 def prepare(
     work: Work,
     case: Annotated[str, typer.Option("--case", help="The case that discloses.")],
@@ -60,7 +51,11 @@ def prepare(
 ) -> None:
     """Draft a disclosure and show how many people of which category it would name."""
     work.purpose = case
-    body = {**_file(recipient), "items": items, "purpose": purpose}
+    body = {
+        **read_form(recipient, "--recipient", _RECIPIENT),
+        "items": items,
+        "purpose": purpose,
+    }
     made = work.post("/disclosures", body)
     work.out.document(made, lambda d: _told(work, d))
 
@@ -68,6 +63,8 @@ def prepare(
 def _told(work: Work, made: dict[str, Any]) -> None:
     people = ", ".join(f"{n} {name}" for name, n in made["people"].items() if name != "total") or "no people"
     work.out.say(f"{made['disclosure']} is {made['state']}: {made['items']} items to {made['recipient']}; {people}.")
+    if made["left_out"]:
+        work.out.say(f"Stays behind, since nothing may leave from there: {', '.join(made['left_out'])}.")
     if made["needs_second"] and made["state"] in ("draft", "submitted"):
         work.out.say("More people than one approver may decide on: an approver outside the unit decides too.")
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import yaml
 
 from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.forms import read_form
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput, InputFaults
 
@@ -42,26 +42,7 @@ def _ratio(one: dict[str, Any]) -> str:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    """A form as a file. Dates of YAML become the text that JSON has for them."""
-    try:
-        text = typer.get_text_stream("stdin").read() if str(path) == "-" else path.read_text("utf-8")
-        found = yaml.safe_load(text)
-    except OSError as error:
-        raise BadInput("FILE", f"can't be read: {error.strerror}.", "Check the path.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadInput("FILE", "is neither YAML nor JSON.", "Check it near the line that the form ends.") from error
-    if not isinstance(found, dict):
-        raise BadInput("FILE", "must hold one form of names and values.", "See `brightline operation plan --help`.")
-    plain = _plain(found)
-    return plain if isinstance(plain, dict) else {}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _plain(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_plain(part) for part in value]
-    return value.isoformat() if hasattr(value, "isoformat") else value
+    return read_form(path, "FILE", "docs/how-to/plan-an-operation.md has a form of each kind.")
 
 
 def _told(work: Work, found: dict[str, Any]) -> None:

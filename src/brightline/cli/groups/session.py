@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +12,7 @@ import typer
 from brightline.cli import tokens
 from brightline.cli.command import Kind, Work, command
 from brightline.cli.output import Columns
-from brightline.model.errors import BadInput
+from brightline.model.errors import BadInput, BrightlineError
 
 inquiry = typer.Typer(help="State once why you look; what follows inherits it.", no_args_is_help=True)
 
@@ -40,9 +41,18 @@ def login(
     if print_token:
         work.out.document(opened, lambda found: print(found["token"]))
         return
+    _end_former(work)
     place = tokens.keep(work.url, opened["token"], opened["account"])
     told = {key: opened[key] for key in ("account", "expires", "must_change")} | {"kept": str(place)}
     work.out.document(told, lambda found: _welcome(work, found))
+
+
+def _end_former(work: Work) -> None:
+    """The file keeps one token. The session of the one before would stay open and be nobody's any more."""
+    former = tokens.kept(work.url)
+    if former:
+        with suppress(BrightlineError):
+            work.client.send("DELETE", "/session", headers={"Authorization": f"Bearer {former}"})
 
 
 def _opened(work: Work, name: str, password: str) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import yaml
 
 from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.forms import read_form
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput
 
@@ -41,12 +41,7 @@ def _source_add(
 
 def source_in(file: Path, unit: str | None) -> dict[str, Any]:
     """The source that a YAML file describes: fields at the top, or a feed's `source`, `agreement`, `assessment`."""
-    try:
-        whole = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadInput("FILE", f"{file} can't be read as YAML.", "docs/how-to/feeds.md has an example.") from error
-    if not isinstance(whole, dict):
-        raise BadInput("FILE", "holds no fields.", "docs/how-to/feeds.md says what it needs.")
+    whole = read_form(file, "FILE", "docs/how-to/feeds.md says what it needs, with an example.")
     head = whole.get("source", whole)
     head = head if isinstance(head, dict) else whole
     names = ("name", "title", "publisher", "reliability", "custodian_unit", "pointer_tier")
@@ -60,16 +55,7 @@ def source_in(file: Path, unit: str | None) -> dict[str, Any]:
         body["custodian_unit"] = unit
     if "custodian_unit" not in body:
         raise BadInput("--unit", "is missing.", "Name the unit that answers for the source: --unit UNIT.")
-    whole_body: dict[str, Any] = _dates_as_text({**body, **parts})
-    return whole_body
-
-
-def _dates_as_text(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _dates_as_text(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_dates_as_text(part) for part in value]
-    return value.isoformat() if hasattr(value, "isoformat") else value
+    return {**body, **parts}
 
 
 def _source_list(work: Work, limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 200) -> None:

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import yaml
 
 from brightline.cli.command import Kind, Work, command
+from brightline.cli.forms import read_form
 from brightline.cli.groups.casework import MaybeWhy, Number, Why, inside, place_of, told
 from brightline.cli.output import Columns
-from brightline.model.errors import BadInput
 
 task = typer.Typer(help="Tasks of a case.", no_args_is_help=True)
 report = typer.Typer(help="Reports of investigation.", no_args_is_help=True)
@@ -119,17 +118,6 @@ def _report(work: Work, found: dict[str, Any]) -> None:
     work.out.document(found, lambda r: work.out.say(f"Report {r['number']} {r['title']}: {r['state']}"))
 
 
-def _read(path: Path) -> dict[str, Any]:
-    """A report's file: step, title, corrects, passages with kind, text, basis, reliability, credibility."""
-    try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
-        raise BadInput("FILE", f"{path} can't be read.", "YAML or JSON with title and passages.") from fault
-    if not isinstance(found, dict):
-        raise BadInput("FILE", f"{path} holds no report.", "YAML or JSON with title and passages.")
-    return found
-
-
 def report_add(
     work: Work,
     number: Number,
@@ -138,7 +126,11 @@ def report_add(
 ) -> None:
     """Begin a report from a file, or write a draft anew."""
     inside(work, number)
-    body = _read(file)
+    body = read_form(
+        file,
+        "FILE",
+        "docs/how-to/work-a-case.md has one: step, title, passages.",
+    )
     if rewrite is None:
         _report(work, work.post(place_of(number, "reports"), body))
     else:

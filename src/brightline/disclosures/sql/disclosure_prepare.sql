@@ -4,13 +4,14 @@
 -- purposes: case
 -- inquiry: optional
 -- params: {items: [printed ids], fields, recipient, address, recipient_kind, rules_accepted?, request?, purpose, need_to_know, right_to_know, nature, others_justified?, caveats?}
--- result: {disclosure, people: {category: n, total}, barred: [source], needs_second, …head}
+-- result: {disclosure, people: {category: n, total}, needs_second, left_out: [source that lets nothing leave], …head}
 DECLARE
   named text[] := line.texts(p, 'items', 1000);
   wanted text[] := ARRAY(SELECT DISTINCT btrim(x) FROM unnest(line.texts(p, 'fields', 60)) x);
   kind text := lower(line.need(p, 'recipient_kind', 40));
   asked text := COALESCE(line.text(p, 'request', 4000), ''); others text := COALESCE(line.text(p, 'others_justified', 2000), '');
-  d disclosures.disclosure; t text; one jsonb; tally jsonb; marks integer[]; barred text[]; category text;
+  d disclosures.disclosure; t text; one jsonb; tally jsonb := '{"total": 0}'; marks integer[]; barred text[];
+  category text; members uuid[]; done uuid[] := '{}'; m uuid; kept integer; newest date; stays text[]; left_out text[] := '{}';
   f cases.case_file; stated text; unnamed text;
 BEGIN
   SELECT * INTO f FROM cases.case_file c WHERE c.id = ctx.case_id;
@@ -40,29 +41,42 @@ BEGIN
   FOREACH t IN ARRAY named LOOP
     one := cases.seen(t);
     IF one IS NULL THEN PERFORM line.missing(ctx); END IF;
-    SELECT r.category INTO category FROM cases.person_role r WHERE r.case_id = ctx.case_id AND r.entity = (one ->> 'id')::uuid AND r.to_time IS NULL;
-    IF category IS NULL AND one -> 'schemata' ? 'Person' THEN unnamed := COALESCE(unnamed || ', ', '') || t; END IF;
-    SELECT array_agg(DISTINCT a.marking) INTO marks FROM content.aspect a WHERE a.entity = (one ->> 'id')::uuid
-      AND (a.compartment IS NULL OR a.compartment = ctx.case_id);
-    IF marks IS NULL THEN
-      PERFORM line.refuse(ctx, 'crossed', 'What was seen by a crossing alone doesn''t leave.', 'Have its holder disclose it.'); END IF;
-    barred := line.disclosures_barred(marks);
-    IF cardinality(barred) > 0 THEN
-      PERFORM line.refuse(ctx, 'redistribution', format('The agreement with %s lets nothing leave.', array_to_string(barred, ', ')),
+    -- Whatever id it is called by, an entity is all that this purpose joins into it; what a source lets nobody pass on stays behind.
+    SELECT array_agg(DISTINCT j.member) INTO members FROM content.joined(ARRAY[(one ->> 'id')::uuid]) j;
+    members := COALESCE(members, ARRAY[(one ->> 'id')::uuid]);
+    CONTINUE WHEN done && members;
+    done := done || members;
+    SELECT r.category INTO category FROM cases.person_role r WHERE r.case_id = ctx.case_id AND r.entity = ANY (members) AND r.to_time IS NULL LIMIT 1;
+    kept := 0; stays := '{}';
+    FOREACH m IN ARRAY members LOOP
+      SELECT array_agg(DISTINCT a.marking), max(a.last) INTO marks, newest FROM content.aspect a WHERE a.entity = m
+        AND (a.compartment IS NULL OR a.compartment = ctx.case_id);
+      CONTINUE WHEN marks IS NULL;
+      one := cases.seen(m::text);
+      IF category IS NULL AND one -> 'schemata' ? 'Person' THEN unnamed := COALESCE(unnamed || ', ', '') || t; END IF;
+      barred := line.disclosures_barred(marks);
+      IF cardinality(barred) > 0 THEN stays := stays || barred; CONTINUE; END IF;
+      kept := kept + 1;
+      INSERT INTO disclosures.item (disclosure, entity, printed, schema, category, reliability, currency)
+        VALUES (d.id, m, one ->> 'printed', COALESCE(one -> 'schemata' ->> 0, 'Thing'), category, line.disclosures_reliability(marks), newest);
+    END LOOP;
+    IF kept = 0 AND cardinality(stays) = 0 THEN
+      PERFORM line.refuse(ctx, 'crossed', 'What was seen by a crossing alone doesn''t leave.', 'Have its holder disclose it.');
+    ELSIF kept = 0 THEN
+      PERFORM line.refuse(ctx, 'redistribution', format('The agreement with %s lets nothing leave.', array_to_string(stays, ', ')),
         'Leave these items out, or have the agreement changed.'); END IF;
-    INSERT INTO disclosures.item (disclosure, entity, printed, schema, category, reliability, currency)
-      VALUES (d.id, (one ->> 'id')::uuid, one ->> 'printed', COALESCE(one -> 'schemata' ->> 0, 'Thing'), category, line.disclosures_reliability(marks),
-        (SELECT max(a.last) FROM content.aspect a WHERE a.entity = (one ->> 'id')::uuid)) ON CONFLICT DO NOTHING;
+    left_out := left_out || stays;
+    IF category IS NOT NULL THEN
+      tally := jsonb_set(tally, ARRAY[category], to_jsonb(COALESCE((tally ->> category)::integer, 0) + 1));
+      tally := jsonb_set(tally, '{total}', to_jsonb((tally ->> 'total')::integer + 1)); END IF;
   END LOOP;
   IF unnamed IS NOT NULL THEN
     PERFORM line.refuse(ctx, 'category', format('These people have no category in the case: %s.', unnamed),
       'Put each into the case with a category first; without one nothing about a person can be exported.'); END IF;
-  tally := (SELECT COALESCE(jsonb_object_agg(x.category, x.n), '{}') || jsonb_build_object('total', COALESCE(sum(x.n), 0))
-    FROM (SELECT i.category, count(*) AS n FROM disclosures.item i WHERE i.disclosure = d.id AND i.category IS NOT NULL GROUP BY 1) x);
   IF tally ?| ARRAY['victim', 'witness', 'associate', 'other'] AND length(others) < 20 THEN
     PERFORM line.refuse(ctx, 'others', 'People who are no suspects are left out unless it is said why they are needed.',
       'Leave them out, or say it in `others_justified` in at least 20 characters.'); END IF;
   UPDATE disclosures.disclosure x SET people = tally WHERE x.id = d.id RETURNING * INTO d;
   PERFORM line.event(ctx, 'disclosure', d.id, ctx.case_id, 'prepared a disclosure', NULL, jsonb_build_object('disclosure', d.number, 'recipient', d.recipient, 'people', tally));
-  RETURN disclosures.head(d) || jsonb_build_object('_shown', (SELECT jsonb_agg(i.entity) FROM disclosures.item i WHERE i.disclosure = d.id));
+  RETURN disclosures.head(d) || jsonb_build_object('left_out', ARRAY(SELECT DISTINCT x FROM unnest(left_out) x ORDER BY 1), '_shown', (SELECT jsonb_agg(i.entity) FROM disclosures.item i WHERE i.disclosure = d.id));
 END

@@ -22,3 +22,22 @@ CREATE OR REPLACE FUNCTION line.rule_texts(key text) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN ARRAY(SELECT e FROM jsonb_array_elements_text(line.rule(key)) e);
 ALTER FUNCTION line.rule_texts(text) OWNER TO brightline_line;
+
+-- Is an approved version due? Asked by every act: while it is, each visible set counts as stale.
+CREATE OR REPLACE FUNCTION line.rulebook_waits() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN EXISTS (SELECT FROM line.rulebook_version v WHERE v.state = 'approved' AND v.effective <= clock_timestamp());
+ALTER FUNCTION line.rulebook_waits() OWNER TO brightline_line;
+
+-- Does the rulebook let any of these roles work under this kind of purpose?
+CREATE OR REPLACE FUNCTION line.rule_works(roles text[], kind text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN EXISTS (SELECT FROM line.state s, unnest(roles) r WHERE s.rulebook #> ARRAY['roles', r] ? kind);
+ALTER FUNCTION line.rule_works(text[], text) OWNER TO brightline_line;
+
+-- Which roles the rulebook lets decide by this act; NULL where no chain names it.
+CREATE OR REPLACE FUNCTION line.rule_deciders(act text) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT ARRAY(SELECT jsonb_array_elements_text(c.value -> 'decides')) FROM line.state s, jsonb_each(s.rulebook -> 'chains') c
+  WHERE c.value -> 'acts' ? act LIMIT 1);
+ALTER FUNCTION line.rule_deciders(text) OWNER TO brightline_line;

@@ -112,6 +112,10 @@ BEGIN
   IF NOT ('any' = ANY (role_names) OR CASE p.kind WHEN 'case' THEN ctx.roles && role_names
       -- A lead's vetter may search as an analyst does, and nothing that takes a supervisor.
       WHEN 'lead' THEN role_names && ARRAY['vetter', 'analyst'] ELSE p.role = ANY (role_names) END) THEN RETURN 'role'; END IF;
+  -- The rulebook may say less than the act's own list: where a role works at all, and who decides.
+  IF NOT line.rule_works(CASE p.kind WHEN 'case' THEN ctx.roles WHEN 'lead' THEN ARRAY['vetter'] ELSE ARRAY[p.role] END, p.kind) THEN
+    RETURN 'the rulebook gives the role no such purpose'; END IF;
+  IF p.kind <> 'case' AND NOT p.role = ANY (line.rule_deciders(ctx.name)) THEN RETURN 'the rulebook lets another role decide'; END IF;
   -- A broken glass shows; it changes nothing, sends nothing and counts for no approval.
   IF p.kind = 'case' AND (ctx.call = 'command' OR ctx.act NOT IN ('search', 'view', 'enter')) AND ctx.name <> 'inquiry_open'
      AND NOT EXISTS (SELECT FROM line.case_member m WHERE m.case_id = p.case_id AND m.account = ctx.account AND m.valid_to IS NULL) THEN
@@ -165,7 +169,7 @@ BEGIN
   END IF;
   IF purp.id IS NOT NULL AND NOT EXISTS (SELECT FROM line.visible_set v, line.state s
       WHERE v.purpose = purp.id AND v.epoch = s.epoch
-        AND (v.valid_until IS NULL OR v.valid_until > clock_timestamp())) THEN
+        AND (v.valid_until IS NULL OR v.valid_until > clock_timestamp()) AND NOT line.rulebook_waits()) THEN
     RAISE EXCEPTION USING ERRCODE = 'BL002', MESSAGE = 'line: stale', DETAIL = purp.id::text;
   END IF;
   IF call = 'query' THEN

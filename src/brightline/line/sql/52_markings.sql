@@ -52,10 +52,13 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN line.intern_marking(jsonb_build_array(jsonb_build_array('case', authority)), 'other', '{}', '');
 ALTER FUNCTION line.case_marking(text) OWNER TO brightline_line;
 
--- The original marking with the caveat `crossed`: only a crossing's compartment ever holds rows of it.
+-- The original marking with the caveat `crossed`, and each origin named as crossed: only a crossing's compartment ever holds
+-- rows of it. An origin knows for itself that it crossed, so that what is made of a copy and of a row of one's own asks
+-- each by its own rule.
 CREATE OR REPLACE FUNCTION line.crossed_marking(of integer) RETURNS integer
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT line.intern_marking(m.origins, m.category, m.caveats || 'crossed'::text, m.retention)
+RETURN (SELECT line.intern_marking((SELECT jsonb_agg(jsonb_build_array(o ->> 0, o ->> 1, 'crossed')) FROM jsonb_array_elements(m.origins) o),
+    m.category, m.caveats || 'crossed'::text, m.retention)
   FROM line.marking m WHERE m.id = of);
 ALTER FUNCTION line.crossed_marking(integer) OWNER TO brightline_line;
 

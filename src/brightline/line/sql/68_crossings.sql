@@ -142,8 +142,12 @@ BEGIN
   c.necessity := COALESCE(line.text(p, 'necessity', 4000), ''); c.alternatives := COALESCE(line.text(p, 'alternatives', 4000), '');
   fault := line.reason_fault(ctx.account, c.necessity);
   IF fault[1] IN ('reason_short', 'reason_stock') THEN PERFORM line.refuse(ctx, 'necessity', fault[2], fault[3]); END IF;
-  IF length(c.alternatives) < 20 THEN
-    PERFORM line.refuse(ctx, 'alternatives', 'What else was tried or considered isn''t said.', 'State it in at least 20 characters.'); END IF;
+  IF length(c.necessity) < line.rule_int('crossing.shortest_necessity') THEN
+    PERFORM line.refuse(ctx, 'necessity', format('The necessity has %s characters; at least %s are needed.', length(c.necessity),
+      line.rule_int('crossing.shortest_necessity')), 'Say what can''t be done without it.'); END IF;
+  IF length(c.alternatives) < line.rule_int('crossing.shortest_alternatives') THEN
+    PERFORM line.refuse(ctx, 'alternatives', 'What else was tried or considered isn''t said.',
+      format('State it in at least %s characters.', line.rule_int('crossing.shortest_alternatives'))); END IF;
   IF until IS NULL OR until <= CURRENT_DATE OR until > CURRENT_DATE + line.rule_int('crossing.longest_days') THEN
     PERFORM line.bad('expires', format('must lie within %s days', line.rule_int('crossing.longest_days')), 'Name the day when the need will be over.'); END IF;
   c.expires := (until + 1)::timestamp AT TIME ZONE 'UTC'; c.links := line.bool(p, 'links', false);
@@ -293,7 +297,8 @@ BEGIN
   IF ctx.account = ANY (c.chain) OR ctx.account = ANY (chain) THEN
     PERFORM line.refuse(ctx, 'chain', 'You belong to one of the two sides of this crossing, or did when it was requested.',
       'An approver from outside both chains has to decide.'); END IF;
-  IF length(why) < 20 THEN PERFORM line.bad('reason', 'has fewer than 20 characters', 'Say why, in a sentence.'); END IF;
+  IF length(why) < line.rule_int('crossing.shortest_decision') THEN
+    PERFORM line.bad('reason', format('has fewer than %s characters', line.rule_int('crossing.shortest_decision')), 'Say why, in a sentence.'); END IF;
   RETURN chain;
 END $$;
 ALTER FUNCTION line.crossing_deciding(line.context, line.crossing, text) OWNER TO brightline_line;
@@ -435,7 +440,8 @@ DECLARE
 BEGIN
   IF NOT line.crossing_side(ctx, c) IN ('approver', 'custodian') THEN
     PERFORM line.refuse(ctx, 'side', 'An approver or the custodian revokes a crossing.', 'Ask one of them.'); END IF;
-  IF length(why) < 20 THEN PERFORM line.bad('reason', 'has fewer than 20 characters', 'Say why, in a sentence.'); END IF;
+  IF length(why) < line.rule_int('crossing.shortest_decision') THEN
+    PERFORM line.bad('reason', format('has fewer than %s characters', line.rule_int('crossing.shortest_decision')), 'Say why, in a sentence.'); END IF;
   UPDATE line.crossing x SET state = after, revoked = ctx.at, revoked_by = ctx.account, revoke_reason = why WHERE x.id = c.id RETURNING * INTO c;
   UPDATE line.compartment k SET state = 'shut' WHERE k.id = c.id;
   PERFORM line.crossing_tell(ctx, c, 'crossing revoked');

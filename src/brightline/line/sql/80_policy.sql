@@ -43,18 +43,3 @@ BEGIN
   RETURN true;
 END $$;
 ALTER FUNCTION line.policy_store(uuid, bigint, timestamptz, jsonb, jsonb) OWNER TO brightline_line;
-
--- The rulebook in force: set by `up` from the site's file; a change moves the epoch and is an entry of its own.
-CREATE OR REPLACE FUNCTION line.rulebook_set(book jsonb) RETURNS boolean
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE ctx line.context; old jsonb; digest bytea := sha256(convert_to(book::text, 'UTF8'));
-BEGIN
-  SELECT s.rulebook INTO old FROM line.state s FOR UPDATE;
-  IF old = book THEN RETURN false; END IF;
-  UPDATE line.state SET rulebook = book, rulebook_hash = digest, epoch = epoch + 1;
-  ctx.act := 'change'; ctx.name := 'rulebook_set'; ctx.params := jsonb_build_object('old', old, 'new', book);
-  PERFORM line.emit(gen_random_uuid(), line.head(ctx, 'ok', jsonb_build_object('rulebook', encode(digest, 'hex'))),
-    line.body(ctx, '{}'), true, false);
-  RETURN true;
-END $$;
-ALTER FUNCTION line.rulebook_set(jsonb) OWNER TO brightline_line;

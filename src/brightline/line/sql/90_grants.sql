@@ -9,7 +9,7 @@ DECLARE
     'pointers_of', 'lp', 'random32', 'rule', 'rule_int', 'rule_texts'];
   commands constant text[] := ARRAY['event', 'inquiry_open', 'case_marking'];
   -- What a room's definer script adds for its own installed functions: by prefix, reader and writer, or writer alone.
-  by_prefix constant text := '^(accounts|analysis|cases|crossing|disclosures|documents|feeds|leads|ledger|operations|oversight|resolution|retention|search|sources|warehouse)_';
+  by_prefix constant text := '^(accounts|analysis|cases|crossing|disclosures|documents|feeds|leads|ledger|operations|oversight|resolution|retention|rulebook|search|sources|warehouse)_';
 BEGIN
   FOR f, called IN SELECT p.oid::regprocedure, p.proname FROM pg_catalog.pg_proc p
       JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'line' LOOP
@@ -20,7 +20,7 @@ BEGIN
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);
     END IF;
     IF called = ANY (commands) THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_writer', f); END IF;
-    IF called IN ('policy_facts', 'policy_store', 'rulebook_set') THEN
+    IF called IN ('policy_facts', 'policy_store', 'policy_settle', 'policy_version', 'policy_judged') THEN
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_policy', f); END IF;
     IF called IN ('login_challenge', 'session_open', 'session_close') THEN
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_login', f); END IF;

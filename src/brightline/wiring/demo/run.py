@@ -17,6 +17,7 @@ from brightline.wiring.demo.office import PASSWORD
 from brightline.wiring.demo.operating import operate
 from brightline.wiring.demo.overseeing import oversee
 from brightline.wiring.demo.progress import Progress, Steps
+from brightline.wiring.demo.ruling import rule
 from brightline.wiring.demo.schedules import schedule
 from brightline.wiring.demo.tour import Report, tour
 from brightline.wiring.demo.vetting import vet
@@ -67,6 +68,7 @@ def run(
     list_people(loading, cases)
     schedule(loading, cases)
     oversee(loading, cases)
+    rule(loading)
     steps.once("finished", lambda: True)
     door.close()
     progress("The demo is ready", 1.0)

@@ -36,12 +36,13 @@ function useChart(first: readonly string[]) {
   const started = useRef(new Set<string>());
   const step = useCallback((change: (chart: Chart) => Chart) => setHistory((now) => stepped(now, change(now.now))), []);
   const key = scope.join('/');
-  const expand = useCallback(async (id: string) => {
+  // What was asked for with the page comes in any order: its first entity is the active one, whichever comes last.
+  const expand = useCallback(async (id: string, activate = true) => {
     try {
       const links = await client.fetchQuery({ queryKey: [...key.split('/'), 'links', id], queryFn: () => get<Links>(`/entities/${id}/links`, { limit: 60 }), retry: false });
       step((chart) => expanded(chart, links));
-      setActive(links.center.id);
-      setNote(links.cap_note ?? (links.more ? `${links.center.caption} has more links than are shown.` : null));
+      if (activate) setActive(links.center.id);
+      setNote((now) => links.cap_note ?? (links.more ? `${links.center.caption} has more links than are shown.` : activate ? null : now));
     } catch (error) {
       setProblem(asProblem(error));
     }
@@ -59,7 +60,7 @@ function useChart(first: readonly string[]) {
     for (const id of first) {
       if (started.current.has(id)) continue;
       started.current.add(id);
-      void expand(id);
+      void expand(id, id === first[0]);
     }
   }, [first, expand]);
   return {

@@ -1,0 +1,1 @@
+"""The rulebook as versions: proposed, proved, approved, in force (see README.md)."""

@@ -1,0 +1,54 @@
+"""Proposing, approving, rejecting, withdrawing a version; an overseer's word that a notice was seen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from brightline.gate import Answer, Call, Gate
+from brightline.line import rulebook, rulebook_check
+from brightline.model.errors import BadInput
+from brightline.policy import doors, model
+
+
+def propose(gate: Gate, call: Call, *, yaml: str, reason: str, effective: str | None = None) -> Answer:
+    """Propose a site's YAML (over the shipped book) as the next version, and have it judged.
+
+    BadInput names the key that is wrong; `broken_rulebook` tells the counter-example of a promise that isn't kept: then
+    the version is on record as broken. Entered in the ledger twice: the proposal, and what was found.
+    """
+    book = rulebook.overlaid(rulebook.shipped(), rulebook.read(yaml))
+    rulebook_check.check(book, doors=doors.installed())
+    params = {"book": book, "yaml": yaml, "reason": reason, **({"effective": effective} if effective else {})}
+    answer = gate.run(call, "rulebook_propose", params)
+    version = int(answer.result["version"])
+    told = gate.judge(version, lambda facts: model.judge(facts, doors.installed()).document())
+    if not told["holds"]:
+        raise BadInput(
+            "rulebook",
+            f"version {version} is refused. {told['broken']}",
+            "Change the keys that are named and propose it again.",
+            code="broken_rulebook",
+        )
+    result = answer.result | {key: told[key] for key in ("weakens", "proof", "effective")}
+    return Answer(result={**result, "state": "proposed", "difference": told["changes"]}, receipt=answer.receipt)
+
+
+def approve(gate: Gate, call: Call, version: int, *, reason: str) -> Answer:
+    """Approve somebody else's proved version. Refused `four_eyes`; Conflict `base`, `waits`, `late`, `state`."""
+    return gate.run(call, "rulebook_approve", {"version": version, "reason": reason})
+
+
+def reject(gate: Gate, call: Call, version: int, *, reason: str) -> Answer:
+    """Decide against a version."""
+    return gate.run(call, "rulebook_reject", {"version": version, "reason": reason})
+
+
+def withdraw(gate: Gate, call: Call, version: int, *, reason: str) -> Answer:
+    """Take a version back before it holds: its author, or an approver."""
+    return gate.run(call, "rulebook_withdraw", {"version": version, "reason": reason})
+
+
+def see(gate: Gate, call: Call, version: int, *, remark: str = "") -> Answer:
+    """An overseer has seen the notice of a weaker guard; a remark is kept with it."""
+    params: dict[str, Any] = {"version": version, "remark": remark}
+    return gate.run(call, "rulebook_see", params)

@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: approver
+-- purposes: desk
+-- inquiry: optional
+-- params: {version, reason}
+-- result: head
+BEGIN
+  RETURN line.rulebook_approve(ctx, p);
+END

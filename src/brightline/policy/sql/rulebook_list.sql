@@ -1,0 +1,10 @@
+-- act: view
+-- kind: query
+-- roles: any
+-- purposes: desk, oversight, case, lead
+-- inquiry: optional
+-- params: {}
+-- result: {items: [head + {may}]}
+BEGIN
+  RETURN line.rulebook_list(ctx);
+END

@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: admin
+-- purposes: desk
+-- inquiry: optional
+-- params: {book, yaml, reason, effective}
+-- result: head, state unchecked
+BEGIN
+  RETURN line.rulebook_propose(ctx, p);
+END

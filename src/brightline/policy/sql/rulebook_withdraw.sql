@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: admin, approver
+-- purposes: desk
+-- inquiry: optional
+-- params: {version, reason}
+-- result: head
+BEGIN
+  RETURN line.rulebook_withdraw(ctx, p);
+END

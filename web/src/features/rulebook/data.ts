@@ -1,0 +1,43 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { get } from '@/api/http';
+import { useScope } from '@/api/queries';
+import type { Page as Listing, RulebookHead, RulebookNotice, RulebookVersion } from '@/api/types';
+
+export function useBook(version: number | null) {
+  const scope = useScope();
+  const path = version === null ? '/rulebook' : `/rulebook/versions/${version}`;
+  return useQuery({ queryKey: [...scope, 'rulebook', version ?? 'now'], queryFn: () => get<RulebookVersion>(path), retry: false });
+}
+
+export function useVersions() {
+  const scope = useScope();
+  return useQuery({ queryKey: [...scope, 'rulebook', 'versions'], queryFn: () => get<Listing<RulebookHead>>('/rulebook/versions', { limit: 100 }), retry: false });
+}
+
+export function useNotices(may: boolean) {
+  const scope = useScope();
+  return useQuery({ queryKey: [...scope, 'rulebook', 'notices'], queryFn: () => get<Listing<RulebookNotice>>('/rulebook/notices', { limit: 100 }), enabled: may, retry: false });
+}
+
+export function useRefresh() {
+  const client = useQueryClient();
+  return () => client.invalidateQueries({ predicate: (query) => query.queryKey.includes('rulebook') });
+}
+
+export interface Rule {
+  key: string;
+  value: string;
+}
+
+function isGroup(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Dotted keys with their values, as `brightline rulebook diff` names them. */
+export function rulesOf(book: Record<string, unknown>, path = ''): Rule[] {
+  return Object.entries(book).flatMap(([key, value]) => {
+    const name = path ? `${path}.${key}` : key;
+    if (isGroup(value)) return rulesOf(value, name);
+    return [{ key: name, value: Array.isArray(value) ? value.join(', ') || 'none' : String(value) }];
+  });
+}
