@@ -58,6 +58,9 @@ export const WALKS = [
       ['new-case', (page) => open(page, '/cases/new')],
       ['crossings', (page) => open(page, '/crossings')],
       ['crossing', (page) => firstLink(page, '/crossings')],
+      ['bulk', (page) => open(page, '/bulk')],
+      ['bulk-run', (page) => firstLink(page, '/bulk')],
+      ['bulk-dialog', async (page) => { await open(page, '/bulk'); await page.getByRole('button', { name: 'Ask for a bulk run' }).click(); await page.getByRole('dialog').waitFor(); await settled(page); }],
       ['disclosures', (page) => open(page, '/disclosures')],
       ['disclosure', (page) => firstLink(page, '/disclosures')],
       ['disclosure-dialog', async (page) => { await open(page, '/disclosures'); await page.getByRole('button', { name: 'Prepare a disclosure' }).click(); await page.getByRole('dialog').waitFor(); await settled(page); }],
@@ -88,6 +91,7 @@ export const WALKS = [
     places: [
       ['oversight', async (page) => { await open(page, '/line'); await page.getByRole('button', { name: 'Ask the log' }).click(); await settled(page); await page.getByRole('button', { name: 'Verify now' }).click(); await page.getByRole('list', { name: 'What was checked' }).waitFor(); await settled(page); }],
       ['entry', async (page) => { await page.getByRole('table', { name: 'Entries' }).getByRole('link').first().click(); await settled(page); }],
+      ['misuse-flag', async (page) => { await open(page, '/line'); const card = page.getByRole('region', { name: 'Misuse flags' }); await card.getByRole('button', { name: /^Evidence/ }).first().click(); await settled(page); await card.scrollIntoViewIfNeeded(); }],
       ['rulebook-notice', (page) => open(page, '/rulebook')],
     ],
   },
