@@ -86,6 +86,8 @@ def describe(house: House | None = None, *, static: Path = web.STATIC) -> FastAP
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if house is not None:
+            house.federation.start()
         yield
         if house is not None:
             house.close()

@@ -23,6 +23,8 @@ from brightline.api import problems
 
 log = logging.getLogger("brightline.api")
 
+# Providers call this from their own machines, with a signed token and never with our cookie.
+UNFORGEABLE = frozenset({"/api/v1/session/federated/logout"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 COOKIE = "brightline_session"
 
@@ -114,7 +116,9 @@ def _where(error: Exception) -> str:
 
 def _forged(scope: Scope, headers: Headers, request_id: str) -> Response | None:
     """A change asked for by another site's page carries our cookie but neither our header nor our origin."""
-    if headers.get("authorization", "").lower().startswith("bearer ") and COOKIE not in headers.get("cookie", ""):
+    if COOKIE not in headers.get("cookie", "") and (
+        headers.get("authorization", "").lower().startswith("bearer ") or scope["path"] in UNFORGEABLE
+    ):
         return None
     origin = headers.get("origin")
     own = headers.get("host", "")

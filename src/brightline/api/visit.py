@@ -85,10 +85,28 @@ class Visit:
         if refusal.code != Refused.default_code:
             return refusal
         try:
-            self.house.gate.run(Call(token=self.call.token), "whoami")
+            me = self.house.gate.run(Call(token=self.call.token), "whoami").result
+            if me.get("waits") == "enrol":
+                return Unauthenticated(
+                    "Your role needs a second factor, and you have none yet.",
+                    hint="Set one up: POST /api/v1/me/factors/totp, `brightline factor add`, or My security.",
+                    code="factor_needed",
+                    entry=refusal.entry,
+                )
         except Refused:
-            return Unauthenticated("No live session stands behind this request.", hint=_SIGN_IN, entry=refusal.entry)
+            return self._shut_out(refusal)
         return refusal
+
+    def _shut_out(self, refusal: Refused) -> Unauthenticated:
+        """No live session, or one that waits for its second factor."""
+        if self.house.sign_in.waits(self.call.token or ""):
+            return Unauthenticated(
+                "This session waits for its second factor.",
+                hint="Show it with POST /api/v1/session/second.",
+                code="second_factor",
+                entry=refusal.entry,
+            )
+        return Unauthenticated("No live session stands behind this request.", hint=_SIGN_IN, entry=refusal.entry)
 
 
 def house_of(request: Request) -> House:

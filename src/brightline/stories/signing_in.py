@@ -31,6 +31,8 @@ class Opened:
     account: str
     must_change: bool
     device: str | None = field(default=None, repr=False)
+    waits: str = ""
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,18 @@ class SignIn:
         if not answer["ok"]:
             raise _refused(answer.get("locked_until"))
         return opened(answer)
+
+    def second(self, token: str, kind: str, code: str) -> Opened:
+        """The session behind a token that waits, opened by a one-time or recovery code; its token is a new one."""
+        answer = self._ask("SELECT line.session_second(%s, %s, %s)", token, kind, code)
+        if not answer["ok"]:
+            raise refused_second(answer.get("locked_until"))
+        return opened(answer)
+
+    def waits(self, token: str) -> Mapping[str, Any] | None:
+        """{waits, kinds, account} of a session that waits for its second factor; None for any other token."""
+        answer: Mapping[str, Any] | None = self._ask("SELECT line.session_waits(%s)", token)
+        return answer
 
     def close(self, token: str) -> bool:
         """End the session; whether there was one."""
@@ -114,6 +128,23 @@ def opened(answer: Mapping[str, Any]) -> Opened:
         account=answer["account"],
         must_change=bool(answer.get("must_change")),
         device=answer.get("device"),
+        waits=str(answer.get("waits") or ""),
+        kinds=tuple(answer.get("kinds") or ()),
+    )
+
+
+def refused_second(locked_until: str | None) -> Unauthenticated:
+    """A wrong code, one that was used already, or none that this session could take."""
+    if locked_until is None:
+        return Unauthenticated(
+            "The code is wrong, was used already, or came too late.",
+            hint="Type the code that is shown now. After five wrong ones sign in from the beginning.",
+            code="second_factor_wrong",
+        )
+    return Unauthenticated(
+        "Too many wrong codes: the second step of this account is locked.",
+        hint=f"Try again after {locked_until[:16].replace('T', ' ')} UTC, or ask an administrator.",
+        code="locked",
     )
 
 

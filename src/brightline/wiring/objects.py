@@ -7,7 +7,7 @@ that it never has the secrets folder, and so that nothing of them stands in its 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -19,6 +19,7 @@ import psycopg
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from brightline.accounts.oidc import OpenId
 from brightline.gate import Gate
 from brightline.ledger.note import Signer
 from brightline.ledger.receipt import ReceiptSigner
@@ -26,7 +27,9 @@ from brightline.ledger.tiles import FolderTiles
 from brightline.model.errors import BadInput, NotRunning
 from brightline.store.home import Home
 from brightline.store.sessions import pool
+from brightline.stories.federating import Federation
 from brightline.stories.signing_in import SignIn
+from brightline.wiring import providers
 from brightline.wiring.inbox import Inbox
 
 Sign = Callable[[UUID, str, str], str]
@@ -45,6 +48,8 @@ class Credentials:
     inbox: str
     exports: str = ""
     pool_size: int = 8
+    public_url: str = ""
+    providers: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
 
     def to_json(self) -> str:
         """As it goes through the pipe."""
@@ -74,6 +79,12 @@ class House:
             sign=_signing(credentials.receipt_key),
         )
         self.sign_in = SignIn(_taken(self._pools["login"]))
+        self.public_url = credentials.public_url
+        self.federation = Federation(
+            _taken(self._pools["login"]),
+            [OpenId(one) for one in providers.build(credentials.providers)],
+            credentials.public_url,
+        )
         self.ledger = Path(credentials.ledger)
         self.tiles = FolderTiles(self.ledger)
         self.inbox = Inbox(Path(credentials.inbox))
@@ -89,6 +100,7 @@ class House:
 
     def close(self) -> None:
         """Give the connections back."""
+        self.federation.stop()
         for each in self._pools.values():
             each.close()
 

@@ -49,6 +49,11 @@ class Settings(BaseSettings):
         default="127.0.0.1", description="Address the API listens on. Anything but loopback needs TLS in front."
     )
     port: int = Field(default=8177, ge=1, le=65535, description="Port the API listens on.")
+    public_url: str | None = Field(
+        default=None,
+        description="Address under which people reach the web application, where a proxy stands before it: "
+        "`https://brightline.example`. Cookies are then closed to plain connections; providers send browsers there.",
+    )
     pool_size: int = Field(
         default=8, ge=1, le=200, description="Largest number of database connections of the web process, per role."
     )
@@ -64,7 +69,7 @@ class Settings(BaseSettings):
         "Default: `brightline.local/` and a random id.",
     )
 
-    @field_validator("url")
+    @field_validator("url", "public_url")
     @classmethod
     def _no_slash(cls, value: str | None) -> str | None:
         return value.rstrip("/") if value else None

@@ -148,3 +148,12 @@ export type BulkRun = Answer<'BulkRun'>;
 export type BulkHit = Answer<'BulkHit'>;
 export type MisuseFlag = Answer<'FlagRow'>;
 export type MisuseFlagFull = Answer<'Flag'>;
+
+export type OwnSession = Answer<'Session'>;
+export type ServiceToken = Answer<'Token'>;
+export type ServiceTokenMade = Answer<'TokenMade'>;
+export type Factors = Answer<'Factors'>;
+export type FactorMade = Answer<'FactorMade'>;
+export type TotpBegun = Answer<'TotpBegun'>;
+export type RoleDue = Answer<'RoleDue'>;
+export type Glass = Answer<'Glass'>;

@@ -1,5 +1,5 @@
 import { Link, useLocation } from '@tanstack/react-router';
-import { ArrowLeftRight, CircleQuestionMark, ClipboardList, FolderOpen, Hourglass, Inbox, ListChecks, Rss, Scale, Search, Send, Settings, ShieldCheck, Warehouse, Waypoints, type LucideIcon } from 'lucide-react';
+import { ArrowLeftRight, CircleQuestionMark, ClipboardList, FolderOpen, Hourglass, Inbox, ListChecks, Rss, Scale, Search, Send, Settings, ShieldCheck, UserCheck, Warehouse, Waypoints, type LucideIcon } from 'lucide-react';
 import { useMe } from '@/api/queries';
 import { useUi } from '@/state/ui';
 import css from './shell.module.css';
@@ -26,6 +26,7 @@ export const PLACES: readonly Place[] = [
   { to: '/disclosures', word: 'Disclose', icon: Send, also: ['/disclosure/'], roles: [...WORKERS, 'approver', 'overseer'] },
   { to: '/operations', word: 'Operations', icon: ClipboardList, also: ['/operation/'], roles: [...WORKERS, 'approver', 'overseer'] },
   { to: '/line', word: 'The line', icon: ShieldCheck },
+  { to: '/access', word: 'Access', icon: UserCheck, roles: [...WORKERS, 'approver', 'overseer', 'admin'] },
   { to: '/retention', word: 'Time limits', icon: Hourglass, roles: ['steward', 'supervisor', 'approver', 'overseer'] },
   { to: '/rulebook', word: 'Rulebook', icon: Scale, roles: ['admin', 'approver', 'overseer'] },
   { to: '/feeds', word: 'Feeds', icon: Rss, roles: ['steward'] },

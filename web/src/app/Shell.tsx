@@ -59,6 +59,7 @@ export function Shell() {
   useKeys();
   const problem = me.error ? asProblem(me.error) : null;
   if (problem?.status === 401) return <Navigate to="/signin" />;
+  if (me.data?.waits === 'enrol') return <Navigate to="/enrol" />;
   if (me.data?.must_change) return <Navigate to="/password" />;
   return (
     <div className={css.shell}>

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { KeyRound, LogOut, Moon, Search, Sun, UserRound } from 'lucide-react';
+import { KeyRound, LogOut, Moon, Search, ShieldCheck, Sun, UserRound } from 'lucide-react';
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { remove } from '@/api/http';
 import { useMe, usePurpose } from '@/api/queries';
@@ -43,8 +43,10 @@ function UserMenu() {
       </AriaButton>
       <Popover className={controls.popover!} placement="bottom end">
         <Menu onAction={(key) => { if (key === 'out') void signOut();
+          if (key === 'security') void navigate({ to: '/security' });
           if (key === 'password') void navigate({ to: '/password' }); }}>
           <MenuItem id="me" className={controls.option!} isDisabled><UserRound size={14} aria-hidden />{me.account}</MenuItem>
+          <MenuItem id="security" className={controls.option!}><ShieldCheck size={14} aria-hidden />My security</MenuItem>
           <MenuItem id="password" className={controls.option!}><KeyRound size={14} aria-hidden />Change the password</MenuItem>
           <MenuItem id="out" className={controls.option!}><LogOut size={14} aria-hidden />Sign out</MenuItem>
         </Menu>

@@ -1,5 +1,8 @@
 import { createRootRoute, createRoute, createRouter, Navigate, Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, type ReactNode } from 'react';
+import { AccessPage } from '@/features/access/AccessPage';
+import { EnrolPage } from '@/features/access/Enrol';
+import { SecurityPage } from '@/features/access/SecurityPage';
 import { AdminPage } from '@/features/admin/AdminPage';
 import { BulkList, BulkPage } from '@/features/bulk/pages';
 import { CaseList } from '@/features/cases/CaseList';
@@ -66,6 +69,7 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
 const signIn = createRoute({ getParentRoute: () => root, path: '/signin', component: SignIn });
 const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: Setup });
 const password = createRoute({ getParentRoute: () => root, path: '/password', component: Password });
+const enrol = createRoute({ getParentRoute: () => root, path: '/enrol', component: EnrolPage });
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
 const home = createRoute({ getParentRoute: () => shell, path: '/', component: () => <Navigate to="/start" replace /> });
 const start = createRoute({ getParentRoute: () => shell, path: '/start', component: StartPage });
@@ -103,11 +107,13 @@ const rulebook = createRoute({ getParentRoute: () => shell, path: '/rulebook', c
 const feeds = createRoute({ getParentRoute: () => shell, path: '/feeds', component: gated('Feeds', <FeedsPage />, 'purpose') });
 const feed = createRoute({ getParentRoute: () => shell, path: '/feeds/$name', component: gated('Feed', <FeedPage />, 'purpose') });
 const warehouse = createRoute({ getParentRoute: () => shell, path: '/warehouse', component: gated('Warehouse', <WarehousePage />, 'purpose') });
+const access = createRoute({ getParentRoute: () => shell, path: '/access', component: gated('Access', <AccessPage />, 'purpose') });
+const security = createRoute({ getParentRoute: () => shell, path: '/security', component: SecurityPage });
 const admin = createRoute({ getParentRoute: () => shell, path: '/admin', component: gated('Admin', <AdminPage />, 'purpose') });
 
 const tree = root.addChildren([
-  signIn, setup, password,
-  shell.addChildren([home, start, search, entity, pointer, workspace, watches, bulk, oneBulk, cases, newCase, oneCase, leads, lead, intake, programmes, leadNotices, referrals, referral, crossings, crossing, disclosures, disclosure, operations, newOperation, operation, line, entry, retention, rulebook, feeds, feed, warehouse, admin]),
+  signIn, setup, password, enrol,
+  shell.addChildren([home, start, search, entity, pointer, workspace, watches, bulk, oneBulk, cases, newCase, oneCase, leads, lead, intake, programmes, leadNotices, referrals, referral, crossings, crossing, disclosures, disclosure, operations, newOperation, operation, line, entry, retention, rulebook, feeds, feed, warehouse, access, security, admin]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: false });

@@ -7,14 +7,16 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
 
+from brightline.accounts import factors
 from brightline.api.pages import Paging, page
 from brightline.api.problems import documented
 from brightline.api.shapes import access as shapes
-from brightline.api.shapes.common import Listed
+from brightline.api.shapes.common import Listed, Reason
 from brightline.api.visit import Visiting
 
 router = APIRouter(tags=["access"])
 
+Name = Annotated[str, Path(max_length=100, examples=["dana.whitlock"])]
 Number = Annotated[str, Path(max_length=20, examples=["G-2026-004711"])]
 _OWN = documented(401, 422, 503)
 _LIST = documented(401, 403, 422, 503)
@@ -180,3 +182,113 @@ def glass_end(number: Number, visit: Visiting) -> Any:
 def glass_review(number: Number, wanted: shapes.GlassReview, visit: Visiting) -> Any:
     """By a third person, when it is over."""
     return visit.run("glass_review", {"glass": number, "review": wanted.review})
+
+
+@router.get(
+    "/me/factors",
+    response_model=shapes.Factors,
+    operation_id="factor_list",
+    summary="One's second factors",
+    responses=_OWN,
+)
+def factor_list(visit: Visiting) -> Any:
+    """Names and dates; no secret leaves."""
+    return visit.run("factor_list")
+
+
+@router.post(
+    "/me/factors/totp",
+    status_code=201,
+    response_model=shapes.TotpBegun,
+    operation_id="factor_totp_begin",
+    summary="Set up an authenticator",
+    responses=_CHANGE,
+)
+def factor_totp_begin(wanted: shapes.FactorWanted, visit: Visiting) -> Any:
+    """The secret, an address and its picture, told once; it counts from its first right code on."""
+    return visit.ask(factors.totp_begin, title=wanted.title)
+
+
+@router.post(
+    "/me/factors/totp/confirm",
+    response_model=shapes.FactorMade,
+    operation_id="factor_totp_confirm",
+    summary="Confirm an authenticator",
+    responses=_CHANGE,
+)
+def factor_totp_confirm(wanted: shapes.TotpConfirm, visit: Visiting) -> Any:
+    """With the first factor come ten recovery codes, told once; sessions that were opened without a factor end."""
+    return visit.run("factor_totp_confirm", wanted.model_dump(mode="json"))
+
+
+@router.delete(
+    "/me/factors/{id}",
+    response_model=shapes.FactorEnded,
+    operation_id="factor_end",
+    summary="Take a factor away",
+    responses=_CHANGE,
+)
+def factor_end(id: UUID, visit: Visiting) -> Any:
+    """In a session that was opened with a second factor; not the last one where one's role needs one."""
+    return visit.run("factor_end", {"id": str(id)})
+
+
+@router.post(
+    "/accounts/{name}/factors/reset",
+    response_model=shapes.FactorsReset,
+    operation_id="account_factors_reset",
+    summary="Take all factors from an account",
+    responses=_CHANGE,
+)
+def account_factors_reset(name: Name, wanted: Reason, visit: Visiting) -> Any:
+    """For somebody who lost them; never one's own. Its sessions end."""
+    return visit.run("account_factors_reset", {"name": name, "reason": wanted.reason})
+
+
+@router.get(
+    "/groups",
+    response_model=Listed[shapes.Group],
+    operation_id="group_list",
+    summary="Which groups give which roles",
+    responses=_LIST,
+)
+def group_list(visit: Visiting, paging: Paging) -> Any:
+    """Groups of providers; what isn't mapped gives nothing."""
+    return page(visit.run("group_list")["groups"], paging)
+
+
+@router.post(
+    "/groups",
+    status_code=201,
+    response_model=shapes.Group,
+    operation_id="group_add",
+    summary="Map a group to a role",
+    responses=_CHANGE,
+)
+def group_add(wanted: shapes.GroupWanted, visit: Visiting) -> Any:
+    """It works from the next sign-in or question to the provider on, and never for whoever made it."""
+    return visit.run("group_add", wanted.model_dump())
+
+
+@router.delete(
+    "/groups/{id}",
+    response_model=shapes.Group,
+    operation_id="group_end",
+    summary="End a mapping",
+    responses=_CHANGE,
+)
+def group_end(id: UUID, visit: Visiting) -> Any:
+    """The roles that it gave end with it, for everybody, at once."""
+    return visit.run("group_end", {"id": str(id)})
+
+
+@router.post(
+    "/accounts/sync",
+    response_model=shapes.SyncDone,
+    operation_id="account_sync",
+    summary="Compare with a provider's list of accounts",
+    responses=_CHANGE,
+)
+def account_sync(wanted: shapes.SyncWanted, visit: Visiting) -> Any:
+    """Whoever isn't active there leaves here at once (rule 32); groups that are listed are followed."""
+    return visit.run("account_sync", wanted.model_dump(exclude_none=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 
 from brightline.accounts import commands as accounts
 from brightline.api import cookies
@@ -12,16 +12,23 @@ from brightline.api.pages import Paging, page
 from brightline.api.problems import documented
 from brightline.api.shapes.common import Listed
 from brightline.api.shapes.session import (
+    FederatedBack,
+    FederatedBegun,
+    FederatedWanted,
     Inquiry,
     InquiryWanted,
+    LoggedOut,
     Me,
     PasswordChange,
     PasswordChanged,
     Person,
+    Providers,
+    SecondStep,
     SignedIn,
     SignIn,
 )
 from brightline.api.visit import Housed, Visiting
+from brightline.stories.signing_in import Opened
 
 router = APIRouter(tags=["session"])
 
@@ -41,8 +48,91 @@ def session_open(wanted: SignIn, request: Request, response: Response, house: Ho
     client = request.headers.get("user-agent", "")
     device = cookies.device_of(request) if wanted.cookie else None
     opened = house.sign_in.open(wanted.account, wanted.password, client, device)
-    answer = {"expires": opened.expires, "account": opened.account, "must_change": opened.must_change}
-    if not wanted.cookie:
+    return _given(request, response, opened, cookie=wanted.cookie)
+
+
+@router.post(
+    "/session/second",
+    response_model=SignedIn,
+    operation_id="session_second",
+    summary="Show the second factor",
+    responses=documented(401, 403, 422, 503),
+)
+def session_second(wanted: SecondStep, request: Request, response: Response, house: Housed) -> Any:
+    """With the token that waits, in the cookie or as bearer. The session's token is another one from then on. Five
+    wrong codes end the session, ten lock the account's second step for a quarter of an hour."""
+    opened = house.sign_in.second(cookies.token_of(request), wanted.kind, wanted.code)
+    return _given(request, response, opened, cookie=not cookies.bearer(request))
+
+
+@router.get(
+    "/session/providers",
+    response_model=Providers,
+    operation_id="session_providers",
+    summary="Providers to sign in with",
+    responses=documented(503),
+)
+def session_providers(house: Housed) -> Any:
+    """As the installation's `providers.yml` names them."""
+    return {"providers": house.federation.names}
+
+
+@router.post(
+    "/session/federated/start",
+    response_model=FederatedBegun,
+    operation_id="session_federated_start",
+    summary="Begin to sign in with a provider",
+    responses=documented(403, 404, 422, 503),
+)
+def session_federated_start(wanted: FederatedWanted, request: Request, response: Response, house: Housed) -> Any:
+    """Where to send the browser; a cookie binds the sign-in to it for ten minutes."""
+    url, browser = house.federation.begin(wanted.provider)
+    cookies.away(request, response, browser)
+    return {"url": url}
+
+
+@router.post(
+    "/session/federated",
+    status_code=201,
+    response_model=SignedIn,
+    operation_id="session_open_federated",
+    summary="Come back from a provider",
+    responses=documented(401, 403, 404, 422, 503),
+)
+def session_open_federated(wanted: FederatedBack, request: Request, response: Response, house: Housed) -> Any:
+    """With the state and code of the provider, once. Roles follow the provider's groups; the session ends 15 minutes
+    after the provider was last asked about the account. Each refusal is an entry."""
+    opened = house.federation.open(
+        wanted.state,
+        wanted.code,
+        browser=request.cookies.get(cookies.AWAY, ""),
+        client=request.headers.get("user-agent", ""),
+        device=cookies.device_of(request),
+    )
+    return _given(request, response, opened, cookie=True)
+
+
+@router.post(
+    "/session/federated/logout",
+    response_model=LoggedOut,
+    operation_id="session_federated_logout",
+    summary="A provider signs somebody out",
+    responses=documented(401, 422, 503),
+)
+def session_federated_logout(logout_token: Annotated[str, Form(max_length=20_000)], house: Housed) -> Any:
+    """OpenID Connect back-channel logout: the provider's signed token ends the sessions of its subject, at once."""
+    return {"sessions_ended": house.federation.logout(logout_token)}
+
+
+def _given(request: Request, response: Response, opened: Opened, *, cookie: bool) -> dict[str, Any]:
+    answer = {
+        "expires": opened.expires,
+        "account": opened.account,
+        "must_change": opened.must_change,
+        "waits": opened.waits,
+        "kinds": opened.kinds,
+    }
+    if not cookie:
         return {**answer, "token": opened.token}
     cookies.give(request, response, opened)
     return answer

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from brightline.api.shapes.common import In, Line, Out, Passage
+from brightline.api.shapes.common import Code, In, Line, Out, Passage
 
 
 class Session(Out):
@@ -21,6 +21,8 @@ class Session(Out):
     expires: datetime
     client: str = ""
     bound: bool = False
+    current: bool = False
+    second: str = ""
     recheck_by: datetime | None = None
 
 
@@ -128,3 +130,124 @@ class Glass(Out):
     review_due: bool = False
     may_decide: bool = False
     may_review: bool = False
+
+
+class Factor(Out):
+    """A second factor of one's own."""
+
+    id: UUID
+    kind: Literal["totp", "webauthn"]
+    title: str
+    made: datetime
+    used: datetime | None = None
+
+
+class Factors(Out):
+    """One's second factors, whether one's role needs one, and how many recovery codes are left."""
+
+    wanted: bool = False
+    waits: str = ""
+    recovery_left: int = 0
+    factors: list[Factor] = []
+
+
+class FactorWanted(In):
+    """What one calls it."""
+
+    title: Line = Field(default="Authenticator", min_length=1, max_length=100)
+
+
+class TotpBegun(Out):
+    """What the authenticator needs; told once. `picture` is an SVG as a data address, drawn here."""
+
+    id: UUID
+    title: str
+    secret: str
+    address: str
+    picture: str
+
+
+class TotpConfirm(In):
+    """The code that the authenticator shows now."""
+
+    id: UUID
+    code: Code
+
+
+class FactorMade(Factor):
+    """A factor that was set up. The recovery codes are told in this answer only; none where there were some."""
+
+    recovery_codes: list[str] = []
+    sessions_ended: int = 0
+
+
+class FactorEnded(Out):
+    """Which factor, since when."""
+
+    id: UUID
+    ended: datetime
+
+
+class FactorsReset(Out):
+    """Whose factors were taken away, and how many."""
+
+    name: str
+    factors_ended: int
+
+
+class GroupWanted(In):
+    """A provider's group, by the provider's issuer, and the role in a unit that it gives."""
+
+    issuer: Line = Field(min_length=1, examples=["https://id.agency.example"])
+    group: Line = Field(min_length=1, examples=["investigators"])
+    unit: Line = Field(min_length=1)
+    role: Line = Field(min_length=1)
+
+
+class Group(Out):
+    """One mapping. A group that isn't mapped gives nothing."""
+
+    id: UUID
+    issuer: str
+    group: str
+    unit: str
+    role: str
+    made_by: str
+    made: datetime
+    ended: datetime | None = None
+    roles_ended: int = 0
+
+
+class SyncUser(In):
+    """An account as the provider lists it."""
+
+    subject: Line = Field(min_length=1)
+    active: bool
+    groups: list[Line] | None = None
+
+
+class SyncWanted(In):
+    """The provider's list. `complete`: whoever isn't in it has left."""
+
+    issuer: Line = Field(min_length=1)
+    users: list[SyncUser] = Field(max_length=5_000)
+    complete: bool = False
+
+
+class SyncChange(Out):
+    """Whose roles changed, and how."""
+
+    account: str
+    given: list[str] = []
+    taken: list[str] = []
+
+
+class SyncDone(Out):
+    """How many were listed and are known here, who left, whose roles changed."""
+
+    issuer: str
+    listed: int
+    known: int
+    left: list[str] = []
+    sessions_ended: int = 0
+    changed: list[SyncChange] = []

@@ -28,6 +28,8 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), 
 Passage = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000), AfterValidator(storable)]
 """Several lines: a predicate, a note, a necessity."""
 Secret = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(storable)]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), AfterValidator(storable)]
+"""A one-time or recovery code as somebody types it."""
 Handle = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(storable)
 ]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from brightline.api.shapes.common import In, Line, Out, Passage, Secret
+from brightline.api.shapes.common import Code, In, Line, Out, Passage, Secret
 
 Regime = Literal["criminal", "civil", "regulatory", "oversight"]
 
@@ -28,6 +28,55 @@ class SignedIn(Out):
     expires: datetime
     account: str
     must_change: bool = Field(default=False, description="The password was given by somebody else: change it first.")
+    waits: Literal["", "second", "enrol"] = Field(
+        default="", description="second: show a second factor now; enrol: set one up, nothing else is open before."
+    )
+    kinds: list[str] = Field(default=[], description="Which second factors the account has: totp, webauthn.")
+
+
+class SecondStep(In):
+    """A code of an authenticator, or one of the recovery codes."""
+
+    kind: Literal["totp", "recovery"] = "totp"
+    code: Code = Field(examples=["492039"])
+
+
+class ProviderName(Out):
+    """A provider that people may sign in with."""
+
+    name: str
+    title: str
+
+
+class Providers(Out):
+    """All of them; none where accounts are local."""
+
+    providers: list[ProviderName] = []
+
+
+class FederatedWanted(In):
+    """Which provider."""
+
+    provider: Line = Field(min_length=1, examples=["agency"])
+
+
+class FederatedBegun(Out):
+    """Where to send the browser."""
+
+    url: str
+
+
+class FederatedBack(In):
+    """What the provider sent the browser back with."""
+
+    state: Line = Field(min_length=1)
+    code: Passage = Field(min_length=1)
+
+
+class LoggedOut(Out):
+    """How many sessions ended."""
+
+    sessions_ended: int
 
 
 class PasswordChange(In):
@@ -109,6 +158,7 @@ class Me(Out):
     id: UUID
     title: str = ""
     must_change: bool = False
+    waits: str = Field(default="", description="enrol: a second factor has to be set up before any work.")
     supervisor: str | None = None
     units: list[UnitName] = []
     roles: list[RoleHeld] = []

@@ -1,4 +1,4 @@
-"""session, token, glass: where one is signed in, what acts for one, and a case opened in need."""
+"""session, token, factor, glass: where one is signed in, what acts for one, and a case opened in need."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from brightline.cli.output import Columns
 
 session = typer.Typer(help="Where you are signed in.", no_args_is_help=True)
 token = typer.Typer(help="Service tokens: what a program may do for you, until when.", no_args_is_help=True)
+factor = typer.Typer(help="Second factors: one-time codes and keys.", no_args_is_help=True)
 glass = typer.Typer(help="Break-glass: read a case of your regime in need, with a second person.", no_args_is_help=True)
 
 Limit = Annotated[int, typer.Option("--limit", min=1, max=200)]
@@ -40,8 +41,8 @@ _GLASS: Columns = {
 
 
 def install(app: typer.Typer) -> None:
-    """Add the three groups."""
-    for group, name in ((session, "session"), (token, "token"), (glass, "glass")):
+    """Add the four groups."""
+    for group, name in ((session, "session"), (token, "token"), (factor, "factor"), (glass, "glass")):
         app.add_typer(group, name=name)
 
 
@@ -76,6 +77,45 @@ def _token_list(work: Work, limit: Limit = 50, offset: Offset = 0) -> None:
 def _token_revoke(work: Work, id: Annotated[str, typer.Argument(help="Its id, from the list.")]) -> None:
     """Revoke a token; its next call is refused."""
     work.out.document(work.delete(f"/tokens/{segment(id)}"))
+
+
+def _factor_list(work: Work) -> None:
+    """Your second factors."""
+    work.out.document(
+        work.get("/me/factors"),
+        lambda found: work.out.table(found["factors"], {"Id": "id", "Kind": "kind", "Title": "title", "Used": "used"}),
+    )
+
+
+def _factor_add(
+    work: Work,
+    title: Annotated[str, typer.Option("--title", help="What you call it.")] = "Authenticator",
+) -> None:
+    """Begin to set up an authenticator. Type its secret into the app, then `factor confirm ID CODE`."""
+    begun = work.post("/me/factors/totp", {"title": title})
+    told = {key: begun[key] for key in ("id", "title", "secret", "address")}
+    work.out.document(told)
+
+
+def _factor_confirm(
+    work: Work,
+    id: Annotated[str, typer.Argument(help="Id that `factor add` printed.")],
+    code: Annotated[str, typer.Argument(help="The six digits that the app shows now.")],
+) -> None:
+    """Confirm it with its first code. Recovery codes are printed once: keep them on paper."""
+    work.out.document(work.post("/me/factors/totp/confirm", {"id": id, "code": code}))
+
+
+def _factor_end(work: Work, id: Annotated[str, typer.Argument(help="Its id, from the list.")]) -> None:
+    """Take a factor away."""
+    work.out.document(work.delete(f"/me/factors/{segment(id)}"))
+
+
+def _factor_reset(
+    work: Work, account: Annotated[str, typer.Argument(help="Who lost their factors.")], reason: Reason
+) -> None:
+    """Take all factors from somebody who lost them; an administrator's act."""
+    work.out.document(work.post(f"/accounts/{segment(account)}/factors/reset", {"reason": reason}))
 
 
 def _glass_ask(work: Work, case: Annotated[str, typer.Argument(help="C-2026-4711")], reason: Reason) -> None:
@@ -126,6 +166,11 @@ command(session, "end", Kind.OPEN)(_session_end)
 command(token, "add", Kind.OPEN)(_token_add)
 command(token, "list", Kind.OPEN)(_token_list)
 command(token, "revoke", Kind.OPEN)(_token_revoke)
+command(factor, "list", Kind.OPEN)(_factor_list)
+command(factor, "add", Kind.OPEN)(_factor_add)
+command(factor, "confirm", Kind.OPEN)(_factor_confirm)
+command(factor, "end", Kind.OPEN)(_factor_end)
+command(factor, "reset", Kind.DESK, "admin")(_factor_reset)
 command(glass, "ask", Kind.DESK, *_ASKERS)(_glass_ask)
 command(glass, "list", Kind.DESK, "supervisor", "approver", "agent", "analyst", "vetter", "overseer")(_glass_list)
 command(glass, "approve", Kind.DESK, "supervisor", "approver")(_glass_approve)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from brightline.cli.command import Kind, Work, command, segment
 from brightline.cli.output import Columns
+from brightline.cli.users import read_users
 
 account = typer.Typer(help="People who may sign in.", no_args_is_help=True)
 unit = typer.Typer(help="Parts of the organisation.", no_args_is_help=True)
 role = typer.Typer(help="Who has which role where.", no_args_is_help=True)
+group = typer.Typer(help="Groups of a provider that give roles here.", no_args_is_help=True)
 authority = typer.Typer(help="Statute sections, their regime and processes.", no_args_is_help=True)
 
 Limit = Annotated[int, typer.Option("--limit", min=1, max=200)]
@@ -33,9 +36,10 @@ _AUTHORITY: Columns = {
 
 
 def install(app: typer.Typer) -> None:
-    """Add the four groups."""
-    for group, name in ((account, "account"), (unit, "unit"), (role, "role"), (authority, "authority")):
-        app.add_typer(group, name=name)
+    """Add the five groups."""
+    named = {"account": account, "unit": unit, "role": role, "authority": authority, "group": group}
+    for name, each in named.items():
+        app.add_typer(each, name=name)
 
 
 def _given(**values: Any) -> dict[str, Any]:
@@ -89,6 +93,39 @@ def _account_disable(
 def _account_reset(work: Work, name: Annotated[str, typer.Argument()]) -> None:
     """Give an account a new password, printed once."""
     work.out.document(work.post(f"/accounts/{segment(name)}/reset"))
+
+
+def _account_sync(
+    work: Work,
+    file: Annotated[Path, typer.Argument(help="JSON: [{subject, active, groups}], or a SCIM list of users.")],
+    issuer: Annotated[str, typer.Option("--issuer", help="The provider's issuer.")],
+    complete: Annotated[bool, typer.Option("--complete", help="Whoever isn't in the file has left.")] = False,
+) -> None:
+    """Compare with a provider's list: leavers lose sessions, roles and tokens at once."""
+    body = {"issuer": issuer, "users": read_users(file), "complete": complete}
+    work.out.document(work.post("/accounts/sync", body))
+
+
+def _group_list(work: Work, limit: Limit = 200, offset: Offset = 0) -> None:
+    """Which groups of providers give which roles."""
+    columns: Columns = {"Id": "id", "Group": "group", "Unit": "unit", "Role": "role", "Issuer": "issuer"}
+    work.out.listed(work.get("/groups", limit=limit, offset=offset), columns)
+
+
+def _group_add(
+    work: Work,
+    group: Annotated[str, typer.Argument(help="As the provider names it.")],
+    unit: Annotated[str, typer.Argument()],
+    role: Annotated[str, typer.Argument()],
+    issuer: Annotated[str, typer.Option("--issuer", help="The provider's issuer.")],
+) -> None:
+    """Let a provider's group give a role in a unit."""
+    work.out.document(work.post("/groups", {"issuer": issuer, "group": group, "unit": unit, "role": role}))
+
+
+def _group_end(work: Work, id: Annotated[str, typer.Argument(help="Its id, from the list.")]) -> None:
+    """End a mapping, and the roles that it gave."""
+    work.out.document(work.delete(f"/groups/{segment(id)}"))
 
 
 def _unit_add(
@@ -233,6 +270,10 @@ command(account, "list", Kind.DESK, "admin", "supervisor")(_account_list)
 command(account, "show", Kind.DESK, "admin")(_account_show)
 command(account, "disable", Kind.DESK, "admin")(_account_disable)
 command(account, "reset", Kind.DESK, "admin")(_account_reset)
+command(account, "sync", Kind.DESK, "admin")(_account_sync)
+command(group, "add", Kind.DESK, "admin")(_group_add)
+command(group, "list", Kind.DESK, "admin", "supervisor")(_group_list)
+command(group, "end", Kind.DESK, "admin")(_group_end)
 command(unit, "add", Kind.DESK, "admin")(_unit_add)
 command(unit, "list", Kind.OPEN)(_unit_list)
 command(role, "add", Kind.DESK, "admin")(_role_add)

@@ -31,19 +31,21 @@ def login(
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read passwords from a pipe.")] = False,
     new_password: Annotated[bool, typer.Option("--new-password", help="Change the password at once.")] = False,
     print_token: Annotated[bool, typer.Option("--print-token", help="Print the token instead of keeping it.")] = False,
+    code: Annotated[str | None, typer.Option("--code", help="Code of your second factor, or a recovery code.")] = None,
 ) -> None:
     """Sign in. The token is kept in a file that only you can read."""
     name = account or _ask("Account: ")
     password = _secret("Password: ", password_stdin)
-    opened = _opened(work, name, password)
+    opened = _second(work, _opened(work, name, password), code)
     if new_password:
         opened = _changed(work, opened, password, _secret("New password: ", password_stdin))
+        opened = _second(work, opened, None)
     if print_token:
         work.out.document(opened, lambda found: print(found["token"]))
         return
     _end_former(work)
     place = tokens.keep(work.url, opened["token"], opened["account"])
-    told = {key: opened[key] for key in ("account", "expires", "must_change")} | {"kept": str(place)}
+    told = {key: opened[key] for key in ("account", "expires", "must_change", "waits")} | {"kept": str(place)}
     work.out.document(told, lambda found: _welcome(work, found))
 
 
@@ -61,6 +63,21 @@ def _opened(work: Work, name: str, password: str) -> dict[str, Any]:
     return found
 
 
+def _second(work: Work, opened: dict[str, Any], code: str | None) -> dict[str, Any]:
+    """The second step, where the account has one."""
+    if opened.get("waits") != "second":
+        return opened
+    if code is None and not sys.stdin.isatty():
+        raise BadInput("--code", "is missing: this account has a second factor.", "Give the code that is shown now.")
+    given = (code or input("Code: ")).strip()
+    kind = "totp" if given.isdigit() and len(given) == 6 else "recovery"
+    bearer = {"Authorization": f"Bearer {opened['token']}"}
+    found: dict[str, Any] = work.client.send(
+        "POST", "/session/second", json={"kind": kind, "code": given}, headers=bearer
+    )
+    return found
+
+
 def _changed(work: Work, opened: dict[str, Any], old: str, new: str) -> dict[str, Any]:
     """Every session ends with the old password, so a new one is opened with the new."""
     bearer = {"Authorization": f"Bearer {opened['token']}"}
@@ -69,6 +86,8 @@ def _changed(work: Work, opened: dict[str, Any], old: str, new: str) -> dict[str
 
 
 def _welcome(work: Work, told: dict[str, Any]) -> None:
+    if told["waits"] == "enrol":
+        work.out.say("Your role needs a second factor. Set one up now: brightline factor add")
     work.out.say(f"Signed in as {told['account']} until {told['expires'][:16].replace('T', ' ')} UTC.")
     if told["must_change"]:
         work.out.say("Somebody else knows this password. Change it: brightline login --new-password")

@@ -25,6 +25,7 @@ from brightline.model.errors import Conflict, NotRunning
 from brightline.store import connect, embedded, engine, install
 from brightline.store.home import Home, private_folder
 from brightline.store.server import Server
+from brightline.wiring import providers
 from brightline.wiring.objects import Credentials, exports_of, inbox_of, warehouse_of
 from brightline.wiring.settings import Settings
 
@@ -185,6 +186,8 @@ def _start_api(settings: Settings, server: Server, port: int) -> None:
         inbox=str(inbox_of(home)),
         exports=str(exports_of(home)),
         pool_size=settings.pool_size,
+        public_url=settings.public_url or f"http://{settings.host}:{port}",
+        providers=providers.load(home.path),
     )
     words = ["brightline.api", "--host", settings.host, "--port", str(port)]
     program = Program(name="api", words=words, given=given.to_json(), env=processes.environment(home), port=port)

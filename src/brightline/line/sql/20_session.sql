@@ -132,8 +132,8 @@ BEGIN
   END IF;
   DELETE FROM line.login_attempt l WHERE l.name_hash = hashed;
   made := line.session_make(who, client, device);
-  PERFORM line.session_crowd(who, (made ->> 'session')::uuid);
-  PERFORM line.session_entry(who.id, who.name, 'session_open', 'ok', '');
+  made := made || line.second_asked((made ->> 'session')::uuid, who, false);
+  PERFORM line.session_entry(who.id, who.name, 'session_open', 'ok', CASE made ->> 'waits' WHEN '' THEN '' ELSE 'waits: ' || (made ->> 'waits') END);
   RETURN made;
 END $$;
 ALTER FUNCTION line.session_open(text, bytea, text, text) OWNER TO brightline_line;
@@ -159,6 +159,7 @@ CREATE OR REPLACE FUNCTION line.session_use(token text, called text, OUT account
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE s line.session; now_ timestamptz := clock_timestamp();
 BEGIN
+  PERFORM set_config('line.session', '', true);
   SELECT x.* INTO s FROM line.session x JOIN line.account a ON a.id = x.account AND a.state = 'active'
     WHERE x.token_hash = line.token_hash(split_part(token, '~', 1)) AND x.ended IS NULL AND x.expires > now_;
   why := CASE
@@ -169,6 +170,7 @@ BEGIN
     WHEN s.acts IS NOT NULL AND NOT called = ANY (s.acts) THEN 'session waits for its second factor' END;
   IF why IS NOT NULL THEN RETURN; END IF;
   account := s.account;
+  PERFORM set_config('line.session', s.id::text, true);
   IF s.seen < now_ - interval '1 minute' AND current_setting('transaction_read_only') = 'off' THEN
     UPDATE line.session x SET seen = now_ WHERE x.id = (SELECT y.id FROM line.session y WHERE y.id = s.id FOR UPDATE SKIP LOCKED);
   END IF;

@@ -139,6 +139,7 @@ DECLARE
   service uuid;
 BEGIN
   PERFORM set_config('line.pass', '', true);
+  PERFORM set_config('line.session', '', true);
   ctx.entry := gen_random_uuid();
   ctx.name := name; ctx.act := act; ctx.call := call; ctx.params := p; ctx.at := clock_timestamp();
   IF token LIKE 'order:%' THEN ctx.account := line.order_account(token, purpose_key, name);

@@ -69,6 +69,7 @@ ALTER FUNCTION line.accounts_purposes(uuid) OWNER TO brightline_line;
 CREATE OR REPLACE FUNCTION line.accounts_whoami(ctx line.context) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('id', a.id, 'account', a.name, 'title', a.title, 'must_change', a.must_change,
+    'waits', COALESCE((SELECT s.waits FROM line.session s WHERE s.id = line.session_now()), ''),
     'supervisor', line.accounts_name(a.supervisor), 'roles', line.accounts_roles(a.id),
     'units', (SELECT COALESCE(jsonb_agg(DISTINCT jsonb_build_object('name', u.name, 'title', u.title)), '[]')
       FROM line.role_grant g JOIN line.unit u ON u.name = g.unit WHERE g.account = a.id AND line.accounts_live(g)),
@@ -210,6 +211,8 @@ BEGIN
     PERFORM line.refuse(ctx, 'self', 'Nobody resets their own password.', 'Change it instead.');
   END IF;
   IF a.state = 'disabled' THEN PERFORM line.conflict(ctx, 'state', 'The account is disabled.', ''); END IF;
+  IF line.accounts_federated(a.id) THEN
+    PERFORM line.conflict(ctx, 'federated', 'A provider vouches for this account; it has no password here.', 'Reset it at the provider.'); END IF;
   UPDATE line.account x SET verifier = checked, kdf = p -> 'kdf', must_change = true WHERE x.id = a.id;
   UPDATE line.session s SET ended = clock_timestamp(), why_ended = 'new password' WHERE s.account = a.id AND s.ended IS NULL;
   RETURN jsonb_build_object('name', a.name);

@@ -5,9 +5,9 @@
 CREATE OR REPLACE FUNCTION line.accounts_sessions(ctx line.context) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('sessions', COALESCE(jsonb_agg(jsonb_build_object('id', s.id, 'opened', line.stamp(s.opened),
-    'seen', line.stamp(s.seen), 'expires', line.stamp(s.expires), 'client', s.client, 'bound', s.device_hash IS NOT NULL,
+    'seen', line.stamp(s.seen), 'expires', line.stamp(s.expires), 'client', s.client, 'bound', s.device_hash IS NOT NULL, 'current', s.id = line.session_now(), 'second', s.second_kind,
     'recheck_by', line.stamp(s.recheck_by)) ORDER BY s.opened DESC), '[]'))
-  FROM line.session s WHERE s.account = ctx.account AND s.ended IS NULL AND s.expires > clock_timestamp()
+  FROM line.session s WHERE s.account = ctx.account AND s.ended IS NULL AND s.expires > clock_timestamp() AND s.waits = ''
     AND (s.recheck_by IS NULL OR s.recheck_by > clock_timestamp())
     AND (s.idle_minutes IS NULL OR s.seen >= clock_timestamp() - make_interval(mins => s.idle_minutes)));
 ALTER FUNCTION line.accounts_sessions(line.context) OWNER TO brightline_line;
@@ -73,7 +73,7 @@ ALTER FUNCTION line.accounts_token_add(line.context, jsonb) OWNER TO brightline_
 
 CREATE OR REPLACE FUNCTION line.accounts_federated(who uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN EXISTS (SELECT FROM line.session s WHERE s.account = who AND s.recheck_by IS NOT NULL);
+RETURN EXISTS (SELECT FROM line.identity i WHERE i.account = who);
 ALTER FUNCTION line.accounts_federated(uuid) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.accounts_runs(ctx line.context) RETURNS boolean

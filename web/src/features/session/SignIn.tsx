@@ -5,12 +5,39 @@ import { useState } from 'react';
 import { post } from '@/api/http';
 import { asProblem, type Problem } from '@/api/problem';
 import { ME, useServerState } from '@/api/queries';
+import type { SignedIn } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { TextField } from '@/shared/controls/fields';
 import { Sheet } from '@/shared/frame/Page';
 import { ErrorPanel } from '@/shared/states/states';
 import { useWorking } from '@/state/working';
 import css from './session.module.css';
+
+/** The second step: a code of the authenticator, or a recovery code. */
+function SecondForm({ onDone, onBack }: { onDone: (opened: SignedIn) => Promise<void>; onBack: () => void }) {
+  const [code, setCode] = useState('');
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [pending, setPending] = useState(false);
+  const send = async () => {
+    setPending(true);
+    try {
+      await onDone(await post<SignedIn>('/session/second', { kind: /^\d{6}$/.test(code.trim()) ? 'totp' : 'recovery', code }));
+    } catch (error) {
+      setProblem(asProblem(error));
+      setCode('');
+    } finally {
+      setPending(false);
+    }
+  };
+  return (
+    <form onSubmit={(event) => { event.preventDefault(); void send(); }}>
+      <TextField label="Code" note="of your authenticator, or a recovery code" value={code} onChange={setCode} autoComplete="one-time-code" autoFocus required />
+      {problem && <ErrorPanel problem={problem} />}
+      <Button type="submit" look="primary" size="form" pending={pending} blocked={code.trim().length < 6}>Go on</Button>
+      <Button look="quiet" onPress={onBack}>Begin again</Button>
+    </form>
+  );
+}
 
 function SignInForm() {
   const [account, setAccount] = useState('');
@@ -19,13 +46,18 @@ function SignInForm() {
   const [pending, setPending] = useState(false);
   const client = useQueryClient();
   const navigate = useNavigate();
+  const [second, setSecond] = useState(false);
+  const enter = async (opened: SignedIn) => {
+    useWorking.getState().leave();
+    client.removeQueries({ queryKey: ME });
+    await navigate({ to: opened.waits === 'enrol' ? '/enrol' : '/start' });
+  };
   const signIn = async () => {
     setPending(true);
     try {
-      await post('/session', { account, password, cookie: true });
-      useWorking.getState().leave();
-      client.removeQueries({ queryKey: ME });
-      await navigate({ to: '/start' });
+      const opened = await post<SignedIn>('/session', { account, password, cookie: true });
+      if (opened.waits === 'second') setSecond(true);
+      else await enter(opened);
     } catch (error) {
       setProblem(asProblem(error));
       setPassword('');
@@ -33,6 +65,7 @@ function SignInForm() {
       setPending(false);
     }
   };
+  if (second) return <SecondForm onDone={enter} onBack={() => { setSecond(false); setPassword(''); }} />;
   return (
     <form onSubmit={(event) => { event.preventDefault(); void signIn(); }}>
       <TextField label="Account" value={account} onChange={setAccount} autoComplete="username" autoFocus required />

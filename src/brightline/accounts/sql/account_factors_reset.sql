@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: admin
+-- purposes: desk
+-- inquiry: optional
+-- params: {name, reason}
+-- result: {name, factors_ended}
+BEGIN
+  RETURN line.accounts_factor_reset(ctx, p);
+END

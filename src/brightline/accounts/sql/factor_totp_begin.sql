@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: any
+-- purposes: none
+-- inquiry: optional
+-- params: {title?}
+-- result: {id, title, account, secret in hex}; the secret is told once
+BEGIN
+  RETURN line.accounts_totp_begin(ctx, p);
+END

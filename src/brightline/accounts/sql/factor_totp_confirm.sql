@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: any
+-- purposes: none
+-- inquiry: optional
+-- params: {id, code}
+-- result: {id, kind, title, made, recovery_codes, sessions_ended}; the codes are told once
+BEGIN
+  RETURN line.accounts_totp_confirm(ctx, p);
+END

@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: any
+-- purposes: none
+-- inquiry: optional
+-- params: {title?}
+-- result: {challenge in hex, user, name, title, known}
+BEGIN
+  RETURN line.accounts_webauthn_begin(ctx, p);
+END

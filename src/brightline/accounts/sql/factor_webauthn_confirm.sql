@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: any
+-- purposes: none
+-- inquiry: optional
+-- params: {challenge, credential, public_key, sign_count}
+-- result: as factor_totp_confirm
+BEGIN
+  RETURN line.accounts_webauthn_confirm(ctx, p);
+END

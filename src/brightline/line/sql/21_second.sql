@@ -1,0 +1,155 @@
+-- The second factor at the door. After a right password the session exists and may do nothing until a code, a recovery
+-- code or a key was shown; where the rulebook wants a factor and none is there yet, it may enrol one and nothing else.
+
+-- Which session is at work, in the functions that `enter` has let in.
+CREATE OR REPLACE FUNCTION line.session_now() RETURNS uuid
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN NULLIF(current_setting('line.session', true), '')::uuid;
+
+CREATE OR REPLACE FUNCTION line.second_kinds(who uuid) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT COALESCE(jsonb_agg(DISTINCT f.kind), '[]') FROM line.factor f
+  WHERE f.account = who AND f.confirmed IS NOT NULL AND f.ended IS NULL);
+ALTER FUNCTION line.second_kinds(uuid) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.second_wanted(who uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN EXISTS (SELECT FROM line.role_grant g WHERE g.account = who AND g.role = ANY (line.account_words('second_factor')) AND line.accounts_live(g));
+ALTER FUNCTION line.second_wanted(uuid) OWNER TO brightline_line;
+
+-- What becomes of a session whose first factor was right: open, or shut until the second. {waits, kinds}
+CREATE OR REPLACE FUNCTION line.second_asked(made uuid, who line.account, shown boolean) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE kinds jsonb := line.second_kinds(who.id); stage text;
+BEGIN
+  stage := CASE WHEN shown THEN '' WHEN kinds <> '[]' THEN 'second' WHEN line.second_wanted(who.id) THEN 'enrol' ELSE '' END;
+  IF stage <> '' THEN
+    UPDATE line.session s SET waits = stage, acts = CASE stage WHEN 'second' THEN ARRAY[]::text[] ELSE ARRAY['whoami', 'factor_list',
+        'factor_totp_begin', 'factor_totp_confirm', 'factor_webauthn_begin', 'factor_webauthn_confirm', 'password_challenge', 'password_change'] END,
+      expires = LEAST(s.expires, clock_timestamp() + CASE stage WHEN 'second' THEN interval '5 minutes' ELSE interval '30 minutes' END) WHERE s.id = made;
+  ELSE PERFORM line.session_crowd(who, made); END IF;
+  RETURN jsonb_build_object('waits', stage, 'kinds', kinds);
+END $$;
+ALTER FUNCTION line.second_asked(uuid, line.account, boolean) OWNER TO brightline_line;
+
+-- The session behind a token that waits for its second factor; NULL without one.
+CREATE OR REPLACE FUNCTION line.second_session(token text) RETURNS line.session
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT s FROM line.session s JOIN line.account a ON a.id = s.account AND a.state = 'active'
+  WHERE s.token_hash = line.token_hash(split_part(token, '~', 1)) AND s.ended IS NULL AND s.expires > clock_timestamp() AND s.waits = 'second'
+    AND (s.device_hash IS NULL OR s.device_hash = line.token_hash(split_part(token, '~', 2))));
+ALTER FUNCTION line.second_session(text) OWNER TO brightline_line;
+
+-- For the door: what a session waits for, so that it can say so. NULL for every other token.
+CREATE OR REPLACE FUNCTION line.session_waits(token text) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE s line.session := line.second_session(token);
+BEGIN
+  IF s.id IS NULL THEN RETURN NULL; END IF;
+  RETURN jsonb_build_object('waits', s.waits, 'kinds', line.second_kinds(s.account), 'account', (SELECT a.name FROM line.account a WHERE a.id = s.account));
+END $$;
+ALTER FUNCTION line.session_waits(text) OWNER TO brightline_line;
+
+-- The session opens, under a new token: whoever saw the old one has nothing of it.
+CREATE OR REPLACE FUNCTION line.second_open(s line.session, kind text, proof jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  token text := line.new_token(); who line.account;
+  ends timestamptz := clock_timestamp() + (SELECT make_interval(hours => x.session_hours) FROM line.state x);
+BEGIN
+  SELECT * INTO who FROM line.account a WHERE a.id = s.account;
+  UPDATE line.session x SET token_hash = line.token_hash(token), waits = '', acts = NULL, expires = ends, second = clock_timestamp(),
+    second_kind = kind, seen = clock_timestamp() WHERE x.id = s.id;
+  PERFORM line.session_crowd(who, s.id);
+  PERFORM line.session_entry(who.id, who.name, 'session_second', 'ok', kind, proof);
+  RETURN jsonb_build_object('ok', true, 'session', s.id, 'token', token, 'expires', line.stamp(ends), 'account', who.name,
+    'must_change', who.must_change, 'waits', '', 'kinds', '[]'::jsonb);
+END $$;
+ALTER FUNCTION line.second_open(line.session, text, jsonb) OWNER TO brightline_line;
+
+-- Ten wrong codes for an account lock its second step for a quarter of an hour; five end the session that tried.
+CREATE OR REPLACE FUNCTION line.session_second(token text, kind text, given text) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  s line.session := line.second_session(token); f line.factor; step bigint; locked timestamptz; called text;
+  code text := regexp_replace(lower(left(COALESCE(given, ''), 60)), '[^a-z0-9]', '', 'g'); hashed bytea; right_ boolean := false;
+BEGIN
+  IF s.id IS NULL THEN
+    PERFORM line.session_entry(NULL, NULL, 'session_second', 'refused', 'no session that waits');
+    RETURN jsonb_build_object('ok', false);
+  END IF;
+  SELECT a.name INTO called FROM line.account a WHERE a.id = s.account;
+  hashed := sha256(convert_to('second:' || s.account::text, 'UTF8'));
+  locked := line.attempt_locked(hashed);
+  IF locked IS NOT NULL THEN
+    PERFORM line.session_entry(s.account, called, 'session_second', 'refused', 'locked');
+    RETURN jsonb_build_object('ok', false, 'locked_until', line.stamp(locked));
+  END IF;
+  IF kind = 'totp' THEN
+    FOR f IN SELECT * FROM line.factor x WHERE x.account = s.account AND x.kind = 'totp' AND x.confirmed IS NOT NULL AND x.ended IS NULL FOR UPDATE LOOP
+      step := line.totp_step(f.secret, code, f.last_step);
+      IF step IS NOT NULL THEN
+        UPDATE line.factor x SET last_step = step, used = clock_timestamp() WHERE x.id = f.id;
+        right_ := true;
+        EXIT;
+      END IF;
+    END LOOP;
+  ELSIF kind = 'recovery' THEN
+    UPDATE line.recovery_code r SET used = clock_timestamp() WHERE r.account = s.account AND r.used IS NULL AND r.code_hash = line.token_hash(code);
+    right_ := FOUND;
+    IF right_ THEN PERFORM line.account_tell(s.account, 'factor', 'a recovery code was used to sign you in'); END IF;
+  END IF;
+  IF right_ THEN
+    DELETE FROM line.login_attempt l WHERE l.name_hash = hashed;
+    RETURN line.second_open(s, kind, '{}');
+  END IF;
+  locked := line.attempt_failed(hashed);
+  PERFORM line.session_entry(s.account, called, 'session_second', 'refused', 'wrong code');
+  IF (SELECT l.failed FROM line.login_attempt l WHERE l.name_hash = hashed) % 5 = 0 THEN
+    UPDATE line.session x SET ended = clock_timestamp(), why_ended = 'wrong codes' WHERE x.id = s.id;
+  END IF;
+  RETURN jsonb_build_object('ok', false, 'locked_until', line.stamp(locked));
+END $$;
+ALTER FUNCTION line.session_second(text, text, text) OWNER TO brightline_line;
+
+-- A key's turn: the challenge out, the web process checks the signature with the public key, the outcome comes back. The
+-- database can't check the signature, so the entry keeps the hash of what was shown; the challenge serves once, and only
+-- for a session whose password was right.
+CREATE OR REPLACE FUNCTION line.webauthn_challenge(token text) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE s line.session := line.second_session(token); fresh bytea := line.random32();
+BEGIN
+  IF s.id IS NULL THEN RETURN NULL; END IF;
+  INSERT INTO line.ceremony (challenge, account, session, kind) VALUES (fresh, s.account, s.id, 'authenticate');
+  RETURN jsonb_build_object('challenge', encode(fresh, 'hex'), 'keys', (SELECT COALESCE(jsonb_agg(jsonb_build_object(
+      'credential', encode(f.credential, 'hex'), 'public_key', encode(f.public_key, 'hex'), 'sign_count', f.sign_count)), '[]')
+    FROM line.factor f WHERE f.account = s.account AND f.kind = 'webauthn' AND f.confirmed IS NOT NULL AND f.ended IS NULL));
+END $$;
+ALTER FUNCTION line.webauthn_challenge(text) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.webauthn_shown(token text, shown jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE s line.session := line.second_session(token); f line.factor; called text; counted bigint := (shown ->> 'sign_count')::bigint;
+BEGIN
+  IF s.id IS NULL THEN RETURN jsonb_build_object('ok', false); END IF;
+  SELECT a.name INTO called FROM line.account a WHERE a.id = s.account;
+  UPDATE line.ceremony c SET used = clock_timestamp() WHERE c.challenge = decode(shown ->> 'challenge', 'hex') AND c.session = s.id
+    AND c.kind = 'authenticate' AND c.used IS NULL AND c.made > clock_timestamp() - interval '5 minutes';
+  IF NOT FOUND THEN
+    PERFORM line.session_entry(s.account, called, 'session_second', 'refused', 'challenge unknown, used or too old');
+    RETURN jsonb_build_object('ok', false);
+  END IF;
+  IF (shown ->> 'verified')::boolean THEN
+    SELECT * INTO f FROM line.factor x WHERE x.account = s.account AND x.credential = decode(shown ->> 'credential', 'hex')
+      AND x.kind = 'webauthn' AND x.confirmed IS NOT NULL AND x.ended IS NULL FOR UPDATE;
+  END IF;
+  -- A counter that doesn't rise is a copied key (WebAuthn, 7.2 step 22); keys without a counter send nothing but 0.
+  IF f.id IS NULL OR NOT (counted > f.sign_count OR counted = 0 AND f.sign_count = 0) THEN
+    PERFORM line.session_entry(s.account, called, 'session_second', 'refused', CASE WHEN f.id IS NULL THEN 'key not shown' ELSE 'copied key' END,
+      jsonb_build_object('proof', shown ->> 'proof_sha256'));
+    RETURN jsonb_build_object('ok', false);
+  END IF;
+  UPDATE line.factor x SET sign_count = counted, used = clock_timestamp() WHERE x.id = f.id;
+  RETURN line.second_open(s, 'webauthn', jsonb_build_object('factor', f.id, 'proof', shown ->> 'proof_sha256'));
+END $$;
+ALTER FUNCTION line.webauthn_shown(text, jsonb) OWNER TO brightline_line;

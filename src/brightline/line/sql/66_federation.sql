@@ -1,0 +1,263 @@
+-- Accounts that a provider vouches for (OpenID Connect). The web process checks the provider's signature, which the database
+-- can't; all else is checked here again, so that the sign-in role mints nothing without a trace: a request that the database
+-- itself began (state, nonce, verifier), one token once, the provider's subject and groups in the entry with the token's hash.
+
+CREATE OR REPLACE FUNCTION line.federation_begin(issuer text, client text) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE state text := line.new_token(); browser text := line.new_token(); nonce text := line.new_token(); verifier text := line.new_token() || line.new_token();
+BEGIN
+  DELETE FROM line.federation f WHERE f.made < clock_timestamp() - interval '1 day';
+  DELETE FROM line.provider_token t WHERE t.made < clock_timestamp() - interval '7 days';
+  INSERT INTO line.federation (state_hash, browser_hash, issuer, client, nonce, verifier)
+    VALUES (line.token_hash(state), line.token_hash(browser), issuer, client, nonce, verifier);
+  RETURN jsonb_build_object('state', state, 'browser', browser, 'nonce', nonce, 'verifier', verifier);
+END $$;
+ALTER FUNCTION line.federation_begin(text, text) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.federation_refused(issuer text, why text, more jsonb) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM line.session_entry(NULL, NULL, 'session_open_federated', 'refused', left(why, 500), jsonb_build_object('issuer', issuer) || COALESCE(more, '{}'));
+END $$;
+ALTER FUNCTION line.federation_refused(text, text, jsonb) OWNER TO brightline_line;
+
+-- The browser is back with a code: once, within ten minutes, and only the browser that left.
+CREATE OR REPLACE FUNCTION line.federation_take(state text, browser text) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE f line.federation;
+BEGIN
+  UPDATE line.federation x SET taken = clock_timestamp() WHERE x.state_hash = line.token_hash(state) AND x.browser_hash = line.token_hash(browser)
+    AND x.taken IS NULL AND x.made > clock_timestamp() - interval '10 minutes' RETURNING * INTO f;
+  IF f.state_hash IS NULL THEN
+    PERFORM line.federation_refused(NULL, 'state unknown, used, too old, or of another browser', NULL);
+    RETURN NULL;
+  END IF;
+  RETURN jsonb_build_object('issuer', f.issuer, 'client', f.client, 'nonce', f.nonce, 'verifier', f.verifier);
+END $$;
+ALTER FUNCTION line.federation_take(text, text) OWNER TO brightline_line;
+
+-- Roles as the provider's groups give them: what a group no longer gives ends, with the inquiries under its desk; what it newly
+-- gives begins. Nobody gets a role from a mapping of their own, an overseer no other, and what lapsed stays lapsed.
+CREATE OR REPLACE FUNCTION line.federation_apply(who uuid, of_issuer text, groups text[]) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE m line.group_role; g line.role_grant; given text[] := '{}'; taken text[] := '{}'; code text;
+BEGIN
+  FOR g IN SELECT * FROM line.role_grant x WHERE x.account = who AND x.origin LIKE 'group:%' AND x.valid_to IS NULL
+      AND NOT EXISTS (SELECT FROM line.group_role r WHERE r.issuer = of_issuer AND r.ended IS NULL AND r.grp = ANY (groups)
+        AND r.unit = x.unit AND r.role = x.role) FOR UPDATE LOOP
+    UPDATE line.role_grant x SET valid_to = clock_timestamp() WHERE x.id = g.id;
+    UPDATE line.inquiry i SET ended = clock_timestamp() FROM line.purpose p
+      WHERE p.id = i.purpose AND p.key = g.unit || '/' || g.role AND i.account = who AND i.ended IS NULL;
+    taken := taken || (g.unit || '/' || g.role);
+  END LOOP;
+  FOR m IN SELECT * FROM line.group_role r WHERE r.issuer = of_issuer AND r.ended IS NULL AND r.grp = ANY (groups) AND r.made_by <> who
+      AND EXISTS (SELECT FROM line.unit u WHERE u.name = r.unit AND u.state = 'active') ORDER BY r.made LOOP
+    CONTINUE WHEN EXISTS (SELECT FROM line.role_grant x WHERE x.account = who AND x.unit = m.unit AND x.role = m.role AND x.valid_to IS NULL);
+    CONTINUE WHEN EXISTS (SELECT FROM line.role_grant x WHERE x.account = who AND line.accounts_live(x) AND (x.role = 'overseer') <> (m.role = 'overseer'));
+    code := line.accounts_desk_authority(m.unit, m.role, NULL);
+    CONTINUE WHEN code IS NULL;
+    INSERT INTO line.role_grant (account, unit, role, origin, due) VALUES (who, m.unit, m.role, 'group:' || m.grp, line.accounts_next_due());
+    PERFORM line.accounts_desk(m.unit, m.role, code);
+    given := given || (m.unit || '/' || m.role);
+  END LOOP;
+  RETURN jsonb_build_object('given', to_jsonb(given), 'taken', to_jsonb(taken));
+END $$;
+ALTER FUNCTION line.federation_apply(uuid, text, text[]) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.federation_groups(claims jsonb) RETURNS text[]
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+RETURN (SELECT COALESCE(array_agg(left(g #>> '{}', 200)), '{}') FROM jsonb_array_elements(CASE jsonb_typeof(claims -> 'groups')
+  WHEN 'array' THEN claims -> 'groups' ELSE '[]' END) g WHERE jsonb_typeof(g) = 'string');
+
+-- A name for somebody new, from what the provider calls them; NULL when an account of that name exists: none is taken over.
+CREATE OR REPLACE FUNCTION line.federation_name(claims jsonb) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT n FROM (SELECT left(btrim(regexp_replace(lower(split_part(COALESCE(NULLIF(claims ->> 'preferred_username', ''), claims ->> 'email',
+    claims ->> 'sub'), '@', 1)), '[^a-z0-9._-]+', '.', 'g'), '._-'), 63) AS n) x
+  WHERE n ~ '^[a-z0-9][a-z0-9._-]{0,62}$' AND NOT EXISTS (SELECT FROM line.account a WHERE a.name = n));
+ALTER FUNCTION line.federation_name(jsonb) OWNER TO brightline_line;
+
+-- What is wrong with these claims for this request; NULL when nothing is. A minute's difference of clocks is borne.
+CREATE OR REPLACE FUNCTION line.federation_fault(f line.federation, claims jsonb) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE now_ numeric := extract(epoch FROM clock_timestamp());
+BEGIN
+  RETURN CASE
+    WHEN f.state_hash IS NULL OR f.taken IS NULL OR f.opened IS NOT NULL OR f.taken < clock_timestamp() - interval '2 minutes' THEN 'no request of ours'
+    WHEN claims ->> 'iss' IS DISTINCT FROM f.issuer THEN 'issuer'
+    WHEN NOT COALESCE(CASE jsonb_typeof(claims -> 'aud') WHEN 'array' THEN claims -> 'aud' ELSE jsonb_build_array(claims -> 'aud') END ? f.client, false) THEN 'audience'
+    WHEN claims ->> 'nonce' IS DISTINCT FROM f.nonce THEN 'nonce'
+    WHEN COALESCE(claims ->> 'sub', '') = '' OR length(claims ->> 'sub') > 255 THEN 'subject'
+    WHEN jsonb_typeof(claims -> 'exp') IS DISTINCT FROM 'number' OR (claims ->> 'exp')::numeric < now_ - 60 THEN 'expired'
+    WHEN jsonb_typeof(claims -> 'iat') IS DISTINCT FROM 'number' OR abs((claims ->> 'iat')::numeric - now_) > 660 THEN 'issued too long ago, or in the future'
+    WHEN COALESCE(claims ->> 'token_sha256', '') !~ '^[0-9a-f]{64}$' THEN 'token'
+    WHEN EXISTS (SELECT FROM line.provider_token t WHERE t.token_hash = decode(claims ->> 'token_sha256', 'hex')) THEN 'token used before' END;
+END $$;
+ALTER FUNCTION line.federation_fault(line.federation, jsonb) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.session_open_federated(state text, claims jsonb, client text, device text) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  f line.federation; why text; who line.account; groups text[] := line.federation_groups(claims); called text; made jsonb; changed jsonb; trace jsonb; code text;
+BEGIN
+  SELECT * INTO f FROM line.federation x WHERE x.state_hash = line.token_hash(state) FOR UPDATE;
+  why := line.federation_fault(f, claims);
+  trace := jsonb_build_object('issuer', f.issuer, 'subject', left(claims ->> 'sub', 255), 'jti', left(claims ->> 'jti', 255),
+    'token_sha256', left(claims ->> 'token_sha256', 64), 'groups', to_jsonb(groups));
+  IF why IS NOT NULL THEN
+    PERFORM line.federation_refused(f.issuer, why, trace);
+    RETURN jsonb_build_object('ok', false, 'why', why);
+  END IF;
+  UPDATE line.federation x SET opened = clock_timestamp() WHERE x.state_hash = f.state_hash;
+  INSERT INTO line.provider_token (token_hash) VALUES (decode(claims ->> 'token_sha256', 'hex'));
+  SELECT a.* INTO who FROM line.identity i JOIN line.account a ON a.id = i.account WHERE i.issuer = f.issuer AND i.subject = claims ->> 'sub';
+  IF who.id IS NOT NULL AND who.state <> 'active' THEN why := 'account disabled';
+  ELSIF who.id IS NULL THEN
+    IF NOT EXISTS (SELECT FROM line.group_role r WHERE r.issuer = f.issuer AND r.ended IS NULL AND r.grp = ANY (groups)) THEN why := 'no group of theirs gives a role here';
+    ELSE
+      called := line.federation_name(claims);
+      IF called IS NULL THEN why := 'an account of that name exists already'; END IF;
+    END IF;
+  END IF;
+  IF why IS NULL AND who.id IS NULL THEN
+    -- Nobody knows a password of it: its verifier is the hash of nothing that was ever a proof.
+    INSERT INTO line.account (name, title, verifier, kdf) VALUES (called, left(COALESCE(claims ->> 'name', ''), 200), line.random32(), line.login_challenge(called))
+      RETURNING * INTO who;
+    INSERT INTO line.identity (account, issuer, subject) VALUES (who.id, f.issuer, claims ->> 'sub');
+    trace := trace || '{"account_made": true}';
+  END IF;
+  IF why IS NULL THEN
+    changed := line.federation_apply(who.id, f.issuer, groups);
+    trace := trace || jsonb_build_object('roles', changed);
+    IF NOT EXISTS (SELECT FROM line.role_grant g WHERE g.account = who.id AND line.accounts_live(g)) THEN why := 'no group of theirs gives a role here'; END IF;
+  END IF;
+  IF why IS NOT NULL THEN
+    PERFORM line.federation_refused(f.issuer, why, trace || jsonb_build_object('account_id', who.id));
+    RETURN jsonb_build_object('ok', false, 'why', why);
+  END IF;
+  made := line.session_make(who, client, device);
+  UPDATE line.session s SET issuer = f.issuer, subject = claims ->> 'sub', provider_session = left(claims ->> 'sid', 255),
+    recheck_by = clock_timestamp() + interval '15 minutes' WHERE s.id = (made ->> 'session')::uuid;
+  UPDATE line.identity i SET checked = clock_timestamp() WHERE i.account = who.id;
+  made := made || line.second_asked((made ->> 'session')::uuid, who, COALESCE(claims -> 'amr', '[]') ?| ARRAY['mfa', 'otp', 'hwk', 'sc']);
+  PERFORM line.session_entry(who.id, who.name, 'session_open_federated', 'ok', '', trace);
+  RETURN made;
+END $$;
+ALTER FUNCTION line.session_open_federated(text, jsonb, text, text) OWNER TO brightline_line;
+
+-- The provider was asked again. alive: it still knows the account; the session lives another quarter of an hour, under the
+-- groups that it names now (NULL: it names none in this answer). Otherwise every session of the account from there ends.
+-- A deadline that has passed isn't lifted: whoever let it pass signs in anew.
+CREATE OR REPLACE FUNCTION line.session_recheck(wanted uuid, alive boolean, groups jsonb, proof text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE s line.session; called text; changed jsonb := '{}'; n integer := 0;
+BEGIN
+  SELECT * INTO s FROM line.session x WHERE x.id = wanted AND x.issuer IS NOT NULL AND x.ended IS NULL FOR UPDATE;
+  IF s.id IS NULL OR s.recheck_by <= clock_timestamp() THEN RETURN false; END IF;
+  SELECT a.name INTO called FROM line.account a WHERE a.id = s.account;
+  IF alive THEN
+    IF groups IS NOT NULL THEN changed := line.federation_apply(s.account, s.issuer, line.federation_groups(jsonb_build_object('groups', groups))); END IF;
+    UPDATE line.session x SET recheck_by = clock_timestamp() + interval '15 minutes' WHERE x.id = s.id;
+    UPDATE line.identity i SET checked = clock_timestamp() WHERE i.account = s.account;
+  ELSE
+    UPDATE line.session x SET ended = clock_timestamp(), why_ended = 'the provider refuses the account'
+      WHERE x.issuer = s.issuer AND x.subject = s.subject AND x.ended IS NULL;
+    GET DIAGNOSTICS n = ROW_COUNT;
+  END IF;
+  PERFORM line.session_entry(s.account, called, 'session_recheck', CASE WHEN alive THEN 'ok' ELSE 'ended' END, CASE WHEN alive THEN '' ELSE 'the provider refuses the account' END,
+    jsonb_build_object('issuer', s.issuer, 'subject', s.subject, 'proof_sha256', left(proof, 64), 'roles', changed, 'sessions_ended', n));
+  RETURN alive;
+END $$;
+ALTER FUNCTION line.session_recheck(uuid, boolean, jsonb, text) OWNER TO brightline_line;
+
+-- Back-channel logout: the provider says that the subject, or one session of theirs, is over. Each such token serves once.
+CREATE OR REPLACE FUNCTION line.session_end_federated(of_issuer text, of_subject text, sid text, proof text) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE n integer; account uuid;
+BEGIN
+  INSERT INTO line.provider_token (token_hash) VALUES (decode(proof, 'hex')) ON CONFLICT DO NOTHING;
+  IF NOT FOUND THEN
+    PERFORM line.session_entry(NULL, NULL, 'session_end_federated', 'refused', 'token used before', jsonb_build_object('issuer', of_issuer, 'token_sha256', proof));
+    RETURN -1;
+  END IF;
+  SELECT i.account INTO account FROM line.identity i WHERE i.issuer = of_issuer AND i.subject = of_subject;
+  UPDATE line.session x SET ended = clock_timestamp(), why_ended = 'signed out at the provider' WHERE x.issuer = of_issuer AND x.ended IS NULL
+    AND (of_subject IS NOT NULL OR sid IS NOT NULL) AND (of_subject IS NULL OR x.subject = of_subject) AND (sid IS NULL OR x.provider_session = sid);
+  GET DIAGNOSTICS n = ROW_COUNT;
+  PERFORM line.session_entry(account, line.accounts_name(account), 'session_end_federated', 'ok', 'signed out at the provider',
+    jsonb_build_object('issuer', of_issuer, 'subject', of_subject, 'sid', sid, 'token_sha256', proof, 'sessions_ended', n));
+  RETURN n;
+END $$;
+ALTER FUNCTION line.session_end_federated(text, text, text, text) OWNER TO brightline_line;
+
+-- ------------------------------------------------------------------------------- an administrator's part
+
+CREATE OR REPLACE FUNCTION line.accounts_group(r line.group_role) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN jsonb_build_object('id', r.id, 'issuer', r.issuer, 'group', r.grp, 'unit', r.unit, 'role', r.role, 'made_by', line.accounts_name(r.made_by),
+  'made', line.stamp(r.made), 'ended', line.stamp(r.ended));
+ALTER FUNCTION line.accounts_group(line.group_role) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_group_add(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE from_issuer text := line.need(p, 'issuer', 300); called text := line.need(p, 'group', 200); in_unit text := line.need(p, 'unit', 63);
+  wanted text := line.need(p, 'role', 20); made line.group_role;
+BEGIN
+  IF from_issuer !~ '^https?://' THEN PERFORM line.bad('issuer', 'is no address', 'Copy it from the provider: https://…'); END IF;
+  IF NOT wanted = ANY (ARRAY['agent', 'analyst', 'supervisor', 'steward', 'vetter', 'approver', 'overseer', 'admin']) THEN
+    PERFORM line.bad('role', 'is unknown', 'agent, analyst, supervisor, steward, vetter, approver, overseer or admin.'); END IF;
+  IF NOT EXISTS (SELECT FROM line.unit u WHERE u.name = in_unit AND u.state = 'active') THEN PERFORM line.bad('unit', 'no such unit', 'See unit list.'); END IF;
+  INSERT INTO line.group_role (issuer, grp, unit, role, made_by) VALUES (from_issuer, called, in_unit, wanted, ctx.account)
+    ON CONFLICT (issuer, grp, unit, role) WHERE ended IS NULL DO NOTHING RETURNING * INTO made;
+  IF made.id IS NULL THEN PERFORM line.conflict(ctx, 'exists', 'The group gives that role already.', ''); END IF;
+  RETURN line.accounts_group(made);
+END $$;
+ALTER FUNCTION line.accounts_group_add(line.context, jsonb) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_groups() RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT jsonb_build_object('groups', COALESCE(jsonb_agg(line.accounts_group(r) ORDER BY r.issuer, r.grp, r.unit, r.role), '[]'))
+  FROM line.group_role r WHERE r.ended IS NULL);
+ALTER FUNCTION line.accounts_groups() OWNER TO brightline_line;
+
+-- What the group alone gave ends with it, for everybody, now.
+CREATE OR REPLACE FUNCTION line.accounts_group_end(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE wanted uuid := line.uuid(p, 'id'); r line.group_role; n integer;
+BEGIN
+  UPDATE line.group_role x SET ended = clock_timestamp() WHERE x.id = wanted AND x.ended IS NULL RETURNING * INTO r;
+  IF r.id IS NULL THEN PERFORM line.missing(ctx); END IF;
+  UPDATE line.role_grant g SET valid_to = clock_timestamp() FROM line.identity i WHERE i.account = g.account AND i.issuer = r.issuer
+    AND g.origin = 'group:' || r.grp AND g.unit = r.unit AND g.role = r.role AND g.valid_to IS NULL;
+  GET DIAGNOSTICS n = ROW_COUNT;
+  RETURN line.accounts_group(r) || jsonb_build_object('roles_ended', n);
+END $$;
+ALTER FUNCTION line.accounts_group_end(line.context, jsonb) OWNER TO brightline_line;
+
+-- The provider's list of accounts, from a file: whoever isn't active there any more leaves here, now. `complete`: whoever isn't
+-- in the list at all is a leaver too. Nobody ends their own account by it.
+CREATE OR REPLACE FUNCTION line.accounts_sync(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  from_issuer text := line.need(p, 'issuer', 300); whole boolean := line.bool(p, 'complete', false); listed jsonb := p -> 'users';
+  i record; u jsonb; left_ text[] := '{}'; changed jsonb; moved jsonb := '[]'; seen integer := 0; n integer := 0;
+BEGIN
+  IF jsonb_typeof(listed) IS DISTINCT FROM 'array' OR EXISTS (SELECT FROM jsonb_array_elements(listed) e WHERE jsonb_typeof(e) <> 'object'
+      OR COALESCE(e ->> 'subject', '') = '' OR jsonb_typeof(e -> 'active') IS DISTINCT FROM 'boolean') THEN
+    PERFORM line.bad('users', 'must be a list of {subject, active, groups}', 'One object for each account of the provider.'); END IF;
+  IF whole AND jsonb_array_length(listed) = 0 THEN PERFORM line.bad('users', 'is empty', 'An empty list would end every account; leave complete out.'); END IF;
+  FOR i IN SELECT x.account, x.subject, a.name FROM line.identity x JOIN line.account a ON a.id = x.account AND a.state = 'active'
+      WHERE x.issuer = from_issuer ORDER BY a.name LOOP
+    SELECT e INTO u FROM jsonb_array_elements(listed) e WHERE e ->> 'subject' = i.subject LIMIT 1;
+    IF u IS NOT NULL THEN seen := seen + 1; END IF;
+    IF (u IS NULL AND whole OR NOT COALESCE((u ->> 'active')::boolean, true)) AND i.account <> ctx.account THEN
+      n := n + line.accounts_leave(i.account, 'left at the provider');
+      left_ := left_ || i.name;
+    ELSIF u IS NOT NULL AND jsonb_typeof(u -> 'groups') = 'array' THEN
+      changed := line.federation_apply(i.account, from_issuer, line.federation_groups(u));
+      IF changed <> '{"given": [], "taken": []}' THEN moved := moved || jsonb_build_array(changed || jsonb_build_object('account', i.name)); END IF;
+    END IF;
+  END LOOP;
+  RETURN jsonb_build_object('issuer', from_issuer, 'listed', jsonb_array_length(listed), 'known', seen, 'left', to_jsonb(left_), 'sessions_ended', n, 'changed', moved);
+END $$;
+ALTER FUNCTION line.accounts_sync(line.context, jsonb) OWNER TO brightline_line;

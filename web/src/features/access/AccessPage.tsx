@@ -1,0 +1,150 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Check, Plus, X } from 'lucide-react';
+import { useState } from 'react';
+import { get, post } from '@/api/http';
+import { asProblem } from '@/api/problem';
+import { usePurpose, useScope } from '@/api/queries';
+import type { Glass, Page as Listing, RoleDue } from '@/api/types';
+import { Button } from '@/shared/controls/Button';
+import { Dialog } from '@/shared/controls/Dialog';
+import { Segmented, TextField } from '@/shared/controls/fields';
+import { Card, DataTable } from '@/shared/data/data';
+import { Page } from '@/shared/frame/Page';
+import { Empty, ErrorPanel, Skeleton, Status } from '@/shared/states/states';
+import { useToasts } from '@/shared/states/toasts';
+import { day, moment, plural } from '@/state/words';
+import css from './access.module.css';
+
+function useRefresh() {
+  const client = useQueryClient();
+  const scope = useScope();
+  return () => client.invalidateQueries({ queryKey: [...scope, 'access'] });
+}
+
+interface Asking { title: string; note: string; label: string; shortest: number; path: string; body: (text: string) => object; done: string; danger?: boolean }
+
+/** One sentence, and then the act. */
+function WordsDialog({ ask, onClose }: { ask: Asking; onClose: () => void }) {
+  const [text, setText] = useState('');
+  const refresh = useRefresh();
+  const toast = useToasts((state) => state.show);
+  const send = useMutation({ mutationFn: () => post(ask.path, ask.body(text)), onSuccess: async () => { await refresh(); toast(ask.done); onClose(); } });
+  return (
+    <Dialog title={ask.title} open onClose={onClose} note={ask.note} foot={<><Button onPress={onClose}>Cancel</Button><Button look={ask.danger ? 'danger' : 'primary'} pending={send.isPending} blocked={text.trim().length < ask.shortest} onPress={() => send.mutate()}>{ask.title}</Button></>}>
+      <TextField label={ask.label} note={`at least ${ask.shortest} characters`} rows={3} value={text} onChange={setText} autoFocus />
+      {send.error && <ErrorPanel problem={asProblem(send.error)} />}
+    </Dialog>
+  );
+}
+
+function Roles() {
+  const scope = useScope();
+  const refresh = useRefresh();
+  const list = useQuery({ queryKey: [...scope, 'access', 'roles'], queryFn: () => get<Listing<RoleDue>>('/roles/due', { days: 92, limit: 200 }), retry: false });
+  const [ending, setEnding] = useState<RoleDue | null>(null);
+  const body = (one: RoleDue) => ({ account: one.account, unit: one.unit, role: one.role });
+  const keep = useMutation({ mutationFn: (one: RoleDue) => post('/roles/confirm', body(one)), onSuccess: refresh });
+  return (
+    <Card title="Roles to confirm" note={list.data ? plural(list.data.items.length, 'role') : null} actions="What nobody confirms lapses on its day">
+      {list.isPending && <Skeleton />}
+      {list.error && <ErrorPanel problem={asProblem(list.error)} onRetry={() => void list.refetch()} />}
+      {keep.error && <ErrorPanel problem={asProblem(keep.error)} />}
+      {list.data?.items.length === 0 && <Empty title="Nothing waits to be confirmed">Every role that you answer for was confirmed for this quarter.</Empty>}
+      {list.data && list.data.items.length > 0 && (
+        <DataTable label="Roles to confirm" rows={list.data.items} rowKey={(one) => `${one.account} ${one.unit} ${one.role}`} columns={[
+          { id: 'who', head: 'Who', cell: (one) => <>{one.title || one.account} <small>{one.account}</small></> },
+          { id: 'role', head: 'Role', cell: (one) => `${one.unit}/${one.role}` },
+          { id: 'origin', head: 'Given', cell: (one) => (one.origin === 'hand' ? 'by hand' : one.origin.replace(':', ' ')) },
+          { id: 'confirmed', head: 'Confirmed', num: true, cell: (one) => (one.confirmed ? `${day(one.confirmed)} by ${one.confirmed_by ?? ''}` : 'not yet') },
+          { id: 'due', head: 'Due', num: true, cell: (one) => (one.lapsed ? <Status kind="danger">lapsed {day(one.due)}</Status> : day(one.due)) },
+          { id: 'act', head: 'Decide', num: true, cell: (one) => !one.lapsed && (
+            <span className={css.row}>
+              <Button size="small" label={`Confirm ${one.account} as ${one.role}`} pending={keep.isPending && keep.variables === one} onPress={() => keep.mutate(one)}><Check size={13} aria-hidden />Confirm</Button>
+              <Button size="small" look="quiet" label={`End ${one.account} as ${one.role}`} onPress={() => setEnding(one)}><X size={13} aria-hidden />End</Button>
+            </span>
+          ) },
+        ]} />
+      )}
+      {ending && <WordsDialog onClose={() => setEnding(null)} ask={{ title: 'End the role', note: 'At once; the person is told.', label: 'Reason', shortest: 10, path: '/roles/confirm', danger: true, done: `${ending.account} has the role no more`, body: (reason) => ({ ...body(ending), keep: false, reason }) }} />}
+    </Card>
+  );
+}
+
+const KINDS = { asked: 'waiting', open: 'danger', denied: 'plain', ended: 'plain', expired: 'plain', lapsed: 'plain' } as const;
+
+function AskDialog({ onClose }: { onClose: () => void }) {
+  const [number, setNumber] = useState('');
+  const [reason, setReason] = useState('');
+  const refresh = useRefresh();
+  const send = useMutation({ mutationFn: () => post('/glass', { case: number, reason }), onSuccess: async () => { await refresh(); onClose(); } });
+  const problem = send.error ? asProblem(send.error) : null;
+  return (
+    <Dialog title="Ask to break the glass" open onClose={onClose} note="A second person decides; the case's lead and all overseers are told." foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" pending={send.isPending} blocked={!number || reason.trim().length < 40} onPress={() => send.mutate()}>Ask</Button></>}>
+      <TextField label="Case" note="of your own regime" value={number} onChange={setNumber} placeholder="C-2026-4711" autoFocus error={problem?.field === 'case' ? problem.detail : null} />
+      <TextField label="Why it can't wait" note="at least 40 characters" rows={4} value={reason} onChange={setReason} />
+      {problem && !problem.field && <ErrorPanel problem={problem} />}
+    </Dialog>
+  );
+}
+
+function acts(one: Glass): Asking[] {
+  const at = `/glass/${one.glass}`;
+  const decide = { note: 'Written to the ledger.', label: 'Reason', shortest: 20, body: (reason: string) => ({ reason }) };
+  return [
+    ...(one.may_decide ? [{ ...decide, title: 'Open it', path: `${at}/approve`, done: `${one.case} is open to ${one.asker} for four hours`, danger: true }, { ...decide, title: 'Deny', path: `${at}/deny`, done: 'Denied' }] : []),
+    ...(one.may_review ? [{ ...decide, title: 'Review', label: 'What you found', path: `${at}/review`, done: 'Reviewed', body: (review: string) => ({ review }) }] : []),
+  ];
+}
+
+function GlassList() {
+  const scope = useScope();
+  const role = usePurpose()?.role ?? '';
+  const refresh = useRefresh();
+  const list = useQuery({ queryKey: [...scope, 'access', 'glass'], queryFn: () => get<Listing<Glass>>('/glass', { limit: 200 }), retry: false });
+  const end = useMutation({ mutationFn: (one: Glass) => post(`/glass/${one.glass}/end`), onSuccess: refresh });
+  const [asking, setAsking] = useState(false);
+  const [ask, setAsk] = useState<Asking | null>(null);
+  const mayAsk = ['agent', 'analyst', 'supervisor', 'vetter'].includes(role);
+  return (
+    <Card title="Break-glass" note={list.data ? plural(list.data.items.length, 'request') : null} actions={mayAsk && <Button size="small" onPress={() => setAsking(true)}><Plus size={13} aria-hidden />Ask to break the glass</Button>}>
+      {list.isPending && <Skeleton />}
+      {list.error && <ErrorPanel problem={asProblem(list.error)} onRetry={() => void list.refetch()} />}
+      {end.error && <ErrorPanel problem={asProblem(end.error)} />}
+      {list.data?.items.length === 0 && <Empty title="No glass was broken">In need, a case of one's own regime opens for reading: two people, four hours, and a review afterwards.</Empty>}
+      {list.data && list.data.items.length > 0 && (
+        <DataTable label="Break-glass requests" rows={list.data.items} rowKey={(one) => one.glass} columns={[
+          { id: 'no', head: 'Request', tight: true, cell: (one) => <code>{one.glass}</code> },
+          { id: 'case', head: 'Case', tight: true, cell: (one) => one.case },
+          { id: 'who', head: 'Asked by', cell: (one) => <>{one.asker_title} <small>{moment(one.asked)}</small></> },
+          { id: 'why', head: 'Reason', cell: (one) => one.reason, long: (one) => one.reason },
+          { id: 'state', head: 'State', tight: true, cell: (one) => <Status kind={KINDS[one.state]}>{one.state === 'open' ? `open until ${moment(one.expires)}` : one.review_due ? `${one.state}, review due` : one.state}</Status> },
+          { id: 'act', head: 'Decide', num: true, cell: (one) => (
+            <span className={css.row}>
+              {acts(one).map((each) => <Button key={each.title} size="small" label={`${each.title}: ${one.glass}`} onPress={() => setAsk(each)}>{each.title}</Button>)}
+              {one.mine && (one.state === 'open' || one.state === 'asked') && <Button size="small" look="quiet" label={`Close ${one.glass}`} onPress={() => end.mutate(one)}>Close it</Button>}
+            </span>
+          ) },
+        ]} />
+      )}
+      {asking && <AskDialog onClose={() => setAsking(false)} />}
+      {ask && <WordsDialog ask={ask} onClose={() => setAsk(null)} />}
+    </Card>
+  );
+}
+
+const TABS = [{ id: 'glass', text: 'Break-glass' }, { id: 'roles', text: 'Roles to confirm' }] as const;
+
+/** Who may do what, looked at again: roles each quarter, and cases opened in need. */
+export function AccessPage() {
+  const role = usePurpose()?.role ?? '';
+  const confirms = role === 'supervisor' || role === 'admin';
+  const [tab, setTab] = useState<(typeof TABS)[number]['id']>(role === 'admin' ? 'roles' : 'glass');
+  const tabs = TABS.filter((one) => (one.id === 'roles' ? confirms : role !== 'admin'));
+  const shown = tabs.some((one) => one.id === tab) ? tab : tabs[0]?.id;
+  return (
+    <Page title="Access">
+      {tabs.length > 1 && <div className={css.bar}><Segmented label="What" hideLabel choices={tabs} value={shown ?? 'glass'} onChange={setTab} /></div>}
+      {shown === 'roles' ? <Roles /> : <GlassList />}
+    </Page>
+  );
+}
