@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 from fastapi import FastAPI, HTTPException, Request
@@ -26,13 +27,14 @@ def install(app: FastAPI, static: Path = STATIC) -> None:
     """Add the routes; they come after the API's, since the last one takes every path that is left."""
 
     @app.get("/log/{path:path}", include_in_schema=False)
-    def log(path: str, house: Housed) -> Response:
+    def log(path: str, request: Request, house: Housed) -> Response:
         found = house.tiles.public(path)
         if found is None:
             raise HTTPException(404)
-        if path == "checkpoint":
+        if not path.startswith("tile/"):
+            # The checkpoint grows, and keys may be rotated.
             return Response(found, media_type="text/plain; charset=utf-8", headers=_ALWAYS_ASK)
-        return Response(found, media_type="application/octet-stream", headers=_FOREVER)
+        return _tile(path, found, request.headers.get("Accept-Encoding", ""))
 
     @app.get("/api/{path:path}", include_in_schema=False)
     def unknown(path: str) -> Response:
@@ -41,6 +43,17 @@ def install(app: FastAPI, static: Path = STATIC) -> None:
     @app.get("/{path:path}", include_in_schema=False)
     def page(path: str, request: Request) -> Response:
         return _file(static, path)
+
+
+def _tile(path: str, found: bytes, accepted: str) -> Response:
+    """A tile never changes. Entry bundles are compressed for whoever can read that (c2sp.org/tlog-tiles)."""
+    headers = dict(_FOREVER)
+    if path.startswith("tile/entries/"):
+        headers["Vary"] = "Accept-Encoding"
+        if "gzip" in accepted:
+            headers["Content-Encoding"] = "gzip"
+            found = gzip.compress(found, 6, mtime=0)
+    return Response(found, media_type="application/octet-stream", headers=headers)
 
 
 def _file(static: Path, path: str) -> Response:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from brightline.ledger.errors import BadSignature, MalformedNote
-from brightline.ledger.note import Signer, Verifier, open_note, sign, unbase64
+from brightline.ledger.note import Note, Signature, Signer, Verifier, open_note, sign, unbase64
 from brightline.ledger.tree import HASH_SIZE
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
@@ -28,11 +28,16 @@ class Checkpoint:
         lines = (self.origin, str(self.size), base64.b64encode(self.root).decode(), *self.extensions)
         return "".join(line + "\n" for line in lines)
 
-    def sign(self, signer: Signer) -> bytes:
-        """The signed note; the key's name must be the origin."""
-        if signer.name != self.origin:
-            raise MalformedNote(f"the key of {signer.name} can't sign for {self.origin}")
-        return sign(self.text(), signer)
+    def sign(self, *signers: Signer) -> bytes:
+        """The signed note; the key's name must be the origin. Two keys sign when one follows the other."""
+        note = b""
+        kept: tuple[Signature, ...] = ()
+        for signer in signers:
+            if signer.name != self.origin:
+                raise MalformedNote(f"the key of {signer.name} can't sign for {self.origin}")
+            note = sign(self.text(), signer, kept)
+            kept = Note.parse(note).signatures
+        return note
 
     @classmethod
     def parse(cls, text: str) -> Checkpoint:

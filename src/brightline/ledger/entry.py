@@ -85,13 +85,14 @@ def doubled(entry: Entry) -> Entry:
     return own("malformed", entry.position, body)
 
 
-def own(act: str, position: int, body: dict[str, Any]) -> Entry:
-    """An entry that the sequencer itself writes: `malformed`, or `gap` when entries may have been lost.
+def own(act: str, position: int, body: dict[str, Any], told: dict[str, Any] | None = None) -> Entry:
+    """An entry that the sequencer itself writes: `malformed`; `gap` when entries may have been lost; `clock` when
+    the clock went back; `rotate-key`. `told` is added to the head, which is never erased.
 
     What a message was is committed together with the position it had, so none of these is written twice.
     """
     time = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    head = {"time": time, "act": act, "name": "sequencer", "outcome": act, "at": lsn_text(position)}
+    head = {"time": time, "act": act, "name": "sequencer", "outcome": act, "at": lsn_text(position), **(told or {})}
     message = Message(
         entry=uuid4(),
         head=_compact(head),

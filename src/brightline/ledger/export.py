@@ -4,20 +4,21 @@ checkpoint            the signed tree head
 checkpoints.jsonl     {"size", "note"}: every checkpoint signed so far
 tile/…                tlog-tiles
 bodies/<N>.jsonl      {"index", "entry", "head", "head_salt", "body"|null, "body_salt"|null}, 256 a file
-keys/ledger.vkey, keys/receipt.vkey
+keys/ledger.vkey, keys/receipt.vkey, keys/rotations.jsonl (when the key was changed)
+timestamps/<size>.tsr   time-stamps over checkpoints (RFC 3161), when there are any
 README.txt
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from brightline.ledger.checkpoint import open_checkpoint
+from brightline.ledger.chain import ROTATIONS, Chain, read_links, write_links
 from brightline.ledger.errors import LogFault
 from brightline.ledger.note import Verifier
 from brightline.ledger.publish import write_file
@@ -39,6 +40,7 @@ from brightline.ledger.tree import HASH_SIZE
 BODIES = "bodies"
 HISTORY = "checkpoints.jsonl"
 README = "README.txt"
+STAMPS = "timestamps"
 
 LEAF_RECORD = 99  # two bytes of length, 97 of leaf
 
@@ -50,6 +52,14 @@ class Summary:
     size: int
     bodies: int
     purged: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extra:
+    """`note`: the checkpoint to export, with its cosignatures, if not the newest; `stamps`: (size, DER response)."""
+
+    note: bytes | None = None
+    stamps: Sequence[tuple[int, bytes]] = ()
 
 
 def bodies_path(index: int) -> str:
@@ -68,16 +78,18 @@ def write(
     rows: Iterable[Row],
     keys: Mapping[str, str],
     history: Iterable[Mapping[str, Any]] = (),
+    extra: Extra | None = None,
 ) -> Summary:
-    """Write an export of the tree of the newest checkpoint into `folder`.
+    """Write an export of the tree of the newest checkpoint into `folder`, or of the one in `extra`.
 
     `rows` in order from index 0; rows beyond the checkpoint are left for the next export. `keys` has the
     verifier keys `ledger` and, if there is one, `receipt`. `history` has items with `size` and `note`.
     Raises LogFault when a row is missing or isn't the one that its leaf stands for: an export never hides
     that table and tiles differ.
     """
-    note = tiles.checkpoint()
-    size = open_checkpoint(note, Verifier.parse(keys["ledger"])).size
+    more = extra or Extra()
+    note = more.note or tiles.checkpoint()
+    size = _keys(folder, tiles, keys["ledger"], note)
     for name, vkey in keys.items():
         _put(folder / f"keys/{name}.vkey", f"{vkey.strip()}\n".encode())
     for level, count in levels(size):
@@ -86,9 +98,25 @@ def write(
     summary = _write_bodies(folder, tiles, iter(rows), size)
     lines = [history_line(item["size"], item["note"]) for item in history if item["size"] <= size]
     _put(folder / HISTORY, "".join(line + "\n" for line in lines).encode())
+    for number, (at, response) in enumerate(more.stamps):
+        if at <= size:
+            again = any(other == at for other, _ in more.stamps[:number])
+            _put(folder / STAMPS / (f"{at}.{number}.tsr" if again else f"{at}.tsr"), response)
     _put(folder / README, _README.format(size=size, origin=note.decode().split("\n")[0]).encode())
     _put(folder / CHECKPOINT, note)
     return summary
+
+
+def _keys(folder: Path, tiles: Tiles, vkey: str, note: bytes) -> int:
+    """The rotations that the exported tree holds; answers its size."""
+    try:
+        links = read_links(tiles.read(ROTATIONS))
+    except Absent:
+        links = []
+    size = Chain(Verifier.parse(vkey), links).open(note).size
+    if held := [link for link in links if link.size <= size]:
+        _put(folder / ROTATIONS, write_links(held))
+    return size
 
 
 def _write_bodies(folder: Path, tiles: Tiles, rows: Iterator[Row], size: int) -> Summary:
@@ -136,6 +164,7 @@ This folder is the log of {origin}, {size} entries, as it was exported.
 Check it with the program that made it, on any computer, without a network or a database:
 
     brightline ledger verify --tiles . --key THE-KEY-YOU-WERE-GIVEN.vkey
+    python -m brightline.ledger verify . --key THE-KEY-YOU-WERE-GIVEN.vkey      (the folder of the log's code alone)
 
 Use a key that reached you another way than this folder (keys/ledger.vkey is only a copy). Give it the last
 checkpoint that you kept (--since FILE): only then do you learn whether the log was rewritten as a whole
@@ -145,6 +174,7 @@ since. Keep the file `checkpoint` of this export for next time. Receipts that pe
 Or with tools of your own; all formats are open:
     checkpoint, checkpoints.jsonl   c2sp.org/tlog-checkpoint, c2sp.org/signed-note, Ed25519
     tile/                           c2sp.org/tlog-tiles, hashes as in RFC 6962, section 2.1
+    timestamps/                     RFC 3161, over the text of the checkpoint of that size
     bodies/                         one line of JSON an entry
 
 A leaf is 97 bytes: 00000001 01, 00000010 entry id, 00000020 SHA-256(head_salt + head),

@@ -144,9 +144,9 @@ class Verifier:
         """Whether `blob` is this key's signature over `text`."""
         message = text.encode()
         if self.kind == COSIGNATURE:
-            if len(blob) != 72:
+            if len(blob) != 72 or blob[0] & 0x80:
                 return False
-            message = f"cosignature/v1\ntime {int.from_bytes(blob[:8], 'big')}\n".encode() + message
+            message = _cosigned(text, int.from_bytes(blob[:8], "big"))
             blob = blob[8:]
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(blob, message)
@@ -161,24 +161,25 @@ class Signer:
 
     name: str
     seed: bytes
+    kind: int = ED25519
 
     def __repr__(self) -> str:
         return f"Signer({self.name})"
 
     @classmethod
-    def create(cls, name: str) -> Signer:
-        """A new key."""
-        return cls(name=_checked_name(name), seed=Ed25519PrivateKey.generate().private_bytes_raw())
+    def create(cls, name: str, kind: int = ED25519) -> Signer:
+        """A new key: a log's, or with COSIGNATURE a witness's."""
+        return cls(name=_checked_name(name), seed=Ed25519PrivateKey.generate().private_bytes_raw(), kind=kind)
 
     @property
     def verifier(self) -> Verifier:
         """The public half."""
         public = Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw()
-        return Verifier(name=self.name, kind=ED25519, public=public)
+        return Verifier(name=self.name, kind=self.kind, public=public)
 
     def skey(self) -> str:
         """`PRIVATE+KEY+name+key id+base64(type ‖ seed)`."""
-        coded = base64.b64encode(bytes([ED25519]) + self.seed).decode()
+        coded = base64.b64encode(bytes([self.kind]) + self.seed).decode()
         return f"PRIVATE+KEY+{self.name}+{self.verifier.key_id:08x}+{coded}"
 
     @classmethod
@@ -188,9 +189,9 @@ class Signer:
         if prefix != "PRIVATE+KEY+" or not found:
             raise MalformedNote("this isn't a signing key")
         raw = unbase64(found[3])
-        if len(raw) != 33 or raw[0] != ED25519:
+        if len(raw) != 33 or raw[0] not in (ED25519, COSIGNATURE):
             raise MalformedNote("the signing key isn't of a known type")
-        made = cls(name=_checked_name(found[1]), seed=raw[1:])
+        made = cls(name=_checked_name(found[1]), seed=raw[1:], kind=raw[0])
         if made.verifier.key_id != int(found[2], 16):
             raise MalformedNote("the signing key's id doesn't belong to its key")
         return made
@@ -198,6 +199,17 @@ class Signer:
     def sign_text(self, text: str) -> bytes:
         """The 64 bytes of the Ed25519 signature over `text` (RFC 8032)."""
         return Ed25519PrivateKey.from_private_bytes(self.seed).sign(text.encode())
+
+    def cosign(self, text: str, time: int) -> Signature:
+        """A witness's timestamped signature over a checkpoint's text; `time` in seconds since 1970."""
+        if self.kind != COSIGNATURE:
+            raise MalformedNote(f"the key of {self.name} isn't a witness's")
+        seal = Ed25519PrivateKey.from_private_bytes(self.seed).sign(_cosigned(text, time))
+        return Signature(name=self.name, key_id=self.verifier.key_id, blob=time.to_bytes(8, "big") + seal)
+
+
+def _cosigned(text: str, time: int) -> bytes:
+    return f"cosignature/v1\ntime {time}\n{text}".encode()
 
 
 def sign(text: str, signer: Signer, kept: Iterable[Signature] = ()) -> bytes:

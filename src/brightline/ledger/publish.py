@@ -6,13 +6,17 @@ checkpoint in the folder names is on the disk. The folder is a copy: it can be m
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
 from brightline.ledger.errors import LogFault
+from brightline.ledger.note import Note, Signature
+from brightline.ledger.submission import with_signatures
 from brightline.ledger.tiles import (
     CHECKPOINT,
     ENTRIES,
@@ -68,8 +72,13 @@ class Publisher:
         return self.root(size, size)
 
     def commit(self, note: bytes, size: int) -> None:
-        """Put the checkpoint in place, then drop partial tiles whose full tile is there."""
-        write_file(self._folder / CHECKPOINT, note, durable=self._durable)
+        """Put the checkpoint in place, then drop partial tiles whose full tile is there.
+
+        Cosignatures that the same checkpoint has already gathered stay.
+        """
+        with _placing(self._folder):
+            path = self._folder / CHECKPOINT
+            write_file(path, _with_gathered(path, note), durable=self._durable)
         for level, count in levels(size):
             for index in range((self.size >> (8 * level)) // WIDTH, count // WIDTH):
                 for kind in (level,) if level else (level, ENTRIES):
@@ -110,6 +119,36 @@ class Publisher:
     def _write(self, level: int | str, index: int, width: int, content: bytes) -> None:
         path = self._folder / tile_path(level, index, width)
         write_file(path, content, durable=self._durable)
+
+
+def cosign(folder: Path, text: str, signatures: Sequence[Signature]) -> bool:
+    """Add cosignatures to the published checkpoint if `text` is still its text; whether it was."""
+    with _placing(folder):
+        path = folder / CHECKPOINT
+        if not path.exists() or Note.parse(raw := path.read_bytes()).text != text:
+            return False
+        write_file(path, with_signatures(raw, signatures))
+        return True
+
+
+@contextmanager
+def _placing(folder: Path) -> Iterator[None]:
+    """Signing a checkpoint and adding to it are done by two threads; neither undoes what the other did."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _with_gathered(path: Path, note: bytes) -> bytes:
+    try:
+        there = Note.parse(path.read_bytes())
+    except (FileNotFoundError, LogFault):
+        return note
+    return with_signatures(note, there.signatures) if there.text == Note.parse(note).text else note
 
 
 def write_file(path: Path, content: bytes, *, durable: bool = True) -> None:

@@ -14,62 +14,37 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import re
 import threading
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import psycopg
-from psycopg.types.json import Jsonb
 
-from brightline.ledger.checkpoint import Checkpoint, open_checkpoint
-from brightline.ledger.entry import Entry
+from brightline.ledger import keys
+from brightline.ledger.book import PUBLICATION, Book, slot_name
+from brightline.ledger.chain import ACT, ROTATIONS, Chain, Link, write_links
+from brightline.ledger.checkpoint import Checkpoint
+from brightline.ledger.entry import own
 from brightline.ledger.errors import LogFault, SequencerFault
-from brightline.ledger.keys import load_or_create
 from brightline.ledger.publish import Publisher, write_file
 from brightline.ledger.tiles import CHECKPOINT
-from brightline.ledger.tree import EMPTY_ROOT, Frontier, leaf_hash
+from brightline.ledger.tree import Frontier, leaf_hash
 from brightline.ledger.turn import State, distinct, turn
-from brightline.ledger.wal import lsn, lsn_text
+
+__all__ = ["PUBLICATION", "Book", "Sequencer", "Settings", "State", "create_slot", "health", "slot_name"]
 
 log = logging.getLogger(__name__)
 
-PUBLICATION = "brightline_line"
 # Without entries the slot is moved on only after this much of the log, since each move is a write.
 IDLE_BYTES = 1 << 20
-NOTE_BYTES = 16 << 20
 # Between peeks the sequencer rests this many times as long as the last one took: while a large transaction is
 # open every peek reads all of it again, and that must not take the machine.
 REST = 4.0
 LONGEST_REST = 10.0
-# Types of the binary COPY; a pg_lsn travels as the same eight bytes as an int8.
-_COLUMNS = {
-    "index": "int8",
-    "entry": "uuid",
-    "lsn": "int8",
-    "at": "timestamptz",
-    "act": "text",
-    "name": "text",
-    "outcome": "text",
-    "regime": "text",
-    "unit": "text",
-    "of": "uuid",
-    "head": "bytea",
-    "head_salt": "bytea",
-    "body": "bytea",
-    "body_salt": "bytea",
-    "leaf": "bytea",
-    "shown": "uuid[]",
-    "inquiry": "uuid",
-    "account": "uuid",
-    "purpose": "uuid",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,180 +62,12 @@ class Settings:
     poll_seconds: float = 0.25
 
 
-class Book:
-    """The port to PostgreSQL: every statement the sequencer makes."""
-
-    def __init__(self, conn: psycopg.Connection[Any]) -> None:
-        self.conn = conn
-        self.slot = slot_name(conn.info.dbname)
-        self.noted = 0
-
-    def lock(self) -> State:
-        """Take the turn; raise SequencerFault when another has it or the slot is lost."""
-        try:
-            row = self.conn.execute(
-                "SELECT s.size, s.frontier, s.confirmed, s.promised, s.cluster,"
-                " (SELECT system_identifier::text FROM pg_control_system()),"
-                " (SELECT r.confirmed_flush_lsn FROM pg_get_replication_slots() r"
-                "  WHERE r.slot_name = %s AND r.wal_status <> 'lost')"
-                " FROM ledger.state s FOR UPDATE OF s NOWAIT",
-                (self.slot,),
-            ).fetchone()
-        except psycopg.errors.LockNotAvailable as error:
-            raise SequencerFault("another sequencer is at work", hint="One is enough.") from error
-        if row is None or row[6] is None:
-            raise SequencerFault(
-                f"the slot {self.slot} is missing: entries may be lost",
-                hint="Find out who dropped it, then make it anew; the gap is written into the log.",
-            )
-        return State(
-            frontier=Frontier.unpack(row[0], row[1]),
-            confirmed=lsn(row[2]),
-            promised=None if row[3] is None else lsn(row[3]),
-            cluster=row[4],
-            here=row[5],
-            slot=lsn(row[6]),
-        )
-
-    def flush(self) -> None:
-        """Have the server flush all that was written so far, since answers' entries don't wait for the disk.
-
-        Taking the lock writes a record, and a synchronous commit flushes everything before its own.
-        """
-        self.conn.execute("SET synchronous_commit = on")
-        with self.conn.transaction():
-            self.lock()
-
-    def peek(self, most: int) -> tuple[int, list[bytes]]:
-        """(how far was looked, the rows that the slot gives); nothing is consumed."""
-        end = lsn(self._value("SELECT pg_current_wal_flush_lsn()"))
-        rows = self.conn.execute(
-            "SELECT data FROM pg_logical_slot_peek_binary_changes(%s, %s, %s, 'proto_version', '1',"
-            " 'publication_names', %s, 'messages', 'true')",
-            (self.slot, lsn_text(end), most, PUBLICATION),
-        ).fetchall()
-        return end, [bytes(row[0]) for row in rows]
-
-    def known(self, ids: Sequence[UUID]) -> set[UUID]:
-        """Which of these ids entries have already."""
-        found = self.conn.execute("SELECT entry FROM ledger.entry WHERE entry = ANY(%s)", (list(ids),))
-        return {row[0] for row in found}
-
-    def insert(self, first: int, entries: Sequence[Entry]) -> None:
-        """Add rows with indexes from `first`; erase what a purge among them names; count acts."""
-        columns = ", ".join(_COLUMNS)
-        with self.conn.cursor() as cur, cur.copy(f"COPY ledger.entry ({columns}) FROM STDIN (FORMAT binary)") as copy:
-            copy.set_types(list(_COLUMNS.values()))
-            for index, entry in enumerate(entries, first):
-                copy.write_row(_row(index, entry))
-        for entry in entries:
-            if entry.is_purge:
-                self.conn.execute("SELECT ledger.erase(%s)", (entry.message.entry,))
-        acts = Counter(str(e.inquiry) for e in entries if e.inquiry and e.outcome == "ok")
-        if acts:
-            counts = [{"inquiry": inquiry, "n": n} for inquiry, n in acts.items()]
-            self.conn.execute("SELECT line.count_acts(%s)", (Jsonb(counts),))
-
-    def save(self, state: State) -> None:
-        """Write the state in the transaction of the rows it speaks of."""
-        self.conn.execute(
-            "UPDATE ledger.state SET size = %s, frontier = %s, confirmed = %s, promised = %s, cluster = %s,"
-            " seen = clock_timestamp(), alarm = NULL",
-            (
-                state.frontier.size,
-                state.frontier.pack(),
-                lsn_text(state.confirmed),
-                lsn_text(state.promised or 0),
-                state.here,
-            ),
-        )
-
-    def advance(self, position: int) -> None:
-        """Let the server forget what lies before `position`. Only after the commit of what came before it.
-
-        Each peek decodes again from where the server last noted which transactions were running. It does so
-        every 15 seconds by itself; asked here after much was integrated, it has less to read again.
-        """
-        self.conn.execute("SELECT pg_replication_slot_advance(%s, %s)", (self.slot, lsn_text(position)))
-        if position - self.noted > NOTE_BYTES:
-            self.conn.execute("SELECT pg_log_standby_snapshot()")
-            self.noted = position
-
-    def alarm(self, text: str) -> None:
-        """Leave word where overseers and doctor look."""
-        self.conn.execute("UPDATE ledger.state SET alarm = %s, seen = clock_timestamp()", (text,))
-
-    def pulse(self) -> tuple[int, datetime]:
-        """(how far the server's log is flushed, when a checkpoint was last asked for)."""
-        row = self.conn.execute("SELECT pg_current_wal_flush_lsn(), asked FROM ledger.wish").fetchone()
-        if row is None:
-            raise SequencerFault("the ledger's tables are empty of their own rows")
-        return lsn(row[0]), row[1]
-
-    def name_keys(self, origin: str, ledger_key: str, receipt_key: str | None) -> None:
-        """Say whose log this is, for status and export."""
-        self.conn.execute(
-            "UPDATE ledger.state SET origin = %s, ledger_key = %s, receipt_key = %s"
-            " WHERE (origin, ledger_key, receipt_key) IS DISTINCT FROM (%s, %s, %s)",
-            (origin, ledger_key, receipt_key) * 2,
-        )
-
-    def leaves(self, start: int, end: int) -> Iterator[bytes]:
-        """The leaves of the table in order, streamed."""
-        with self.conn.cursor(name="leaves") as cur:
-            cur.itersize = 4096
-            cur.execute("SELECT leaf FROM ledger.entry WHERE index >= %s AND index < %s ORDER BY index", (start, end))
-            for row in cur:
-                yield bytes(row[0])
-
-    def last_checkpoint(self) -> tuple[int, bytes, bytes]:
-        """(size, root, note) of the newest; size -1 before the first."""
-        row = self.conn.execute("SELECT size, root, note FROM ledger.checkpoint ORDER BY size DESC LIMIT 1").fetchone()
-        return (row[0], bytes(row[1]), bytes(row[2])) if row else (-1, EMPTY_ROOT, b"")
-
-    def add_checkpoint(self, checkpoint: Checkpoint, note: bytes) -> None:
-        """Keep a signed checkpoint."""
-        self.conn.execute(
-            "INSERT INTO ledger.checkpoint (size, root, note) VALUES (%s, %s, %s)",
-            (checkpoint.size, checkpoint.root, note),
-        )
-
-    def _value(self, statement: str) -> str:
-        row = self.conn.execute(statement).fetchone()
-        return str(row[0]) if row else ""
-
-
-def _row(index: int, entry: Entry) -> tuple[Any, ...]:
-    message = entry.message
-    return (
-        index,
-        message.entry,
-        entry.position,
-        entry.at,
-        entry.act,
-        entry.name,
-        entry.outcome,
-        entry.regime,
-        entry.unit,
-        entry.of,
-        message.head,
-        message.head_salt,
-        message.body,
-        message.body_salt,
-        entry.leaf,
-        entry.shown,
-        entry.inquiry,
-        entry.account,
-        entry.purpose,
-    )
-
-
 class Sequencer:
     """The loop. One per database; a second one is refused its turn."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._signer = load_or_create(settings.ledger_key, settings.origin)
+        self._signer = keys.load_or_create(settings.ledger_key, settings.origin)
         self._publisher: Publisher | None = None
         self._floor: Checkpoint | None = None
         self._signed_at = float("-inf")
@@ -301,6 +108,11 @@ class Sequencer:
             book.flush()
             self._drain(book)
             return self._checkpoint(book)
+
+    def links(self) -> list[Link]:
+        """The rotations of the key so far."""
+        with self._book() as book:
+            return book.links()
 
     @contextlib.contextmanager
     def _book(self) -> Iterator[Book]:
@@ -357,7 +169,7 @@ class Sequencer:
                 book.insert(state.frontier.size, entries)
             for entry in entries:
                 state.frontier.append(leaf_hash(entry.leaf))
-            state.confirmed, state.promised = made.confirmed, made.end
+            state.confirmed, state.promised, state.newest = made.confirmed, made.end, made.newest
             book.save(state)
         book.advance(made.end)
         return len(entries), made.more
@@ -365,18 +177,72 @@ class Sequencer:
     def _checkpoint(self, book: Book) -> Checkpoint:
         """Publish tiles, compare their root with the table's, sign, keep, and put the checkpoint in place."""
         with book.conn.transaction():
-            frontier = book.lock().frontier
+            state = book.lock()
+            fresh = self._take_key(book)
+            if fresh:
+                self._introduce(book, state, fresh)
+            frontier = state.frontier
             publisher = self._adopted(book, frontier.size)
             size, root, note = book.last_checkpoint()
             tiles_root = publisher.extend(frontier.size, book.leaves)
             self._agree(publisher, frontier, tiles_root, Checkpoint(origin=self.origin, size=size, root=root))
             checkpoint = Checkpoint(origin=self.origin, size=frontier.size, root=tiles_root)
             if size != frontier.size:
-                note = checkpoint.sign(self._signer)
+                note = checkpoint.sign(self._signer, *([fresh.signer] if fresh else []))
                 book.add_checkpoint(checkpoint, note)
+            if fresh:
+                book.add_rotation(frontier.size - 1, frontier.size)
         publisher.commit(note, checkpoint.size)
+        if fresh:
+            self._change(book, fresh)
         self._floor, self._signed_at = checkpoint, time.monotonic()
         return checkpoint
+
+    # ------------------------------------------------------------------------------ keys
+
+    def _take_key(self, book: Book) -> keys.Pending | None:
+        """The key in the secrets, which must be the log's, and the one that waits to follow it, if any."""
+        waiting, links = keys.pending(self._settings.ledger_key), book.links()
+        if waiting and links and links[-1].new == waiting.signer.verifier:
+            # A crash came between the commit and the change of files.
+            keys.finish(self._settings.ledger_key, waiting)
+            self._publisher = waiting = None
+        self._signer = keys.load(self._settings.ledger_key)
+        known = links[-1].new.vkey() if links else book.signed_by()
+        if known not in (None, self._signer.verifier.vkey()):
+            raise SequencerFault(
+                f"the key in {self._settings.ledger_key} isn't the one that signs this log: nothing was signed",
+                hint="Put the right one back. A new key is introduced by `brightline ledger rotate-key`.",
+            )
+        return waiting
+
+    def _introduce(self, book: Book, state: State, fresh: keys.Pending) -> None:
+        """The entry that names the new key, the last under the checkpoint that both keys sign."""
+        told = {
+            "outcome": "ok",
+            "old": self._signer.verifier.vkey(),
+            "new": fresh.signer.verifier.vkey(),
+            "why": fresh.why,
+        }
+        entry = own(ACT, state.confirmed, {"reason": fresh.reason, "by": fresh.by}, told)
+        book.insert(state.frontier.size, [entry])
+        state.frontier.append(leaf_hash(entry.leaf))
+        book.save(state)
+
+    def _change(self, book: Book, fresh: keys.Pending) -> None:
+        keys.finish(self._settings.ledger_key, fresh)
+        self._signer = keys.load(self._settings.ledger_key)
+        self._tell_keys(book)
+
+    def _tell_keys(self, book: Book) -> None:
+        """The public keys beside the tiles, and in the state, for status and export."""
+        folder, receipt, mine = self._settings.folder, self._settings.receipt_vkey, self._signer.verifier.vkey()
+        book.name_keys(self.origin, mine, receipt)
+        if links := book.links():
+            write_file(folder / ROTATIONS, write_links(links))
+        write_file(folder / "keys/ledger.vkey", f"{mine}\n".encode())
+        if receipt:
+            write_file(folder / "keys/receipt.vkey", f"{receipt}\n".encode())
 
     def _agree(self, publisher: Publisher, frontier: Frontier, root: bytes, last: Checkpoint) -> None:
         """Nothing is signed that contradicts the table, or any checkpoint signed before."""
@@ -398,7 +264,7 @@ class Sequencer:
             return self._publisher
         folder = self._settings.folder
         publisher = Publisher(folder)
-        floor = self._published(folder)
+        floor = self._published(book, folder)
         if floor and floor.size > size:
             raise SequencerFault(
                 f"{floor.size} entries were signed, the table has {size}: it was set back",
@@ -406,29 +272,20 @@ class Sequencer:
             )
         if floor:
             publisher.adopt(floor.size, floor.root)
-        receipt = self._settings.receipt_vkey
-        book.name_keys(self.origin, self._signer.verifier.vkey(), receipt)
-        write_file(folder / "keys/ledger.vkey", f"{self._signer.verifier.vkey()}\n".encode())
-        if receipt:
-            write_file(folder / "keys/receipt.vkey", f"{receipt}\n".encode())
+        self._tell_keys(book)
         self._floor = floor
         self._publisher = publisher
         return publisher
 
-    def _published(self, folder: Path) -> Checkpoint | None:
+    def _published(self, book: Book, folder: Path) -> Checkpoint | None:
         path = folder / CHECKPOINT
         if not path.exists():
             return None
         try:
-            return open_checkpoint(path.read_bytes(), self._signer.verifier)
+            return Chain(self._signer.verifier, book.links()).open(path.read_bytes())
         except LogFault as error:
             log.warning("sequencer: the published checkpoint isn't ours (%s); publishing anew", error)
             return None
-
-
-def slot_name(dbname: str) -> str:
-    """The slot of a database. Slots belong to the server, so the name of the database is in it."""
-    return "brightline_" + re.sub(r"[^a-z0-9_]", "_", dbname.lower())[:50]
 
 
 def create_slot(dsn: str, *, replace: bool = False) -> bool:
@@ -444,7 +301,7 @@ def create_slot(dsn: str, *, replace: bool = False) -> bool:
         row = conn.execute("SELECT promised FROM ledger.state").fetchone()
         if row and row[0] is not None and not replace:
             raise SequencerFault(f"the slot {slot} was lost", hint="Making it anew leaves a gap; say so.")
-        conn.execute("SELECT pg_create_logical_replication_slot(%s, 'pgoutput')", (slot,))
+        conn.execute("SELECT pg_create_logical_replication_slot(%s, 'pgoutput', failover => true)", (slot,))
         return True
 
 

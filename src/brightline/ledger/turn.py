@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from brightline.ledger.entry import Entry, doubled, from_wal, own
 from brightline.ledger.tree import Frontier
-from brightline.ledger.wal import emitted, last_position, lsn_text
+from brightline.ledger.wal import Emitted, emitted, last_position, lsn_text
+
+# Acts that run at once write their entries a little out of order; a clock that was set back shows by more.
+CLOCK_BACK = timedelta(seconds=60)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -21,6 +25,9 @@ class State:
     cluster: str | None
     here: str
     slot: int
+    newest: datetime | None = None
+    timeline: int | None = None
+    now_on: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,6 +39,7 @@ class Turn:
     end: int = 0
     rows: int = 0
     more: bool = False
+    newest: datetime | None = None
 
 
 def turn(state: State, rows: Sequence[bytes], *, looked: int, full: bool) -> Turn:
@@ -48,14 +56,42 @@ def turn(state: State, rows: Sequence[bytes], *, looked: int, full: bool) -> Tur
         end=max(state.slot, last if full else max(looked, last)),
         more=full,
         rows=len(rows),
+        newest=state.newest,
     )
     if moved_house:
         made.entries.append(own("gap", state.slot, {"why": "the log goes on in another database cluster"}))
     elif state.promised is not None and state.slot > state.promised:
         why = {"why": "the slot was made anew or moved on", "from": lsn_text(state.promised)}
         made.entries.append(own("gap", state.slot, why | {"to": lsn_text(state.slot)}))
-    made.entries += [from_wal(found) for found in emitted(rows) if found.position > known]
+    elif state.timeline is not None and state.timeline != state.now_on:
+        # What the former server had flushed and not sent before it died is on no disk that is read again.
+        why = {"why": "another server took over, or a backup was restored: entries may be lost"}
+        made.entries.append(own("gap", state.slot, why | {"timeline": f"{state.timeline} to {state.now_on}"}))
+    for found in emitted(rows):
+        if found.position > known:
+            _add(made, found)
     return made
+
+
+def _add(made: Turn, found: Emitted) -> None:
+    """The entry, and before it, once for each time that the clock went back, an entry that says so.
+
+    The order stays that of the write-ahead log, whatever the clock says. What waited for its transaction isn't
+    judged: its time is that of the act's beginning.
+    """
+    entry = from_wal(found)
+    if not found.waited and entry.act != "malformed" and entry.at.year > 1970:
+        if made.newest and entry.at < made.newest - CLOCK_BACK:
+            times = {"from": _stamp(made.newest), "to": _stamp(entry.at)}
+            made.entries.append(own("clock", found.position, times | {"why": "the clock went back"}))
+            made.newest = entry.at
+        else:
+            made.newest = max(made.newest or entry.at, entry.at)
+    made.entries.append(entry)
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
 
 
 def distinct(entries: Sequence[Entry], known: set[UUID]) -> list[Entry]:

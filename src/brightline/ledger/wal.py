@@ -24,11 +24,13 @@ class Emitted:
 
     `position` is the end of the message's own record, or, when it commits with a transaction, the end of
     the commit record. It never goes back from one message to the next, and all messages of a transaction
-    share it, so it tells exactly what was integrated.
+    share it, so it tells exactly what was integrated. `waited`: it was written when its transaction ended,
+    which may be long after its time.
     """
 
     position: int
     content: bytes
+    waited: bool = False
 
 
 def emitted(rows: Iterable[bytes]) -> Iterator[Emitted]:
@@ -40,7 +42,7 @@ def emitted(rows: Iterable[bytes]) -> Iterator[Emitted]:
             waiting = []
         elif kind == b"C":
             end = _COMMIT.unpack_from(row)[2]
-            yield from (Emitted(position=end, content=content) for content in waiting)
+            yield from (Emitted(position=end, content=content, waited=True) for content in waiting)
             waiting = []
         elif kind == b"M":
             transactional, position, prefix, content = message(row)

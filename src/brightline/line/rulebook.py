@@ -162,6 +162,7 @@ SETTINGS = frozenset(
         "pointers",
         "protected",
         "log",
+        "mandatory",
         "derived",
         "regimes",
         "roles",

@@ -11,7 +11,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
@@ -138,8 +138,33 @@ def slot_checks(conn: Connection[TupleRow]) -> Iterator[Check]:
     near = lag <= LARGEST_LAG_BYTES
     detail = f"{lag / 2**20:.1f} MB of the write-ahead log aren't in the ledger yet."
     yield _check("ledger.lag", near, detail if near else f"{detail} Is the worker running?", "warning")
+    yield from others_checks(conn)
     found = conn.execute("SELECT 1 FROM pg_publication WHERE pubname = %s", (install.PUBLICATION,)).fetchone()
     yield _check("ledger.publication", found is not None, install.PUBLICATION)
+
+
+def others_checks(conn: Connection[TupleRow]) -> Iterator[Check]:
+    """What others say of the log: each witness's last cosigned size, the quorum, the time-stamp, the log's alarms."""
+    row = conn.execute("SELECT ledger.health()").fetchone()
+    told: dict[str, Any] = row[0] if row else {}
+    newest = told.get("checkpoint_size") or 0
+    for witness in told["witnesses"]:
+        fault = f"; {witness['fault']}" if witness["fault"] else ""
+        detail = f"cosigned {witness['size']} of {newest} entries, last at {witness['at'] or 'no time'}{fault}"
+        grave: Severity = "error" if witness["grave"] else "warning"
+        yield _check(f"ledger.witness {witness['name']}", not witness["fault"], detail, grave)
+    if not told["witnesses"]:
+        detail = "Nobody outside witnesses the log: only who kept a checkpoint can see that it was rewritten."
+        yield _check("ledger.witnesses", False, detail, "warning")
+    elif told["quorum"]:
+        seen = told["witnessed"] or 0
+        detail = f"{told['quorum']} of {len(told['witnesses'])} cosigned {seen} of {newest} entries"
+        yield _check("ledger.quorum", seen == newest, detail, "warning")
+    if told["stamping"] or told["stamped"]:
+        detail = told["stamping"] or f"{told['stamped']} entries at {told['stamped_at']}"
+        yield _check("ledger.timestamp", not told["stamping"], detail, "warning")
+    alarms = "; ".join(told["alarms"])
+    yield _check("ledger.alarms", not alarms, f"{alarms}." if alarms else "none", "warning")
 
 
 def _list(name: str, offences: list[str], *, why: str = "") -> Check:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import tarfile
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,6 +17,7 @@ from brightline.ledger.tiles import FolderTiles
 
 _PAGE = 5000
 _PIECE = 1 << 20
+_WAITING = timedelta(minutes=10)
 
 
 def export_archive(gate: Gate, call: Call, tiles: FolderTiles) -> Iterator[bytes]:
@@ -36,8 +39,23 @@ def export_archive(gate: Gate, call: Call, tiles: FolderTiles) -> Iterator[bytes
 def write_export(gate: Gate, call: Call, tiles: FolderTiles, folder: Path) -> None:
     """The same as a folder. Each page read is an entry of its own, so the log says that the log was read."""
     first = gate.run(call, "ledger_export", {"from": 0, "limit": _PAGE}).result
+    stamps = [(each["size"], base64.b64decode(each["response"])) for each in first.get("stamps") or []]
+    extra = export.Extra(note=_cosigned(first.get("history", []), first.get("quorum") or 0), stamps=stamps)
     keys = {path.stem: path.read_text().strip() for path in sorted((tiles.folder / "keys").glob("*.vkey"))}
-    export.write(folder, tiles, _rows(gate, call, first), keys, first.get("history", []))
+    export.write(folder, tiles, _rows(gate, call, first), keys, first.get("history", []), extra)
+
+
+def _cosigned(history: list[dict[str, Any]], quorum: int) -> bytes | None:
+    """The newest checkpoint that a quorum of witnesses cosigned, unless it is much older than the newest of all.
+
+    Cosignatures come a moment after the checkpoint. Whoever asks for witnesses would otherwise be given, now and
+    then, the one that waits for them; and with witnesses away for long, what was logged since must be exported too.
+    """
+    found = [item for item in history if quorum and item["cosigned"] >= quorum]
+    if not found:
+        return None
+    newest, agreed = (datetime.fromisoformat(items[-1]["at"]) for items in (history, found))
+    return str(found[-1]["note"]).encode() if newest - agreed < _WAITING else None
 
 
 def _rows(gate: Gate, call: Call, page: dict[str, Any]) -> Iterator[Row]:

@@ -69,6 +69,26 @@ class Settings(BaseSettings):
         "Default: `brightline.local/` and a random id.",
     )
 
+    witnesses: str | None = Field(
+        default=None,
+        description="Outside witnesses that cosign checkpoints: `KEY URL, KEY URL`, each key as its witness prints it.",
+    )
+    witness_quorum: int | None = Field(
+        default=None, ge=1, le=100, description="How many witnesses must agree. Default: all that are named."
+    )
+    tsa_url: str | None = Field(
+        default=None, description="Address of a time-stamping authority (RFC 3161) that stamps checkpoints."
+    )
+    tsa_certificates: Path | None = Field(
+        default=None, description="File with that authority's certificates (PEM), its root among them."
+    )
+    tsa_minutes: int = Field(
+        default=60,
+        ge=1,
+        le=100_000,
+        description="Minutes between two time-stamps.",
+    )
+
     @field_validator("url", "public_url")
     @classmethod
     def _no_slash(cls, value: str | None) -> str | None:

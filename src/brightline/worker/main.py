@@ -10,7 +10,9 @@ from functools import partial
 
 import psycopg
 
+from brightline.ledger.cosigning import Cosigner, enlist
 from brightline.ledger.sequencer import Sequencer
+from brightline.ledger.stamping import Stamper
 from brightline.model.errors import BrightlineError
 from brightline.warehouse.clock import Clock
 from brightline.warehouse.exporting import Exporter
@@ -51,6 +53,8 @@ def run(place: Place) -> None:
     if place.warehouse is not None:
         for name, act, pause in _warehouse(place.warehouse):
             threading.Thread(target=_again, args=(stop, name, act, pause), name=name, daemon=True).start()
+    for name, act, pause in _outside(place):
+        threading.Thread(target=_again, args=(stop, name, act, pause), name=name, daemon=True).start()
     for thread in threads:
         thread.start()
     try:
@@ -86,6 +90,18 @@ def _warehouse(place: Warehouse) -> list[tuple[str, Callable[[], int], float]]:
     exporter = Exporter(dsn=place.dsn, gate=place.gate, tables=place.tables, folder=place.exports)
     clock = Clock(place.dsn, place.gate)
     return [("keeper", keeper.once, 2.0), ("exporter", exporter.once, 1.0), ("clock", clock.tick, 2.0)]
+
+
+def _outside(place: Place) -> list[tuple[str, Callable[[], int], float]]:
+    """What asks others about the log: they may be slow or away, and the sequencer must not notice."""
+    acts: list[tuple[str, Callable[[], int], float]] = []
+    if place.witnesses is not None:
+        enlist(place.witnesses)
+        for each in place.witnesses.endpoints:
+            acts.append((f"witness {each.witness.name}", Cosigner(place.witnesses, each).once, 0.5))
+    if place.stamps is not None:
+        acts.append(("timestamps", Stamper(place.stamps).once, 5.0))
+    return acts
 
 
 def _again(stop: threading.Event, name: str, act: Callable[[], int], pause: float) -> None:

@@ -16,12 +16,14 @@ from psycopg.conninfo import make_conninfo
 import brightline
 from brightline.feeds import pipeline
 from brightline.gate import Gate
-from brightline.ledger import sequencer
-from brightline.ledger.keys import load_or_create
+from brightline.ledger import asking, cosigning, sequencer, stamp, stamping
+from brightline.ledger.errors import MalformedNote
+from brightline.model.errors import BadInput
 from brightline.store import connect
 from brightline.store.home import Home
 from brightline.store.server import Server
 from brightline.warehouse.delta import Tables
+from brightline.wiring.log import ledger_settings
 from brightline.wiring.objects import exports_of, inbox_of, warehouse_of
 from brightline.wiring.settings import Settings
 
@@ -56,6 +58,8 @@ class Place:
     ledger: sequencer.Settings
     orders: Orders
     warehouse: Warehouse | None = None
+    witnesses: cosigning.Settings | None = None
+    stamps: stamping.Settings | None = None
 
 
 def find(settings: Settings) -> Place:
@@ -65,9 +69,11 @@ def find(settings: Settings) -> Place:
     return Place(
         jobs=jobs_dsn(server),
         feeds=feed_settings(home, server),
-        ledger=_ledger(settings, home, server),
+        ledger=ledger_settings(settings, home, server),
         orders=Orders(worker=server.dsn("brightline_worker"), policy=server.dsn("brightline_policy")),
         warehouse=warehouse_settings(home, server),
+        witnesses=_witnesses(settings, home, server),
+        stamps=_stamps(settings, server),
     )
 
 
@@ -108,19 +114,36 @@ def _opened(dsn: str) -> Callable[[], AbstractContextManager[Connection[Any]]]:
     return open
 
 
-def _ledger(settings: Settings, home: Home, server: Server) -> sequencer.Settings:
-    origin = settings.origin or f"brightline.local/{_installation(server)}"
-    receipt = load_or_create(home.secrets / "receipt.key", f"{origin}/receipt")
-    return sequencer.Settings(
+def _witnesses(settings: Settings, home: Home, server: Server) -> cosigning.Settings:
+    try:
+        endpoints = asking.endpoints(settings.witnesses or "")
+    except MalformedNote as error:
+        raise BadInput("BRIGHTLINE_WITNESSES", error.detail, error.hint) from error
+    wanted = settings.witness_quorum
+    if wanted is not None and wanted > len(endpoints):
+        hint = "Name more witnesses, or ask for fewer."
+        raise BadInput("BRIGHTLINE_WITNESS_QUORUM", f"{wanted} can't agree where {len(endpoints)} are asked.", hint)
+    return cosigning.Settings(
         dsn=server.dsn("brightline_sequencer"),
         folder=home.path / "ledger",
-        ledger_key=home.secrets / "ledger.key",
-        origin=origin,
-        receipt_vkey=receipt.verifier.vkey(),
+        endpoints=endpoints,
+        quorum=len(endpoints) if wanted is None else wanted,
     )
 
 
-def _installation(server: Server) -> str:
-    with psycopg.connect(server.admin_dsn(), autocommit=True) as conn:
-        row = conn.execute("SELECT installation FROM line.state").fetchone()
-    return str(row[0]) if row else "unknown"
+def _stamps(settings: Settings, server: Server) -> stamping.Settings | None:
+    if settings.tsa_url is None:
+        return None
+    if settings.tsa_certificates is None:
+        raise BadInput("BRIGHTLINE_TSA_CERTIFICATES", "is missing.", "Name a file with the authority's certificates.")
+    try:
+        authority = settings.tsa_certificates.read_bytes()
+        stamp.certificates(authority)
+    except (OSError, MalformedNote) as error:
+        raise BadInput("BRIGHTLINE_TSA_CERTIFICATES", f"can't be used: {error}.", "Name a file in PEM.") from error
+    return stamping.Settings(
+        dsn=server.dsn("brightline_sequencer"),
+        url=settings.tsa_url,
+        authority=authority,
+        seconds=settings.tsa_minutes * 60.0,
+    )

@@ -3544,6 +3544,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/restrictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Restrictions
+         * @description One's own; all for approvers and overseers. Never whom: a list of protected people would tell what it hides.
+         */
+        get: operations["restriction_list"];
+        put?: never;
+        /**
+         * Take a person or a row out of sight
+         * @description At once and everywhere, in one transaction. `unlawful` recalls every disclosure that was sent.
+         */
+        post: operations["restriction_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restrictions/{number}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm or lift a restriction
+         * @description By an approver who didn't ask for it. Lifting puts every marking back as it was.
+         */
+        post: operations["restriction_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/retention/due": {
         parameters: {
             query?: never;
@@ -5926,6 +5970,7 @@ export interface components {
             decided_by_title?: string | null;
             /** Id */
             id: string;
+            labels?: components["schemas"]["Labels"] | null;
             /** Made */
             made?: string | null;
             /**
@@ -5975,6 +6020,7 @@ export interface components {
             decided_by_title?: string | null;
             /** Id */
             id: string;
+            labels?: components["schemas"]["Labels"] | null;
             /** Made */
             made?: string | null;
             /** Number */
@@ -9397,6 +9443,21 @@ export interface components {
             verdict: "same" | "different" | "unsure";
         };
         /**
+         * Labels
+         * @description What every entry carries beside its grade: sensitivity, submitting unit, control official (28 CFR 23.20(g)).
+         */
+        Labels: {
+            /**
+             * Control
+             * @default
+             */
+            control: string;
+            /** Sensitivity */
+            sensitivity: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
          * Lead
          * @description A lead with everything that its vetter works with. The subject is null for overseers.
          */
@@ -9557,6 +9618,12 @@ export interface components {
              * @default
              */
             finding: string;
+            /**
+             * Household
+             * @description Somebody of the person's own household supplied it: it counts towards no match.
+             * @default false
+             */
+            household: boolean;
             /**
              * Matched
              * @default []
@@ -10079,8 +10146,20 @@ export interface components {
             origin?: string | null;
             /** Pending */
             pending?: number | null;
+            /**
+             * Quorum
+             * @description How many witnesses must agree.
+             * @default 0
+             */
+            quorum: number;
             /** Root */
             root?: string | null;
+            /**
+             * Rotations
+             * @description How often the log's key was changed.
+             * @default 0
+             */
+            rotations: number;
             /**
              * Size
              * @default 0
@@ -10088,6 +10167,23 @@ export interface components {
             size: number;
             /** Slot */
             slot?: string | null;
+            /**
+             * Stamped
+             * @description The largest tree that was time-stamped (RFC 3161).
+             */
+            stamped?: number | null;
+            /** Stamped At */
+            stamped_at?: string | null;
+            /**
+             * Witnessed
+             * @description The largest tree that so many witnesses cosigned.
+             */
+            witnessed?: number | null;
+            /**
+             * Witnesses
+             * @default []
+             */
+            witnesses: components["schemas"]["Witness"][];
         };
         /**
          * LegalHold
@@ -10935,6 +11031,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[Restriction] */
+        Listed_Restriction_: {
+            /** Items */
+            items: components["schemas"]["Restriction"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[RoleDue] */
         Listed_RoleDue_: {
             /** Items */
@@ -11538,7 +11656,10 @@ export interface components {
             basis?: string | null;
             /** By */
             by?: string | null;
-            /** Grade */
+            /**
+             * Grade
+             * @description Reliability A to F, credibility 1 to 6; F6: can't be judged.
+             */
             grade?: string | null;
             /** Id */
             id: string;
@@ -11547,6 +11668,7 @@ export interface components {
              * @default fact
              */
             kind: string;
+            labels?: components["schemas"]["Labels"] | null;
             /** Text */
             text: string;
         };
@@ -13225,6 +13347,95 @@ export interface components {
             version: string;
         };
         /**
+         * Restriction
+         * @description One restriction. Never whom or what it hides.
+         */
+        Restriction: {
+            /**
+             * Asked
+             * Format: date-time
+             */
+            asked: string;
+            /** Asked By */
+            asked_by: string;
+            /** Basis */
+            basis: string;
+            /**
+             * Counts
+             * @description aspects, links, records re-marked; recalled, cases_told, exports_told when unlawful.
+             * @default {}
+             */
+            counts: {
+                [key: string]: unknown;
+            };
+            /** Decided */
+            decided?: string | null;
+            /** Decided By */
+            decided_by?: string | null;
+            /** Decision Reason */
+            decision_reason?: string | null;
+            /** Kind */
+            kind: string;
+            /**
+             * May
+             * @default []
+             */
+            may: string[];
+            /** Of */
+            of: string;
+            /**
+             * Others
+             * @description Further restrictions, of the ids that were joined into one.
+             * @default []
+             */
+            others: string[];
+            /** Reason */
+            reason?: string | null;
+            /** Restriction */
+            restriction: string;
+            /** State */
+            state: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * RestrictionDecision
+         * @description An approver's decision, never on one's own request.
+         */
+        RestrictionDecision: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "confirm" | "lift";
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * RestrictionWanted
+         * @description What should be out of sight, and on which ground. It holds from the moment it is asked for.
+         */
+        RestrictionWanted: {
+            /**
+             * About
+             * @description A person's id, as the case sees it; or a source's row as SOURCE:KEY.
+             */
+            about: string;
+            /**
+             * Basis
+             * @description Statute or order.
+             * @example 8 USC 1367
+             */
+            basis: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "protected" | "unlawful";
+            /** Reason */
+            reason: string;
+        };
+        /**
          * RoleChange
          * @description A person's new category, and on what it rests.
          */
@@ -14504,6 +14715,12 @@ export interface components {
         StatusSource: {
             /** Found */
             found?: string | null;
+            /**
+             * Household
+             * @description The person's own household supplied it: it doesn't count.
+             * @default false
+             */
+            household: boolean;
             /** Kind */
             kind: string;
             /**
@@ -15462,6 +15679,45 @@ export interface components {
             rules: components["schemas"]["Rule"][];
             /** Visible */
             visible: boolean;
+        };
+        /**
+         * Witness
+         * @description An outside witness as this log knows it.
+         */
+        Witness: {
+            /**
+             * At
+             * @description When, as the witness states.
+             */
+            at?: string | null;
+            /**
+             * Fault
+             * @description Why the last try failed.
+             */
+            fault?: string | null;
+            /**
+             * Grave
+             * @description The fault can only come from a history that was changed.
+             * @default false
+             */
+            grave: boolean;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /**
+             * Size
+             * @description How many entries the tree had that it cosigned last.
+             * @default 0
+             */
+            size: number;
+            /** Tried */
+            tried?: string | null;
+            /**
+             * Url
+             * @default
+             */
+            url: string;
         };
         /**
          * Workspace
@@ -32164,6 +32420,266 @@ export interface operations {
                     "application/json": components["schemas"]["FigureReport"];
                     "text/csv": unknown;
                     "text/html": unknown;
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restriction_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Restriction_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restriction_ask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestrictionWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restriction"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restriction_decide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestrictionDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restriction"];
                 };
             };
             /** @description No live session. */

@@ -116,6 +116,7 @@ export type ReasonSample = Answer<'SampleRow'>;
 export type ReasonSampleFull = Answer<'Sample'>;
 export type DueItem = Answer<'DueItem'>;
 export type PurgeLine = Answer<'PurgeRow'>;
+export type Restriction = Answer<'Restriction'>;
 
 export type RulebookHead = Answer<'RulebookHead'>;
 export type RulebookVersion = Answer<'RulebookVersion'>;

@@ -27,6 +27,19 @@ class EntriesQuery(In):
     offset: int = Field(default=0, ge=0, le=MAX_OFFSET)
 
 
+class Witness(Out):
+    """An outside witness as this log knows it."""
+
+    name: str
+    key: str
+    url: str = ""
+    size: int = Field(default=0, description="How many entries the tree had that it cosigned last.")
+    at: datetime | None = Field(default=None, description="When, as the witness states.")
+    tried: datetime | None = None
+    fault: str | None = Field(default=None, description="Why the last try failed.")
+    grave: bool = Field(default=False, description="The fault can only come from a history that was changed.")
+
+
 class LedgerStatus(Out):
     """How far the log is integrated and signed."""
 
@@ -41,6 +54,12 @@ class LedgerStatus(Out):
     slot: str | None = None
     pending: int | None = None
     alarms: list[str] = []
+    quorum: int = Field(default=0, description="How many witnesses must agree.")
+    witnessed: int | None = Field(default=None, description="The largest tree that so many witnesses cosigned.")
+    witnesses: list[Witness] = []
+    stamped: int | None = Field(default=None, description="The largest tree that was time-stamped (RFC 3161).")
+    stamped_at: datetime | None = None
+    rotations: int = Field(default=0, description="How often the log's key was changed.")
 
 
 class EntryRow(Out):

@@ -1,18 +1,29 @@
-"""ledger: checkpoint, proof, verify, export."""
+"""ledger: checkpoint, proof, verify, export, rotate-key."""
 
 from __future__ import annotations
 
 import io
 import tarfile
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from brightline.cli.command import Kind, Work, command
+from brightline.cli.local.rotation import rotate
 from brightline.cli.output import Columns
-from brightline.ledger.verify import verify
+from brightline.ledger.standing import key_or_file
+from brightline.ledger.verify import Wanted, verify
 from brightline.model.errors import BadInput, VerificationFailed
+
+
+class Why(StrEnum):
+    """Why a key is changed."""
+
+    planned = "planned"
+    compromised = "compromised"
+
 
 ledger = typer.Typer(help="The log that shows later changes.", no_args_is_help=True)
 
@@ -44,6 +55,15 @@ def _verify(
     receipt: Annotated[
         list[Path] | None, typer.Option("--receipt", help="A receipt that you kept; may repeat.", exists=True)
     ] = None,
+    witness: Annotated[
+        list[str] | None, typer.Option("--witness", help="A witness's key, or a file of it; may repeat.")
+    ] = None,
+    quorum: Annotated[
+        int | None, typer.Option("--quorum", min=1, help="How many of them must have cosigned. Default: all.")
+    ] = None,
+    authority: Annotated[
+        Path | None, typer.Option("--authority", help="Certificates (PEM) of the time-stamping authority.", exists=True)
+    ] = None,
 ) -> None:
     """Check the whole log from its files alone; exit 5 with the entries that don't hold."""
     place: Path | str = tiles or work.settings.find_home().path / "ledger"
@@ -54,12 +74,20 @@ def _verify(
         raise BadInput(
             "--tiles", f"{place} holds no checkpoint.", "Name an exported folder, or wait for the first one."
         )
+    if quorum is not None and quorum > len(witness or []):
+        raise BadInput("--quorum", f"is {quorum}, but {len(witness or [])} witnesses are named.", "Name their keys.")
+    wanted = Wanted(
+        key=key.read_text().strip() if key else None,
+        since=since.read_bytes() if since else None,
+        receipts=[path.read_text() for path in receipt or []],
+        witnesses=[key_or_file(each) for each in witness or []],
+        quorum=quorum,
+        authority=authority.read_bytes() if authority else None,
+    )
     with work.out.progress("Verifying") as step:
         report = verify(
             place,
-            key=key.read_text().strip() if key else None,
-            since=since.read_bytes() if since else None,
-            receipts=[path.read_text() for path in receipt or []],
+            wanted,
             progress=lambda done, total: step(f"Verifying {done} of {total}", done / total if total else None),
         )
     found = report.json()
@@ -77,12 +105,35 @@ def _outcome(work: Work, found: dict[str, Any]) -> None:
         work.out.table(found["problems"], columns)
         return
     work.out.say(f"Holds: {found['checked_entries']} of {found['size']} entries checked, root {found['root']}.")
+    if found["quorum"]:
+        work.out.say(f"Cosigned by {found['quorum']} of your witnesses or more up to {found['witnessed']} entries.")
+    if found["stamps"]:
+        last = found["stamps"][-1]
+        work.out.say(f"Time-stamped: {last['size']} entries existed at {last['time']}.")
+    for note in found["notes"]:
+        work.out.say(f"To be asked about, entry {note['index']}: {note['detail']}")
 
 
 def _first(found: dict[str, Any]) -> str:
     first = found["problems"][0]
     named = first["entry"] or first["index"]
     return f"entry {named}: {first['detail']}" if named is not None else str(first["detail"])
+
+
+def _rotate_key(
+    work: Work,
+    why: Annotated[Why, typer.Option("--why", help="compromised: the old key is, or may be, in wrong hands.")],
+    reason: Annotated[str, typer.Option("--reason", help="One sentence, for the entry.")],
+) -> None:
+    """Let a new key sign the log; an entry and a checkpoint signed by both introduce it. On the log's own machine."""
+    with work.out.progress("Changing the key") as step:
+        told = rotate(work.settings, why.value, reason, say=lambda words: step(words, None))
+    work.out.document(
+        told,
+        lambda _: work.out.say(
+            f"Entry {told['index']} introduces the new key. Give it to whoever verifies:\n{told['new']}"
+        ),
+    )
 
 
 def _export(work: Work, folder: Annotated[Path, typer.Argument(metavar="FOLDER")]) -> None:
@@ -114,4 +165,5 @@ def _unpack(packed: bytes, folder: Path) -> int:
 command(ledger, "checkpoint", Kind.OPEN)(_checkpoint)
 command(ledger, "proof", Kind.OPEN)(_proof)
 command(ledger, "verify", Kind.LOCAL)(_verify)
+command(ledger, "rotate-key", Kind.LOCAL)(_rotate_key)
 command(ledger, "export", Kind.DESK, "overseer")(_export)

@@ -31,6 +31,17 @@ from brightline.wiring.settings import Settings
 
 Say = Callable[[str], None]
 _OF_THE_DEMO = ("demo", "ledger", "inbox", "exports", "warehouse", "log", "run", "secrets")
+_OF_THE_WORKER = (
+    "BRIGHTLINE_DATABASE_URL",
+    "BRIGHTLINE_ORIGIN",
+    "BRIGHTLINE_TEST_DATA",
+    "BRIGHTLINE_FEEDS",
+    "BRIGHTLINE_WITNESSES",
+    "BRIGHTLINE_WITNESS_QUORUM",
+    "BRIGHTLINE_TSA_URL",
+    "BRIGHTLINE_TSA_CERTIFICATES",
+    "BRIGHTLINE_TSA_MINUTES",
+)
 _PATIENCE = 60.0
 _TRIES = 50
 _CODE_DAYS = 7
@@ -198,7 +209,7 @@ def _start_worker(settings: Settings) -> None:
     """The worker reads its own secrets, so it starts as who we are; it takes no requests from anybody."""
     home = settings.find_home()
     more = {"BRIGHTLINE_HOME": str(home.path)}
-    for name in ("BRIGHTLINE_DATABASE_URL", "BRIGHTLINE_ORIGIN", "BRIGHTLINE_TEST_DATA", "BRIGHTLINE_FEEDS"):
+    for name in _OF_THE_WORKER:
         if name in os.environ:
             more[name] = os.environ[name]
     env = processes.environment(home, more)

@@ -24,6 +24,8 @@ PRESS = {
 }
 HOUSEHOLD = {"list": "household", "account": "lee.fenn", "people": [{"name": "Fenn", "address": "14 Cooper Row"}]}
 ASKED = "His search is no part of the case's predicate; asked him and his supervisor in writing what it was for."
+UNLAWFUL_ROW = "tips:T0000060"
+UNLAWFUL = "The caller was recorded without a warrant, as the court found on 3 May; nothing may rest on it."
 OVERDUE = "Reports whose two years are over; nobody asked to keep them and no hold names them."
 
 
@@ -38,6 +40,7 @@ def oversee(loading: Loading, numbers: dict[str, str]) -> dict[str, Any]:
     once("judged", _judge, loading, sample)
     once("flag judged", _ask_him, loading)
     once("counted", _count_overdue, loading)
+    once("unlawful", _withdraw_unlawful, loading)
     return {"purge": once("purge", _propose, loading), "sample": sample}
 
 
@@ -79,6 +82,15 @@ def _judge(loading: Loading, sample: str) -> int:
 
 def _count_overdue(loading: Loading) -> int:
     return int(loading.door.get(_desk(_OVERSEER), "/retention/due")["total"])
+
+
+def _withdraw_unlawful(loading: Loading) -> str:
+    """A report that was obtained unlawfully is taken out of sight; an approver has yet to decide."""
+    door, under = loading.door, _desk(_STEWARD)
+    for made in door.get(under, "/restrictions")["items"]:
+        return str(made["restriction"])
+    wanted = {"about": UNLAWFUL_ROW, "kind": "unlawful", "basis": "28 CFR 23.20(d)", "reason": UNLAWFUL}
+    return str(door.post(under, "/restrictions", wanted)["restriction"])
 
 
 def _propose(loading: Loading) -> str:

@@ -17,6 +17,7 @@ import { Flags } from './Flags';
 import { Overview } from './Overview';
 import { ReasonSamples } from './Reasons';
 import { Verify } from './Verify';
+import { Witnesses } from './Witnesses';
 import css from './line.module.css';
 
 function Figures() {
@@ -60,7 +61,7 @@ interface Asked {
 }
 
 const NOTHING: Asked = { act: 'any', outcome: 'any', account: '', from: '', to: '', entity: '' };
-const ACTS = ['any', 'enter', 'search', 'view', 'change', 'export', 'crossing', 'disclosure', 'read-log'].map((id) => ({ id, text: id === 'any' ? 'Any act' : id }));
+const ACTS = ['any', 'enter', 'search', 'view', 'change', 'export', 'crossing', 'disclosure', 'read-log', 'purge', 'gap', 'clock', 'rotate-key'].map((id) => ({ id, text: id === 'any' ? 'Any act' : id }));
 const OUTCOMES = ['any', 'ok', 'refused', 'answer'].map((id) => ({ id, text: id === 'any' ? 'Any outcome' : id }));
 
 function Filters({ onAsk }: { onAsk: (asked: Asked) => void }) {
@@ -109,9 +110,9 @@ export function LinePage() {
   return (
     <Page title="The line">
       {overseer ? (
-        <div className={css.stack}><Overview /><Flags /><ReasonSamples /><Entries /><Figures /><Receipts /></div>
+        <div className={css.stack}><Overview /><Flags /><ReasonSamples /><Entries /><Figures /><Witnesses /><Receipts /></div>
       ) : (
-        <><Figures /><div className={css.grid}><div className={css.stack}><Receipts /></div><div className={css.stack}><Verify /></div></div></>
+        <><Figures /><div className={css.grid}><div className={css.stack}><Receipts /></div><div className={css.stack}><Verify /><Witnesses /></div></div></>
       )}
     </Page>
   );

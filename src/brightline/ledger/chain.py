@@ -1,0 +1,168 @@
+"""The keys of a log over time: each new one is introduced by an entry, and by a checkpoint that both keys signed.
+
+keys/rotations.jsonl, one line a rotation, oldest first; public, so that the chain can be followed from tiles alone:
+
+    {"index", "entry", "head", "head_salt", "size", "note"}
+
+`head` is the exact head of the entry `index`: act `rotate-key`, outcome `ok`, `old`, `new` (verifier keys), `why`
+(planned | compromised). `note` is the checkpoint of `size` entries, which holds the entry, signed by old and new.
+A link holds when the head is the one that the leaf commits to, the note carries both signatures, and its root is
+the tree's. So whoever has any key of the chain can find the others, and nobody can slip one in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from brightline.ledger.checkpoint import Checkpoint, open_checkpoint
+from brightline.ledger.errors import BadSignature, LogFault, MalformedNote
+from brightline.ledger.leaf import commitment
+from brightline.ledger.note import Verifier, open_note
+
+ROTATIONS = "keys/rotations.jsonl"
+ACT = "rotate-key"
+REASONS = ("planned", "compromised")
+_KEYS = ("index", "entry", "head", "head_salt", "size", "note")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One rotation, as it is published."""
+
+    index: int
+    entry: UUID
+    head: bytes
+    head_salt: bytes
+    size: int
+    note: bytes
+
+    def line(self) -> bytes:
+        """Its line, newline included: one spelling."""
+        values = (self.index, str(self.entry), self.head.decode(), self.head_salt.hex(), self.size, self.note.decode())
+        return json.dumps(dict(zip(_KEYS, values, strict=True)), ensure_ascii=False).encode() + b"\n"
+
+    @classmethod
+    def parse(cls, line: bytes) -> Link:
+        """Read a line strictly."""
+        try:
+            got = json.loads(line)
+            made = cls(
+                index=int(got["index"]),
+                entry=UUID(got["entry"]),
+                head=got["head"].encode(),
+                head_salt=bytes.fromhex(got["head_salt"]),
+                size=int(got["size"]),
+                note=got["note"].encode(),
+            )
+            if made.line() != line + b"\n" or not 0 <= made.index < made.size:
+                raise ValueError("another spelling")
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise MalformedNote(f"{ROTATIONS} has a line that isn't a rotation") from error
+        return made
+
+    def told(self) -> dict[str, Any]:
+        """The head's fields; raise MalformedNote when it isn't that of a rotation."""
+        try:
+            head: dict[str, Any] = json.loads(self.head)
+            fits = (head["act"], head["outcome"]) == (ACT, "ok") and head["why"] in REASONS
+        except (ValueError, KeyError, TypeError) as error:
+            raise MalformedNote(f"entry {self.index} isn't a rotation of the key") from error
+        if not fits:
+            raise MalformedNote(f"entry {self.index} isn't a rotation of the key")
+        return head
+
+    @property
+    def old(self) -> Verifier:
+        """The key that was replaced."""
+        return Verifier.parse(str(self.told().get("old")))
+
+    @property
+    def new(self) -> Verifier:
+        """The key that was introduced."""
+        return Verifier.parse(str(self.told().get("new")))
+
+    @property
+    def compromised(self) -> bool:
+        """Whether the old key was in wrong hands, or may have been."""
+        return bool(self.told()["why"] == "compromised")
+
+    def checkpoint(self) -> Checkpoint:
+        """The checkpoint of the change; raise unless both keys signed it."""
+        opened = open_note(self.note, [self.old, self.new])
+        checkpoint = Checkpoint.parse(opened.text)
+        if len(opened.verified) != 2:
+            raise BadSignature(f"the checkpoint of the change at entry {self.index} isn't signed by both keys")
+        if checkpoint.origin != self.old.name or self.new.name != self.old.name or checkpoint.size != self.size:
+            raise BadSignature(f"the checkpoint of the change at entry {self.index} isn't of this log")
+        return checkpoint
+
+    def is_leaf(self, leaf: bytes) -> bool:
+        """Whether the leaf stands for this entry and commits to this head."""
+        return leaf[9:25] == self.entry.bytes and leaf[29:61] == commitment(self.head_salt, self.head)
+
+
+def read_links(raw: bytes) -> list[Link]:
+    """The lines of keys/rotations.jsonl; raise MalformedNote."""
+    *lines, rest = raw.split(b"\n")
+    if rest:
+        raise MalformedNote(f"{ROTATIONS} ends in the middle of a line")
+    return [Link.parse(line) for line in lines]
+
+
+def write_links(links: Iterable[Link]) -> bytes:
+    """The file."""
+    return b"".join(link.line() for link in links)
+
+
+class Chain:
+    """The keys of a log, oldest first, and which of them signs at which size.
+
+    Raises LogFault when the links don't form one chain, or `known` isn't one of its keys.
+    """
+
+    def __init__(self, known: Verifier, links: Sequence[Link] = ()) -> None:
+        self.links = tuple(links)
+        self.keys: tuple[Verifier, ...] = (known,) if not links else (links[0].old, *(link.new for link in links))
+        for link, expected in zip(self.links, self.keys, strict=False):
+            link.checkpoint()
+            if link.old != expected:
+                raise BadSignature(f"the key that entry {link.index} replaces isn't the one in force")
+        sizes = [size for link in self.links for size in (link.index, link.size)]
+        if sizes != sorted(sizes):
+            raise MalformedNote("the rotations aren't in the order of the log")
+        if known not in self.keys:
+            raise BadSignature("the key that was given is none of this log's keys", hint="Is it this log's?")
+
+    @property
+    def current(self) -> Verifier:
+        """The key in force."""
+        return self.keys[-1]
+
+    def revoked(self, key: Verifier) -> Link | None:
+        """The rotation that says of `key`, or of a later one, that it was in wrong hands."""
+        later = self.links[self.keys.index(key) :]
+        return next((link for link in later if link.compromised), None)
+
+    def open(self, raw: bytes) -> Checkpoint:
+        """A checkpoint signed by a key that was in force at its size; raise MalformedNote or BadSignature."""
+        fault: LogFault = BadSignature(f"{self.current.name} didn't sign this checkpoint")
+        for key in reversed(self.keys):
+            try:
+                checkpoint = open_checkpoint(raw, key)
+            except BadSignature as error:
+                fault = fault if error.detail.startswith("no trusted") else error
+                continue
+            if key in self.in_force(checkpoint.size):
+                return checkpoint
+            fault = BadSignature(f"the checkpoint of {checkpoint.size} entries is signed by a key not in force then")
+        raise fault
+
+    def in_force(self, size: int) -> tuple[Verifier, ...]:
+        """The keys that may sign a tree of `size`: one, or at a change both."""
+        first = sum(link.size < size for link in self.links)
+        last = sum(link.size <= size for link in self.links)
+        return self.keys[first : last + 1]

@@ -1,0 +1,238 @@
+"""The log's key is changed: whoever holds any key of the chain finds the others; killed anywhere, it goes on."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import psycopg
+import pytest
+from tests.fault.test_ledger_sequencer import ORIGIN, emit
+from tests.logbook import Logbook
+
+from brightline.ledger import export, keys
+from brightline.ledger import sequencer as seq
+from brightline.ledger.chain import ROTATIONS, Chain, Link, read_links
+from brightline.ledger.checkpoint import Checkpoint
+from brightline.ledger.errors import LogFault, MalformedNote, SequencerFault
+from brightline.ledger.note import Note, Signer
+from brightline.ledger.receipt import ReceiptSigner
+from brightline.ledger.record import Row
+from brightline.ledger.tiles import FolderTiles
+from brightline.ledger.tree import leaf_hash
+from brightline.ledger.verify import Wanted, verify
+
+pytestmark = pytest.mark.database
+
+
+@pytest.fixture
+def admin(db) -> psycopg.Connection:
+    return db.admin
+
+
+@pytest.fixture
+def settings(db, tmp_path: Path) -> seq.Settings:
+    return seq.Settings(
+        dsn=db.dsn("brightline_sequencer"),
+        folder=tmp_path / "ledger",
+        ledger_key=tmp_path / "secrets" / "ledger.key",
+        origin=ORIGIN,
+    )
+
+
+def prepare(settings: seq.Settings, why: str = "planned") -> str:
+    waiting = keys.prepare(settings.ledger_key, why=why, reason="The yearly change of the key.", by="system:root")
+    return waiting.signer.verifier.vkey()
+
+
+def exported(admin: psycopg.Connection, settings: seq.Settings, folder: Path) -> Path:
+    rows = [
+        Row(index=i, entry=e, head=bytes(h), head_salt=bytes(hs), body=bytes(b), body_salt=bytes(bs))
+        for i, e, h, hs, b, bs in admin.execute(
+            "SELECT index, entry, head, head_salt, body, body_salt FROM ledger.entry ORDER BY index"
+        )
+    ]
+    history = [
+        {"size": s, "note": bytes(n).decode()}
+        for s, n in admin.execute("SELECT size, note FROM ledger.checkpoint ORDER BY size")
+    ]
+    key = (settings.folder / "keys/ledger.vkey").read_text().strip()
+    export.write(folder, FolderTiles(settings.folder), rows, {"ledger": key}, history)
+    return folder
+
+
+def test_rule_52_a_new_key_is_introduced_by_an_entry_and_a_checkpoint_of_both(db, admin, settings, tmp_path) -> None:
+    log = seq.Sequencer(settings)
+    emit(admin)
+    log.checkpoint()
+    before = (settings.folder / "checkpoint").read_bytes()
+    first = keys.load(settings.ledger_key).verifier
+    second = prepare(settings)
+    emit(admin)
+    changed = log.checkpoint()
+    assert changed.size == 3
+    assert keys.load(settings.ledger_key).verifier.vkey() == second
+    assert keys.pending(settings.ledger_key) is None
+    names = [s.key_id for s in Note.parse((settings.folder / "checkpoint").read_bytes()).signatures]
+    assert names == [first.key_id, Chain(first, log.links()).current.key_id]
+    emit(admin)
+    assert log.checkpoint().size == 4
+    third = prepare(settings)
+    assert log.checkpoint().size == 5
+    emit(admin)
+    log.checkpoint()
+    row = admin.execute("SELECT act, outcome, convert_from(head, 'UTF8'), convert_from(body, 'UTF8') FROM ledger.entry"
+                        " WHERE index = 2").fetchone()  # fmt: skip
+    assert row[:2] == ("rotate-key", "ok")
+    assert json.loads(row[2])["new"] == second
+    assert json.loads(row[3]) == {"reason": "The yearly change of the key.", "by": "system:root"}
+    # Public tiles alone, and an export with everything; the first key that was ever given still does.
+    out = exported(admin, settings, tmp_path / "out")
+    for place in (settings.folder, out):
+        for key in (first.vkey(), second, third):
+            report = verify(place, Wanted(key=key, since=before))
+            assert report.problems == [], report.problems
+            assert report.keys == [first.vkey(), second, third]
+    assert verify(out).ok
+    health = seq.health(admin)
+    assert (health["key"], health["rotations"], health["ok"]) == (third, 2, True)
+    stranger = Signer.create(ORIGIN).verifier.vkey()
+    assert "key" in {p.kind for p in verify(out, key=stranger).problems}
+
+
+def test_old_receipts_still_hold_after_the_key_changed(db, admin, settings, tmp_path) -> None:
+    receipts = ReceiptSigner(Signer.create(f"{ORIGIN}/receipt"))
+    own = seq.Settings(**{f: getattr(settings, f) for f in settings.__slots__}
+                       | {"receipt_vkey": receipts.verifier.vkey()})  # fmt: skip
+    log = seq.Sequencer(own)
+    entry = emit(admin)
+    log.checkpoint()
+    leaf, at = admin.execute("SELECT leaf, at FROM ledger.entry WHERE entry = %s", (entry,)).fetchone()
+    receipt = receipts.sign(entry, leaf_hash(bytes(leaf)), at)
+    new = prepare(own, "compromised")
+    log.checkpoint()
+    assert verify(own.folder, Wanted(key=new, receipts=[receipt.header()])).problems == []
+
+
+def test_a_key_in_wrong_hands_is_no_ground_any_more(db, admin, settings, tmp_path) -> None:
+    log = seq.Sequencer(settings)
+    emit(admin)
+    log.checkpoint()
+    old = keys.load(settings.ledger_key).verifier.vkey()
+    new = prepare(settings, "compromised")
+    log.checkpoint()
+    report = verify(settings.folder, key=old)
+    assert [(p.kind, p.index) for p in report.problems] == [("key", 1)]
+    assert "wrong hands" in report.problems[0].detail
+    assert verify(settings.folder, key=new).ok
+
+
+@pytest.mark.parametrize("step", ["before", "commit", "finish", "tell"])
+def test_killed_while_the_key_changes_the_next_start_finishes(db, admin, settings, monkeypatch, step) -> None:
+    log = seq.Sequencer(settings)
+    emit(admin)
+    log.checkpoint()
+    old = keys.load(settings.ledger_key).verifier.vkey()
+    new = prepare(settings)
+
+    def killed(*_: object) -> None:
+        raise OSError("killed")
+
+    where = {
+        "before": (seq.Book, "add_rotation"),
+        "commit": (seq.Publisher, "commit"),
+        "finish": (keys, "finish"),
+        "tell": (seq, "write_file"),
+    }[step]
+    with monkeypatch.context() as patch:
+        patch.setattr(*where, killed)
+        with pytest.raises(OSError, match="killed"):
+            log.checkpoint()
+    assert verify(settings.folder, key=old).ok
+    emit(admin)
+    again = seq.Sequencer(settings)
+    again.checkpoint()
+    emit(admin)
+    again.checkpoint()
+    assert keys.load(settings.ledger_key).verifier.vkey() == new
+    assert len(again.links()) == 1
+    for key in (old, new):
+        assert verify(settings.folder, key=key).problems == []
+
+
+def test_a_key_that_nothing_introduced_signs_nothing(db, admin, settings) -> None:
+    log = seq.Sequencer(settings)
+    emit(admin)
+    log.checkpoint()
+    kept = settings.ledger_key.read_text()
+    settings.ledger_key.write_text(Signer.create(ORIGIN).skey() + "\n")
+    emit(admin)
+    for one in (log, seq.Sequencer(settings)):
+        with pytest.raises(SequencerFault, match="isn't the one that signs this log"):
+            one.checkpoint()
+    settings.ledger_key.write_text(kept)
+    assert log.checkpoint().size == 2
+
+
+def test_one_change_at_a_time(db, settings) -> None:
+    seq.Sequencer(settings)
+    prepare(settings)
+    with pytest.raises(MalformedNote, match="waits already"):
+        prepare(settings)
+    settings.ledger_key.with_name(keys.ROTATION).write_text("{")
+    with pytest.raises(MalformedNote, match="can't be read"):
+        keys.pending(settings.ledger_key)
+
+
+def test_rule_52_nobody_slips_a_key_in(db, admin, settings, tmp_path) -> None:
+    """Whatever is put into the file of rotations without the log's own keys and entries is found."""
+    log = seq.Sequencer(settings)
+    for _ in range(3):
+        emit(admin)
+    log.checkpoint()
+    old = keys.load(settings.ledger_key).verifier
+    prepare(settings)
+    log.checkpoint()
+    new = keys.load(settings.ledger_key).verifier
+    emit(admin)
+    log.checkpoint()
+    out = exported(admin, settings, tmp_path / "out")
+    path = out / ROTATIONS
+    whole = path.read_bytes()
+    for at in range(0, len(whole), 7):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        assert not verify(out, key=old.vkey()).ok, at
+    path.unlink()
+    assert not verify(out, key=old.vkey()).ok
+    path.write_bytes(whole + whole)
+    assert not verify(out, key=old.vkey()).ok
+    path.write_bytes(whole[:-1])
+    assert not verify(out, key=old.vkey()).ok
+    # A thief's own rotation: his key, and a checkpoint that the old key did sign, with his signature added.
+    thief, link = Signer.create(ORIGIN), read_links(whole)[0]
+    head = link.head.replace(new.vkey().encode(), thief.verifier.vkey().encode())
+    text = Note.parse(link.note).text
+    mine = Note.parse(Checkpoint.parse(text).sign(thief)).signatures
+    note = Note(text=text, signatures=(*Note.parse(link.note).signatures[:1], *mine)).encode()
+    forged = Link(index=link.index, entry=link.entry, head=head, head_salt=link.head_salt, size=link.size, note=note)
+    path.write_bytes(forged.line())
+    other = Logbook(tmp_path / "other", signer=thief)
+    other.add(9)
+    raw = other.publish()
+    shutil.copy(out / "checkpoint", tmp_path / "kept")
+    (out / "checkpoint").write_bytes(raw)
+    kinds = {p.kind for p in verify(out, key=old.vkey()).problems}
+    assert "key" in kinds
+    # The same with a log that is shorter than the entry which is said to introduce the key.
+    short = Logbook(tmp_path / "short", signer=thief)
+    short.add(2)
+    short.publish()
+    folder = short.export()
+    (folder / "keys").mkdir(exist_ok=True)
+    (folder / ROTATIONS).write_bytes(forged.line())
+    assert not verify(folder, key=old.vkey()).ok
+    with pytest.raises(LogFault):
+        Chain(old, [link, link])
+    with pytest.raises(LogFault):
+        Chain(thief.verifier, [link])
