@@ -147,6 +147,8 @@ export type LeadsTaken = Answer<'LeadsTaken'>;
 export type LeadNotice = Omit<Answer<'LeadNotice'>, 'details'> & { details: Record<string, unknown> };
 export type BulkRun = Answer<'BulkRun'>;
 export type BulkHit = Answer<'BulkHit'>;
+export type MisuseFlag = Answer<'FlagRow'>;
+export type MisuseFlagFull = Answer<'Flag'>;
 
 export type OwnSession = Answer<'Session'>;
 export type ServiceToken = Answer<'Token'>;
