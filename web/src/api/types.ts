@@ -158,3 +158,7 @@ export type FactorMade = Answer<'FactorMade'>;
 export type TotpBegun = Answer<'TotpBegun'>;
 export type RoleDue = Answer<'RoleDue'>;
 export type Glass = Answer<'Glass'>;
+export type KeyOptions = Answer<'KeyOptions'>;
+export type SignInProviders = Answer<'Providers'>;
+export type FederatedBegun = Answer<'FederatedBegun'>;
+export type GroupRole = Answer<'Group'>;
