@@ -9048,7 +9048,7 @@ export interface components {
         };
         /**
          * Held
-         * @description How much one source holds about an entity; `withheld`: some is sealed or protected, which overseers alone learn.
+         * @description How much one source holds about an entity; `withheld`: something is sealed, as overseers alone learn.
          */
         Held: {
             /** Records */
