@@ -13,6 +13,7 @@ from brightline.line.proof import prove
 from brightline.line.rulebook_check import Door
 from brightline.model.errors import BadInput
 from brightline.policy import doors, queries
+from brightline.store import install
 
 SHIPPED = rulebook.shipped()
 SITE = Path(__file__).resolve().parents[2] / "rulebook" / "site.yml"
@@ -114,6 +115,8 @@ def test_the_database_writes_entries_as_the_rulebook_says() -> None:
         ("second_approver_above: 26", "second_approver_above"),
         ("reason: {remembered: 4}", "reason.remembered"),
         ("reason: {stock: [work]}", "reason.stock"),
+        ("mandatory: {encounter: [place]}", "mandatory.encounter"),
+        ("mandatory: {encounter: [place, selection, authority, basis, outcome, mood]}", "mandatory.encounter"),
         ("silent_caveats: [sealed]", "silent_caveats"),
         ("chains: {crossing: {hears: [supervisor]}}", "chains.crossing.hears"),
         ("categories: {uncategorised: [criminal]}", "categories.uncategorised"),
@@ -203,6 +206,16 @@ def test_a_new_version_of_brightline_brings_keys_and_changes_none() -> None:
     assert filled["reason"]["own_words"] == SHIPPED["reason"]["own_words"]
     assert filled["pointers"] == SHIPPED["pointers"]
     assert (filled["bulk_threshold"], filled["categories"]["suspect"]) == (7, [])
+
+
+def test_up_refuses_a_sites_first_rulebook_that_breaks_a_promise(tmp_path: Path) -> None:
+    file = tmp_path / "rulebook.yml"
+    file.write_text("case_born: {criminal: [criminal, civil]}")
+    with pytest.raises(BadInput, match=r"breaks a promise.*case_born"):
+        install._first_rulebook(file)
+    file.write_text("bulk_threshold: 20")
+    assert install._first_rulebook(file)["bulk_threshold"] == 20
+    assert install._first_rulebook(tmp_path / "none.yml") == SHIPPED
 
 
 def test_a_difference_is_told_with_its_proof() -> None:

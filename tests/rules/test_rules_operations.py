@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 from tests.fieldwork import FACTS, LAW, SOURCES, WHY, active, ago, met, plan, planned
 from tests.office import Office, office
 
@@ -158,6 +159,20 @@ def test_rule_42_an_arrest_without_a_mandatory_field_isnt_saved(at: Office, civi
     with pytest.raises(BrightlineError):
         met(at, civil, "labour", **{field: None})
     assert at.do("cleo", "labour/agent", "operation_show", operation=civil)["encounters"] == before
+
+
+def test_rule_42_a_rulebook_asks_for_more_and_never_for_less(at: Office, civil: str) -> None:
+    before = at.world.db.execute("SELECT rulebook FROM line.state").fetchone()
+    assert before is not None
+    fields = "UPDATE line.state SET rulebook = jsonb_set(rulebook, '{mandatory,encounter}', '[\"looked\"]')"
+    try:
+        at.world.db.execute(fields)
+        with pytest.raises(BadInput, match="looked"):
+            met(at, civil, "labour", person={"name": "Nobody Looked"}, looked=None)
+        with pytest.raises(BadInput, match="place"):
+            met(at, civil, "labour", person={"name": "No Place"}, looked="Papers seen.", place=None)
+    finally:
+        at.world.db.execute("UPDATE line.state SET rulebook = %s", (Jsonb(before[0]),))
 
 
 def test_rule_42_a_collateral_civil_arrest_needs_facts_of_its_own(at: Office, civil: str) -> None:

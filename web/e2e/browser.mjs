@@ -25,7 +25,7 @@ export function launch() {
   return chromium.launch({ executablePath: chromiumPath(), args: FLAGS });
 }
 
-/** A tab that fails the run on any script error or breach of the content security policy. */
+/** A tab that fails the run on any script error or breach of the policy, and knows how long each call to the API took. */
 export async function tab(browser, { theme = 'light', width = 1440, height = 900 } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, baseURL: URL_OF_APP, reducedMotion: 'reduce', locale: 'en-GB' });
   const page = await context.newPage();
@@ -33,6 +33,13 @@ export async function tab(browser, { theme = 'light', width = 1440, height = 900
   page.on('pageerror', (error) => page.faults.push(`script error: ${error.message}`));
   page.on('console', (message) => {
     if (message.type() === 'error' && /Content Security Policy|Refused to/.test(message.text())) page.faults.push(message.text());
+  });
+  page.calls = [];
+  page.on('requestfinished', (request) => {
+    const { pathname } = new URL(request.url());
+    if (!pathname.startsWith('/api/v1/')) return;
+    const { requestStart, responseEnd } = request.timing();
+    page.calls.push({ call: `${request.method()} ${pathname.slice('/api/v1'.length)}`, ms: Math.round(10 * (responseEnd - requestStart)) / 10 });
   });
   page.setDefaultTimeout(15_000);
   return page;

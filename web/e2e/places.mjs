@@ -50,11 +50,16 @@ export const WALKS = [
       ['entity', async (page) => { await search(page); await page.getByRole('grid').focus(); await page.keyboard.press('Enter'); await page.waitForURL('**/r/**'); await settled(page); }],
       ['workspace', async (page) => { await search(page); await page.getByRole('grid').focus(); await page.keyboard.press('w'); await page.waitForURL('**/w**'); await settled(page); await expandTwice(page); }],
       ['workspace-list', async (page) => { await page.getByText('List', { exact: true }).click(); await settled(page); }],
+      ['workspace-map', async (page) => { await chartOf(page, 'harbour', 6); await page.locator('[data-places][data-drawn]').waitFor(); await settled(page); }],
+      ['workspace-timeline', async (page) => { await page.getByRole('region', { name: 'Timeline' }).waitFor(); await page.locator('main').focus(); await page.keyboard.press(']'); await page.keyboard.press(']'); await page.waitForTimeout(400); await settled(page); }],
+      ['workspace-saved', async (page) => { await page.getByRole('button', { name: 'Saved', exact: true }).click(); await page.getByRole('dialog').waitFor(); await settled(page); }],
+      ['watches', (page) => open(page, '/watches')],
       ['blocked', (page) => open(page, `/r/wages-${'0'.repeat(32)}`)],
       ['pointer', (page) => open(page, '/p?tier=2&regime=civil&custodian=labour')],
       ['cases', (page) => open(page, '/cases')],
       ['case', (page) => firstLink(page, '/cases')],
       ['case-people', async (page) => { await page.getByRole('navigation', { name: 'Parts of the case' }).getByRole('link', { name: /People/ }).click(); await settled(page); }],
+      ...['evidence', 'tasks', 'reports', 'hours', 'documents'].map((tab) => [`case-${tab}`, async (page) => { await page.getByRole('navigation', { name: 'Parts of the case' }).getByRole('link', { name: new RegExp(tab, 'i') }).click(); await settled(page); }]),
       ['new-case', (page) => open(page, '/cases/new')],
       ['crossings', (page) => open(page, '/crossings')],
       ['crossing', (page) => firstLink(page, '/crossings')],
@@ -82,10 +87,11 @@ export const WALKS = [
   { account: 'piet.sand', purpose: 'tips/vetter', reason: null, places: [['lead-refer', async (page) => { await open(page, '/leads?tab=second'); await queued(page, 'Fenders'); await page.keyboard.press('3'); await settled(page); }]] },
   { account: 'tova.lind', purpose: 'status/vetter', reason: null, places: [['lead-held', async (page) => { await open(page, '/leads'); await queued(page, 'citizen'); }]] },
   { account: 'owen.hale', purpose: 'fraud/supervisor', reason: null, places: [['referrals', (page) => open(page, '/leads/referrals')], ['referral', (page) => firstLink(page, '/leads/referrals')]] },
-  { account: 'sam.orrin', purpose: 'records/steward', reason: null, places: [['time-limits', (page) => open(page, '/retention')], ['feeds', (page) => open(page, '/feeds')], ['feed', (page) => firstLink(page, '/feeds')]] },
+  { account: 'sam.orrin', purpose: 'records/steward', reason: null, places: [['restrictions', (page) => open(page, '/restrictions')], ['time-limits', (page) => open(page, '/retention')], ['feeds', (page) => open(page, '/feeds')], ['feed', (page) => firstLink(page, '/feeds')], ['warehouse', (page) => open(page, '/warehouse')]] },
   {
     account: 'ada.quist', purpose: 'inspectorate/overseer', reason: AUDIT,
     places: [
+      ['oversight-crossings', async (page) => { await open(page, '/line'); await page.getByRole('region', { name: /Crossings/ }).first().waitFor(); await settled(page); }],
       ['oversight', async (page) => { await open(page, '/line'); await page.getByRole('button', { name: 'Ask the log' }).click(); await settled(page); await page.getByRole('button', { name: 'Verify now' }).click(); await page.getByRole('list', { name: 'What was checked' }).waitFor(); await settled(page); }],
       ['entry', async (page) => { await page.getByRole('table', { name: 'Entries' }).getByRole('link').first().click(); await settled(page); }],
       ['rulebook-notice', (page) => open(page, '/rulebook')],
@@ -104,6 +110,17 @@ async function fillCrossing(page) {
   await page.getByText('birthDate').click();
   await page.getByLabel(/^Necessity/).fill('Invoice MF-2207 was paid on the day the contract payment reached Tarn and Vale. The wage lines of two foremen would show who signed for it.');
   await page.getByLabel(/^Alternatives/).fill('A subpoena to the vendor returned no contract; the register names no foreman.');
+}
+
+/** A chart of the first rows of a search. */
+async function chartOf(page, words, rows) {
+  await search(page, words);
+  await page.getByRole('grid').focus();
+  for (let at = 0; at < rows; at += 1) { await page.keyboard.press('x'); await page.keyboard.press('j'); }
+  await page.keyboard.press('w');
+  await page.waitForURL('**/w**');
+  await page.locator('[data-nodes]').waitFor();
+  await settled(page);
 }
 
 async function expandTwice(page) {

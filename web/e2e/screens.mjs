@@ -1,7 +1,8 @@
 // Draws docs/screens: every screen of the running demo, light and dark. `npm run screens [name…]`
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { launch, tab, THEMES } from './browser.mjs';
 import { walk } from './places.mjs';
+import { lean } from './png.mjs';
 
 const folder = new URL(process.env.BRIGHTLINE_SCREENS ?? '../../docs/screens/', import.meta.url);
 const only = process.argv.length > 2 ? new Set(process.argv.slice(2)) : null;
@@ -14,7 +15,7 @@ try {
       () => tab(browser, { theme }),
       async (page, name) => {
         if (only && !only.has(name)) return;
-        await page.screenshot({ path: new URL(`${name}-${theme}.png`, folder).pathname });
+        writeFileSync(new URL(`${name}-${theme}.png`, folder), lean(await page.screenshot()));
         console.log(`${name}-${theme}.png`);
       },
       only,

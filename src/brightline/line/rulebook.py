@@ -161,6 +161,7 @@ SETTINGS = frozenset(
         "pointers",
         "protected",
         "log",
+        "mandatory",
         "derived",
         "regimes",
         "roles",

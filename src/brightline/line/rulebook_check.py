@@ -19,7 +19,7 @@ KINDS = ("case", "lead", "desk", "oversight")
 PARTIES = ("requester", "beneficiary", "custodian")
 MOMENTS = ("request", "decision")
 SPOKEN = ("supervisor", "custodian")
-PROCESSES = 40
+ENCOUNTER = ("place", "selection", "authority", "basis", "outcome", "warrant", "facts", "looked", "officer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +68,10 @@ AT_LEAST: Mapping[str, tuple[int, str]] = {
 # Lists that may only grow.
 HOLDS: Mapping[str, tuple[frozenset[str], str]] = {
     "reason.stock": (frozenset({"investigation", "official", "business", "case", "work"}), "rule 40"),
-    "silent_caveats": (frozenset({"sealed", "covert", "protected", "oversight"}), "rule 27"),
+    "silent_caveats": (frozenset({"sealed", "covert", "protected", "oversight", "unlawful"}), "rules 3 and 27"),
     "protected.categories": (frozenset({"victim"}), "rule 26"),
     "protected.caveats": (frozenset({"protected"}), "rule 27"),
+    "mandatory.encounter": (frozenset(ENCOUNTER[:5]), "rule 42"),
     "chains.crossing.hears": (frozenset({"supervisor", "custodian"}), "rule 35"),
 }
 
@@ -168,6 +169,8 @@ def _caveats(book: Mapping[str, Any]) -> None:
     for caveat in known:
         if caveat not in book["open_caveats"] and caveat not in book["clearable"]:
             raise _bad(f"clearable.{caveat}", "isn't mapped", "Name the regimes that may be cleared for it, or [].")
+    if book["clearable"].get("unlawful"):
+        raise _bad("clearable.unlawful", "must stay empty: nothing opens what was obtained unlawfully", "Rule 3.")
     for regime in REGIMES:
         if regime not in book["case_born"]:
             raise _bad(f"case_born.{regime}", "isn't mapped", "Name the regimes that may read it, or [].")
@@ -338,6 +341,7 @@ def _numbers(book: Mapping[str, Any]) -> None:
 
 
 def _lists(book: Mapping[str, Any]) -> None:
+    _only("mandatory.encounter", book["mandatory"]["encounter"], ENCOUNTER)
     for key, (needed, why) in HOLDS.items():
         lost = sorted(needed - set(at(book, key) or ()))
         if lost:

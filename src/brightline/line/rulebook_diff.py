@@ -49,6 +49,7 @@ SENSES: tuple[tuple[str, str], ...] = (
     ("chains.*.outside", LONGER),
     ("chains.*.checked", LONGER),
     ("chains.*.hears", LONGER),
+    ("mandatory.*", LONGER),
     ("crossing_ends", LONGER),
     ("authorities.*.title", NEUTRAL),
     ("authorities.*.processes", FEWER),

@@ -20,6 +20,8 @@ from psycopg.types.json import Jsonb
 
 import brightline
 from brightline.line import rulebook, rulebook_check
+from brightline.line.proof import prove
+from brightline.line.rulebook_check import Door
 from brightline.model.errors import BadInput, Conflict
 from brightline.store import guard, headers, migrate, requirements, roles
 from brightline.store.server import Server
@@ -42,6 +44,7 @@ ROOMS: tuple[Path, ...] = tuple(
         "resolution",
         "leads",
         "retention",
+        "restrictions",
         "disclosures",
         "operations",
         "analysis",
@@ -126,10 +129,24 @@ def set_rulebook(conn: Connection[TupleRow], site: Path) -> bool:
     if there:
         book, why = rulebook.filled(there, rulebook.shipped()), f"Keys that Brightline {brightline.__version__} brings."
     else:
-        book, why = rulebook.load(site), "The first rulebook of this installation."
-    rulebook_check.check(book)
+        book, why = _first_rulebook(site), "The first rulebook of this installation."
     done = conn.execute("SELECT line.policy_seed(%s, %s, %s)", (Jsonb(book), rulebook.written(book), why)).fetchone()
     return bool(done and done[0])
+
+
+def _first_rulebook(site: Path) -> dict[str, Any]:
+    """The shipped rulebook, which tests have proved; with a site's file on top, checked and proved here."""
+    book = rulebook.load(site)
+    if site.exists():
+        doors = [
+            Door(name=one.name, act=one.act, roles=frozenset(one.roles), purposes=frozenset(one.purposes))
+            for one in read_rooms(ROOMS)
+        ]
+        rulebook_check.check(book, doors=doors)
+        told = " ".join(one.counter.words() for one in prove(book, doors).broken if one.counter)
+        if told:
+            raise BadInput(str(site), f"breaks a promise: {told}", "See brightline rulebook prove FILE.")
+    return book
 
 
 def down(server: Server, *, target: str, sources: Sources | None = None) -> tuple[str, ...]:

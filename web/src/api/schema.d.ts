@@ -3476,6 +3476,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/restrictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Restrictions
+         * @description One's own; all for approvers and overseers. Never whom: a list of protected people would tell what it hides.
+         */
+        get: operations["restriction_list"];
+        put?: never;
+        /**
+         * Take a person or a row out of sight
+         * @description At once and everywhere, in one transaction. `unlawful` recalls every disclosure that was sent.
+         */
+        post: operations["restriction_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restrictions/{number}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm or lift a restriction
+         * @description By an approver who didn't ask for it. Lifting puts every marking back as it was.
+         */
+        post: operations["restriction_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/retention/due": {
         parameters: {
             query?: never;
@@ -5918,6 +5962,7 @@ export interface components {
             decided_by_title?: string | null;
             /** Id */
             id: string;
+            labels?: components["schemas"]["Labels"] | null;
             /** Made */
             made?: string | null;
             /**
@@ -5967,6 +6012,7 @@ export interface components {
             decided_by_title?: string | null;
             /** Id */
             id: string;
+            labels?: components["schemas"]["Labels"] | null;
             /** Made */
             made?: string | null;
             /** Number */
@@ -9161,6 +9207,21 @@ export interface components {
             verdict: "same" | "different" | "unsure";
         };
         /**
+         * Labels
+         * @description What every entry carries beside its grade: sensitivity, submitting unit, control official (28 CFR 23.20(g)).
+         */
+        Labels: {
+            /**
+             * Control
+             * @default
+             */
+            control: string;
+            /** Sensitivity */
+            sensitivity: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
          * Lead
          * @description A lead with everything that its vetter works with. The subject is null for overseers.
          */
@@ -9321,6 +9382,12 @@ export interface components {
              * @default
              */
             finding: string;
+            /**
+             * Household
+             * @description Somebody of the person's own household supplied it: it counts towards no match.
+             * @default false
+             */
+            household: boolean;
             /**
              * Matched
              * @default []
@@ -10750,6 +10817,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[Restriction] */
+        Listed_Restriction_: {
+            /** Items */
+            items: components["schemas"]["Restriction"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[RoleDue] */
         Listed_RoleDue_: {
             /** Items */
@@ -11368,7 +11457,10 @@ export interface components {
             basis?: string | null;
             /** By */
             by?: string | null;
-            /** Grade */
+            /**
+             * Grade
+             * @description Reliability A to F, credibility 1 to 6; F6: can't be judged.
+             */
             grade?: string | null;
             /** Id */
             id: string;
@@ -11377,6 +11469,7 @@ export interface components {
              * @default fact
              */
             kind: string;
+            labels?: components["schemas"]["Labels"] | null;
             /** Text */
             text: string;
         };
@@ -13055,6 +13148,95 @@ export interface components {
             version: string;
         };
         /**
+         * Restriction
+         * @description One restriction. Never whom or what it hides.
+         */
+        Restriction: {
+            /**
+             * Asked
+             * Format: date-time
+             */
+            asked: string;
+            /** Asked By */
+            asked_by: string;
+            /** Basis */
+            basis: string;
+            /**
+             * Counts
+             * @description aspects, links, records re-marked; recalled, cases_told, exports_told when unlawful.
+             * @default {}
+             */
+            counts: {
+                [key: string]: unknown;
+            };
+            /** Decided */
+            decided?: string | null;
+            /** Decided By */
+            decided_by?: string | null;
+            /** Decision Reason */
+            decision_reason?: string | null;
+            /** Kind */
+            kind: string;
+            /**
+             * May
+             * @default []
+             */
+            may: string[];
+            /** Of */
+            of: string;
+            /**
+             * Others
+             * @description Further restrictions, of the ids that were joined into one.
+             * @default []
+             */
+            others: string[];
+            /** Reason */
+            reason?: string | null;
+            /** Restriction */
+            restriction: string;
+            /** State */
+            state: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * RestrictionDecision
+         * @description An approver's decision, never on one's own request.
+         */
+        RestrictionDecision: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "confirm" | "lift";
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * RestrictionWanted
+         * @description What should be out of sight, and on which ground. It holds from the moment it is asked for.
+         */
+        RestrictionWanted: {
+            /**
+             * About
+             * @description A person's id, as the case sees it; or a source's row as SOURCE:KEY.
+             */
+            about: string;
+            /**
+             * Basis
+             * @description Statute or order.
+             * @example 8 USC 1367
+             */
+            basis: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "protected" | "unlawful";
+            /** Reason */
+            reason: string;
+        };
+        /**
          * RoleChange
          * @description A person's new category, and on what it rests.
          */
@@ -14334,6 +14516,12 @@ export interface components {
         StatusSource: {
             /** Found */
             found?: string | null;
+            /**
+             * Household
+             * @description The person's own household supplied it: it doesn't count.
+             * @default false
+             */
+            household: boolean;
             /** Kind */
             kind: string;
             /**
@@ -31546,6 +31734,266 @@ export interface operations {
                     "application/json": components["schemas"]["FigureReport"];
                     "text/csv": unknown;
                     "text/html": unknown;
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restriction_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Restriction_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restriction_ask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestrictionWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restriction"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restriction_decide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestrictionDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restriction"];
                 };
             };
             /** @description No live session. */

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { ArrowLeftRight, FileUp, FolderPlus, Inbox, Moon, Repeat2, Search } from 'lucide-react';
+import { ArrowLeftRight, FileUp, FolderPlus, Inbox, Moon, Repeat2, Search, Star } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import {
   Autocomplete, Collection, Dialog, Header, Input, Menu, MenuItem, MenuSection, Modal, ModalOverlay, SearchField,
@@ -75,6 +75,7 @@ function useGroups(words: string): Group[] {
     { id: 'theme', text: 'Light or dark theme', note: null, icon: <Moon size={15} aria-hidden />, run: toggle },
   ];
   if (purpose?.kind === 'case') acts.unshift({ id: 'crossing', text: 'Request a crossing', note: <Kbd keys="Alt+X" />, icon: <ArrowLeftRight size={15} aria-hidden />, run: () => show({ kind: 'crossing', draft: { items: [] } }) });
+  if (purpose && ['case', 'lead'].includes(purpose.kind)) acts.push({ id: 'watches', text: 'Watches: saved searches', note: null, icon: <Star size={15} aria-hidden />, run: () => void navigate({ to: '/watches' }) });
   if (roles.includes('vetter')) {
     acts.push({ id: 'intake', text: 'Take in a file of leads', note: null, icon: <FileUp size={15} aria-hidden />, run: () => void navigate({ to: '/leads/intake' }) });
     acts.push({ id: 'referrals', text: 'Referrals of leads', note: null, icon: <Inbox size={15} aria-hidden />, run: () => void navigate({ to: '/leads/referrals' }) });

@@ -191,6 +191,7 @@ BEGIN
     arrived := ARRAY(SELECT DISTINCT x.entity FROM stage.aspect x JOIN feed.dangling d ON d.missing = x.entity WHERE x.run = which);
     tied := feed.tie_again(arrived);
   END IF;
+  PERFORM line.restrictions_renew(which);
   PERFORM feed.keep_quarantine(r);
   settled := (SELECT count(*) FROM stage.todo t WHERE t.run = which AND t.op = 'n')
            - (SELECT count(*) FROM stage.todo t WHERE t.run = which AND t.op = 'g');

@@ -9,7 +9,7 @@ DECLARE
     'pointers_of', 'lp', 'random32', 'rule', 'rule_int', 'rule_texts'];
   commands constant text[] := ARRAY['event', 'inquiry_open', 'case_marking'];
   -- What a room's definer script adds for its own installed functions: by prefix, reader and writer, or writer alone.
-  by_prefix constant text := '^(accounts|analysis|cases|crossing|disclosures|documents|feeds|leads|ledger|operations|oversight|resolution|retention|rulebook|search|sources|warehouse)_';
+  by_prefix constant text := '^(accounts|analysis|cases|crossing|disclosures|documents|feeds|leads|ledger|operations|oversight|resolution|restrictions|retention|rulebook|search|sources|warehouse)_';
 BEGIN
   FOR f, called IN SELECT p.oid::regprocedure, p.proname FROM pg_catalog.pg_proc p
       JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'line' LOOP

@@ -13,6 +13,8 @@ from brightline.wiring.demo.office import account
 _OVERSEER = account("ada.quist")
 _STEWARD = account("sam.orrin")
 CURIOUS = "Lee Fenn"
+UNLAWFUL_ROW = "tips:T0000060"
+UNLAWFUL = "The caller was recorded without a warrant, as the court found on 3 May; nothing may rest on it."
 OVERDUE = "Reports whose two years are over; nobody asked to keep them and no hold names them."
 
 
@@ -23,6 +25,7 @@ def oversee(loading: Loading, numbers: dict[str, str]) -> dict[str, Any]:
     sample = once("sample", _draw, loading)
     once("judged", _judge, loading, sample)
     once("counted", _count_overdue, loading)
+    once("unlawful", _withdraw_unlawful, loading)
     return {"purge": once("purge", _propose, loading), "sample": sample}
 
 
@@ -52,6 +55,15 @@ def _judge(loading: Loading, sample: str) -> int:
 
 def _count_overdue(loading: Loading) -> int:
     return int(loading.door.get(_desk(_OVERSEER), "/retention/due")["total"])
+
+
+def _withdraw_unlawful(loading: Loading) -> str:
+    """A report that was obtained unlawfully is taken out of sight; an approver has yet to decide."""
+    door, under = loading.door, _desk(_STEWARD)
+    for made in door.get(under, "/restrictions")["items"]:
+        return str(made["restriction"])
+    wanted = {"about": UNLAWFUL_ROW, "kind": "unlawful", "basis": "28 CFR 23.20(d)", "reason": UNLAWFUL}
+    return str(door.post(under, "/restrictions", wanted)["restriction"])
 
 
 def _propose(loading: Loading) -> str:

@@ -151,6 +151,19 @@ function useSend(number: string) {
   });
 }
 
+const WAITS: Partial<Record<Whole['state'], { inCase?: string; elsewhere?: string }>> = {
+  draft: { elsewhere: 'Still a draft of the case.' },
+  submitted: { inCase: 'Waits for an approver. What would leave is fixed by its hash.' },
+  approved: { elsewhere: 'Approved; the case sends it.' },
+  sent: { elsewhere: 'Sent; the case may recall it.' },
+};
+
+/** What is waited for, where nothing is the reader's to do. */
+function Waits({ state, inCase }: { state: Whole['state']; inCase: boolean }) {
+  const said = WAITS[state]?.[inCase ? 'inCase' : 'elsewhere'];
+  return said ? <p>{said}</p> : null;
+}
+
 function Decide({ one }: { one: Whole }) {
   const [act, setAct] = useState<Act | null>(null);
   const purpose = usePurpose();
@@ -161,6 +174,7 @@ function Decide({ one }: { one: Whole }) {
       <div className={css.pad}>
         {one.decided && <p>{one.state === 'denied' ? 'Denied' : 'Approved'} by {[one.approver, one.second].filter(Boolean).join(' and ')}, {moment(one.decided)}: {one.reason}</p>}
         {one.needs_second && ['draft', 'submitted'].includes(one.state) && <p>More people than one approver may decide on: an approver outside the unit decides too.</p>}
+        <Waits state={one.state} inCase={inCase} />
         <div className={css.acts}>
           {inCase && one.state === 'draft' && <Button look="primary" onPress={() => setAct('submit')}>Ask for approval</Button>}
           {!inCase && one.state === 'submitted' && <Button look="primary" onPress={() => setAct('approve')}>Approve</Button>}

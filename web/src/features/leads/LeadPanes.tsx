@@ -78,6 +78,7 @@ function SearchCard({ lead }: { lead: Lead }) {
       </Card>
     );
   }
+  if (!lead.may.includes('search')) return null;
   const open = async () => {
     setPending(true);
     setProblem(null);
@@ -93,7 +94,7 @@ function SearchCard({ lead }: { lead: Lead }) {
   return (
     <Card title="What the warehouse holds" padded>
       <p className={css.quiet}>A desk sees no records. A search for this lead has a purpose of its own, {lead.number}, with the programme’s authority, and a reason.</p>
-      {lead.may.includes('search') && <div className={css.acts}><Button pending={pending} onPress={() => void open()}><Search size={14} aria-hidden />Search for this lead</Button></div>}
+      <div className={css.acts}><Button pending={pending} onPress={() => void open()}><Search size={14} aria-hidden />Search for this lead</Button></div>
       {problem !== null && <ErrorPanel problem={asProblem(problem)} />}
     </Card>
   );
@@ -193,7 +194,7 @@ function Loaded({ lead, cite }: { lead: Lead; cite: string | undefined }) {
         {lead.duplicate_of && lead.state !== 'closed' && <Notice title={`It may repeat ${lead.duplicate_of}`} actions={<GitMerge size={16} aria-hidden />}>Same subject and the same words. Close it as a duplicate, or say what is new.</Notice>}
         <Subject lead={lead} />
         <Checks lead={lead} seen={read} cite={cite} onDone={done} />
-        {lead.may.length > 0 && <SearchCard lead={lead} />}
+        <SearchCard lead={lead} />
         <Related lead={lead} />
         <Associates lead={lead} seen={read} />
         <Referred lead={lead} />

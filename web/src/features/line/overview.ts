@@ -57,7 +57,7 @@ export interface Box {
   width: number;
 }
 
-const MINUTE = 60_000;
+const HOUR = 3_600_000;
 const GAP = 22;
 
 /** One arc for each holder; arcs that would lie on one another are moved apart. */
@@ -65,9 +65,10 @@ export function lanes(crossings: readonly CrossingArc[], exceptions: readonly Ov
   const dated = crossings.flatMap((one) => (one.requested && isRegime(one.to) ? [{ one, when: one.requested, at: new Date(one.requested), to: one.to }] : []));
   if (dated.length === 0) return { arcs: [], ticks: [] };
   const times = dated.map((each) => each.at.getTime());
-  const wide = Math.max(Math.max(...times) - Math.min(...times), 10 * MINUTE);
-  const scale = scaleTime([new Date(Math.min(...times) - wide * 0.06), new Date(Math.max(...times) + wide * 0.06)], [box.left, box.width - box.right]);
-  const format = scale.tickFormat(6);
+  const [first, last] = [Math.min(...times), Math.max(...times)];
+  const half = Math.max(last - first, HOUR) * 0.56;
+  const scale = scaleTime([new Date((first + last) / 2 - half), new Date((first + last) / 2 + half)], [box.left, box.width - box.right]);
+  const format = half < 12 * HOUR ? scale.tickFormat(6, '%H:%M') : scale.tickFormat(6);
   const arcs = dated.flatMap(({ one, when, at, to }) => one.from.filter((from) => from !== to && isRegime(from)).map((from) => ({
     crossing: one.crossing, x: scale(at), from, to, outcome: one.outcome, when,
     exception: exceptions.find((each) => each.crossing === one.crossing && each.state === 'open')?.n ?? null,

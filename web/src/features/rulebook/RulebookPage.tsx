@@ -114,11 +114,11 @@ function Book({ version, onNow }: { version: number | null; onNow: () => void })
       {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
       {one && (
         <>
-          <KeyValue pairs={[
+          <div className={css.pad}><KeyValue pairs={[
             ['Version', String(one.version)], ['State', <State key="state" of={one.state} />], ['Author', one.author_title],
             ['Approved by', one.decided_title || '–'], ['Holds since', one.began ? moment(one.began) : '–'], ['Hash', <code key="hash">{shortHash(one.hash)}</code>],
             ['Registered beside it', plural(Object.keys((one.registered['authorities'] as object | undefined) ?? {}).length, 'authority', 'authorities') + ', ' + plural(Object.keys((one.registered['agreements'] as object | undefined) ?? {}).length, 'agreement')],
-          ]} />
+          ]} /></div>
           {one.decision && one.state === 'broken' && <p className={css.lead}>{one.decision}</p>}
           {one.difference.length > 0 && <Changes label="What it changed" rows={one.difference} />}
           {one.proof.length > 0 && <Promises rows={one.proof} />}

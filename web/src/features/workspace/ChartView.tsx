@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import Sigma from 'sigma';
 import type { NodeDisplayData, PartialButFor } from 'sigma/types';
 import type { Settings } from 'sigma/settings';
-import { lines, nearest, neighbours, shapeOf, shownNodes, type Chart } from './graph';
+import { lines, nearest, neighbours, shapeOf, shownNodes, spread, type Chart } from './graph';
 import { NodeShape } from './NodeShape';
 import css from './workspace.module.css';
 
@@ -67,6 +67,14 @@ function place(graph: Graph, chart: Chart, id: string, index: number): { x: numb
 }
 
 const LAYOUT_MAX = 2_000;
+const SPREAD_MAX = 400;
+
+/** The layout knows no sizes; names and shapes shall not lie on one another. */
+function keepApart(graph: Graph): void {
+  const ids = graph.nodes();
+  const found = spread(ids.map((id) => ({ x: graph.getNodeAttribute(id, 'x') as number, y: graph.getNodeAttribute(id, 'y') as number })));
+  ids.forEach((id, index) => graph.mergeNodeAttributes(id, found[index] ?? {}));
+}
 
 function fill(graph: Graph, chart: Chart, colors: Inks): void {
   const shown = new Set(shownNodes(chart).map((one) => one.id));
@@ -84,6 +92,7 @@ function fill(graph: Graph, chart: Chart, colors: Inks): void {
   }
   if (graph.order > 1 && graph.order <= LAYOUT_MAX) {
     forceAtlas2.assign(graph, { iterations: graph.order > 300 ? 60 : 220, settings: { gravity: 1, scalingRatio: 14, slowDown: 4, adjustSizes: false, barnesHutOptimize: graph.order > 300 } });
+    if (graph.order <= SPREAD_MAX) keepApart(graph);
   }
 }
 

@@ -61,7 +61,7 @@ export function TimePane({ answer, selection, select, light }: Brush & { answer:
         <TextField label="From" type="date" value={selection.from ?? ''} onChange={(from) => select((now) => ({ ...now, from: from || null }))} />
         <TextField label="To" type="date" value={selection.to ?? ''} onChange={(to) => select((now) => ({ ...now, to: to || null }))} />
       </div>
-      <Timeline bins={shown} span={span} range={range} height={118} onRange={(next) => select((now) => ({ ...now, from: next?.from ?? null, to: next?.to ?? null }))} />
+      <Timeline bins={shown} span={span} range={range} height={96} onRange={(next) => select((now) => ({ ...now, from: next?.from ?? null, to: next?.to ?? null }))} />
       {answer.cap_note && <small className={css.cap}>{answer.cap_note}</small>}
     </section>
   );

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { EyeOff, Focus, List, Redo2, Route, Undo2, Waypoints } from 'lucide-react';
+import { EyeOff, Focus, FolderOpen, List, Redo2, Route, Undo2, Waypoints } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { get } from '@/api/http';
 import { asProblem, type Problem } from '@/api/problem';
@@ -20,10 +20,11 @@ import { useShownTheme } from '@/state/theme';
 import { useUi } from '@/state/ui';
 import { plural, schemaWord, span } from '@/state/words';
 import { ChartView } from './ChartView';
-import { BEGIN, expanded, hidden, neighbours, redone, shownEdges, shownNodes, stepped, touches, undone, withPath, type Chart, type History } from './graph';
+import { BEGIN, expanded, hidden, neighbours, onlyThese, redone, shownEdges, shownNodes, stepped, touches, undone, withPath, type Chart, type History } from './graph';
 import { Legend } from './Legend';
 import { EventTable, PlacePane, TimePane, Tokens } from './Linked';
 import { flipped, isEmpty, kept, lit, litEvents, opened, type Selection } from './selection';
+import { SavedDialog } from './Saved';
 import css from './workspace.module.css';
 
 function useChart(first: readonly string[]) {
@@ -68,6 +69,13 @@ function useChart(first: readonly string[]) {
     hide: (id: string) => { step((chart) => hidden(chart, id)); setActive(null); },
     undo: () => setHistory(undone), redo: () => setHistory(redone), canUndo: history.past.length > 1, canRedo: history.future.length > 0,
     clear: () => setProblem(null),
+    load: async (ids: readonly string[]) => {
+      setHistory(BEGIN);
+      started.current = new Set(ids);
+      for (const id of ids) await expand(id);
+      step((chart) => onlyThese(chart, ids));
+      setActive(ids[0] ?? null);
+    },
   };
 }
 
@@ -221,6 +229,7 @@ export function WorkspacePage() {
   const { selection, select } = useSelection();
   const { chart, active, setActive, expand, findPath } = state;
   const [view, setView] = useState<'graph' | 'list'>('graph');
+  const [saving, setSaving] = useState(false);
   const [pathFrom, setPathFrom] = useState<string | null>(null);
   const theme = useShownTheme();
   const toast = useToasts((toasts) => toasts.show);
@@ -253,6 +262,7 @@ export function WorkspacePage() {
           <Button icon look="quiet" label="Undo" blocked={!state.canUndo} onPress={state.undo}><Undo2 size={15} aria-hidden /></Button>
           <Button icon look="quiet" label="Redo" blocked={!state.canRedo} onPress={state.redo}><Redo2 size={15} aria-hidden /></Button>
           <PathEnd chart={chart} from={pathFrom} onChoose={onActive} />
+          <Button onPress={() => setSaving(true)}><FolderOpen size={14} aria-hidden />Saved</Button>
           <Button blocked={!node} look={node && selection.entities.has(node.id) ? 'tint' : 'default'} onPress={() => { if (node) select((now) => ({ ...now, entities: flipped(now.entities, node.id) })); }}><Focus size={14} aria-hidden />Only this</Button>
           <Tokens selection={selection} select={select} />
           <p role="status">{state.note && `${state.note} `}{!isEmpty(selection) && `${light.size} of `}{plural(nodes, 'entity', 'entities')}, {plural(shownEdges(chart).length, 'link')}</p>
@@ -263,6 +273,7 @@ export function WorkspacePage() {
           {node && <Panel node={node} state={state} onActive={onActive} onPath={() => setPathFrom(active)} onHide={hide} />}
         </div>
         {nodes > 0 && <TimePane answer={answer} {...brush} />}
+        {saving && <SavedDialog ids={shown} onOpen={(saved) => { setSaving(false); void state.load(saved.ids); }} onClose={() => setSaving(false)} />}
       </div>
     </Page>
   );

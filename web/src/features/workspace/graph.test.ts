@@ -1,11 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import type { GraphEdge, GraphNode, Links, PathAnswer } from '@/api/types';
-import { BEGIN, EMPTY, expanded, hidden, lines, nearest, neighbours, redone, shapeOf, shownEdges, shownNodes, stepped, undone, withPath } from './graph';
+import { BEGIN, EMPTY, expanded, hidden, lines, nearest, neighbours, redone, shapeOf, shownEdges, shownNodes, spread, stepped, undone, withPath } from './graph';
 
 const node = (id: string, more: Partial<GraphNode> = {}) => ({ id, schema: 'Person', caption: id, sources: [], markings: [], regime: null, degree: null, value: null, ...more }) as GraphNode;
 const edge = (source: string, target: string, kind = 'Ownership') => ({ id: `${source}-${target}-${kind}`, source, target, kind, label: kind }) as GraphEdge;
 const links = (center: string, others: string[]) => ({ center: node(center), nodes: others.map((id) => node(id)), edges: others.map((id) => edge(center, id)) }) as unknown as Links;
 const ids = (chart: typeof EMPTY) => shownNodes(chart).map((one) => one.id).toSorted();
+
+describe('a chart spread out', () => {
+  const near = (places: { x: number; y: number }[]) => Math.min(...places.flatMap((a, at) => places.slice(at + 1).map((b) => Math.hypot(a.x - b.x, a.y - b.y))));
+  it('leaves no two on one spot', () => {
+    const heap = [...Array.from({ length: 9 }, () => ({ x: 5, y: 5 })), { x: 0, y: 0 }, { x: 100, y: 100 }];
+    expect(near(spread(heap))).toBeGreaterThan(8);
+  });
+  it('moves nothing that is far enough apart', () => {
+    const wide = [{ x: 0, y: 0 }, { x: 100, y: 0 }, { x: 50, y: 90 }];
+    expect(spread(wide)).toEqual(wide);
+    expect(spread([{ x: 1, y: 1 }])).toEqual([{ x: 1, y: 1 }]);
+  });
+});
 
 describe('the chart', () => {
   const chart = expanded(expanded(EMPTY, links('a', ['b', 'c'])), links('b', ['d']));

@@ -116,6 +116,39 @@ export function redone(history: History): History {
   return next ? { past: [...history.past, history.now], now: next, future: rest } : history;
 }
 
+/** What lies beyond these is hidden: a saved chart opens as it was, and undo shows the rest. */
+export function onlyThese(chart: Chart, ids: readonly string[]): Chart {
+  const kept = new Set(ids);
+  return { ...chart, hidden: new Set([...chart.nodes.keys()].filter((id) => !kept.has(id))) };
+}
+
+export interface Place { x: number; y: number }
+
+/** Moves places apart until none is nearer to another than a share of the whole that still fits them all. */
+export function spread(places: readonly Place[], share = 0.16, rounds = 60): Place[] {
+  const out = places.map((one) => ({ ...one }));
+  if (out.length < 2) return out;
+  const wide = (of: 'x' | 'y') => Math.max(...out.map((one) => one[of])) - Math.min(...out.map((one) => one[of]));
+  const least = Math.min(share, 0.62 / Math.sqrt(out.length)) * Math.max(wide('x'), wide('y'), 1e-6);
+  for (let round = 0; round < rounds; round += 1) {
+    let moved = false;
+    for (let a = 0; a < out.length; a += 1) for (let b = a + 1; b < out.length; b += 1) moved = parted(out[a]!, out[b]!, least, a + b) || moved;
+    if (!moved) break;
+  }
+  return out;
+}
+
+function parted(a: Place, b: Place, least: number, seed: number): boolean {
+  const far = Math.hypot(b.x - a.x, b.y - a.y);
+  if (far >= least * 0.999) return false;
+  // Two on one spot part in a direction of their own.
+  const way = far > 1e-9 ? { x: (b.x - a.x) / far, y: (b.y - a.y) / far } : { x: Math.cos(seed), y: Math.sin(seed) };
+  const push = (least - far) / 2;
+  a.x -= way.x * push; a.y -= way.y * push;
+  b.x += way.x * push; b.y += way.y * push;
+  return true;
+}
+
 const WAYS: Record<string, { dx: number; dy: number }> = {
   ArrowRight: { dx: 1, dy: 0 }, ArrowLeft: { dx: -1, dy: 0 }, ArrowUp: { dx: 0, dy: 1 }, ArrowDown: { dx: 0, dy: -1 },
 };

@@ -1,4 +1,4 @@
-import { Map as Base, setWorkerUrl, type GeoJSONSource, type StyleSpecification } from 'maplibre-gl';
+import { Map as Base, ScaleControl, setWorkerUrl, type GeoJSONSource, type StyleSpecification } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { useEffect, useRef } from 'react';
@@ -20,6 +20,24 @@ async function atlas(url: string, signal: AbortSignal): Promise<Atlas> {
   return (await (await fetch(url, { credentials: 'same-origin', signal })).json()) as Atlas;
 }
 
+/** Degrees between the lines of the grid: about five across the places. */
+export function gridStep(extent: number): number {
+  return [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10].find((step) => extent / step <= 6) ?? 20;
+}
+
+/** Meridians and parallels around the places: at sea, or far from any border, they are all there is to go by. */
+function grid(lons: readonly number[], lats: readonly number[]): GeoJSON.Feature {
+  const [west, east, south, north] = [Math.min(...lons), Math.max(...lons), Math.min(...lats), Math.max(...lats)];
+  const step = gridStep(Math.max(east - west, north - south));
+  const lines = (from: number, to: number, draw: (at: number) => [number, number][]) => {
+    const first = Math.floor(from / step) - 8;
+    return Array.from({ length: Math.ceil(to / step) + 8 - first + 1 }, (_, index) => draw((first + index) * step));
+  };
+  const meridians = lines(west, east, (lon) => [[lon, Math.max(-85, south - 8 * step)], [lon, Math.min(85, north + 8 * step)]]);
+  const parallels = lines(south, north, (lat) => [[west - 8 * step, lat], [east + 8 * step, lat]]);
+  return { type: 'Feature', properties: {}, geometry: { type: 'MultiLineString', coordinates: [...meridians, ...parallels] } };
+}
+
 type Token = (name: string) => string;
 
 /** No tiles, no glyph server: land and borders come as two files of our own, labels from the system's fonts. */
@@ -27,10 +45,11 @@ function style(token: Token, accent: string): StyleSpecification {
   const empty = { type: 'FeatureCollection' as const, features: [] };
   return {
     version: 8,
-    sources: { land: { type: 'geojson', data: empty }, borders: { type: 'geojson', data: empty }, spots: { type: 'geojson', data: empty } },
+    sources: { grid: { type: 'geojson', data: empty }, land: { type: 'geojson', data: empty }, borders: { type: 'geojson', data: empty }, spots: { type: 'geojson', data: empty } },
     layers: [
       { id: 'sea', type: 'background', paint: { 'background-color': token('--map-sea') } },
       { id: 'land', type: 'fill', source: 'land', paint: { 'fill-color': token('--map-land'), 'fill-outline-color': token('--line-2') } },
+      { id: 'grid', type: 'line', source: 'grid', paint: { 'line-color': token('--line-2'), 'line-width': 0.6, 'line-dasharray': [2, 3] } },
       { id: 'borders', type: 'line', source: 'borders', paint: { 'line-color': token('--line-2'), 'line-width': 0.8 } },
       { id: 'halo', type: 'circle', source: 'spots', filter: ['get', 'chosen'], paint: { 'circle-radius': 13, 'circle-color': accent, 'circle-opacity': 0.25, 'circle-stroke-color': accent, 'circle-stroke-width': 1.5 } },
       { id: 'spots', type: 'circle', source: 'spots', paint: { 'circle-radius': ['case', ['get', 'lit'], 6, 4], 'circle-color': ['case', ['get', 'lit'], accent, token('--line-3')], 'circle-stroke-color': token('--surface'), 'circle-stroke-width': 1.5 } },
@@ -43,11 +62,13 @@ function points(spots: readonly Spot[]): GeoJSON.FeatureCollection {
   return { type: 'FeatureCollection', features: spots.map(({ lat, lon, ...properties }) => ({ type: 'Feature', geometry: { type: 'Point', coordinates: [lon, lat] }, properties })) };
 }
 
+/** Labels stand to the right of their places, so that side gets more room. */
 function fit(map: Base, spots: readonly Spot[]): void {
   if (spots.length === 0) return;
   const lons = spots.map((one) => one.lon);
   const lats = spots.map((one) => one.lat);
-  map.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], { padding: 60, maxZoom: 9, animate: false });
+  map.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], { padding: { top: 60, bottom: 50, left: 40, right: 120 }, maxZoom: 9, animate: false });
+  map.getSource<GeoJSONSource>('grid')?.setData(grid(lons, lats));
 }
 
 async function draw(map: Base, signal: AbortSignal): Promise<void> {
@@ -63,8 +84,8 @@ async function draw(map: Base, signal: AbortSignal): Promise<void> {
 export default function MapView({ spots, onPick, onLost }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const map = useRef<Base | null>(null);
-  const now = useRef({ spots, onPick });
-  useEffect(() => { now.current = { spots, onPick }; });
+  const now = useRef({ spots, onPick, onLost });
+  useEffect(() => { now.current = { spots, onPick, onLost }; });
   const where = spots.map((one) => one.key).join('|');
   useEffect(() => {
     if (!box.current) return undefined;
@@ -75,21 +96,23 @@ export default function MapView({ spots, onPick, onLost }: Props) {
     try {
       made = new Base({ container: box.current, style: style(token, token('--accent') || token('--ink')), attributionControl: false, center: [-81, 32], zoom: 5, fadeDuration: 0 });
     } catch {
-      onLost();
+      now.current.onLost();
       return undefined;
     }
+    made.addControl(new ScaleControl({ maxWidth: 110 }), 'bottom-right');
     made.on('load', () => {
       map.current = made;
       made.getSource<GeoJSONSource>('spots')?.setData(points(now.current.spots));
       fit(made, now.current.spots);
       draw(made, stop.signal).catch((error: unknown) => { if (!stop.signal.aborted) throw error; });
     });
+    made.on('idle', () => { made.getContainer().dataset['drawn'] = ''; });
     made.on('click', 'spots', (event) => {
       const key: unknown = event.features?.[0]?.properties['key'];
       if (typeof key === 'string') now.current.onPick?.(key);
     });
     return () => { stop.abort(); map.current = null; made.remove(); };
-  }, [onLost]);
+  }, []);
   useEffect(() => { map.current?.getSource<GeoJSONSource>('spots')?.setData(points(spots)); }, [spots]);
   useEffect(() => { if (map.current) fit(map.current, now.current.spots); }, [where]);
   return <div ref={box} className={css.map} data-places={spots.length} />;
