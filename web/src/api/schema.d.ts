@@ -9048,7 +9048,7 @@ export interface components {
         };
         /**
          * Held
-         * @description How much one source holds about an entity; `withheld`: something is sealed or protected.
+         * @description How much one source holds about an entity; `withheld`: something is sealed, as overseers alone learn.
          */
         Held: {
             /** Records */
