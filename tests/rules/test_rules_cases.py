@@ -275,6 +275,27 @@ def test_rule_20_each_note_is_fact_or_assessment_with_a_basis(at: Office) -> Non
     assert (shown["by"], shown["reliability"], shown["credibility"]) == ("ana", "B", 2)
 
 
+# ---------------------------------------------------------------------------------------- rule 6
+
+
+def test_rule_06_every_entry_carries_its_labels(at: Office) -> None:
+    """Sensitivity, source reliability, content credibility, submitting unit, control official; ungraded is F6."""
+    number = at.opened()
+    at.do("ana", number, "case_note_add", text="It was paid twice.", kind="fact", basis="Statement 12")
+    words = {"kind": "fact", "text": "Paid on 4 March.", "basis": "Statement", "reliability": "B", "credibility": 2}
+    report = at.do("ana", number, "case_report_write", step="opening", title="First steps", passages=[words])
+    note = at.do("ana", number, "case_show")["notes"][0]
+    assert (note["reliability"], note["credibility"], note["grade"]) == ("F", 6, "F6")
+    assert [passage["grade"] for passage in report["passages"]] == ["B2"]
+    for entry in (note, report):
+        assert set(entry["labels"]) == {"sensitivity", "unit", "control"}
+        assert all(entry["labels"].values())
+        assert entry["labels"]["unit"] == "fraud"
+    for grade in ({"reliability": "G"}, {"credibility": 7}):
+        with pytest.raises(BadInput):
+            at.do("ana", number, "case_note_add", text="Paid twice.", kind="fact", basis="Statement 12", **grade)
+
+
 # --------------------------------------------------------------------------------------- rule 34
 
 

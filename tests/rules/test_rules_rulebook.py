@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -14,6 +15,7 @@ from tests.office import Office, office
 from brightline.line import rulebook
 from brightline.model.errors import BadInput, Conflict, Missing, Refused
 from brightline.policy import commands, model, queries
+from brightline.store import install
 
 pytestmark = pytest.mark.database
 
@@ -179,6 +181,23 @@ def test_an_approved_version_can_be_withdrawn_before_its_day(at: Office) -> None
     assert commands.withdraw(at.gate, at.call(*ADMIN), version, reason=WHY).result["state"] == "withdrawn"
     pass_days(at, version)
     assert in_force(at)["version"] == 1
+
+
+def test_an_upgrade_brings_keys_and_withdraws_what_was_written_without_them(at: Office) -> None:
+    version = propose(at, "bulk_threshold: 500")["version"]
+    approve(at, version)
+    with at.database.admin as conn:
+        lacking = "UPDATE line.state SET rulebook = (rulebook - 'pointers') || '{\"bulk_threshold\": 7}'"
+        conn.execute(lacking)
+        assert install.set_rulebook(conn, Path("/nowhere/rulebook.yml"))
+        assert not install.set_rulebook(conn, Path("/nowhere/rulebook.yml"))
+    found = in_force(at)
+    assert (found["book"]["bulk_threshold"], found["book"]["pointers"]) == (7, {"highest_tier": 3})
+    waited = queries.show(at.gate, at.call(*APPROVER), version).result
+    assert (waited["state"], waited["decision"]) == (
+        "withdrawn",
+        f"Version {found['version']} brought keys that this one lacks; propose it again.",
+    )
 
 
 def test_only_administrators_propose_and_only_approvers_decide(at: Office) -> None:

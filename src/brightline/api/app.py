@@ -31,6 +31,7 @@ from brightline.api.routers import (
     oversight,
     public,
     resolution,
+    restrictions,
     retention,
     rulebook,
     search,
@@ -72,6 +73,7 @@ ROUTERS = (
     warehouse,
     oversight,
     retention,
+    restrictions,
     rulebook,
 )
 

@@ -37,6 +37,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "witness": ("witness",),
     "oversight": ("report", "review"),
     "retention": ("retention",),
+    "restrictions": ("restrict",),
     "rulebook": ("rulebook",),
     "warehouse": ("warehouse", "schedule", "export"),
     "shell": ("shell",),

@@ -44,6 +44,7 @@ ROOMS: tuple[Path, ...] = tuple(
         "resolution",
         "leads",
         "retention",
+        "restrictions",
         "disclosures",
         "operations",
         "analysis",

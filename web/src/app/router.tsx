@@ -21,12 +21,14 @@ import { EntryPage, LinePage } from '@/features/line/LinePage';
 import { NewOperation } from '@/features/operations/NewOperation';
 import { OperationList, OperationPage } from '@/features/operations/pages';
 import { PurposeGate, StartPage } from '@/features/purpose/pages';
+import { RestrictionsPage } from '@/features/restrictions/RestrictionsPage';
 import { RetentionPage } from '@/features/retention/RetentionPage';
 import { RulebookPage } from '@/features/rulebook/RulebookPage';
 import { PointerPage, type PointerAddress } from '@/features/search/PointerPage';
 import { SearchPage } from '@/features/search/SearchPage';
 import { readView } from '@/features/search/view';
 import { Password } from '@/features/session/Password';
+import { ProviderReturn } from '@/features/session/ProviderReturn';
 import { Setup } from '@/features/session/Setup';
 import { SignIn } from '@/features/session/SignIn';
 import { Skeleton } from '@/shared/states/states';
@@ -67,6 +69,7 @@ function readWorkspace(raw: Record<string, unknown>): { ids?: string[] | undefin
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 const signIn = createRoute({ getParentRoute: () => root, path: '/signin', component: SignIn });
+const providerReturn = createRoute({ getParentRoute: () => root, path: '/signin/provider', component: ProviderReturn });
 const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: Setup });
 const password = createRoute({ getParentRoute: () => root, path: '/password', component: Password });
 const enrol = createRoute({ getParentRoute: () => root, path: '/enrol', component: EnrolPage });
@@ -103,6 +106,7 @@ const operation = createRoute({ getParentRoute: () => shell, path: '/operation/$
 const line = createRoute({ getParentRoute: () => shell, path: '/line', component: LinePage });
 const entry = createRoute({ getParentRoute: () => shell, path: '/line/$entry', component: gated('Entry', <EntryPage />, 'purpose') });
 const retention = createRoute({ getParentRoute: () => shell, path: '/retention', component: gated('Time limits', <RetentionPage />, 'purpose') });
+const restrictions = createRoute({ getParentRoute: () => shell, path: '/restrictions', validateSearch: (raw: Record<string, unknown>) => ({ about: text(raw['about']) }), component: gated('Restrictions', <RestrictionsPage />, 'purpose') });
 const rulebook = createRoute({ getParentRoute: () => shell, path: '/rulebook', component: gated('Rulebook', <RulebookPage />, 'purpose') });
 const feeds = createRoute({ getParentRoute: () => shell, path: '/feeds', component: gated('Feeds', <FeedsPage />, 'purpose') });
 const feed = createRoute({ getParentRoute: () => shell, path: '/feeds/$name', component: gated('Feed', <FeedPage />, 'purpose') });
@@ -112,8 +116,8 @@ const security = createRoute({ getParentRoute: () => shell, path: '/security', c
 const admin = createRoute({ getParentRoute: () => shell, path: '/admin', component: gated('Admin', <AdminPage />, 'purpose') });
 
 const tree = root.addChildren([
-  signIn, setup, password, enrol,
-  shell.addChildren([home, start, search, entity, pointer, workspace, watches, bulk, oneBulk, cases, newCase, oneCase, leads, lead, intake, programmes, leadNotices, referrals, referral, crossings, crossing, disclosures, disclosure, operations, newOperation, operation, line, entry, retention, rulebook, feeds, feed, warehouse, access, security, admin]),
+  signIn, providerReturn, setup, password, enrol,
+  shell.addChildren([home, start, search, entity, pointer, workspace, watches, bulk, oneBulk, cases, newCase, oneCase, leads, lead, intake, programmes, leadNotices, referrals, referral, crossings, crossing, disclosures, disclosure, operations, newOperation, operation, line, entry, retention, restrictions, rulebook, feeds, feed, warehouse, access, security, admin]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: false });

@@ -83,6 +83,14 @@ class CaseItem(Out):
     visible: bool = True
 
 
+class Labels(Out):
+    """What every entry carries beside its grade: sensitivity, submitting unit, control official (28 CFR 23.20(g))."""
+
+    sensitivity: str
+    unit: str
+    control: str = ""
+
+
 class Note(Out):
     """A note of the case."""
 
@@ -90,7 +98,8 @@ class Note(Out):
     kind: str = "fact"
     text: str
     basis: str | None = None
-    grade: str | None = None
+    grade: str | None = Field(default=None, description="Reliability A to F, credibility 1 to 6; F6: can't be judged.")
+    labels: Labels | None = None
     about: list[str] = []
     by: str | None = None
     at: datetime | None = None

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from brightline.api.shapes.cases import Labels
 from brightline.api.shapes.common import Handle, In, Line, Out, Passage
 
 ReportStep = Literal["opening", "continuing", "closing", "information"]
@@ -119,6 +120,7 @@ class CaseReportHead(Out):
     decided_by_title: str | None = None
     decided: datetime | None = None
     reason: str = ""
+    labels: Labels | None = None
 
 
 class CaseReport(CaseReportHead):

@@ -357,6 +357,9 @@ class LeadCheckWanted(LeadSeen):
     evidence: Line = ""
     system: Line | None = None
     matched: list[Line] = Field(default=[], max_length=20)
+    household: bool = Field(
+        default=False, description="Somebody of the person's own household supplied it: it counts towards no match."
+    )
 
 
 class DecisionWanted(LeadSeen):

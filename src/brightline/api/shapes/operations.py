@@ -90,6 +90,7 @@ class StatusSource(In):
     source: Line = Field(min_length=1)
     reliability: Literal["A", "B", "C", "D", "E", "F"]
     found: Passage | None = None
+    household: bool = Field(default=False, description="The person's own household supplied it: it doesn't count.")
 
 
 class Indicium(In):

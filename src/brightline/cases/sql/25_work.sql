@@ -68,6 +68,12 @@ BEGIN
     PERFORM line.refuse(ctx, 'capacity', 'Only a supervisor of the case''s unit reviews reports.', 'Ask one who belongs to the case.'); END IF;
 END $$;
 
+-- What every entry of a case carries beside its grade (28 CFR 23.20(g)): how sensitive, which unit, who answers for it.
+CREATE OR REPLACE FUNCTION cases.labels(f cases.case_file) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN jsonb_build_object('sensitivity', CASE WHEN f.restricted THEN 'restricted to the case''s members' ELSE 'sensitive: this case alone' END,
+  'unit', f.unit, 'control', line.accounts_title(COALESCE(f.supervisor, f.lead)));
+
 CREATE OR REPLACE FUNCTION cases.told_report(r cases.report) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('id', 'case-' || replace(r.id::text, '-', ''), 'number', r.number, 'step', r.step, 'title', r.title,
@@ -75,7 +81,8 @@ RETURN jsonb_build_object('id', 'case-' || replace(r.id::text, '-', ''), 'number
   'corrected_by', (SELECT min(o.number) FROM cases.report o WHERE o.corrects = r.id AND o.state = 'approved'),
   'author', line.accounts_name(r.author), 'author_title', line.accounts_title(r.author), 'made', line.stamp(r.made),
   'submitted', line.stamp(r.submitted), 'decided_by', line.accounts_name(r.decided_by),
-  'decided_by_title', line.accounts_title(r.decided_by), 'decided', line.stamp(r.decided), 'reason', r.reason);
+  'decided_by_title', line.accounts_title(r.decided_by), 'decided', line.stamp(r.decided), 'reason', r.reason,
+  'labels', (SELECT cases.labels(f) FROM cases.case_file f WHERE f.id = r.case_id));
 
 CREATE OR REPLACE FUNCTION cases.evidence_name(number integer) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp

@@ -10,8 +10,9 @@ DECLARE
   words text := line.need(p, 'text', 100000);
   sort text := lower(line.need(p, 'kind', 20));
   rests text := COALESCE(line.text(p, 'basis', 4000), '');
-  grade text := upper(line.text(p, 'reliability', 1));
-  credit integer := line.int(p, 'credibility', NULL);
+  -- Rule 6: an entry without a grade says that none can be given, F6 of the Admiralty scale.
+  grade text := COALESCE(upper(line.text(p, 'reliability', 1)), 'F');
+  credit integer := line.int(p, 'credibility', 6);
   named text[] := line.texts(p, 'about', 50);
   old uuid;
   about uuid[] := '{}';

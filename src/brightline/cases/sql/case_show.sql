@@ -23,7 +23,7 @@ BEGIN
     FROM cases.item i WHERE i.case_id = f.id AND i.removed IS NULL;
   SELECT COALESCE(jsonb_agg(jsonb_build_object('id', 'case-' || replace(n.id::text, '-', ''), 'kind', n.kind, 'basis', n.basis,
       'reliability', n.reliability, 'credibility', n.credibility,
-      'grade', NULLIF(concat(n.reliability, n.credibility), ''),
+      'grade', NULLIF(concat(n.reliability, n.credibility), ''), 'labels', cases.labels(f),
       'text', COALESCE((SELECT a.properties -> 'description' ->> 0 FROM content.aspect a WHERE a.entity = n.id LIMIT 1), ''),
       'visible', EXISTS (SELECT FROM content.aspect a WHERE a.entity = n.id),
       'about', (SELECT COALESCE(jsonb_agg(i.printed), '[]') FROM cases.item i WHERE i.case_id = f.id AND i.object = ANY (n.about) AND i.removed IS NULL),

@@ -137,9 +137,13 @@ def _check(
     evidence: Annotated[str, typer.Option("--evidence", help="Document, or id of a record.", metavar="ID")] = "",
     finding: Annotated[str, typer.Option("--finding", help="What was found.")] = "",
     matched: Annotated[list[str] | None, typer.Option("--matched", help="Identifier that agrees; may repeat.")] = None,
+    household: Annotated[
+        bool, typer.Option("--household", help="The person's own household supplied it: it counts towards no match.")
+    ] = False,
 ) -> None:
     """Enter a consultation. A record is cited under the lead's own purpose: --purpose N, after `lead open N`."""
-    body = {"name": name, "result": result, "evidence": evidence, "finding": finding, "matched": matched or []}
+    body: dict[str, Any] = {"name": name, "result": result, "evidence": evidence, "finding": finding}
+    body |= {"matched": matched or [], "household": household}
     _told(work, work.post(f"{_address(number)}/checks", body))
 
 

@@ -84,7 +84,7 @@ $$;
 CREATE OR REPLACE FUNCTION leads.matched(of_lead uuid) RETURNS integer[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN (SELECT ARRAY[count(DISTINCT m), count(DISTINCT lower(k.system))]::integer[] FROM leads.latest(of_lead) k, unnest(k.matched) m
-  WHERE k.result = 'confirmed' AND NOT m = ANY (ARRAY['name', 'birthDate']));
+  WHERE k.result = 'confirmed' AND NOT k.household AND NOT m = ANY (ARRAY['name', 'birthDate']));
 
 -- Rules 29 and 41: two independent identifiers from two systems, or one and a person's reasoned decision.
 CREATE OR REPLACE FUNCTION leads.is_match(f leads.lead, why text) RETURNS boolean
@@ -218,6 +218,10 @@ CREATE OR REPLACE FUNCTION leads.ready(ctx line.context, f leads.lead, why text)
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE g jsonb := leads.gaps(f, why);
 BEGIN
+  -- Before anything is decided about somebody protected, legal is asked (rule 27).
+  PERFORM line.restrictions_stop(ctx, (SELECT COALESCE(jsonb_agg(jsonb_build_object('type', i.type, 'value', i.value)), '[]') FROM leads.identifier i WHERE i.lead = f.id)
+    || (SELECT COALESCE(jsonb_agg(jsonb_build_object('type', 'person', 'value', (c.properties #>> '{name,0}') || '|' || (c.properties #>> '{birthDate,0}'))), '[]')
+      FROM leads.content c WHERE c.lead = f.id));
   IF g <> '[]' THEN
     PERFORM line.refuse(ctx, g -> 0 ->> 'code', (SELECT string_agg(x ->> 'text', '; ') FROM jsonb_array_elements(g) x) || '.',
       CASE g -> 0 ->> 'code' WHEN 'hold' THEN 'Two people have to clear the claim.' WHEN 'status' THEN 'Close the lead as in_status.'

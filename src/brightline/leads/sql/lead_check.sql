@@ -3,7 +3,7 @@
 -- roles: vetter
 -- purposes: desk, lead
 -- inquiry: optional
--- params: {lead?, name, result, finding?, evidence?, matched?: [identifier], seen?: revision}; an entity as evidence is named under the lead's own purpose
+-- params: {lead?, name, result, finding?, evidence?, matched?: [identifier], household?: somebody of the person's own household supplied it, seen?: revision}; an entity as evidence is named under the lead's own purpose
 -- result: {lead, name, result, gaps}
 DECLARE
   f leads.lead := leads.taken(ctx, leads.keep(ctx, p)); called text := lower(line.need(p, 'name', 63)); outcome text := lower(line.need(p, 'result', 20));
@@ -27,9 +27,9 @@ BEGIN
     SELECT a.entity INTO seen FROM content.aspect a WHERE a.entity = hex::uuid LIMIT 1;
     IF seen IS NULL THEN PERFORM line.missing(ctx); END IF;
   END IF;
-  INSERT INTO leads.check_entry (lead, name, result, system, finding, evidence, entity, matched, account)
+  INSERT INTO leads.check_entry (lead, name, result, system, finding, evidence, entity, matched, household, account)
     VALUES (f.id, called, outcome, COALESCE(line.text(p, 'system', 200), wanted ->> 'system'), COALESCE(line.text(p, 'finding', 4000), ''), proof, seen,
-      ARRAY(SELECT DISTINCT m FROM unnest(same) m ORDER BY 1), ctx.account);
+      ARRAY(SELECT DISTINCT m FROM unnest(same) m ORDER BY 1), line.bool(p, 'household', false), ctx.account);
   IF outcome = 'claim' THEN
     INSERT INTO leads.hold (lead, claim, opened_by) VALUES (f.id, COALESCE(line.text(p, 'finding', 4000), proof), ctx.account) ON CONFLICT DO NOTHING;
   END IF;

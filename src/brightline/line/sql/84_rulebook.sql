@@ -265,6 +265,9 @@ BEGIN
   IF old = wanted THEN RETURN false; END IF;
   SELECT max(x.version) FILTER (WHERE x.state = 'in_force'), COALESCE(max(x.version), 0) + 1 INTO prior, made FROM line.rulebook_version x;
   UPDATE line.rulebook_version x SET state = 'past', ended = clock_timestamp() WHERE x.version = prior;
+  -- What waits was written, and proved, without the new keys.
+  UPDATE line.rulebook_version x SET state = 'withdrawn', ended = clock_timestamp(),
+    decision = format('Version %s brought keys that this one lacks; propose it again.', made) WHERE x.state IN ('unchecked', 'proposed', 'approved');
   INSERT INTO line.rulebook_version (version, state, book, source, hash, base, reason, effective, began)
     VALUES (made, 'in_force', wanted, yaml, digest, prior, why, clock_timestamp(), clock_timestamp());
   UPDATE line.state SET rulebook = wanted, rulebook_hash = digest, epoch = epoch + 1;

@@ -43,7 +43,7 @@ BEGIN
   FOR x IN SELECT * FROM operations.rows(p, 'status_evidence', 50) LOOP
     IF line.need(x, 'reliability', 1) !~ '^[A-F]$' THEN PERFORM line.bad('reliability', 'is no grade', 'A to F.'); END IF;
     e.status_evidence := e.status_evidence || jsonb_build_array(jsonb_build_object('kind', line.need(x, 'kind', 100), 'source', line.need(x, 'source', 200),
-      'reliability', x ->> 'reliability', 'found', line.text(x, 'found', 1000)));
+      'reliability', x ->> 'reliability', 'found', line.text(x, 'found', 1000), 'household', line.bool(x, 'household', false)));
   END LOOP;
   RETURN e;
 END $$;
@@ -73,7 +73,8 @@ BEGIN
   IF e.facts IS NOT NULL AND EXISTS (SELECT FROM operations.encounter x WHERE x.operation = o.id AND (x.digest = operations.digest(e.facts)
       OR (length(e.facts) >= 40 AND ext.similarity(x.facts, e.facts) > 0.85))) THEN
     PERFORM line.refuse(ctx, 'facts', 'These facts repeat another encounter''s.', 'Facts are individual: write what concerns this person alone.'); END IF;
-  IF e.outcome = 'arrested' AND e.regime <> 'criminal' AND NOT operations.well_founded(e.status_evidence, e.looked) THEN
+  IF e.outcome = 'arrested' AND e.regime <> 'criminal' AND NOT operations.well_founded((SELECT COALESCE(jsonb_agg(v), '[]')
+      FROM jsonb_array_elements(e.status_evidence) v WHERE NOT (v ->> 'household')::boolean), e.looked) THEN
     PERFORM line.refuse(ctx, 'sources', 'A civil arrest rests here on fewer than two independent reliable sources.',
       'Name two sources graded A to C that don''t depend on one another, or say in `looked` what a person checked and found.'); END IF;
 END $$;

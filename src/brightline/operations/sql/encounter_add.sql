@@ -3,7 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: desk
 -- inquiry: optional
--- params: {operation, time, place, officer?, selection: targeted|collateral, authority, basis: warrant|facts, warrant?, facts?, outcome, person: P-code or {name, birth_date?, category?, note?}, status_evidence?: [{kind, source, reliability, found}], looked?, indicia?: [{kind, text}]}; a victim or witness: {operation, person: {name, category, note?}} only
+-- params: {operation, time, place, officer?, selection: targeted|collateral, authority, basis: warrant|facts, warrant?, facts?, outcome, person: P-code or {name, birth_date?, category?, note?}, status_evidence?: [{kind, source, reliability, found, household?}], looked?, indicia?: [{kind, text}]}; a victim or witness: {operation, person: {name, category, note?}} only
 -- result: {encounter, operation, person, selection, regime, outcome, hold?} or {protected, category, operation}
 DECLARE
   o operations.operation := operations.take(ctx, p);
@@ -21,6 +21,9 @@ BEGIN
   e.regime := law ->> 'regime';
   PERFORM operations.encounter_judge(ctx, o, e);
   who := operations.person_of(ctx, o, p);
+  IF e.outcome IN ('arrested', 'cited', 'referred') AND who.birth_date IS NOT NULL THEN
+    PERFORM line.restrictions_stop(ctx, jsonb_build_array(jsonb_build_object('type', 'person', 'value', who.name || '|' || who.birth_date::text)));
+  END IF;
   IF e.outcome = 'arrested' AND e.regime <> 'criminal' AND jsonb_array_length(COALESCE(p -> 'indicia', '[]')) > 0 THEN
     PERFORM line.refuse(ctx, 'hold', 'Indicia of citizenship or lawful status lock a civil arrest.',
       'Enter the encounter without the arrest, with its indicia: a hold opens, which two people have to clear.'); END IF;

@@ -1,5 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router';
-import { ArrowLeft, ArrowRight, FileCheck, FolderPlus, Waypoints } from 'lucide-react';
+import { ArrowLeft, ArrowRight, EyeOff, FileCheck, FolderPlus, Waypoints } from 'lucide-react';
 import { asProblem, isRefusal } from '@/api/problem';
 import { usePurpose } from '@/api/queries';
 import type { Aspect, Entity, Links, Property, Value } from '@/api/types';
@@ -126,6 +126,7 @@ function Head({ entity }: { entity: Entity }) {
           ? <ButtonLink to="/lead/$n" params={{ n: purpose.key }} search={{ cite: entity.id }} look="primary"><FileCheck size={14} aria-hidden />Cite in the lead</ButtonLink>
           : <Button look="primary" onPress={() => show({ kind: 'link', items: [entity] })}><FolderPlus size={14} aria-hidden />Link to case<Kbd keys="L" /></Button>}
         <ButtonLink to="/w" search={{ ids: [entity.id] }}><Waypoints size={14} aria-hidden />Expand</ButtonLink>
+        {purpose?.kind === 'case' && entity.schema === 'Person' && <ButtonLink to="/restrictions" search={{ about: entity.id }}><EyeOff size={14} aria-hidden />Protect</ButtonLink>}
       </div>
       <div className={css.chips}>
         {regimesOf(entity.markings).map((one) => <RegimeChip key={one} regime={one} />)}

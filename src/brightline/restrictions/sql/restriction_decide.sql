@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: approver
+-- purposes: desk
+-- inquiry: optional
+-- params: {restriction, decision: confirm | lift, reason}
+-- result: the restriction
+BEGIN
+  RETURN line.restrictions_decide(ctx, p);
+END
