@@ -6,7 +6,9 @@ no pass and no answer to hash: what a search engine without a line would do. Bot
 
 from __future__ import annotations
 
+import os
 import random
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +45,7 @@ def run() -> Path:
             "search",
             data={"entities": ENTITIES[size()], "hits_median": _hits(made, sets["name"])},
             runs={kind: len(queries) for kind, queries in sets.items()},
-            rows=_rows(spent, whole),
+            rows=[*_rows(spent, whole), _told("one flush of the disk, which an entry waits for", _flushes())],
         )
 
 
@@ -90,6 +92,17 @@ def _told(name: str, values: list[float]) -> Row:
     return Row(
         name=name, ours=med(values), peer=p95(values), peer_name="p95", unit="ms", ratio=None, goal="", holds=True
     )
+
+
+def _flushes() -> list[float]:
+    """Milliseconds to write a page and have it on the disk, where the database lies."""
+    with tempfile.TemporaryFile(dir=os.environ.get("BENCH_HOME")) as page:
+
+        def flush(at: int) -> None:
+            os.pwrite(page.fileno(), b"x" * 8192, at % 64 * 8192)
+            os.fdatasync(page.fileno())
+
+        return milliseconds(flush, range(100))
 
 
 def _ours(made: Region, call: Call, params: Params) -> Any:

@@ -63,7 +63,8 @@ def machine() -> dict[str, Any]:
         "memory_gib": round(memory, 1),
         "python": platform.python_version(),
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "load_before": round(os.getloadavg()[0], 2),
+        "load": round(os.getloadavg()[0], 2),
+        "priority": os.getpriority(os.PRIO_PROCESS, 0),
     }
 
 
@@ -80,6 +81,31 @@ def write(name: str, *, data: dict[str, Any], runs: dict[str, int], rows: Sequen
             f"{'holds' if row.holds else 'FAILS':6} {row.name:44} {row.ours:>12,.2f} {row.unit:4} {peer}  [{row.goal}]"
         )
     return path
+
+
+def children() -> float:
+    """Processor seconds of this process's children that have ended, and of theirs."""
+    spent = os.times()
+    return spent.children_user + spent.children_system
+
+
+def processor(home: Path) -> float:
+    """Processor seconds so far of the processes that live in this home: its servers and its database, with their dead
+    children. Processor time says more than the clock on a machine that does other work as well."""
+    return sum(_seconds(entry, home) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+
+
+def _seconds(process: Path, home: Path) -> float:
+    try:
+        words = (process / "environ").read_bytes().split(b"\0")
+        ours = f"BRIGHTLINE_HOME={home}".encode() in words or os.readlink(process / "cwd").startswith(f"{home}/")
+        figures = (process / "stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return 0.0
+    if not ours or process.name == str(os.getpid()):
+        return 0.0
+    # utime, stime and those of children that have ended and been waited for.
+    return sum(int(figure) for figure in figures[11:15]) / os.sysconf("SC_CLK_TCK")
 
 
 def milliseconds(act: Callable[[Item], object], items: Sequence[Item]) -> list[float]:

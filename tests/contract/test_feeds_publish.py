@@ -217,3 +217,43 @@ def test_a_first_load_builds_its_search_indexes_at_the_end(desk: Feeding, people
     write(people, "id,name,born,phone\n" + "".join(f"{i},Person Other{i},,\n" for i in range(5_099)))
     assert desk.refresh("people").changed == 5_099
     assert desk.one(oid) == rebuilt  # a change of what is there never takes the indexes away
+
+
+INDEXES = """SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid), i.indisprimary, i.indisunique,
+    i.indisvalid, c.contype
+  FROM pg_index i LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid AND c.contype IN ('p', 'u')
+  WHERE i.indrelid IN ('content.record'::regclass, 'content.aspect'::regclass, 'content.link'::regclass) ORDER BY 1"""
+MANY = "id,name,born,phone\n" + "".join(f"{n},Person{n} Many,1980,+44207946{n:04}\n" for n in range(3_000))
+
+
+def test_a_large_first_load_leaves_every_index_as_it_was(desk: Feeding, people: Path) -> None:
+    write(people, MANY)
+    before = desk.all(INDEXES)
+    oids = "SELECT indexrelid FROM pg_index WHERE indrelid = 'content.aspect'::regclass"
+    built = set(desk.all(oids))
+    done = desk.refresh("people")
+    assert (done.new, done.aspects, done.links) == (3_000, 6_000, 3_000)
+    assert not built & set(desk.all(oids)), "the load was to build its indexes anew"
+    assert desk.all(INDEXES) == before
+    assert desk.one("SELECT count(*) FROM content.aspect WHERE keys && '{t:person77}'") == 1
+
+
+def test_a_load_that_fails_after_the_indexes_were_taken_off_leaves_them_and_the_state(
+    desk: Feeding, people: Path
+) -> None:
+    write(people, MANY)
+    before, state = desk.all(INDEXES), desk.state()
+    desk.world.db.execute("ALTER TABLE content.link ADD CONSTRAINT never CHECK (kind <> 'phone') NOT VALID")
+    with pytest.raises(BrightlineError):
+        desk.refresh("people")
+    assert (desk.all(INDEXES), desk.state()) == (before, state)
+    desk.world.db.execute("ALTER TABLE content.link DROP CONSTRAINT never")
+    assert desk.refresh("people").new == 3_000
+
+
+def test_a_large_first_load_goes_in_beside_a_reader_who_does_not_leave(desk: Feeding, people: Path) -> None:
+    write(people, MANY)
+    with desk.db.connect("brightline_owner") as reader, reader.transaction():
+        reader.execute("LOCK TABLE content.aspect IN ACCESS SHARE MODE")
+        assert desk.refresh("people").new == 3_000
+    assert desk.one("SELECT count(*) FROM content.aspect WHERE keys && '{t:person77}'") == 1

@@ -11,11 +11,15 @@ from typing import Any
 
 import pytest
 from followthemoney import model as ftm
+from followthemoney.util import sanitize_text
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.feeding import BASE, KEY
 
-from brightline.feeds.aspects import Assembler
+from brightline.feeds.aspects import Assembler, shape
 from brightline.feeds.manifest import Manifest
-from brightline.feeds.mapping import Ready, RowMapper
+from brightline.feeds.mapping import KEPT_BODIES, Bodies, Ready, RowMapper
+from brightline.feeds.pieces import Piece, Recipe, plain_text
 from brightline.feeds.quarantine import Fault
 from brightline.model.ids import entity_id, value_id
 from brightline.model.schemata import ends_of, label_of, reference_properties, schema_of, trait_column
@@ -285,3 +289,57 @@ def test_trait_columns(heading: str) -> None:
 @pytest.mark.parametrize("heading", ["trace", "Racecourse", "regional", "healthcare provider no"])
 def test_other_columns(heading: str) -> None:
     assert not trait_column(heading)
+
+
+@given(text=st.text())
+def test_text_is_made_plain_as_followthemoney_does(text: str) -> None:
+    assert plain_text(text) == sanitize_text(text)
+
+
+_EMAILS = st.one_of(
+    st.emails(),
+    st.text(alphabet="ab.@ <\u00fc\u00df-_1", max_size=24),
+    st.builds("{}@{}".format, st.text(alphabet="ab+.", max_size=4), st.text(alphabet="ab.-1\u00df", max_size=12)),
+)
+_DATES = st.one_of(
+    st.dates().map(str),
+    st.from_regex(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\Z"),
+    st.text(alphabet="0129-T \u0661", max_size=12),
+)
+
+
+@pytest.mark.parametrize(("prop", "values"), [("email", _EMAILS), ("birthDate", _DATES)])
+@given(data=st.data())
+def test_what_is_cleaned_by_a_shorter_way_comes_out_the_same(prop: str, values: Any, data: st.DataObject) -> None:
+    text = data.draw(values)
+    proper = ftm.schemata["Person"].properties[prop]
+    cleaned = proper.type.clean(text)
+    assert Recipe(prop=proper, key=KEY).piece((text,)).values == ((cleaned,) if cleaned else ())
+
+
+def test_a_body_that_comes_again_is_put_together_once_and_says_the_same() -> None:
+    manifest = Manifest.model_validate(BASE)
+    header = ("id", "name", "born", "phone")
+    row = ("1", "Alma Ata", "1980-02-01", "+442079460018")
+    alone = mapped(manifest, header, [row])[0]
+    often = mapped(manifest, header, [row] * 5)[0]
+
+    def said(lines: Any) -> set[str]:
+        return {"\t".join(line.split("\t")[3:]) for line in lines.aspects}
+
+    assert said(often) == said(alone)
+    assert len(often.aspects) == 5 * len(alone.aspects)
+    ids = [line.split("\t")[1] for line in (*often.aspects, *often.links)]
+    assert len(set(ids)) == len(ids)
+
+
+def test_bodies_that_never_come_again_are_not_kept() -> None:
+    form = shape("Person", ("name",))
+    bodies = Bodies(form)
+    pieces = [(Piece(values=(f"Name {n}",), json=f'"name":["Name {n}"]'),) for n in range(KEPT_BODIES)]
+    first = bodies.take(pieces)
+    again = bodies.take(pieces)
+    assert [body.head for body in first] == [body.head for body in again]
+    assert first[0] is not again[0]
+    known = Bodies(form)
+    assert known.take(pieces[:1])[0] is known.take(pieces[:1])[0]

@@ -8,11 +8,12 @@ record. Links go out once here; publishing writes both directions.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
-from brightline.feeds.pieces import EMPTY, Node, Piece, dates, escaped, place
+from brightline.feeds.pieces import Node, Piece, dates, escaped, place
 from brightline.model.schemata import ends_of, reference_properties, schema_of
 
 
@@ -84,41 +85,117 @@ class Lines:
     tokens: set[str] = field(default_factory=set)
 
 
-class Randoms:
-    """Random ids in bulk: one system call for thousands."""
+class Body(NamedTuple):
+    """All that follows from one entity's pieces, whichever record says it: an aspect but for its ids and references.
 
-    __slots__ = ("_at", "_hex")
-
-    def __init__(self) -> None:
-        self._hex = ""
-        self._at = 0
-
-    def take(self) -> str:
-        if self._at >= len(self._hex):
-            self._hex, self._at = os.urandom(16 * 4_096).hex(), 0
-        self._at += 32
-        return self._hex[self._at - 32 : self._at]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """One entity of one record: its pieces in the shape's order, and the ids that its entity properties hold."""
+    Text is as COPY takes it. Payers and firms come again row after row, and are put together once (mapping.py).
+    """
 
     shape: Shape
+    head: str
+    """Schema, caption and the properties' JSON without its closing brace."""
+    bare: bool
+    """No property yet: the first reference comes without a comma before it."""
+    tail: str
+    """From that brace to the end of the line."""
+    days: str
+    weight: str
+    tokens: tuple[str, ...]
+    nodes: tuple[Node, ...]
+    ends: Mapping[str, tuple[Node, ...]]
+    rejected: tuple[tuple[str, Piece], ...]
+
+
+_NO_ENDS: Mapping[str, tuple[Node, ...]] = {}
+
+
+def body_of(form: Shape, pieces: Sequence[Piece]) -> Body:
+    """Puts an entity together. `pieces` are in the shape's order."""
+    properties: list[str] = []
+    words: list[str] = []
+    rich: list[Piece] = []
+    for piece in pieces:
+        if piece.json:
+            properties.append(piece.json)
+        if piece.words:
+            words.append(piece.words)
+        if piece.rich:
+            rich.append(piece)
+    captioned = [pieces[i].values for i in form.captions]
+    caption = next((values[0] for values in captioned if values), "")
+    first, last = dates([pieces[index].values for index in form.dated]) if form.dated else ("\\N", "\\N")
+    original = ",".join([piece.original for piece in rich if piece.original])
+    places = "[]" if form.latitude is None else _places(form, pieces, caption)
+    linked = rich and any(piece.nodes for piece in rich)
+    return Body(
+        form,
+        f"{form.schema}\t{escaped(caption)}\t{{{','.join(properties)}",
+        not properties,
+        f"}}\t{{{original}}}\t{{{_keys(rich)}}}\t{' '.join(words)}\t{places}\t{first}\t{last}\n",
+        f"{first}\t{last}",
+        _weight(form, pieces) if form.weight is not None else "1",
+        tuple([token for piece in rich for token in piece.tokens]),
+        tuple([node for index in form.linked for node in pieces[index].nodes]) if linked else (),
+        _end_nodes(form, pieces) if linked and form.ends else _NO_ENDS,
+        _rejected(form, pieces) if any(piece.rejected for piece in rich) else (),
+    )
+
+
+def _keys(rich: Sequence[Piece]) -> str:
+    keyed = [piece.keys for piece in rich if piece.keys]
+    return ",".join(keyed[0] if len(keyed) == 1 else dict.fromkeys([key for some in keyed for key in some]))
+
+
+def _rejected(form: Shape, pieces: Sequence[Piece]) -> tuple[tuple[str, Piece], ...]:
+    return tuple((name, piece) for name, piece in zip(form.pieces, pieces, strict=True) if piece.rejected)
+
+
+def _places(form: Shape, pieces: Sequence[Piece], caption: str) -> str:
+    if form.latitude is None or form.longitude is None:
+        return "[]"
+    return place(pieces[form.latitude].values, pieces[form.longitude].values, caption)
+
+
+def _end_nodes(form: Shape, pieces: Sequence[Piece]) -> dict[str, tuple[Node, ...]]:
+    names = {name for sources, targets in form.ends for name in (*sources, *targets)}
+    return {name: piece.nodes for name, piece in zip(form.pieces, pieces, strict=True) if name in names and piece.nodes}
+
+
+def _weight(form: Shape, pieces: Sequence[Piece]) -> str:
+    if form.weight is None:
+        return "1"
+    values = pieces[form.weight].values
+    try:
+        number = float(values[0].replace(",", "").rstrip("%")) if values else 1.0
+    except ValueError:
+        return "1"
+    return repr(number) if 0 < abs(number) < 1e30 else "1"
+
+
+def _randoms() -> Iterator[str]:
+    """Random ids: one system call for thousands."""
+    while True:
+        block = os.urandom(16 * 4_096).hex()
+        yield from [block[at : at + 32] for at in range(0, len(block), 32)]
+
+
+class Said(NamedTuple):
+    """One entity of one record: its body, and the ids that its entity properties hold."""
+
     entity: str
-    pieces: Sequence[Piece]
-    references: dict[str, list[str]]
+    body: Body
+    references: Mapping[str, list[str]]
 
 
 class Assembler:
     """Puts records together for one run."""
 
-    __slots__ = ("_ids", "_run", "_scoped", "lines")
+    __slots__ = ("_id", "_run", "_scoped", "lines")
 
     def __init__(self, run: str, scoped: frozenset[int] = frozenset()) -> None:
         self._run = run
         self._scoped = scoped
-        self._ids = Randoms()
+        self._id = _randoms().__next__
         self.lines = Lines()
 
     def take(self) -> Lines:
@@ -128,112 +205,80 @@ class Assembler:
 
     def record(self, id: str, key: str, version: int, hash: str, payload: str, marking: int) -> None:
         """One version of a record. `payload` is JSON, `hash` hexadecimal."""
-        self.lines.records.append(
-            f"{self._run}\t{id}\t{escaped(key)}\t{version}\t\\\\x{hash}\t{escaped(payload)}\t{marking}\n"
-        )
+        # JSON holds no control character that isn't an escape already.
+        stored = payload.replace("\\", "\\\\")
+        self.lines.records.append(f"{self._run}\t{id}\t{escaped(key)}\t{version}\t\\\\x{hash}\t{stored}\t{marking}\n")
 
     def entities(self, record: str, marking: int, said: Sequence[Said]) -> None:
         """The aspects, value nodes and links of one record."""
-        present = {one.entity for one in said}
+        present: set[str] = set()
         seen: set[str] = set()
-        for one in said:
-            self._entity(record, marking, one, present, seen)
+        for entity, body, references in said:
+            aspect = self._id()
+            properties = _references(references, body.bare) if references else ""
+            self.lines.aspects.append(
+                f"{self._run}\t{aspect}\t{record}\t{entity}\t{marking}\t{body.head}{properties}{body.tail}"
+            )
+            # Words of sealed rows stay out of the dictionary: it is one for all.
+            if body.tokens and marking not in self._scoped:
+                self.lines.tokens.update(body.tokens)
+            if not (body.nodes or references or body.shape.ends):
+                continue
+            present = present or {one.entity for one in said}
+            self._links(record, marking, Said(entity, body, references), aspect, present, seen)
 
-    def _entity(self, record: str, marking: int, one: Said, present: set[str], seen: set[str]) -> None:
-        form, pieces = one.shape, one.pieces
-        aspect = self._ids.take()
-        first, last = dates([pieces[index].values for index in form.dated]) if form.dated else ("\\N", "\\N")
-        self._aspect(f"{aspect}\t{record}\t{one.entity}\t{marking}\t{form.schema}", one, first, last)
-        # Words of sealed rows stay out of the dictionary: it is one for all.
-        for piece in pieces if marking not in self._scoped else ():
-            if piece.tokens:
-                self.lines.tokens.update(piece.tokens)
-        head = f"{aspect}\t{record}\t{marking}\t{first}\t{last}"
-        for index in form.linked:
-            for node in pieces[index].nodes:
-                self._node(record, marking, node, seen)
-                self._link(one.entity, node.entity, node.type, head, "1\tt")
-        if form.ends:
+    def _links(self, record: str, marking: int, one: Said, aspect: str, present: set[str], seen: set[str]) -> None:
+        head = f"{aspect}\t{record}\t{marking}\t{one.body.days}"
+        for node in one.body.nodes:
+            self._node(record, marking, node, seen)
+            self._link(one.entity, node.entity, node.type, head, "1\tt")
+        if one.body.shape.ends:
             self._between(record, marking, one, present, seen, head)
-        for name, qname in form.references:
+        for name, qname in one.body.shape.references:
             for target in one.references.get(name, ()):
                 self._link(one.entity, target, qname, head, "1\tt" if target in present else "1\tf")
-
-    def _aspect(self, head: str, one: Said, first: str, last: str) -> None:
-        pieces = [piece for piece in one.pieces if piece is not EMPTY and piece.json]
-        properties = [piece.json for piece in pieces]
-        properties += [f'"{name}":["' + '","'.join(ids) + '"]' for name, ids in one.references.items()]
-        original = ",".join([piece.original for piece in pieces if piece.original])
-        keyed = [piece.keys for piece in pieces if piece.keys]
-        keys = keyed[0] if len(keyed) == 1 else dict.fromkeys([key for some in keyed for key in some])
-        caption = next((one.pieces[i].values[0] for i in one.shape.captions if one.pieces[i].values), "")
-        places = "[]"
-        if one.shape.latitude is not None and one.shape.longitude is not None:
-            coordinates = one.pieces[one.shape.latitude].values, one.pieces[one.shape.longitude].values
-            places = place(*coordinates, caption)
-        self.lines.aspects.append(
-            f"{self._run}\t{head}\t{escaped(caption)}\t{{{','.join(properties)}}}\t{{{original}}}\t{{{','.join(keys)}}}\t"
-            f"{' '.join([piece.words for piece in pieces if piece.words])}\t{places}\t{first}\t{last}\n"
-        )
 
     def _node(self, record: str, marking: int, node: Node, seen: set[str]) -> None:
         if node.entity in seen:
             return
         seen.add(node.entity)
         self.lines.aspects.append(
-            f"{self._run}\t{self._ids.take()}\t{record}\t{node.entity}\t{marking}\tValue\t{node.caption}\t"
+            f"{self._run}\t{self._id()}\t{record}\t{node.entity}\t{marking}\tValue\t{node.caption}\t"
             f"{node.properties}\t{{}}\t{node.keys}\t\t[]\t\\N\t\\N\n"
         )
 
     def _link(self, source: str, target: str, kind: str, head: str, tail: str) -> None:
-        if source == target:
-            return
-        aspect, record, marking, first, last = head.split("\t")
-        self.lines.links.append(
-            f"{self._run}\t{self._ids.take()}\t{source}\t{target}\t{kind}\t{aspect}\t{record}\t{marking}\t"
-            f"{first}\t{last}\t{tail}\n"
-        )
+        if source != target:
+            self.lines.links.append(f"{self._run}\t{self._id()}\t{source}\t{target}\t{kind}\t{head}\t{tail}\n")
 
     def _between(self, record: str, marking: int, one: Said, present: set[str], seen: set[str], head: str) -> None:
-        weight = _weight(one)
-        kind = _kind(one.shape.schema)
+        kind = _kind(one.body.shape.schema)
         made: set[tuple[str, str]] = set()
-        for from_, to in one.shape.ends:
+        for from_, to in one.body.shape.ends:
             sources = self._end(record, marking, one, from_, seen)
             targets = self._end(record, marking, one, to, seen)
             if not (sources or targets):
                 continue
             for source in sources or [one.entity]:
                 for target in targets or [one.entity]:
-                    local = "t" if self._here(source, present, seen) and self._here(target, present, seen) else "f"
+                    local = (source in present or source in seen) and (target in present or target in seen)
                     if (source, target) not in made:
                         made.add((source, target))
-                        self._link(source, target, kind, head, f"{weight}\t{local}")
-
-    @staticmethod
-    def _here(entity: str, present: set[str], seen: set[str]) -> bool:
-        return entity in present or entity in seen
+                        self._link(source, target, kind, head, f"{one.body.weight}\t{'t' if local else 'f'}")
 
     def _end(self, record: str, marking: int, one: Said, names: Iterable[str], seen: set[str]) -> list[str]:
         """The entities at one end: of the first property that has any; an identifier stands for its node."""
         for name in names:
             if found := one.references.get(name):
                 return found
-            if name in one.shape.pieces:
-                nodes = one.pieces[one.shape.pieces.index(name)].nodes
+            if nodes := one.body.ends.get(name):
                 for node in nodes:
                     self._node(record, marking, node, seen)
-                if nodes:
-                    return [node.entity for node in nodes]
+                return [node.entity for node in nodes]
         return []
 
 
-def _weight(one: Said) -> str:
-    if one.shape.weight is None:
-        return "1"
-    values = one.pieces[one.shape.weight].values
-    try:
-        number = float(values[0].replace(",", "").rstrip("%")) if values else 1.0
-    except ValueError:
-        return "1"
-    return repr(number) if 0 < abs(number) < 1e30 else "1"
+def _references(references: Mapping[str, list[str]], bare: bool) -> str:
+    """Entity properties, as they go on from the others in an aspect's JSON."""
+    fragments = [f'"{name}":["' + '","'.join(ids) + '"]' for name, ids in references.items()]
+    return ("" if bare else ",") + ",".join(fragments)

@@ -29,7 +29,7 @@ from brightline.feeds.readers import Bundle
 from brightline.feeds.stage import Stage
 from brightline.feeds.validate import SEPARATOR, MarkingKey, Spooled, chunks_of, drafts, sliced
 from brightline.model.errors import BrightlineError
-from brightline.model.ids import record_id
+from brightline.model.ids import record_hex
 from brightline.model.keys import SCOPED
 
 
@@ -60,34 +60,47 @@ def no_collector() -> Iterator[None]:
             gc.enable()
 
 
-def each(task: Task, workers: int) -> Iterator[tuple[int, int]]:
-    """(records, rejected values) of each part as it is done; one part is mapped here, more in processes."""
-    if workers == 1:
-        yield map_part(task)
-        return
-    parts = [replace(task, offsets=tuple(part)) for part in sliced(task.offsets, workers) if part]
-    children = [_start(part) for part in parts[1:]]
-    try:
-        yield map_part(parts[0])
-        for child in children:
-            yield _ended(child)
-    finally:
-        for child in children:
+class Helpers:
+    """Mapping processes beside this one. They may be started before there is a task: a start takes a second, which
+    on a first load passes while this process still reads."""
+
+    def __init__(self, workers: int) -> None:
+        self._wanted = workers - 1
+        self._children: list[subprocess.Popen[bytes]] = []
+
+    def __enter__(self) -> Helpers:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for child in self._children:
             child.kill()
             child.wait()
             for pipe in (child.stdin, child.stdout):
                 if pipe is not None:
                     pipe.close()
 
+    def start(self) -> None:
+        """Starts those that don't run yet; they wait for their part."""
+        while len(self._children) < self._wanted:
+            command = [sys.executable, "-m", "brightline.feeds.mapper"]
+            self._children.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
 
-def _start(task: Task) -> subprocess.Popen[bytes]:
-    child = subprocess.Popen(
-        [sys.executable, "-m", "brightline.feeds.mapper"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
+    def each(self, task: Task) -> Iterator[tuple[int, int]]:
+        """(records, rejected values) of each part as it is done; one part is mapped here, the others by the helpers."""
+        parts = [replace(task, offsets=tuple(part)) for part in sliced(task.offsets, len(self._children) + 1)]
+        for child, part in zip(self._children, parts[1:], strict=True):
+            _give(child, part)
+        yield map_part(parts[0])
+        for child in self._children:
+            yield _ended(child)
+
+
+def _give(child: subprocess.Popen[bytes], part: Task) -> None:
     assert child.stdin is not None
-    pickle.dump(task, child.stdin)
-    child.stdin.flush()
-    return child
+    # A helper that has died is told by its silence.
+    with contextlib.suppress(BrokenPipeError):
+        pickle.dump(part, child.stdin)
+        child.stdin.flush()
 
 
 def _ended(child: subprocess.Popen[bytes]) -> tuple[int, int]:
@@ -146,20 +159,13 @@ def _wanted(task: Task, chunk: Sequence[Row]) -> list[Row]:
 
 
 def _all_ready(task: Task, source: str, rows: Sequence[Row], payloads: Sequence[bytes]) -> list[Ready]:
-    return [_ready(task, source, row, payload) for row, payload in zip(rows, payloads, strict=True)]
-
-
-def _ready(task: Task, source: str, row: Row, payload: bytes) -> Ready:
-    version = 1 if task.todo is None else task.todo[row[1]]
-    return Ready(
-        row=row[0],
-        key=row[1],
-        id=record_id(source, row[1], version).hex,
-        version=version,
-        hash=row[2].hex(),
-        payload=payload.decode(),
-        marking=task.markings[row[3]],
-    )
+    todo, markings = task.todo, task.markings
+    ready = []
+    for (number, key, digest, marking, *_), payload in zip(rows, payloads, strict=True):
+        version = 1 if todo is None else todo[key]
+        id = record_hex(source, key, version)
+        ready.append(Ready(number, key, id, version, digest.hex(), payload.decode(), markings[marking]))
+    return ready
 
 
 def payload_of(header: Sequence[str], cells: Sequence[str]) -> bytes:

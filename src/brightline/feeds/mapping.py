@@ -8,22 +8,25 @@ entity and value by value, except where followthemoney drops silently: here such
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from brightline.feeds.aspects import Assembler, Said, Shape, shape
+from brightline.feeds.aspects import Assembler, Body, Said, Shape, body_of, shape
 from brightline.feeds.manifest import EntityRule, Manifest, PropertyRule
 from brightline.feeds.pieces import EMPTY, Cache, Piece, Recipe, normal_cache
 from brightline.feeds.quarantine import Fault
 from brightline.feeds.readers import Bundle
-from brightline.model.ids import entity_id
+from brightline.model.ids import entity_hex
 from brightline.model.schemata import TRAITS, schema_of
 
 Column = list[str]
 
+KEPT_BODIES = 20_000
+"""How many bodies of one plan are kept at once: about 1 kB each."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
+_NONE: Mapping[str, list[str]] = {}
+
+
+class Ready(NamedTuple):
     """One record that is to be mapped: row number, key, and how it will be stored."""
 
     row: int
@@ -57,7 +60,19 @@ def recipe(manifest: Manifest, schema_name: str, prop: str, rule: PropertyRule, 
 class Plan:
     """One entity of the mapping, compiled: which columns, which caches, which shape."""
 
-    __slots__ = ("_ids", "_literal", "_pieces", "form", "keys", "name", "properties", "references", "required", "rule")
+    __slots__ = (
+        "_bodies",
+        "_ids",
+        "_literal",
+        "_pieces",
+        "form",
+        "keys",
+        "name",
+        "properties",
+        "references",
+        "required",
+        "rule",
+    )
 
     def __init__(self, name: str, rule: EntityRule, manifest: Manifest, key: bytes) -> None:
         self.name = name
@@ -69,6 +84,7 @@ class Plan:
         self.required = tuple(p for p, r in rule.properties.items() if r.required)
         self.form: Shape = shape(rule.schema_, self.properties)
         self._pieces = [(r.refs(), _piece_cache(recipe(manifest, rule.schema_, p, r, key))) for p, r in plain.items()]
+        self._bodies = Bodies(self.form)
         self._literal = (rule.key_literal,) if rule.key_literal else ()
         self._ids = _id_cache(key, manifest.source.name, self._literal, len(self.keys) == 1)
 
@@ -98,6 +114,38 @@ class Plan:
                 looked.append([cache[()]] * rows)
         return list(zip(*looked, strict=True)) if looked else [()] * rows
 
+    def bodies(self, pieces: list[tuple[Piece, ...]]) -> list[Body]:
+        """Bodies by row."""
+        return self._bodies.take(pieces)
+
+
+class Bodies:
+    """Bodies of one plan, kept while they come again: a payer does; payments don't and would only fill the memory."""
+
+    __slots__ = ("_asked", "_cache", "_form", "_made")
+
+    def __init__(self, form: Shape) -> None:
+        self._form = form
+        self._cache: Cache[tuple[Piece, ...], Body] | None = Cache(self._body, limit=KEPT_BODIES)
+        self._asked = 0
+        self._made = 0
+
+    def take(self, pieces: list[tuple[Piece, ...]]) -> list[Body]:
+        """The bodies of these pieces, in their order."""
+        cache = self._cache
+        if cache is None:
+            form = self._form
+            return [body_of(form, some) for some in pieces]
+        found = list(map(cache.__getitem__, pieces))
+        self._asked += len(pieces)
+        if self._asked >= KEPT_BODIES and self._made > self._asked * 0.75:
+            self._cache = None
+        return found
+
+    def _body(self, pieces: tuple[Piece, ...]) -> Body:
+        self._made += 1
+        return body_of(self._form, pieces)
+
 
 def _piece_cache(cooked: Recipe) -> Cache[Any, Piece]:
     if len(cooked.refs) == 1:
@@ -109,7 +157,7 @@ def _piece_cache(cooked: Recipe) -> Cache[Any, Piece]:
 def _id_cache(key: bytes, source: str, literal: tuple[str, ...], single: bool) -> Cache[Any, str]:
     def made(parts: Any) -> str:
         values = (parts,) if single else parts
-        return entity_id(key, source, *literal, *values).hex if any(values) else ""
+        return entity_hex(key, source, *literal, *values) if any(values) else ""
 
     return Cache(made)
 
@@ -142,21 +190,24 @@ class RowMapper:
         pieces = [plan.pieces(columns, len(rows)) for plan in self._plans]
         self._require(ids, pieces)
         by_name = {plan.name: index for index, plan in enumerate(self._plans)}
-        targets = [{prop: by_name[name] for prop, name in plan.references.items()} for plan in self._plans]
+        whole = [
+            (plan, ids[index], plan.bodies(pieces[index]), [(p, ids[by_name[of]]) for p, of in plan.references.items()])
+            for index, plan in enumerate(self._plans)
+            if not plan.only_reference
+        ]
+        out = self._out
         for at, one in enumerate(ready):
-            self._out.record(one.id, one.key, one.version, one.hash, one.payload, one.marking)
+            out.record(one.id, one.key, one.version, one.hash, one.payload, one.marking)
             said = []
-            for index, plan in enumerate(self._plans):
-                entity = ids[index][at]
-                if not entity or plan.only_reference:
+            for plan, entities, bodies, targets in whole:
+                if not (entity := entities[at]):
                     continue
-                references = {prop: [ids[target][at]] for prop, target in targets[index].items() if ids[target][at]}
-                mine = pieces[index][at]
-                said.append(Said(shape=plan.form, entity=entity, pieces=mine, references=references))
-                for prop, piece in zip(plan.properties, mine, strict=True):
-                    if piece.rejected:
-                        self._reject(one, plan, prop, piece)
-            self._out.entities(one.id, one.marking, said)
+                body = bodies[at]
+                references = {prop: [found[at]] for prop, found in targets if found[at]} if targets else _NONE
+                said.append(Said(entity, body, references))
+                for prop, piece in body.rejected:
+                    self._reject(one, plan, prop, piece)
+            out.entities(one.id, one.marking, said)
 
     def _columns(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Column]:
         at = {name: index for index, name in enumerate(header)}
@@ -233,10 +284,10 @@ class BundleMapper:
                     self._bad(one, prop, rejected.reason, rejected.detail, rejected.value)
                 pieces.append(piece)
                 names.append(prop)
-        return Said(shape=shape(schema_name, tuple(names)), entity=entity, pieces=pieces, references=references)
+        return Said(entity, body_of(shape(schema_name, tuple(names)), pieces), references)
 
     def _id(self, value: str) -> str:
-        return entity_id(self._key, self._source, value).hex if self._foreign else value
+        return entity_hex(self._key, self._source, value) if self._foreign else value
 
     def _cache(self, schema_name: str, prop: str) -> Cache[tuple[str, ...], Piece]:
         found = self._caches.get((schema_name, prop))

@@ -9,6 +9,7 @@ joining text. The text is what COPY takes, so nothing is encoded twice.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +19,7 @@ from typing import TypeVar
 
 from followthemoney.exc import InvalidData
 from followthemoney.property import Property
+from followthemoney.types import registry
 from followthemoney.util import sanitize_text
 
 from brightline.model.ids import value_id
@@ -27,14 +29,19 @@ CACHED = 400_000
 _SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": None})
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def escaped(text: str) -> str:
-    """As a field of PostgreSQL's text COPY."""
+    """As a field of PostgreSQL's text COPY. Printable text, nearly all there is, needs a look at backslashes only."""
+    if text.isprintable():
+        return text.replace("\\", "\\\\")
     return text.translate(_SPECIAL)
 
 
 def json_escaped(value: object) -> str:
     """JSON as a field of COPY: control characters are \\u escapes already, so only backslashes are left."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("\\", "\\\\")
+    return _JSON(value).replace("\\", "\\\\")
 
 
 def array_item(text: str) -> str:
@@ -63,9 +70,16 @@ class Rejected:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Piece:
-    """All that follows from one property's raw values. Fragments are '' when there is nothing."""
+    """All that follows from one property's raw values. Fragments are '' when there is nothing.
+
+    `rich` says that there is more than `values`, `json` and `words`: most pieces have no more, and are asked no more.
+
+    A piece is equal to itself alone: bodies (aspects.py) are looked up by the pieces they are made of, and comparing
+    what these say would cost more than making the body anew. Nobody changes one; it isn't frozen only because that
+    makes each of millions three times as dear to make.
+    """
 
     values: tuple[str, ...] = ()
     json: str = ""
@@ -75,6 +89,7 @@ class Piece:
     words: str = ""
     nodes: tuple[Node, ...] = ()
     rejected: tuple[Rejected, ...] = ()
+    rich: bool = False
 
 
 EMPTY = Piece()
@@ -87,17 +102,53 @@ V = TypeVar("V")
 class Cache(dict[K, V]):
     """A dict that works out what it lacks: `map(cache.__getitem__, column)` stays in C for known values."""
 
-    __slots__ = ("_make",)
+    __slots__ = ("_limit", "_make")
 
-    def __init__(self, make: Callable[[K], V]) -> None:
+    def __init__(self, make: Callable[[K], V], limit: int = CACHED) -> None:
         super().__init__()
         self._make = make
+        self._limit = limit
 
     def __missing__(self, key: K) -> V:
-        if len(self) >= CACHED:
+        if len(self) >= self._limit:
             self.clear()
         made = self[key] = self._make(key)
         return made
+
+
+def plain_text(text: str) -> str | None:
+    """followthemoney's `sanitize_text`; printable ASCII, which it leaves as it is, only loses its outer space."""
+    if text.isascii() and text.isprintable():
+        return text.strip() or None
+    return sanitize_text(text)
+
+
+_DAY = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}\Z")
+
+
+def _is_day(text: str) -> bool:
+    """A whole date as followthemoney writes it, which it would take apart and put together again."""
+    if not _DAY.match(text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+@lru_cache(1 << 16)
+def _domain(domain: str) -> str | None:
+    return registry.email.clean_domain_part(domain)
+
+
+def _email(text: str) -> str | None:
+    """`EmailType.clean_text` with its domains looked up: many addresses share one, and it is most of the work."""
+    local, at, domain = text.strip().removeprefix("mailto:").rpartition("@")
+    if not at or registry.email.LOCAL_RE.match(local) is None:
+        return None
+    cleaned = _domain(domain)
+    return f"{local}@{cleaned}" if cleaned is not None else None
 
 
 def normal_cache(nulls: Sequence[str]) -> Cache[str, str]:
@@ -105,7 +156,7 @@ def normal_cache(nulls: Sequence[str]) -> Cache[str, str]:
     empty = frozenset(text.strip() for text in nulls)
 
     def normal(cell: str) -> str:
-        text = sanitize_text(cell) or ""
+        text = plain_text(cell) or ""
         return "" if text in empty else text
 
     return Cache(normal)
@@ -145,7 +196,7 @@ class Recipe:
         kept: dict[str, str] = {}
         rejected = []
         for raw in self.raw(cells):
-            text = sanitize_text(raw)
+            text = plain_text(raw)
             if text is None:
                 continue
             value = self._clean(text)
@@ -154,10 +205,14 @@ class Recipe:
             else:
                 kept.setdefault(value, text)
         if not kept:
-            return Piece(rejected=tuple(rejected)) if rejected else EMPTY
+            return Piece(rejected=tuple(rejected), rich=True) if rejected else EMPTY
         return self._derived(kept, tuple(rejected))
 
     def _clean(self, text: str) -> str | None:
+        if self.prop.type is registry.email:
+            return _email(text)
+        if self.prop.type is registry.date and not (self.format or self.prop.format) and _is_day(text):
+            return text
         try:
             return self.prop.type.clean_text(text, fuzzy=self.fuzzy, format=self.format or self.prop.format)
         except InvalidData:
@@ -174,31 +229,31 @@ class Recipe:
     def _derived(self, kept: dict[str, str], rejected: tuple[Rejected, ...]) -> Piece:
         values = tuple(kept)
         role, identifier = property_role(self.prop.schema.name, self.prop.name)
-        keys: list[str] = []
-        tokens: list[str] = []
-        words: list[str] = []
-        for value in values:
-            if role == "identifier" and identifier:
-                keys.extend(identifier_keys(identifier, value))
-                continue
-            if role == "name":
-                found = name_keys(value, self.prop.schema.name)
-                keys.extend(found.keys)
-                tokens.extend(found.tokens)
-            if role:
-                words.extend(words_of(value))
         changed = [text for value, text in kept.items() if value != text]
-        nodes = tuple(node_of(self.key, identifier, value) for value in values) if identifier and self._shared() else ()
-        return Piece(
+        piece = Piece(
             values=values,
-            json=f"{json_escaped(self.prop.name)}:{json_escaped(values)}",
-            original=f"{json_escaped(self.prop.name)}:{json_escaped(changed)}" if changed else "",
-            keys=tuple(array_item(key) for key in dict.fromkeys(keys)),
-            tokens=tuple(dict.fromkeys(tokens)),
-            words=" ".join(words),
-            nodes=nodes,
+            json=f'"{self.prop.name}":{json_escaped(values)}',
+            original=f'"{self.prop.name}":{json_escaped(changed)}' if changed else "",
             rejected=rejected,
         )
+        if identifier:
+            self._identify(piece, identifier)
+        elif role:
+            piece.words = " ".join([word for value in values for word in words_of(value)])
+            if role == "name":
+                found = [name_keys(value, self.prop.schema.name) for value in values]
+                piece.keys = tuple(array_item(key) for key in dict.fromkeys(key for one in found for key in one.keys))
+                piece.tokens = tuple(dict.fromkeys(token for one in found for token in one.tokens))
+        piece.rich = bool(piece.original or piece.keys or piece.tokens or piece.nodes or rejected)
+        return piece
+
+    def _identify(self, piece: Piece, identifier: str) -> None:
+        keys: dict[str, None] = {}
+        for value in piece.values:
+            keys.update(dict.fromkeys(array_item(key) for key in identifier_keys(identifier, value)))
+        piece.keys = tuple(keys)
+        if self._shared():
+            piece.nodes = tuple(node_of(self.key, identifier, value) for value in piece.values)
 
     def _shared(self) -> bool:
         return bool(self.prop.matchable)

@@ -23,7 +23,7 @@ from psycopg.types.json import Jsonb
 
 from brightline.feeds import crawling, readers
 from brightline.feeds.manifest import Manifest, digest
-from brightline.feeds.mapper import Task, each, no_collector
+from brightline.feeds.mapper import Helpers, Task, no_collector
 from brightline.feeds.readers import Batch, Places, refuse
 from brightline.feeds.stage import Stage
 from brightline.feeds.validate import Spool, Spooled, Validator
@@ -137,11 +137,16 @@ class _Work:
         self._stage = stage
         self._progress = progress
         self._checked: Validator | None = None
+        self._helpers = Helpers(1)
 
     def done(self) -> Summary:
         begun = self._stage.call("begin")
         manifest = Manifest.model_validate(begun["manifest"])
-        with tempfile.TemporaryDirectory(prefix="brightline-feed-") as scratch, Spool(Path(scratch) / "rows") as spool:
+        with (
+            tempfile.TemporaryDirectory(prefix="brightline-feed-") as scratch,
+            Spool(Path(scratch) / "rows") as spool,
+            Helpers(self._settings.workers()) as self._helpers,
+        ):
             checked = Validator(manifest, begun["digest"], begun["mode"], spool, self._stage.keys)
             self._checked = checked
             self._first_pass(begun, manifest, checked)
@@ -180,6 +185,9 @@ class _Work:
         every = _Every(lambda rows: self._told("reading", rows, max(rows, held)))
 
         def noted(rows: int) -> None:
+            # Nothing is known yet, so that every row will be mapped.
+            if rows >= PARALLEL_FROM and not held:
+                self._helpers.start()
             self._stage.faults(checked.faults.take())
             every(rows)
 
@@ -209,8 +217,9 @@ class _Work:
             todo=todo,
             skip=frozenset(checked.doubled),
         )
-        workers = self._settings.workers() if total >= PARALLEL_FROM else 1
-        for rows, values in each(task, workers):
+        if total >= PARALLEL_FROM:
+            self._helpers.start()
+        for rows, values in self._helpers.each(task):
             done += rows
             checked.faults.values += values
             self._told("mapping", done, total)

@@ -99,22 +99,33 @@ RETURN CASE WHEN named IS NOT NULL AND left(payload ->> named, 10) ~ '^\d{4}-\d{
   AND pg_input_is_valid(left(payload ->> named, 10), 'date') THEN
   CASE WHEN left(payload ->> named, 10)::date < CURRENT_DATE THEN left(payload ->> named, 10)::date END END;
 
-CREATE OR REPLACE FUNCTION feed.put(r feed.run, src text, OUT aspects bigint, OUT links bigint, OUT dangling bigint)
+DROP FUNCTION IF EXISTS feed.put(feed.run, text);
+CREATE OR REPLACE FUNCTION feed.put_aspects(r feed.run, src text) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE ok integer[]; m integer; n bigint; named text := (SELECT f.manifest #>> '{retention,since}' FROM feed.feed f WHERE f.name = r.feed);
+DECLARE n bigint; named text := (SELECT f.manifest #>> '{retention,since}' FROM feed.feed f WHERE f.name = r.feed);
 BEGIN
   INSERT INTO content.record (id, source, source_key, version, run, hash, payload, marking, since)
-    SELECT x.id, put.src, x.key, x.version, r.id, x.hash, x.payload, x.marking, feed.since(x.payload, named)
+    SELECT x.id, src, x.key, x.version, r.id, x.hash, x.payload, x.marking,
+      CASE WHEN named IS NOT NULL THEN feed.since(x.payload, named) END
     FROM stage.record x WHERE x.run = r.id;
   INSERT INTO content.aspect (id, record, source, entity, cluster, marking, schema, caption, properties, original, keys, text,
       places, first, last, run)
-    SELECT x.id, x.record, put.src, x.entity, x.entity, x.marking, x.schema, x.caption, x.properties, x.original,
+    SELECT x.id, x.record, src, x.entity, x.entity, x.marking, x.schema, x.caption, x.properties, x.original,
       CASE WHEN m.scoped THEN ARRAY(SELECT m.id || ':' || k FROM unnest(x.keys) k) ELSE x.keys END,
-      CASE WHEN m.scoped OR x.document = '' THEN ''::tsvector ELSE to_tsvector('pg_catalog.simple', x.document) END,
+      CASE WHEN m.scoped THEN ''::tsvector ELSE x.text END,
       x.places, x.first, x.last, r.id
     FROM stage.aspect x JOIN line.marking m ON m.id = x.marking WHERE x.run = r.id;
-  GET DIAGNOSTICS aspects = ROW_COUNT;
-  -- Links within one record have their ends by construction; the others are looked up, marking by marking.
+  GET DIAGNOSTICS n = ROW_COUNT;
+  INSERT INTO content.token (token) SELECT DISTINCT x.token FROM stage.token x WHERE x.run = r.id ORDER BY 1
+    ON CONFLICT DO NOTHING;
+  RETURN n;
+END $$;
+
+-- Links within one record have their ends by construction; the others are looked up, marking by marking.
+CREATE OR REPLACE FUNCTION feed.put_links(r feed.run, src text, OUT links bigint, OUT dangling bigint)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE ok integer[]; m integer; n bigint;
+BEGIN
   dangling := 0;
   FOR m IN SELECT DISTINCT l.marking FROM stage.link l WHERE l.run = r.id AND NOT l.local LOOP
     ok := feed.weaker(m);
@@ -122,19 +133,17 @@ BEGIN
       DELETE FROM stage.link l WHERE l.run = r.id AND NOT l.local AND l.marking = m
         AND NOT (feed.has_end(l.src, ok) AND feed.has_end(l.dst, ok)) RETURNING l.*)
     INSERT INTO feed.dangling (id, src, dst, kind, forward, aspect, record, source, marking, from_date, to_date, weight, missing, feed, run)
-      SELECT l.id, l.src, l.dst, l.kind, true, l.aspect, l.record, put.src, l.marking, l.from_date, l.to_date, l.weight,
+      SELECT l.id, l.src, l.dst, l.kind, true, l.aspect, l.record, put_links.src, l.marking, l.from_date, l.to_date, l.weight,
         CASE WHEN feed.has_end(l.dst, ok) THEN l.src ELSE l.dst END, r.feed, r.id FROM loose l;
     GET DIAGNOSTICS n = ROW_COUNT;
     dangling := dangling + n;
   END LOOP;
   INSERT INTO content.link (id, src, dst, kind, forward, aspect, record, source, marking, from_date, to_date, weight)
     SELECT l.id, CASE WHEN f THEN l.src ELSE l.dst END, CASE WHEN f THEN l.dst ELSE l.src END, l.kind, f, l.aspect, l.record,
-      put.src, l.marking, l.from_date, l.to_date, l.weight
+      put_links.src, l.marking, l.from_date, l.to_date, l.weight
     FROM stage.link l, unnest(ARRAY[true, false]) f WHERE l.run = r.id;
   GET DIAGNOSTICS links = ROW_COUNT;
   links := links / 2;
-  INSERT INTO content.token (token) SELECT DISTINCT x.token FROM stage.token x WHERE x.run = r.id ORDER BY 1
-    ON CONFLICT DO NOTHING;
 END $$;
 
 CREATE OR REPLACE FUNCTION feed.keep_quarantine(r feed.run) RETURNS void
@@ -166,20 +175,28 @@ DECLARE
   out_ record; in_ record;
   taken uuid[]; arrived uuid[];
   loose bigint := 0; tied bigint := 0; settled bigint;
-  definitions text[];
+  staged bigint; put bigint;
+  definitions text[]; of_links text[];
 BEGIN
   SELECT * INTO f FROM feed.feed x WHERE x.name = r.feed FOR UPDATE;
   IF f.last_run IS DISTINCT FROM r.base OR f.digest IS DISTINCT FROM r.digest THEN
     PERFORM feed.raise_objection(ARRAY['overtaken', 'The feed was changed or refreshed meanwhile.', 'Refresh again.']);
   END IF;
   PERFORM feed.raise_objection(feed.objection(f.source));
-  ANALYZE stage.todo; ANALYZE stage.record; ANALYZE stage.aspect; ANALYZE stage.link;
+  -- Only the columns that are joined on: figures of a thousand JSON documents take longer than all the checks.
+  ANALYZE stage.todo (run, key, version, op, old), stage.record (run, id, key, version, marking),
+    stage.aspect (run, record, entity, marking), stage.link (run, src, dst, marking, local);
   PERFORM feed.check_stage(r, f.source);
   SELECT * INTO out_ FROM feed.retire(r);
   taken := ARRAY(SELECT DISTINCT a.entity FROM feed.retired_aspect a WHERE a.retired_by = which);
-  definitions := feed.bulk_begin((SELECT count(*) FROM stage.aspect x WHERE x.run = which));
-  SELECT * INTO in_ FROM feed.put(r, f.source);
+  staged := (SELECT count(*) FROM stage.aspect x WHERE x.run = which);
+  definitions := feed.bulk_begin(staged, ARRAY['content.record', 'content.aspect']::regclass[]);
+  put := feed.put_aspects(r, f.source);
   PERFORM feed.bulk_end(definitions);
+  -- The ends of links are looked up among the aspects, so these are indexed by now.
+  of_links := feed.bulk_begin(staged, ARRAY['content.link']::regclass[]);
+  SELECT * INTO in_ FROM feed.put_links(r, f.source);
+  PERFORM feed.bulk_end(of_links);
   IF definitions IS NOT NULL THEN
     -- Without figures of its new size the planner takes the next run's joins for small ones.
     ANALYZE content.record (source, source_key, run);
@@ -196,14 +213,14 @@ BEGIN
   settled := (SELECT count(*) FROM stage.todo t WHERE t.run = which AND t.op = 'n')
            - (SELECT count(*) FROM stage.todo t WHERE t.run = which AND t.op = 'g');
   UPDATE feed.feed SET last_run = which, published = published + 1, records = records + settled,
-    aspects = aspects + in_.aspects - out_.aspects,
+    aspects = aspects + put - out_.aspects,
     links = links + in_.links - out_.links - loose + tied WHERE name = r.feed;
   UPDATE feed.run SET state = 'published', ended = clock_timestamp(), version = f.published + 1,
     rows = (told ->> 'rows')::bigint, new = (told ->> 'new')::bigint, changed = (told ->> 'changed')::bigint,
     unchanged = (told ->> 'unchanged')::bigint, deleted = (told ->> 'deleted')::bigint,
     rejected_rows = (told ->> 'rejected_rows')::bigint, rejected_values = (told ->> 'rejected_values')::bigint,
-    aspects = in_.aspects, links = in_.links, checksums = COALESCE(told -> 'checksums', '{}'),
-    delta = jsonb_build_object('records', settled, 'aspects', in_.aspects - out_.aspects,
+    aspects = put, links = in_.links, checksums = COALESCE(told -> 'checksums', '{}'),
+    delta = jsonb_build_object('records', settled, 'aspects', put - out_.aspects,
       'links', in_.links - out_.links - loose + tied, 'dangling', in_.dangling + loose),
     progress = '{"stage": "published"}' WHERE id = which RETURNING * INTO r;
   PERFORM feed.enter(r, 'feed_publish', 'ok', jsonb_build_object('rows', r.rows, 'new', r.new, 'changed', r.changed,

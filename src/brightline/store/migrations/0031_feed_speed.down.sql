@@ -1,0 +1,1 @@
+ALTER TABLE stage.aspect DROP COLUMN text;
