@@ -12,8 +12,8 @@ ONLY ?=
 SIZE ?= small
 SEED ?= 1
 
-.PHONY: help setup setup-python setup-web setup-browser demo stop demo-reset test test-fast test-leak test-web \
-	check lint types floors web-check bench screens new-feed new-report new-programme locks
+.PHONY: help setup setup-python setup-web setup-browser setup-leak-tools demo stop demo-reset test test-fast test-leak test-web \
+	check lint types floors web-check bench screens new-feed new-report new-programme rules locks
 
 help: ## Say what there is
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ setup-web: setup-python
 setup-browser:
 	@scripts/setup-browser
 
+setup-leak-tools:
+	@scripts/setup-leak-tools
+
 demo: setup ## Make the demo world, start everything in the background, say where to look (SIZE=small|medium|large SEED=1)
 	@$(BIN)/brightline demo --size $(SIZE) --seed $(SEED)
 
@@ -38,14 +41,14 @@ stop: setup-python ## Stop what `make demo` started; the data stays
 demo-reset: setup ## Delete the demo installation and start over
 	@$(BIN)/brightline demo --reset --size $(SIZE) --seed $(SEED)
 
-test: setup setup-browser ## Run every test
+test: setup setup-browser setup-leak-tools ## Run every test
 	$(PYTEST) -n $(WORKERS) --dist loadscope
 	@$(MAKE) test-web
 
 test-fast: setup ## Run the tests that take no seconds, need no browser and no shared data
 	$(PYTEST) -n $(WORKERS) --dist loadscope -m "not slow and not browser and not data"
 
-test-leak: setup ## Run the attacks on the line and the rules
+test-leak: setup setup-leak-tools ## Run the attacks on the line and the rules
 	$(PYTEST) -n $(WORKERS) --dist loadscope $(wildcard tests/leak tests/policy tests/rules)
 
 test-web: setup-web
@@ -80,6 +83,9 @@ new-report: setup-python ## Begin a report (NAME=opened-cases)
 
 new-programme: setup-python ## Begin a screening programme (NAME=overstay-review)
 	@$(BIN)/python scripts/new programme "$(NAME)"
+
+rules: setup-python ## Write docs/rules.md: each rule and the tests that hold it
+	@$(BIN)/python -m tests.rules.register
 
 locks: setup-python ## Renew the lock files after a change of pyproject.toml (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -193,3 +193,24 @@ def browser() -> Path:
             return Path(found)
     _absent("browser", "no Chromium here; install it (apt-get install chromium) or set BRIGHTLINE_CHROMIUM")
     raise AssertionError("unreachable")
+
+
+def _programme(name: str, *places: str) -> Path:
+    """A test tool of the system, which scripts/setup-leak-tools installs; its licence or kind keeps it out of pip."""
+    found = shutil.which(name, path=os.pathsep.join([os.environ.get("PATH", ""), *places]))
+    if found is None:
+        _absent(name, f"no {name} here; run scripts/setup-leak-tools as root, or apt-get install {name}")
+        raise AssertionError("unreachable")
+    return Path(found)
+
+
+@pytest.fixture(scope="session")
+def sqlsmith() -> Path:
+    """The generator of random queries."""
+    return _programme("sqlsmith")
+
+
+@pytest.fixture(scope="session")
+def pgbouncer() -> Path:
+    """The connection pooler that sites put before PostgreSQL."""
+    return _programme("pgbouncer", "/usr/sbin")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.contract.conftest import served
+from tests.misusing import sequencer_of
 
 from brightline.api.app import create_app
 from brightline.cli.local import house as installation
@@ -23,7 +25,7 @@ from brightline.wiring.demo.load import Loading
 from brightline.wiring.demo.office import PASSWORD
 from brightline.wiring.demo.progress import Steps
 from brightline.wiring.objects import Credentials, House
-from brightline.worker import watching
+from brightline.worker import misuse, watching
 from brightline.worker.place import Orders
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -72,7 +74,7 @@ def demo(module_db: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
     )
     code = installation.setup_code(module_db.server)
     house, stop = House(credentials), threading.Event()
-    worker = threading.Thread(target=_work, args=(module_db, stop), daemon=True)
+    worker = threading.Thread(target=_work, args=(module_db, home, stop), daemon=True)
     worker.start()
     try:
         with served(create_app(house, static=home / "static")) as url, httpx.Client(base_url=url, timeout=60) as client:
@@ -87,12 +89,17 @@ def demo(module_db: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
         house.close()
 
 
-def _work(db: Any, stop: threading.Event) -> None:
-    """The worker's part: runs as they are queued, with the rights of brightline_feed; watches by standing orders."""
+def _work(db: Any, home: Path, stop: threading.Event) -> None:
+    """The worker's part: runs as they are queued, watches by standing orders; the log and detectors, each second."""
     orders = Orders(worker=db.dsn("brightline_worker"), policy=db.dsn("brightline_policy"))
     settings = pipeline.Settings(dsn=db.dsn("brightline_feed"), entity_key=db.home.entity_key(), processes=1)
     admin = db.admin
+    log, looked = sequencer_of(db.dsn("brightline_sequencer"), home / "worker"), 0.0
     while not stop.wait(0.05):
+        if time.monotonic() - looked > 1:
+            log.drain()
+            misuse.once(db.dsn("brightline_sequencer"))
+            looked = time.monotonic()
         for (queued,) in admin.execute("SELECT id FROM feed.run WHERE state = 'queued'").fetchall():
             pipeline.run(settings, queued)
             watching.evaluate(orders)
@@ -117,6 +124,14 @@ def test_the_watch_found_what_the_register_learnt_later(demo: Demo) -> None:
     (space,) = demo.get("works", "/workspaces")["items"]
     assert space["state"] == "shared"
     assert len(demo.get("works", f"/workspaces/{space['workspace']}")["ids"]) == 4
+
+
+def test_look_ups_of_himself_a_colleague_and_a_reporter_are_flagged(demo: Demo) -> None:
+    under = Under(account="ada.quist", purpose="inspectorate/overseer")
+    flags = {one["kind"]: one for one in demo.loading.door.get(under, "/oversight/flags")["items"]}
+    assert {"self", "colleague", "press"} <= set(flags)
+    assert (flags["self"]["account"], flags["self"]["state"]) == ("lee.fenn", "inquiry")
+    assert flags["colleague"]["whom"] == "rosa.vance"
 
 
 def test_one_list_was_run_and_one_waits_with_its_errors(demo: Demo) -> None:

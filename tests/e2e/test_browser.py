@@ -41,3 +41,9 @@ def test_the_first_page_makes_the_administrator(empty: tuple[str, str], play: Pl
     """An empty installation asks for its one-time code, once; the new administrator signs in and works."""
     url, code = empty
     assert [scene["fault"] for scene in play("setup", url=url, code=code)] == [None]
+
+
+def test_a_second_factor_from_setting_up_to_taking_away(play: Play) -> None:
+    """An authenticator, a recovery code and a key that Chromium simulates."""
+    scenes = {scene["name"]: scene["fault"] for scene in play("factors")}
+    assert scenes == dict.fromkeys(("authenticator", "recovery", "key", "away"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -10,7 +11,9 @@ from psycopg import errors as pg
 from psycopg.types.json import Jsonb
 from tests.leak.conftest import Lab, find_params
 
+from brightline.ledger import sequencer as seq
 from brightline.model.errors import Refused
+from brightline.store import doctor
 
 pytestmark = pytest.mark.database
 CASE = "C-2026-0001"
@@ -154,3 +157,88 @@ def test_a_change_taken_back_leaves_its_attempt(lab: Lab) -> None:
     assert row is not None
     heads = [json.loads(m["head"]) for m in lab.messages()]
     assert [h["outcome"] for h in heads if h.get("of") == row[0]["entry"]] == ["attempt"]
+
+
+def test_a8_what_commits_late_is_not_lost_and_has_its_place(lab: Lab, tmp_path: Path) -> None:
+    """A command begins first and commits last, reads go by meanwhile: all are integrated, in the order of the log."""
+    settings = seq.Settings(
+        dsn=lab.database.dsn("brightline_sequencer"),
+        folder=tmp_path / "ledger",
+        ledger_key=tmp_path / "ledger.key",
+        origin="brightline.local/a8",
+    )
+    call = lab.world.call("ana", CASE, inquiry=False)
+    reason = {"reason": "Opened early and committed late, while others read and are integrated before it."}
+    with lab.app() as late, lab.app() as early:
+        late.execute("BEGIN")
+        row = late.execute("SELECT app.inquiry_open(%s, %s, NULL, %s)", (call.token, CASE, Jsonb(reason))).fetchone()
+        read = lab.search(early, "ana", CASE, "canary")["entry"]
+        seq.Sequencer(settings).drain()
+        late.execute("COMMIT")
+    seq.Sequencer(settings).drain()
+    order = [str(one) for (one,) in lab.admin.execute("SELECT entry FROM ledger.entry ORDER BY index").fetchall()]
+    assert order.index(read) < order.index(row[0]["entry"])
+    dense = lab.admin.execute("SELECT count(*) = max(index) + 1, min(index) FROM ledger.entry").fetchone()
+    assert dense == (True, 0)
+
+
+def test_a9_a_caller_who_never_commits_does_not_keep_the_log_from_growing(lab: Lab, tmp_path: Path) -> None:
+    """The row of an inquiry stays locked in an open transaction: entries are integrated all the same, its acts counted
+    against its limit at once and into its row when that is free."""
+    settings = seq.Settings(
+        dsn=lab.database.dsn("brightline_sequencer"),
+        folder=tmp_path / "ledger",
+        ledger_key=tmp_path / "ledger.key",
+        origin="brightline.local/a9",
+    )
+    counted = (
+        "SELECT acts, (SELECT u.acts FROM line.uncounted u WHERE u.inquiry = i.id) FROM line.inquiry i WHERE id = %s"
+    )
+    call = lab.world.call("ana", CASE)
+    find = (call.token, call.purpose, call.inquiry, Jsonb(find_params("canary")))
+    with lab.app() as app, psycopg.connect(lab.database.admin_dsn) as holder:
+        holder.execute("SELECT FROM line.inquiry WHERE id = %s FOR UPDATE", (call.inquiry,))
+        app.execute("SELECT app.search_find(%s, %s, %s, %s)", find)
+        assert seq.Sequencer(settings).drain() > 0
+        assert lab.admin.execute(counted, (call.inquiry,)).fetchone() == (0, 1)
+        holder.execute("UPDATE line.inquiry SET acts = 199 WHERE id = %s", (call.inquiry,))
+        holder.commit()
+        with pytest.raises(psycopg.Error, match="line: refused"):
+            app.execute("SELECT app.search_find(%s, %s, %s, %s)", find)
+    lab.search(lab.database.connect("brightline_app"), "ana", CASE, "canary")
+    seq.Sequencer(settings).drain()
+    assert lab.admin.execute(counted, (call.inquiry,)).fetchone() == (200, None)
+
+
+def test_a12_doctor_is_alarmed_when_the_slot_is_gone(lab: Lab) -> None:
+    lab.admin.execute("SELECT pg_drop_replication_slot(%s)", (lab.database.slot,))
+    try:
+        found = {check.name: check for check in doctor.examine(lab.database.home, lab.database.server)}
+        assert not found["ledger.slot"].ok
+    finally:
+        lab.admin.execute("SELECT pg_create_logical_replication_slot(%s, 'pgoutput')", (lab.database.slot,))
+
+
+def test_a_serializable_conflict_is_met_by_nobody_since_every_such_call_is_refused(lab: Lab) -> None:
+    """Two serializable transactions that would conflict: both refused, by the one sentence, with an entry each."""
+    refused = []
+    with lab.app() as one, lab.app() as other:
+        for app in (one, other):
+            app.execute("BEGIN ISOLATION LEVEL SERIALIZABLE")
+        for app in (one, other):
+            with pytest.raises(psycopg.Error, match="line: refused") as told:
+                lab.search(app, "ana", CASE, "canary")
+            refused.append(json.loads(told.value.diag.message_detail)["entry"])
+            app.execute("ROLLBACK")
+    assert len(set(refused)) == 2
+    assert [lab.said(entry)[1]["why"] for entry in refused] == ["isolation level", "isolation level"]
+
+
+def test_a_role_that_makes_itself_serializable_only_shuts_itself_out(lab: Lab) -> None:
+    """ALTER ROLE on oneself can't be taken away (C13); what it does to isolation is refused, not obeyed."""
+    with lab.app() as app:
+        app.execute("SET default_transaction_isolation = 'serializable'")
+        with pytest.raises(psycopg.Error, match="line: refused"):
+            lab.search(app, "ana", CASE, "canary")
+        app.execute("SET default_transaction_isolation = 'read committed'")
+        assert lab.search(app, "ana", CASE, "canary")["result"]["hits"]

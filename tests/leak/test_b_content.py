@@ -147,3 +147,129 @@ def test_b15_the_leakproof_operators_run_after_the_policy(lab: Lab) -> None:
     )
     assert set(rows) == {"arrayoverlap", "arraycontains", "ts_match_vq", "similarity_op"}
     assert min(rows.values()) >= 100
+
+
+# ------------------------------------------------------------------------------- section B, what held and must hold
+
+
+def test_b9_b10_a_hidden_id_and_an_absent_one_are_refused_alike(lab: Lab) -> None:
+    """Through the functions, the only way to write: no constraint speaks, and the words are the same."""
+    from uuid import uuid4
+
+    from brightline.model.errors import Missing
+
+    told = set()
+    open_one = str(lab.entities["Open Canary"])
+    for hidden in (lab.entities["Sealed Canary"], lab.entities["Waged Canary"], uuid4()):
+        with pytest.raises(Missing) as refused:
+            lab.world.run(
+                "ana",
+                CASE,
+                "resolution_judge",
+                left=open_one,
+                right=str(hidden),
+                verdict="same",
+                reason="The photographs on both papers show one and the same person.",
+            )
+        told.add((refused.value.code, refused.value.detail, refused.value.hint))
+    assert len(told) == 1
+    unique = lab.admin.execute(
+        "SELECT indexrelid::regclass::text FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid"
+        " JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = 'content' AND i.indisunique"
+        " AND t.relname IN ('aspect', 'link', 'judgement') AND NOT EXISTS (SELECT FROM pg_attribute a"
+        " WHERE a.attrelid = t.oid AND a.attnum = ANY (i.indkey) AND a.attname IN ('id', 'marking'))"
+    ).fetchall()
+    assert unique == []
+
+
+def test_b11_no_ctid_xmin_or_tableoid_for_the_application(lab: Lab) -> None:
+    for column in ("ctid", "xmin", "tableoid"):
+        with lab.app() as app, pytest.raises(pg.InsufficientPrivilege):
+            app.execute(f"SELECT {column} FROM content.aspect")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE FUNCTION pg_temp.spy(text) RETURNS boolean LANGUAGE plpgsql COST 0.0001 AS 'BEGIN RETURN true; END'",
+        "CREATE OPERATOR pg_temp.=== (leftarg = text, rightarg = text, function = texteq)",
+        "SELECT 1 / (CASE WHEN caption LIKE 'Sealed%' THEN 0 ELSE 1 END) FROM content.aspect",
+        "COPY (SELECT caption FROM content.aspect) TO STDOUT",
+        "SET parallel_setup_cost = 0; SET min_parallel_table_scan_size = 0; SELECT count(*) FROM content.aspect",
+        "PREPARE p AS SELECT caption FROM content.aspect; EXECUTE p",
+        "DECLARE c CURSOR WITH HOLD FOR SELECT caption FROM content.aspect",
+        "TABLE line.visible_marking",
+    ],
+)
+def test_b14_what_held_still_holds(lab: Lab, statement: str) -> None:
+    with lab.app() as app, pytest.raises((pg.InsufficientPrivilege, pg.UndefinedTable)):
+        app.execute(statement)
+
+
+def _passed(lab: Lab, purpose: str, who: str) -> None:
+    """Inside an open transaction of `admin`: the pass that enter would give, then the functions' role."""
+    lab.admin.execute(
+        "SELECT line.give_pass(jsonb_populate_record(NULL::line.context, jsonb_build_object('entry', gen_random_uuid(),"
+        " 'account', %s::uuid, 'purpose', %s::uuid, 'kind', 'case')))",
+        (lab.world.accounts[who], lab.world.purposes[purpose]),
+    )
+    lab.admin.execute("SET LOCAL ROLE brightline_reader")
+
+
+def test_b14_a_pass_ends_with_its_transaction(lab: Lab) -> None:
+    lab.warm("ana", CASE)
+    lab.admin.execute("BEGIN")
+    _passed(lab, CASE, "ana")
+    assert lab.admin.execute("SELECT count(*) > 0 FROM content.aspect").fetchone() == (True,)
+    lab.admin.execute("COMMIT")
+    lab.admin.execute("BEGIN")
+    try:
+        lab.admin.execute("SET LOCAL ROLE brightline_reader")
+        assert lab.admin.execute("SELECT count(*) FROM content.aspect").fetchone() == (0,)
+    finally:
+        lab.admin.execute("ROLLBACK")
+
+
+def test_b14_a_generic_plan_asks_for_the_pass_of_its_own_call(lab: Lab) -> None:
+    """One prepared statement under two passes: each time the rows of the pass in force."""
+    lab.warm("ana", CASE)
+    lab.warm("cleo", "C-2026-0002")
+    lab.admin.execute("SET plan_cache_mode = force_generic_plan")
+    lab.admin.execute("PREPARE seen AS SELECT array_agg(caption ORDER BY caption) FROM content.aspect")
+    got = []
+    try:
+        for who, purpose in (("ana", CASE), ("cleo", "C-2026-0002"), ("ana", CASE)):
+            lab.admin.execute("BEGIN")
+            _passed(lab, purpose, who)
+            got.append(lab.admin.execute("EXECUTE seen").fetchone()[0])
+            lab.admin.execute("ROLLBACK")
+    finally:
+        lab.admin.execute("RESET plan_cache_mode")
+        lab.admin.execute("DEALLOCATE seen")
+    assert got[0] == got[2] != got[1]
+    assert "Waged Canary" not in got[0]
+    assert "Banked Canary" not in got[1]
+
+
+@pytest.mark.parametrize(
+    "probe",
+    [
+        "SELECT count(*) FROM content.aspect WHERE array[row(caption)] && array[row(1)]",
+        "SELECT count(*) FROM content.aspect WHERE array[row(caption)] @> array[row(1)]",
+        "SELECT count(*) FROM content.aspect WHERE text @@ 'sealed'::tsquery",
+        "SELECT count(*) FROM content.aspect WHERE keys && ARRAY['t:sealed', NULL]",
+    ],
+)
+@pytest.mark.parametrize("setting", ["", "SET LOCAL work_mem = '64kB'", "SET LOCAL enable_seqscan = off"])
+def test_b1_b15_inside_the_functions_too_the_policy_is_asked_before_a_leakproof_operator(
+    lab: Lab, probe: str, setting: str
+) -> None:
+    """With nothing to see, nothing hidden may be evaluated: no error speaks of a row, and none is counted."""
+    lab.admin.execute("BEGIN")
+    try:
+        lab.admin.execute("SET LOCAL ROLE brightline_reader")
+        if setting:
+            lab.admin.execute(setting)
+        assert lab.admin.execute(probe).fetchone() == (0,)
+    finally:
+        lab.admin.execute("ROLLBACK")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import psycopg
@@ -170,6 +171,57 @@ def test_c10_c11_c12_the_server_keeps_no_copy_of_what_was_asked(lab: Lab) -> Non
     )
     with lab.app() as app:
         assert app.execute("SHOW track_activities").fetchone() == ("off",)
+
+
+def test_c9_nothing_of_the_application_s_shadows_a_name(lab: Lab) -> None:
+    """No temporary table, no schema of its own, and a search_path of its own changes nothing inside the functions."""
+    lab.warm("ana", CASE)
+    with lab.app() as app:
+        for statement in (
+            "CREATE TEMP TABLE aspect (caption text)",
+            "CREATE SCHEMA line2",
+            "CREATE VIEW app.v AS SELECT 1",
+        ):
+            with pytest.raises((pg.InsufficientPrivilege, pg.InvalidSchemaName)):
+                app.execute(statement)
+        before = captions(lab.search(app, "ana", CASE, "canary"))
+        app.execute("SET search_path = pg_temp, public, content, line")
+        assert captions(lab.search(app, "ana", CASE, "canary")) == before
+
+
+def test_c13_what_a_role_may_always_do_to_itself_gains_it_nothing(lab: Lab) -> None:
+    lab.warm("ana", CASE)
+    with lab.app() as app:
+        app.execute("SET statement_timeout = 0")
+        app.execute("SET transaction_timeout = 0")
+        for setting in ("track_activities = on", "session_replication_role = replica", "log_statement = 'all'"):
+            with pytest.raises(pg.InsufficientPrivilege):
+                app.execute(f"SET {setting}")
+        with pytest.raises(pg.InsufficientPrivilege):
+            app.execute("ALTER ROLE brightline_worker SET search_path = x")
+        with pytest.raises(pg.InsufficientPrivilege):
+            app.execute("ALTER ROLE brightline_app BYPASSRLS")
+        assert captions(lab.search(app, "ana", CASE, "canary")) == {"Open Canary", "Banked Canary", "Victim Canary"}
+
+
+def test_c14_what_is_notified_is_the_name_of_a_queue_and_an_id(lab: Lab) -> None:
+    """LISTEN can't be taken away: so payloads hold nothing that tells."""
+    (schema,) = lab.admin.execute(
+        "SELECT relnamespace::regnamespace::text FROM pg_class WHERE relname = 'procrastinate_jobs'"
+    ).fetchone()
+    with lab.app() as app:
+        app.execute('LISTEN "procrastinate_any_queue_v1"')
+        (job,) = lab.admin.execute(
+            f"INSERT INTO {schema}.procrastinate_jobs (queue_name, task_name, args)"
+            " VALUES ('q', 'task', '{\"q\": \"Sealed Canary\"}') RETURNING id"
+        ).fetchone()
+        told = [json.loads(note.payload) for note in app.notifies(timeout=5, stop_after=1)]
+    assert told == [{"type": "job_inserted", "job_id": job}]
+    sources = lab.admin.execute(
+        "SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+        " WHERE n.nspname !~ '^(pg_|information_schema|procrastinate|jobs)' AND p.prosrc ~* 'pg_notify|\\mnotify\\M'"
+    ).fetchall()
+    assert sources == []
 
 
 def revoke(lab: Lab, sql: str, value: object) -> None:

@@ -1,9 +1,8 @@
-"""Figures count over the heads of the log, the same for the same past moment (49); misuse stands out (40, 44)."""
+"""Figures count over the heads of the log, the same for the same past moment (49); reasons are sampled (40)."""
 
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -231,62 +230,6 @@ def test_small_numbers_are_not_published(world: World, past: datetime) -> None:
     kept = suppress([{"cell": [c], "value": v} for c, v in (("a", 3), ("b", 40), ("c", 9), ("d", 0))])
     assert [row["value"] for row in kept] == [None, 40, 9, None]
     assert [row["value"] for row in suppress([{"cell": ["a"], "value": 8}])] == [8]
-
-
-def test_rule_44_seeded_misuse_is_found(world: World, log: sequencer.Sequencer) -> None:
-    """200 searches, forty of them for oneself, a colleague or one's own family name: at least 95 % are flagged."""
-    dice = random.Random(44)
-    began = datetime.now(UTC)
-    shapes = ["Ana Corwen", "corwen ana", "ANA  CORWEN", "Ana Corwenn", "corwen, ana 1981", "Cleo Marchbanks",
-              "marchbanks cleo", "Sam Thorne", "Cleo Marchbank", "Corwen", "Peter Corwen", "Stu Ferrow"]  # fmt: skip
-    seeded = {f"{shapes[n % len(shapes)]}" if n % 3 else shapes[n % len(shapes)].upper() for n in range(40)}
-    for words in sorted(seeded):
-        act(world, "ana", "C-2026-0001", "search_find", "search", 1, {"q": words})
-    for n in range(160):
-        words = f"{dice.choice(['Tidewater', 'Quillon', 'Marlow'])} {dice.choice(['Ltd', 'Freight', 'Oakes'])} {n}"
-        act(world, "ana", "C-2026-0001", "search_find", "search", 1, {"q": words})
-    log.drain()
-    found = queries.exceptions(world.gate, overseer(world), since=began, until=None).result["items"]
-    flagged = {entry for item in found if item["kind"] in ("self", "colleague", "family") for entry in item["entries"]}
-    wrong = world.db.execute(
-        "SELECT array_agg(convert_from(body, 'UTF8')::jsonb #>> '{params,q}') FROM ledger.entry"
-        " WHERE entry::text = ANY (%s)",
-        (list(flagged),),
-    ).fetchone()[0]
-    assert len(flagged & _entries(world, seeded, began)) >= 0.95 * len(seeded)
-    assert set(wrong) <= seeded
-    assert {item["kind"] for item in found} >= {"self", "colleague", "family"}
-    assert [item["n"] for item in found] == list(range(1, len(found) + 1))
-
-
-def _entries(world: World, words: set[str], began: datetime) -> set[str]:
-    found = world.db.execute(
-        "SELECT entry::text FROM ledger.entry WHERE at >= %s AND act = 'search' AND outcome = 'ok'"
-        " AND convert_from(body, 'UTF8')::jsonb #>> '{params,q}' = ANY (%s)",
-        (began, list(words)),
-    ).fetchall()
-    return {entry for (entry,) in found}
-
-
-def test_rule_44_two_sessions_at_once_are_flagged_and_explained_once(world: World) -> None:
-    for client in ("Firefox", "curl"):
-        world.db.execute(
-            "INSERT INTO line.session (token_hash, account, expires, client)"
-            " VALUES (%s, %s, now() + interval '1 hour', %s)",
-            (uuid4().bytes * 2, world.accounts["cleo"], client),
-        )
-    found = queries.exceptions(world.gate, overseer(world), since=None, until=None).result["items"]
-    mine = next(item for item in found if item["kind"] == "sessions" and item["account"] == "cleo")
-    note = "Asked her: the second was the scanner's workstation, as agreed."
-    assert commands.explain(world.gate, overseer(world), mine["key"], note=note).result["state"] == "explained"
-    with pytest.raises(Conflict):
-        commands.explain(world.gate, overseer(world), mine["key"], note=note)
-    with pytest.raises(Missing):
-        commands.explain(world.gate, overseer(world), "lookup:nothing", note=note)
-    with pytest.raises(BadInput):
-        commands.explain(world.gate, overseer(world), mine["key"], note="fine")
-    again = queries.exceptions(world.gate, overseer(world), since=None, until=None).result["items"]
-    assert next(item for item in again if item["key"] == mine["key"])["note"] == note
 
 
 def test_rule_40_reasons_are_sampled_and_judged(world: World, log: sequencer.Sequencer) -> None:

@@ -26,8 +26,8 @@ export function launch() {
 }
 
 /** A tab that fails the run on any script error or breach of the policy, and knows how long each call to the API took. */
-export async function tab(browser, { theme = 'light', width = 1440, height = 900 } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, baseURL: URL_OF_APP, reducedMotion: 'reduce', locale: 'en-GB' });
+export async function tab(browser, { theme = 'light', width = 1440, height = 900, base = URL_OF_APP } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, baseURL: base, reducedMotion: 'reduce', locale: 'en-GB' });
   const page = await context.newPage();
   page.faults = [];
   page.on('pageerror', (error) => page.faults.push(`script error: ${error.message}`));

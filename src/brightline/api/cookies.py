@@ -9,6 +9,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from brightline.accounts.keys import Place, place
 from brightline.api.guard import COOKIE
 from brightline.stories.signing_in import Opened
 
@@ -54,6 +55,11 @@ def give(request: Request, response: Response, opened: Opened) -> None:
     response.set_cookie(COOKIE, opened.token, expires=opened.expires, **common)  # type: ignore[arg-type]
     if opened.device is not None:
         response.set_cookie(device_name(request), opened.device, max_age=_YEAR, **common)  # type: ignore[arg-type]
+
+
+def standing(request: Request) -> Place:
+    """Where this browser stands, for keys; Conflict where keys can't be."""
+    return place(str(request.app.state.house.public_url), request.url.scheme, request.headers.get("host", ""))
 
 
 def away(request: Request, response: Response, browser: str) -> None:

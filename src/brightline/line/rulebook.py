@@ -153,6 +153,7 @@ SETTINGS = frozenset(
     {
         "accounts",
         "bulk",
+        "misuse",
         "inquiry",
         "reason",
         "crossing",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zoneinfo import available_timezones
 
 from brightline.line.rulebook import REGIMES, SETTINGS, parse, shipped
 from brightline.model.errors import BadInput
@@ -36,6 +37,10 @@ class Door:
 AT_MOST: Mapping[str, tuple[int, str]] = {
     "bulk.sample_percent": (100, "a percentage"),
     "bulk.error_most": (1, "a rate"),
+    "misuse.day_from": (24, "hours of a day"),
+    "misuse.day_to": (24, "hours of a day"),
+    "misuse.burst_minutes": (1_440, "look-ups are kept for days, a burst is shorter"),
+    "misuse.unused_hours": (744, "a month"),
     "retention.longest_years": (5, "28 CFR 23.20(h)"),
     "second_approver_above": (25, "rule 46"),
     "inquiry.hours": (24, "a session's day"),
@@ -49,6 +54,12 @@ AT_LEAST: Mapping[str, tuple[int, str]] = {
     "bulk.error_most": (0, "a rate"),
     "bulk.hit_days": (1, "a match waits a day at least"),
     "bulk.run_days": (1, "an approval lasts a day at least"),
+    "misuse.day_from": (0, "hours of a day"),
+    "misuse.day_to": (0, "hours of a day"),
+    "misuse.burst": (2, "one look-up is no burst"),
+    "misuse.burst_minutes": (1, "a burst takes a minute at least"),
+    "misuse.unused_lookups": (1, "a number of look-ups"),
+    "misuse.unused_hours": (1, "some use is awaited"),
     "inquiry.shortest_reason": (40, "rule 40"),
     "reason.remembered": (5, "rule 40"),
     "crossing.shortest_necessity": (40, "rule 13"),
@@ -83,7 +94,7 @@ def check(
     `units`: the registered units with their parents, when they are known."""
     _shape("", book, shipped())
     parse(book)
-    for rule in (_categories, _caveats, _roles, _chains, _regimes, _authorities, _agreements):
+    for rule in (_categories, _caveats, _roles, _chains, _regimes, _authorities, _agreements, _misuse):
         rule(book)
     _numbers(book)
     _lists(book)
@@ -311,6 +322,14 @@ _AGREEMENT: Mapping[str, Callable[[str, Any], None]] = {
     "sole_basis": _flag,
 }
 _UNIT: Mapping[str, Callable[[str, Any], None]] = {"title": _word, "parent": _word, "regime": _one_regime}
+
+
+def _misuse(book: Mapping[str, Any]) -> None:
+    """Working hours by a clock that there is, the morning before the evening."""
+    if book["misuse"]["zone"] not in {"UTC", *available_timezones()}:
+        raise _bad("misuse.zone", "is no time zone", "Name one such as UTC or America/New_York.")
+    if book["misuse"]["day_from"] >= book["misuse"]["day_to"]:
+        raise _bad("misuse.day_from", "isn't before misuse.day_to", "Whoever works at night: misuse.night_units.")
 
 
 def _authorities(book: Mapping[str, Any]) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from brightline.gate import Answer, Call, Gate
+from brightline.oversight import misuse
 
 
 def checkpoint(gate: Gate, call: Call) -> Answer:
@@ -28,3 +31,17 @@ def judge(gate: Gate, call: Call, sample: UUID, place: int, *, verdict: str, not
     """Judge one sampled reason: specific, vague or unlawful. Conflict `state`: it is judged already."""
     given = {"sample": str(sample), "place": place, "verdict": verdict, "note": note}
     return gate.run(call, "oversight_judge", given)
+
+
+def flag_judge(gate: Gate, call: Call, flag: UUID, *, verdict: str, remarks: str) -> Answer:
+    """An overseer's verdict: founded, unfounded, or inquiry, after which another may follow. Refused: `own`."""
+    answer = gate.run(call, "oversight_flag_judge", {"flag": str(flag), "verdict": verdict, "remarks": remarks})
+    return replace(answer, result=misuse.told(answer.result))
+
+
+def list_put(
+    gate: Gate, call: Call, of_list: str, people: Sequence[misuse.Person], *, account: str | None, title: str
+) -> Answer:
+    """Put a list in the place of the former one. Kept are keyed hashes of normalised words; the log keeps one hash."""
+    given = {"list": of_list, "title": title, "content_base64": misuse.packed(of_list, people)}
+    return gate.run(call, "oversight_list_put", {**given, **({"account": account} if account else {})})

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from brightline.gate import Answer, Call, Gate
 from brightline.ledger.record import Row
+from brightline.oversight import misuse
 from brightline.oversight.definitions import registry
 from brightline.oversight.reports import compose
 
@@ -96,8 +97,26 @@ def crossings(gate: Gate, call: Call, *, since: datetime | None, until: datetime
 
 
 def exceptions(gate: Gate, call: Call, *, since: datetime | None, until: datetime | None) -> Answer:
-    """What deserves a look: look-ups of oneself and colleagues, sessions at once, copied words (rule 44)."""
+    """What deserves a look: flags of misuse, copied words, late decisions (rule 44)."""
     return gate.run(call, "oversight_exceptions", _period(since, until))
+
+
+def flags(gate: Gate, call: Call, filters: Mapping[str, Any]) -> Answer:
+    """Flags of the misuse detectors, open ones first, each with how it was computed (rule 44)."""
+    answer = gate.run(call, "oversight_flags", {key: value for key, value in filters.items() if value is not None})
+    items = [misuse.told(flag) for flag in answer.result["items"]]
+    return replace(answer, result={**answer.result, "items": items})
+
+
+def flag(gate: Gate, call: Call, id: UUID) -> Answer:
+    """One flag with its evidence, entry by entry, and the verdicts so far."""
+    answer = gate.run(call, "oversight_flag", {"flag": str(id)})
+    return replace(answer, result=misuse.told(answer.result))
+
+
+def lists(gate: Gate, call: Call) -> Answer:
+    """What detectors compare with: how many are on each list, never who."""
+    return gate.run(call, "oversight_lists", {})
 
 
 def samples(gate: Gate, call: Call) -> Answer:

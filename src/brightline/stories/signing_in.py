@@ -77,6 +77,29 @@ class SignIn:
             raise refused_second(answer.get("locked_until"))
         return opened(answer)
 
+    def key_challenge(self, token: str) -> Mapping[str, Any]:
+        """{challenge, keys} for a session that waits; Unauthenticated for any other token."""
+        answer: Mapping[str, Any] | None = self._ask("SELECT line.webauthn_challenge(%s)", token)
+        if answer is None or not answer["keys"]:
+            raise refused_second(None)
+        return answer
+
+    def keys_of(self, token: str) -> list[Mapping[str, Any]]:
+        """[{credential, public_key}] of a session that waits; none for any other token."""
+        answer: list[Mapping[str, Any]] = self._ask("SELECT line.webauthn_keys(%s)", token)
+        return answer
+
+    def key_shown(self, token: str, told: Mapping[str, Any]) -> Opened:
+        """The session, opened by a key whose answer was checked; the entry keeps the hash of that answer."""
+        answer = self._ask("SELECT line.webauthn_shown(%s, %s)", token, Jsonb(dict(told)))
+        if not answer["ok"]:
+            raise Unauthenticated(
+                "The key's answer can't be taken.",
+                hint="Touch the key again; use a recovery code when it is lost.",
+                code="second_factor_wrong",
+            )
+        return opened(answer)
+
     def waits(self, token: str) -> Mapping[str, Any] | None:
         """{waits, kinds, account} of a session that waits for its second factor; None for any other token."""
         answer: Mapping[str, Any] | None = self._ask("SELECT line.session_waits(%s)", token)

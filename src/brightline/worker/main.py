@@ -1,4 +1,4 @@
-"""The worker process: threads for the log's sequencer, orphaned jobs and watches, the queue in the main one."""
+"""The worker process: threads for the log's sequencer, misuse detectors, orphaned jobs and watches; the queue."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import psycopg
 
@@ -17,7 +18,7 @@ from brightline.warehouse.clock import Clock
 from brightline.warehouse.exporting import Exporter
 from brightline.warehouse.keeper import Keeper
 from brightline.wiring import settings as wiring
-from brightline.worker import jobs, watching
+from brightline.worker import jobs, misuse, watching
 from brightline.worker.place import Place, Warehouse, find
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,10 @@ def run(place: Place) -> None:
         threading.Thread(target=_adopt, args=(place, stop), name="orphans", daemon=True),
         threading.Thread(target=_watch, args=(place, stop), name="watches", daemon=True),
     ]
+    look = partial(misuse.once, place.ledger.dsn)
+    threads.append(
+        threading.Thread(target=_again, args=(stop, "misuse", look, misuse.PAUSE), name="misuse", daemon=True)
+    )
     if place.warehouse is not None:
         for name, act, pause in _warehouse(place.warehouse):
             threading.Thread(target=_again, args=(stop, name, act, pause), name=name, daemon=True).start()

@@ -147,6 +147,8 @@ export type LeadsTaken = Answer<'LeadsTaken'>;
 export type LeadNotice = Omit<Answer<'LeadNotice'>, 'details'> & { details: Record<string, unknown> };
 export type BulkRun = Answer<'BulkRun'>;
 export type BulkHit = Answer<'BulkHit'>;
+export type MisuseFlag = Answer<'FlagRow'>;
+export type MisuseFlagFull = Answer<'Flag'>;
 
 export type OwnSession = Answer<'Session'>;
 export type ServiceToken = Answer<'Token'>;
@@ -156,3 +158,7 @@ export type FactorMade = Answer<'FactorMade'>;
 export type TotpBegun = Answer<'TotpBegun'>;
 export type RoleDue = Answer<'RoleDue'>;
 export type Glass = Answer<'Glass'>;
+export type KeyOptions = Answer<'KeyOptions'>;
+export type SignInProviders = Answer<'Providers'>;
+export type FederatedBegun = Answer<'FederatedBegun'>;
+export type GroupRole = Answer<'Group'>;

@@ -28,6 +28,7 @@ import { PointerPage, type PointerAddress } from '@/features/search/PointerPage'
 import { SearchPage } from '@/features/search/SearchPage';
 import { readView } from '@/features/search/view';
 import { Password } from '@/features/session/Password';
+import { ProviderReturn } from '@/features/session/ProviderReturn';
 import { Setup } from '@/features/session/Setup';
 import { SignIn } from '@/features/session/SignIn';
 import { Skeleton } from '@/shared/states/states';
@@ -68,6 +69,7 @@ function readWorkspace(raw: Record<string, unknown>): { ids?: string[] | undefin
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 const signIn = createRoute({ getParentRoute: () => root, path: '/signin', component: SignIn });
+const providerReturn = createRoute({ getParentRoute: () => root, path: '/signin/provider', component: ProviderReturn });
 const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: Setup });
 const password = createRoute({ getParentRoute: () => root, path: '/password', component: Password });
 const enrol = createRoute({ getParentRoute: () => root, path: '/enrol', component: EnrolPage });
@@ -114,7 +116,7 @@ const security = createRoute({ getParentRoute: () => shell, path: '/security', c
 const admin = createRoute({ getParentRoute: () => shell, path: '/admin', component: gated('Admin', <AdminPage />, 'purpose') });
 
 const tree = root.addChildren([
-  signIn, setup, password, enrol,
+  signIn, providerReturn, setup, password, enrol,
   shell.addChildren([home, start, search, entity, pointer, workspace, watches, bulk, oneBulk, cases, newCase, oneCase, leads, lead, intake, programmes, leadNotices, referrals, referral, crossings, crossing, disclosures, disclosure, operations, newOperation, operation, line, entry, retention, restrictions, rulebook, feeds, feed, warehouse, access, security, admin]),
 ]);
 

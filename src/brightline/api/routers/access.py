@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 
-from brightline.accounts import factors
+from brightline.accounts import factors, keys
+from brightline.api import cookies
 from brightline.api.pages import Paging, page
 from brightline.api.problems import documented
 from brightline.api.shapes import access as shapes
 from brightline.api.shapes.common import Listed, Reason
+from brightline.api.shapes.session import KeyAnswer, KeyOptions
 from brightline.api.visit import Visiting
 
 router = APIRouter(tags=["access"])
@@ -292,3 +294,30 @@ def group_end(id: UUID, visit: Visiting) -> Any:
 def account_sync(wanted: shapes.SyncWanted, visit: Visiting) -> Any:
     """Whoever isn't active there leaves here at once (rule 32); groups that are listed are followed."""
     return visit.run("account_sync", wanted.model_dump(exclude_none=True))
+
+
+@router.post(
+    "/me/factors/key",
+    status_code=201,
+    response_model=KeyOptions,
+    operation_id="factor_webauthn_begin",
+    summary="Set up a security key",
+    responses=_CHANGE,
+)
+def factor_webauthn_begin(wanted: shapes.FactorWanted, request: Request, visit: Visiting) -> Any:
+    """What navigator.credentials.create takes; its challenge serves once, within five minutes."""
+    at = cookies.standing(request)
+    return {"options": visit.ask(keys.begin, title=wanted.title, at=at)}
+
+
+@router.post(
+    "/me/factors/key/confirm",
+    response_model=shapes.FactorMade,
+    operation_id="factor_webauthn_confirm",
+    summary="Confirm a security key",
+    responses=_CHANGE,
+)
+def factor_webauthn_confirm(wanted: KeyAnswer, request: Request, visit: Visiting) -> Any:
+    """With its answer to the challenge. As with an authenticator, the first factor brings recovery codes."""
+    at = cookies.standing(request)
+    return visit.ask(keys.confirm, credential=wanted.credential, at=at)

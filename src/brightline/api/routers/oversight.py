@@ -8,13 +8,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
-from brightline.api.pages import Paging, page
+from brightline.api.pages import Paging, Window, page, paged
 from brightline.api.problems import documented
 from brightline.api.shapes import oversight as shapes
 from brightline.api.shapes.common import Listed
 from brightline.api.shapes.ledger import EntryRow
 from brightline.api.visit import Visiting
-from brightline.oversight import commands, queries
+from brightline.oversight import commands, misuse, queries
 from brightline.oversight.definitions import registry
 from brightline.oversight.reports import as_csv, as_html
 
@@ -178,3 +178,66 @@ def oversight_judge(
 ) -> Any:
     """Specific, vague or unlawful; the last two with a note. 409: it is judged already."""
     return visit.ask(commands.judge, sample, place, verdict=wanted.verdict, note=wanted.note)
+
+
+@router.get(
+    "/oversight/flags",
+    response_model=shapes.Flags,
+    operation_id="oversight_flags",
+    summary="Flags of the misuse detectors",
+    responses=_READ,
+)
+def oversight_flags(visit: Visiting, wanted: Annotated[shapes.FlagQuery, Query()]) -> Any:
+    """Open ones first, each with how it was computed and the version of the rule (rule 44)."""
+    window = Window(limit=wanted.limit, offset=wanted.offset)
+    found = visit.ask(queries.flags, wanted.model_dump(by_alias=True, mode="json"))
+    return {**paged(found["items"], window, found["total"]), "open": found["open"], "behind": found["behind"]}
+
+
+@router.get(
+    "/oversight/flags/{flag}",
+    response_model=shapes.Flag,
+    operation_id="oversight_flag",
+    summary="One flag with its evidence",
+    responses=_READ,
+)
+def oversight_flag(flag: UUID, visit: Visiting) -> Any:
+    """The entries it rests on; what they say is read entry by entry."""
+    return visit.ask(queries.flag, flag)
+
+
+@router.post(
+    "/oversight/flags/{flag}",
+    response_model=shapes.Flag,
+    operation_id="oversight_flag_judge",
+    summary="Give a verdict on a flag",
+    responses=_CHANGE,
+)
+def oversight_flag_judge(flag: UUID, wanted: shapes.VerdictWanted, visit: Visiting) -> Any:
+    """Founded or unfounded stay; inquiry leaves it open. 403 `own`: on oneself. 409: it is judged already."""
+    return visit.ask(commands.flag_judge, flag, verdict=wanted.verdict, remarks=wanted.remarks)
+
+
+@router.get(
+    "/oversight/lists",
+    response_model=Listed[shapes.WatchedList],
+    operation_id="oversight_lists",
+    summary="What the detectors compare with",
+    responses=_READ,
+)
+def oversight_lists(visit: Visiting, paging: Paging) -> Any:
+    """How many are on each list. Nobody can read who."""
+    return page(visit.ask(queries.lists)["items"], paging)
+
+
+@router.put(
+    "/oversight/lists",
+    response_model=shapes.WatchedList,
+    operation_id="oversight_list_put",
+    summary="Put a list of own names, a household, press or officials",
+    responses=_CHANGE,
+)
+def oversight_list_put(wanted: shapes.ListWanted, visit: Visiting) -> Any:
+    """In the place of the former one; empty, it ends it. Kept are keyed hashes of normalised words."""
+    people = [misuse.Person(**one.model_dump()) for one in wanted.people]
+    return visit.ask(commands.list_put, wanted.list, people, account=wanted.account, title=wanted.title)

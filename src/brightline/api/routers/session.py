@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Query, Request, Response
 
 from brightline.accounts import commands as accounts
+from brightline.accounts import keys
 from brightline.api import cookies
 from brightline.api.pages import Paging, page
 from brightline.api.problems import documented
@@ -17,6 +18,8 @@ from brightline.api.shapes.session import (
     FederatedWanted,
     Inquiry,
     InquiryWanted,
+    KeyAnswer,
+    KeyOptions,
     LoggedOut,
     Me,
     PasswordChange,
@@ -62,6 +65,34 @@ def session_second(wanted: SecondStep, request: Request, response: Response, hou
     """With the token that waits, in the cookie or as bearer. The session's token is another one from then on. Five
     wrong codes end the session, ten lock the account's second step for a quarter of an hour."""
     opened = house.sign_in.second(cookies.token_of(request), wanted.kind, wanted.code)
+    return _given(request, response, opened, cookie=not cookies.bearer(request))
+
+
+@router.post(
+    "/session/second/key",
+    response_model=KeyOptions,
+    operation_id="session_second_key",
+    summary="Ask for a security key",
+    responses=documented(401, 403, 409, 503),
+)
+def session_second_key(request: Request, house: Housed) -> Any:
+    """A challenge for the keys of the session's account; it serves once, within five minutes."""
+    asked = house.sign_in.key_challenge(cookies.token_of(request))
+    return {"options": keys.wanted(asked, cookies.standing(request))}
+
+
+@router.post(
+    "/session/second/key/shown",
+    response_model=SignedIn,
+    operation_id="session_second_key_shown",
+    summary="Show a security key",
+    responses=documented(401, 403, 409, 422, 503),
+)
+def session_second_key_shown(wanted: KeyAnswer, request: Request, response: Response, house: Housed) -> Any:
+    """The key's answer to the challenge. One that was used, or a key whose counter doesn't rise, is refused."""
+    token = cookies.token_of(request)
+    told = keys.shown(house.sign_in.keys_of(token), wanted.credential, cookies.standing(request))
+    opened = house.sign_in.key_shown(token, told)
     return _given(request, response, opened, cookie=not cookies.bearer(request))
 
 

@@ -124,7 +124,7 @@ class Disclosure(DisclosureRow):
 
 
 class Held(Out):
-    """How much one source holds about an entity; `withheld`: something is sealed or protected."""
+    """How much one source holds about an entity; `withheld`: something is sealed, as overseers alone learn."""
 
     source: str
     title: str

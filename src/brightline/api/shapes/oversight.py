@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from brightline.api.shapes.common import In, Line, Out, Passage
+from brightline.api.shapes.common import In, Line, Listed, Out, Passage
 
 
 class FigureDefinition(Out):
@@ -183,3 +184,117 @@ class ReasonJudged(Out):
     place: int
     verdict: str
     note: str = ""
+
+
+FlagState = Literal["open", "inquiry", "founded", "unfounded"]
+FlagKind = Literal[
+    "self", "colleague", "family", "household", "press", "official", "after_hours", "unused", "sessions", "split"
+]
+
+
+class FlagQuery(In):
+    """Which flags."""
+
+    state: FlagState | None = None
+    kind: FlagKind | None = None
+    account: Line | None = None
+    from_: datetime | None = Field(default=None, alias="from")
+    to: datetime | None = None
+    limit: int = Field(default=50, ge=1, le=200)
+    offset: int = Field(default=0, ge=0, le=10_000)
+
+
+class FlagRow(Out):
+    """A flag of the misuse detectors. It proves nothing by itself; `how` says how it was computed."""
+
+    flag: UUID
+    kind: FlagKind
+    title: str
+    how: str
+    state: FlagState
+    account: str | None = None
+    account_title: str | None = None
+    purpose: str | None = None
+    whom: str | None = None
+    whom_title: str | None = None
+    list: str = ""
+    at: datetime
+    found: datetime
+    entries: int = 0
+    figures: dict[str, Any] = {}
+    version: str
+    remarks: str | None = None
+
+
+class Flags(Listed[FlagRow]):
+    """A page of flags; `open` of all wait for a verdict, `behind` entries aren't read yet."""
+
+    open: int = 0
+    behind: int = 0
+
+
+class FlagEvidence(Out):
+    """An entry that a flag rests on. Its words are read entry by entry, with a stated reason."""
+
+    entry: UUID
+    index: int
+    at: datetime
+    act: str
+    name: str
+    outcome: str
+    unit: str | None = None
+    regime: str | None = None
+    account: str | None = None
+    purpose: str | None = None
+    reason: str | None = None
+
+
+class FlagVerdict(Out):
+    """What an overseer found."""
+
+    verdict: str
+    remarks: str
+    by: str | None = None
+    at: datetime
+
+
+class Flag(FlagRow):
+    """A flag with what it rests on and what was made of it."""
+
+    evidence: Sequence[FlagEvidence] = ()
+    verdicts: Sequence[FlagVerdict] = ()
+
+
+class VerdictWanted(In):
+    """A verdict on a flag. `inquiry` leaves it open for another."""
+
+    verdict: Literal["founded", "unfounded", "inquiry"]
+    remarks: Passage = Field(description="What you looked at and found; at least 20 characters.")
+
+
+class ListedPerson(In):
+    """Somebody of a list that detectors compare with. Kept are keyed hashes alone."""
+
+    name: Line = ""
+    identifiers: list[Line] = Field(default=[], max_length=20)
+    address: Line = Field(default="", description="Of a household: street and number.")
+
+
+class ListWanted(In):
+    """A list, in the place of the former one of its kind, account and title."""
+
+    list: Literal["own", "household", "press", "officials"]
+    account: Line | None = Field(default=None, description="Whose own names or household; not for press and officials.")
+    title: Line = ""
+    people: Sequence[ListedPerson] = Field(max_length=5_000)
+
+
+class WatchedList(Out):
+    """How many are on a list; who, nobody can read."""
+
+    list: str
+    account: str | None = None
+    title: str = ""
+    people: int
+    by: str | None = None
+    at: datetime | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -39,6 +39,18 @@ class SecondStep(In):
 
     kind: Literal["totp", "recovery"] = "totp"
     code: Code = Field(examples=["492039"])
+
+
+class KeyAnswer(In):
+    """What navigator.credentials gave, as its toJSON() says it."""
+
+    credential: dict[str, Any]
+
+
+class KeyOptions(Out):
+    """What navigator.credentials takes as `publicKey`, in JSON."""
+
+    options: dict[str, Any]
 
 
 class ProviderName(Out):

@@ -1,9 +1,10 @@
-"""report, review: figures over the log, exceptions, samples of reasons."""
+"""report, review: figures over the log, exceptions, flags of misuse, samples of reasons."""
 
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ import typer
 from brightline.cli.command import Kind, Work, command, segment
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput
+from brightline.oversight import misuse
 
 report = typer.Typer(help="Figures over the log.", no_args_is_help=True)
 review = typer.Typer(help="What deserves an overseer's look.", no_args_is_help=True)
@@ -39,6 +41,11 @@ def install(app: typer.Typer) -> None:
     command(review, "samples", Kind.DESK, "overseer")(samples)
     command(review, "sample", Kind.DESK, "overseer")(sample)
     command(review, "judge", Kind.DESK, "overseer")(judge)
+    command(review, "flags", Kind.DESK, "overseer")(flags)
+    command(review, "flag", Kind.DESK, "overseer")(flag)
+    command(review, "verdict", Kind.DESK, "overseer")(verdict)
+    command(review, "lists", Kind.DESK, "overseer")(lists)
+    command(review, "list", Kind.DESK, "overseer")(list_put)
     app.add_typer(report, name="report")
     app.add_typer(review, name="review")
 
@@ -177,3 +184,79 @@ def judge(
     """Judge one sampled reason."""
     made = work.post(f"/oversight/samples/{segment(ident)}/{place}", {"verdict": verdict, "note": note})
     work.out.document(made, lambda m: work.out.say(f"{m['place']}: {m['verdict']}."))
+
+
+FLAGS: Columns = {
+    "Flag": "flag",
+    "State": "state",
+    "At": "at",
+    "What": "title",
+    "Account": "account",
+    "Whom": lambda one: one["whom"] or one["list"],
+    "Purpose": "purpose",
+    "Entries": "entries",
+}
+
+
+def flags(
+    work: Work,
+    state: Annotated[str | None, typer.Option("--state", metavar="open|inquiry|founded|unfounded")] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="self, colleague, household, press…")] = None,
+    account: Annotated[str | None, typer.Option("--account")] = None,
+    since: Since = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
+    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+) -> None:
+    """Flags of the misuse detectors, open ones first."""
+    wanted = {"state": state, "kind": kind, "account": account, "from": since, "limit": limit, "offset": offset}
+    work.out.listed(work.get("/oversight/flags", **wanted), FLAGS)
+
+
+Flag = Annotated[str, typer.Argument(metavar="FLAG")]
+
+
+def flag(work: Work, ident: Flag) -> None:
+    """One flag: how it was computed, the entries it rests on, the verdicts."""
+    work.out.document(work.get(f"/oversight/flags/{segment(ident)}"), lambda one: _flag(work, one))
+
+
+def _flag(work: Work, one: dict[str, Any]) -> None:
+    work.out.say(f"{one['title']}: {one['account_title'] or one['account']}  ({one['state']})", style="bold")
+    work.out.say(f"{one['how']} Rule version {one['version']}.")
+    work.out.table(one["evidence"], ENTRIES, title="Evidence")
+    for said in one["verdicts"]:
+        work.out.say(f"{said['at']} {said['by']}: {said['verdict']}. {said['remarks']}")
+
+
+def verdict(
+    work: Work,
+    ident: Flag,
+    said: Annotated[str, typer.Argument(metavar="founded|unfounded|inquiry")],
+    remarks: Annotated[str, typer.Option("--remarks", help="What you looked at and found.")],
+) -> None:
+    """Give a verdict on a flag; inquiry leaves it open for another."""
+    made = work.post(f"/oversight/flags/{segment(ident)}", {"verdict": said, "remarks": remarks})
+    work.out.document(made, lambda one: work.out.say(f"{one['title']}: {one['state']}."))
+
+
+def lists(work: Work) -> None:
+    """What the detectors compare with: how many, never whom."""
+    columns: Columns = {"List": "list", "Account": "account", "Title": "title", "People": "people", "By": "by"}
+    work.out.listed(work.get("/oversight/lists", limit=200), columns)
+
+
+def list_put(
+    work: Work,
+    of_list: Annotated[str, typer.Argument(metavar="own|household|press|officials")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="NAME; IDENTIFIER… a line; household: SURNAME; ADDRESS.")],
+    account: Annotated[str | None, typer.Option("--account", help="Whose own names or household.")] = None,
+    title: Annotated[str, typer.Option("--title", help="Of a list of press or officials.")] = "",
+) -> None:
+    """Put a list in the place of the former one. Kept are keyed hashes; nobody can read it again."""
+    try:
+        text = Path(file).read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput("FILE", f"{file} can't be read as UTF-8 text", "Name a text file, one person a line.") from error
+    people = [asdict(person) for person in misuse.read_people(of_list, text)]
+    made = work.put("/oversight/lists", {"list": of_list, "account": account, "title": title, "people": people})
+    work.out.document(made, lambda one: work.out.say(f"{one['list']}: {one['people']} people."))

@@ -127,6 +127,16 @@ BEGIN
 END $$;
 ALTER FUNCTION line.webauthn_challenge(text) OWNER TO brightline_line;
 
+-- The public keys that may answer; nothing for any other token.
+CREATE OR REPLACE FUNCTION line.webauthn_keys(token text) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE s line.session := line.second_session(token);
+BEGIN
+  RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('credential', encode(f.credential, 'hex'), 'public_key', encode(f.public_key, 'hex'))), '[]')
+    FROM line.factor f WHERE f.account = s.account AND f.kind = 'webauthn' AND f.confirmed IS NOT NULL AND f.ended IS NULL);
+END $$;
+ALTER FUNCTION line.webauthn_keys(text) OWNER TO brightline_line;
+
 CREATE OR REPLACE FUNCTION line.webauthn_shown(token text, shown jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE s line.session := line.second_session(token); f line.factor; called text; counted bigint := (shown ->> 'sign_count')::bigint;

@@ -122,7 +122,7 @@ BEGIN
     RETURN 'break-glass reads only'; END IF;
   IF need_inquiry AND NOT EXISTS (SELECT FROM line.inquiry i WHERE i.id = asked_inquiry AND i.account = ctx.account
       AND i.purpose = p.id AND i.ended IS NULL AND i.opened > clock_timestamp() - make_interval(hours => line.rule_int('inquiry.hours'))
-      AND i.acts < line.rule_int('inquiry.acts')) THEN RETURN 'no open inquiry'; END IF;
+      AND i.acts + COALESCE((SELECT u.acts FROM line.uncounted u WHERE u.inquiry = i.id), 0) < line.rule_int('inquiry.acts')) THEN RETURN 'no open inquiry'; END IF;
   RETURN NULL;
 END $$;
 ALTER FUNCTION line.objection(line.context, line.purpose, text[], text[], boolean, uuid) OWNER TO brightline_line;

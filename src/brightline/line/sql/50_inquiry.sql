@@ -51,9 +51,18 @@ END $$;
 ALTER FUNCTION line.inquiry_open(line.context, text) OWNER TO brightline_line;
 
 -- The sequencer counts acts as it integrates entries: [{"inquiry", "n"}]. A read needn't write a row for it.
+-- An inquiry that somebody holds locked in an open transaction isn't waited for: one caller who never commits would else
+-- keep the whole log from growing. Its acts lie in line.uncounted, where the limit sees them, until the row is free.
 CREATE OR REPLACE FUNCTION line.count_acts(counts jsonb) RETURNS void
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  UPDATE line.inquiry i SET acts = i.acts + (c ->> 'n')::integer
-  FROM jsonb_array_elements(counts) c WHERE i.id = (c ->> 'inquiry')::uuid
-$$;
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE free uuid[];
+BEGIN
+  INSERT INTO line.uncounted AS u (inquiry, acts)
+    SELECT i.id, sum((c ->> 'n')::integer) FROM jsonb_array_elements(counts) c JOIN line.inquiry i ON i.id = (c ->> 'inquiry')::uuid
+    GROUP BY i.id
+    ON CONFLICT (inquiry) DO UPDATE SET acts = u.acts + excluded.acts;
+  free := ARRAY(SELECT i.id FROM line.inquiry i JOIN line.uncounted u ON u.inquiry = i.id FOR UPDATE OF i SKIP LOCKED);
+  UPDATE line.inquiry i SET acts = i.acts + u.acts FROM line.uncounted u WHERE u.inquiry = i.id AND i.id = ANY (free);
+  DELETE FROM line.uncounted u WHERE u.inquiry = ANY (free);
+END $$;
 ALTER FUNCTION line.count_acts(jsonb) OWNER TO brightline_line;

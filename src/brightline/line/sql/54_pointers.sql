@@ -29,7 +29,7 @@ BEGIN
         CASE WHEN q.tier >= 3 THEN to_char(h.first, 'YYYY-MM') END AS month, h.entity
       FROM hit h JOIN line.pointer_marking q ON q.marking = h.marking AND q.purpose = $1)
     SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('tier', t.tier,
-        'regime', CASE WHEN t.tier >= 2 THEN t.regime END, 'custodian', t.custodian, 'schema', t.schema, 'month', t.month,
+        'regime', CASE WHEN t.tier >= 2 THEN t.regime END, 'custodian', t.custodian, 'kind', t.schema, 'month', t.month,
         'count', line.bucket(t.n))) ORDER BY t.tier, t.regime, t.custodian, t.schema, t.month), '[]')
     FROM (SELECT r.tier, CASE WHEN r.tier >= 2 THEN r.regime END AS regime, r.custodian, r.schema, r.month,
             count(DISTINCT r.entity) AS n
@@ -45,7 +45,7 @@ DECLARE parts text[] := line.pass();
 BEGIN
   IF parts IS NULL THEN RETURN '[]'; END IF;
   RETURN (SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('tier', t.tier, 'regime', t.regime,
-        'custodian', t.custodian, 'schema', t.schema, 'month', t.month, 'count', line.bucket(t.n)))
+        'custodian', t.custodian, 'kind', t.schema, 'month', t.month, 'count', line.bucket(t.n)))
         ORDER BY t.tier, t.regime, t.custodian, t.schema, t.month), '[]')
     FROM (SELECT q.tier, CASE WHEN q.tier >= 2 THEN q.regime END AS regime,
             CASE WHEN q.tier >= 2 THEN q.custodian END AS custodian, CASE WHEN q.tier >= 3 THEN a.schema END AS schema,

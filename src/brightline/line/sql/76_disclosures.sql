@@ -60,12 +60,13 @@ RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('disclosure', a.disclosure,
   FROM disclosures.accounting a WHERE a.entity = wanted);
 ALTER FUNCTION line.disclosures_account(line.context, uuid) OWNER TO brightline_line;
 
--- What is held about one entity, by source and kind only: how much, not what.
+-- What is held about one entity, by source and kind only: how much, not what. That something sealed, covert, protected
+-- or of oversight exists is itself hidden (pointer tier 0, always), so it counts for overseers alone.
 CREATE OR REPLACE FUNCTION line.disclosures_held(ctx line.context, wanted uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('source', h.source, 'title', h.title, 'records', h.records, 'withheld', h.withheld)
     ORDER BY h.source), '[]')
   FROM (SELECT a.source, s.title, count(DISTINCT a.record) AS records, bool_or(m.scoped) AS withheld
     FROM content.aspect a JOIN line.source s ON s.name = a.source JOIN line.marking m ON m.id = a.marking
-    WHERE a.entity = wanted AND a.compartment IS NULL GROUP BY 1, 2) h);
+    WHERE a.entity = wanted AND a.compartment IS NULL AND (NOT m.scoped OR ctx.kind = 'oversight') GROUP BY 1, 2) h);
 ALTER FUNCTION line.disclosures_held(line.context, uuid) OWNER TO brightline_line;

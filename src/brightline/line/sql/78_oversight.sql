@@ -1,51 +1,18 @@
 -- What overseers are shown beside the log itself: exceptions, and samples of reasons. Everything is computed when it is
 -- asked for; what they write down is their own judgement and nothing else.
 
--- Search words that name an account: oneself, a colleague, or one's own family name (rule 44). Read from bodies, so a
--- purge takes these with it; figures never rest on them.
-CREATE OR REPLACE FUNCTION line.oversight_lookups(since timestamptz, until timestamptz) RETURNS SETOF jsonb
+-- What the misuse detectors flagged (79_misuse.sql), as exceptions: the verdict is given on the flag.
+CREATE OR REPLACE FUNCTION line.oversight_flagged(since timestamptz, until timestamptz) RETURNS SETOF jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  WITH named AS (
-      SELECT a.id, a.name, a.title, line.fold_reason(a.title) AS folded, string_to_array(line.fold_reason(a.title), ' ') AS words
-      FROM line.account a WHERE a.title LIKE '% %'),
-    asked AS (
-      SELECT e.entry, e.index, e.at, e.account, e.regime, b.body ->> 'purpose' AS purpose, line.fold_reason(q.text) AS folded, string_to_array(line.fold_reason(q.text), ' ') AS words
-      FROM (SELECT * FROM ledger.entry x WHERE x.act = 'search' AND x.outcome = 'ok' AND x.body IS NOT NULL AND x.account IS NOT NULL
-          AND x.at >= since AND x.at <= until ORDER BY x.index DESC LIMIT 20000) e,
-        LATERAL (SELECT convert_from(e.body, 'UTF8')::jsonb AS body) b,
-        LATERAL (SELECT b.body #>> '{params,q}' AS text WHERE jsonb_typeof(b.body #> '{params,q}') = 'string'
-          UNION ALL SELECT s.value #>> '{}' FROM jsonb_array_elements(CASE WHEN jsonb_typeof(b.body #> '{params,queries}') = 'array'
-            THEN b.body #> '{params,queries}' ELSE '[]' END) s WHERE jsonb_typeof(s.value) = 'string') q
-      WHERE length(q.text) BETWEEN 3 AND 300),
-    met AS (
-      SELECT q.entry, q.index, q.at, q.regime, q.purpose, w.name AS who, w.title, n.title AS whom,
-        CASE WHEN n.id = q.account AND n.words <@ q.words THEN 'self'
-          WHEN n.id = q.account AND ext.similarity(n.folded, q.folded) > 0.6 THEN 'self'
-          WHEN n.id = q.account AND n.words[cardinality(n.words)] = ANY (q.words) THEN 'family'
-          WHEN n.id <> q.account AND (n.words <@ q.words OR ext.similarity(n.folded, q.folded) > 0.7) THEN 'colleague' END AS kind
-      FROM asked q JOIN line.account w ON w.id = q.account JOIN named n
-        ON n.words && q.words OR ext.similarity(n.folded, q.folded) > 0.6)
-  SELECT jsonb_build_object('key', 'lookup:' || m.entry, 'kind', m.kind, 'at', line.stamp(min(m.at)), 'account', m.who, 'account_title', m.title,
-    'title', CASE m.kind WHEN 'self' THEN 'Looked up their own name' WHEN 'family' THEN 'Looked up their own family name'
-      ELSE 'Looked up a colleague' END,
-    'detail', concat_ws(' · ', m.title, CASE WHEN m.kind = 'colleague' THEN string_agg(DISTINCT m.whom, ', ') END, m.purpose),
-    'entries', jsonb_build_array(m.entry), 'regime', m.regime)
-  FROM met m WHERE m.kind IS NOT NULL GROUP BY m.entry, m.kind, m.who, m.title, m.purpose, m.regime
+  SELECT jsonb_build_object('key', 'flag:' || f.id, 'kind', f.kind, 'at', line.stamp(f.at), 'account', a.name, 'account_title', a.title,
+    'title', CASE f.kind WHEN 'self' THEN 'Looked up themselves' WHEN 'colleague' THEN 'Looked up a colleague' WHEN 'family' THEN 'Looked up their own family name'
+      WHEN 'household' THEN 'Looked up their own household' WHEN 'press' THEN 'Looked up somebody of the press' WHEN 'official' THEN 'Looked up an official'
+      WHEN 'after_hours' THEN 'Many look-ups outside working hours' WHEN 'unused' THEN 'Look-ups that nothing came of' WHEN 'sessions' THEN 'Two sessions at once'
+      ELSE 'A list in pieces' END,
+    'detail', concat_ws(' · ', a.title, line.accounts_title(f.whom), (SELECT p.key FROM line.purpose p WHERE p.id = f.purpose)), 'entries', to_jsonb(f.evidence[1:50]))
+  FROM oversight.flag f JOIN line.account a ON a.id = f.account WHERE f.at >= since AND f.at <= until
 $$;
-ALTER FUNCTION line.oversight_lookups(timestamptz, timestamptz) OWNER TO brightline_line;
-
--- Two sessions of one account at once from different programs: a shared login, or a stolen one.
-CREATE OR REPLACE FUNCTION line.oversight_sessions(since timestamptz, until timestamptz) RETURNS SETOF jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT jsonb_build_object('key', 'sessions:' || a.id || ':' || min(t.opened)::date, 'kind', 'sessions', 'at', line.stamp(min(t.opened)),
-    'account', a.name, 'account_title', a.title, 'title', 'Two sessions at once',
-    'detail', format('%s · %s programs, %s times', a.title, count(DISTINCT t.client) + 1, count(*)), 'entries', '[]'::jsonb)
-  FROM line.session s JOIN line.session t ON t.account = s.account AND t.opened > s.opened
-    AND t.opened < LEAST(COALESCE(s.ended, s.expires), s.expires) AND t.client <> s.client
-    JOIN line.account a ON a.id = s.account
-  WHERE t.opened >= since AND t.opened <= until GROUP BY a.id, a.name, a.title, (t.opened AT TIME ZONE 'UTC')::date
-$$;
-ALTER FUNCTION line.oversight_sessions(timestamptz, timestamptz) OWNER TO brightline_line;
+ALTER FUNCTION line.oversight_flagged(timestamptz, timestamptz) OWNER TO brightline_line;
 
 -- Crossings whose words were taken from an earlier one, or that wait too long; decisions that were tried inside a chain.
 CREATE OR REPLACE FUNCTION line.oversight_crossings(since timestamptz, until timestamptz) RETURNS SETOF jsonb
@@ -98,9 +65,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(n.x || jsonb_build_object('n', n.n, 'state', CASE WHEN n.note IS NULL THEN 'open' ELSE 'explained' END, 'note', n.note,
       'explained_by', line.accounts_title(n.account), 'explained', line.stamp(n.done)) ORDER BY n.note IS NOT NULL, n.n), '[]')
   FROM (SELECT f.x, e.note, e.account, e.at AS done, row_number() OVER (ORDER BY e.note IS NOT NULL, f.x ->> 'at', f.x ->> 'key') AS n
-    FROM (SELECT x FROM line.oversight_lookups(since, until) x UNION ALL SELECT x FROM line.oversight_sessions(since, until) x
+    FROM (SELECT x FROM line.oversight_flagged(since, until) x
       UNION ALL SELECT x FROM line.oversight_crossings(since, until) x UNION ALL SELECT x FROM line.oversight_others(since, until) x) f
-    LEFT JOIN oversight.explained e ON e.key = f.x ->> 'key' LIMIT 500) n);
+    LEFT JOIN LATERAL (SELECT t.note, t.account, t.at FROM oversight.explained t WHERE t.key = f.x ->> 'key'
+      UNION ALL SELECT v.verdict || ': ' || v.remarks, v.account, v.at FROM oversight.flag_verdict v WHERE 'flag:' || v.flag = f.x ->> 'key' AND v.verdict <> 'inquiry' LIMIT 1) e ON true
+    LIMIT 500) n);
 ALTER FUNCTION line.oversight_exceptions(timestamptz, timestamptz) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.oversight_explain(ctx line.context, p jsonb) RETURNS jsonb
@@ -110,6 +79,7 @@ BEGIN
   IF length(words) < 20 THEN PERFORM line.bad('note', 'has fewer than 20 characters', 'Say what you found.'); END IF;
   SELECT x INTO seen FROM jsonb_array_elements(line.oversight_exceptions('-infinity', 'infinity')) x WHERE x ->> 'key' = named;
   IF seen IS NULL THEN PERFORM line.missing(ctx); END IF;
+  IF named LIKE 'flag:%' THEN PERFORM line.conflict(ctx, 'verdict', 'A flag takes a verdict, not an explanation.', 'Say founded, unfounded or needs inquiry: brightline review verdict.'); END IF;
   INSERT INTO oversight.explained (key, note, account, entry) VALUES (named, words, ctx.account, ctx.entry) ON CONFLICT DO NOTHING;
   IF NOT FOUND THEN PERFORM line.conflict(ctx, 'exists', 'This one is explained already.', 'What was written stays.'); END IF;
   RETURN seen || jsonb_build_object('state', 'explained', 'note', words, 'explained_by', line.accounts_title(ctx.account),

@@ -43,6 +43,9 @@ class Door:
     def post(self, under: Under, path: str, body: dict[str, Any] | None = None) -> Any:
         return self._send("POST", path, self._headers(under), json=body or {})
 
+    def put(self, under: Under, path: str, body: dict[str, Any]) -> Any:
+        return self._send("PUT", path, self._headers(under), json=body)
+
     def upload(self, under: Under, path: str, name: str, content: bytes) -> Any:
         """Send the document that a case's predicate rests on."""
         file = {"file": (name, content, "text/plain")}

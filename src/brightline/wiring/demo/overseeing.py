@@ -1,10 +1,12 @@
-"""What overseers and stewards find to do: a look-up of one's own name, a sample of reasons, reports past their time."""
+"""What overseers and stewards find to do: look-ups that are flagged, a sample of reasons, reports past their time."""
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from brightline.model.errors import BrightlineError
 from brightline.wiring.demo.casework import at_work
 from brightline.wiring.demo.door import Under
 from brightline.wiring.demo.load import Loading
@@ -13,17 +15,30 @@ from brightline.wiring.demo.office import account
 _OVERSEER = account("ada.quist")
 _STEWARD = account("sam.orrin")
 CURIOUS = "Lee Fenn"
+COLLEAGUE = "Rosa Vance"
+REPORTER = "Hedda Quill"
+PRESS = {
+    "list": "press",
+    "title": "Accredited press",
+    "people": [{"name": REPORTER, "identifiers": ["+1 617 555 0101"]}],
+}
+HOUSEHOLD = {"list": "household", "account": "lee.fenn", "people": [{"name": "Fenn", "address": "14 Cooper Row"}]}
+ASKED = "His search is no part of the case's predicate; asked him and his supervisor in writing what it was for."
 UNLAWFUL_ROW = "tips:T0000060"
 UNLAWFUL = "The caller was recorded without a warrant, as the court found on 3 May; nothing may rest on it."
 OVERDUE = "Reports whose two years are over; nobody asked to keep them and no hold names them."
 
 
 def oversee(loading: Loading, numbers: dict[str, str]) -> dict[str, Any]:
-    """Somebody looks himself up, the overseer draws and begins to judge, the steward proposes a purge."""
+    """Look-ups of oneself, a colleague, a reporter; the overseer asks and samples, the steward proposes a purge."""
     once = loading.steps.once
-    once("curious", _look_himself_up, loading, numbers["ferry"])
+    for name, wanted in (("press", PRESS), ("household", HOUSEHOLD)):
+        once(f"{name} list", loading.door.put, _desk(_OVERSEER), "/oversight/lists", wanted)
+    for name, words in (("curious", CURIOUS), ("colleague", COLLEAGUE), ("reporter", REPORTER)):
+        once(name, _look_up, loading, numbers["ferry"], words)
     sample = once("sample", _draw, loading)
     once("judged", _judge, loading, sample)
+    once("flag judged", _ask_him, loading)
     once("counted", _count_overdue, loading)
     once("unlawful", _withdraw_unlawful, loading)
     return {"purge": once("purge", _propose, loading), "sample": sample}
@@ -33,9 +48,21 @@ def _desk(who: Any) -> Under:
     return Under(account=who.name, purpose=who.desk)
 
 
-def _look_himself_up(loading: Loading, number: str) -> int:
-    found = loading.door.get(at_work(loading, "ferry", number), "/search", q=CURIOUS, fuzzy=0, limit=5)
+def _look_up(loading: Loading, number: str, words: str) -> int:
+    found = loading.door.get(at_work(loading, "ferry", number), "/search", q=words, fuzzy=0, limit=5)
     return int(found["total"])
+
+
+def _ask_him(loading: Loading) -> str:
+    """The detectors' flag on it, once the worker has read the log: the overseer's first verdict leaves it open."""
+    door, under, until = loading.door, _desk(_OVERSEER), time.monotonic() + min(loading.patience, 120)
+    while time.monotonic() < until:
+        for flag in door.get(under, "/oversight/flags", kind="self")["items"]:
+            if flag["state"] == "open":
+                door.post(under, f"/oversight/flags/{flag['flag']}", {"verdict": "inquiry", "remarks": ASKED})
+            return str(flag["flag"])
+        time.sleep(0.5)
+    raise BrightlineError("no detector flagged the search for one's own name", hint="Is the worker running?")
 
 
 def _draw(loading: Loading) -> str:

@@ -13,6 +13,7 @@ from brightline.wiring.demo.door import Door
 from brightline.wiring.demo.generate import generate
 from brightline.wiring.demo.listing import list_people
 from brightline.wiring.demo.load import Loading, ask_for_data, found_organisation, hire_everybody, set_up, wait_for_data
+from brightline.wiring.demo.needing import need
 from brightline.wiring.demo.office import PASSWORD
 from brightline.wiring.demo.operating import operate
 from brightline.wiring.demo.overseeing import oversee
@@ -69,6 +70,7 @@ def run(
     schedule(loading, cases)
     oversee(loading, cases)
     rule(loading)
+    need(loading, cases)
     steps.once("finished", lambda: True)
     door.close()
     progress("The demo is ready", 1.0)

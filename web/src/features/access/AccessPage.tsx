@@ -121,7 +121,7 @@ function GlassList() {
           { id: 'act', head: 'Decide', num: true, cell: (one) => (
             <span className={css.row}>
               {acts(one).map((each) => <Button key={each.title} size="small" label={`${each.title}: ${one.glass}`} onPress={() => setAsk(each)}>{each.title}</Button>)}
-              {one.mine && (one.state === 'open' || one.state === 'asked') && <Button size="small" look="quiet" label={`Close ${one.glass}`} onPress={() => end.mutate(one)}>Close it</Button>}
+              {one.mine && (one.state === 'open' || one.state === 'asked') && <Button size="small" look="quiet" label={`Close it: ${one.glass}`} onPress={() => end.mutate(one)}>Close it</Button>}
             </span>
           ) },
         ]} />

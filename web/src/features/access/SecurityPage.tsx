@@ -4,12 +4,13 @@ import { useState } from 'react';
 import { get, post, remove } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { useMe } from '@/api/queries';
-import type { FactorMade, Factors, OwnSession, Page as Listing, ServiceToken, ServiceTokenMade } from '@/api/types';
+import type { FactorMade, Factors, KeyOptions, OwnSession, Page as Listing, ServiceToken, ServiceTokenMade } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Dialog } from '@/shared/controls/Dialog';
 import { Select, TextField } from '@/shared/controls/fields';
 import { Card, DataTable } from '@/shared/data/data';
 import { Page } from '@/shared/frame/Page';
+import { canUseKeys, createKey, KeyFailed } from '@/shared/identity/keys';
 import { Empty, ErrorPanel, Notice, Skeleton, Status } from '@/shared/states/states';
 import { moment, plural } from '@/state/words';
 import { EnrolForm, RecoveryCodes } from './Enrol';
@@ -34,12 +35,32 @@ function AddFactor({ onClose }: { onClose: () => void }) {
   );
 }
 
+/** A security key: the browser asks for a touch, the server checks the answer. */
+function AddKey({ onClose }: { onClose: () => void }) {
+  const client = useQueryClient();
+  const [title, setTitle] = useState('Security key');
+  const add = useMutation({
+    mutationFn: async () => {
+      const { options } = await post<KeyOptions>('/me/factors/key', { title });
+      return post<FactorMade>('/me/factors/key/confirm', { credential: await createKey(options) });
+    },
+  });
+  const close = () => { void client.invalidateQueries({ queryKey: KEY }); onClose(); };
+  const failed = add.error instanceof KeyFailed ? add.error.message : null;
+  return (
+    <Dialog title="Add a security key" icon={<KeyRound size={16} aria-hidden />} open onClose={close} note="Sessions without a second factor end." foot={<><Button onPress={close}>{add.data ? 'Done' : 'Cancel'}</Button>{!add.data && <Button look="primary" pending={add.isPending} blocked={!title.trim()} onPress={() => add.mutate()}>Touch the key</Button>}</>}>
+      {add.data ? <RecoveryCodes codes={add.data.recovery_codes} /> : <TextField label="Name" note="what you call it" value={title} onChange={setTitle} autoFocus error={failed} />}
+      {add.error && !failed && <ErrorPanel problem={asProblem(add.error)} />}
+    </Dialog>
+  );
+}
+
 function FactorCard() {
   const list = useQuery({ queryKey: [...KEY, 'factors'], queryFn: () => get<Factors>('/me/factors'), retry: false });
   const end = useEnd('/me/factors');
-  const [adding, setAdding] = useState(false);
+  const [adding, setAdding] = useState<'totp' | 'key' | null>(null);
   return (
-    <Card title="Second factors" note={list.data ? `${plural(list.data.recovery_left, 'recovery code')} left` : null} actions={<Button size="small" onPress={() => setAdding(true)}><Plus size={13} aria-hidden />Add an authenticator</Button>}>
+    <Card title="Second factors" note={list.data ? `${plural(list.data.recovery_left, 'recovery code')} left` : null} actions={<span className={css.row}><Button size="small" onPress={() => setAdding('totp')}><Plus size={13} aria-hidden />Add an authenticator</Button>{canUseKeys() && <Button size="small" onPress={() => setAdding('key')}><Plus size={13} aria-hidden />Add a security key</Button>}</span>}>
       {list.isPending && <Skeleton rows={2} />}
       {list.error && <ErrorPanel problem={asProblem(list.error)} onRetry={() => void list.refetch()} />}
       {end.error && <ErrorPanel problem={asProblem(end.error)} />}
@@ -50,10 +71,11 @@ function FactorCard() {
           { id: 'kind', head: 'Kind', cell: (one) => (one.kind === 'totp' ? 'One-time codes' : 'Security key') },
           { id: 'made', head: 'Since', num: true, cell: (one) => moment(one.made) },
           { id: 'used', head: 'Last used', num: true, cell: (one) => (one.used ? moment(one.used) : 'never') },
-          { id: 'end', head: 'Take away', num: true, cell: (one) => <Button size="small" look="quiet" label={`Take ${one.title} away`} pending={end.isPending && end.variables === one.id} onPress={() => end.mutate(one.id)}>Take away</Button> },
+          { id: 'end', head: 'Take away', num: true, cell: (one) => <Button size="small" look="quiet" label={`Take away ${one.title}`} pending={end.isPending && end.variables === one.id} onPress={() => end.mutate(one.id)}>Take away</Button> },
         ]} />
       )}
-      {adding && <AddFactor onClose={() => setAdding(false)} />}
+      {adding === 'totp' && <AddFactor onClose={() => setAdding(null)} />}
+      {adding === 'key' && <AddKey onClose={() => setAdding(null)} />}
     </Card>
   );
 }
@@ -62,7 +84,7 @@ function SessionCard() {
   const list = useQuery({ queryKey: [...KEY, 'sessions'], queryFn: () => get<Listing<OwnSession>>('/me/sessions', { limit: 50 }), retry: false });
   const end = useEnd('/me/sessions');
   return (
-    <Card title="Where you are signed in" note={list.data ? plural(list.data.items.length, 'session') : null} actions="A sixth sign-in ends the oldest">
+    <Card title="Where you are signed in" note={list.data ? plural(list.data.items.length, 'session') : null} actions="More than the rules allow at once: the oldest ends">
       {list.isPending && <Skeleton rows={3} />}
       {list.error && <ErrorPanel problem={asProblem(list.error)} onRetry={() => void list.refetch()} />}
       {end.error && <ErrorPanel problem={asProblem(end.error)} />}
@@ -102,7 +124,7 @@ function AddToken({ onClose }: { onClose: () => void }) {
       <TextField label="What it is for" {...field('title')} autoFocus />
       <TextField label="Acts" note="operations of the API, such as case_list" {...field('acts')} />
       <Select label="Purpose" value={draft.purpose || null} onChange={(purpose) => setDraft({ ...draft, purpose })} choices={purposes.map((one) => ({ id: one.key, text: one.key }))} />
-      <TextField label="Last day" type="date" note="within 90 days" {...field('expires')} />
+      <TextField label="Last day" type="date" {...field('expires')} />
       {problem && !problem.field && <ErrorPanel problem={problem} />}
     </Dialog>
   );

@@ -1,10 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus, UserX } from 'lucide-react';
 import { useState } from 'react';
-import { get, post } from '@/api/http';
+import { get, post, remove } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { useScope } from '@/api/queries';
-import type { Account, AccountMade, Authority, Page as Listing, Unit } from '@/api/types';
+import type { Account, AccountMade, Authority, GroupRole, Page as Listing, Unit } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Dialog } from '@/shared/controls/Dialog';
 import { Segmented, Select, TextField } from '@/shared/controls/fields';
@@ -124,8 +124,29 @@ function Authorities() {
   );
 }
 
-const TABS = [{ id: 'accounts', text: 'Accounts' }, { id: 'units', text: 'Units' }, { id: 'authorities', text: 'Authorities' }] as const;
-const ADDS: Record<(typeof TABS)[number]['id'], FormName[]> = { accounts: ['account', 'role'], units: ['unit'], authorities: ['authority'] };
+function Groups() {
+  const list = useList<GroupRole>('groups');
+  const client = useQueryClient();
+  const scope = useScope();
+  const end = useMutation({ mutationFn: (id: string) => remove(`/groups/${id}`), onSuccess: () => client.invalidateQueries({ queryKey: [...scope, 'admin'] }) });
+  if (list.error) return <ErrorPanel problem={asProblem(list.error)} onRetry={() => void list.refetch()} />;
+  if (!list.data) return <Skeleton />;
+  if (list.data.items.length === 0) return <Empty title="No group gives a role">Where people sign in with a provider, its groups give roles here once they are mapped; all others give nothing.</Empty>;
+  return (
+    <>
+      {end.error && <ErrorPanel problem={asProblem(end.error)} />}
+      <DataTable label="Groups" rows={list.data.items} rowKey={(one) => one.id} columns={[
+        { id: 'group', head: 'Group', cell: (one) => <code>{one.group}</code> }, { id: 'role', head: 'Gives', cell: (one) => `${one.unit}/${one.role}` },
+        { id: 'issuer', head: 'Provider', cell: (one) => one.issuer }, { id: 'by', head: 'Mapped by', cell: (one) => one.made_by },
+        { id: 'since', head: 'Since', num: true, cell: (one) => day(one.made) },
+        { id: 'end', head: 'End', num: true, cell: (one) => <Button size="small" look="quiet" label={`End the mapping of ${one.group} to ${one.unit}/${one.role}`} pending={end.isPending && end.variables === one.id} onPress={() => end.mutate(one.id)}>End</Button> },
+      ]} />
+    </>
+  );
+}
+
+const TABS = [{ id: 'accounts', text: 'Accounts' }, { id: 'units', text: 'Units' }, { id: 'authorities', text: 'Authorities' }, { id: 'groups', text: 'Groups' }] as const;
+const ADDS: Record<(typeof TABS)[number]['id'], FormName[]> = { accounts: ['account', 'role'], units: ['unit'], authorities: ['authority'], groups: ['group'] };
 
 export function AdminPage() {
   const [tab, setTab] = useState<(typeof TABS)[number]['id']>('accounts');
@@ -141,6 +162,7 @@ export function AdminPage() {
         {tab === 'accounts' && <Accounts />}
         {tab === 'units' && <Units />}
         {tab === 'authorities' && <Authorities />}
+        {tab === 'groups' && <Groups />}
       </Card>
       {adding && <AddDialog name={adding} onClose={() => setAdding(null)} />}
     </Page>

@@ -1,7 +1,7 @@
 /** The forms of administration, described; one component draws them. Pure. */
 import type { Account } from '@/api/types';
 
-export type FormName = 'account' | 'role' | 'unit' | 'authority';
+export type FormName = 'account' | 'role' | 'unit' | 'authority' | 'group';
 
 export interface Field {
   name: string;
@@ -34,6 +34,10 @@ export const FORMS: Record<FormName, Form> = {
   unit: {
     title: 'Add a unit', done: 'The unit is made', path: '/units',
     fields: [{ name: 'name', label: 'Unit', note: 'short, as in fraud' }, { name: 'title', label: 'Name' }, { name: 'parent', label: 'Part of', optional: true }, { name: 'regime', label: 'Regime', choices: REGIMES, optional: true }],
+  },
+  group: {
+    title: 'Map a group', done: 'The group gives the role', path: '/groups',
+    fields: [{ name: 'group', label: 'Group', note: 'as the provider names it' }, { name: 'unit', label: 'Unit' }, { name: 'role', label: 'Role', choices: ROLES }, { name: 'issuer', label: 'Issuer', note: 'the provider’s address' }],
   },
   authority: {
     title: 'Add an authority', done: 'The authority is in the rulebook', path: '/authorities',

@@ -39,7 +39,7 @@ function Row({ one }: { one: OversightException }) {
           <p className={css.links}>
             {one.crossing && <Link to="/crossing/$n" params={{ n: one.crossing }}>{one.crossing}</Link>}
             {one.entries.slice(0, 3).map((entry, place) => <Link key={entry} to="/line/$entry" params={{ entry }}>{one.entries.length > 1 ? `Entry ${place + 1}` : 'Its entry'}</Link>)}
-            {one.state === 'open' && <button type="button" className={css.open} onClick={() => setWriting(!writing)}>Explain</button>}
+            {one.state === 'open' && !one.key.startsWith('flag:') && <button type="button" className={css.open} onClick={() => setWriting(!writing)}>Explain</button>}
           </p>
         </div>
         <small>{one.at ? when(one.at) : ''}</small>

@@ -13,6 +13,7 @@ import { Empty, ErrorPanel, Skeleton } from '@/shared/states/states';
 import { useReceipts, type KeptReceipt } from '@/state/receipts';
 import { bytes, clock, count, moment, shortHash } from '@/state/words';
 import { EntryTable } from './EntryTable';
+import { Flags } from './Flags';
 import { Overview } from './Overview';
 import { ReasonSamples } from './Reasons';
 import { Verify } from './Verify';
@@ -109,7 +110,7 @@ export function LinePage() {
   return (
     <Page title="The line">
       {overseer ? (
-        <div className={css.stack}><Overview /><ReasonSamples /><Entries /><Figures /><Witnesses /><Receipts /></div>
+        <div className={css.stack}><Overview /><Flags /><ReasonSamples /><Entries /><Figures /><Witnesses /><Receipts /></div>
       ) : (
         <><Figures /><div className={css.grid}><div className={css.stack}><Receipts /></div><div className={css.stack}><Verify /><Witnesses /></div></div></>
       )}

@@ -96,3 +96,15 @@ export function bow(x: number, from: number, to: number, stops: boolean): string
 export function middle(x: number, from: number, to: number): { x: number; y: number } {
   return { x: x + Math.min(26, 8 + Math.abs(to - from) * 0.09) / 2, y: (from + to) / 2 };
 }
+
+export type FlagVerdict = 'founded' | 'unfounded' | 'inquiry';
+
+/** What the states of a misuse flag mean to people. */
+export const FLAG_STATES: Record<FlagVerdict | 'open', { word: string; kind: 'waiting' | 'done' | 'danger' | 'plain' }> = {
+  open: { word: 'Open', kind: 'waiting' },
+  inquiry: { word: 'Needs inquiry', kind: 'waiting' },
+  founded: { word: 'Founded', kind: 'danger' },
+  unfounded: { word: 'Unfounded', kind: 'done' },
+};
+
+export const FLAG_VERDICTS: readonly { id: FlagVerdict; text: string }[] = [{ id: 'unfounded', text: 'Unfounded' }, { id: 'inquiry', text: 'Needs inquiry' }, { id: 'founded', text: 'Founded' }];

@@ -1,41 +1,31 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Navigate, useNavigate } from '@tanstack/react-router';
-import { ShieldCheck } from 'lucide-react';
+import { Building2, ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
-import { post } from '@/api/http';
+import { get, post } from '@/api/http';
 import { asProblem, type Problem } from '@/api/problem';
 import { ME, useServerState } from '@/api/queries';
-import type { SignedIn } from '@/api/types';
+import type { FederatedBegun, SignedIn, SignInProviders } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { TextField } from '@/shared/controls/fields';
 import { Sheet } from '@/shared/frame/Page';
 import { ErrorPanel } from '@/shared/states/states';
 import { useWorking } from '@/state/working';
+import { SecondStep } from './SecondStep';
 import css from './session.module.css';
 
-/** The second step: a code of the authenticator, or a recovery code. */
-function SecondForm({ onDone, onBack }: { onDone: (opened: SignedIn) => Promise<void>; onBack: () => void }) {
-  const [code, setCode] = useState('');
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [pending, setPending] = useState(false);
-  const send = async () => {
-    setPending(true);
-    try {
-      await onDone(await post<SignedIn>('/session/second', { kind: /^\d{6}$/.test(code.trim()) ? 'totp' : 'recovery', code }));
-    } catch (error) {
-      setProblem(asProblem(error));
-      setCode('');
-    } finally {
-      setPending(false);
-    }
-  };
+/** Providers of the organisation; none where accounts are local. */
+function ProviderButtons() {
+  const list = useQuery({ queryKey: ['providers'], queryFn: () => get<SignInProviders>('/session/providers'), retry: false });
+  const leave = useMutation({ mutationFn: (provider: string) => post<FederatedBegun>('/session/federated/start', { provider }), onSuccess: ({ url }) => window.location.assign(url) });
+  if (!list.data || list.data.providers.length === 0) return null;
   return (
-    <form onSubmit={(event) => { event.preventDefault(); void send(); }}>
-      <TextField label="Code" note="of your authenticator, or a recovery code" value={code} onChange={setCode} autoComplete="one-time-code" autoFocus required />
-      {problem && <ErrorPanel problem={problem} />}
-      <Button type="submit" look="primary" size="form" pending={pending} blocked={code.trim().length < 6}>Go on</Button>
-      <Button look="quiet" onPress={onBack}>Begin again</Button>
-    </form>
+    <>
+      {list.data.providers.map((one) => (
+        <Button key={one.name} look="primary" size="form" pending={leave.isPending} onPress={() => leave.mutate(one.name)}><Building2 size={15} aria-hidden />Sign in with {one.title}</Button>
+      ))}
+      {leave.error && <ErrorPanel problem={asProblem(leave.error)} />}
+    </>
   );
 }
 
@@ -46,7 +36,7 @@ function SignInForm() {
   const [pending, setPending] = useState(false);
   const client = useQueryClient();
   const navigate = useNavigate();
-  const [second, setSecond] = useState(false);
+  const [second, setSecond] = useState<readonly string[] | null>(null);
   const enter = async (opened: SignedIn) => {
     useWorking.getState().leave();
     client.removeQueries({ queryKey: ME });
@@ -56,7 +46,7 @@ function SignInForm() {
     setPending(true);
     try {
       const opened = await post<SignedIn>('/session', { account, password, cookie: true });
-      if (opened.waits === 'second') setSecond(true);
+      if (opened.waits === 'second') setSecond(opened.kinds);
       else await enter(opened);
     } catch (error) {
       setProblem(asProblem(error));
@@ -65,9 +55,10 @@ function SignInForm() {
       setPending(false);
     }
   };
-  if (second) return <SecondForm onDone={enter} onBack={() => { setSecond(false); setPassword(''); }} />;
+  if (second) return <SecondStep kinds={second} onDone={enter} onBack={() => { setSecond(null); setPassword(''); }} />;
   return (
     <form onSubmit={(event) => { event.preventDefault(); void signIn(); }}>
+      <ProviderButtons />
       <TextField label="Account" value={account} onChange={setAccount} autoComplete="username" autoFocus required />
       <TextField label="Password" type="password" value={password} onChange={setPassword} autoComplete="current-password" required />
       {problem && <ErrorPanel problem={problem} />}
