@@ -80,6 +80,10 @@ export async function saveFile(path: string, name: string): Promise<void> {
   URL.revokeObjectURL(link.href);
 }
 
+export async function put<T>(path: string, body: unknown): Promise<T> {
+  return json<T>(await send('PUT', address(path), body));
+}
+
 /** A POST whose answer is a file. */
 export async function postForFile(path: string): Promise<Blob> {
   return (await send('POST', address(path), {})).blob();
