@@ -38,7 +38,7 @@ class Recipe:
 
     `status`: the answer that the first question gets, where it isn't a success. `shows`: the other account is told
     more in the full world than in the bare one. `beyond`: the one field that lawfully tells more, with a comment that
-    says why. `worded`: the field that puts pointers into sentences.
+    says why. `worded`: the field that puts pointers into sentences. `random`: fields that are made anew each time.
     """
 
     who: str | None = ""
@@ -56,6 +56,7 @@ class Recipe:
     shows: bool = False
     beyond: str = ""
     worded: str = ""
+    random: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -485,8 +486,9 @@ RECIPES: Mapping[str, Recipe] = {
     "session_open_federated": Recipe(who=None, body={"state": "x" * 43, "code": "x"}, status=401),
     "session_federated_logout": Recipe(who=None, status=422),
     "factor_totp_confirm": Recipe(
-        after=("factor_totp_begin",), body={"id": "{factor_totp_begin.id}", "code": "000000"}
+        after=("factor_totp_begin",), body={"id": "{factor_totp_begin.id}", "code": "000000"}, status=403
     ),
+    "factor_totp_begin": Recipe(random=("secret", "uri", "address", "picture", "svg", "qr")),
     "factor_end": Recipe(after=("factor_totp_begin",), path={"id": "{factor_totp_begin.id}"}, status=404),
     "factor_webauthn_begin": Recipe(status=409),
     "factor_webauthn_confirm": Recipe(status=409),
