@@ -41,7 +41,7 @@ from brightline.feeds.manifest import Manifest, digest
 from brightline.model.schemata import ftm
 from brightline.store.server import Server
 
-ROWS = {"small": 3_000, "medium": 40_000, "full": 200_000}
+ROWS = {"small": 3_000, "medium": 40_000, "full": 100_000}
 RUNS = {"small": 1, "medium": 2, "full": 2}
 GOAL = 5.0
 SEED = 7

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -11,8 +12,9 @@ from pathlib import Path
 import psycopg
 import pytest
 from tests.fault.test_ledger_sequencer import ORIGIN, emit, logged
+from tests.unit.test_ledger_stamp import authority
 
-from brightline.ledger import cosigning
+from brightline.ledger import cosigning, stamping
 from brightline.ledger import sequencer as seq
 from brightline.ledger.asking import Endpoint
 from brightline.ledger.cosigning import Cosigner, enlist
@@ -253,3 +255,37 @@ def test_two_sequencers_at_once_write_each_entry_once(db, admin, settings) -> No
     assert logged(admin) == entries
     seq.Sequencer(settings).checkpoint()
     assert verify(settings.folder, key=log_key(settings)).ok
+
+
+def test_checkpoints_are_stamped_now_and_then_and_a_failure_is_told(db, admin, settings, log, tmp_path) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl isn't here to play the authority")
+    answer = authority(tmp_path / "tsa")
+    roots = (tmp_path / "tsa" / "root.pem").read_bytes()
+    given = stamping.Settings(dsn=settings.dsn, url="https://tsa.example", authority=roots, seconds=3600)
+
+    def away(_url: str, _request: bytes) -> bytes:
+        raise OSError("away")
+
+    assert stamping.Stamper(given, answer).once() == 0
+    emit(admin)
+    log.checkpoint()
+    broken = stamping.Stamper(given, away)
+    assert broken.once() == 0
+    assert broken.once() == 0
+    assert seq.health(admin)["stamping"] == "the authority can't be reached"
+    check = checks(db, settings)["ledger.timestamp"]
+    assert (check.ok, check.severity) == (False, "warning")
+    assert seq.health(admin)["ok"]
+    assert stamping.Stamper(given, answer).once() == 1
+    health = seq.health(admin)
+    assert (health["stamped"], health["stamping"]) == (1, None)
+    assert checks(db, settings)["ledger.timestamp"].ok
+    # Not before its time, and then only if there is something new.
+    emit(admin)
+    log.checkpoint()
+    assert stamping.Stamper(given, answer).once() == 0
+    hurry = stamping.Settings(dsn=settings.dsn, url="https://tsa.example", authority=roots, seconds=0)
+    assert stamping.Stamper(hurry, answer).once() == 1
+    assert stamping.Stamper(hurry, answer).once() == 0
+    assert admin.execute("SELECT array_agg(size ORDER BY size) FROM ledger.stamp").fetchone() == ([1, 2],)

@@ -117,7 +117,9 @@ def test_rule_07_the_rows_own_day_counts_when_its_feed_names_it(world: World) ->
 
 
 def test_rule_45_no_function_takes_a_date_of_a_limit() -> None:
-    functions = [f for f in install.read_rooms(install.ROOMS) if f.room == "retention"]
+    # The log's own classes have terms, which the law bounds below (tests of rule 16); no record or case has.
+    own = [f for f in install.read_rooms(install.ROOMS) if f.room == "retention"]
+    functions = [f for f in own if not f.name.startswith("retention_log")]
     assert len(functions) == 11
     for function in functions:
         for word in ("date", "until", "expires", "review_by", "due:", "years:", "keep_until"):

@@ -43,15 +43,13 @@ def second(at: Office, token: str, kind: str, code: str) -> dict[str, Any]:
 
 
 def enrol(at: Office, name: str) -> tuple[bytes, list[str]]:
-    """Somebody with an authenticator; its secret and the recovery codes. The code before the present one is spent."""
+    """Somebody with an authenticator: (secret, recovery codes). The present code is spent, the next isn't."""
     at.world.person(name, ("fraud", "agent"))
     arm(at, name)
     token = sign_in(at, name)["token"]
     begun = at.gate.run(Call(token=token), "factor_totp_begin", {"title": "Telephone"}).result
     secret = bytes.fromhex(begun["secret"])
-    done = at.gate.run(
-        Call(token=token), "factor_totp_confirm", {"id": begun["id"], "code": code_of(secret, -1)}
-    ).result
+    done = at.gate.run(Call(token=token), "factor_totp_confirm", {"id": begun["id"], "code": code_of(secret)}).result
     return secret, done["recovery_codes"]
 
 
@@ -86,7 +84,7 @@ def test_a_password_alone_opens_nothing_once_there_is_a_factor(at: Office) -> No
         whoami(at, opened["token"])
     assert why(at, caught.value.entry) == "session waits for its second factor"
     assert second(at, opened["token"], "totp", "000000")["ok"] is False
-    done = second(at, opened["token"], "totp", code_of(secret))
+    done = second(at, opened["token"], "totp", code_of(secret, 1))
     assert done["ok"] is True
     assert whoami(at, done["token"]) == "tess"
     with pytest.raises(Refused):
@@ -95,7 +93,7 @@ def test_a_password_alone_opens_nothing_once_there_is_a_factor(at: Office) -> No
 
 def test_a_code_serves_once(at: Office) -> None:
     secret, _ = enrol(at, "oona")
-    code = code_of(secret)
+    code = code_of(secret, 1)
     assert second(at, sign_in(at, "oona")["token"], "totp", code)["ok"] is True
     assert second(at, sign_in(at, "oona")["token"], "totp", code)["ok"] is False
     assert second(at, sign_in(at, "oona")["token"], "totp", code_of(secret, -9))["ok"] is False
@@ -117,11 +115,11 @@ def test_five_wrong_codes_end_the_session_and_ten_lock_the_account(at: Office) -
     token = sign_in(at, "wanda")["token"]
     for _ in range(5):
         assert second(at, token, "totp", "123")["ok"] is False
-    assert second(at, token, "totp", code_of(secret))["ok"] is False
+    assert second(at, token, "totp", code_of(secret, 1))["ok"] is False
     token = sign_in(at, "wanda")["token"]
     answers = [second(at, token, "totp", "123") for _ in range(5)]
     assert answers[-1].get("locked_until")
-    assert second(at, sign_in(at, "wanda")["token"], "totp", code_of(secret)).get("locked_until")
+    assert second(at, sign_in(at, "wanda")["token"], "totp", code_of(secret, 1)).get("locked_until")
 
 
 def test_setting_up_a_factor_ends_the_sessions_that_were_without(at: Office) -> None:
@@ -191,5 +189,5 @@ def test_no_secret_and_no_code_stands_in_the_log(at: Office) -> None:
     ).fetchall()
     log = b"".join(bytes(row[0]) for row in rows)
     assert b"factor_totp_confirm" in log
-    for word in (secret.hex(), codes[0], json.dumps(PASSWORD), f'"{code_of(secret, -1)}"'):
+    for word in (secret.hex(), codes[0], json.dumps(PASSWORD), f'"{code_of(secret)}"'):
         assert word.encode() not in log

@@ -145,6 +145,17 @@ async function expandTwice(page) {
   await page.waitForTimeout(600);
 }
 
+/** Takes up the purpose; a reason too like one of the last five is refused, then another is stated. */
+async function begun(page, one, tries = 3) {
+  try {
+    await takeUp(page, one.purpose, one.reason && asking(one.reason));
+  } catch (error) {
+    if (tries <= 1 || !/repeats one of your last/.test(error.message)) throw error;
+    await page.goto('/start');
+    await begun(page, one, tries - 1);
+  }
+}
+
 /** Walks all places in one theme; `visit(page, name)` looks at each. */
 export async function walk(newTab, visit, only = null) {
   for (const one of WALKS) {
@@ -155,7 +166,7 @@ export async function walk(newTab, visit, only = null) {
       await signIn(page, one.account);
       for (const [name, go] of one.before ?? []) { await go(page); await visit(page, name); }
       await page.goto('/start');
-      await takeUp(page, one.purpose, one.reason && asking(one.reason));
+      await begun(page, one);
     }
     for (const [name, go] of one.places) { await go(page); await visit(page, name); }
     await page.context().close();

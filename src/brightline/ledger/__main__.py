@@ -88,9 +88,9 @@ def _place(found: dict[str, Any]) -> str:
 
 def _witness(asked: argparse.Namespace) -> int:
     given = standing.Stand(state=asked.state, name=asked.name, logs=tuple(asked.log), listen=asked.listen)
-    server = standing.build(given)
+    server, ended = standing.build(given), standing.ending()
     print(f"key {server.witness.vkey}\nlistening at {server.url}", flush=True)
-    standing.serve(server)
+    standing.serve(server, ended)
     return 0
 
 

@@ -41,10 +41,12 @@ log = logging.getLogger(__name__)
 
 # Without entries the slot is moved on only after this much of the log, since each move is a write.
 IDLE_BYTES = 1 << 20
-# Between peeks the sequencer rests this many times as long as the last one took: while a large transaction is
-# open every peek reads all of it again, and that must not take the machine.
+# Between peeks that bring nothing the sequencer rests this many times as long as the last one took: while a large
+# transaction is open every peek reads all of it again, and that must not take the machine. After one that brought
+# entries it rests as long as that took, so that on a busy machine entries don't wait for a rested sequencer.
 REST = 4.0
 LONGEST_REST = 10.0
+LONGEST_PAUSE = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,15 +130,16 @@ class Sequencer:
         done, looked = -1, time.monotonic()
         while not stop.is_set():
             flushed, asked = book.pulse()
-            more, began = False, time.monotonic()
+            moved, more, began = 0, False, time.monotonic()
             if flushed != done or time.monotonic() - looked > 5.0:
-                (_, more), looked, done = self._batch(book), time.monotonic(), flushed
+                (moved, more), looked, done = self._batch(book), time.monotonic(), flushed
             if not more and self._due(book, asked):
                 self._drain(book)
                 self._checkpoint(book)
             if not more:
                 took = time.monotonic() - began
-                stop.wait(max(self._settings.poll_seconds, min(REST * took, LONGEST_REST)))
+                rest = min(took, LONGEST_PAUSE) if moved else min(REST * took, LONGEST_REST)
+                stop.wait(max(self._settings.poll_seconds, rest))
 
     def _due(self, book: Book, asked: datetime) -> bool:
         wished = self._handled is not None and asked != self._handled

@@ -64,11 +64,16 @@ def build(stand: Stand) -> Server:
     return Server(host.strip("[]"), int(port), witness, stand.state)
 
 
-def serve(server: Server) -> None:
-    """Serve until SIGTERM or SIGINT."""
+def ending() -> threading.Event:
+    """Set when the process is asked to end, by SIGTERM or SIGINT. Before anybody is told that it listens."""
     ended = threading.Event()
     for which in (signal.SIGTERM, signal.SIGINT):
         signal.signal(which, lambda *_: ended.set())
+    return ended
+
+
+def serve(server: Server, ended: threading.Event) -> None:
+    """Serve until `ended` is set."""
     threading.Thread(target=server.serve_forever, daemon=True).start()
     ended.wait()
     server.shutdown()

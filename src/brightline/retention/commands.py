@@ -39,6 +39,16 @@ def hold(gate: Gate, call: Call, *, item: str | None, source: str | None, reason
     return gate.run(call, "retention_hold", {**named, "reason": reason})
 
 
+def log_term(gate: Gate, call: Call, name: str, *, years: int, reason: str) -> Answer:
+    """Keep the log's bodies of a class for so many years, never fewer than its least."""
+    return gate.run(call, "retention_log_term", {"class": name, "years": years, "reason": reason})
+
+
+def log_erase(gate: Gate, call: Call, name: str, *, reason: str) -> Answer:
+    """Destroy what is past the term, under a certificate. Refused `four_eyes`, Conflict `nothing_due`."""
+    return gate.run(call, "retention_log_erase", {"class": name, "reason": reason})
+
+
 def lift(gate: Gate, call: Call, hold: str, *, reason: str) -> Answer:
     """End a hold: an approver's decision."""
     return gate.run(call, "retention_hold_lift", {"hold": hold, "reason": reason})

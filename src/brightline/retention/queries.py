@@ -26,3 +26,8 @@ def purge(gate: Gate, call: Call, number: str) -> Answer:
 def holds(gate: Gate, call: Call) -> Answer:
     """Legal holds, those in force first."""
     return gate.run(call, "retention_holds", {})
+
+
+def log_classes(gate: Gate, call: Call) -> Answer:
+    """How long the log's own bodies are kept, by class of act, and how many are past it."""
+    return gate.run(call, "retention_log", {})

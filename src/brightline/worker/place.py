@@ -118,7 +118,8 @@ def _witnesses(settings: Settings, home: Home, server: Server) -> cosigning.Sett
     try:
         endpoints = asking.endpoints(settings.witnesses or "")
     except MalformedNote as error:
-        raise BadInput("BRIGHTLINE_WITNESSES", error.detail, error.hint) from error
+        hint = error.hint or "Write KEY URL, KEY URL, each key as its witness prints it."
+        raise BadInput("BRIGHTLINE_WITNESSES", f"{error.detail}.", hint) from error
     wanted = settings.witness_quorum
     if wanted is not None and wanted > len(endpoints):
         hint = "Name more witnesses, or ask for fewer."

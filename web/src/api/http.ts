@@ -73,6 +73,10 @@ export async function patch<T>(path: string, body: unknown): Promise<T> {
   return json<T>(await send('PATCH', address(path), body));
 }
 
+export async function put<T>(path: string, body: unknown): Promise<T> {
+  return json<T>(await send('PUT', address(path), body));
+}
+
 /** A POST whose answer is a file. */
 export async function postForFile(path: string): Promise<Blob> {
   return (await send('POST', address(path), {})).blob();

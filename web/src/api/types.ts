@@ -116,6 +116,8 @@ export type ReasonSample = Answer<'SampleRow'>;
 export type ReasonSampleFull = Answer<'Sample'>;
 export type DueItem = Answer<'DueItem'>;
 export type PurgeLine = Answer<'PurgeRow'>;
+export type LogClass = Answer<'LogClass'>;
+export type LogErased = Answer<'LogErased'>;
 export type Restriction = Answer<'Restriction'>;
 
 export type RulebookHead = Answer<'RulebookHead'>;

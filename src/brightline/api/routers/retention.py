@@ -16,6 +16,7 @@ from brightline.retention import commands, queries
 
 router = APIRouter(prefix="/retention", tags=["retention"])
 Number = Annotated[str, Path(pattern=r"^P-\d{4}-\d{4,6}$", examples=["P-2026-471100"])]
+LogClassName = Annotated[str, Path(max_length=100, examples=["consultation"])]
 _READ = documented(401, 403, 404, 422, 503)
 _CHANGE = documented(401, 403, 404, 409, 422, 503)
 
@@ -153,3 +154,39 @@ def retention_hold(wanted: shapes.LegalHoldWanted, visit: Visiting) -> Any:
 def retention_hold_lift(hold: UUID, wanted: Reason, visit: Visiting) -> Any:
     """An approver's decision."""
     return visit.ask(commands.lift, str(hold), reason=wanted.reason)
+
+
+@router.get(
+    "/log",
+    response_model=Listed[shapes.LogClass],
+    operation_id="log_classes",
+    summary="How long the log's bodies are kept",
+    responses=_READ,
+)
+def log_classes(visit: Visiting, paging: Paging) -> Any:
+    """By class of act, for approvers and overseers. Heads and commitments are kept for good."""
+    return page(visit.ask(queries.log_classes)["items"], paging)
+
+
+@router.put(
+    "/log/{name}",
+    response_model=shapes.LogClass,
+    operation_id="log_term",
+    summary="Set a class's term",
+    responses=_CHANGE,
+)
+def log_term(name: LogClassName, wanted: shapes.LogTermWanted, visit: Visiting) -> Any:
+    """422 below the least that the law asks for."""
+    return visit.ask(commands.log_term, name, years=wanted.years, reason=wanted.reason)
+
+
+@router.post(
+    "/log/{name}/erase",
+    response_model=shapes.LogErased,
+    operation_id="log_erase",
+    summary="Destroy bodies past their term",
+    responses=_CHANGE,
+)
+def log_erase(name: LogClassName, wanted: shapes.LogEraseWanted, visit: Visiting) -> Any:
+    """Under a certificate that names each entry; the log still verifies. 403 `four_eyes`, 409 `nothing_due`."""
+    return visit.ask(commands.log_erase, name, reason=wanted.reason)

@@ -121,3 +121,40 @@ class LegalHold(Out):
     lifted: datetime | None = None
     lifted_by: str | None = None
     lift_reason: str | None = None
+
+
+class LogClass(Out):
+    """A class of acts of the log: how long its bodies are kept. Heads are kept for good."""
+
+    class_: str = Field(alias="class")
+    acts: list[str] = []
+    years: int
+    least: int = Field(description="The term can't be set below so many years.")
+    source: str = Field(default="", description="Where that comes from.")
+    due: int = Field(default=0, description="Bodies past their term; 5001 means more than 5000.")
+    set_by: str | None = None
+    set_at: datetime | None = None
+    reason: str | None = None
+
+
+class LogTermWanted(In):
+    """A term for a class of the log."""
+
+    years: int = Field(ge=1, le=100)
+    reason: Passage = Field(min_length=1)
+
+
+class LogEraseWanted(In):
+    """Why what is past its term goes now."""
+
+    reason: Passage = Field(min_length=1)
+
+
+class LogErased(Out):
+    """What was certified; the sequencer destroys the bodies when it comes to the certificate."""
+
+    class_: str = Field(alias="class")
+    years: int
+    certificate: UUID
+    bodies: int = 0
+    more: bool = Field(default=False, description="More are due: erase again.")

@@ -30,6 +30,14 @@ PURGES: Columns = {
     "Certificate": "certificate",
 }
 
+LOG: Columns = {
+    "Class": "class",
+    "Acts": lambda c: ", ".join(c["acts"]),
+    "Years": "years",
+    "At least": lambda c: f"{c['least']} ({c['source']})",
+    "Past it": lambda c: "more than 5000" if c["due"] > 5000 else c["due"],
+}
+
 
 def install(app: typer.Typer) -> None:
     """Add the group."""
@@ -42,6 +50,9 @@ def install(app: typer.Typer) -> None:
     command(retention, "hold", Kind.DESK, "approver", "supervisor")(hold)
     command(retention, "holds", Kind.DESK, "approver", "supervisor", "steward", "overseer")(holds)
     command(retention, "lift", Kind.DESK, "approver")(lift)
+    command(retention, "log", Kind.DESK, "approver", "overseer")(log)
+    command(retention, "log-term", Kind.DESK, "approver")(log_term)
+    command(retention, "log-erase", Kind.DESK, "approver")(log_erase)
     app.add_typer(retention, name="retention")
 
 
@@ -127,3 +138,25 @@ def lift(work: Work, ident: Annotated[str, typer.Argument(metavar="HOLD")], reas
     """Lift a hold."""
     made = work.post(f"/retention/holds/{segment(ident)}/lift", {"reason": reason})
     work.out.document(made, lambda h: work.out.say(f"{h['label']} is no longer held."))
+
+
+def log(work: Work) -> None:
+    """How long the log's own bodies are kept, by class of act. Heads are kept for good."""
+    work.out.listed(work.get("/retention/log"), LOG)
+
+
+def log_term(
+    work: Work,
+    name: Annotated[str, typer.Argument(metavar="CLASS")],
+    years: Annotated[int, typer.Argument(metavar="YEARS", min=1, max=100)],
+    reason: Reason,
+) -> None:
+    """Keep the bodies of CLASS for YEARS, never fewer than the law asks for."""
+    work.out.document(work.put(f"/retention/log/{segment(name)}", {"years": years, "reason": reason}))
+
+
+def log_erase(work: Work, name: Annotated[str, typer.Argument(metavar="CLASS")], reason: Reason) -> None:
+    """Destroy bodies of CLASS past their term, under a certificate. By another than who set the term."""
+    made = work.post(f"/retention/log/{segment(name)}/erase", {"reason": reason})
+    more = " More are due: erase again." if made["more"] else ""
+    work.out.document(made, lambda m: work.out.say(f"{m['bodies']} bodies go; certificate {m['certificate']}.{more}"))

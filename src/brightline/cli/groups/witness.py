@@ -44,10 +44,11 @@ def witness(
         server = _build(standing.Stand(state=state, name=name, logs=tuple(log or ()), listen=listen))
     except MalformedNote as error:
         raise BadInput("witness", f"{error.detail}.", error.hint) from error
+    ended = standing.ending()
     told = {"key": server.witness.vkey, "url": server.url}
     work.out.document(told, lambda _: work.out.say(f"key {told['key']}\nlistening at {told['url']}"))
     sys.stdout.flush()
-    standing.serve(server)
+    standing.serve(server, ended)
 
 
 def _build(stand: standing.Stand) -> Server:

@@ -308,5 +308,7 @@ RETURN (WITH asked AS (
     wide AS (SELECT a.entry FROM asked a UNION SELECT a.of FROM asked a WHERE a.of IS NOT NULL
       UNION SELECT e.entry FROM ledger.entry e WHERE e.of IN (SELECT a.entry FROM asked a))
   SELECT COALESCE(array_agg(e.entry ORDER BY e.index), '{}') FROM ledger.entry e
-  WHERE e.entry IN (SELECT w.entry FROM wide w) AND e.body IS NOT NULL AND e.act <> 'purge');
+  WHERE e.entry IN (SELECT w.entry FROM wide w) AND e.body IS NOT NULL AND e.act <> 'purge'
+    -- Words about a disclosure stay for rule 11's term, whatever else of the case goes.
+    AND NOT ledger.bound(e.act, e.at));
 ALTER FUNCTION line.retention_bodies(uuid[]) OWNER TO brightline_line;

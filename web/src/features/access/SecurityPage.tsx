@@ -84,7 +84,7 @@ function SessionCard() {
   const list = useQuery({ queryKey: [...KEY, 'sessions'], queryFn: () => get<Listing<OwnSession>>('/me/sessions', { limit: 50 }), retry: false });
   const end = useEnd('/me/sessions');
   return (
-    <Card title="Where you are signed in" note={list.data ? plural(list.data.items.length, 'session') : null} actions="A sixth sign-in ends the oldest">
+    <Card title="Where you are signed in" note={list.data ? plural(list.data.items.length, 'session') : null} actions="More than the rules allow at once: the oldest ends">
       {list.isPending && <Skeleton rows={3} />}
       {list.error && <ErrorPanel problem={asProblem(list.error)} onRetry={() => void list.refetch()} />}
       {end.error && <ErrorPanel problem={asProblem(end.error)} />}
@@ -124,7 +124,7 @@ function AddToken({ onClose }: { onClose: () => void }) {
       <TextField label="What it is for" {...field('title')} autoFocus />
       <TextField label="Acts" note="operations of the API, such as case_list" {...field('acts')} />
       <Select label="Purpose" value={draft.purpose || null} onChange={(purpose) => setDraft({ ...draft, purpose })} choices={purposes.map((one) => ({ id: one.key, text: one.key }))} />
-      <TextField label="Last day" type="date" note="within 90 days" {...field('expires')} />
+      <TextField label="Last day" type="date" {...field('expires')} />
       {problem && !problem.field && <ErrorPanel problem={problem} />}
     </Dialog>
   );

@@ -10,6 +10,7 @@ import { Card, DataTable, Pages } from '@/shared/data/data';
 import { Page } from '@/shared/frame/Page';
 import { Empty, ErrorPanel, Notice, Skeleton, Status } from '@/shared/states/states';
 import { count, day, moment, plural, shortHash } from '@/state/words';
+import { LogClasses } from './LogClasses';
 import css from './retention.module.css';
 
 const LIMIT = 50;
@@ -125,7 +126,7 @@ export function RetentionPage() {
   const role = usePurpose()?.key.split('/')[1] ?? '';
   return (
     <Page title="Time limits">
-      <div className={css.stack}><Due decides={role === 'steward' || role === 'supervisor'} /><Purges /></div>
+      <div className={css.stack}><Due decides={role === 'steward' || role === 'supervisor'} /><Purges />{(role === 'approver' || role === 'overseer') && <LogClasses decides={role === 'approver'} />}</div>
     </Page>
   );
 }
