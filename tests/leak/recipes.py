@@ -38,7 +38,7 @@ class Recipe:
 
     `status`: the answer that the first question gets, where it isn't a success. `shows`: the other account is told
     more in the full world than in the bare one. `beyond`: the one field that lawfully tells more, with a comment that
-    says why. `worded`: the field that puts pointers into sentences.
+    says why. `worded`: the field that puts pointers into sentences. `random`: fields that are made anew each time.
     """
 
     who: str | None = ""
@@ -56,6 +56,7 @@ class Recipe:
     shows: bool = False
     beyond: str = ""
     worded: str = ""
+    random: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -476,4 +477,32 @@ RECIPES: Mapping[str, Recipe] = {
     "rulebook_reject": Recipe(after=("rulebook_propose",)),
     "rulebook_withdraw": Recipe(after=("rulebook_propose",)),
     "rulebook_see": Recipe(after=("rulebook_propose",), path={"version": "{rulebook_propose.version}"}),
+    # ----------------------------------------------- signing in elsewhere, second factors, groups, flags, restrictions
+    "session_second": Recipe(who=None, body={"kind": "totp", "code": "000000"}, status=401),
+    "session_second_key": Recipe(who=None, status=401),
+    "session_second_key_shown": Recipe(who=None, status=409),
+    "session_providers": Recipe(who=None),
+    "session_federated_start": Recipe(who=None, body={"provider": "nobody"}, status=404),
+    "session_open_federated": Recipe(who=None, body={"state": "x" * 43, "code": "x"}, status=401),
+    "session_federated_logout": Recipe(who=None, status=422),
+    "factor_totp_confirm": Recipe(
+        after=("factor_totp_begin",), body={"id": "{factor_totp_begin.id}", "code": "000000"}, status=403
+    ),
+    "factor_totp_begin": Recipe(random=("secret", "uri", "address", "picture", "svg", "qr")),
+    "factor_end": Recipe(after=("factor_totp_begin",), path={"id": "{factor_totp_begin.id}"}, status=404),
+    "factor_webauthn_begin": Recipe(status=409),
+    "factor_webauthn_confirm": Recipe(status=409),
+    "group_add": Recipe(body={"issuer": "https://id.example", "group": "agents", "unit": "fraud", "role": "agent"}),
+    "group_end": Recipe(after=("group_add",), path={"id": "{group_add.id}"}),
+    "account_sync": Recipe(body={"issuer": "https://id.example", "users": []}),
+    "oversight_flag": Recipe(path={"flag": "00000000-0000-4000-8000-000000000000"}, status=404),
+    "oversight_flag_judge": Recipe(path={"flag": "00000000-0000-4000-8000-000000000000"}, status=404),
+    "oversight_list_put": Recipe(body={"list": "press", "title": "Press", "people": [{"name": "Marla Quillfeather"}]}),
+    "restriction_ask": Recipe(
+        body={"kind": "protected", "basis": "Order of the court"},
+        asks=[{"about": "{second}"}, {"about": "{hidden}"}, {"about": "{absent}"}],
+    ),
+    "restriction_decide": Recipe(
+        after=("restriction_ask",), path={"number": "{restriction_ask.restriction}"}, body={"decision": "confirm"}
+    ),
 }

@@ -49,6 +49,8 @@ LOCAL = {
     "ledger verify": "checks files with nobody's help",
     "rulebook shipped": "prints what came with the program",
     "rulebook prove": "proves a file on this machine",
+    "witness": "cosigns checkpoints of a log, with nobody's help",
+    "ledger rotate-key": "works on the log's own machine",
     "feed check": "reads a folder on this machine",
 }
 
@@ -140,6 +142,20 @@ LINES: dict[str, str | tuple[str, ...]] = {
     "warehouse show": "register --key 1",
     "role confirm": "bo fraud agent",
     "token add": "Nightly --acts case_list --purpose {case} --expires 2026-12-31",
+    "account sync": "{users} --issuer https://id.example",
+    "group add": "agents fraud agent --issuer https://id.example",
+    "group end": NOBODY,
+    "factor reset": f"bo --reason '{WHY}'",
+    "factor end": NOBODY,
+    "review flag": NOBODY,
+    "review verdict": f"{NOBODY} unfounded --remarks '{WHY}'",
+    "review list": "press {list}",
+    "restrict add": tuple(
+        f"{{{one}}} --kind protected --basis 'Order' --reason '{WHY}' --purpose {{case}}"
+        for one in ("second", "hidden")
+    ),
+    "restrict confirm": f"RS-2026-000000 --reason '{WHY}'",
+    "restrict lift": f"RS-2026-000000 --reason '{WHY}'",
     "glass ask": (f"{{other_case}} --reason '{WHY}'", f"C-2026-0009 --reason '{WHY}'"),
     "case member": ("{case} sam", "{case} nobody"),
     "bulk request": "{list} --population 'Foremen on the payroll list of May' --aim '{necessity}' --expected 2",
@@ -247,6 +263,7 @@ def _files(ids: Any, root: Path) -> dict[str, str]:
     content: dict[str, bytes] = {
         "text": b"The clerk says so again.",
         "list": b"Quinta Harrow\nMarla Quillfeather\nNobody Atall\n",
+        "users": b"[]",
         "rulebook": b"bulk_threshold: 20\n",
         "rows": table(TIP, {"tip": "T-9", "register_no": "VAULT-77"}),
         "extract": EXTRACT,

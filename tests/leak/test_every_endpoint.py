@@ -78,7 +78,7 @@ def test_rule_51_nobody_is_told_of_what_is_hidden(kitchen: Kitchen, tier: int, n
         kitchen.twins.tier(tier)
         kitchen.at = tier
     recipe = RECIPES.get(name, Recipe())
-    beyond = {recipe.beyond} | ({recipe.worded} if tier else set())
+    beyond = {recipe.beyond, *recipe.random} | ({recipe.worded} if tier else set())
     for number, (full, bare) in enumerate(kitchen.cook(name)):
         asked = json.dumps([recipe.asks[number], recipe.body])
         if number == 0:

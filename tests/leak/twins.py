@@ -35,14 +35,12 @@ from brightline.feeds import pipeline
 from brightline.feeds import queries as feeds
 from brightline.gate import Gate
 from brightline.ledger import sequencer as seq
-from brightline.ledger.tiles import FolderTiles
 from brightline.model.keys import entity_keys
 from brightline.store import install
 from brightline.store.sessions import connect
 from brightline.stories.signing_in import SignIn
 from brightline.warehouse import commands as warehouse
-from brightline.wiring.inbox import Inbox
-from brightline.wiring.objects import House
+from brightline.wiring.objects import Credentials, House
 
 SPACE = UUID("7f1c6f9a-53f1-4a5a-8a51-0d9c60f3b003")
 # Words that stand in hidden rows and nowhere else: no answer to fraud's people may hold one of them.
@@ -306,14 +304,13 @@ def furnish(database: Any, root: Path) -> tuple[World, dict[str, str]]:
 class Undone(House):
     """A house of one connection whose transaction is rolled back after each request."""
 
-    def __init__(self, dsn: str, root: Path) -> None:
-        self._conn = psycopg.connect(dsn, prepare_threshold=None)
+    def __init__(self, server: Any, root: Path) -> None:
+        given = {role: server.dsn(f"brightline_{role}") for role in ("app", "policy", "login")}
+        folders = {name: str(root / name) for name in ("ledger", "inbox", "exports")}
+        super().__init__(Credentials(**given, **folders, pool_size=1))
+        self._conn = psycopg.connect(server.admin_dsn(), prepare_threshold=None)
         self.gate = Gate(connect=lambda: self._as("app"), policy=lambda: self._as("policy"))
         self.sign_in = SignIn(lambda: self._as("login"))
-        self.ledger = root / "ledger"
-        self.tiles = FolderTiles(self.ledger)
-        self.inbox = Inbox(root / "inbox")
-        self.exports = root / "exports"
 
     @contextmanager
     def _as(self, role: str) -> Iterator[psycopg.Connection[Any]]:
@@ -336,8 +333,9 @@ class Undone(House):
         self._conn.rollback()
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Give the connections back."""
         self._conn.close()
+        super().close()
 
 
 @dataclass
@@ -411,7 +409,7 @@ def twins(database: Any, server: Any, root: Path) -> Iterator[Twins]:
             stack.callback(install.drop_database, postgres, name)
         for side, name in names.items():
             sql[side] = stack.enter_context(psycopg.connect(server.admin_dsn(name), autocommit=True))
-            house = Undone(server.admin_dsn(name), root)
+            house = Undone(server.named(name), root)
             stack.callback(house.close)
             url = stack.enter_context(served(create_app(house, static=root / "static")))
             doors[side] = Side(house, url, stack.enter_context(httpx.Client(base_url=url, timeout=60)))
@@ -440,7 +438,7 @@ _RANDOM = re.compile(
     r"[0-9a-f]{64}|[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"
     r"|\d{4}-\d\d-\d\dT\d\d:\d\d[:.\d]*(?:Z|\+00:00)?|\b[A-Z]{1,3}-\d{4}-\d{3,6}\b|\b[A-Z]-[A-Z0-9]{4,12}\b"
     r"|\b[a-z0-9]{4}(?:-[a-z0-9]{4}){4,}\b"
-    r"|\b[\d.]+ ms\b|\bsvc_[\w-]{20,}"
+    r"|\b[\d.]+ ms\b|\bsvc_[\w-]{20,}|\b[A-Z2-7]{32}\b"
     r'|"(?:took_ms|lag_bytes)":\s*[\d.]+'
 )
 
