@@ -6,7 +6,7 @@ The rules, in the order they are asked:
 
     L1  content is seen under a case or a lead alone; desks and oversight see no content
     L5  every caveat that needs a clearance is among the purpose's, and its regime may be cleared for it at all; for
-        a crossed copy the court's order or statutory form that its crossing named stands for the clearance
+        a crossed copy, and what is made of copies alone, the order or form that the crossing named stands for it
     L7  an origin that an approved crossing opened was allowed field by field: its decision answered L2, L3 and L6
         (row-level security keeps its rows to the crossing's purpose until it ends); the protected stay under L4
     L6  an origin that was born in a case is seen by the regimes that the rulebook names (its compartment does the rest)
@@ -163,13 +163,14 @@ class _Caveats:
 class _Group:
     """The origins of markings, judged together, with the decisions that were taken over them."""
 
-    __slots__ = ("decided", "fault", "judged", "origins", "plain", "pointer", "rules")
+    __slots__ = ("copied", "decided", "fault", "judged", "origins", "plain", "pointer", "rules")
 
     def __init__(self, origins: tuple[tuple[str, ...], ...], judged: tuple[_Origin, ...]) -> None:
         self.origins = origins
         self.judged = judged
         self.rules = frozenset(one.rule for one in judged)
         self.plain = "L2" in self.rules
+        self.copied = self.rules == {"L7"}
         self.fault = next((one for one in judged if not one.open), None if judged else _NOWHERE)
         self.decided: dict[object, Decision] = {}
         self.pointer: tuple[Pointer | None] | None = None
@@ -178,7 +179,7 @@ class _Group:
 class _Compiler:
     """One purpose's compilation: remembers what it has judged once, so that a marking costs a few look-ups."""
 
-    __slots__ = ("_alike", "_caveats", "_closed", "_groups", "_origins", "_sees", "_tiers", "facts")
+    __slots__ = ("_alike", "_caveats", "_closed", "_copied", "_groups", "_origins", "_sees", "_tiers", "facts")
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
@@ -186,6 +187,7 @@ class _Compiler:
         self._origins: dict[tuple[str, ...], _Origin] = {}
         self._groups: dict[tuple[tuple[str, ...], ...], _Group] = {}
         self._caveats: dict[frozenset[str], _Caveats] = {}
+        self._copied: dict[frozenset[str], _Caveats] = {}
         self._alike: dict[tuple[str | None, date | None, bool], _Caveats] = {}
         self._closed: dict[tuple[str, bool], bool] = {}
         self._tiers: dict[str, tuple[int, str]] = {}
@@ -195,7 +197,10 @@ class _Compiler:
         if not self._sees:
             return _DESK
         group = self._groups.get(marking.origins) or self._group(marking.origins)
-        caveats = self._caveats.get(marking.caveats) or self._judge_caveats(marking.caveats)
+        known = self._copied if group.copied else self._caveats
+        caveats = known.get(marking.caveats)
+        if caveats is None:
+            caveats = known[marking.caveats] = self._judge_caveats(marking.caveats, group.copied)
         key: object
         if caveats.closed is not None:
             key = ("L5", caveats.closed, caveats.silent)
@@ -225,11 +230,11 @@ class _Compiler:
             return self._hidden(group, caveats, group.fault.rule, group.fault.why, group.fault.until)
         return _visible(group, caveats)
 
-    def _judge_caveats(self, caveats: frozenset[str]) -> _Caveats:
-        """L5."""
+    def _judge_caveats(self, caveats: frozenset[str], copied: bool) -> _Caveats:
+        """L5. Papers open copies: what is made of a copy and of something else is opened by a clearance alone."""
         book, purpose = self.facts.rulebook, self.facts.purpose
         closed = None
-        papers = purpose.instruments if CROSSED in caveats else {}
+        papers = purpose.instruments if copied else {}
         for caveat in sorted(caveats - {CROSSED} - book.open_caveats):
             clearable = purpose.regime in book.clearable.get(caveat, frozenset())
             opened = caveat in purpose.clearances or caveat in papers
@@ -240,8 +245,7 @@ class _Compiler:
         ends += [papers[c] for c in caveats - purpose.clearances if c in papers]
         until = min(ends, default=None)
         silent = CROSSED in caveats or bool(caveats & book.silent_caveats)
-        made = self._caveats[caveats] = self._alike.setdefault((closed, until, silent), _Caveats(closed, until, silent))
-        return made
+        return self._alike.setdefault((closed, until, silent), _Caveats(closed, until, silent))
 
     def _category_closed(self, category: str, plain: bool) -> bool:
         """L4, where a source speaks; other origins were weighed elsewhere, but not for whom the law protects."""
