@@ -22,6 +22,7 @@ PREDICATE = "Three invoices of March were paid twice to a company without staff;
 NECESSITY = "The payroll shows who signed the second invoice; without it the payee of account 4711 stays unknown."
 ALTERNATIVES = "The company register was searched and names nobody."
 REASON = "Proportionate: two fields of one person, for sixty days."
+LAW = "Section 1956 permits the further use of wage records to show where the money came from."
 SOON = (date.today() + timedelta(days=60)).isoformat()  # noqa: DTZ011
 
 
@@ -116,17 +117,24 @@ class Office:
         self.do("sam", "fraud/supervisor", "crossing_opinion", crossing=number, opinion="support", text=words)
         self.do("vic", "labour/supervisor", "crossing_opinion", crossing=number, opinion="oppose", text=words)
 
+    def review(self, number: str, who: str = "lea", finding: str = "permitted", **more: Any) -> Any:
+        """The law of it reviewed, by another than who decides."""
+        return self.do(who, "legal/approver", "crossing_review", crossing=number, finding=finding, reason=LAW, **more)
+
     def approve(self, number: str, who: str = "lou", purpose: str = "legal/approver") -> Any:
         return crossings.crossing_approve(self.gate, self.call(who, purpose), crossing=number, reason=REASON).result
 
     def crossed(self, purpose: str, *ids: str, fields: tuple[str, ...] = ("name",), **changes: Any) -> str:
         number = self.request(purpose, *ids, fields=fields, **changes)
         self.opine(number)
+        self.review(number)
         self.approve(number)
         return number
 
     def aspects(self, purpose: str, who: str, entity: UUID) -> list[dict[str, Any]]:
         """What row-level security shows of an entity under a purpose, straight from the table."""
+        if purpose in self.world.purposes:
+            self.gate.compile(self.world.purposes[purpose])
         with psycopg.connect(self.database.admin_dsn) as conn:
             conn.execute("SET ROLE brightline_line")
             row = conn.execute("SELECT id FROM line.account WHERE name = %s", (who,)).fetchone()

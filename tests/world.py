@@ -270,6 +270,7 @@ def small_world(db: psycopg.Connection[Any], gate: Gate) -> World:
     world.person("cleo", ("labour", "agent"))
     world.person("vic", ("labour", "supervisor"))
     world.person("lou", ("legal", "approver"))
+    world.person("lea", ("legal", "approver"))
     world.person("ines", ("inspectorate", "overseer"))
     world.person("stu", ("records", "steward"))
     world.person("ada", ("records", "admin"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -120,13 +121,63 @@ def test_a_crossing_opens_only_its_fields_and_ends(door: Door, ana: httpx.Client
         _ok(door.as_(who, purpose).post(f"{path}/opinion", json=opinion))
     reason = {"reason": "Necessary, narrow, and no other way is left to them."}
     lou = door.as_("lou", "legal/approver")
+    assert lou.post(f"{path}/approve", json=reason).json()["code"] == "review"
+    law = {"finding": "permitted", "reason": "Section 1956 permits it: the wages show where the money came from."}
+    assert _ok(door.as_("lea", "legal/approver").post(f"{path}/review", json=law))["state"] == "reviewed"
     assert lou.post(f"{path}/approve", json={}).status_code in {403, 422}
-    assert _ok(lou.post(f"{path}/approve", json=reason))["state"] == "approved"
+    shown = _ok(lou.get(path))
+    assert shown["people"] == [{"category": "other", "people": 1, "others": 0}]
+    assert lou.post(f"{path}/approve", json={**reason, "seen": "0" * 64}).json()["code"] == "seen"
+    assert _ok(lou.post(f"{path}/approve", json={**reason, "seen": shown["seen"]}))["state"] == "active"
     page = _ok(ana.get(f"{API}/entities/{id}"))
     assert {prop["name"] for prop in page["properties"]} == {"name"}
     assert page["aspects"][0]["marking"]["crossed"] is True
     assert _ok(lou.post(f"{path}/revoke", json=reason))["state"] == "revoked"
     assert ana.get(f"{API}/entities/{id}").status_code == 404
+    ines = door.as_("ines", "inspectorate/overseer")
+    waiting = _ok(ines.get(f"{API}/crossings", params={"unaudited": True}))["items"]
+    assert asked["number"] in [one["number"] for one in waiting]
+    audit = {"verdict": "proper", "remarks": "Request, opinions and review agree with the law."}
+    assert _ok(ines.post(f"{path}/audit", json=audit))["state"] == "audited"
+    assert ines.post(f"{path}/audit", json=audit).json()["code"] == "state"
+
+
+def test_an_emergency_is_opened_by_a_supervisor_and_its_paper_read_by_who_decides(
+    door: Door, ana: httpx.Client, number: str
+) -> None:
+    id = _person(door, "wages", "Perpetua Wren")
+    expires = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+    file = {"file": ("order.txt", b"The order.", "text/plain")}
+    kept = _ok(ana.post(f"{API}/cases/{number}/documents", files=file), 201)
+    wanted = {
+        "purpose": number, "items": [id], "fields": ["name"], "basis": "18-usc-1956", "expires": expires,
+        "necessity": NEED, "alternatives": OTHER_WAYS,
+        "danger": "The caller said that she will be taken over the border tonight, at eight, by the foreman.",
+        "instruments": [{"caveat": "tax", "reference": "26 USC 6103(i)(1), order 26-mc-12", "document": kept["id"]}],
+    }  # fmt: skip
+    asked = _ok(ana.post(f"{API}/crossings", json=wanted), 201)
+    path = f"{API}/crossings/{asked['number']}"
+    assert ana.post(f"{path}/open").status_code == 403
+    assert _ok(door.as_("sam", "fraud/supervisor").post(f"{path}/open"))["state"] == "emergency"
+    assert _ok(ana.get(f"{API}/entities/{id}"))["caption"] == "Perpetua Wren"
+    lou = door.as_("lou", "legal/approver")
+    assert lou.get(f"{path}/papers/{kept['id']}").content == b"The order."
+    assert ana.get(f"{path}/papers/{kept['id']}").status_code == 403
+    assert lou.get(f"{path}/papers/{uuid4()}").status_code == 404
+    reason = {"reason": "No danger is told of in the statement."}
+    assert _ok(lou.post(f"{path}/deny", json=reason))["state"] == "refused"
+    assert ana.get(f"{API}/entities/{id}").status_code == 404
+
+
+def test_the_question_is_kept_with_the_reason(door: Door, ana: httpx.Client, number: str) -> None:
+    told = _ok(ana.get(f"{API}/prompts"))
+    asked = next(one for one in told["prompts"] if one["name"] == "inquiry")
+    said = {"purpose": number, "reason": "The tip of 3 May names a lorry driver; I look for who pays his rent."}
+    stale = ana.post(f"{API}/inquiries", json={**said, "prompt": "0" * 16})
+    assert (stale.status_code, stale.json()["code"]) == (409, "prompt")
+    assert ana.post(f"{API}/inquiries", json={**said, "aim": "nose about"}).status_code == 422
+    made = _ok(ana.post(f"{API}/inquiries", json={**said, "prompt": asked["version"], "aim": "connect"}), 201)
+    assert (made["aim"], made["prompt"]) == ("connect", asked["version"])
 
 
 def test_every_act_hands_out_its_entry(ana: httpx.Client, number: str) -> None:

@@ -270,9 +270,10 @@ def test_states_of_the_crossings(demo: Demo) -> None:
     listed = demo.loading.door.get(Under(account="kim.thorne", purpose="legal/approver"), "/crossings")["items"]
     states = {row["number"]: row["state"] for row in listed}
     assert {key: states[number] for key, number in demo.report.crossings.items()} == {
-        "foremen": "approved",
+        "foremen": "active",
         "workers": "denied",
-        "owner": "requested",
+        "owner": "reviewed",
+        "moved": "refused",
     }
 
 

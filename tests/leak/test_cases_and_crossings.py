@@ -56,10 +56,11 @@ def persona(name: str, case: str) -> tuple[str, str]:
     """Somebody who may call this function, and under which purpose."""
     function = FUNCTIONS[name]
     who = {"admin": "ada", "steward": "stu", "supervisor": "sam", "approver": "lou", "agent": "ana", "any": "ana"}
+    who |= {"overseer": "ines"}
     desk = {"ada": "records/admin", "stu": "records/steward", "sam": "fraud/supervisor", "lou": "legal/approver"}
-    one = next(
-        who[role] for role in ("agent", "any", "admin", "steward", "approver", "supervisor") if role in function.roles
-    )
+    desk |= {"ines": "inspectorate/overseer"}
+    order = ("agent", "any", "admin", "steward", "approver", "supervisor", "overseer")
+    one = next(who[role] for role in order if role in function.roles)
     if "case" in function.purposes and (one == "ana" or "desk" not in function.purposes):
         return one, case
     return one, desk.get(one, "fraud/agent")

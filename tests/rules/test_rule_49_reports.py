@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -17,7 +17,7 @@ from tests.world import World, small_world
 from brightline.gate import Call, Gate
 from brightline.ledger import sequencer
 from brightline.model.errors import BadInput, Conflict, Missing, Refused
-from brightline.oversight import commands, queries, recount
+from brightline.oversight import queries, recount
 from brightline.oversight.definitions import registry
 from brightline.oversight.reports import as_csv, as_html, digest, suppress
 
@@ -230,36 +230,3 @@ def test_small_numbers_are_not_published(world: World, past: datetime) -> None:
     kept = suppress([{"cell": [c], "value": v} for c, v in (("a", 3), ("b", 40), ("c", 9), ("d", 0))])
     assert [row["value"] for row in kept] == [None, 40, 9, None]
     assert [row["value"] for row in suppress([{"cell": ["a"], "value": 8}])] == [8]
-
-
-def test_rule_40_reasons_are_sampled_and_judged(world: World, log: sequencer.Sequencer) -> None:
-    began = datetime.now(UTC) - timedelta(days=1)
-    drawn = commands.draw(world.gate, overseer(world), since=began, until=None).result
-    inquiries = world.db.execute("SELECT count(*) FROM line.inquiry").fetchone()[0]
-    assert drawn["size"] == min(inquiries, max(20, -(-drawn["population"] // 100)))
-    id = UUID(drawn["sample"])
-    items = queries.sample(world.gate, overseer(world), id).result["items"]
-    again = world.db.execute(
-        "SELECT array_agg(id::text ORDER BY sha256(decode(%s, 'hex') || uuid_send(id)))"
-        " FROM line.inquiry WHERE opened < %s",
-        (drawn["seed"], drawn["to"]),
-    ).fetchone()[0]
-    assert [item["inquiry"] for item in items] == again[: drawn["size"]]
-    commands.judge(world.gate, overseer(world), id, 1, verdict="specific", note="")
-    commands.judge(world.gate, overseer(world), id, 2, verdict="unlawful", note="A private quarrel, by its own words.")
-    with pytest.raises(Conflict):
-        commands.judge(world.gate, overseer(world), id, 1, verdict="vague", note="Says nothing of whom.")
-    for wrong in ({"verdict": "fine", "note": ""}, {"verdict": "vague", "note": ""}):
-        with pytest.raises(BadInput):
-            commands.judge(world.gate, overseer(world), id, 3, **wrong)
-    with pytest.raises(Missing):
-        commands.judge(world.gate, overseer(world), id, 999, verdict="specific", note="")
-    with pytest.raises(BadInput):
-        commands.draw(world.gate, overseer(world), since=datetime.now(UTC) + timedelta(days=1), until=None)
-    told = queries.samples(world.gate, overseer(world)).result["items"][0]
-    assert (told["judged"], told["specific"], told["unlawful"]) == (2, 1, 1)
-    log.checkpoint()
-    judged = rows(run(world, "reasons"), "reasons_judged")
-    assert {cell[0]: n for cell, n in judged.items()} == {"specific": 1, "unlawful": 1}
-    found = queries.exceptions(world.gate, overseer(world), since=began, until=None).result["items"]
-    assert [item["kind"] for item in found if item["kind"] == "reason"] == ["reason"]

@@ -23,7 +23,6 @@ WORDS = "It is needed for the case and nothing else shows it."
 @pytest.fixture(scope="module")
 def at(module_db: Any) -> Iterator[Office]:
     with office(module_db) as made:
-        made.world.person("lea", ("legal", "approver"))
         yield made
 
 
@@ -90,7 +89,7 @@ def test_rule_13_inside_one_organisation_the_same_fields_are_kept(at: Office, ca
     id, _ = wage_earner(at)
     number = at.crossed(case, id)
     shown = at.do("ines", "inspectorate/overseer", "crossing_show", crossing=number)
-    assert shown["state"] == "approved"
+    assert shown["state"] == "active"
     what = ("basis", "necessity", "alternatives", "fields", "beneficiary", "requester", "requested", "expires")
     for field in (*what, "decided", "decided_by", "decision_reason"):
         assert shown[field], field
@@ -134,6 +133,7 @@ def _without(answer: dict[str, Any]) -> dict[str, Any]:
 def test_nothing_to_cross_is_told_to_the_approver_only(at: Office, case: str) -> None:
     number = at.request(case, printed("wages", uuid4()))
     at.do("sam", "fraud/supervisor", "crossing_opinion", crossing=number, opinion="support", text=WORDS)
+    at.review(number)
     with pytest.raises(Conflict) as caught:
         at.approve(number)
     assert caught.value.code == "nothing"
@@ -162,13 +162,17 @@ def test_rule_35_both_sides_speak_and_a_third_decides(at: Office, case: str) -> 
     number = at.request(case, id)
     with pytest.raises(Conflict) as caught:
         at.approve(number)
+    assert caught.value.code == "review"
+    at.review(number)
+    with pytest.raises(Conflict) as caught:
+        at.approve(number)
     assert caught.value.code == "opinions"
     shown = at.do("lou", "legal/approver", "crossing_show", crossing=number)
     assert shown["missing_opinions"] == ["supervisor", "custodian labour"]
     at.opine(number)
     with pytest.raises(Conflict):
         at.opine(number)
-    assert at.approve(number)["state"] == "approved"
+    assert at.approve(number)["state"] == "active"
 
 
 def test_rule_35_requester_and_members_cannot_decide(at: Office) -> None:
@@ -207,7 +211,8 @@ def test_rule_35_a_superior_of_the_chain_is_in_it(at: Office, case: str) -> None
     at.world.db.execute("UPDATE line.account SET supervisor = %s WHERE name = 'vic'", (at.world.accounts["lou"],))
     refused("chain", at.approve, number)
     at.world.db.execute("UPDATE line.account SET supervisor = NULL WHERE name = 'vic'")
-    assert at.approve(number)["state"] == "approved"
+    at.review(number)
+    assert at.approve(number)["state"] == "active"
 
 
 def test_rule_35_whoever_was_in_the_chain_at_the_request_stays_out(at: Office) -> None:
@@ -249,7 +254,8 @@ def test_rule_35_a_unit_that_asks_for_what_it_keeps_speaks_for_both_sides(at: Of
     id, _ = at.person("bank", "Benny Banked")
     number = at.request(case, id)
     at.do("sam", "fraud/supervisor", "crossing_opinion", crossing=number, opinion="support", text=WORDS)
-    assert at.approve(number)["state"] == "approved"
+    at.review(number)
+    assert at.approve(number)["state"] == "active"
 
 
 def test_the_approvers_role_is_no_way_to_look_before_the_decision(at: Office, case: str) -> None:
@@ -321,9 +327,11 @@ def test_invented_search_words_do_not_enter_a_copy(at: Office, case: str) -> Non
     id, entity = wage_earner(at, "Ivo Invented")
     number = at.request(case, id)
     at.opine(number)
-    aspect = at.do("lou", "legal/approver", "crossing_show", crossing=number)["preview"][0]["aspect"]
-    copies = [{"aspect": aspect, "keys": ["t:ivo", "t:bait", "i:any:999"], "document": "ivo"}]
-    at.do("lou", "legal/approver", "crossing_approve", crossing=number, reason=REASON, copies=copies)
+    at.review(number)
+    shown = at.do("lou", "legal/approver", "crossing_show", crossing=number)
+    copies = [{"aspect": shown["preview"][0]["aspect"], "keys": ["t:ivo", "t:bait", "i:any:999"], "document": "ivo"}]
+    decided = {"crossing": number, "reason": REASON, "seen": shown["seen"], "copies": copies}
+    at.do("lou", "legal/approver", "crossing_approve", **decided)
     (copy,) = at.aspects(case, "ana", entity)
     assert copy["keys"] == ["t:ivo"]
 
@@ -407,6 +415,7 @@ def test_what_is_sealed_is_not_opened_by_approval_alone(at: Office, case: str) -
     entity = at.world.aspect("wages", "Sealed Earner", marking=marking, keys=["t:sealed"])
     number = at.request(case, printed("wages", entity))
     at.opine(number)
+    at.review(number)
     refused("secret", at.approve, number)
 
 

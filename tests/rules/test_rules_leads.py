@@ -218,6 +218,7 @@ def test_rule_35_a_lead_crosses_by_a_decision_outside_both_chains(room: LeadRoom
     text = "The wage side needs the firm's name and number."
     room.do("vic", "labour/supervisor", "crossing_opinion", crossing=crossing, opinion="support", text=text)
     room.do("tor", "tips/supervisor", "crossing_opinion", crossing=crossing, opinion="support", text=text)
+    room.at.review(crossing)
     room.at.approve(crossing)
     got = room.do("lara", "labour/vetter", "referral_list")["referrals"]
     assert [one["state"] for one in got] == ["sent"]

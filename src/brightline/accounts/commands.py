@@ -14,9 +14,16 @@ from brightline.gate import Answer, Call, Gate
 from brightline.model.errors import BadInput
 
 
-def inquiry_open(gate: Gate, call: Call, *, purpose: str, reason: str) -> Answer:
-    """Open an inquiry under `purpose`: {id, purpose, reason, opened, expires, acts_left}. Rule 40 judges the reason."""
-    return gate.run(replace(call, purpose=purpose, inquiry=None), "inquiry_open", {"reason": reason})
+def inquiry_open(
+    gate: Gate, call: Call, *, purpose: str, reason: str, aim: str | None = None, prompt: str | None = None
+) -> Answer:
+    """Open an inquiry under `purpose`: {id, purpose, reason, aim, prompt, opened, expires, acts_left}.
+
+    Rule 40 judges the reason. `aim` is the kind of act; `prompt` the version of the question that the person read:
+    Conflict (`prompt`) when it reads otherwise by now. The question goes into the entry, word for word.
+    """
+    told = {"reason": reason, "aim": aim, "prompts": {"inquiry": prompt} if prompt else None}
+    return gate.run(replace(call, purpose=purpose, inquiry=None), "inquiry_open", _told(told))
 
 
 def account_add(gate: Gate, call: Call, *, name: str, password: str | None = None, **details: Any) -> Answer:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from brightline.cases import deconfliction
@@ -99,9 +99,17 @@ def case_report_approve(gate: Gate, call: Call, *, report: int, case: str | None
     Refused (`four_eyes`) for its author. Its search words are made here, of the passages as they stand.
     """
     told = gate.run(call, "case_report_show", _told({"case": case, "report": report})).result
-    found = entity_keys("Note", {"description": [passage["text"] for passage in told["passages"]]})
-    params = {"case": case, "report": report, "reason": reason, "keys": list(found.keys), "document": found.document}
+    params = {"case": case, "report": report, "reason": reason, "parts": _search_words(told["passages"])}
     return gate.run(call, "case_report_approve", _told(params))
+
+
+def _search_words(passages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """{crossing or "": {keys, document}}: each part is found by its own words alone, and ends with its crossing."""
+    texts: dict[str, list[str]] = {}
+    for passage in passages:
+        texts.setdefault(passage["crossing"] or "", []).append(passage["text"])
+    found = {part: entity_keys("Note", {"description": said}) for part, said in texts.items()}
+    return {part: {"keys": list(words.keys), "document": words.document} for part, words in found.items()}
 
 
 def case_deconflict(gate: Gate, call: Call, *, key: str, kind: str | None = None, case: str | None = None) -> Answer:

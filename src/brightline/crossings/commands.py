@@ -16,11 +16,27 @@ def crossing_request(
 ) -> Answer:
     """Ask for named fields of named items, for the purpose of the call; reasons are basis, necessity, alternatives.
 
-    The answer doesn't depend on whether an item exists.
+    Also `starts` (a day), `links`, `danger` (asks for the emergency path), `instruments` [{caveat, reference,
+    document}] and `prompts` {question: version read}. The answer doesn't depend on whether an item exists.
     """
     until = expires.isoformat() if isinstance(expires, date) else expires
     params = {"items": list(items), "fields": list(model.check_fields(fields)), "expires": until, **reasons}
-    return gate.run(call, "crossing_request", params)
+    return gate.run(call, "crossing_request", {key: value for key, value in params.items() if value is not None})
+
+
+def crossing_review(gate: Gate, call: Call, *, crossing: str, finding: str, reason: str, **more: Any) -> Answer:
+    """Say whether the law permits it: permitted or not_permitted. `covers`: caveats whose order or form was read."""
+    return gate.run(call, "crossing_review", {"crossing": crossing, "finding": finding, "reason": reason, **more})
+
+
+def crossing_open(gate: Gate, call: Call, *, crossing: str) -> Answer:
+    """Open a request that names an imminent danger for a day, before its decision; overseers hear of it at once."""
+    return gate.run(call, "crossing_open", {"crossing": crossing})
+
+
+def crossing_audit(gate: Gate, call: Call, *, crossing: str, verdict: str, remarks: str) -> Answer:
+    """Audit a crossing that has ended: proper, flawed or unlawful, with remarks. It stays."""
+    return gate.run(call, "crossing_audit", {"crossing": crossing, "verdict": verdict, "remarks": remarks})
 
 
 def crossing_opinion(gate: Gate, call: Call, *, crossing: str, opinion: str, text: str) -> Answer:
@@ -28,15 +44,21 @@ def crossing_opinion(gate: Gate, call: Call, *, crossing: str, opinion: str, tex
     return gate.run(call, "crossing_opinion", {"crossing": crossing, "opinion": opinion, "text": text})
 
 
-def crossing_approve(gate: Gate, call: Call, *, crossing: str, reason: str) -> Answer:
+def crossing_approve(
+    gate: Gate, call: Call, *, crossing: str, reason: str, seen: str | None = None, **narrower: Any
+) -> Answer:
     """Approve: two acts. The first reads what would cross, since who approves has to have seen it; the second decides.
+
+    `seen` names what the person was shown (crossing_show's `seen`): Conflict (`seen`) when it is something else by
+    now. Without it, it is what the first act read. `items` and `expires` narrow what was asked for, never widen it.
 
     The copies' search words are made from the named fields alone; the database takes only those that the
     original has too, so neither an unnamed field nor an invented word can find a copy.
     """
     shown = gate.run(call, "crossing_show", {"crossing": crossing}).result
     copies = [search_words(aspect, shown["fields"]) for aspect in shown.get("preview") or ()]
-    return gate.run(call, "crossing_approve", {"crossing": crossing, "reason": reason, "copies": copies})
+    named = {"crossing": crossing, "reason": reason, "seen": seen or shown["seen"], "copies": copies}
+    return gate.run(call, "crossing_approve", {**named, **narrower})
 
 
 def search_words(aspect: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any]:

@@ -1,12 +1,15 @@
-"""The crossing as a state machine, and the rule about who may decide it (rule 35).
+"""The crossing as a state machine, and the rules about who may move it (rule 35).
 
-    requested ──approve──▶ approved ──(time)──▶ expired
-        │  ╲──deny──▶ denied    ╲──revoke──▶ revoked
-        ╲──withdraw──▶ withdrawn
+    requested ─review─▶ reviewed ─approve─▶ approved ─(first day)─▶ active ─(last day)─▶ expired ─┐
+        │  │               │ ╲─deny─▶ denied    ╲──────revoke──────┴─▶ revoked ──────────────────┤
+        │  ╲──open─────────┴─▶ emergency ─approve─▶ approved                                      ├─audit─▶ audited
+        │                        │  ╲─deny─▶ refused ─────────────────────────────────────────────┤
+        ╲─withdraw─▶ withdrawn   ╲─(24 hours)─▶ unreviewed ───────────────────────────────────────┘
 
-Opinions don't move it: the beneficiary's supervisor and each custodian unit say what they think, a
-third person decides. Both chains are frozen in the request and worked out again at the decision;
-whoever is in one of them at either time can't decide. Pure: the caller brings the clock and the chains.
+What nobody decides until the last day asked for lapses. Opinions don't move it: the beneficiary's supervisor and
+each custodian unit say what they think. One lawyer reviews, a third person decides, an overseer audits; each stands
+in neither chain, and no two of them are one person. Both chains are frozen in the request and worked out again at
+each step. Pure: the caller brings the clock and the chains.
 """
 
 from __future__ import annotations
@@ -24,31 +27,64 @@ from brightline.model.errors import BadInput, Conflict, Refused
 
 
 class State(StrEnum):
-    """Where a crossing stands. `expired` is read off the clock, never stored."""
+    """Where a crossing stands. `active`, `expired`, `lapsed`, `unreviewed` are read off the clock, never stored."""
 
     REQUESTED = "requested"
+    REVIEWED = "reviewed"
+    EMERGENCY = "emergency"
     APPROVED = "approved"
+    ACTIVE = "active"
     DENIED = "denied"
+    REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    UNREVIEWED = "unreviewed"
     EXPIRED = "expired"
     REVOKED = "revoked"
+    AUDITED = "audited"
 
 
 class Act(StrEnum):
     """What moves it."""
 
+    REVIEW = "review"
+    OPEN = "open"
     APPROVE = "approve"
     DENY = "deny"
     WITHDRAW = "withdraw"
     REVOKE = "revoke"
+    AUDIT = "audit"
 
 
 TRANSITIONS: Mapping[tuple[State, Act], State] = {
-    (State.REQUESTED, Act.APPROVE): State.APPROVED,
+    (State.REQUESTED, Act.REVIEW): State.REVIEWED,
+    (State.REQUESTED, Act.OPEN): State.EMERGENCY,
     (State.REQUESTED, Act.DENY): State.DENIED,
     (State.REQUESTED, Act.WITHDRAW): State.WITHDRAWN,
+    (State.REVIEWED, Act.REVIEW): State.REVIEWED,
+    (State.REVIEWED, Act.OPEN): State.EMERGENCY,
+    (State.REVIEWED, Act.APPROVE): State.APPROVED,
+    (State.REVIEWED, Act.DENY): State.DENIED,
+    (State.REVIEWED, Act.WITHDRAW): State.WITHDRAWN,
+    (State.EMERGENCY, Act.REVIEW): State.EMERGENCY,
+    (State.EMERGENCY, Act.APPROVE): State.APPROVED,
+    (State.EMERGENCY, Act.DENY): State.REFUSED,
+    (State.EMERGENCY, Act.REVOKE): State.REVOKED,
     (State.APPROVED, Act.REVOKE): State.REVOKED,
+    (State.ACTIVE, Act.REVOKE): State.REVOKED,
+    (State.EXPIRED, Act.AUDIT): State.AUDITED,
+    (State.REVOKED, Act.AUDIT): State.AUDITED,
+    (State.REFUSED, Act.AUDIT): State.AUDITED,
+    (State.UNREVIEWED, Act.AUDIT): State.AUDITED,
 }
+
+OPEN = frozenset({State.ACTIVE, State.EMERGENCY})
+"""States in which the named fields can be read."""
+
+UNAUDITED = frozenset({State.EXPIRED, State.REVOKED, State.REFUSED, State.UNREVIEWED})
+"""Ended after having been open or approved; an overseer still owes it an audit."""
+
+EMERGENCY_HOURS = 24
 
 MIN_NECESSITY = 40
 MIN_ALTERNATIVES = 20
@@ -60,18 +96,17 @@ MAX_DAYS = 180
 NEVER = frozenset({"ethnicity", "religion", "political", "nationalityEthnic", "sexualOrientation"})
 """Traits that no crossing carries (rule 2)."""
 
-SECRET = frozenset({"sealed", "covert", "protected", "grand-jury", "tax-secrecy"})
-"""Caveats that approval alone never opens: they need a court's order or a statute's own form."""
-
 _FIELD = re.compile(r"[a-zA-Z][a-zA-Z0-9]{1,39}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """A crossing as far as time and state decide about it."""
+    """A crossing as far as time and state decide about it. `open_until`: the end of an emergency."""
 
     state: State
     expires: datetime
+    starts: datetime | None = None
+    open_until: datetime | None = None
 
 
 def next_state(state: State, act: Act) -> State:
@@ -87,15 +122,30 @@ def next_state(state: State, act: Act) -> State:
 
 
 def state_at(grant: Grant, now: datetime) -> State:
-    """The state that counts: an approved crossing is over the moment its time is."""
-    if grant.state in (State.APPROVED, State.REQUESTED) and now >= grant.expires:
-        return State.EXPIRED
+    """The state that counts: it changes the moment its time comes, without anybody's doing."""
+    if grant.state is State.EMERGENCY and grant.open_until is not None and now >= grant.open_until:
+        return State.UNREVIEWED
+    if grant.state in (State.REQUESTED, State.REVIEWED) and now >= grant.expires:
+        return State.LAPSED
+    if grant.state is State.APPROVED:
+        if now >= grant.expires:
+            return State.EXPIRED
+        if grant.starts is None or now >= grant.starts:
+            return State.ACTIVE
     return grant.state
 
 
 def opens(grant: Grant, now: datetime) -> bool:
     """Does it show anything now?"""
-    return state_at(grant, now) is State.APPROVED
+    return state_at(grant, now) in OPEN
+
+
+def emergency(grant: Grant, now: datetime) -> Grant:
+    """Opened before its decision: for a day at most, and no longer than was asked for."""
+    until = min(now + timedelta(hours=EMERGENCY_HOURS), grant.expires)
+    return Grant(
+        state=next_state(state_at(grant, now), Act.OPEN), expires=grant.expires, starts=grant.starts, open_until=until
+    )
 
 
 def require_outside(approver: str, *, at_request: Collection[str], at_decision: Collection[str]) -> None:
@@ -106,6 +156,29 @@ def require_outside(approver: str, *, at_request: Collection[str], at_decision: 
             hint="An approver from outside both chains has to decide.",
             code="chain",
         )
+
+
+def require_distinct(who: str, *others: str | None) -> None:
+    """Review, decision and audit are three people's."""
+    if who in others:
+        raise Refused(
+            "You had a part in this crossing already.", hint="Another person has to do this step.", code="four_eyes"
+        )
+
+
+def require_instruments(needs: Mapping[str, str | None], named: Mapping[str, str], confirmed: Collection[str]) -> None:
+    """What a statute of secrecy guards isn't opened by an approval alone.
+
+    `needs`: caveat to the kind of paper that opens it (None: nothing does); `named`: caveat to the kind that the
+    request brought; `confirmed`: those that the legal review has read.
+    """
+    for caveat, kind in sorted(needs.items()):
+        if kind is None or named.get(caveat) != kind or caveat not in confirmed:
+            raise Refused(
+                f"What is {caveat} isn't opened by an approval alone.",
+                hint="Nothing opens it." if kind is None else f"It takes a {kind}, confirmed by the legal review.",
+                code="secret",
+            )
 
 
 def require_opinions(custodians: Collection[str], given: Iterable[tuple[str, str]]) -> None:

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import base64
+from dataclasses import replace
+
 from brightline.gate import Answer, Call, Gate
 
 
-def crossing_list(gate: Gate, call: Call, *, state: str | None = None, limit: int = 100) -> Answer:
-    """{crossings}: those that concern the case or desk, latest first; overseers see all, denials too."""
-    return gate.run(call, "crossing_list", {"state": state, "limit": limit})
+def crossing_list(
+    gate: Gate, call: Call, *, state: str | None = None, unaudited: bool = False, limit: int = 100
+) -> Answer:
+    """{crossings}: those that concern the case or desk, latest first; overseers see all, denials too.
+
+    `unaudited`: those that have ended and that no overseer has audited yet.
+    """
+    return gate.run(call, "crossing_list", {"state": state, "unaudited": unaudited, "limit": limit})
+
+
+def crossing_paper(gate: Gate, call: Call, *, crossing: str, document: str) -> Answer:
+    """The court's order or statutory form that a request names, with `content` as bytes."""
+    answer = gate.run(call, "crossing_paper", {"crossing": crossing, "document": document})
+    rest = {key: value for key, value in answer.result.items() if key != "content_base64"}
+    return replace(answer, result={**rest, "content": base64.b64decode(answer.result["content_base64"])})
 
 
 def crossing_show(gate: Gate, call: Call, *, crossing: str) -> Answer:

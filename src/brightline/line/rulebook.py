@@ -157,6 +157,8 @@ SETTINGS = frozenset(
         "inquiry",
         "reason",
         "crossing",
+        "prompts",
+        "review",
         "retention",
         "notice",
         "pointers",

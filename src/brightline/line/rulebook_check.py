@@ -45,6 +45,9 @@ AT_MOST: Mapping[str, tuple[int, str]] = {
     "second_approver_above": (25, "rule 46"),
     "inquiry.hours": (24, "a session's day"),
     "reason.most_alike": (99, "rule 40"),
+    "crossing.emergency_hours": (24, "an emergency lasts a day at most"),
+    "crossing.emergency_items": (50, "a request names 50 items at most"),
+    "review.percent": (100, "a percentage"),
     "pointers.highest_tier": (3, "tiers are 0 to 3"),
 }
 AT_LEAST: Mapping[str, tuple[int, str]] = {
@@ -75,6 +78,13 @@ AT_LEAST: Mapping[str, tuple[int, str]] = {
     "pointers.highest_tier": (0, "tiers are 0 to 3"),
     "reason.own_words": (1, "rule 40"),
     "reason.most_alike": (0, "a percentage"),
+    "reason.colleagues": (1, "rule 40"),
+    "reason.colleague_days": (1, "rule 40"),
+    "crossing.emergency_hours": (1, "an emergency lasts an hour at least"),
+    "crossing.emergency_items": (1, "an emergency opens an item at least"),
+    "crossing.emergency_per_unit": (0, "a number of emergencies"),
+    "review.percent": (1, "rule 40: one in a hundred"),
+    "review.least": (20, "rule 40"),
 }
 # Lists that may only grow.
 HOLDS: Mapping[str, tuple[frozenset[str], str]] = {
@@ -94,7 +104,7 @@ def check(
     `units`: the registered units with their parents, when they are known."""
     _shape("", book, shipped())
     parse(book)
-    for rule in (_categories, _caveats, _roles, _chains, _regimes, _authorities, _agreements, _misuse):
+    for rule in (_categories, _caveats, _crossings, _roles, _chains, _regimes, _authorities, _agreements, _misuse):
         rule(book)
     _numbers(book)
     _lists(book)
@@ -186,6 +196,23 @@ def _caveats(book: Mapping[str, Any]) -> None:
         if regime not in book["case_born"]:
             raise _bad(f"case_born.{regime}", "isn't mapped", "Name the regimes that may read it, or [].")
     _only("case_born", list(book["case_born"]), REGIMES)
+
+
+PAPERS = ("court-order", "statutory-form")
+NEVER_CROSSES = frozenset({"covert", "protected", "oversight"})
+
+
+def _crossings(book: Mapping[str, Any]) -> None:
+    """Which paper opens a secret marking to another purpose; and the questions, which nobody leaves empty."""
+    for caveat, paper in book["crossing"]["instruments"].items():
+        name = f"crossing.instruments.{caveat}"
+        if caveat not in book["caveats"] or caveat in NEVER_CROSSES:
+            raise _bad(name, "names a caveat that no paper opens", "Leave it out: what isn't here never crosses.")
+        if paper not in PAPERS:
+            raise _bad(name, "is no known paper", f"Known: {', '.join(PAPERS)}.")
+    for question, text in book["prompts"].items():
+        if len(text.strip()) < 20:
+            raise _bad(f"prompts.{question}", "is no question", "Ask in at least 20 characters.")
 
 
 def _roles(book: Mapping[str, Any]) -> None:

@@ -5,7 +5,8 @@ Pure: facts in, decisions out; nothing here reads a clock, a file or a database.
 The rules, in the order they are asked:
 
     L1  content is seen under a case or a lead alone; desks and oversight see no content
-    L5  every caveat that needs a clearance is among the purpose's, and the rulebook lets its regime be cleared for it
+    L5  every caveat that needs a clearance is among the purpose's, and its regime may be cleared for it at all; for
+        a crossed copy the court's order or statutory form that its crossing named stands for the clearance
     L7  an origin that an approved crossing opened was allowed field by field: its decision answered L2, L3 and L6
         (row-level security keeps its rows to the crossing's purpose until it ends); the protected stay under L4
     L6  an origin that was born in a case is seen by the regimes that the rulebook names (its compartment does the rest)
@@ -58,13 +59,15 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Purpose:
-    """Under what somebody works. `clearance_ends` has the last day of each clearance that ends."""
+    """Under what somebody works. `clearance_ends` has the last day of each clearance that ends; `instruments` that of
+    each caveat which a crossing's court order or statutory form opens, for crossed copies alone."""
 
     kind: str
     unit: str
     regime: str
     clearances: frozenset[str]
     clearance_ends: Mapping[str, date] = field(default_factory=dict)
+    instruments: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -226,12 +229,16 @@ class _Compiler:
         """L5."""
         book, purpose = self.facts.rulebook, self.facts.purpose
         closed = None
+        papers = purpose.instruments if CROSSED in caveats else {}
         for caveat in sorted(caveats - {CROSSED} - book.open_caveats):
             clearable = purpose.regime in book.clearable.get(caveat, frozenset())
-            if caveat not in book.caveats or caveat not in purpose.clearances or not clearable:
+            opened = caveat in purpose.clearances or caveat in papers
+            if caveat not in book.caveats or not opened or not clearable:
                 closed = caveat
                 break
-        until = min((purpose.clearance_ends[c] for c in caveats if c in purpose.clearance_ends), default=None)
+        ends = [purpose.clearance_ends[c] for c in caveats if c in purpose.clearance_ends]
+        ends += [papers[c] for c in caveats - purpose.clearances if c in papers]
+        until = min(ends, default=None)
         silent = CROSSED in caveats or bool(caveats & book.silent_caveats)
         made = self._caveats[caveats] = self._alike.setdefault((closed, until, silent), _Caveats(closed, until, silent))
         return made
@@ -348,6 +355,9 @@ def read_facts(raw: Mapping[str, Any]) -> Facts:
             clearances=frozenset(raw["purpose"]["clearances"]),
             clearance_ends={
                 caveat: date.fromisoformat(last) for caveat, last in raw["purpose"].get("clearance_ends", {}).items()
+            },
+            instruments={
+                caveat: date.fromisoformat(last) for caveat, last in raw["purpose"].get("instruments", {}).items()
             },
         ),
         sources={name: _read_source(name, s) for name, s in raw["sources"].items()},

@@ -22,13 +22,16 @@ def explain(gate: Gate, call: Call, key: str, *, note: str) -> Answer:
 
 
 def draw(gate: Gate, call: Call, *, since: datetime, until: datetime | None) -> Answer:
-    """Draw one in a hundred inquiries of a period, at least twenty; the seed is kept."""
+    """Draw one in a hundred inquiries of a period, at least twenty, and every crossing; nobody chooses which.
+
+    Conflict `empty`: the signed log holds nothing of that period.
+    """
     period = {"from": since.isoformat(), **({"to": until.isoformat()} if until else {})}
     return gate.run(call, "oversight_draw", period)
 
 
 def judge(gate: Gate, call: Call, sample: UUID, place: int, *, verdict: str, note: str) -> Answer:
-    """Judge one sampled reason: specific, vague or unlawful. Conflict `state`: it is judged already."""
+    """Judge one sampled reason: sound, vague or not_supported. Conflict `state`: it is judged already."""
     given = {"sample": str(sample), "place": place, "verdict": verdict, "note": note}
     return gate.run(call, "oversight_judge", given)
 

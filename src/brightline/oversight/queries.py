@@ -129,6 +129,11 @@ def sample(gate: Gate, call: Call, id: UUID) -> Answer:
     return gate.run(call, "oversight_sample", {"sample": str(id)})
 
 
+def queue(gate: Gate, call: Call, *, limit: int = 100) -> Answer:
+    """{items, waiting}: drawn reasons without a verdict, crossings first, each once."""
+    return gate.run(call, "oversight_queue", {"limit": limit})
+
+
 def _period(since: datetime | None, until: datetime | None) -> dict[str, str]:
     given = {"from": since, "to": until}
     return {key: moment.isoformat() for key, moment in given.items() if moment}

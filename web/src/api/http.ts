@@ -73,6 +73,13 @@ export async function patch<T>(path: string, body: unknown): Promise<T> {
   return json<T>(await send('PATCH', address(path), body));
 }
 
+/** A file kept under the purpose one works under, saved by the browser; a plain link would carry no purpose. */
+export async function saveFile(path: string, name: string): Promise<void> {
+  const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(await (await send('GET', address(path))).blob()), download: name });
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
 export async function put<T>(path: string, body: unknown): Promise<T> {
   return json<T>(await send('PUT', address(path), body));
 }

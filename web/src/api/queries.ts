@@ -2,7 +2,7 @@
 import { QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { get } from './http';
 import { asProblem } from './problem';
-import type { Authority, CaseLine, LedgerStatus, Me, Page, Purpose, ServerState } from './types';
+import type { Authority, CaseLine, LedgerStatus, Me, Page, Prompts, Purpose, ServerState } from './types';
 import { currentPurpose, scopeKey, useWorking } from '@/state/working';
 
 /** Every read is an act in the ledger: nothing is fetched again because a window came to the front. */
@@ -48,6 +48,14 @@ export function useLedgerStatus() {
     queryFn: () => get<LedgerStatus>('/ledger/status'),
     staleTime: 60_000,
   });
+}
+
+/** What people are asked for their reasons, word for word; the version goes back with the answer. */
+export function usePrompts() {
+  const { data } = useQuery({ queryKey: ['prompts'], queryFn: () => get<Prompts>('/prompts'), staleTime: 300_000 });
+  const asked = (name: string) => data?.prompts.find((one) => one.name === name) ?? null;
+  const versions = (...names: readonly string[]) => Object.fromEntries(names.flatMap((name) => { const one = asked(name); return one ? [[name, one.version]] : []; }));
+  return { aims: data?.aims ?? [], asked, versions };
 }
 
 export function useAuthorities() {

@@ -1407,9 +1407,29 @@ export interface paths {
         put?: never;
         /**
          * Approve a crossing
-         * @description By an approver in neither chain, at the request and now (rule 35). The line refuses it without a reason.
+         * @description By an approver in neither chain, then and now, who didn't review it (rule 35). Refused without a reason.
          */
         post: operations["crossing_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crossings/{number}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Audit a crossing that has ended
+         * @description By an overseer who had no part in it. Once; it stays.
+         */
+        post: operations["crossing_audit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1436,6 +1456,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/crossings/{number}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a crossing in an emergency
+         * @description By a supervisor of the asking unit, where the request names an imminent danger: for 24 hours at most. Overseers
+         *     and custodians hear of it at once; without its review the unit opens no other before an overseer's audit.
+         */
+        post: operations["crossing_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/crossings/{number}/opinion": {
         parameters: {
             query?: never;
@@ -1450,6 +1491,46 @@ export interface paths {
          * @description By the asker's supervisor, or by the custodian's unit. It doesn't decide.
          */
         post: operations["crossing_opinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crossings/{number}/papers/{document}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The order or form that a request names
+         * @description For who reviews or decides it outside both chains, and for overseers.
+         */
+        get: operations["crossing_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/crossings/{number}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review the law of a crossing
+         * @description By an approver in neither chain. Another one decides.
+         */
+        post: operations["crossing_review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3336,6 +3417,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/oversight/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reasons that wait for a verdict
+         * @description Of all draws, crossings first, then the oldest; each once.
+         */
+        get: operations["oversight_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/oversight/samples": {
         parameters: {
             query?: never;
@@ -3351,7 +3452,7 @@ export interface paths {
         put?: never;
         /**
          * Draw a sample of reasons
-         * @description One in a hundred of the period's inquiries, at least twenty, by a seed that is kept (rule 44).
+         * @description One in a hundred of the period's inquiries, at least twenty, and every crossing (rule 40); nobody chooses.
          */
         post: operations["oversight_draw"];
         delete?: never;
@@ -3391,7 +3492,7 @@ export interface paths {
         put?: never;
         /**
          * Judge one reason
-         * @description Specific, vague or unlawful; the last two with a note. 409: it is judged already.
+         * @description Sound, vague or not supported; the last two with a note. 409: it is judged already. Never one's own.
          */
         post: operations["oversight_judge"];
         delete?: never;
@@ -3476,6 +3577,26 @@ export interface paths {
          * @description Newest first, with what each weakened.
          */
         get: operations["programme_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What people are asked for their reasons
+         * @description Word for word, each with its version. Who shows a question sends its version back with the answer.
+         */
+        get: operations["prompt_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5079,6 +5200,24 @@ export interface components {
             what: string;
         };
         /**
+         * Affected
+         * @description How many people of a category would be affected, and how many things that are no people.
+         */
+        Affected: {
+            /** Category */
+            category: string;
+            /**
+             * Others
+             * @default 0
+             */
+            others: number;
+            /**
+             * People
+             * @default 0
+             */
+            people: number;
+        };
+        /**
          * Agreement
          * @description Who may use a source, for which regimes, until when.
          */
@@ -5197,6 +5336,33 @@ export interface components {
             reason?: string | null;
         };
         /**
+         * ApprovalWanted
+         * @description Approves what was shown, or less of it. What is left out stays closed.
+         */
+        ApprovalWanted: {
+            /**
+             * Expires
+             * @description An earlier last day.
+             */
+            expires?: string | null;
+            /**
+             * Items
+             * @description Only these of the items asked for.
+             * @default []
+             */
+            items: string[];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Seen
+             * @description `seen` of the crossing as it was shown; 409 when it changed.
+             */
+            seen?: string | null;
+        };
+        /**
          * Aspect
          * @description What one record says of the entity.
          */
@@ -5295,6 +5461,19 @@ export interface components {
             promoted: boolean;
             /** Relation */
             relation: string;
+        };
+        /**
+         * AuditWanted
+         * @description An overseer's audit of a crossing that has ended.
+         */
+        AuditWanted: {
+            /** Remarks */
+            remarks: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "proper" | "flawed" | "unlawful";
         };
         /**
          * Authority
@@ -6581,16 +6760,38 @@ export interface components {
              * @default
              */
             alternatives: string;
+            /** Audited */
+            audited?: string | null;
+            /** Audited By */
+            audited_by?: string | null;
             /** Basis */
             basis?: string | null;
             /** Basis Title */
             basis_title?: string | null;
+            /**
+             * Covers
+             * @default []
+             */
+            covers: string[];
+            /**
+             * Danger
+             * @default
+             */
+            danger: string;
             /** Decided */
             decided?: string | null;
             /** Decided By */
             decided_by?: string | null;
             /** Decision Reason */
             decision_reason?: string | null;
+            /**
+             * Emergency
+             * @description It names an imminent danger.
+             * @default false
+             */
+            emergency: boolean;
+            /** Ended As */
+            ended_as?: string | null;
             /** Expires */
             expires?: string | null;
             /**
@@ -6598,6 +6799,8 @@ export interface components {
              * @default []
              */
             fields: string[];
+            /** Finding */
+            finding?: ("permitted" | "not_permitted") | null;
             /** Id */
             id?: string | null;
             /**
@@ -6606,6 +6809,11 @@ export interface components {
              * @default false
              */
             in_chain: boolean;
+            /**
+             * Instruments
+             * @default []
+             */
+            instruments: components["schemas"]["Instrument"][];
             /**
              * Item Count
              * @default 0
@@ -6616,6 +6824,12 @@ export interface components {
              * @default []
              */
             items: string[];
+            /**
+             * Left Out
+             * @description Items that the approver didn't open.
+             * @default []
+             */
+            left_out: string[];
             /**
              * Links
              * @default false
@@ -6636,13 +6850,38 @@ export interface components {
              * @default
              */
             necessity: string;
+            /**
+             * Needs
+             * @default []
+             */
+            needs: components["schemas"]["Need"][];
             /** Number */
             number: string;
+            /** Open Until */
+            open_until?: string | null;
+            /**
+             * Opened
+             * @description When a supervisor opened it before its decision.
+             */
+            opened?: string | null;
+            /** Opened By */
+            opened_by?: string | null;
             /**
              * Opinions
              * @default []
              */
             opinions: components["schemas"]["Opinion"][];
+            /**
+             * People
+             * @description Whom it would affect, for who weighs or decides it.
+             * @default []
+             */
+            people: components["schemas"]["Affected"][];
+            /**
+             * People Shown
+             * @description What was shown before it was decided.
+             */
+            people_shown?: components["schemas"]["Affected"][] | null;
             /**
              * Preview
              * @default []
@@ -6650,24 +6889,62 @@ export interface components {
             preview: components["schemas"]["Preview"][];
             /** Purpose */
             purpose?: string | null;
+            /**
+             * Remarks
+             * @default
+             */
+            remarks: string;
             /** Requested At */
             requested_at?: string | null;
             /** Requester */
             requester?: string | null;
             /** Requester Title */
             requester_title?: string | null;
+            /**
+             * Review Text
+             * @default
+             */
+            review_text: string;
+            /** Reviewed */
+            reviewed?: string | null;
+            /** Reviewed By */
+            reviewed_by?: string | null;
+            /**
+             * Seen
+             * @description Names what you were shown; send it with the approval.
+             */
+            seen?: string | null;
+            /**
+             * Side
+             * @description As whom you meet it: beneficiary, supervisor, custodian …
+             */
+            side?: string | null;
+            /** Starts */
+            starts?: string | null;
             /** State */
             state: string;
             /** To Regime */
             to_regime?: string | null;
+            /** Verdict */
+            verdict?: ("proper" | "flawed" | "unlawful") | null;
         };
         /**
          * CrossingArc
          * @description What became of a crossing, read off the log.
          */
         CrossingArc: {
+            /**
+             * Audited
+             * @description The audit's verdict.
+             */
+            audited?: string | null;
             /** Crossing */
             crossing: string;
+            /**
+             * Emergency
+             * @description When it was opened before its decision.
+             */
+            emergency?: string | null;
             /** Ended */
             ended?: string | null;
             /**
@@ -6714,6 +6991,10 @@ export interface components {
          * @description A crossing in a list.
          */
         CrossingRow: {
+            /** Audited */
+            audited?: string | null;
+            /** Audited By */
+            audited_by?: string | null;
             /** Basis */
             basis?: string | null;
             /** Basis Title */
@@ -6724,6 +7005,14 @@ export interface components {
             decided_by?: string | null;
             /** Decision Reason */
             decision_reason?: string | null;
+            /**
+             * Emergency
+             * @description It names an imminent danger.
+             * @default false
+             */
+            emergency: boolean;
+            /** Ended As */
+            ended_as?: string | null;
             /** Expires */
             expires?: string | null;
             /**
@@ -6731,6 +7020,8 @@ export interface components {
              * @default []
              */
             fields: string[];
+            /** Finding */
+            finding?: ("permitted" | "not_permitted") | null;
             /** Id */
             id?: string | null;
             /**
@@ -6745,6 +7036,15 @@ export interface components {
             links: boolean;
             /** Number */
             number: string;
+            /** Open Until */
+            open_until?: string | null;
+            /**
+             * Opened
+             * @description When a supervisor opened it before its decision.
+             */
+            opened?: string | null;
+            /** Opened By */
+            opened_by?: string | null;
             /** Purpose */
             purpose?: string | null;
             /** Requested At */
@@ -6753,10 +7053,18 @@ export interface components {
             requester?: string | null;
             /** Requester Title */
             requester_title?: string | null;
+            /** Reviewed */
+            reviewed?: string | null;
+            /** Reviewed By */
+            reviewed_by?: string | null;
+            /** Starts */
+            starts?: string | null;
             /** State */
             state: string;
             /** To Regime */
             to_regime?: string | null;
+            /** Verdict */
+            verdict?: ("proper" | "flawed" | "unlawful") | null;
         };
         /**
          * CrossingWanted
@@ -6771,6 +7079,11 @@ export interface components {
              */
             basis: string;
             /**
+             * Danger
+             * @description Asks for the emergency path: which harm to whom is imminent, and how you know.
+             */
+            danger?: string | null;
+            /**
              * Expires
              * Format: date
              */
@@ -6783,6 +7096,11 @@ export interface components {
              *     ]
              */
             fields: string[];
+            /**
+             * Instruments
+             * @default []
+             */
+            instruments: components["schemas"]["InstrumentWanted"][];
             /** Items */
             items: string[];
             /**
@@ -6793,10 +7111,23 @@ export interface components {
             /** Necessity */
             necessity: string;
             /**
+             * Prompts
+             * @description Versions of the questions shown, of GET /prompts.
+             * @default {}
+             */
+            prompts: {
+                [key: string]: string;
+            };
+            /**
              * Purpose
              * @example C-2026-4711
              */
             purpose: string;
+            /**
+             * Starts
+             * @description First day; at once after the approval without one.
+             */
+            starts?: string | null;
         };
         /**
          * CustodyAdded
@@ -9418,6 +9749,8 @@ export interface components {
              * @default 200
              */
             acts_max: number;
+            /** Aim */
+            aim?: string | null;
             /** Ended */
             ended?: string | null;
             /** Expires */
@@ -9429,6 +9762,11 @@ export interface components {
             id: string;
             /** Opened */
             opened?: string | null;
+            /**
+             * Prompt
+             * @description Version of the question that the reason answers.
+             */
+            prompt?: string | null;
             /** Purpose */
             purpose?: string | null;
             /**
@@ -9472,6 +9810,17 @@ export interface components {
          */
         InquiryWanted: {
             /**
+             * Aim
+             * @description The kind of act, one of GET /prompts.
+             * @example connect
+             */
+            aim?: string | null;
+            /**
+             * Prompt
+             * @description Version of the question that was shown, of GET /prompts.
+             */
+            prompt?: string | null;
+            /**
              * Purpose
              * @example C-2026-0001
              */
@@ -9481,6 +9830,51 @@ export interface components {
              * @example Check whether the two staffing firms share an account named in the audit of May.
              */
             reason: string;
+        };
+        /**
+         * Instrument
+         * @description The court's order or the statute's form that opens a secret marking, as the request names it.
+         */
+        Instrument: {
+            /** Caveat */
+            caveat: string;
+            /** Document */
+            document: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Reference */
+            reference: string;
+            /**
+             * Sha256
+             * @default
+             */
+            sha256: string;
+        };
+        /**
+         * InstrumentWanted
+         * @description A court's order or a statute's own form, as a document of the asking case.
+         */
+        InstrumentWanted: {
+            /**
+             * Caveat
+             * @example grand-jury
+             */
+            caveat: string;
+            /**
+             * Document
+             * @description Its id, as case document list prints it.
+             */
+            document: string;
+            /**
+             * Reference
+             * @example District court, order 26-mj-0088 of 3 May
+             */
+            reference: string;
         };
         /**
          * ItemsAdded
@@ -11872,6 +12266,21 @@ export interface components {
             capacity: "member" | "lead" | "supervisor";
         };
         /**
+         * Need
+         * @description What a marking asks for beside the approval; `kind` null: nothing opens it to another purpose.
+         */
+        Need: {
+            /** Caveat */
+            caveat: string;
+            /** Kind */
+            kind?: string | null;
+            /**
+             * Met
+             * @default false
+             */
+            met: boolean;
+        };
+        /**
          * Node
          * @description An entity, or a value that several share, in a graph.
          */
@@ -12962,6 +13371,28 @@ export interface components {
             seen?: number | null;
         };
         /**
+         * Prompt
+         * @description A question that people answer with a reason, word for word.
+         */
+        Prompt: {
+            /** Name */
+            name: string;
+            /** Text */
+            text: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * Prompts
+         * @description The questions in force, and the kinds of act that an inquiry may state.
+         */
+        Prompts: {
+            /** Aims */
+            aims: string[];
+            /** Prompts */
+            prompts: components["schemas"]["Prompt"][];
+        };
+        /**
          * Proof
          * @description That an entry is in the tree of a signed checkpoint (RFC 6962).
          */
@@ -13700,6 +14131,38 @@ export interface components {
             reason: string;
         };
         /**
+         * ReviewQueue
+         * @description What waits for a verdict, crossings first.
+         */
+        ReviewQueue: {
+            /**
+             * Items
+             * @default []
+             */
+            items: components["schemas"]["SampledReason"][];
+            /** Waiting */
+            waiting?: number | null;
+        };
+        /**
+         * ReviewWanted
+         * @description What the law says to it, by an approver outside both chains who won't decide it.
+         */
+        ReviewWanted: {
+            /**
+             * Covers
+             * @description Caveats whose order or form you have read.
+             * @default []
+             */
+            covers: string[];
+            /**
+             * Finding
+             * @enum {string}
+             */
+            finding: "permitted" | "not_permitted";
+            /** Reason */
+            reason: string;
+        };
+        /**
          * RoleChange
          * @description A person's new category, and on what it rests.
          */
@@ -14299,6 +14762,16 @@ export interface components {
             /** By */
             by?: string | null;
             /**
+             * Checkpoint
+             * @description Size of the log up to which entries had marks.
+             */
+            checkpoint?: number | null;
+            /**
+             * Crossings
+             * @default 0
+             */
+            crossings: number;
+            /**
              * From
              * Format: date-time
              */
@@ -14313,6 +14786,11 @@ export interface components {
              * @default 0
              */
             judged: number;
+            /**
+             * Not Supported
+             * @default 0
+             */
+            not_supported: number;
             /** Population */
             population: number;
             /**
@@ -14320,25 +14798,23 @@ export interface components {
              * Format: uuid
              */
             sample: string;
-            /** Seed */
-            seed: string;
+            /**
+             * Seed
+             * @description Of samples drawn before they followed from the log.
+             */
+            seed?: string | null;
             /** Size */
             size: number;
             /**
-             * Specific
+             * Sound
              * @default 0
              */
-            specific: number;
+            sound: number;
             /**
              * To
              * Format: date-time
              */
             to: string;
-            /**
-             * Unlawful
-             * @default 0
-             */
-            unlawful: number;
             /**
              * Vague
              * @default 0
@@ -14347,7 +14823,7 @@ export interface components {
         };
         /**
          * SampledReason
-         * @description One reason of a sample.
+         * @description One reason in review: an inquiry's sentence, or a crossing's necessity. `prompt` is the question it answers.
          */
         SampledReason: {
             /** Account */
@@ -14357,6 +14833,15 @@ export interface components {
              * @default 0
              */
             acts: number;
+            /** Aim */
+            aim?: string | null;
+            /** Crossing */
+            crossing?: string | null;
+            /**
+             * Fields
+             * @default []
+             */
+            fields: string[];
             /**
              * Inquiry
              * Format: uuid
@@ -14366,6 +14851,13 @@ export interface components {
             judge?: string | null;
             /** Judged */
             judged?: string | null;
+            /**
+             * Kind
+             * @default inquiry
+             */
+            kind: string;
+            /** Mark */
+            mark?: string | null;
             /**
              * Note
              * @default
@@ -14378,12 +14870,21 @@ export interface components {
             opened: string;
             /** Place */
             place: number;
+            /** Prompt */
+            prompt?: string | null;
             /** Purpose */
             purpose: string;
             /** Reason */
             reason: string;
             /** Regime */
             regime?: string | null;
+            /**
+             * Sample
+             * Format: uuid
+             */
+            sample: string;
+            /** State */
+            state?: string | null;
             /** Unit */
             unit?: string | null;
             /** Verdict */
@@ -14391,7 +14892,9 @@ export interface components {
         };
         /**
          * SampleRow
-         * @description A sample of reasons: one in a hundred, at least twenty, by its seed.
+         * @description A sample of reasons: one in a hundred inquiries, at least twenty, and every crossing.
+         *
+         *     Which inquiries follows from the log: the smallest SHA-256(root of the first checkpoint that covers it, entry).
          */
         SampleRow: {
             /**
@@ -14402,6 +14905,16 @@ export interface components {
             /** By */
             by?: string | null;
             /**
+             * Checkpoint
+             * @description Size of the log up to which entries had marks.
+             */
+            checkpoint?: number | null;
+            /**
+             * Crossings
+             * @default 0
+             */
+            crossings: number;
+            /**
              * From
              * Format: date-time
              */
@@ -14411,6 +14924,11 @@ export interface components {
              * @default 0
              */
             judged: number;
+            /**
+             * Not Supported
+             * @default 0
+             */
+            not_supported: number;
             /** Population */
             population: number;
             /**
@@ -14418,25 +14936,23 @@ export interface components {
              * Format: uuid
              */
             sample: string;
-            /** Seed */
-            seed: string;
+            /**
+             * Seed
+             * @description Of samples drawn before they followed from the log.
+             */
+            seed?: string | null;
             /** Size */
             size: number;
             /**
-             * Specific
+             * Sound
              * @default 0
              */
-            specific: number;
+            sound: number;
             /**
              * To
              * Format: date-time
              */
             to: string;
-            /**
-             * Unlawful
-             * @default 0
-             */
-            unlawful: number;
             /**
              * Vague
              * @default 0
@@ -15516,7 +16032,7 @@ export interface components {
         };
         /**
          * Verdict
-         * @description A judgement on one reason.
+         * @description A judgement on one reason; `note` holds the remarks.
          */
         Verdict: {
             /**
@@ -15528,7 +16044,7 @@ export interface components {
              * Verdict
              * @enum {string}
              */
-            verdict: "specific" | "vague" | "unlawful";
+            verdict: "sound" | "vague" | "not_supported";
         };
         /**
          * VerdictWanted
@@ -22917,7 +23433,9 @@ export interface operations {
                 limit?: number;
                 /** @description How many to leave out first. */
                 offset?: number;
-                state?: ("requested" | "approved" | "denied" | "withdrawn" | "expired" | "revoked") | null;
+                state?: ("requested" | "reviewed" | "emergency" | "approved" | "active" | "denied" | "refused" | "withdrawn" | "lapsed" | "unreviewed" | "expired" | "revoked" | "audited") | null;
+                /** @description Those that have ended and that no overseer has audited. */
+                unaudited?: boolean;
             };
             header?: {
                 /** @description Id of the open inquiry. */
@@ -23163,7 +23681,98 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Approval"];
+                "application/json": components["schemas"]["ApprovalWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Crossing"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    crossing_audit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditWanted"];
             };
         };
         responses: {
@@ -23329,6 +23938,93 @@ export interface operations {
             };
         };
     };
+    crossing_open: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Crossing"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     crossing_opinion: {
         parameters: {
             query?: never;
@@ -23346,6 +24042,175 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OpinionWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Crossing"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    crossing_paper: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                document: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    crossing_review: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewWanted"];
             };
         };
         responses: {
@@ -26906,6 +27771,16 @@ export interface operations {
             };
             /** @description Refused by the line; the reason is in the ledger. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -31787,6 +32662,93 @@ export interface operations {
             };
         };
     };
+    oversight_queue: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewQueue"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     oversight_samples: {
         parameters: {
             query?: {
@@ -32512,6 +33474,60 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Problem"];
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prompt_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prompts"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
             /** @description A part isn't running. */

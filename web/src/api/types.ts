@@ -80,7 +80,10 @@ export type DocumentReading = Answer<'DocumentReading'>;
 export type Notification = Omit<Answer<'Notification'>, 'detail'> & { detail: Record<string, unknown> };
 export type Notifications = Omit<Answer<'Notifications'>, 'notices'> & { notices: Notification[] };
 
-export type CrossingState = 'requested' | 'approved' | 'denied' | 'withdrawn' | 'revoked' | 'expired';
+export type CrossingState = 'requested' | 'reviewed' | 'emergency' | 'approved' | 'active' | 'denied' | 'refused' | 'withdrawn' | 'lapsed' | 'unreviewed' | 'expired' | 'revoked' | 'audited';
+export type Prompts = Answer<'Prompts'>;
+export type ReviewQueue = Answer<'ReviewQueue'>;
+export type SampledReason = Answer<'SampledReason'>;
 export type CrossingLine = Omit<Answer<'CrossingRow'>, 'state'> & { state: CrossingState };
 export type Crossing = Omit<Answer<'Crossing'>, 'state'> & { state: CrossingState };
 export type CrossingPreview = Crossing['preview'][number];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Activity, CaseItem, Crossing, Feed } from '@/api/types';
 import { FORMS, grantText, missing, toBody } from './admin/forms';
 import { activityText, byCategory, lacking as caseLacks, readTab, things } from './cases/view';
-import { daysLeft, EMPTY, expiry, ids, lacking, standing } from './crossings/view';
+import { daysLeft, EMPTY, expiry, ids, lacking, request, standing, STATE, steps } from './crossings/view';
 import { fresh, runKind, totals } from './feeds/view';
 import { homeOf, listed, needsReason, opensContent } from './purpose/purposes';
 import type { Purpose } from '@/api/types';
@@ -42,7 +42,26 @@ describe('a crossing', () => {
     expect([daysLeft('2026-11-25T10:00:00Z', now), daysLeft(null, now)]).toEqual([2, null]);
   });
   it('rule 35: says who still has to speak and who may not decide', () => {
-    expect(standing({ missing_opinions: ['custodian labour'], in_chain: true } as Crossing)).toHaveLength(2);
+    const one = { state: 'requested', reviewed: null, missing_opinions: ['custodian labour'], needs: [{ caveat: 'tax', kind: 'statutory-form', met: false }], in_chain: true } as unknown as Crossing;
+    expect(standing(one)).toEqual(['Legal review missing', 'Opinion missing: custodian labour', 'tax: takes a statutory form, confirmed by the review', 'You are in a chain of this request, so somebody else decides']);
+    expect(standing({ ...one, state: 'active' })).toEqual([]);
+  });
+  it('says in an emergency which harm, and opens five records without links', () => {
+    const draft = { ...EMPTY, items: 'a b c d e f', basis: 'x', necessity: 'n'.repeat(40), alternatives: 'a'.repeat(20), emergency: true, links: true };
+    expect(lacking(draft)).toEqual(['Say which harm is imminent, and how you know', 'An emergency opens five records at most']);
+    const sent = request({ ...draft, items: 'a', danger: 'd'.repeat(40), starts: '2026-12-01' }, 'C-1', { danger: 'v' }, now);
+    expect([sent.links, 'starts' in sent, sent.danger, sent.prompts]).toEqual([false, false, 'd'.repeat(40), { danger: 'v' }]);
+  });
+  it('names the paper of a secret marking whole or not at all', () => {
+    const paper = { caveat: 'tax', reference: '26 USC 6103(i)(1), 26-mc-12', document: 'd1' };
+    expect(lacking({ ...EMPTY, paper: { ...paper, document: null } })).toContain('Name the order or form, and its document');
+    expect(request({ ...EMPTY, paper }, 'C-1', {}, now).instruments).toEqual([paper]);
+    expect(request(EMPTY, 'C-1', {}, now).instruments).toBeUndefined();
+  });
+  it('walks from request to audit', () => {
+    const at = (part: Partial<Crossing>) => steps({ requester_title: 'Ana', opened: null, reviewed: null, decided: null, starts: null, audited: null, ended_as: null, ...part } as Crossing).filter((step) => step.state === 'now').map((step) => step.id);
+    expect([at({ state: 'requested' }), at({ state: 'reviewed', reviewed: 'x' }), at({ state: 'active', reviewed: 'x', decided: 'x' }), at({ state: 'expired', reviewed: 'x', decided: 'x' }), at({ state: 'denied', decided: 'x' })]).toEqual([['review'], ['decide'], ['over'], ['audit'], []]);
+    expect(Object.keys(STATE)).toHaveLength(13);
   });
 });
 

@@ -27,10 +27,17 @@ export function isCopied(text: string, earlier: readonly string[]): boolean {
 
 export const REASON_LENGTH = 40;
 
-export function reasonAids(text: string, earlier: readonly string[]): Aid[] {
+/** Words of one's own that the question doesn't hold already, each said once. */
+export function answers(text: string, question = ''): boolean {
+  const asked = new Set(words(question));
+  const said = words(text);
+  return ownWords(text).filter((word) => !asked.has(word)).length >= 4 && said.length <= 2 * new Set(said).size;
+}
+
+export function reasonAids(text: string, earlier: readonly string[], question = ''): Aid[] {
   return [
     { id: 'length', text: `At least ${REASON_LENGTH} characters`, met: text.trim().length >= REASON_LENGTH },
-    { id: 'facts', text: 'Says what for', met: ownWords(text).length >= 4 },
+    { id: 'facts', text: 'Answers the question', met: answers(text, question) },
     { id: 'new', text: 'Not copied', met: text.trim().length > 0 && !isCopied(text, earlier) },
   ];
 }

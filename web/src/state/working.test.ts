@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Inquiry, Me, Purpose } from '@/api/types';
 
-const inquiry: Inquiry = { id: 'i1', purpose: 'C-1', reason: 'r', opened: null, expires: '2026-11-23T18:00:00Z', ended: null, acts_left: 150, acts_max: 200 };
+const inquiry: Inquiry = { id: 'i1', purpose: 'C-1', reason: 'r', aim: null, prompt: null, opened: null, expires: '2026-11-23T18:00:00Z', ended: null, acts_left: 150, acts_max: 200 };
 
 describe('the working purpose', async () => {
   beforeAll(() => undefined);

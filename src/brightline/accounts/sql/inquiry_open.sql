@@ -3,8 +3,8 @@
 -- roles: any
 -- purposes: case, lead, desk, oversight
 -- inquiry: optional
--- params: {reason}, under the purpose of the call
--- result: {id, purpose, reason, opened, expires, acts_left}
+-- params: {reason, aim?, prompts?: {inquiry: version}}, under the purpose of the call
+-- result: {id, purpose, reason, aim, prompt, opened, expires, acts_left}
 BEGIN
-  RETURN line.inquiry_open(ctx, COALESCE(line.text(p, 'reason', 2000), ''));
+  RETURN line.inquiry_open(ctx, COALESCE(line.text(p, 'reason', 2000), ''), p);
 END

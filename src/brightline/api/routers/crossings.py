@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 
 from brightline.api.pages import Paging, page
 from brightline.api.problems import documented
 from brightline.api.shapes import crossings as shapes
-from brightline.api.shapes.cases import Approval
 from brightline.api.shapes.common import Listed, Reason
 from brightline.api.visit import Visit, Visiting
-from brightline.crossings import commands
+from brightline.crossings import commands, queries
 
 router = APIRouter(prefix="/crossings", tags=["crossings"])
 
@@ -35,11 +36,12 @@ def _row(head: dict[str, Any]) -> dict[str, Any]:
 
 def _whole(visit: Visit, number: str) -> dict[str, Any]:
     found = visit.run("crossing_show", {"crossing": number})
-    items = [item["id"] if isinstance(item, dict) else item for item in found.get("items", [])]
+    items = [item["id"] for item in found["items"] or []]
+    left_out = [item["id"] for item in found["items"] or [] if item["left_out"]]
     in_chain = bool((found.get("chains") or {}).get("you_are_in"))
     # null where the caller is neither custodian nor approver: nothing of it is for them
     withheld = {name: found.get(name) or [] for name in ("opinions", "missing_opinions", "preview", "may")}
-    return {**_row(found), **withheld, "items": items, "in_chain": in_chain}
+    return {**_row(found), **withheld, "items": items, "left_out": left_out, "in_chain": in_chain}
 
 
 @router.get(
@@ -49,9 +51,15 @@ def _whole(visit: Visit, number: str) -> dict[str, Any]:
     summary="Crossings that concern the desk or case",
     responses=documented(401, 403, 422, 503),
 )
-def crossing_list(visit: Visiting, paging: Paging, state: Annotated[shapes.State | None, Query()] = None) -> Any:
+def crossing_list(
+    visit: Visiting,
+    paging: Paging,
+    state: Annotated[shapes.State | None, Query()] = None,
+    unaudited: Annotated[bool, Query(description="Those that have ended and that no overseer has audited.")] = False,
+) -> Any:
     """Asked for by one's case, held by one's unit, or waiting for one's decision; overseers see all, denials too."""
-    found = visit.run("crossing_list", {"state": state, "limit": min(200, paging.offset + paging.limit)})
+    most = min(200, paging.offset + paging.limit)
+    found = visit.run("crossing_list", {"state": state, "unaudited": unaudited, "limit": most})
     return page([_row(head) for head in found["crossings"]], paging)
 
 
@@ -66,7 +74,7 @@ def crossing_list(visit: Visiting, paging: Paging, state: Annotated[shapes.State
 def crossing_request(wanted: shapes.CrossingWanted, visit: Visiting) -> Any:
     """Named fields of named items for one purpose. Whether an item exists is never told by this answer."""
     under = visit.under(wanted.purpose)
-    head = under.ask(commands.crossing_request, **wanted.model_dump(exclude={"purpose"}))
+    head = under.ask(commands.crossing_request, **wanted.model_dump(mode="json", exclude={"purpose"}))
     return _whole(under, head["crossing"])
 
 
@@ -102,10 +110,64 @@ def crossing_opinion(number: Number, wanted: shapes.OpinionWanted, visit: Visiti
     summary="Approve a crossing",
     responses=_CHANGE,
 )
-def crossing_approve(number: Number, wanted: Approval, visit: Visiting) -> Any:
-    """By an approver in neither chain, at the request and now (rule 35). The line refuses it without a reason."""
-    visit.ask(commands.crossing_approve, crossing=number, reason=wanted.reason or "")
+def crossing_approve(number: Number, wanted: shapes.ApprovalWanted, visit: Visiting) -> Any:
+    """By an approver in neither chain, then and now, who didn't review it (rule 35). Refused without a reason."""
+    visit.ask(commands.crossing_approve, crossing=number, **wanted.model_dump(mode="json", exclude_none=True))
     return _whole(visit, number)
+
+
+@router.post(
+    "/{number}/review",
+    response_model=shapes.Crossing,
+    operation_id="crossing_review",
+    summary="Review the law of a crossing",
+    responses=_CHANGE,
+)
+def crossing_review(number: Number, wanted: shapes.ReviewWanted, visit: Visiting) -> Any:
+    """By an approver in neither chain. Another one decides."""
+    visit.ask(commands.crossing_review, crossing=number, **wanted.model_dump())
+    return _whole(visit, number)
+
+
+@router.post(
+    "/{number}/open",
+    response_model=shapes.Crossing,
+    operation_id="crossing_open",
+    summary="Open a crossing in an emergency",
+    responses=_CHANGE,
+)
+def crossing_open(number: Number, visit: Visiting) -> Any:
+    """By a supervisor of the asking unit, where the request names an imminent danger: for 24 hours at most. Overseers
+    and custodians hear of it at once; without its review the unit opens no other before an overseer's audit."""
+    visit.ask(commands.crossing_open, crossing=number)
+    return _whole(visit, number)
+
+
+@router.post(
+    "/{number}/audit",
+    response_model=shapes.Crossing,
+    operation_id="crossing_audit",
+    summary="Audit a crossing that has ended",
+    responses=_CHANGE,
+)
+def crossing_audit(number: Number, wanted: shapes.AuditWanted, visit: Visiting) -> Any:
+    """By an overseer who had no part in it. Once; it stays."""
+    visit.ask(commands.crossing_audit, crossing=number, **wanted.model_dump())
+    return _whole(visit, number)
+
+
+@router.get(
+    "/{number}/papers/{document}",
+    operation_id="crossing_paper",
+    summary="The order or form that a request names",
+    response_class=Response,
+    responses={200: {"content": {"application/octet-stream": {}}, "description": "The bytes."}, **_READ},
+)
+def crossing_paper(number: Number, document: UUID, visit: Visiting) -> Response:
+    """For who reviews or decides it outside both chains, and for overseers."""
+    found = visit.ask(queries.crossing_paper, crossing=number, document=str(document))
+    headers = {**visit.stamps(), "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found['name'])}"}
+    return Response(found["content"], media_type="application/octet-stream", headers=headers)
 
 
 def _decide(visit: Visit, act: str, number: str, reason: str) -> dict[str, Any]:

@@ -150,8 +150,20 @@ def oversight_samples(visit: Visiting, paging: Paging) -> Any:
     responses=_CHANGE,
 )
 def oversight_draw(wanted: shapes.SampleWanted, visit: Visiting) -> Any:
-    """One in a hundred of the period's inquiries, at least twenty, by a seed that is kept (rule 44)."""
+    """One in a hundred of the period's inquiries, at least twenty, and every crossing (rule 40); nobody chooses."""
     return visit.ask(commands.draw, since=wanted.from_, until=wanted.to)
+
+
+@router.get(
+    "/oversight/queue",
+    response_model=shapes.ReviewQueue,
+    operation_id="oversight_queue",
+    summary="Reasons that wait for a verdict",
+    responses=_READ,
+)
+def oversight_queue(visit: Visiting, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> Any:
+    """Of all draws, crossings first, then the oldest; each once."""
+    return visit.ask(queries.queue, limit=limit)
 
 
 @router.get(
@@ -176,7 +188,7 @@ def oversight_sample(sample: UUID, visit: Visiting) -> Any:
 def oversight_judge(
     sample: UUID, place: Annotated[int, Path(ge=1, le=100_000)], wanted: shapes.Verdict, visit: Visiting
 ) -> Any:
-    """Specific, vague or unlawful; the last two with a note. 409: it is judged already."""
+    """Sound, vague or not supported; the last two with a note. 409: it is judged already. Never one's own."""
     return visit.ask(commands.judge, sample, place, verdict=wanted.verdict, note=wanted.note)
 
 

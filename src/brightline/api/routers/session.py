@@ -25,6 +25,7 @@ from brightline.api.shapes.session import (
     PasswordChange,
     PasswordChanged,
     Person,
+    Prompts,
     Providers,
     SecondStep,
     SignedIn,
@@ -229,9 +230,21 @@ def people_list(visit: Visiting, paging: Paging, unit: Annotated[str | None, Que
     response_model=Inquiry,
     operation_id="inquiry_open",
     summary="Open an inquiry",
-    responses=documented(401, 403, 422, 503),
+    responses=documented(401, 403, 409, 422, 503),
 )
 def inquiry_open(wanted: InquiryWanted, visit: Visiting) -> Any:
     """State once, in one sentence of at least 40 characters, why you work under this purpose now. Boilerplate and
     repeats are refused (rule 40). What follows inherits it by `X-Inquiry`, for eight hours or 200 acts."""
-    return visit.ask(accounts.inquiry_open, purpose=wanted.purpose, reason=wanted.reason)
+    return visit.ask(accounts.inquiry_open, **wanted.model_dump())
+
+
+@router.get(
+    "/prompts",
+    response_model=Prompts,
+    operation_id="prompt_list",
+    summary="What people are asked for their reasons",
+    responses=documented(401, 503),
+)
+def prompt_list(visit: Visiting) -> Any:
+    """Word for word, each with its version. Who shows a question sends its version back with the answer."""
+    return visit.run("prompt_list", {})

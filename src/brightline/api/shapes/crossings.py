@@ -9,7 +9,21 @@ from pydantic import Field
 
 from brightline.api.shapes.common import Handle, In, Line, Out, Passage
 
-State = Literal["requested", "approved", "denied", "withdrawn", "expired", "revoked"]
+State = Literal[
+    "requested",
+    "reviewed",
+    "emergency",
+    "approved",
+    "active",
+    "denied",
+    "refused",
+    "withdrawn",
+    "lapsed",
+    "unreviewed",
+    "expired",
+    "revoked",
+    "audited",
+]
 
 
 class CrossingRow(Out):
@@ -32,6 +46,45 @@ class CrossingRow(Out):
     decided: datetime | None = None
     decided_by: str | None = None
     decision_reason: str | None = None
+    starts: datetime | None = None
+    emergency: bool = Field(default=False, description="It names an imminent danger.")
+    opened: datetime | None = Field(default=None, description="When a supervisor opened it before its decision.")
+    opened_by: str | None = None
+    open_until: datetime | None = None
+    reviewed: datetime | None = None
+    reviewed_by: str | None = None
+    finding: Literal["permitted", "not_permitted"] | None = None
+    ended_as: str | None = None
+    audited: datetime | None = None
+    audited_by: str | None = None
+    verdict: Literal["proper", "flawed", "unlawful"] | None = None
+
+
+class Instrument(Out):
+    """The court's order or the statute's form that opens a secret marking, as the request names it."""
+
+    caveat: str
+    kind: str
+    reference: str
+    document: str
+    name: str = ""
+    sha256: str = ""
+
+
+class Need(Out):
+    """What a marking asks for beside the approval; `kind` null: nothing opens it to another purpose."""
+
+    caveat: str
+    kind: str | None = None
+    met: bool = False
+
+
+class Affected(Out):
+    """How many people of a category would be affected, and how many things that are no people."""
+
+    category: str
+    people: int = 0
+    others: int = 0
 
 
 class Opinion(Out):
@@ -63,10 +116,21 @@ class Crossing(CrossingRow):
 
     necessity: str = ""
     alternatives: str = ""
+    danger: str = ""
     items: list[str] = []
+    left_out: list[str] = Field(default=[], description="Items that the approver didn't open.")
+    instruments: list[Instrument] = []
+    needs: list[Need] = []
+    people: list[Affected] = Field(default=[], description="Whom it would affect, for who weighs or decides it.")
+    people_shown: list[Affected] | None = Field(default=None, description="What was shown before it was decided.")
+    seen: str | None = Field(default=None, description="Names what you were shown; send it with the approval.")
+    review_text: str = ""
+    covers: list[str] = []
+    remarks: str = ""
     opinions: list[Opinion] = []
     missing_opinions: list[str] = []
     preview: list[Preview] = []
+    side: str | None = Field(default=None, description="As whom you meet it: beneficiary, supervisor, custodian …")
     in_chain: bool = Field(default=False, description="You are in one of the chains, so you can't decide (rule 35).")
     may: list[str] = []
 
@@ -81,7 +145,45 @@ class CrossingWanted(In):
     necessity: Passage = Field(min_length=1)
     alternatives: Passage = Field(min_length=1)
     expires: date
+    starts: date | None = Field(default=None, description="First day; at once after the approval without one.")
     links: bool = False
+    danger: Passage | None = Field(
+        default=None, description="Asks for the emergency path: which harm to whom is imminent, and how you know."
+    )
+    instruments: list[InstrumentWanted] = Field(default=[], max_length=5)
+    prompts: dict[str, str] = Field(default={}, description="Versions of the questions shown, of GET /prompts.")
+
+
+class InstrumentWanted(In):
+    """A court's order or a statute's own form, as a document of the asking case."""
+
+    caveat: Line = Field(examples=["grand-jury"])
+    reference: Line = Field(min_length=10, examples=["District court, order 26-mj-0088 of 3 May"])
+    document: Line = Field(description="Its id, as case document list prints it.")
+
+
+class ApprovalWanted(In):
+    """Approves what was shown, or less of it. What is left out stays closed."""
+
+    reason: Passage = ""
+    seen: Line | None = Field(default=None, description="`seen` of the crossing as it was shown; 409 when it changed.")
+    items: list[Handle] = Field(default=[], max_length=50, description="Only these of the items asked for.")
+    expires: date | None = Field(default=None, description="An earlier last day.")
+
+
+class ReviewWanted(In):
+    """What the law says to it, by an approver outside both chains who won't decide it."""
+
+    finding: Literal["permitted", "not_permitted"]
+    reason: Passage = Field(min_length=1)
+    covers: list[Line] = Field(default=[], max_length=5, description="Caveats whose order or form you have read.")
+
+
+class AuditWanted(In):
+    """An overseer's audit of a crossing that has ended."""
+
+    verdict: Literal["proper", "flawed", "unlawful"]
+    remarks: Passage = Field(min_length=1)
 
 
 class OpinionWanted(In):

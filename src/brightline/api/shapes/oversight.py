@@ -94,6 +94,8 @@ class CrossingArc(Out):
     ended: datetime | None = None
     outcome: str
     revoked: datetime | None = None
+    emergency: datetime | None = Field(default=None, description="When it was opened before its decision.")
+    audited: str | None = Field(default=None, description="The audit's verdict.")
     entries: list[CrossingEntry] = []
 
 
@@ -130,34 +132,47 @@ class SampleWanted(In):
 
 
 class SampleRow(Out):
-    """A sample of reasons: one in a hundred, at least twenty, by its seed."""
+    """A sample of reasons: one in a hundred inquiries, at least twenty, and every crossing.
+
+    Which inquiries follows from the log: the smallest SHA-256(root of the first checkpoint that covers it, entry).
+    """
 
     sample: UUID
     from_: datetime = Field(alias="from")
     to: datetime
-    seed: str
+    seed: str | None = Field(default=None, description="Of samples drawn before they followed from the log.")
+    checkpoint: int | None = Field(default=None, description="Size of the log up to which entries had marks.")
     population: int
     size: int
+    crossings: int = 0
     judged: int = 0
-    specific: int = 0
+    sound: int = 0
     vague: int = 0
-    unlawful: int = 0
+    not_supported: int = 0
     by: str | None = None
     at: datetime
 
 
 class SampledReason(Out):
-    """One reason of a sample."""
+    """One reason in review: an inquiry's sentence, or a crossing's necessity. `prompt` is the question it answers."""
 
+    sample: UUID
     place: int
+    kind: str = "inquiry"
     inquiry: UUID
+    mark: str | None = None
     opened: datetime
     account: str
     purpose: str
     regime: str | None = None
     unit: str | None = None
     reason: str
+    aim: str | None = None
+    prompt: str | None = None
     acts: int = 0
+    crossing: str | None = None
+    state: str | None = None
+    fields: list[str] = []
     verdict: str | None = None
     note: str = ""
     judge: str | None = None
@@ -170,10 +185,17 @@ class Sample(SampleRow):
     items: list[SampledReason] = []
 
 
-class Verdict(In):
-    """A judgement on one reason."""
+class ReviewQueue(Out):
+    """What waits for a verdict, crossings first."""
 
-    verdict: Literal["specific", "vague", "unlawful"]
+    items: list[SampledReason] = []
+    waiting: int | None = None
+
+
+class Verdict(In):
+    """A judgement on one reason; `note` holds the remarks."""
+
+    verdict: Literal["sound", "vague", "not_supported"]
     note: Passage = ""
 
 

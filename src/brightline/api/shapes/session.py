@@ -137,6 +137,8 @@ class Inquiry(Out):
     id: UUID
     purpose: str | None = None
     reason: str = ""
+    aim: str | None = None
+    prompt: str | None = Field(default=None, description="Version of the question that the reason answers.")
     opened: datetime | None = None
     expires: datetime | None = None
     ended: datetime | None = None
@@ -185,6 +187,23 @@ class InquiryWanted(In):
         min_length=1,
         examples=["Check whether the two staffing firms share an account named in the audit of May."],
     )
+    aim: Line | None = Field(default=None, description="The kind of act, one of GET /prompts.", examples=["connect"])
+    prompt: Line | None = Field(default=None, description="Version of the question that was shown, of GET /prompts.")
+
+
+class Prompt(Out):
+    """A question that people answer with a reason, word for word."""
+
+    name: str
+    version: str
+    text: str
+
+
+class Prompts(Out):
+    """The questions in force, and the kinds of act that an inquiry may state."""
+
+    prompts: list[Prompt]
+    aims: list[str]
 
 
 class State(Out):

@@ -12,13 +12,20 @@ BEGIN
   END LOOP;
 END $policies$;
 -- The words of a report are content: no desk and no overseer reads them, as with notes.
-DROP POLICY IF EXISTS read ON cases.passage;
-DROP POLICY IF EXISTS write ON cases.passage;
-CREATE POLICY read ON cases.passage FOR SELECT TO brightline_reader
-  USING (line.pass_kind() = 'case' AND case_id IN (SELECT line.cases()));
-CREATE POLICY write ON cases.passage FOR ALL TO brightline_writer
-  USING (line.pass_kind() = 'case' AND case_id IN (SELECT line.cases()))
-  WITH CHECK (line.pass_kind() = 'case' AND case_id IN (SELECT line.cases()));
+-- Those that rest on a crossing end with it, and so do documents whose pages do.
+DO $words$
+DECLARE
+  rule constant text := 'line.pass_kind() = ''case'' AND case_id IN (SELECT line.cases())
+    AND (compartment IS NULL OR compartment IN (SELECT line.compartments()))';
+BEGIN
+  DROP POLICY IF EXISTS read ON cases.passage;
+  DROP POLICY IF EXISTS write ON cases.passage;
+  EXECUTE format('CREATE POLICY read ON cases.passage FOR SELECT TO brightline_reader USING (%s)', rule);
+  EXECUTE format('CREATE POLICY write ON cases.passage FOR ALL TO brightline_writer USING (%s) WITH CHECK (%s)', rule, rule);
+  DROP POLICY IF EXISTS crossed ON cases.document;
+  CREATE POLICY crossed ON cases.document AS RESTRICTIVE FOR ALL TO brightline_reader, brightline_writer
+    USING (compartment IS NULL OR compartment IN (SELECT line.compartments()));
+END $words$;
 
 DO $steps$
 DECLARE t text;

@@ -92,7 +92,7 @@ CREATE OR REPLACE FUNCTION cases.told_passages(r cases.report) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('place', s.place, 'kind', s.kind, 'text', s.text, 'basis', s.basis,
     'reliability', s.reliability, 'credibility', s.credibility, 'grade', s.reliability || s.credibility,
-    'subjects', (SELECT COALESCE(jsonb_agg(i.printed ORDER BY i.added, i.id), '[]') FROM cases.item i
+    'crossing', line.cases_crossing_name(s.compartment), 'subjects', (SELECT COALESCE(jsonb_agg(i.printed ORDER BY i.added, i.id), '[]') FROM cases.item i
       WHERE i.case_id = r.case_id AND i.object = ANY (s.subjects) AND i.removed IS NULL),
     'evidence', (SELECT COALESCE(jsonb_agg(cases.evidence_name(e.number) ORDER BY e.number), '[]') FROM cases.evidence e
       WHERE e.id = ANY (s.evidence))) ORDER BY s.place), '[]') FROM cases.passage s WHERE s.report = r.id);
@@ -100,11 +100,12 @@ RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('place', s.place, 'kind', s
 -- The passages of a draft, written anew as a whole: each is fact or assessment, with a grade; a fact names its basis.
 CREATE OR REPLACE FUNCTION cases.write_passages(ctx line.context, f cases.case_file, r cases.report, p jsonb) RETURNS integer
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE one jsonb; n integer := 0; sort text; words text; rests text; grade text; credit integer; about uuid[]; things uuid[]; t text; found uuid;
+DECLARE one jsonb; n integer := 0; sort text; words text; rests text; grade text; credit integer; about uuid[]; things uuid[]; t text; found uuid; crossed record;
 BEGIN
   IF jsonb_typeof(p -> 'passages') IS DISTINCT FROM 'array' OR jsonb_array_length(p -> 'passages') NOT BETWEEN 1 AND 200 THEN
     PERFORM line.bad('passages', 'must be a list of 1 to 200', 'A report states something.'); END IF;
   DELETE FROM cases.passage s WHERE s.report = r.id;
+  PERFORM line.cases_passages_over(r.id, true);
   FOR one IN SELECT * FROM jsonb_array_elements(p -> 'passages') LOOP
     IF jsonb_typeof(one) <> 'object' THEN PERFORM line.bad('passages', 'hold something that is no passage', ''); END IF;
     n := n + 1;
@@ -128,8 +129,9 @@ BEGIN
       IF found IS NULL THEN PERFORM line.missing(ctx); END IF;
       things := things || found;
     END LOOP;
-    INSERT INTO cases.passage (report, case_id, place, kind, text, basis, reliability, credibility, subjects, evidence)
-      VALUES (r.id, f.id, n, sort, words, rests, grade, credit, about, things);
+    crossed := line.cases_rests_on(ctx, words || ' . ' || rests, about);
+    INSERT INTO cases.passage (report, case_id, place, kind, text, basis, reliability, credibility, subjects, evidence, compartment)
+      VALUES (r.id, f.id, n, sort, words, rests, grade, credit, about, things, crossed.compartment);
   END LOOP;
   RETURN n;
 END $$;

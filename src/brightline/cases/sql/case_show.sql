@@ -21,7 +21,9 @@ BEGIN
       || jsonb_build_object('id', i.printed, 'kind', i.kind, 'note', i.note, 'added', line.stamp(i.added),
       'by', line.accounts_name(i.account), 'by_title', line.accounts_title(i.account)) ORDER BY i.added, i.id), '[]') INTO things
     FROM cases.item i WHERE i.case_id = f.id AND i.removed IS NULL;
-  SELECT COALESCE(jsonb_agg(jsonb_build_object('id', 'case-' || replace(n.id::text, '-', ''), 'kind', n.kind, 'basis', n.basis,
+  SELECT COALESCE(jsonb_agg(jsonb_build_object('id', 'case-' || replace(n.id::text, '-', ''), 'kind', n.kind,
+      'basis', CASE WHEN n.compartment IS NULL OR n.compartment IN (SELECT line.compartments()) THEN n.basis ELSE '' END,
+      'crossing', line.cases_crossing_name(n.compartment), 'crossed', n.compartment IS NOT NULL,
       'reliability', n.reliability, 'credibility', n.credibility,
       'grade', NULLIF(concat(n.reliability, n.credibility), ''), 'labels', cases.labels(f),
       'text', COALESCE((SELECT a.properties -> 'description' ->> 0 FROM content.aspect a WHERE a.entity = n.id LIMIT 1), ''),

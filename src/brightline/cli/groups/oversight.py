@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -14,6 +15,9 @@ from brightline.cli.command import Kind, Work, command, segment
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput
 from brightline.oversight import misuse
+from brightline.oversight.redraw import from_export
+
+MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z"]
 
 report = typer.Typer(help="Figures over the log.", no_args_is_help=True)
 review = typer.Typer(help="What deserves an overseer's look.", no_args_is_help=True)
@@ -23,10 +27,11 @@ SAMPLES: Columns = {
     "To": "to",
     "Of": "population",
     "Size": "size",
+    "Crossings": "crossings",
     "Judged": "judged",
-    "Specific": "specific",
+    "Sound": "sound",
     "Vague": "vague",
-    "Unlawful": "unlawful",
+    "Not supported": "not_supported",
 }
 
 
@@ -38,6 +43,8 @@ def install(app: typer.Typer) -> None:
     command(review, "exceptions", Kind.DESK, "overseer")(exceptions)
     command(review, "explain", Kind.DESK, "overseer")(explain)
     command(review, "draw", Kind.DESK, "overseer")(draw)
+    command(review, "redraw", Kind.LOCAL)(redraw)
+    command(review, "queue", Kind.DESK, "overseer")(queue)
     command(review, "samples", Kind.DESK, "overseer")(samples)
     command(review, "sample", Kind.DESK, "overseer")(sample)
     command(review, "judge", Kind.DESK, "overseer")(judge)
@@ -146,11 +153,47 @@ def draw(
     since: Annotated[str, typer.Option("--from", metavar="TIME")],
     until: Annotated[str | None, typer.Option("--to", metavar="TIME")] = None,
 ) -> None:
-    """Draw a sample of reasons: one in a hundred, at least twenty."""
+    """Draw a sample of reasons: one in a hundred, at least twenty, and every crossing."""
     made = work.post("/oversight/samples", {"from": since, "to": until})
     work.out.document(
-        made, lambda s: work.out.say(f"{s['sample']}: {s['size']} of {s['population']}, seed {s['seed']}")
+        made,
+        lambda s: work.out.say(
+            f"{s['sample']}: {s['size']} reasons, {s['crossings']} of them crossings, of {s['population']} inquiries;"
+            f" by the log's {s['checkpoint']} entries"
+        ),
     )
+
+
+def redraw(
+    work: Work,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What ledger export wrote.")],
+    since: Annotated[datetime, typer.Option("--from", metavar="TIME", formats=MOMENTS)],
+    until: Annotated[datetime, typer.Option("--to", metavar="TIME", formats=MOMENTS)],
+    percent: Annotated[int, typer.Option("--percent", min=1, max=100)] = 1,
+    least: Annotated[int, typer.Option("--least", min=1)] = 20,
+) -> None:
+    """Work a sample out again from an exported log, without the database: the same marks, whoever draws."""
+    found = from_export(folder, _aware(since), _aware(until), percent=percent, least=least)
+    rows = [{**asdict(one), "entry": str(one.entry)} for one in found]
+    columns: Columns = {"Index": "index", "Entry": "entry", "Crossing": "crossing", "Mark": "mark"}
+    work.out.listed({"items": rows, "total": len(rows)}, columns)
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def queue(work: Work, limit: Annotated[int, typer.Option("--limit", min=1, max=500)] = 100) -> None:
+    """Reasons that wait for a verdict, crossings first."""
+    columns: Columns = {
+        "Sample": "sample",
+        "Place": "place",
+        "Kind": "kind",
+        "Account": "account",
+        "Purpose": "purpose",
+        "Reason": "reason",
+    }
+    work.out.listed(work.get("/oversight/queue", limit=limit), columns)
 
 
 def samples(work: Work) -> None:
@@ -178,7 +221,7 @@ def judge(
     work: Work,
     ident: Id,
     place: Annotated[int, typer.Argument(metavar="PLACE", min=1)],
-    verdict: Annotated[str, typer.Argument(metavar="specific|vague|unlawful")],
+    verdict: Annotated[str, typer.Argument(metavar="sound|vague|not_supported")],
     note: Annotated[str, typer.Option("--note", help="What is missing or wrong.")] = "",
 ) -> None:
     """Judge one sampled reason."""

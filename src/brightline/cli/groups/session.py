@@ -116,16 +116,29 @@ def _people(work: Work, me: dict[str, Any]) -> None:
 
 def _open(
     work: Work,
-    reason: Annotated[str, typer.Option("--reason", help="One sentence of at least 40 characters.")],
+    reason: Annotated[
+        str | None, typer.Option("--reason", help="One sentence of at least 40 characters; asked for without it.")
+    ] = None,
     purpose: Annotated[str | None, typer.Option("--purpose", help="Case to work under.", metavar="CASE")] = None,
+    aim: Annotated[str | None, typer.Option("--aim", help="The kind of act: identify, locate, connect …")] = None,
 ) -> None:
     """Open an inquiry. Hand its id on with BRIGHTLINE_INQUIRY."""
     key = purpose or work.settings.purpose
     if not key:
         raise BadInput("--purpose", "is missing.", "Name the case to work under.")
     work.me()
-    opened = work.client.send("POST", "/inquiries", json={"purpose": key, "reason": reason})
+    body = {"purpose": key, "reason": reason, "aim": aim} if reason else {"purpose": key, "aim": aim, **_asked(work)}
+    opened = work.client.send("POST", "/inquiries", json=body)
     work.out.document(opened, lambda found: _hand_on(work, found))
+
+
+def _asked(work: Work) -> dict[str, str]:
+    """The reason, asked for in the words that the entry will keep; which version they were goes back with it."""
+    if not sys.stdin.isatty():
+        raise BadInput("--reason", "is missing.", "Say in one sentence why you work under this purpose now.")
+    found = work.client.send("GET", "/prompts")
+    question = next(one for one in found["prompts"] if one["name"] == "inquiry")
+    return {"reason": _ask(question["text"]), "prompt": question["version"]}
 
 
 def _hand_on(work: Work, opened: dict[str, Any]) -> None:

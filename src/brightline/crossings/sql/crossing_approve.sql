@@ -3,7 +3,8 @@
 -- roles: approver
 -- purposes: desk
 -- inquiry: optional
--- params: {crossing, reason, copies?: [{aspect, keys, document}]}; copies are the search words of the named fields, made from the preview
+-- params: {crossing, reason, seen, items?, expires?, copies?: [{aspect, keys, document}]}; copies are the search words of the named fields, made from the preview; seen
+--   names what was shown before; items and expires narrow what was asked for
 -- result: head
 DECLARE
   r jsonb := line.crossing_approve(ctx, p);

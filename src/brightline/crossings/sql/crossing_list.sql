@@ -3,7 +3,7 @@
 -- roles: agent, analyst, supervisor, steward, approver, overseer, vetter
 -- purposes: case, lead, desk, oversight
 -- inquiry: optional
--- params: {state?, limit?}
+-- params: {state?, unaudited?, limit?}
 -- result: {crossings: [head with side]}
 BEGIN
   RETURN line.crossing_list(ctx, p);

@@ -4,7 +4,8 @@
 -- purposes: case, lead, desk, oversight
 -- inquiry: optional
 -- params: {crossing}
--- result: head with side, necessity, alternatives, items (list), opinions, missing_opinions, preview, changed, chains, may
+-- result: head with side, necessity, alternatives, danger, items (list), instruments, needs: [{caveat, kind, met}], people: [{category, people, others}],
+--   people_shown, seen, review_text, covers, remarks, opinions, missing_opinions, preview, changed, chains, may
 BEGIN
   RETURN line.crossing_show(ctx, p);
 END

@@ -46,12 +46,13 @@ BEGIN
     VALUES (d.id, 'case', d.id::text, 1, d.sha256, jsonb_build_object('file', d.name, 'media_type', d.media_type), label, f.id)
     ON CONFLICT (source, source_key, version) DO NOTHING;
   INSERT INTO content.aspect (id, record, source, entity, cluster, marking, compartment, schema, caption, properties, original, keys, text, first, last)
-    SELECT md5(d.id::text || '/' || (e ->> 'page'))::uuid, d.id, 'case', d.id, d.id, label, f.id, 'Document', d.name,
+    SELECT md5(d.id::text || '/' || (e ->> 'page'))::uuid, d.id, 'case', d.id, d.id, COALESCE(c.marking, label), COALESCE(c.compartment, f.id), 'Document', d.name,
       jsonb_build_object('fileName', jsonb_build_array(d.name), 'title', jsonb_build_array(format('%s, page %s', d.name, e ->> 'page')),
         'bodyText', jsonb_build_array(e ->> 'text')),
       jsonb_build_object('page', jsonb_build_array(e ->> 'page')), '{}',
       to_tsvector('pg_catalog.simple', left(COALESCE(e ->> 'document', e ->> 'text'), 300000)), day, day
-    FROM jsonb_array_elements(given) e ON CONFLICT (entity, id) DO NOTHING;
+    FROM jsonb_array_elements(given) e CROSS JOIN LATERAL line.cases_rests_on(ctx, e ->> 'text', '{}') c ON CONFLICT (entity, id) DO NOTHING;
+  PERFORM line.cases_document_rests(d.id);
   SELECT count(*), COALESCE(sum(length(a.properties -> 'bodyText' ->> 0)), 0) INTO n, size FROM content.aspect a WHERE a.entity = d.id;
   IF done THEN
     IF ended = 'extracted' AND n = 0 THEN PERFORM line.bad('content_base64', 'holds no page', 'A reading that found text brings it.'); END IF;

@@ -42,7 +42,8 @@ BEGIN
   IF parts IS NULL OR parts[2] = '' THEN RETURN; END IF;
   RETURN QUERY SELECT o.compartment FROM line.compartment_open o
     JOIN line.compartment c ON c.id = o.compartment AND c.state = 'open'
-    WHERE o.purpose = parts[2]::uuid AND (o.expires IS NULL OR o.expires > clock_timestamp());
+    WHERE o.purpose = parts[2]::uuid AND (o.starts IS NULL OR o.starts <= clock_timestamp())
+      AND (o.expires IS NULL OR o.expires > clock_timestamp());
 END $$;
 ALTER FUNCTION line.compartments() OWNER TO brightline_line;
 
@@ -184,6 +185,7 @@ BEGIN
       line.body(ctx, '{}'), false, true);
   END IF;
   PERFORM line.give_pass(ctx);
+  IF call = 'command' AND purp.kind = 'case' THEN PERFORM line.derived_guard(ctx); END IF;
   RETURN ctx;
 END $$;
 ALTER FUNCTION line.enter(text, text, uuid, text, text, jsonb, text, text[], text[], boolean) OWNER TO brightline_line;
@@ -205,7 +207,9 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 DECLARE
   shown jsonb := COALESCE(r -> '_shown', '[]');
   counted jsonb := COALESCE(r -> '_count', to_jsonb(jsonb_array_length(COALESCE(r -> '_shown', '[]'))));
-  answer jsonb := CASE WHEN jsonb_typeof(r) = 'object' THEN r - '_shown' - '_count' ELSE r END;
+  answer jsonb := CASE WHEN jsonb_typeof(r) = 'object' THEN r - '_shown' - '_count' - '_prompt' ELSE r END;
+  -- What the person was asked, word for word: frozen with the entry.
+  asked jsonb := CASE WHEN jsonb_typeof(r) = 'object' AND jsonb_exists(r, '_prompt') THEN jsonb_build_object('prompts', r -> '_prompt') ELSE '{}' END;
   digest text;
   leaf bytea := ctx.leaf;
 BEGIN
@@ -213,7 +217,7 @@ BEGIN
   digest := encode(sha256(convert_to(COALESCE(answer, 'null')::text, 'UTF8')), 'hex');
   IF ctx.call = 'command' THEN
     leaf := line.emit(ctx.entry, line.head(ctx, 'ok', jsonb_build_object('counts', counted)),
-      line.body(ctx, jsonb_build_object('shown', shown, 'digest', digest,
+      line.body(ctx, asked || jsonb_build_object('shown', shown, 'digest', digest,
         'reason', (SELECT i.reason FROM line.inquiry i WHERE i.id = ctx.inquiry))), true, false);
   ELSE
     PERFORM line.emit(gen_random_uuid(), line.head(ctx, 'answer', jsonb_build_object('counts', counted, 'of', ctx.entry)),

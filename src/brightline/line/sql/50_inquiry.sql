@@ -1,54 +1,125 @@
--- Rule 40: a reason is a sentence, one's own, and not the same one again.
+-- Rule 40: a reason is a sentence, one's own, and not the same one again. What the person was asked is kept with it.
 
 CREATE OR REPLACE FUNCTION line.fold_reason(t text) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 RETURN btrim(regexp_replace(lower(t), '[^[:alnum:]]+', ' ', 'g'));
 
--- What is wrong with this reason; NULL when nothing is. [code, detail, hint]
-CREATE OR REPLACE FUNCTION line.reason_fault(who uuid, reason text) RETURNS text[]
+-- ------------------------------------------------------------------------------- what a person is asked
+
+-- The questions in force, each with its version: the first 16 hex digits of its text's SHA-256.
+CREATE OR REPLACE FUNCTION line.accounts_prompts() RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('name', e.key, 'version', left(encode(sha256(convert_to(e.value, 'UTF8')), 'hex'), 16),
+    'text', e.value) ORDER BY e.key), '[]') FROM jsonb_each_text(line.rule('prompts')) e);
+ALTER FUNCTION line.accounts_prompts() OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_aims() RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN line.rule('inquiry.aims');
+ALTER FUNCTION line.accounts_aims() OWNER TO brightline_line;
+
+-- The questions behind these answers, for the entry: [{name, version, text, shown}]. `shown` is true where the caller said
+-- which version the person read; an older one than that in force is refused, so nobody answers a question that nobody put.
+CREATE OR REPLACE FUNCTION line.prompts_asked(names text[], p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE told jsonb := COALESCE(NULLIF(p -> 'prompts', 'null'), '{}'); asked jsonb; one jsonb; made jsonb := '[]';
+BEGIN
+  IF jsonb_typeof(told) <> 'object' THEN PERFORM line.bad('prompts', 'must map each question to its version', 'See GET /prompts.'); END IF;
+  FOR one IN SELECT x FROM jsonb_array_elements(line.accounts_prompts()) x WHERE x ->> 'name' = ANY (names) LOOP
+    IF jsonb_exists(told, one ->> 'name') AND told ->> (one ->> 'name') IS DISTINCT FROM one ->> 'version' THEN
+      RAISE EXCEPTION USING ERRCODE = 'BL005', MESSAGE = 'prompt', DETAIL = jsonb_build_object('code', 'prompt',
+        'detail', format('The question for the %s reads otherwise now.', one ->> 'name'), 'hint', 'Read it again and answer that.')::text; END IF;
+    INSERT INTO line.prompt (version, name, text) VALUES (one ->> 'version', one ->> 'name', one ->> 'text') ON CONFLICT DO NOTHING;
+    made := made || (one || jsonb_build_object('shown', jsonb_exists(told, one ->> 'name')));
+  END LOOP;
+  RETURN made;
+END $$;
+ALTER FUNCTION line.prompts_asked(text[], jsonb) OWNER TO brightline_line;
+
+-- ------------------------------------------------------------------------------------------ the reason
+
+-- Is this reason all but the same as one of a colleague's lately?
+CREATE OR REPLACE FUNCTION line.reason_of_another(who uuid, mine text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN EXISTS (SELECT FROM line.inquiry i WHERE i.folded = mine AND i.account <> who
+    AND i.opened > clock_timestamp() - make_interval(days => line.rule_int('reason.colleague_days')))
+  OR EXISTS (SELECT FROM (SELECT i.folded FROM line.inquiry i WHERE i.account <> who
+      AND i.opened > clock_timestamp() - make_interval(days => line.rule_int('reason.colleague_days'))
+      ORDER BY i.opened DESC LIMIT line.rule_int('reason.colleagues')) l
+    WHERE ext.similarity(l.folded, mine) * 100 > line.rule_int('reason.most_alike'));
+ALTER FUNCTION line.reason_of_another(uuid, text) OWNER TO brightline_line;
+
+-- What is wrong with the words themselves, whoever wrote them: too short, stock, padded, or the question given back.
+CREATE OR REPLACE FUNCTION line.reason_words_fault(reason text) RETURNS text[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  mine text := line.fold_reason(reason);
-  stock text[] := line.rule_texts('reason.stock');
-  shortest integer := line.rule_int('inquiry.shortest_reason');
-  words text[] := string_to_array(mine, ' ');
-  own integer;
+  stock text[] := line.rule_texts('reason.stock'); least_own integer := line.rule_int('reason.own_words');
+  shortest integer := line.rule_int('inquiry.shortest_reason'); said integer := length(btrim(reason));
+  words text[] := string_to_array(line.fold_reason(reason), ' '); own text[]; asked text[]; bare integer;
 BEGIN
-  IF length(btrim(reason)) < shortest THEN
-    RETURN ARRAY['reason_short', format('The reason has %s characters; a sentence of at least %s is needed.', length(btrim(reason)), shortest),
+  IF said < shortest THEN
+    RETURN ARRAY['reason_short', format('The reason has %s characters; a sentence of at least %s is needed.', said, shortest),
       'Say what you expect to learn about whom or what, and which fact leads you to it.'];
   END IF;
-  SELECT count(DISTINCT w) INTO own FROM unnest(words) w WHERE NOT w = ANY (stock) AND length(w) > 1;
-  IF own < line.rule_int('reason.own_words') THEN
+  own := ARRAY(SELECT DISTINCT w FROM unnest(words) w WHERE NOT w = ANY (stock) AND length(w) > 1);
+  IF cardinality(own) < least_own THEN
     RETURN ARRAY['reason_stock', 'The reason is made of stock words and says nothing of this inquiry.',
       'Name the fact, the person or the transaction that leads you to it.'];
   END IF;
+  -- Each word once, one space between: what punctuation, blanks and repetition leave over.
+  bare := (SELECT sum(length(w) + 1) - 1 FROM (SELECT DISTINCT w FROM unnest(words) w) d);
+  IF bare < shortest * 0.75 OR cardinality(words) > 2 * (SELECT count(DISTINCT w) FROM unnest(words) w) OR reason ~* '([[:alpha:]])\1{3,}' THEN
+    RETURN ARRAY['reason_padded', format('Without repeated words, letters and signs, %s characters of the reason are left.', bare),
+      'Say it once and say more: whom or what, which fact, what you expect to learn.'];
+  END IF;
+  asked := ARRAY(SELECT DISTINCT w FROM jsonb_each_text(line.rule('prompts')) e, unnest(string_to_array(line.fold_reason(e.value), ' ')) w);
+  IF (SELECT count(*) FROM unnest(own) w WHERE NOT w = ANY (asked)) < least_own THEN
+    RETURN ARRAY['reason_prompt', 'The reason gives the question back instead of answering it.',
+      'Answer it: the name, the payment, the statement that leads you there.'];
+  END IF;
+  RETURN NULL;
+END $$;
+ALTER FUNCTION line.reason_words_fault(text) OWNER TO brightline_line;
+
+-- What is wrong with this reason from this person; NULL when nothing is. [code, detail, hint]
+CREATE OR REPLACE FUNCTION line.reason_fault(who uuid, reason text) RETURNS text[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE mine text := line.fold_reason(reason); fault text[] := line.reason_words_fault(reason);
+BEGIN
+  IF fault IS NOT NULL THEN RETURN fault; END IF;
   IF EXISTS (SELECT FROM (SELECT i.folded FROM line.inquiry i WHERE i.account = who ORDER BY i.opened DESC LIMIT line.rule_int('reason.remembered')) l
       WHERE ext.similarity(l.folded, mine) * 100 > line.rule_int('reason.most_alike')) THEN
     RETURN ARRAY['reason_repeated', format('The reason repeats one of your last %s.', line.rule_int('reason.remembered')),
       'Go on under the inquiry that is open (its id: --inquiry, BRIGHTLINE_INQUIRY or X-Inquiry), or say what is new.'];
   END IF;
+  IF line.reason_of_another(who, mine) THEN
+    RETURN ARRAY['reason_copied', 'The reason is a colleague''s.', 'Say in your own words what you expect to learn, and which fact leads you to it.'];
+  END IF;
   RETURN NULL;
 END $$;
 ALTER FUNCTION line.reason_fault(uuid, text) OWNER TO brightline_line;
 
--- Opens an inquiry under the context's purpose; any other open one of this person there ends.
-CREATE OR REPLACE FUNCTION line.inquiry_open(ctx line.context, reason text) RETURNS jsonb
+-- Opens an inquiry under the context's purpose; any other open one of this person there ends. `aim`: the kind of act.
+DROP FUNCTION IF EXISTS line.inquiry_open(line.context, text);
+CREATE OR REPLACE FUNCTION line.inquiry_open(ctx line.context, reason text, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  fault text[] := line.reason_fault(ctx.account, reason);
-  made line.inquiry;
+  fault text[] := line.reason_fault(ctx.account, reason); kind text := lower(line.text(p, 'aim', 40));
+  asked jsonb := line.prompts_asked(ARRAY['inquiry'], p); made line.inquiry;
 BEGIN
   IF fault IS NOT NULL THEN PERFORM line.refuse(ctx, fault[1], fault[2], fault[3]); END IF;
+  IF kind IS NOT NULL AND NOT kind = ANY (line.rule_texts('inquiry.aims')) THEN
+    PERFORM line.bad('aim', 'is unknown', array_to_string(line.rule_texts('inquiry.aims'), ', ') || '.'); END IF;
   UPDATE line.inquiry i SET ended = clock_timestamp()
     WHERE i.account = ctx.account AND i.purpose = ctx.purpose AND i.ended IS NULL;
-  INSERT INTO line.inquiry (account, purpose, reason, folded)
-    VALUES (ctx.account, ctx.purpose, btrim(inquiry_open.reason), line.fold_reason(inquiry_open.reason)) RETURNING * INTO made;
-  RETURN jsonb_build_object('id', made.id, 'purpose', ctx.purpose_key, 'reason', made.reason,
+  INSERT INTO line.inquiry (account, purpose, reason, folded, aim, prompt, entry)
+    VALUES (ctx.account, ctx.purpose, btrim(inquiry_open.reason), line.fold_reason(inquiry_open.reason), kind, asked -> 0 ->> 'version', ctx.entry)
+    RETURNING * INTO made;
+  RETURN jsonb_build_object('id', made.id, 'purpose', ctx.purpose_key, 'reason', made.reason, 'aim', made.aim, 'prompt', made.prompt,
     'opened', line.stamp(made.opened), 'expires', line.stamp(made.opened + make_interval(hours => line.rule_int('inquiry.hours'))),
-    'acts_left', line.rule_int('inquiry.acts'));
+    'acts_left', line.rule_int('inquiry.acts'), '_prompt', asked);
 END $$;
-ALTER FUNCTION line.inquiry_open(line.context, text) OWNER TO brightline_line;
+ALTER FUNCTION line.inquiry_open(line.context, text, jsonb) OWNER TO brightline_line;
 
 -- The sequencer counts acts as it integrates entries: [{"inquiry", "n"}]. A read needn't write a row for it.
 -- An inquiry that somebody holds locked in an open transaction isn't waited for: one caller who never commits would else

@@ -121,11 +121,14 @@ RETURN EXISTS (SELECT FROM line.role_grant g JOIN line.unit u ON u.name = g.unit
       ELSE g.role IN ('agent', 'analyst', 'supervisor') AND (g.unit = in_unit OR u.regime = of_regime) END);
 ALTER FUNCTION line.cases_eligible(uuid, text, text, text) OWNER TO brightline_line;
 
--- Rule 35 holds afterwards too: who decided a crossing for this case can't join it while the crossing is open.
+-- Rule 35 holds afterwards too: who reviewed or decided a crossing for this case can't join it while the crossing is open.
 CREATE OR REPLACE FUNCTION line.cases_decided_for(who uuid, of_case uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN EXISTS (SELECT FROM line.crossing c JOIN line.purpose p ON p.id = c.beneficiary
-  WHERE p.case_id = of_case AND c.decided_by = who AND c.state = 'approved' AND c.expires > clock_timestamp());
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN EXISTS (SELECT FROM line.crossing c JOIN line.purpose p ON p.id = c.beneficiary
+  WHERE p.case_id = of_case AND who IN (c.decided_by, c.reviewed_by)
+    AND line.crossing_state(c) IN ('reviewed', 'emergency', 'approved', 'active'));
+END $$;
 ALTER FUNCTION line.cases_decided_for(uuid, uuid) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.cases_member_add(ctx line.context, of_case uuid, who uuid, wanted text, in_unit text,
@@ -137,7 +140,7 @@ BEGIN
     PERFORM line.refuse(ctx, 'member', 'This account can''t be a member of this case in that capacity.',
       'Members hold a role of the case''s regime; a supervisor, that role in its unit. Another regime needs a crossing.'); END IF;
   IF line.cases_decided_for(who, of_case) THEN
-    PERFORM line.refuse(ctx, 'chain', 'Who decided a crossing for this case can''t join it.', 'Wait until the crossing is over.'); END IF;
+    PERFORM line.refuse(ctx, 'chain', 'Who reviewed or decided a crossing for this case can''t join it.', 'Wait until the crossing is over.'); END IF;
   IF wanted = 'lead' THEN
     UPDATE line.case_member m SET capacity = 'member' WHERE m.case_id = of_case AND m.capacity = 'lead' AND m.valid_to IS NULL;
   END IF;

@@ -301,7 +301,8 @@ ALTER FUNCTION line.leads_preview(line.crossing, text, text) OWNER TO brightline
 -- A package that crossed is readable for as long as its crossing is: then it is gone in place.
 CREATE OR REPLACE FUNCTION line.leads_crossing_live(of uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN EXISTS (SELECT FROM line.crossing c WHERE c.id = of AND c.state = 'approved' AND c.expires > clock_timestamp());
+RETURN EXISTS (SELECT FROM line.crossing c WHERE c.id = of AND c.state = 'approved' AND COALESCE(c.starts, c.decided) <= clock_timestamp()
+  AND c.expires > clock_timestamp());
 ALTER FUNCTION line.leads_crossing_live(uuid) OWNER TO brightline_line;
 
 -- Of whom a referral speaks that lies at the caller's unit: for the entry, so that overseers can ask who saw whom.

@@ -16,17 +16,23 @@ BEGIN
 END $$;
 ALTER FUNCTION line.crossing_number() OWNER TO brightline_line;
 
--- An approved or waiting crossing is over the moment its time is; nothing has to run for that.
+-- What time makes of a crossing: approved is active from its first day on and expired after its last; what nobody decided
+-- lapses; an emergency that nobody decided is unreviewed. Nothing has to run for that.
 CREATE OR REPLACE FUNCTION line.crossing_state(c line.crossing) RETURNS text
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
-RETURN CASE WHEN c.state IN ('approved', 'requested') AND c.expires <= clock_timestamp() THEN 'expired' ELSE c.state END;
+RETURN CASE
+  WHEN c.state = 'emergency' AND c.open_until <= clock_timestamp() THEN 'unreviewed'
+  WHEN c.state IN ('requested', 'reviewed') AND c.expires <= clock_timestamp() THEN 'lapsed'
+  WHEN c.state = 'approved' AND c.expires <= clock_timestamp() THEN 'expired'
+  WHEN c.state = 'approved' AND COALESCE(c.starts, c.decided) <= clock_timestamp() THEN 'active'
+  ELSE c.state END;
 
 -- The aspects that the named items are made of: never what lies in a compartment, never a copy of a crossing.
 CREATE OR REPLACE FUNCTION line.crossing_targets(of uuid) RETURNS SETOF content.aspect
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
   SELECT a.* FROM line.crossing_item i JOIN content.aspect a ON a.entity = i.entity AND a.compartment IS NULL
-    WHERE i.crossing = of ORDER BY a.entity, a.source, a.id;
+    WHERE i.crossing = of AND NOT i.left_out ORDER BY a.entity, a.source, a.id;
 END;
 ALTER FUNCTION line.crossing_targets(uuid) OWNER TO brightline_line;
 
@@ -101,7 +107,7 @@ CREATE OR REPLACE FUNCTION line.crossing_step(ctx line.context, c line.crossing,
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE after text; now_state text := line.crossing_state(c);
 BEGIN
-  SELECT t.becomes INTO after FROM line.crossing_transition t WHERE t.state = now_state AND t.act = crossing_step.act;
+  SELECT t.becomes INTO after FROM line.crossing_move t WHERE t.state = now_state AND t.act = crossing_step.act;
   IF after IS NULL THEN
     PERFORM line.conflict(ctx, 'state', format('A crossing that is %s can''t be changed by %s.', now_state, act),
       'What was decided stays; request a new crossing.'); END IF;
@@ -118,7 +124,10 @@ RETURN (SELECT jsonb_build_object('crossing', c.number, 'id', c.id, 'state', lin
     'basis', c.basis, 'basis_title', l.title, 'basis_statute', l.statute, 'requested', line.stamp(c.requested),
     'expires', line.stamp(c.expires), 'decided', line.stamp(c.decided), 'decided_by', line.accounts_title(c.decided_by),
     'decision_reason', c.decision_reason, 'revoked', line.stamp(c.revoked), 'revoked_by', line.accounts_title(c.revoked_by),
-    'revoke_reason', c.revoke_reason)
+    'revoke_reason', c.revoke_reason, 'starts', line.stamp(c.starts), 'emergency', c.danger <> '', 'opened', line.stamp(c.opened),
+    'opened_by', line.accounts_title(c.opened_by), 'open_until', line.stamp(c.open_until), 'reviewed', line.stamp(c.reviewed),
+    'reviewed_by', line.accounts_title(c.reviewed_by), 'finding', c.finding, 'ended_as', c.ended_as, 'audited', line.stamp(c.audited),
+    'audited_by', line.accounts_title(c.audited_by), 'verdict', c.verdict)
   FROM line.purpose p JOIN line.authority b ON b.code = p.authority, line.authority l
   WHERE p.id = c.beneficiary AND l.code = c.basis);
 ALTER FUNCTION line.crossing_head(line.crossing) OWNER TO brightline_line;
@@ -141,7 +150,8 @@ BEGIN
     PERFORM line.refuse(ctx, 'authority', 'The legal basis is unknown or not in force.', 'Name a statute section that is; see authority list.'); END IF;
   c.necessity := COALESCE(line.text(p, 'necessity', 4000), ''); c.alternatives := COALESCE(line.text(p, 'alternatives', 4000), '');
   fault := line.reason_fault(ctx.account, c.necessity);
-  IF fault[1] IN ('reason_short', 'reason_stock') THEN PERFORM line.refuse(ctx, 'necessity', fault[2], fault[3]); END IF;
+  -- The same facts may carry several requests of one case, so a repeat is left to the overseers' eyes.
+  IF fault[1] NOT IN ('reason_repeated', 'reason_copied') THEN PERFORM line.refuse(ctx, 'necessity', fault[2], fault[3]); END IF;
   IF length(c.necessity) < line.rule_int('crossing.shortest_necessity') THEN
     PERFORM line.refuse(ctx, 'necessity', format('The necessity has %s characters; at least %s are needed.', length(c.necessity),
       line.rule_int('crossing.shortest_necessity')), 'Say what can''t be done without it.'); END IF;
@@ -151,6 +161,9 @@ BEGIN
   IF until IS NULL OR until <= CURRENT_DATE OR until > CURRENT_DATE + line.rule_int('crossing.longest_days') THEN
     PERFORM line.bad('expires', format('must lie within %s days', line.rule_int('crossing.longest_days')), 'Name the day when the need will be over.'); END IF;
   c.expires := (until + 1)::timestamp AT TIME ZONE 'UTC'; c.links := line.bool(p, 'links', false);
+  c.starts := line.date(p, 'starts')::timestamp AT TIME ZONE 'UTC';
+  IF c.starts >= c.expires THEN PERFORM line.bad('starts', 'lies after the last day', 'Name the day from which it is needed.'); END IF;
+  c.instruments := line.crossing_instruments(ctx, p); c.danger := line.crossing_danger(ctx, p, c);
   RETURN c;
 END $$;
 ALTER FUNCTION line.crossing_checked(line.context, jsonb) OWNER TO brightline_line;
@@ -164,9 +177,12 @@ BEGIN
   IF named = '{}' THEN PERFORM line.bad('items', 'is empty', 'Name the ids that are needed.'); END IF;
   -- A case asks for what another holds; a lead offers what it holds to another regime's unit.
   IF ctx.kind = 'lead' THEN beneficiary := line.leads_beneficiary(ctx, p); c.links := false; END IF;
-  INSERT INTO line.crossing (number, beneficiary, requester, fields, links, basis, necessity, alternatives, chain, expires)
-    VALUES (line.crossing_number(), beneficiary, ctx.account, c.fields, c.links, c.basis, c.necessity, c.alternatives, '{}', c.expires)
-    RETURNING * INTO c;
+  IF c.danger <> '' AND cardinality(named) > line.rule_int('crossing.emergency_items') THEN
+    PERFORM line.refuse(ctx, 'emergency', format('An emergency opens %s items at most.', line.rule_int('crossing.emergency_items')),
+      'Name those without which harm can''t be averted.'); END IF;
+  INSERT INTO line.crossing (number, beneficiary, requester, fields, links, basis, necessity, alternatives, chain, expires, starts, instruments, danger)
+    VALUES (line.crossing_number(), beneficiary, ctx.account, c.fields, c.links, c.basis, c.necessity, c.alternatives, '{}', c.expires,
+      c.starts, c.instruments, c.danger) RETURNING * INTO c;
   FOREACH t IN ARRAY named LOOP
     hex := right(replace(lower(btrim(t)), '-', ''), 32);
     IF hex !~ '^[0-9a-f]{32}$' THEN PERFORM line.bad('items', 'holds something that is no id', 'Use ids as the lists print them.'); END IF;
@@ -175,7 +191,7 @@ BEGIN
   UPDATE line.crossing x SET chain = line.crossing_chain(c.id, c.beneficiary, c.requester) WHERE x.id = c.id RETURNING * INTO c;
   IF ctx.kind = 'lead' THEN PERFORM line.leads_asked(ctx, c); END IF;
   PERFORM line.event(ctx, 'crossing', c.id, ctx.case_id, 'requested a crossing', NULL, jsonb_build_object('crossing', c.number, 'fields', c.fields));
-  RETURN line.crossing_head(c);
+  RETURN line.crossing_head(c) || jsonb_build_object('_prompt', line.prompts_asked(ARRAY['necessity', 'alternatives', 'danger'], p));
 END $$;
 ALTER FUNCTION line.crossing_request(line.context, jsonb) OWNER TO brightline_line;
 
@@ -183,12 +199,13 @@ ALTER FUNCTION line.crossing_request(line.context, jsonb) OWNER TO brightline_li
 
 CREATE OR REPLACE FUNCTION line.crossing_list(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE wanted text := line.text(p, 'state', 20); most integer := LEAST(GREATEST(line.int(p, 'limit', 100), 1), 500);
+DECLARE wanted text := line.text(p, 'state', 20); queue boolean := line.bool(p, 'unaudited', false); most integer := LEAST(GREATEST(line.int(p, 'limit', 100), 1), 500);
 BEGIN
   RETURN jsonb_build_object('crossings', (SELECT COALESCE(jsonb_agg(line.crossing_head(x) || jsonb_build_object('side', line.crossing_side(ctx, x))
       ORDER BY x.requested DESC, x.id), '[]')
     FROM (SELECT (c).* FROM line.crossing c WHERE line.crossing_side(ctx, c) IS NOT NULL
-      AND (wanted IS NULL OR line.crossing_state(c) = wanted) ORDER BY c.requested DESC, c.id LIMIT most) x0
+      AND (wanted IS NULL OR line.crossing_state(c) = wanted)
+      AND (NOT queue OR line.crossing_state(c) IN ('expired', 'revoked', 'refused', 'unreviewed')) ORDER BY c.requested DESC, c.id LIMIT most) x0
     CROSS JOIN LATERAL (SELECT y.* FROM line.crossing y WHERE y.id = x0.id) x));
 END $$;
 ALTER FUNCTION line.crossing_list(line.context, jsonb) OWNER TO brightline_line;
@@ -232,9 +249,14 @@ DECLARE
 BEGIN
   -- An approver who stands on a side sees no more than that side: the role isn't a way to look before the decision.
   told := seat = 'overseer' OR (seat = 'approver' AND NOT inside);
-  open := seat IN ('custodian', 'overseer') OR (told AND line.crossing_state(c) = 'requested');
-  RETURN line.crossing_head(c) || jsonb_build_object('side', seat, 'necessity', c.necessity, 'alternatives', c.alternatives,
-    'items', (SELECT jsonb_agg(jsonb_build_object('id', i.printed) ORDER BY i.printed) FROM line.crossing_item i WHERE i.crossing = c.id),
+  open := seat IN ('custodian', 'overseer') OR (told AND line.crossing_state(c) IN ('requested', 'reviewed', 'emergency'));
+  RETURN line.crossing_head(c) || jsonb_build_object('side', seat, 'necessity', c.necessity, 'alternatives', c.alternatives, 'danger', c.danger,
+    'items', (SELECT jsonb_agg(jsonb_build_object('id', i.printed, 'left_out', i.left_out) ORDER BY i.printed) FROM line.crossing_item i WHERE i.crossing = c.id),
+    'instruments', c.instruments, 'remarks', CASE WHEN told THEN c.remarks ELSE '' END,
+    'review_text', CASE WHEN told THEN c.review_text ELSE '' END, 'covers', CASE WHEN told THEN to_jsonb(c.covers) ELSE '[]' END,
+    'needs', CASE WHEN told THEN line.crossing_needs(c) ELSE '[]' END,
+    'people', CASE WHEN open THEN line.crossing_people(ctx, c, seat) ELSE '[]' END, 'people_shown', CASE WHEN told THEN c.people END,
+    'seen', CASE WHEN told AND open THEN line.crossing_seen(c) END,
     'opinions', (SELECT COALESCE(jsonb_agg(jsonb_build_object('side', o.side, 'unit', o.unit, 'by', line.accounts_name(o.account),
         'title', line.accounts_title(o.account), 'opinion', o.opinion, 'text', o.text, 'at', line.stamp(o.at)) ORDER BY o.at), '[]')
       FROM line.crossing_opinion o WHERE o.crossing = c.id AND (told OR o.side = CASE seat WHEN 'custodian' THEN 'custodian' ELSE 'supervisor' END)),
@@ -247,15 +269,28 @@ END $$;
 ALTER FUNCTION line.crossing_show(line.context, jsonb) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.crossing_may(ctx line.context, c line.crossing, side text) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN to_jsonb(CASE line.crossing_state(c)
-  WHEN 'requested' THEN CASE
-    WHEN side = 'approver' AND NOT ctx.account = ANY (c.chain || line.crossing_chain(c.id, c.beneficiary, c.requester)) THEN ARRAY['approve', 'deny']
-    WHEN side IN ('custodian', 'supervisor') AND ctx.account <> c.requester THEN ARRAY['opinion']
-    WHEN side = 'beneficiary' AND ctx.account = c.requester THEN ARRAY['withdraw']
-    WHEN side = 'beneficiary' AND line.cases_capacity(ctx.account, ctx.case_id) = 'supervisor' THEN ARRAY['opinion'] END
-  WHEN 'approved' THEN CASE WHEN side IN ('approver', 'custodian') THEN ARRAY['revoke'] END
-  END::text[] || '{}'::text[]);
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  now_state text := line.crossing_state(c); acts text[] := '{}';
+  outside boolean := NOT ctx.account = ANY (c.chain || line.crossing_chain(c.id, c.beneficiary, c.requester));
+  boss boolean := side = 'supervisor' OR (side = 'beneficiary' AND line.cases_capacity(ctx.account, ctx.case_id) = 'supervisor');
+BEGIN
+  IF now_state IN ('requested', 'reviewed', 'emergency') THEN
+    IF side = 'approver' AND outside THEN
+      IF c.reviewed_by IS NULL THEN acts := acts || 'review'::text; END IF;
+      IF c.reviewed_by IS DISTINCT FROM ctx.account THEN
+        acts := acts || CASE WHEN c.reviewed_by IS NULL OR c.finding = 'not_permitted' THEN ARRAY['deny'] ELSE ARRAY['approve', 'deny'] END; END IF;
+    END IF;
+    IF (side = 'custodian' OR boss) AND ctx.account <> c.requester AND NOT EXISTS (SELECT FROM line.crossing_opinion o WHERE o.crossing = c.id
+        AND o.side = CASE crossing_may.side WHEN 'custodian' THEN 'custodian' ELSE 'supervisor' END AND o.unit = ctx.unit) THEN acts := acts || 'opinion'::text; END IF;
+    IF boss AND ctx.account <> c.requester AND c.danger <> '' AND now_state <> 'emergency' THEN acts := acts || 'open'::text; END IF;
+    IF side = 'beneficiary' AND ctx.account = c.requester AND now_state <> 'emergency' THEN acts := acts || 'withdraw'::text; END IF;
+  END IF;
+  IF now_state IN ('approved', 'active', 'emergency') AND side IN ('approver', 'custodian') THEN acts := acts || 'revoke'::text; END IF;
+  IF side = 'overseer' AND outside AND now_state IN ('expired', 'revoked', 'refused', 'unreviewed')
+     AND NOT ctx.account = ANY (ARRAY(SELECT x FROM unnest(ARRAY[c.decided_by, c.reviewed_by]) x WHERE x IS NOT NULL)) THEN acts := acts || 'audit'::text; END IF;
+  RETURN to_jsonb(acts);
+END $$;
 ALTER FUNCTION line.crossing_may(line.context, line.crossing, text) OWNER TO brightline_line;
 
 -- ------------------------------------------------------------------------------- opinion and decision
@@ -269,8 +304,11 @@ BEGIN
   IF side = 'beneficiary' AND line.cases_capacity(ctx.account, ctx.case_id) = 'supervisor' THEN side := 'supervisor'; END IF;
   IF NOT side IN ('supervisor', 'custodian') OR ctx.account = c.requester THEN
     PERFORM line.refuse(ctx, 'side', 'Opinions come from the beneficiary''s supervisor and the custodian.', 'The requester gives none.'); END IF;
-  IF line.crossing_state(c) <> 'requested' THEN
+  IF NOT line.crossing_state(c) IN ('requested', 'reviewed', 'emergency') THEN
     PERFORM line.conflict(ctx, 'state', format('The crossing is %s.', line.crossing_state(c)), 'Opinions come before the decision.'); END IF;
+  -- Whoever has reviewed the law of it has spoken for neither side, and stays outside.
+  IF ctx.account = c.reviewed_by THEN
+    PERFORM line.refuse(ctx, 'chain', 'You have reviewed this crossing, so you speak for no side of it.', 'Somebody else of your unit gives the opinion.'); END IF;
   IF NOT verdict = ANY (ARRAY['support', 'oppose']) THEN PERFORM line.bad('opinion', 'must be support or oppose', ''); END IF;
   IF length(words) < 20 THEN PERFORM line.bad('text', 'has fewer than 20 characters', 'Say why.'); END IF;
   INSERT INTO line.crossing_opinion (crossing, side, unit, account, opinion, text)
@@ -297,6 +335,8 @@ BEGIN
   IF ctx.account = ANY (c.chain) OR ctx.account = ANY (chain) THEN
     PERFORM line.refuse(ctx, 'chain', 'You belong to one of the two sides of this crossing, or did when it was requested.',
       'An approver from outside both chains has to decide.'); END IF;
+  IF ctx.account = c.reviewed_by THEN
+    PERFORM line.refuse(ctx, 'four_eyes', 'Who reviewed the law of a crossing doesn''t decide it.', 'Another approver has to decide.'); END IF;
   IF length(why) < line.rule_int('crossing.shortest_decision') THEN
     PERFORM line.bad('reason', format('has fewer than %s characters', line.rule_int('crossing.shortest_decision')), 'Say why, in a sentence.'); END IF;
   RETURN chain;
@@ -305,8 +345,14 @@ ALTER FUNCTION line.crossing_deciding(line.context, line.crossing, text) OWNER T
 
 CREATE OR REPLACE FUNCTION line.crossing_ready(ctx line.context, c line.crossing) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE unheard jsonb := line.crossing_unheard(c.id); closed text;
+DECLARE unheard jsonb := line.crossing_unheard(c.id); closed text; form text;
 BEGIN
+  IF c.reviewed_by IS NULL THEN
+    PERFORM line.conflict(ctx, 'review', 'The law of it isn''t reviewed yet.', 'Another approver reviews it first; then it can be decided.'); END IF;
+  IF c.reviewed_by = ANY (line.crossing_chain(c.id, c.beneficiary, c.requester)) THEN
+    PERFORM line.conflict(ctx, 'review', 'Whoever reviewed the law of it has joined a side since.', 'Another approver reviews it again.'); END IF;
+  IF c.finding <> 'permitted' THEN
+    PERFORM line.refuse(ctx, 'law', 'The legal review found that no law permits it.', 'Deny the request.'); END IF;
   IF unheard <> '[]' THEN
     PERFORM line.conflict(ctx, 'opinions', 'Not heard yet: ' || (SELECT string_agg(x, ', ') FROM jsonb_array_elements_text(unheard) x) || '.',
       'Wait for their opinions, or deny the request.'); END IF;
@@ -318,80 +364,53 @@ BEGIN
   IF NOT EXISTS (SELECT FROM line.crossing_targets(c.id) a WHERE line.crossing_named(a.properties, c.fields) <> '{}')
      AND NOT EXISTS (SELECT FROM jsonb_array_elements(line.leads_preview(c, 'approver', NULL)) v WHERE v -> 'values' <> '{}') THEN
     PERFORM line.conflict(ctx, 'nothing', 'Nothing of these fields is held under these ids.', 'Deny the request.'); END IF;
-  SELECT v INTO closed FROM line.crossing_targets(c.id) a JOIN line.marking m ON m.id = a.marking, unnest(m.caveats) v
-    WHERE v = ANY (ARRAY['sealed', 'covert', 'protected', 'grand-jury', 'tax-secrecy']) LIMIT 1;
+  -- Under a statute of secrecy an approval alone opens nothing: the order or form is named, and the review confirmed it.
+  SELECT n ->> 'caveat', n ->> 'kind' INTO closed, form FROM jsonb_array_elements(line.crossing_needs(c)) n
+    WHERE n ->> 'kind' IS NULL OR NOT (n ->> 'met')::boolean ORDER BY n ->> 'kind' NULLS FIRST LIMIT 1;
   IF closed IS NOT NULL THEN
-    PERFORM line.refuse(ctx, 'secret', format('What is %s isn''t opened by an approval alone.', closed),
-      'It takes a court''s order or the statute''s own form.'); END IF;
+    PERFORM line.refuse(ctx, 'secret', format('What is %s isn''t opened by an approval alone.', closed), CASE
+      WHEN form IS NULL THEN 'Nothing opens it to another purpose. Leave the item out, or deny the request.'
+      ELSE format('It takes a %s: named in the request with its document, and confirmed by the legal review.', replace(form, '-', ' ')) END); END IF;
 END $$;
 ALTER FUNCTION line.crossing_ready(line.context, line.crossing) OWNER TO brightline_line;
 
--- Search words of one copy: those that the caller made of the named fields and that the original has too, so that a
--- copy can't be found by a field that wasn't named, nor by an invented word. Scoped markings carry their number.
-CREATE OR REPLACE FUNCTION line.crossing_keys(a content.aspect, words jsonb, label integer) RETURNS text[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN ARRAY(SELECT DISTINCT CASE WHEN n.scoped THEN n.id || ':' ELSE '' END || k
-  FROM line.marking o, line.marking n, unnest(a.keys) had
-    CROSS JOIN LATERAL (SELECT CASE WHEN o.scoped THEN substr(had, length(o.id || ':') + 1) ELSE had END AS k) w
-  WHERE o.id = a.marking AND n.id = label AND jsonb_exists(COALESCE(words -> 'keys', '[]'), k) ORDER BY 1);
-ALTER FUNCTION line.crossing_keys(content.aspect, jsonb, integer) OWNER TO brightline_line;
-
--- The frozen copies: schema, the named fields, nothing else that the original knows.
-CREATE OR REPLACE FUNCTION line.crossing_copy(c line.crossing, copies jsonb) RETURNS uuid[]
+-- Item by item, and no longer than the approver says. What is left out stays closed; what was asked for isn't widened.
+CREATE OR REPLACE FUNCTION line.crossing_narrow(c line.crossing, p jsonb) RETURNS line.crossing
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE a content.aspect; props jsonb; made jsonb; label integer; id uuid; made_ids uuid[] := '{}'; days date[];
+DECLARE kept text[] := line.texts(p, 'items', 50); until date := line.date(p, 'expires'); last timestamptz;
 BEGIN
-  FOR a IN SELECT * FROM line.crossing_targets(c.id) LOOP
-    props := line.crossing_named(a.properties, c.fields);
-    CONTINUE WHEN props = '{}';
-    SELECT e INTO made FROM jsonb_array_elements(copies) e WHERE e ->> 'aspect' = a.id::text LIMIT 1;
-    label := line.crossed_marking(a.marking);
-    id := gen_random_uuid();
-    days := ARRAY(SELECT left(v, 10)::date FROM jsonb_each(props) e, jsonb_array_elements_text(e.value) v
-      WHERE e.key ~* 'date$' AND v ~ '^\d{4}-\d{2}-\d{2}' AND pg_input_is_valid(left(v, 10), 'date') ORDER BY 1);
-    INSERT INTO content.aspect (id, record, source, entity, cluster, marking, compartment, schema, caption, properties, original,
-        keys, text, places, first, last)
-      VALUES (id, gen_random_uuid(), a.source, a.entity, a.entity, label, c.id, a.schema,
-        COALESCE(props -> 'name' ->> 0, a.source || '-' || replace(a.entity::text, '-', '')), props,
-        line.crossing_named(a.original, c.fields), line.crossing_keys(a, made, label),
-        to_tsvector('pg_catalog.simple', COALESCE(made ->> 'document',
-          (SELECT string_agg(v, ' ') FROM jsonb_each(props) e, jsonb_array_elements_text(e.value) v), '')),
-        CASE WHEN ARRAY['latitude', 'longitude'] <@ c.fields THEN a.places ELSE '[]' END, days[1], days[cardinality(days)]);
-    INSERT INTO line.crossing_aspect (crossing, aspect, entity, original, source, digest)
-      VALUES (c.id, id, a.entity, a.id, a.source, line.crossing_digest(a, c.fields));
-    made_ids := made_ids || id;
-  END LOOP;
-  RETURN made_ids;
+  IF kept <> '{}' THEN
+    IF EXISTS (SELECT FROM unnest(kept) k WHERE NOT EXISTS (SELECT FROM line.crossing_item i WHERE i.crossing = c.id AND i.printed = lower(btrim(k)))) THEN
+      PERFORM line.bad('items', 'holds something that wasn''t asked for', 'Name ids of the request; the others stay closed.'); END IF;
+    UPDATE line.crossing_item i SET left_out = NOT i.printed = ANY (ARRAY(SELECT lower(btrim(k)) FROM unnest(kept) k)) WHERE i.crossing = c.id;
+  END IF;
+  IF until IS NOT NULL THEN
+    last := (until + 1)::timestamp AT TIME ZONE 'UTC';
+    IF last > c.expires OR last <= clock_timestamp() OR last <= c.starts THEN
+      PERFORM line.bad('expires', 'must lie between now and the day asked for', 'An approval shortens the time, it doesn''t lengthen it.'); END IF;
+    UPDATE line.crossing x SET expires = last WHERE x.id = c.id RETURNING * INTO c;
+  END IF;
+  RETURN c;
 END $$;
-ALTER FUNCTION line.crossing_copy(line.crossing, jsonb) OWNER TO brightline_line;
-
--- Links cross only when they were named, and only those between two items that cross.
-CREATE OR REPLACE FUNCTION line.crossing_copy_links(c line.crossing) RETURNS void
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  INSERT INTO content.link (id, src, dst, kind, forward, aspect, record, source, marking, compartment, from_date, to_date, weight)
-  SELECT md5(c.id::text || l.id::text)::uuid, l.src, l.dst, l.kind, l.forward, md5(c.id::text || l.aspect::text)::uuid,
-    md5(c.id::text || l.record::text)::uuid, l.source, line.crossed_marking(l.marking), c.id, l.from_date, l.to_date, l.weight
-  FROM content.link l
-  WHERE c.links AND l.compartment IS NULL
-    AND l.src IN (SELECT x.entity FROM line.crossing_aspect x WHERE x.crossing = c.id)
-    AND l.dst IN (SELECT x.entity FROM line.crossing_aspect x WHERE x.crossing = c.id)
-$$;
-ALTER FUNCTION line.crossing_copy_links(line.crossing) OWNER TO brightline_line;
+ALTER FUNCTION line.crossing_narrow(line.crossing, jsonb) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.crossing_approve(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  c line.crossing := line.crossing_find(ctx, p); after text := line.crossing_step(ctx, c, 'approve');
-  why text := COALESCE(line.text(p, 'reason', 4000), ''); chain_now uuid[] := line.crossing_deciding(ctx, c, why);
-  copies jsonb := CASE WHEN jsonb_typeof(p -> 'copies') = 'array' THEN p -> 'copies' ELSE '[]' END;
+  c line.crossing := line.crossing_find(ctx, p); after text;
+  why text := COALESCE(line.text(p, 'reason', 4000), ''); chain_now uuid[];
+  copies jsonb := CASE WHEN jsonb_typeof(p -> 'copies') = 'array' THEN p -> 'copies' ELSE '[]' END; seen text := line.text(p, 'seen', 64);
 BEGIN
+  IF line.crossing_state(c) = 'requested' THEN
+    PERFORM line.crossing_deciding(ctx, c, why); PERFORM line.crossing_ready(ctx, c); END IF;
+  after := line.crossing_step(ctx, c, 'approve'); chain_now := line.crossing_deciding(ctx, c, why);
+  IF seen IS NULL OR seen <> line.crossing_seen(c) THEN
+    PERFORM line.conflict(ctx, 'seen', 'What would cross isn''t what you were shown.', 'Look at it again: the people affected and the values; then decide.'); END IF;
+  c := line.crossing_narrow(c, p);
   PERFORM line.crossing_ready(ctx, c);
   UPDATE line.crossing x SET state = after, decided = ctx.at, decided_by = ctx.account, decision_reason = why,
-    chain_at_decision = chain_now WHERE x.id = c.id RETURNING * INTO c;
-  INSERT INTO line.compartment (id, kind) VALUES (c.id, 'crossing');
-  PERFORM line.crossing_copy(c, copies);
-  PERFORM line.crossing_copy_links(c);
-  INSERT INTO line.compartment_open (compartment, purpose, expires) VALUES (c.id, c.beneficiary, c.expires);
+    chain_at_decision = chain_now, people = line.crossing_people(ctx, c, 'approver') WHERE x.id = c.id RETURNING * INTO c;
+  PERFORM line.crossing_lay_open(ctx, c, copies, c.starts, c.expires);
   PERFORM line.crossing_tell(ctx, c, 'crossing approved');
   RETURN line.crossing_head(c);
 END $$;
@@ -414,8 +433,11 @@ DECLARE
   why text := COALESCE(line.text(p, 'reason', 4000), ''); chain_now uuid[] := line.crossing_deciding(ctx, c, why);
 BEGIN
   UPDATE line.crossing x SET state = after, decided = ctx.at, decided_by = ctx.account, decision_reason = why,
-    chain_at_decision = chain_now WHERE x.id = c.id RETURNING * INTO c;
-  PERFORM line.crossing_tell(ctx, c, 'crossing denied');
+    chain_at_decision = chain_now, people = line.crossing_people(ctx, c, 'approver'), ended_as = CASE after WHEN 'refused' THEN after END
+    WHERE x.id = c.id RETURNING * INTO c;
+  -- An emergency that isn't borne out closes at once, with all that was written on it.
+  UPDATE line.compartment k SET state = 'shut' WHERE k.id = c.id;
+  PERFORM line.crossing_tell(ctx, c, 'crossing ' || after);
   RETURN line.crossing_head(c);
 END $$;
 ALTER FUNCTION line.crossing_deny(line.context, jsonb) OWNER TO brightline_line;
@@ -442,7 +464,8 @@ BEGIN
     PERFORM line.refuse(ctx, 'side', 'An approver or the custodian revokes a crossing.', 'Ask one of them.'); END IF;
   IF length(why) < line.rule_int('crossing.shortest_decision') THEN
     PERFORM line.bad('reason', format('has fewer than %s characters', line.rule_int('crossing.shortest_decision')), 'Say why, in a sentence.'); END IF;
-  UPDATE line.crossing x SET state = after, revoked = ctx.at, revoked_by = ctx.account, revoke_reason = why WHERE x.id = c.id RETURNING * INTO c;
+  UPDATE line.crossing x SET state = after, revoked = ctx.at, revoked_by = ctx.account, revoke_reason = why, ended_as = 'revoked'
+    WHERE x.id = c.id RETURNING * INTO c;
   UPDATE line.compartment k SET state = 'shut' WHERE k.id = c.id;
   PERFORM line.crossing_tell(ctx, c, 'crossing revoked');
   RETURN line.crossing_head(c);

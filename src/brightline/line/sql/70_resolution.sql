@@ -68,7 +68,8 @@ BEGIN
       ground.compartment, COALESCE(resolution_judge.parts, '[]'), ctx.entry) RETURNING id INTO made;
   PERFORM line.resolution_recluster(ARRAY[one, other]);
   PERFORM line.event(ctx, 'judgement', made, ctx.case_id, 'judged ' || says, NULL,
-    jsonb_build_object('left', least(one, other), 'right', greatest(one, other), 'reason', why));
+    jsonb_build_object('left', least(one, other), 'right', greatest(one, other),
+      'reason', CASE WHEN NOT EXISTS (SELECT FROM line.crossing c WHERE c.id = ground.compartment) THEN why END));
   RETURN made;
 END $$;
 ALTER FUNCTION line.resolution_judge(line.context, uuid, uuid, text, text, real, jsonb) OWNER TO brightline_line;

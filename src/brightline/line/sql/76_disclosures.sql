@@ -51,12 +51,13 @@ RETURN COALESCE((SELECT max(s.reliability) FROM line.marking m, jsonb_array_elem
   WHERE m.id = ANY (ids)), 'F');
 ALTER FUNCTION line.disclosures_reliability(integer[]) OWNER TO brightline_line;
 
--- Everything that was released about one entity, for the officer who answers the person's request (rule 12).
+-- Everything that was released about one entity, for the officer who answers the person's request (rule 12); crossings to
+-- another regime inside the organisation carry the same fields (rule 13).
 CREATE OR REPLACE FUNCTION line.disclosures_account(ctx line.context, wanted uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('disclosure', a.disclosure, 'released', line.stamp(a.released), 'nature', a.nature,
     'purpose', a.purpose, 'recipient', a.recipient, 'address', a.address, 'authority', a.authority, 'fields', a.fields,
-    'keep_until', a.keep_until) ORDER BY a.released), '[]')
+    'keep_until', a.keep_until, 'internal', a.disclosure LIKE 'X-%') ORDER BY a.released), '[]')
   FROM disclosures.accounting a WHERE a.entity = wanted);
 ALTER FUNCTION line.disclosures_account(line.context, uuid) OWNER TO brightline_line;
 

@@ -249,7 +249,7 @@ ALTER FUNCTION line.retention_forget(uuid[], text[]) OWNER TO brightline_line;
 -- under its purposes; disclosures are accounted for in their own table, which stays (rule 11).
 CREATE OR REPLACE FUNCTION line.retention_destroy_case(of_purge uuid, of_case uuid, certificate uuid) RETURNS uuid[]
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE f cases.case_file; said uuid[]; own uuid[]; born uuid[]; words text[]; entities uuid[];
+DECLARE f cases.case_file; said uuid[]; own uuid[]; born uuid[]; words text[]; entities uuid[]; derived uuid[];
 BEGIN
   SELECT * INTO f FROM cases.case_file c WHERE c.id = of_case FOR UPDATE;
   said := ARRAY(SELECT e.entry FROM content.event e WHERE e.case_id = of_case);
@@ -257,8 +257,13 @@ BEGIN
   UPDATE retention.purge_item i SET outcome = 'destroyed', label = NULL,
       sha256 = line.retention_mark(certificate, of_case, f.title || E'\n' || f.predicate || E'\n' || f.summary)
     WHERE i.purge = of_purge AND i.object = of_case;
+  -- What the case wrote on crossed material lies in the crossings' compartments: it goes with the case.
+  derived := ARRAY(SELECT n.id FROM cases.note n WHERE n.case_id = of_case UNION ALL SELECT r.id FROM cases.report r WHERE r.case_id = of_case
+    UNION ALL SELECT d.id FROM cases.document d WHERE d.case_id = of_case);
   SELECT array_agg(DISTINCT a.entity), array_agg(DISTINCT substr(k, 3)) FILTER (WHERE k LIKE 't:%') INTO entities, words
-    FROM content.aspect a LEFT JOIN LATERAL unnest(a.keys) k ON true WHERE a.compartment = of_case;
+    FROM content.aspect a LEFT JOIN LATERAL unnest(a.keys) k ON true WHERE a.compartment = of_case OR a.entity = ANY (derived);
+  DELETE FROM content.record r USING content.aspect a WHERE a.entity = ANY (derived) AND r.id = a.record;
+  DELETE FROM content.aspect a WHERE a.entity = ANY (derived);
   DELETE FROM content.link l WHERE l.compartment = of_case;
   DELETE FROM content.judgement j WHERE j.compartment = of_case;
   DELETE FROM content.aspect a WHERE a.compartment = of_case;

@@ -26,7 +26,23 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   UNION ALL
   SELECT jsonb_build_object('key', 'late:' || c.number, 'kind', 'late', 'at', line.stamp(c.requested + interval '14 days'), 'crossing', c.number,
     'title', 'Waits for a decision', 'detail', format('%s · since %s days', c.number, extract(day FROM clock_timestamp() - c.requested)), 'entries', '[]'::jsonb)
-  FROM line.crossing c WHERE c.state = 'requested' AND c.expires > clock_timestamp() AND c.requested < clock_timestamp() - interval '14 days'
+  FROM line.crossing c WHERE c.state IN ('requested', 'reviewed') AND c.expires > clock_timestamp() AND c.requested < clock_timestamp() - interval '14 days'
+  UNION ALL
+  -- Each emergency at once; and what it came to, when its review never came or didn't bear it out.
+  SELECT jsonb_build_object('key', x.kind || ':' || c.number, 'kind', x.kind, 'at', line.stamp(x.at), 'crossing', c.number,
+    'account', line.accounts_name(c.opened_by), 'title', x.title, 'detail', format('%s · opened by %s for %s', c.number,
+      line.accounts_title(c.opened_by), line.accounts_unit_title(p.unit)), 'entries', '[]'::jsonb)
+  FROM line.crossing c JOIN line.purpose p ON p.id = c.beneficiary CROSS JOIN LATERAL (
+      SELECT 'emergency' AS kind, 'Opened as an emergency' AS title, c.opened AS at
+      UNION ALL SELECT 'unreviewed', 'Emergency ended without its review', c.open_until
+        WHERE line.crossing_state(c) = 'unreviewed' OR c.ended_as = 'unreviewed'
+      UNION ALL SELECT 'refused', 'Emergency that its review refused', c.decided WHERE c.ended_as = 'refused') x
+  WHERE c.opened IS NOT NULL AND x.at >= since AND x.at <= until
+  UNION ALL
+  SELECT jsonb_build_object('key', 'audit:' || c.number, 'kind', 'audit', 'at', line.stamp(c.audited), 'crossing', c.number,
+    'account', line.accounts_name(c.requester), 'title', 'Crossing judged unlawful by its audit', 'detail', c.number || ' · ' || c.remarks,
+    'entries', '[]'::jsonb)
+  FROM line.crossing c WHERE c.verdict = 'unlawful' AND c.audited >= since AND c.audited <= until
   UNION ALL
   SELECT jsonb_build_object('key', 'chain:' || e.entry, 'kind', 'chain', 'at', line.stamp(e.at), 'account', line.accounts_name(e.account),
     'crossing', convert_from(e.body, 'UTF8')::jsonb #>> '{params,crossing}', 'title', 'Tried to decide inside the chain',
@@ -51,11 +67,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   FROM ledger.entry e WHERE e.outcome = 'refused' AND e.account IS NOT NULL AND e.at >= since AND e.at <= until
   GROUP BY e.account, date_trunc('hour', e.at) HAVING count(*) >= 20
   UNION ALL
-  SELECT jsonb_build_object('key', 'reason:' || s.inquiry, 'kind', 'reason', 'at', line.stamp(s.judged), 'account', a.name, 'title', 'Reason judged unlawful',
+  SELECT jsonb_build_object('key', 'reason:' || s.inquiry, 'kind', 'reason', 'at', line.stamp(s.judged), 'account', a.name, 'title', 'Reason judged not supported',
     'detail', concat_ws(' · ', a.title, s.note), 'entries', (SELECT COALESCE(jsonb_agg(x.entry), '[]') FROM (SELECT e.entry FROM ledger.entry e
       WHERE e.inquiry = s.inquiry ORDER BY e.index LIMIT 50) x))
-  FROM oversight.sampled s JOIN line.inquiry i ON i.id = s.inquiry JOIN line.account a ON a.id = i.account
-  WHERE s.verdict = 'unlawful' AND s.judged >= since AND s.judged <= until
+  FROM oversight.sampled s JOIN line.account a ON a.id = COALESCE((SELECT i.account FROM line.inquiry i WHERE i.id = s.inquiry),
+    (SELECT c.requester FROM line.crossing c WHERE c.id = s.inquiry))
+  WHERE s.verdict = 'not_supported' AND s.judged >= since AND s.judged <= until
 $$;
 ALTER FUNCTION line.oversight_others(timestamptz, timestamptz) OWNER TO brightline_line;
 
@@ -86,74 +103,6 @@ BEGIN
     '_count', jsonb_build_object('kind', seen ->> 'kind'));
 END $$;
 ALTER FUNCTION line.oversight_explain(line.context, jsonb) OWNER TO brightline_line;
-
--- ------------------------------------------------------------------------------------ reasons, sampled
-
-CREATE OR REPLACE FUNCTION line.oversight_sample_json(s oversight.sample) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT jsonb_build_object('sample', s.id, 'from', line.stamp(s.since), 'to', line.stamp(s.until), 'seed', encode(s.seed, 'hex'),
-    'population', s.population, 'size', count(*), 'judged', count(x.verdict), 'specific', count(*) FILTER (WHERE x.verdict = 'specific'),
-    'vague', count(*) FILTER (WHERE x.verdict = 'vague'), 'unlawful', count(*) FILTER (WHERE x.verdict = 'unlawful'),
-    'by', line.accounts_title(s.account), 'at', line.stamp(s.at))
-  FROM oversight.sampled x WHERE x.sample = s.id);
-ALTER FUNCTION line.oversight_sample_json(oversight.sample) OWNER TO brightline_line;
-
--- One in a hundred, at least twenty; which ones follows from the seed, so that anybody can draw them again.
-CREATE OR REPLACE FUNCTION line.oversight_draw(ctx line.context, p jsonb) RETURNS jsonb
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE s oversight.sample; first timestamptz := line.time(p, 'from'); last timestamptz := COALESCE(line.time(p, 'to'), clock_timestamp()); n integer;
-BEGIN
-  IF first IS NULL OR first >= last THEN PERFORM line.bad('from', 'must lie before `to`', 'Name the period.'); END IF;
-  IF last > clock_timestamp() THEN last := clock_timestamp(); END IF;
-  SELECT count(*) INTO n FROM line.inquiry i WHERE i.opened >= first AND i.opened < last;
-  IF n = 0 THEN PERFORM line.conflict(ctx, 'empty', 'Nobody opened an inquiry in that period.', 'Name another.'); END IF;
-  INSERT INTO oversight.sample (since, until, seed, population, account, entry)
-    VALUES (first, last, line.random32(), n, ctx.account, ctx.entry) RETURNING * INTO s;
-  INSERT INTO oversight.sampled (sample, place, inquiry)
-    SELECT s.id, row_number() OVER (ORDER BY x.mark), x.id FROM (
-      SELECT i.id, sha256(s.seed || uuid_send(i.id)) AS mark FROM line.inquiry i WHERE i.opened >= first AND i.opened < last
-      ORDER BY 2 LIMIT GREATEST(20, ceil(n / 100.0)::integer)) x;
-  RETURN line.oversight_sample_json(s) || jsonb_build_object('_count', jsonb_build_object('population', n,
-    'size', (SELECT count(*) FROM oversight.sampled x WHERE x.sample = s.id), 'seed', encode(s.seed, 'hex')));
-END $$;
-ALTER FUNCTION line.oversight_draw(line.context, jsonb) OWNER TO brightline_line;
-
-CREATE OR REPLACE FUNCTION line.oversight_samples() RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT COALESCE(jsonb_agg(line.oversight_sample_json(s) ORDER BY s.at DESC), '[]') FROM oversight.sample s);
-ALTER FUNCTION line.oversight_samples() OWNER TO brightline_line;
-
-CREATE OR REPLACE FUNCTION line.oversight_sample(ctx line.context, p jsonb) RETURNS jsonb
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE s oversight.sample; wanted uuid := line.uuid(p, 'sample');
-BEGIN
-  SELECT * INTO s FROM oversight.sample x WHERE x.id = wanted;
-  IF s.id IS NULL THEN PERFORM line.missing(ctx); END IF;
-  RETURN line.oversight_sample_json(s) || jsonb_build_object('items', (SELECT jsonb_agg(jsonb_build_object('place', x.place, 'inquiry', i.id,
-      'opened', line.stamp(i.opened), 'account', a.name, 'purpose', u.key, 'regime', y.regime, 'unit', u.unit, 'reason', i.reason, 'acts', i.acts,
-      'verdict', x.verdict, 'note', x.note, 'judge', line.accounts_title(x.judge), 'judged', line.stamp(x.judged)) ORDER BY x.place)
-    FROM oversight.sampled x JOIN line.inquiry i ON i.id = x.inquiry JOIN line.account a ON a.id = i.account JOIN line.purpose u ON u.id = i.purpose
-      JOIN line.authority y ON y.code = u.authority WHERE x.sample = s.id), '_count', (SELECT count(*) FROM oversight.sampled x WHERE x.sample = s.id));
-END $$;
-ALTER FUNCTION line.oversight_sample(line.context, jsonb) OWNER TO brightline_line;
-
-CREATE OR REPLACE FUNCTION line.oversight_judge(ctx line.context, p jsonb) RETURNS jsonb
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  x oversight.sampled; wanted uuid := line.uuid(p, 'sample'); at_place integer := line.int(p, 'place', 0);
-  said text := lower(line.need(p, 'verdict', 20)); words text := COALESCE(line.text(p, 'note', 2000), ''); kind text;
-BEGIN
-  SELECT * INTO x FROM oversight.sampled t WHERE t.sample = wanted AND t.place = at_place FOR UPDATE;
-  IF x.sample IS NULL THEN PERFORM line.missing(ctx); END IF;
-  IF NOT said = ANY (ARRAY['specific', 'vague', 'unlawful']) THEN PERFORM line.bad('verdict', 'is unknown', 'specific, vague or unlawful.'); END IF;
-  IF said <> 'specific' AND length(words) < 10 THEN PERFORM line.bad('note', 'has fewer than 10 characters', 'Say what is missing or wrong.'); END IF;
-  IF x.verdict IS NOT NULL THEN PERFORM line.conflict(ctx, 'state', 'This reason is judged already.', 'A judgement stays; draw another sample.'); END IF;
-  UPDATE oversight.sampled t SET verdict = said, note = words, judge = ctx.account, judged = ctx.at
-    WHERE t.sample = x.sample AND t.place = x.place;
-  SELECT y.regime INTO kind FROM line.inquiry i JOIN line.purpose u ON u.id = i.purpose JOIN line.authority y ON y.code = u.authority WHERE i.id = x.inquiry;
-  RETURN jsonb_build_object('sample', x.sample, 'place', x.place, 'verdict', said, 'note', words, '_count', jsonb_build_object('verdict', said, 'regime', kind));
-END $$;
-ALTER FUNCTION line.oversight_judge(line.context, jsonb) OWNER TO brightline_line;
 
 -- What the head of a crossing's act tells: between which regimes, and how long it waited. Figures rest on this.
 CREATE OR REPLACE FUNCTION line.crossing_counts(of uuid) RETURNS jsonb

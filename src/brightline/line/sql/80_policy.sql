@@ -12,7 +12,12 @@ RETURN jsonb_build_object(
         WHERE c.case_id = p.case_id AND c.state = 'approved' AND c.expires >= CURRENT_DATE),
       'clearance_ends', (SELECT COALESCE(jsonb_object_agg(e.caveat, e.last), '{}') FROM (SELECT c.caveat, max(c.expires) AS last
         FROM line.clearance c WHERE c.case_id = p.case_id AND c.state = 'approved' AND NOT c.caveat = ANY (p.clearances)
-        GROUP BY c.caveat) e))
+        GROUP BY c.caveat) e),
+      -- What a crossing's court order or statutory form opens, for its copies alone, until its last day.
+      'instruments', (SELECT COALESCE(jsonb_object_agg(e.caveat, e.last), '{}') FROM (SELECT v AS caveat,
+          max((x.expires AT TIME ZONE 'UTC')::date - 1) AS last
+        FROM line.crossing x, unnest(x.covers) v WHERE x.beneficiary = p.id AND x.state = 'approved' AND x.expires > clock_timestamp()
+        GROUP BY v) e))
     FROM line.purpose p JOIN line.authority a ON a.code = p.authority WHERE p.id = wanted),
   'sources', (SELECT COALESCE(jsonb_object_agg(s.name, jsonb_build_object('state', s.state, 'custodian', s.custodian_unit,
       'authority', s.authority,

@@ -4,7 +4,7 @@
 -- purposes: oversight
 -- inquiry: optional
 -- params: {from?, to?}
--- result: {items: [{crossing, from: [regime], to, requested, ended, outcome: open | approved | denied | withdrawn, revoked, entries: [{entry,
+-- result: {items: [{crossing, from: [regime], to, requested, ended, outcome: open | approved | denied | withdrawn, revoked, emergency, audited: verdict, entries: [{entry,
 --   index, name, at}]}]}, read off the heads of the log; the newest 500
 DECLARE since timestamptz := line.time(p, 'from'); until timestamptz := line.time(p, 'to');
 BEGIN
@@ -16,6 +16,8 @@ BEGIN
         'outcome', CASE WHEN bool_or(h.name = 'crossing_approve') THEN 'approved' WHEN bool_or(h.name = 'crossing_deny') THEN 'denied'
           WHEN bool_or(h.name = 'crossing_withdraw') THEN 'withdrawn' ELSE 'open' END,
         'revoked', line.stamp(min(h.at) FILTER (WHERE h.name = 'crossing_revoke')),
+        'emergency', line.stamp(min(h.at) FILTER (WHERE h.name = 'crossing_open')),
+        'audited', max(h.counts ->> 'verdict') FILTER (WHERE h.name = 'crossing_audit'),
         'entries', jsonb_agg(jsonb_build_object('entry', h.entry, 'index', h.index, 'name', h.name, 'at', line.stamp(h.at)) ORDER BY h.index)) AS row
     FROM (SELECT e.index, e.entry, e.at, e.name, x.counts, x.counts ->> 'crossing' AS number
       FROM ledger.entry e, LATERAL (SELECT convert_from(e.head, 'UTF8')::jsonb -> 'counts' AS counts) x

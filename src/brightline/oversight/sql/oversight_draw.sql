@@ -3,8 +3,8 @@
 -- roles: overseer
 -- purposes: oversight
 -- inquiry: optional
--- params: {from, to?}: one in a hundred inquiries of the period, at least twenty
--- result: {sample, from, to, seed, population, size, judged, specific, vague, unlawful, by, at}
+-- params: {from, to?}: one in a hundred inquiries of the period, at least twenty, by marks that the log fixed; and every crossing
+-- result: {sample, from, to, seed, checkpoint, population, size, crossings, judged, sound, vague, not_supported, by, at}
 BEGIN
   RETURN line.oversight_draw(ctx, p);
 END

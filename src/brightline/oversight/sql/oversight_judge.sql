@@ -3,7 +3,7 @@
 -- roles: overseer
 -- purposes: oversight
 -- inquiry: optional
--- params: {sample, place, verdict: specific | vague | unlawful, note?}
+-- params: {sample, place, verdict: sound | vague | not_supported, note?}
 -- result: {sample, place, verdict, note}
 BEGIN
   RETURN line.oversight_judge(ctx, p);

@@ -219,7 +219,8 @@ class Request:
     basis: str
     necessity: str
     alternatives: str
-    outcome: str  # approved, denied or waiting
+    outcome: str  # approved, denied, refused (after an emergency) or waiting
+    danger: str | None = None
 
 
 REQUESTS = (
@@ -268,11 +269,27 @@ REQUESTS = (
         alternatives="The employer was asked twice under the inspection notice and gave no answer.",
         outcome="waiting",
     ),
+    Request(
+        key="moved",
+        case="works",
+        finder="pier",
+        answer="pier-crossing",
+        labels=("worker_20",),
+        fields=("name",),
+        basis="smr-pen-118",
+        necessity=(
+            "A dock hand told the patrol that a worker who had talked about Corvane Logistics was taken from the"
+            " hostel; her name alone would let the patrol look for her."
+        ),
+        alternatives="The labour inspectors' desk is closed until Monday; its night number wasn't answered.",
+        outcome="refused",
+        danger="The dock hand heard that she is to be put on the ferry of 23:40 against her will, with two others.",
+    ),
 )
 
 
 def cross(loading: Loading, numbers: dict[str, str]) -> dict[str, str]:
-    """Crossings asked for, with opinions, one approved, one denied, one left waiting; their numbers by key."""
+    """Crossings asked for: approved, denied, waiting, and an emergency that its review refused; numbers by key."""
     made = {}
     for request in REQUESTS:
         number = loading.steps.once(f"crossing {request.key}", _ask, loading, request, numbers)
@@ -297,6 +314,7 @@ def _ask(loading: Loading, request: Request, numbers: dict[str, str]) -> str:
         "necessity": request.necessity,
         "alternatives": request.alternatives,
         "expires": (datetime.now(UTC) + timedelta(days=90)).date().isoformat(),
+        "danger": request.danger,
     }
     return str(loading.door.post(under, "/crossings", body)["number"])
 
@@ -304,19 +322,38 @@ def _ask(loading: Loading, request: Request, numbers: dict[str, str]) -> str:
 def _decide(loading: Loading, request: Request, number: str) -> str:
     door, wanted = loading.door, request.outcome
     state = str(door.get(desk("kim.thorne"), f"/crossings/{number}")["state"])
-    if state != "requested" or wanted == "waiting":
+    if state in ("requested", "reviewed") and wanted == "refused":
+        door.post(desk("owen.hale"), f"/crossings/{number}/open")
+        _opine(
+            loading, number, "paula.renner", "oppose", "She is at work today, as her foreman and she herself told us."
+        )
+        reason = {
+            "reason": "The inspectors reached her within the hour: she wasn't taken anywhere. No danger was proved."
+        }
+        return str(door.post(desk("kim.thorne"), f"/crossings/{number}/deny", reason)["state"])
+    if state == "requested" and wanted in LAW:
+        law = {"finding": "permitted", "reason": LAW[wanted]}
+        state = str(door.post(desk("vera.moss"), f"/crossings/{number}/review", law)["state"])
+    if state not in ("requested", "reviewed") or wanted == "waiting":
         return state
     _opine(loading, number, "owen.hale", "support", "The request names two people and two fields, no more.")
     custodian = ("support", "We agree for the foremen; they aren't complainants.")
     if wanted == "denied":
         custodian = ("oppose", "These are witnesses of ours; what they told us would not be told again.")
     _opine(loading, number, "paula.renner", *custodian)
-    reason = {
+    why = {
         "approved": "Necessary for the procurement case, limited to two people who are no complainants.",
         "denied": "Victims and witnesses of a wage inspection are not to be sought out through a criminal case.",
     }[wanted]
     verb = "approve" if wanted == "approved" else "deny"
-    return str(door.post(desk("kim.thorne"), f"/crossings/{number}/{verb}", {"reason": reason})["state"])
+    return str(door.post(desk("kim.thorne"), f"/crossings/{number}/{verb}", {"reason": why})["state"])
+
+
+UNHARMED = "The inspectors reached her within the hour: she wasn't taken anywhere. No danger was proved."
+LAW = {
+    "approved": "Section 118 covers payments to losing bidders; named people's wage records may be used to prove them.",
+    "waiting": "Section 31 lets the inspectors ask which bank holds wages; nothing else of the account is asked for.",
+}
 
 
 def _opine(loading: Loading, number: str, who: str, opinion: str, text: str) -> None:

@@ -85,6 +85,7 @@ ACCOUNTS = (
     Account(name="nils.ode", title="Nils Ode", unit="status", role="vetter"),
     Account(name="tova.lind", title="Tova Lind", unit="status", role="vetter"),
     Account(name="sam.orrin", title="Sam Orrin", unit="records", role="steward"),
+    Account(name="vera.moss", title="Vera Moss", unit="legal", role="approver"),
     Account(name="kim.thorne", title="Kim Thorne", unit="legal", role="approver"),
     Account(name="ada.quist", title="Ada Quist", unit="inspectorate", role="overseer"),
 )

@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from brightline.model.errors import BrightlineError
+from brightline.model.errors import BrightlineError, Conflict
 from brightline.wiring.demo.casework import at_work
 from brightline.wiring.demo.door import Under
 from brightline.wiring.demo.load import Loading
@@ -15,6 +15,7 @@ from brightline.wiring.demo.office import account
 _OVERSEER = account("ada.quist")
 _STEWARD = account("sam.orrin")
 CURIOUS = "Lee Fenn"
+TRIES = 20
 COLLEAGUE = "Rosa Vance"
 REPORTER = "Hedda Quill"
 PRESS = {
@@ -66,16 +67,28 @@ def _ask_him(loading: Loading) -> str:
 
 
 def _draw(loading: Loading) -> str:
+    """The log picks the sample, so it has to be signed first; where nobody sequences it there is none."""
+    door, under = loading.door, _desk(_OVERSEER)
     since = (datetime.now(UTC) - timedelta(days=30)).isoformat()
-    return str(loading.door.post(_desk(_OVERSEER), "/oversight/samples", {"from": since})["sample"])
+    if not door.get(under, "/ledger/status")["size"]:
+        return ""
+    for _ in range(TRIES):
+        door.post(under, "/ledger/checkpoint")
+        try:
+            return str(door.post(under, "/oversight/samples", {"from": since})["sample"])
+        except Conflict:
+            time.sleep(1)
+    return ""
 
 
 def _judge(loading: Loading, sample: str) -> int:
     """The first two of the sample, unless a killed load has judged them."""
+    if not sample:
+        return 0
     door, under = loading.door, _desk(_OVERSEER)
     for reason in door.get(under, f"/oversight/samples/{sample}")["items"][:2]:
         if not reason["verdict"]:
-            said = {"verdict": "specific", "note": "Names the contracts and what is looked for."}
+            said = {"verdict": "sound", "note": "Names the contracts and what is looked for."}
             door.post(under, f"/oversight/samples/{sample}/{reason['place']}", said)
     return 2
 

@@ -1,11 +1,11 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { ArrowLeftRight, Eye, EyeOff, Fingerprint, History, ShieldCheck } from 'lucide-react';
+import { ArrowLeftRight, Eye, EyeOff, Fingerprint, History, ShieldCheck, Siren } from 'lucide-react';
 import { useState } from 'react';
-import { post } from '@/api/http';
+import { get, post } from '@/api/http';
 import { asProblem } from '@/api/problem';
-import { useAuthorities, usePurpose, useScope } from '@/api/queries';
-import type { Crossing, Purpose } from '@/api/types';
+import { useAuthorities, usePrompts, usePurpose, useScope } from '@/api/queries';
+import type { Case, Crossing, Purpose } from '@/api/types';
 import { Aids } from '@/shared/controls/Aids';
 import { Button } from '@/shared/controls/Button';
 import { Dialog } from '@/shared/controls/Dialog';
@@ -18,28 +18,31 @@ import { necessityAids } from '@/state/reason';
 import { useUi, type CrossingDraft } from '@/state/ui';
 import { day, plural } from '@/state/words';
 import { Ends } from './Ends';
-import { EMPTY, expiry, FIELDS, ids, lacking, type Draft } from './view';
+import { EMPTY, expiry, FIELDS, ids, lacking, PAPERS, request as asRequest, type Draft } from './view';
 import css from './crossings.module.css';
 
 function Consequences({ draft, lacks }: { draft: Draft; lacks: readonly string[] }) {
   const until = day(expiry(Number(draft.days), new Date()));
   return (
     <aside className={css.side} aria-label="If it is approved">
-      <h3>If it is approved</h3>
+      <h3>{draft.emergency ? 'If a supervisor opens it' : 'If it is approved'}</h3>
       <ul>
-        <li><Eye size={14} aria-hidden /><span>You read <strong>{plural(draft.fields.length, 'field')}</strong> of <strong>{plural(ids(draft.items).length, 'record')}</strong> until {until}</span></li>
+        <li><Eye size={14} aria-hidden /><span>You read <strong>{plural(draft.fields.length, 'field')}</strong> of <strong>{plural(ids(draft.items).length, 'record')}</strong> {draft.emergency ? 'for 24 hours at most' : `until ${until}`}</span></li>
         <li><ShieldCheck size={14} aria-hidden />It keeps its regime and its markings</li>
-        <li><EyeOff size={14} aria-hidden />{draft.links ? 'No export; its links are named' : 'No export, no links'}</li>
-        <li><History size={14} aria-hidden />Each view names this crossing</li>
+        <li><EyeOff size={14} aria-hidden />{draft.links && !draft.emergency ? 'No export; its links are named' : 'No export, no links'}</li>
+        <li><History size={14} aria-hidden />Each view names this crossing; what you write on it ends with it</li>
+        {draft.emergency && <li><Siren size={14} aria-hidden />Overseers and the custodian hear of it at once. Unless a third person approves it in its day, it closes, and your unit opens no other before an audit</li>}
       </ul>
       <h3>Who decides</h3>
       <ul className={css.who}>
+        {draft.emergency && <li><Avatar name="Other Supervisor" /><div><strong>A supervisor of yours</strong><small>opens it for a day</small></div><span>now</span></li>}
         <li><Avatar name="Your Supervisor" /><div><strong>Your supervisor</strong><small>gives an opinion</small></div><span>1st</span></li>
         <li><Avatar name="The Custodian" /><div><strong>The custodian</strong><small>gives an opinion</small></div><span>2nd</span></li>
-        <li><Avatar name="Third Person" /><div><strong>An approver</strong><small>in neither chain, decides</small></div><span>3rd</span></li>
+        <li><Avatar name="Legal Review" /><div><strong>A lawyer</strong><small>in neither chain, says whether it is permitted</small></div><span>3rd</span></li>
+        <li><Avatar name="Third Person" /><div><strong>An approver</strong><small>in neither chain, decides</small></div><span>4th</span></li>
       </ul>
       {lacks.length > 0 && <div className={css.lacks}><strong>Before it can be sent</strong><ul>{lacks.map((one) => <li key={one}>{one}</li>)}</ul></div>}
-      <p>Overseers see every request, approved or not. Whether a named record exists is never told.</p>
+      <p>Logged: this request with the questions you answer, each opinion, the review, the decision, each view, the end. Overseers see every request, approved or not, and audit it afterwards. Whether a named record exists is never told.</p>
     </aside>
   );
 }
@@ -47,12 +50,9 @@ function Consequences({ draft, lacks }: { draft: Draft; lacks: readonly string[]
 function useRequest(purpose: Purpose, done: (made: Crossing) => void) {
   const client = useQueryClient();
   const scope = useScope();
+  const { versions } = usePrompts();
   return useMutation({
-    mutationFn: (draft: Draft) =>
-      post<Crossing>('/crossings', {
-        purpose: purpose.key, items: ids(draft.items), fields: draft.fields, basis: draft.basis, necessity: draft.necessity.trim(),
-        alternatives: draft.alternatives.trim(), expires: expiry(Number(draft.days), new Date()), links: draft.links,
-      }),
+    mutationFn: (draft: Draft) => post<Crossing>('/crossings', asRequest(draft, purpose.key, versions('necessity', 'alternatives', ...(draft.emergency ? ['danger'] : [])), new Date())),
     onSuccess: async (made) => {
       await client.invalidateQueries({ queryKey: [...scope, 'crossings'] });
       done(made);
@@ -62,12 +62,45 @@ function useRequest(purpose: Purpose, done: (made: Crossing) => void) {
 
 const DAYS = [{ id: '3', text: '3 days' }, { id: '14', text: '14 days' }, { id: '30', text: '30 days' }, { id: '90', text: '90 days' }] as const;
 
+/** The court's order or the statute's form, for markings that an approval alone doesn't open: a document of this case. */
+function Paper({ purpose, draft, change }: { purpose: Purpose; draft: Draft; change: (part: Partial<Draft>) => void }) {
+  const scope = useScope();
+  const [shown, setShown] = useState(false);
+  const documents = useQuery({ queryKey: [...scope, 'case', purpose.case], queryFn: () => get<Case>(`/cases/${purpose.case}`), enabled: shown && Boolean(purpose.case), retry: false });
+  const paper = (part: Partial<Draft['paper']>) => change({ paper: { ...draft.paper, ...part } });
+  return (
+    <div>
+      <Checkbox checked={shown} onChange={(on) => { setShown(on); if (!on) change({ paper: EMPTY.paper }); }}>The records may be under a court's or a statute's secrecy</Checkbox>
+      {shown && (
+        <div className={css.sub}>
+          <div className={css.two}>
+            <Select label="Marking" choices={PAPERS} value={draft.paper.caveat as 'tax' | null} onChange={(caveat) => paper({ caveat })} />
+            <Select label="Document" placeholder="Of this case" choices={(documents.data?.documents ?? []).map((one) => ({ id: one.id, text: one.name }))} value={draft.paper.document} onChange={(document) => paper({ document })} />
+          </div>
+          <TextField label="Order or form" note="court, number and date; or the statute's form" value={draft.paper.reference} onChange={(reference) => paper({ reference })} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Urgent({ draft, change, error }: { draft: Draft; change: (part: Partial<Draft>) => void; error: string | null }) {
+  const { asked } = usePrompts();
+  return (
+    <div>
+      <Checkbox checked={draft.emergency} onChange={(emergency) => change({ emergency, links: false, starts: '' })}>Emergency: somebody comes to harm before it can be decided</Checkbox>
+      {draft.emergency && <div className={css.sub}><TextField label="Imminent harm" note={asked('danger')?.text ?? 'which harm to whom, and how you know'} rows={2} value={draft.danger} onChange={(danger) => change({ danger })} error={error} /></div>}
+    </div>
+  );
+}
+
 function Form({ purpose, asked }: { purpose: Purpose; asked: CrossingDraft }) {
   const [draft, setDraft] = useState<Draft>({ ...EMPTY, items: asked.items.join('\n') });
   const { close } = useUi();
   const toast = useToasts((state) => state.show);
   const navigate = useNavigate();
   const authorities = useAuthorities().data?.items ?? [];
+  const prompts = usePrompts();
   const request = useRequest(purpose, (made) => {
     toast(`${made.number} was requested`);
     close();
@@ -101,11 +134,18 @@ function Form({ purpose, asked }: { purpose: Purpose; asked: CrossingDraft }) {
             <Segmented label="Open for" form choices={DAYS} value={draft.days} onChange={(days) => change({ days })} />
           </div>
           <div>
-            <TextField label="Necessity" note="the facts, and what the record would show" rows={3} value={draft.necessity} onChange={(necessity) => change({ necessity })} error={fieldError('necessity')} />
+            <TextField label="Necessity" note={prompts.asked('necessity')?.text ?? 'the facts, and what the record would show'} rows={3} value={draft.necessity} onChange={(necessity) => change({ necessity })} error={fieldError('necessity')} />
             <div style={{ marginTop: 6 }}><Aids aids={necessityAids(draft.necessity, draft.alternatives, [])} length={draft.necessity.trim().length} from={40} to={2000} /></div>
           </div>
-          <TextField label="Alternatives" note="what you tried, and why less is not enough" rows={2} value={draft.alternatives} onChange={(alternatives) => change({ alternatives })} error={fieldError('alternatives')} />
-          <Checkbox checked={draft.links} onChange={(links) => change({ links })}>Links between the named records too</Checkbox>
+          <TextField label="Alternatives" note={prompts.asked('alternatives')?.text ?? 'what you tried, and why less is not enough'} rows={2} value={draft.alternatives} onChange={(alternatives) => change({ alternatives })} error={fieldError('alternatives')} />
+          {!draft.emergency && (
+            <div className={css.two}>
+              <TextField label="First day" note="at once, if empty" placeholder="2026-12-01" value={draft.starts} onChange={(starts) => change({ starts })} error={fieldError('starts')} />
+              <div className={css.bottom}><Checkbox checked={draft.links} onChange={(links) => change({ links })}>Links between the named records too</Checkbox></div>
+            </div>
+          )}
+          <Paper purpose={purpose} draft={draft} change={change} />
+          <Urgent draft={draft} change={change} error={fieldError('danger')} />
           {problem && <ErrorPanel problem={problem} />}
         </div>
         <Consequences draft={draft} lacks={lacks} />

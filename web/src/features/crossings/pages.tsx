@@ -2,13 +2,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { ArrowLeftRight } from 'lucide-react';
 import { useState } from 'react';
-import { get, post } from '@/api/http';
+import { get, post, saveFile } from '@/api/http';
 import { asProblem, isRefusal } from '@/api/problem';
 import { usePurpose, useScope } from '@/api/queries';
 import type { Crossing, CrossingLine, CrossingPreview, Page as Listing } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Dialog } from '@/shared/controls/Dialog';
-import { Segmented, TextField } from '@/shared/controls/fields';
+import { Checkbox, Segmented, TextField } from '@/shared/controls/fields';
 import { Card, DataTable, KeyValue } from '@/shared/data/data';
 import { Page } from '@/shared/frame/Page';
 import { RegimeChip, SourceChip } from '@/shared/identity/chips';
@@ -16,10 +16,15 @@ import { Empty, ErrorPanel, Notice, Skeleton, Status } from '@/shared/states/sta
 import { Withheld } from '@/shared/states/Withheld';
 import { useUi } from '@/state/ui';
 import { count, day, moment, plural } from '@/state/words';
-import { daysLeft, standing, STATE } from './view';
+import { daysLeft, standing, STATE, steps } from './view';
 import css from './crossings.module.css';
 
-const FILTERS = [{ id: 'all', text: 'All' }, { id: 'requested', text: 'Waiting' }, { id: 'approved', text: 'Approved' }, { id: 'denied', text: 'Denied' }] as const;
+const FILTERS = [
+  { id: 'all', text: 'All' }, { id: 'requested', text: 'For review' }, { id: 'reviewed', text: 'For decision' }, { id: 'emergency', text: 'Emergency' },
+  { id: 'active', text: 'Active' }, { id: 'denied', text: 'Denied' },
+] as const;
+const UNAUDITED = { id: 'unaudited', text: 'To audit' } as const;
+type Filter = (typeof FILTERS)[number]['id'] | 'unaudited';
 
 function Rows({ rows }: { rows: readonly CrossingLine[] }) {
   return (
@@ -37,15 +42,15 @@ function Rows({ rows }: { rows: readonly CrossingLine[] }) {
 }
 
 export function CrossingList() {
-  const [state, setState] = useState<(typeof FILTERS)[number]['id']>('all');
+  const [state, setState] = useState<Filter>('all');
   const scope = useScope();
   const purpose = usePurpose();
   const show = useUi((ui) => ui.show);
-  const answer = useQuery({ queryKey: [...scope, 'crossings', state], queryFn: () => get<Listing<CrossingLine>>('/crossings', { state: state === 'all' ? undefined : state, limit: 100 }), retry: false });
+  const answer = useQuery({ queryKey: [...scope, 'crossings', state], queryFn: () => get<Listing<CrossingLine>>('/crossings', { state: state === 'all' || state === 'unaudited' ? undefined : state, unaudited: state === 'unaudited' || undefined, limit: 100 }), retry: false });
   return (
     <Page title="Crossings">
       <div className={css.bar}>
-        <Segmented label="State" hideLabel choices={FILTERS} value={state} onChange={setState} />
+        <Segmented label="State" hideLabel choices={purpose?.kind === 'oversight' ? [...FILTERS, UNAUDITED] : FILTERS} value={state} onChange={setState} />
         {purpose?.kind === 'case' && <Button look="primary" onPress={() => show({ kind: 'crossing', draft: { items: [] } })}><ArrowLeftRight size={14} aria-hidden />Request crossing</Button>}
       </div>
       <Card title="Crossings" note={answer.data ? count(answer.data.total ?? answer.data.items.length) : null}>
@@ -58,14 +63,17 @@ export function CrossingList() {
   );
 }
 
-type Act = 'approve' | 'deny' | 'revoke' | 'opinion' | 'withdraw';
+type Act = 'approve' | 'deny' | 'revoke' | 'opinion' | 'withdraw' | 'review' | 'open' | 'audit';
 
 const ACTS: Record<Act, { title: string; label: string; note: string }> = {
-  approve: { title: 'Approve the crossing', label: 'Approve', note: 'The fields open at once, for this purpose alone.' },
+  review: { title: 'Review the law', label: 'Record the review', note: 'It stays. Another approver decides.' },
+  open: { title: 'Open in an emergency', label: 'Open for a day', note: 'Overseers, custodian and approvers hear of it at once. Unless it is approved within its day, it closes.' },
+  approve: { title: 'Approve the crossing', label: 'Approve', note: 'The fields open for this purpose alone. It can be revoked, not taken back.' },
   deny: { title: 'Deny the crossing', label: 'Deny', note: 'The requester reads the reason. Overseers see denials too.' },
-  revoke: { title: 'Revoke the crossing', label: 'Revoke', note: 'The fields close at once.' },
+  revoke: { title: 'Revoke the crossing', label: 'Revoke', note: 'The fields close at once, with what was written on them.' },
   opinion: { title: 'Give an opinion', label: 'Give it', note: 'It stays with the request, whoever decides.' },
   withdraw: { title: 'Withdraw the request', label: 'Withdraw', note: 'The request stays in the ledger.' },
+  audit: { title: 'Audit the crossing', label: 'Record the audit', note: 'Once; it stays.' },
 };
 
 function useCrossingAct(number: string, done: () => void) {
@@ -81,39 +89,122 @@ function useCrossingAct(number: string, done: () => void) {
   });
 }
 
-function ActDialog({ act, number, onClose }: { act: Act; number: string; onClose: () => void }) {
-  const [text, setText] = useState('');
-  const [side, setSide] = useState<'support' | 'oppose'>('support');
-  const send = useCrossingAct(number, onClose);
-  const body = act === 'opinion' ? { opinion: side, text } : { reason: text };
+/** People by category, as they were counted when the page was opened: a decision carries it back. */
+function Affected({ rows }: { rows: Crossing['people'] }) {
   return (
-    <Dialog title={ACTS[act].title} open onClose={onClose} note={ACTS[act].note} foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" pending={send.isPending} blocked={text.trim().length < 20 && act !== 'withdraw'} onPress={() => send.mutate({ act, body })}>{ACTS[act].label}</Button></>}>
-      {act === 'opinion' && <Segmented label="Opinion" form value={side} onChange={setSide} choices={[{ id: 'support', text: 'Support' }, { id: 'oppose', text: 'Oppose' }]} />}
-      <TextField label="Reason" note="20 characters or more" rows={4} value={text} onChange={setText} autoFocus />
+    <dl className={css.affected}>
+      {rows.map((one) => <div key={one.category}><dt>{one.category}</dt><dd>{[one.people > 0 ? plural(one.people, 'person', 'people') : null, one.others > 0 ? plural(one.others, 'thing') : null].filter(Boolean).join(', ')}</dd></div>)}
+    </dl>
+  );
+}
+
+const FINDINGS = [{ id: 'permitted', text: 'Permitted' }, { id: 'not_permitted', text: 'Not permitted' }] as const;
+const VERDICTS = [{ id: 'proper', text: 'Proper' }, { id: 'flawed', text: 'Flawed' }, { id: 'unlawful', text: 'Unlawful' }] as const;
+const LEAST: Record<Act, number> = { review: 40, open: 0, approve: 20, deny: 20, revoke: 20, opinion: 20, withdraw: 1, audit: 20 };
+
+interface Said {
+  text: string;
+  side: 'support' | 'oppose';
+  finding: 'permitted' | 'not_permitted';
+  covers: readonly string[];
+  verdict: 'proper' | 'flawed' | 'unlawful';
+  items: readonly string[];
+}
+
+function bodyOf(act: Act, one: Crossing, said: Said): unknown {
+  if (act === 'open') return {};
+  if (act === 'opinion') return { opinion: said.side, text: said.text };
+  if (act === 'review') return { finding: said.finding, reason: said.text, covers: said.finding === 'permitted' ? said.covers : [] };
+  if (act === 'audit') return { verdict: said.verdict, remarks: said.text };
+  if (act === 'approve') return { reason: said.text, seen: one.seen, ...(said.items.length < one.items.length ? { items: said.items } : {}) };
+  return { reason: said.text };
+}
+
+function Extras({ act, one, said, change }: { act: Act; one: Crossing; said: Said; change: (part: Partial<Said>) => void }) {
+  const toggle = (list: readonly string[], id: string, on: boolean) => (on ? [...list, id] : list.filter((each) => each !== id));
+  if (act === 'opinion') return <Segmented label="Opinion" form value={said.side} onChange={(side) => change({ side })} choices={[{ id: 'support', text: 'Support' }, { id: 'oppose', text: 'Oppose' }]} />;
+  if (act === 'audit') return <Segmented label="Verdict" form value={said.verdict} onChange={(verdict) => change({ verdict })} choices={VERDICTS} />;
+  if (act === 'review') return (
+    <>
+      <Segmented label="Finding" form value={said.finding} onChange={(finding) => change({ finding })} choices={FINDINGS} />
+      {one.instruments.length > 0 && <div className={css.pick}>{one.instruments.map((paper) => <Checkbox key={paper.caveat} checked={said.covers.includes(paper.caveat)} onChange={(on) => change({ covers: toggle(said.covers, paper.caveat, on) })}>{`I have read ${paper.reference}; it opens ${paper.caveat}`}</Checkbox>)}</div>}
+    </>
+  );
+  if (act === 'approve') return (
+    <>
+      {one.people.length > 0 && <Affected rows={one.people} />}
+      {one.items.length > 1 && <div className={css.pick} role="group" aria-label="Records to open">{one.items.map((id) => <Checkbox key={id} checked={said.items.includes(id)} onChange={(on) => change({ items: toggle(said.items, id, on) })}>{id}</Checkbox>)}</div>}
+    </>
+  );
+  return null;
+}
+
+function ActDialog({ act, one, onClose }: { act: Act; one: Crossing; onClose: () => void }) {
+  const [said, setSaid] = useState<Said>({ text: '', side: 'support', finding: 'permitted', covers: [], verdict: 'proper', items: one.items });
+  const send = useCrossingAct(one.number, onClose);
+  const change = (part: Partial<Said>) => setSaid({ ...said, ...part });
+  const short = said.text.trim().length < LEAST[act] || (act === 'approve' && said.items.length === 0);
+  return (
+    <Dialog title={ACTS[act].title} open onClose={onClose} note={ACTS[act].note} foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" pending={send.isPending} blocked={short} onPress={() => send.mutate({ act, body: bodyOf(act, one, said) })}>{ACTS[act].label}</Button></>}>
+      <Extras act={act} one={one} said={said} change={change} />
+      {act !== 'open' && <TextField label={act === 'audit' ? 'Remarks' : 'Reason'} note={LEAST[act] > 1 ? `${LEAST[act]} characters or more` : 'why'} rows={4} value={said.text} onChange={(text) => change({ text })} autoFocus />}
+      {act === 'open' && <p>{one.danger}</p>}
       {send.error && <ErrorPanel problem={asProblem(send.error)} />}
     </Dialog>
   );
 }
 
+const BUTTONS: readonly { act: Act; text: string; look?: 'primary' | 'danger' }[] = [
+  { act: 'opinion', text: 'Give an opinion' }, { act: 'review', text: 'Review the law' }, { act: 'open', text: 'Open for a day', look: 'danger' },
+  { act: 'approve', text: 'Approve', look: 'primary' }, { act: 'deny', text: 'Deny', look: 'danger' }, { act: 'revoke', text: 'Revoke', look: 'danger' },
+  { act: 'withdraw', text: 'Withdraw' }, { act: 'audit', text: 'Audit', look: 'primary' },
+];
+
 function Decide({ one }: { one: Crossing }) {
   const [act, setAct] = useState<Act | null>(null);
-  const may = (name: Act) => one.may.some((each) => each === name || each === `crossing_${name}`);
   const before = standing(one);
   return (
     <Card title="Decision">
       <div className={css.pad}>
-        {one.decided && <p><strong>{STATE[one.state].word}</strong> by {one.decided_by}, {moment(one.decided)}{one.decision_reason && `: ${one.decision_reason}`}</p>}
-        {before.length > 0 && one.state === 'requested' && <div className={css.lacks}><strong>{plural(before.length, 'thing')} before a decision</strong><ul>{before.map((each) => <li key={each}>{each}</li>)}</ul></div>}
+        {one.review_text && <p><strong>{one.finding === 'permitted' ? 'Permitted' : 'Not permitted'}</strong> by {one.reviewed_by}, {moment(one.reviewed)}: {one.review_text}</p>}
+        {one.decided && one.state !== 'withdrawn' && <p><strong>{one.state === 'denied' || one.state === 'refused' || one.ended_as === 'refused' ? 'Denied' : 'Approved'}</strong> by {one.decided_by}, {moment(one.decided)}{one.decision_reason && `: ${one.decision_reason}`}</p>}
+        {one.audited && <p><strong>Audited, {one.verdict}</strong> by {one.audited_by}, {moment(one.audited)}{one.remarks && `: ${one.remarks}`}</p>}
+        {before.length > 0 && <div className={css.lacks}><strong>{plural(before.length, 'thing')} before a decision</strong><ul>{before.map((each) => <li key={each}>{each}</li>)}</ul></div>}
         <div className={css.acts}>
-          {may('opinion') && <Button onPress={() => setAct('opinion')}>Give an opinion</Button>}
-          {may('approve') && <Button look="primary" onPress={() => setAct('approve')}>Approve</Button>}
-          {may('deny') && <Button look="danger" onPress={() => setAct('deny')}>Deny</Button>}
-          {may('revoke') && <Button look="danger" onPress={() => setAct('revoke')}>Revoke</Button>}
-          {may('withdraw') && <Button onPress={() => setAct('withdraw')}>Withdraw</Button>}
+          {BUTTONS.filter((each) => one.may.includes(each.act)).map((each) => <Button key={each.act} {...(each.look ? { look: each.look } : {})} onPress={() => setAct(each.act)}>{each.text}</Button>)}
           {one.may.length === 0 && <p>Nothing here is yours to decide.</p>}
         </div>
       </div>
-      {act && <ActDialog act={act} number={one.number} onClose={() => setAct(null)} />}
+      {act && <ActDialog act={act} one={one} onClose={() => setAct(null)} />}
+    </Card>
+  );
+}
+
+const MARK = { done: '✓', now: '●', later: '', stopped: '–' } as const;
+const SAID = { done: 'done', now: 'now', later: 'later', stopped: 'not reached' } as const;
+
+function Steps({ one }: { one: Crossing }) {
+  return (
+    <Card title="Steps">
+      <ol className={css.steps}>
+        {steps(one).map((step) => <li key={step.id} data-state={step.state}><span aria-hidden>{MARK[step.state]}</span><div><strong>{step.text}<span className="sr">, {SAID[step.state]}</span></strong><small>{step.note}</small></div></li>)}
+      </ol>
+    </Card>
+  );
+}
+
+function Papers({ one }: { one: Crossing }) {
+  const save = useMutation({ mutationFn: (paper: Crossing['instruments'][number]) => saveFile(`/crossings/${one.number}/papers/${paper.document}`, paper.name) });
+  if (one.instruments.length === 0) return null;
+  return (
+    <Card title="Orders and forms" note="beside the approval">
+      <DataTable label="Orders and forms" rows={one.instruments} rowKey={(paper) => paper.document} columns={[
+        { id: 'caveat', head: 'Marking', cell: (paper) => paper.caveat },
+        { id: 'reference', head: 'Order or form', cell: (paper) => paper.reference },
+        { id: 'file', head: 'Document', cell: (paper) => (one.side === 'approver' || one.side === 'overseer' ? <Button size="small" onPress={() => save.mutate(paper)}>{`Save ${paper.name}`}</Button> : paper.name) },
+        { id: 'read', head: 'Review', cell: (paper) => (one.covers.includes(paper.caveat) ? <Status kind="done" bare>Confirmed</Status> : 'not confirmed') },
+      ]} />
+      {save.error && <ErrorPanel problem={asProblem(save.error)} />}
     </Card>
   );
 }
@@ -154,7 +245,8 @@ function Detail({ one }: { one: Crossing }) {
   return (
     <div className={css.page}>
       <div className={css.stack}>
-        {one.state === 'approved' && left !== null && <Notice kind="done" title={`Open for ${plural(Math.max(0, left), 'more day')}`}>Then the fields close by themselves.</Notice>}
+        {one.state === 'active' && left !== null && <Notice kind="done" title={`Open for ${plural(Math.max(0, left), 'more day')}`}>Then the fields close by themselves, with what was written on them.</Notice>}
+        {one.state === 'emergency' && <Notice title={`Open as an emergency until ${moment(one.open_until)}`}>Unless a third person approves it by then, it closes, and the unit opens no other before an audit.</Notice>}
         <Card title="Request">
           <div className={css.pad}>
             <KeyValue pairs={[
@@ -165,9 +257,12 @@ function Detail({ one }: { one: Crossing }) {
         </Card>
         <Card title="Necessity"><div className={css.pad}><p>{one.necessity}</p></div></Card>
         <Card title="Alternatives"><div className={css.pad}><p>{one.alternatives}</p></div></Card>
+        {one.danger && <Card title="Imminent harm"><div className={css.pad}><p>{one.danger}</p></div></Card>}
+        {(one.people.length > 0 || one.people_shown) && <Card title="Whom it affects" note={one.people_shown ? 'as shown before it was decided' : 'before the decision'}><Affected rows={one.people_shown ?? one.people} /></Card>}
+        <Papers one={one} />
         <PreviewCard rows={one.preview} />
       </div>
-      <div className={css.stack}><Decide one={one} /><Opinions one={one} /></div>
+      <div className={css.stack}><Decide one={one} /><Steps one={one} /><Opinions one={one} /></div>
     </div>
   );
 }

@@ -1,17 +1,27 @@
-/** Crossings: words, dates and what a request still lacks. Pure. */
+/** Crossings: words, dates, steps and what a request still lacks. Pure. */
 import type { Crossing, CrossingState } from '@/api/types';
 
 export const STATE: Record<CrossingState, { word: string; kind: 'done' | 'waiting' | 'danger' | 'plain' }> = {
-  requested: { word: 'Waits', kind: 'waiting' },
-  approved: { word: 'Approved', kind: 'done' },
+  requested: { word: 'Waits for review', kind: 'waiting' },
+  reviewed: { word: 'Waits for decision', kind: 'waiting' },
+  emergency: { word: 'Open, emergency', kind: 'danger' },
+  approved: { word: 'Approved, begins later', kind: 'done' },
+  active: { word: 'Active', kind: 'done' },
   denied: { word: 'Denied', kind: 'danger' },
+  refused: { word: 'Emergency refused', kind: 'danger' },
   withdrawn: { word: 'Withdrawn', kind: 'plain' },
-  revoked: { word: 'Revoked', kind: 'danger' },
+  lapsed: { word: 'Lapsed undecided', kind: 'plain' },
+  unreviewed: { word: 'Emergency unreviewed', kind: 'danger' },
   expired: { word: 'Expired', kind: 'plain' },
+  revoked: { word: 'Revoked', kind: 'danger' },
+  audited: { word: 'Audited', kind: 'done' },
 };
 
 /** Fields that are often enough to tell whether it is the same person, and those that are asked less. */
 export const FIELDS = ['name', 'birthDate', 'address', 'phone', 'email', 'idNumber', 'registrationNumber', 'date', 'amount', 'summary', 'country', 'position'] as const;
+
+/** Markings that a court's order or a statute's own form opens; the rulebook has the last word. */
+export const PAPERS = [{ id: 'grand-jury', text: 'Grand jury, by court order' }, { id: 'sealed', text: 'Sealed, by court order' }, { id: 'tax', text: 'Tax, by statutory form' }] as const;
 
 export interface Draft {
   items: string;
@@ -20,23 +30,46 @@ export interface Draft {
   necessity: string;
   alternatives: string;
   days: '3' | '14' | '30' | '90';
+  starts: string;
   links: boolean;
+  emergency: boolean;
+  danger: string;
+  paper: { caveat: string | null; reference: string; document: string | null };
 }
 
-export const EMPTY: Draft = { items: '', fields: ['name'], basis: null, necessity: '', alternatives: '', days: '14', links: false };
+export const EMPTY: Draft = {
+  items: '', fields: ['name'], basis: null, necessity: '', alternatives: '', days: '14', starts: '', links: false, emergency: false, danger: '',
+  paper: { caveat: null, reference: '', document: null },
+};
 
 export function ids(text: string): string[] {
   return [...new Set(text.split(/[\s,;]+/).filter(Boolean))];
 }
 
 export function lacking(draft: Draft): string[] {
+  const { paper } = draft;
   return [
     ids(draft.items).length === 0 ? 'Name the records' : null,
     draft.fields.length === 0 ? 'Choose the fields' : null,
     draft.basis === null ? 'Choose the rule that allows it' : null,
     draft.necessity.trim().length < 40 ? 'State the facts that make it necessary' : null,
     draft.alternatives.trim().length < 20 ? 'Say why less is not enough' : null,
+    draft.emergency && draft.danger.trim().length < 40 ? 'Say which harm is imminent, and how you know' : null,
+    draft.emergency && ids(draft.items).length > 5 ? 'An emergency opens five records at most' : null,
+    paper.caveat && (paper.reference.trim().length < 10 || !paper.document) ? 'Name the order or form, and its document' : null,
   ].filter((one) => one !== null);
+}
+
+/** The request as the server takes it. */
+export function request(draft: Draft, purpose: string, prompts: Record<string, string>, now: Date) {
+  const { paper } = draft;
+  return {
+    purpose, items: ids(draft.items), fields: draft.fields, basis: draft.basis, necessity: draft.necessity.trim(), alternatives: draft.alternatives.trim(),
+    expires: expiry(Number(draft.days), now), links: draft.links && !draft.emergency, prompts,
+    ...(draft.starts && !draft.emergency ? { starts: draft.starts } : {}),
+    ...(draft.emergency ? { danger: draft.danger.trim() } : {}),
+    ...(paper.caveat && paper.document ? { instruments: [{ caveat: paper.caveat, reference: paper.reference.trim(), document: paper.document }] } : {}),
+  };
 }
 
 /** The last day, as the server takes it. */
@@ -49,10 +82,41 @@ export function daysLeft(expires: string | null, now: Date): number | null {
   return Math.ceil((new Date(expires).getTime() - now.getTime()) / 86_400_000);
 }
 
+export interface Step {
+  id: string;
+  text: string;
+  note: string;
+  state: 'done' | 'now' | 'later' | 'stopped';
+}
+
+const WAITING: readonly CrossingState[] = ['requested', 'reviewed', 'emergency'];
+const OVER: readonly CrossingState[] = ['expired', 'revoked', 'refused', 'unreviewed', 'audited'];
+
+/** Where it stands on its way: request, opinions, law, decision, open, over, audit. */
+export function steps(one: Crossing): Step[] {
+  const waits = WAITING.includes(one.state);
+  const approved = ['approved', 'active', 'expired'].includes(one.state) || (one.decided !== null && one.state !== 'denied' && one.state !== 'refused' && one.ended_as !== 'refused');
+  const stopped = one.state === 'denied' || one.state === 'withdrawn' || one.state === 'lapsed';
+  const over = OVER.includes(one.state);
+  const said = (done: boolean, now: boolean): Step['state'] => (done ? 'done' : stopped ? 'stopped' : now ? 'now' : 'later');
+  return [
+    { id: 'request', text: 'Requested', note: one.requester_title ?? '', state: 'done' },
+    ...(one.opened ? [{ id: 'open', text: 'Opened as an emergency', note: one.opened_by ?? '', state: 'done' as const }] : []),
+    { id: 'review', text: 'Legal review', note: one.reviewed ? `${one.finding === 'permitted' ? 'Permitted' : 'Not permitted'}, ${one.reviewed_by}` : 'an approver outside both chains', state: said(one.reviewed !== null, waits) },
+    { id: 'decide', text: one.state === 'denied' || one.state === 'refused' ? 'Denied' : one.state === 'withdrawn' ? 'Withdrawn' : 'Decision', note: one.decided_by ?? 'another approver', state: said(one.decided !== null && one.state !== 'withdrawn', waits && one.reviewed !== null) },
+    { id: 'active', text: 'Active', note: one.starts && one.state === 'approved' ? 'from its first day' : 'the named fields can be read', state: said(approved, one.state === 'approved') },
+    { id: 'over', text: one.ended_as === 'revoked' || one.state === 'revoked' ? 'Revoked' : 'Expired', note: 'what was written on it ends too', state: said(over, one.state === 'active') },
+    { id: 'audit', text: 'Audited', note: one.audited_by ?? 'by an overseer', state: said(one.audited !== null, over && one.audited === null) },
+  ];
+}
+
 /** Why deciding is not open yet, in words, for the panel beside the buttons. */
 export function standing(one: Crossing): string[] {
+  if (!WAITING.includes(one.state)) return [];
   return [
+    ...(one.reviewed ? [] : ['Legal review missing']),
     ...one.missing_opinions.map((side) => `Opinion missing: ${side}`),
+    ...one.needs.filter((need) => !need.met).map((need) => (need.kind ? `${need.caveat}: takes a ${need.kind.replace('-', ' ')}, confirmed by the review` : `${need.caveat}: nothing opens it`)),
     ...(one.in_chain ? ['You are in a chain of this request, so somebody else decides'] : []),
   ];
 }

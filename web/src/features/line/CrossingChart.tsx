@@ -89,7 +89,7 @@ function Twin({ crossings, exceptions }: { crossings: readonly CrossingArc[]; ex
       { id: 'from', head: 'Holder', cell: (one) => (one.from.length === 0 ? '–' : one.from.map((regime) => <RegimeChip key={regime} regime={regime} />)) },
       { id: 'to', head: 'Asked by', tight: true, cell: (one) => <RegimeChip regime={one.to} /> },
       { id: 'requested', head: 'Requested', tight: true, cell: (one) => moment(one.requested) },
-      { id: 'outcome', head: 'Outcome', tight: true, cell: (one) => `${one.outcome}${one.revoked ? ', revoked' : ''}` },
+      { id: 'outcome', head: 'Outcome', tight: true, cell: (one) => [one.emergency ? 'emergency' : null, one.outcome, one.revoked ? 'revoked' : null, one.audited ? `audited: ${one.audited}` : null].filter(Boolean).join(', ') },
       { id: 'no', head: 'Exception', tight: true, cell: (one) => exceptions.find((each) => each.crossing === one.crossing && each.state === 'open')?.n ?? '–' },
       { id: 'entries', head: 'Entries', cell: (one) => <span className={css.links}>{one.entries.map((each) => <Link key={each.entry} to="/line/$entry" params={{ entry: each.entry }}>{count(each.index)}</Link>)}</span> },
     ]} />

@@ -1,9 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { get, post } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { useScope } from '@/api/queries';
-import type { Page as Listing, ReasonSample, ReasonSampleFull } from '@/api/types';
+import type { Page as Listing, ReasonSample, ReasonSampleFull, ReviewQueue, SampledReason } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Select, TextField } from '@/shared/controls/fields';
 import { Card, DataTable } from '@/shared/data/data';
@@ -11,9 +12,10 @@ import { Empty, ErrorPanel, Skeleton, Status } from '@/shared/states/states';
 import { count, day } from '@/state/words';
 import css from './overview.module.css';
 
-type Reason = ReasonSampleFull['items'][number];
+type Reason = SampledReason;
 
-const VERDICTS = [{ id: 'specific', text: 'Specific' }, { id: 'vague', text: 'Vague' }, { id: 'unlawful', text: 'Unlawful' }];
+const VERDICTS = [{ id: 'sound', text: 'Sound' }, { id: 'vague', text: 'Vague' }, { id: 'not_supported', text: 'Not supported' }];
+const WORD: Record<string, string> = { sound: 'sound', vague: 'vague', not_supported: 'not supported' };
 
 function useRefresh(word: string) {
   const client = useQueryClient();
@@ -21,7 +23,7 @@ function useRefresh(word: string) {
 }
 
 function Judge({ sample, one }: { sample: string; one: Reason }) {
-  const [verdict, setVerdict] = useState('specific');
+  const [verdict, setVerdict] = useState('sound');
   const [note, setNote] = useState('');
   const refresh = useRefresh('reasons');
   const judge = useMutation({ mutationFn: () => post(`/oversight/samples/${sample}/${one.place}`, { verdict, note }), onSuccess: refresh });
@@ -34,27 +36,48 @@ function Judge({ sample, one }: { sample: string; one: Reason }) {
   );
 }
 
-function Reasons({ sample }: { sample: string }) {
-  const scope = useScope();
-  const answer = useQuery({ queryKey: [...scope, 'reasons', sample], queryFn: () => get<ReasonSampleFull>(`/oversight/samples/${sample}`), retry: false });
-  if (answer.error) return <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />;
-  if (!answer.data) return <Skeleton rows={5} />;
+function Rows({ items }: { items: readonly Reason[] }) {
   return (
     <ul className={css.rows}>
-      {answer.data.items.map((one) => (
-        <li key={one.place}>
+      {items.map((one) => (
+        <li key={`${one.sample} ${one.place}`}>
           <div className={css.row}>
-            <div><strong>{one.reason}</strong><p>{one.account}, {one.purpose}, {day(one.opened)}, {count(one.acts)} acts{one.note && `. ${one.judge}: ${one.note}`}</p></div>
-            {one.verdict && <Status kind={one.verdict === 'specific' ? 'done' : one.verdict === 'vague' ? 'waiting' : 'danger'} bare>{one.verdict}</Status>}
+            <div>
+              <strong>{one.reason}</strong>
+              <p>
+                {one.kind === 'crossing' && one.crossing ? <><Link to="/crossing/$n" params={{ n: one.crossing }}>{one.crossing}</Link>, {one.fields.join(', ')}, </> : one.aim && `${one.aim}, `}
+                {one.account}, {one.purpose}, {day(one.opened)}{one.kind === 'inquiry' && `, ${count(one.acts)} acts`}{one.note && `. ${one.judge}: ${one.note}`}
+              </p>
+              {one.prompt && <p>Asked: {one.prompt}</p>}
+            </div>
+            {one.verdict && <Status kind={one.verdict === 'sound' ? 'done' : one.verdict === 'vague' ? 'waiting' : 'danger'} bare>{WORD[one.verdict] ?? one.verdict}</Status>}
           </div>
-          {!one.verdict && <Judge sample={sample} one={one} />}
+          {!one.verdict && <Judge sample={one.sample} one={one} />}
         </li>
       ))}
     </ul>
   );
 }
 
-/** One in a hundred reasons, at least twenty, drawn by a seed that is kept, each judged by a person. */
+function Reasons({ sample }: { sample: string }) {
+  const scope = useScope();
+  const answer = useQuery({ queryKey: [...scope, 'reasons', sample], queryFn: () => get<ReasonSampleFull>(`/oversight/samples/${sample}`), retry: false });
+  if (answer.error) return <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />;
+  if (!answer.data) return <Skeleton rows={5} />;
+  return <Rows items={answer.data.items} />;
+}
+
+/** Drawn and not judged yet, crossings first: the work that is left. */
+function Queue() {
+  const scope = useScope();
+  const answer = useQuery({ queryKey: [...scope, 'reasons', 'queue'], queryFn: () => get<ReviewQueue>('/oversight/queue', { limit: 30 }), retry: false });
+  if (answer.error) return <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />;
+  if (!answer.data) return <Skeleton rows={5} />;
+  if (answer.data.items.length === 0) return <Empty title="Nothing waits for a verdict">Draw a period: its crossings and one in a hundred of its inquiries come here.</Empty>;
+  return <Rows items={answer.data.items} />;
+}
+
+/** Every crossing and one in a hundred inquiries, at least twenty, by marks that the log fixed; each judged by a person. */
 export function ReasonSamples() {
   const scope = useScope();
   const [shown, setShown] = useState<string | null>(null);
@@ -66,20 +89,21 @@ export function ReasonSamples() {
   });
   const fault = answer.error ?? draw.error;
   return (
-    <Card title="Reasons, sampled" note="1 % of a period’s inquiries, at least 20" actions={<Button size="small" pending={draw.isPending} onPress={() => draw.mutate()}>Draw from the last 30 days</Button>}>
+    <Card title="Reasons, sampled" note="every crossing, and 1 % of a period’s inquiries, at least 20" actions={<><Button size="small" onPress={() => setShown('queue')}>What waits</Button><Button size="small" pending={draw.isPending} onPress={() => draw.mutate()}>Draw from the last 30 days</Button></>}>
       {fault && <ErrorPanel problem={asProblem(fault)} />}
-      {answer.data?.items.length === 0 && <Empty title="No sample yet">Draw one: which inquiries it takes follows from its seed, so anybody can draw it again.</Empty>}
+      {answer.data?.items.length === 0 && <Empty title="No sample yet">Draw one: which inquiries it takes follows from the log’s own roots, so nobody chooses, and anybody can draw it again.</Empty>}
       {answer.data && answer.data.items.length > 0 && (
         <DataTable label="Samples" rows={answer.data.items} rowKey={(one) => one.sample} columns={[
           { id: 'period', head: 'Period', tight: true, cell: (one) => <button type="button" className={css.open} onClick={() => setShown(one.sample)}>{day(one.from)} to {day(one.to)}</button> },
           { id: 'size', head: 'Size', num: true, cell: (one) => `${count(one.size)} of ${count(one.population)}` },
           { id: 'judged', head: 'Judged', num: true, cell: (one) => count(one.judged) },
-          { id: 'specific', head: 'Specific', num: true, cell: (one) => count(one.specific) },
+          { id: 'crossings', head: 'Crossings', num: true, cell: (one) => count(one.crossings) },
+          { id: 'sound', head: 'Sound', num: true, cell: (one) => count(one.sound) },
           { id: 'vague', head: 'Vague', num: true, cell: (one) => count(one.vague) },
-          { id: 'unlawful', head: 'Unlawful', num: true, cell: (one) => count(one.unlawful) },
+          { id: 'not_supported', head: 'Not supported', num: true, cell: (one) => count(one.not_supported) },
         ]} />
       )}
-      {shown && <Reasons sample={shown} />}
+      {shown && (shown === 'queue' ? <Queue /> : <Reasons sample={shown} />)}
     </Card>
   );
 }

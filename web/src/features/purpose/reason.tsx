@@ -2,12 +2,12 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { post } from '@/api/http';
 import { asProblem } from '@/api/problem';
-import { useMe } from '@/api/queries';
+import { useMe, usePrompts } from '@/api/queries';
 import type { Inquiry, Purpose } from '@/api/types';
 import { plural } from '@/state/words';
 import { Button } from '@/shared/controls/Button';
 import { Aids } from '@/shared/controls/Aids';
-import { TextField } from '@/shared/controls/fields';
+import { Select, TextField } from '@/shared/controls/fields';
 import css from './purpose.module.css';
 import { REASON_LENGTH, reasonAids } from '@/state/reason';
 
@@ -19,22 +19,28 @@ function useEarlierReasons(): string[] {
 /** The text of a reason while it is written, and sending it. Nothing is entered before the server took the reason. */
 export function useReason(purpose: Purpose | null, done: (inquiry: Inquiry) => void) {
   const [reason, setReason] = useState('');
+  const [aim, setAim] = useState<string | null>(null);
+  const { asked, aims } = usePrompts();
+  const question = asked('inquiry');
   const earlier = useEarlierReasons();
   const mutation = useMutation({
-    mutationFn: () => post<Inquiry>('/inquiries', { purpose: purpose?.key, reason: reason.trim() }),
+    mutationFn: () => post<Inquiry>('/inquiries', { purpose: purpose?.key, reason: reason.trim(), ...(aim ? { aim } : {}), ...(question ? { prompt: question.version } : {}) }),
     onSuccess: done,
   });
-  const aids = reasonAids(reason, earlier);
+  const aids = reasonAids(reason, earlier, question?.text);
   const problem = mutation.error ? asProblem(mutation.error) : null;
-  return { reason, setReason, aids, problem, pending: mutation.isPending, send: () => mutation.mutate() };
+  return { reason, setReason, aim, setAim, aims, question: question?.text ?? null, aids, problem, pending: mutation.isPending, send: () => mutation.mutate() };
 }
 
-export function ReasonField({ reason, setReason, aids, problem, autoFocus, onSend }: Pick<ReturnType<typeof useReason>, 'reason' | 'setReason' | 'aids' | 'problem'> & { autoFocus?: boolean; onSend: () => void }) {
+type Field = Pick<ReturnType<typeof useReason>, 'reason' | 'setReason' | 'aim' | 'setAim' | 'aims' | 'question' | 'aids' | 'problem'>;
+
+/** The question stands above the answer as the entry will keep it. */
+export function ReasonField({ reason, setReason, aim, setAim, aims, question, aids, problem, autoFocus, onSend }: Field & { autoFocus?: boolean; onSend: () => void }) {
   return (
     <div>
       <TextField
         label="Reason"
-        note="one sentence: what you expect to find, and what for"
+        note={question ?? 'one sentence: what you expect to find, and what for'}
         rows={3}
         value={reason}
         onChange={setReason}
@@ -44,6 +50,7 @@ export function ReasonField({ reason, setReason, aids, problem, autoFocus, onSen
         onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSend(); }}
       />
       <div style={{ marginTop: 6 }}><Aids aids={aids} length={reason.trim().length} from={REASON_LENGTH} to={1000} /></div>
+      {aims.length > 0 && <div style={{ marginTop: 8 }}><Select label="Kind of act" small placeholder="Not stated" choices={aims.map((id) => ({ id, text: id.replace('-', ' ') }))} value={aim} onChange={setAim} /></div>}
     </div>
   );
 }

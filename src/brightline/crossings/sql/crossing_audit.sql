@@ -1,0 +1,13 @@
+-- act: crossing
+-- kind: command
+-- roles: overseer
+-- purposes: oversight
+-- inquiry: optional
+-- params: {crossing, verdict: proper | flawed | unlawful, remarks}
+-- result: head
+DECLARE
+  r jsonb := line.crossing_audit(ctx, p);
+BEGIN
+  RETURN r || jsonb_build_object('_count', line.crossing_counts((r ->> 'id')::uuid)
+    || jsonb_build_object('verdict', r ->> 'verdict', 'ended_as', r ->> 'ended_as'));
+END

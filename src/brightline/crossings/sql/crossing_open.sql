@@ -1,0 +1,12 @@
+-- act: crossing
+-- kind: command
+-- roles: supervisor
+-- purposes: case, desk
+-- inquiry: optional
+-- params: {crossing}: opened for a day before its decision, since the request names an imminent danger
+-- result: head
+DECLARE
+  r jsonb := line.crossing_open(ctx, p);
+BEGIN
+  RETURN r || jsonb_build_object('_count', line.crossing_counts((r ->> 'id')::uuid));
+END

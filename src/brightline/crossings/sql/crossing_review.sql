@@ -1,0 +1,12 @@
+-- act: crossing
+-- kind: command
+-- roles: approver
+-- purposes: desk
+-- inquiry: optional
+-- params: {crossing, finding: permitted | not_permitted, reason, covers?: [caveats whose order or form was read]}
+-- result: head
+DECLARE
+  r jsonb := line.crossing_review(ctx, p);
+BEGIN
+  RETURN r || jsonb_build_object('_count', line.crossing_counts((r ->> 'id')::uuid) || jsonb_build_object('finding', r ->> 'finding'));
+END

@@ -1,0 +1,111 @@
+-- What is written on crossed material inherits it. Notes, passages of reports and pages of documents that name something a
+-- crossing opened, or repeat one of its values, lie in the crossing's compartment under the join of its markings: they end
+-- with it. Whatever else a case writes down can't take such a value over; it is refused.
+
+-- The crossings' compartments on which these words rest, as the pass sees them now. A value that the case knows by another
+-- way (the request's own words, a row outside the compartment) makes nothing derived. Values shorter than five letters or
+-- digits say too little.
+CREATE OR REPLACE FUNCTION line.derived_of(of_purpose uuid, said text, ids uuid[]) RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE rooms uuid[]; found uuid[]; mine text := ' ' || COALESCE(line.fold_reason(said), '') || ' '; one record;
+BEGIN
+  rooms := ARRAY(SELECT o.compartment FROM line.compartment_open o JOIN line.compartment k ON k.id = o.compartment AND k.kind = 'crossing'
+    WHERE o.purpose = of_purpose AND o.compartment IN (SELECT line.compartments()));
+  IF rooms = '{}' THEN RETURN rooms; END IF;
+  found := ARRAY(SELECT DISTINCT a.compartment FROM content.aspect a WHERE a.entity = ANY (ids) AND a.compartment = ANY (rooms));
+  FOR one IN SELECT DISTINCT x.crossing, v AS value, line.fold_reason(v) AS folded
+      FROM line.crossing_aspect x JOIN content.aspect a ON a.id = x.aspect AND a.entity = x.entity, jsonb_each(a.properties) e,
+        jsonb_array_elements_text(CASE WHEN jsonb_typeof(e.value) = 'array' THEN e.value ELSE '[]' END) v
+      WHERE x.crossing = ANY (rooms) AND NOT x.crossing = ANY (found) AND length(line.fold_reason(v)) >= 5
+        AND position(' ' || line.fold_reason(v) || ' ' IN mine) > 0 LOOP
+    CONTINUE WHEN one.crossing = ANY (found) OR line.derived_known(one.crossing, one.value, one.folded);
+    found := found || one.crossing;
+  END LOOP;
+  RETURN found;
+END $$;
+ALTER FUNCTION line.derived_of(uuid, text, uuid[]) OWNER TO brightline_line;
+
+-- Does the case know this value without the crossing?
+CREATE OR REPLACE FUNCTION line.derived_known(of_crossing uuid, value text, folded text) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN EXISTS (SELECT FROM line.crossing c WHERE c.id = of_crossing
+      AND position(' ' || folded || ' ' IN ' ' || line.fold_reason(concat_ws(' ', c.necessity, c.alternatives, c.danger)) || ' ') > 0)
+    OR EXISTS (SELECT FROM content.aspect a WHERE a.text @@ phraseto_tsquery('pg_catalog.simple', value)
+      AND a.marking IN (SELECT line.visible()) AND (a.compartment IS NULL
+        OR a.compartment IN (SELECT line.cases()) AND a.compartment IN (SELECT line.compartments())));
+END $$;
+ALTER FUNCTION line.derived_known(uuid, text, text) OWNER TO brightline_line;
+
+-- Where words of a case belong: the crossing's compartment and marking, or nulls. On two crossings at once nothing may rest,
+-- since each ends on its own day.
+CREATE OR REPLACE FUNCTION line.cases_rests_on(ctx line.context, said text, ids uuid[], OUT compartment uuid, OUT marking integer)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE found uuid[] := line.derived_of(ctx.purpose, said, ids);
+BEGIN
+  IF cardinality(found) > 1 THEN
+    PERFORM line.refuse(ctx, 'compartments', 'These words rest on two crossings, each of which ends on its own day.',
+      'Write them apart: one statement for each crossing.'); END IF;
+  SELECT c.id, c.derived INTO compartment, marking FROM line.crossing c WHERE c.id = found[1];
+END $$;
+ALTER FUNCTION line.cases_rests_on(line.context, text, uuid[]) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.cases_derived_marking(of uuid) RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT c.derived FROM line.crossing c WHERE c.id = of);
+ALTER FUNCTION line.cases_derived_marking(uuid) OWNER TO brightline_line;
+
+-- A file of which a page rests on a crossing ends with it as a whole.
+CREATE OR REPLACE FUNCTION line.cases_document_rests(of_document uuid) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE cases.document d SET compartment = a.compartment FROM content.aspect a
+    WHERE d.id = of_document AND d.case_id IN (SELECT line.cases()) AND a.entity = d.id AND a.compartment <> d.case_id
+$$;
+ALTER FUNCTION line.cases_document_rests(uuid) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.cases_crossing_name(of uuid) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT c.number FROM line.crossing c WHERE c.id = of AND c.id IN (SELECT line.compartments()));
+ALTER FUNCTION line.cases_crossing_name(uuid) OWNER TO brightline_line;
+
+-- Passages of a report whose crossing is over: its author can't see them, so they neither count nor come back.
+CREATE OR REPLACE FUNCTION line.cases_passages_over(of_report uuid, forget boolean) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE n integer;
+BEGIN
+  IF forget THEN
+    DELETE FROM cases.passage s USING cases.report r WHERE s.report = of_report AND r.id = s.report AND r.state IN ('draft', 'returned')
+      AND r.case_id IN (SELECT line.cases()) AND s.compartment IS NOT NULL; END IF;
+  SELECT count(*) INTO n FROM cases.passage s WHERE s.report = of_report AND s.case_id IN (SELECT line.cases())
+    AND s.compartment IS NOT NULL AND NOT s.compartment IN (SELECT line.compartments());
+  RETURN n;
+END $$;
+ALTER FUNCTION line.cases_passages_over(uuid, boolean) OWNER TO brightline_line;
+
+-- Every other command under a case: what a crossing opened can't be copied into a task, a description, a watch or another
+-- request, where nothing would end it. The functions named here keep the marking, or write to the log alone.
+CREATE OR REPLACE FUNCTION line.derived_guard(ctx line.context) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE found uuid[]; said text;
+BEGIN
+  IF ctx.name = ANY (ARRAY['case_note_add', 'case_report_write', 'case_report_approve', 'case_document_read', 'inquiry_open', 'resolution_judge',
+      'resolution_split', 'crossing_withdraw', 'crossing_opinion', 'crossing_open'])
+     OR NOT EXISTS (SELECT FROM line.compartment_open o JOIN line.compartment k ON k.id = o.compartment AND k.kind = 'crossing' AND k.state = 'open'
+       WHERE o.purpose = ctx.purpose AND o.expires > clock_timestamp()) THEN RETURN; END IF;
+  said := (SELECT string_agg(x #>> '{}', ' . ') FROM jsonb_path_query(ctx.params - 'content_base64', 'strict $.**') x WHERE jsonb_typeof(x) = 'string');
+  found := line.derived_of(ctx.purpose, said, '{}');
+  IF found <> '{}' THEN
+    PERFORM line.refuse(ctx, 'crossed', format('This repeats a value that only the crossing %s opened.',
+        (SELECT string_agg(c.number, ', ') FROM line.crossing c WHERE c.id = ANY (found))),
+      'Write it in a note or a report, which end with the crossing; or name the crossing instead of the value.'); END IF;
+END $$;
+ALTER FUNCTION line.derived_guard(line.context) OWNER TO brightline_line;
+
+-- Crossings that were open before their words had a marking of their own get one.
+DO $derived$
+DECLARE c line.crossing;
+BEGIN
+  FOR c IN SELECT * FROM line.crossing x WHERE x.state = 'approved' AND x.derived IS NULL AND x.expires > clock_timestamp() LOOP
+    UPDATE line.crossing x SET derived = line.crossing_derived(c) WHERE x.id = c.id;
+  END LOOP;
+END $derived$;
