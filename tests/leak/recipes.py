@@ -477,6 +477,9 @@ RECIPES: Mapping[str, Recipe] = {
     "rulebook_reject": Recipe(after=("rulebook_propose",)),
     "rulebook_withdraw": Recipe(after=("rulebook_propose",)),
     "rulebook_see": Recipe(after=("rulebook_propose",), path={"version": "{rulebook_propose.version}"}),
+    "log_classes": Recipe(function="retention_log"),
+    "log_term": Recipe(function="retention_log_term", path={"name": "consultation"}, body={"years": 12}),
+    "log_erase": Recipe(function="retention_log_erase", path={"name": "consultation"}, status=409),
     # ----------------------------------------------- signing in elsewhere, second factors, groups, flags, restrictions
     "session_second": Recipe(who=None, body={"kind": "totp", "code": "000000"}, status=401),
     "session_second_key": Recipe(who=None, status=401),
