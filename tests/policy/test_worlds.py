@@ -92,6 +92,7 @@ PURPOSES = st.fixed_dictionaries(
         "unit": st.sampled_from(("fraud", "labour")),
         "regime": st.sampled_from((*OPEN, "oversight")),
         "cleared": some(CAVEATS, 4),
+        "papers": some(CAVEATS[:8], 3),
     }
 )
 

@@ -163,6 +163,25 @@ class Written:
         ).fetchone()
         assert row is not None
         self.purposes[name] = row[0]
+        if given.get("papers"):
+            self._papers(row[0], given["papers"])
+
+    def _papers(self, purpose: UUID, caveats: list[str]) -> None:
+        """An approved crossing whose court order covers these caveats: they open copies, and nothing else."""
+        who = [
+            self.conn.execute(
+                "INSERT INTO line.account (name, verifier, kdf) VALUES (%s, 'x', '{}') RETURNING id", (uuid4().hex,)
+            ).fetchone()
+            for _ in range(3)
+        ]
+        self.conn.execute(
+            "INSERT INTO line.crossing (number, state, beneficiary, requester, fields, basis, necessity, alternatives,"
+            " chain, expires, decided, decided_by, chain_at_decision, reviewed, reviewed_by, finding, covers)"
+            " SELECT %s, 'approved', %s, %s, '{name}', p.authority, repeat('n', 40), repeat('a', 20), '{}',"
+            " now() + interval '9 days', now(), %s, '{}', now(), %s, 'permitted', %s"
+            " FROM line.purpose p WHERE p.id = %s",
+            (f"X-2026-{next(_NAMES):06d}", purpose, *(one[0] for one in who if one), caveats, purpose),
+        )
 
     def _datum(self, name: str, given: Mapping[str, Any], rooms: dict[str, UUID]) -> None:
         marking, room = self._marking(given), None

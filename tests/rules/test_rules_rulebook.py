@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from tests.office import Office, office
 
 from brightline.line import rulebook
+from brightline.line.proof import seeing
 from brightline.model.errors import BadInput, Conflict, Missing, Refused
 from brightline.policy import commands, model, queries
 from brightline.store import install
@@ -265,3 +266,8 @@ def test_who_decides_can_be_narrowed(at: Office) -> None:
 def test_the_states_of_the_model_are_those_of_the_database(at: Office) -> None:
     rows = at.world.db.execute("SELECT state, act, becomes FROM line.rulebook_transition").fetchall()
     assert {(state, act): becomes for state, act, becomes in rows} == dict(model.TRANSITIONS)
+
+
+def test_the_proof_starts_from_the_steps_of_a_crossing(at: Office) -> None:
+    rows = at.world.db.execute("SELECT state, act, becomes FROM line.crossing_move").fetchall()
+    assert {(state, act): becomes for state, act, becomes in rows} == dict(seeing.STEPS)

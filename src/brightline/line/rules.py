@@ -6,7 +6,7 @@ The rules, in the order they are asked:
 
     L1  content is seen under a case or a lead alone; desks and oversight see no content
     L5  every caveat that needs a clearance is among the purpose's, and its regime may be cleared for it at all; for
-        a crossed copy the court's order or statutory form that its crossing named stands for the clearance
+        a crossed copy, and what is made of copies alone, the order or form that the crossing named stands for it
     L7  an origin that an approved crossing opened was allowed field by field: its decision answered L2, L3 and L6
         (row-level security keeps its rows to the crossing's purpose until it ends); the protected stay under L4
     L6  an origin that was born in a case is seen by the regimes that the rulebook names (its compartment does the rest)
@@ -152,10 +152,11 @@ class _Caveats:
     Sets that say the same are one object, so that decisions can be remembered by it.
     """
 
-    __slots__ = ("closed", "silent", "until")
+    __slots__ = ("closed", "silent", "until", "why")
 
     def __init__(self, closed: str | None, until: date | None, silent: bool) -> None:
         self.closed = closed
+        self.why = f"The caveat {closed!r} needs a clearance on the purpose."
         self.until = until
         self.silent = silent
 
@@ -163,13 +164,14 @@ class _Caveats:
 class _Group:
     """The origins of markings, judged together, with the decisions that were taken over them."""
 
-    __slots__ = ("decided", "fault", "judged", "origins", "plain", "pointer", "rules")
+    __slots__ = ("copied", "decided", "fault", "judged", "origins", "plain", "pointer", "rules")
 
     def __init__(self, origins: tuple[tuple[str, ...], ...], judged: tuple[_Origin, ...]) -> None:
         self.origins = origins
         self.judged = judged
         self.rules = frozenset(one.rule for one in judged)
         self.plain = "L2" in self.rules
+        self.copied = self.rules == {"L7"}
         self.fault = next((one for one in judged if not one.open), None if judged else _NOWHERE)
         self.decided: dict[object, Decision] = {}
         self.pointer: tuple[Pointer | None] | None = None
@@ -178,7 +180,18 @@ class _Group:
 class _Compiler:
     """One purpose's compilation: remembers what it has judged once, so that a marking costs a few look-ups."""
 
-    __slots__ = ("_alike", "_caveats", "_closed", "_groups", "_origins", "_sees", "_tiers", "facts")
+    __slots__ = (
+        "_alike",
+        "_caveats",
+        "_closed",
+        "_copied",
+        "_groups",
+        "_hidden",
+        "_origins",
+        "_sees",
+        "_tiers",
+        "facts",
+    )
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
@@ -186,8 +199,10 @@ class _Compiler:
         self._origins: dict[tuple[str, ...], _Origin] = {}
         self._groups: dict[tuple[tuple[str, ...], ...], _Group] = {}
         self._caveats: dict[frozenset[str], _Caveats] = {}
+        self._copied: dict[frozenset[str], _Caveats] = {}
         self._alike: dict[tuple[str | None, date | None, bool], _Caveats] = {}
-        self._closed: dict[tuple[str, bool], bool] = {}
+        self._closed: dict[tuple[str, bool], str | None] = {}
+        self._hidden: dict[tuple[str, Pointer | None, date | None], Decision] = {}
         self._tiers: dict[str, tuple[int, str]] = {}
 
     def decide(self, marking: Marking) -> Decision:
@@ -195,41 +210,47 @@ class _Compiler:
         if not self._sees:
             return _DESK
         group = self._groups.get(marking.origins) or self._group(marking.origins)
-        caveats = self._caveats.get(marking.caveats) or self._judge_caveats(marking.caveats)
-        key: object
-        if caveats.closed is not None:
-            key = ("L5", caveats.closed, caveats.silent)
-        elif self._category_closed(marking.category, group.plain):
-            key = ("L4", marking.category, caveats.silent)
+        known = self._copied if group.copied else self._caveats
+        caveats = known.get(marking.caveats)
+        if caveats is None:
+            caveats = known[marking.caveats] = self._judge_caveats(marking.caveats, group.copied)
+        key: object = caveats
+        closed = caveats.why if caveats.closed is not None else self._category_closed(marking.category, group.plain)
+        if closed is not None:
+            key = (closed, caveats.silent)
         elif group.fault is not None:
             key = caveats.silent
-        else:
-            key = caveats
         found = group.decided.get(key)
         if found is None:
-            found = group.decided[key] = self._decide(group, marking.category, caveats)
+            found = group.decided[key] = self._decide(group, caveats, closed)
         return found
 
     def _group(self, origins: tuple[tuple[str, ...], ...]) -> _Group:
         made = self._groups[origins] = _Group(origins, tuple(self._origin(origin) for origin in origins))
         return made
 
-    def _decide(self, group: _Group, category: str, caveats: _Caveats) -> Decision:
-        if caveats.closed is not None:
-            why = f"The caveat {caveats.closed!r} needs a clearance on the purpose."
-            return self._hidden(group, caveats, "L5", why)
-        if self._category_closed(category, group.plain):
-            why = f"Rows about a person of category {category!r} are closed to {self.facts.purpose.regime} work."
-            return self._hidden(group, caveats, "L4", why)
-        if group.fault is not None:
-            return self._hidden(group, caveats, group.fault.rule, group.fault.why, group.fault.until)
-        return _visible(group, caveats)
+    def _decide(self, group: _Group, caveats: _Caveats, closed: str | None) -> Decision:
+        if closed is None and group.fault is None:
+            return _visible(group, caveats)
+        if group.pointer is None:
+            group.pointer = (self._pointer(group.origins),)
+        pointer = None if caveats.silent else group.pointer[0]
+        fault = group.fault or _NOWHERE
+        rule, why, until = fault.rule, fault.why, fault.until
+        if closed is not None:
+            rule, why, until = "L4" if caveats.closed is None else "L5", closed, None
+        key = (why, pointer, until)
+        found = self._hidden.get(key)
+        if found is None:
+            found = Decision(visible=False, rule=rule, why=why, until=until, pointer=pointer)
+            self._hidden[key] = found
+        return found
 
-    def _judge_caveats(self, caveats: frozenset[str]) -> _Caveats:
-        """L5."""
+    def _judge_caveats(self, caveats: frozenset[str], copied: bool) -> _Caveats:
+        """L5. Papers open copies: what is made of a copy and of something else is opened by a clearance alone."""
         book, purpose = self.facts.rulebook, self.facts.purpose
         closed = None
-        papers = purpose.instruments if CROSSED in caveats else {}
+        papers = purpose.instruments if copied else {}
         for caveat in sorted(caveats - {CROSSED} - book.open_caveats):
             clearable = purpose.regime in book.clearable.get(caveat, frozenset())
             opened = caveat in purpose.clearances or caveat in papers
@@ -240,18 +261,19 @@ class _Compiler:
         ends += [papers[c] for c in caveats - purpose.clearances if c in papers]
         until = min(ends, default=None)
         silent = CROSSED in caveats or bool(caveats & book.silent_caveats)
-        made = self._caveats[caveats] = self._alike.setdefault((closed, until, silent), _Caveats(closed, until, silent))
-        return made
+        return self._alike.setdefault((closed, until, silent), _Caveats(closed, until, silent))
 
-    def _category_closed(self, category: str, plain: bool) -> bool:
+    def _category_closed(self, category: str, plain: bool) -> str | None:
         """L4, where a source speaks; other origins were weighed elsewhere, but not for whom the law protects."""
-        found = self._closed.get((category, plain))
-        if found is None:
-            book = self.facts.rulebook
+        try:
+            return self._closed[category, plain]
+        except KeyError:
+            book, regime = self.facts.rulebook, self.facts.purpose.regime
             asked = plain or category in book.protected_categories
-            may = self.facts.purpose.regime in book.categories.get(category, frozenset())
-            found = self._closed[category, plain] = asked and not may
-        return found
+            why = f"Rows about a person of category {category!r} are closed to {regime} work."
+            found = why if asked and regime not in book.categories.get(category, frozenset()) else None
+            self._closed[category, plain] = found
+            return found
 
     def _origin(self, origin: tuple[str, ...]) -> _Origin:
         found = self._origins.get(origin)
@@ -290,12 +312,6 @@ class _Compiler:
         best = max(fitting, key=lambda a: (a.expires, a.id))
         why = f"{name}: agreement {best.id} allows {purpose.regime} work until {best.expires}"
         return _Origin(rule="L2", open=True, why=why, until=min(best.expires, assessed))
-
-    def _hidden(self, group: _Group, caveats: _Caveats, rule: str, why: str, until: date | None = None) -> Decision:
-        if group.pointer is None:
-            group.pointer = (self._pointer(group.origins),)
-        pointer = None if caveats.silent else group.pointer[0]
-        return Decision(visible=False, rule=rule, why=why, until=until, pointer=pointer)
 
     def _pointer(self, origins: tuple[tuple[str, ...], ...]) -> Pointer | None:
         """What the sources' tiers allow: the lowest of all origins; nothing of oversight."""

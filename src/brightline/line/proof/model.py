@@ -50,11 +50,13 @@ class Plain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purpose:
-    """Which kind and regime (one of each is true), and what it is cleared for."""
+    """Which kind and regime (one of each is true), what it is cleared for, and for which caveats a crossing's order or
+    form (`papers`) stands for a clearance."""
 
     kind: Mapping[str, Truth]
     regime: Mapping[str, Truth]
     cleared: Mapping[str, Truth]
+    papers: Mapping[str, Truth]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +100,16 @@ def row_visible(logic: Logic, book: Rulebook, purpose: Purpose, marking: Marking
 
 def _caveats_open(logic: Logic, book: Rulebook, purpose: Purpose, marking: Marking) -> Truth:
     parts = []
+    # Papers open copies: what is made of a copy and of something else is opened by a clearance alone.
+    copy = logic.every(origin.crossed for origin in marking.origins)
     for caveat, there in marking.caveats.items():
         if caveat in book.open_caveats or caveat == rules.CROSSED:
             continue
         cleared: Truth = False
         if caveat in book.caveats:
             may = logic.some(purpose.regime[regime] for regime in sorted(book.clearable.get(caveat, frozenset())))
-            cleared = logic.every([purpose.cleared[caveat], may])
+            papers = logic.every([copy, purpose.papers[caveat]])
+            cleared = logic.every([logic.some([purpose.cleared[caveat], papers]), may])
         parts.append(logic.some([logic.no(there), cleared]))
     return logic.every(parts)
 
@@ -140,11 +145,12 @@ def lawful_source(logic: Logic, purpose: Purpose, origin: Origin) -> Truth:
 
 def purpose_of(facts: rules.Facts) -> Purpose:
     """The purpose of one compilation, as truth values."""
-    caveats = {*facts.rulebook.caveats, *facts.purpose.clearances}
+    caveats = {*facts.rulebook.caveats, *facts.purpose.clearances, *facts.purpose.instruments}
     return Purpose(
         kind={kind: facts.purpose.kind == kind for kind in KINDS},
         regime={regime: facts.purpose.regime == regime for regime in REGIMES},
         cleared={caveat: caveat in facts.purpose.clearances for caveat in caveats},
+        papers={caveat: caveat in facts.purpose.instruments for caveat in caveats},
     )
 
 

@@ -41,51 +41,78 @@ def _foreign(purpose: model.Purpose, origin: model.Origin, active: Any) -> Any:
     return z3.If(origin.crossed, z3.Not(active), z3.Not(lawful))
 
 
-_STATES = ("none", "requested", "approved", "denied", "revoked")
-_STEPS = (
-    ("request", "none", "requested"),
-    ("approve", "requested", "approved"),
-    ("deny", "requested", "denied"),
-    ("revoke", "approved", "revoked"),
-)
+# The steps of a crossing, as `line.crossing_move` holds them; a test compares the two.
+STEPS: Mapping[tuple[str, str], str] = {
+    ("requested", "review"): "reviewed",
+    ("requested", "open"): "emergency",
+    ("requested", "deny"): "denied",
+    ("requested", "withdraw"): "withdrawn",
+    ("reviewed", "approve"): "approved",
+    ("reviewed", "open"): "emergency",
+    ("reviewed", "review"): "reviewed",
+    ("reviewed", "deny"): "denied",
+    ("reviewed", "withdraw"): "withdrawn",
+    ("emergency", "review"): "emergency",
+    ("emergency", "approve"): "approved",
+    ("emergency", "deny"): "refused",
+    ("emergency", "revoke"): "revoked",
+    ("approved", "revoke"): "revoked",
+    ("active", "revoke"): "revoked",
+    ("expired", "audit"): "audited",
+    ("revoked", "audit"): "audited",
+    ("refused", "audit"): "audited",
+    ("unreviewed", "audit"): "audited",
+}
+# What is stored where the state's name says what time made of it, and whether its time is over.
+_BY_TIME = {"active": ("approved", False), "expired": ("approved", True), "unreviewed": ("emergency", True)}
+_STATES = sorted({state for state, _ in STEPS} - set(_BY_TIME) | set(STEPS.values()))
+_OPEN = ("approved", "emergency")
 
 
 def _crossing(book: Mapping[str, Any]) -> Counter | None:
-    """What a crossing opened is open only while it is approved, unexpired, and its purpose isn't closed."""
+    """What a crossing opened is open only while it is approved or an emergency, unexpired, its purpose not closed."""
     ends = set(book["crossing_ends"])
-    before = {state: flag(f"was={state}") for state in _STATES}
-    after = {state: flag(f"is={state}") for state in _STATES}
-    room, room_after = flag("room"), flag("room'")
+    was, now = ({state: flag(f"{when}={state}") for state in _STATES} for when in ("was", "is"))
+    room, room_after, late, late_after = flag("room"), flag("room'"), flag("expired"), flag("expired'")
     steps = [
-        z3.And(before[old], after[new], _room(name, ends, room, room_after), flag(f"step={name}"))
-        for name, old, new in _STEPS
+        z3.And(was[stored], now[new], over, _room(act, ends, room, room_after), _time(act, late, late_after))
+        for (name, act), new in STEPS.items()
+        for stored, over in [_stored(name, late)]
     ]
-    one = z3.And(z3.PbEq([(x, 1) for x in before.values()], 1), z3.PbEq([(x, 1) for x in after.values()], 1))
-    kept = z3.Implies(room, before["approved"])
-    found = ask(z3.And(one, kept, z3.Or(steps), room_after, z3.Not(after["approved"])))
-    if not found.holds:
-        return _still_open(found, "after its crossing was revoked", "revocation")
-    expired, closed = flag("expired"), flag("closed")
-    opened = z3.And(
-        room,
-        z3.Not(expired) if "expiry" in ends else z3.BoolVal(True),
-        z3.Not(closed) if "closing" in ends else z3.BoolVal(True),
+    passing = z3.And(
+        [was[state] == now[state] for state in _STATES] + [room_after == room, z3.Implies(late, late_after)]
     )
-    found = ask(z3.And(one, kept, opened, z3.Not(z3.And(before["approved"], z3.Not(expired), z3.Not(closed)))))
+    one = z3.And(z3.PbEq([(x, 1) for x in was.values()], 1), z3.PbEq([(x, 1) for x in now.values()], 1))
+    # The invariant: a room whose time isn't over belongs to a crossing that is open.
+    kept = z3.Implies(z3.And(room, z3.Not(late)), z3.Or([was[state] for state in _OPEN]))
+    still = z3.Implies(z3.And(room_after, z3.Not(late_after)), z3.Or([now[state] for state in _OPEN]))
+    found = ask(z3.And(one, kept, z3.Or([*steps, passing]), z3.Not(still)))
     if not found.holds:
-        late = found.holds_in(expired)
-        return _still_open(
-            found,
-            "after its crossing has expired" if late else "after its purpose was closed",
-            "expiry" if late else "closing",
-        )
+        return _still_open(found, "after its crossing was revoked or refused", "revocation")
+    closed = flag("closed")
+    opened = z3.And(room, z3.Not(z3.And(late, "expiry" in ends)), z3.Not(z3.And(closed, "closing" in ends)))
+    active = z3.And(z3.Or([was[state] for state in _OPEN]), z3.Not(late), z3.Not(closed))
+    found = ask(z3.And(one, kept, opened, z3.Not(active)))
+    if not found.holds:
+        after, missing = ("has expired", "expiry") if found.holds_in(late) else ("lost its purpose", "closing")
+        return _still_open(found, f"after its crossing {after}", missing)
     return None
 
 
-def _room(name: str, ends: set[str], room: Any, room_after: Any) -> Any:
-    if name == "approve":
+def _stored(name: str, late: Any) -> tuple[str, Any]:
+    stored, over = _BY_TIME.get(name, (name, None))
+    return stored, z3.BoolVal(True) if over is None else late == over
+
+
+def _time(act: str, late: Any, late_after: Any) -> Any:
+    """An opening and an approval give a time of their own; otherwise what is over stays over."""
+    return z3.Not(late_after) if act in ("approve", "open") else z3.Implies(late, late_after)
+
+
+def _room(act: str, ends: set[str], room: Any, room_after: Any) -> Any:
+    if act in ("approve", "open"):
         return room_after
-    if name == "revoke" and "revocation" in ends:
+    if act in ("revoke", "deny") and "revocation" in ends:
         return z3.Not(room_after)
     return room_after == room
 

@@ -57,7 +57,8 @@ def any_purpose(book: Rulebook) -> Any_:
     kind, k = one_of("kind", KINDS)
     regime, r = one_of("regime", REGIMES)
     cleared = {caveat: flag(f"cleared={caveat}") for caveat in sorted(book.caveats)}
-    return Any_(Purpose(kind=kind, regime=regime, cleared=cleared), z3.And(k, r))
+    papers = {caveat: flag(f"papers={caveat}") for caveat in sorted(book.caveats)}
+    return Any_(Purpose(kind=kind, regime=regime, cleared=cleared, papers=papers), z3.And(k, r))
 
 
 def any_marking(book: Rulebook, name: str, origins: int = 2) -> Any_:
