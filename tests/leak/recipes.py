@@ -287,8 +287,18 @@ RECIPES: Mapping[str, Recipe] = {
     ),
     "crossing_opinion": Recipe(who="sam", purpose="fraud/supervisor", body={"opinion": "support"}),
     "crossing_of_custodian": Recipe(operation="crossing_opinion", who="vic", purpose="labour/supervisor"),
-    "crossing_approve": Recipe(after=("crossing_opinion", "crossing_of_custodian"), body={"reason": REASON}),
-    "crossing_revoke": Recipe(after=("crossing_opinion", "crossing_of_custodian", "crossing_approve"), who="lou"),
+    "crossing_approve": Recipe(
+        after=("crossing_opinion", "crossing_of_custodian", "crossing_review"),
+        who="lex",
+        purpose="legal/approver",
+        body={"reason": REASON},
+    ),
+    "crossing_open": Recipe(status=403),
+    "crossing_audit": Recipe(status=409),
+    "crossing_paper": Recipe(path={"document": "{document}"}, status=404),
+    "crossing_revoke": Recipe(
+        after=("crossing_opinion", "crossing_of_custodian", "crossing_review", "crossing_approve"), who="lou"
+    ),
     # ------------------------------------------------------------------------------------------------------- leads
     "programme_apply": Recipe(body={"text": shipped("status-review", title="Another title")}),
     "programme_show": Recipe(function="programme_list"),
@@ -475,7 +485,7 @@ RECIPES: Mapping[str, Recipe] = {
     "rulebook_version": Recipe(function="rulebook_list", path={"version": "1"}),
     "rulebook_approve": Recipe(after=("rulebook_propose",)),
     "rulebook_reject": Recipe(after=("rulebook_propose",)),
-    "rulebook_withdraw": Recipe(after=("rulebook_propose",)),
+    "rulebook_withdraw": Recipe(after=("rulebook_propose",), who="ada", purpose="records/admin"),
     "rulebook_see": Recipe(after=("rulebook_propose",), path={"version": "{rulebook_propose.version}"}),
     "log_classes": Recipe(function="retention_log"),
     "log_term": Recipe(function="retention_log_term", path={"name": "consultation"}, body={"years": 12}),

@@ -173,6 +173,7 @@ def _customs(at: Office) -> None:
     world = at.world
     world.unit("customs", "criminal")
     world.person("abe", ("customs", "agent"))
+    world.person("lex", ("legal", "approver"))
     world.source("vault", "18-usc-1956", ["criminal"], units=["customs"], custodian="customs")
     world.case(A_CASE, "customs", "18-usc-1956", ["abe"])
     _file(world, A_CASE, "customs", "abe")
@@ -439,7 +440,7 @@ _RANDOM = re.compile(
     r"|\d{4}-\d\d-\d\dT\d\d:\d\d[:.\d]*(?:Z|\+00:00)?|\b[A-Z]{1,3}-\d{4}-\d{3,6}\b|\b[A-Z]-[A-Z0-9]{4,12}\b"
     r"|\b[a-z0-9]{4}(?:-[a-z0-9]{4}){4,}\b"
     r"|\b[\d.]+ ms\b|\bsvc_[\w-]{20,}|\b[A-Z2-7]{32}\b"
-    r'|"(?:took_ms|lag_bytes)":\s*[\d.]+'
+    r'|"(?:took_ms|lag_bytes|seconds)":\s*[\d.]+'
 )
 
 
