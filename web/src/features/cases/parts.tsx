@@ -1,8 +1,9 @@
+import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { FileText, Lock, Paperclip } from 'lucide-react';
+import { Download, FileText, Lock, Paperclip } from 'lucide-react';
 import { useState } from 'react';
 import { FileTrigger } from 'react-aria-components';
-import { BASE } from '@/api/http';
+import { saveFile } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import type { Case, CaseItem, DocumentReading } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
@@ -128,16 +129,20 @@ function Reading({ reading }: { reading: DocumentReading | undefined }) {
 }
 
 export function DocumentsCard({ one }: { one: Case }) {
+  // Fetched, not linked: a plain link would carry no purpose, and without one the line gives nothing out.
+  const save = useMutation({ mutationFn: (document: Case['documents'][number]) => saveFile(`/cases/${one.number}/documents/${document.id}`, document.name) });
   const readings = new Map((useReadings(one.number).data?.items ?? []).map((each) => [each.document, each]));
   return (
     <Card title="Documents" note={one.documents.length}>
+      {save.error && <ErrorPanel problem={asProblem(save.error)} />}
       {one.documents.length === 0 && <Empty title="No documents yet">A criminal case needs the document that supports its predicate before it is submitted.</Empty>}
       <ul>
         {one.documents.map((document) => (
           <li key={document.id} className={css.doc}>
             <FileText size={16} aria-hidden />
-            <div><strong><a href={`${BASE}/cases/${one.number}/documents/${document.id}`} download={document.name}>{document.name}</a></strong><small>{bytes(document.size)}, sha256 <code>{shortHash(document.sha256)}</code>, {document.by}</small> <Reading reading={readings.get(document.id)} /></div>
+            <div><strong>{document.name}</strong><small>{bytes(document.size)}, sha256 <code>{shortHash(document.sha256)}</code>, {document.by}</small> <Reading reading={readings.get(document.id)} /></div>
             <small>{document.at && when(document.at)}</small>
+            <Button size="small" label={`Save ${document.name}`} pending={save.isPending && save.variables === document} onPress={() => save.mutate(document)}><Download size={13} aria-hidden />Save</Button>
           </li>
         ))}
       </ul>

@@ -92,18 +92,32 @@ export interface Step {
 const WAITING: readonly CrossingState[] = ['requested', 'reviewed', 'emergency'];
 const OVER: readonly CrossingState[] = ['expired', 'revoked', 'refused', 'unreviewed', 'audited'];
 
+const STOPPED: readonly CrossingState[] = ['denied', 'withdrawn', 'lapsed'];
+const NEVER: readonly CrossingState[] = ['denied', 'refused'];
+const DECISION: Partial<Record<CrossingState, string>> = { denied: 'Denied', refused: 'Denied', withdrawn: 'Withdrawn' };
+
+function wasApproved(one: Crossing): boolean {
+  if (['approved', 'active', 'expired'].includes(one.state)) return true;
+  return one.decided !== null && !NEVER.includes(one.state) && one.ended_as !== 'refused';
+}
+
+function reviewNote(one: Crossing): string {
+  if (!one.reviewed) return 'an approver outside both chains';
+  return `${one.finding === 'permitted' ? 'Permitted' : 'Not permitted'}, ${one.reviewed_by}`;
+}
+
 /** Where it stands on its way: request, opinions, law, decision, open, over, audit. */
 export function steps(one: Crossing): Step[] {
   const waits = WAITING.includes(one.state);
-  const approved = ['approved', 'active', 'expired'].includes(one.state) || (one.decided !== null && one.state !== 'denied' && one.state !== 'refused' && one.ended_as !== 'refused');
-  const stopped = one.state === 'denied' || one.state === 'withdrawn' || one.state === 'lapsed';
+  const approved = wasApproved(one);
+  const stopped = STOPPED.includes(one.state);
   const over = OVER.includes(one.state);
   const said = (done: boolean, now: boolean): Step['state'] => (done ? 'done' : stopped ? 'stopped' : now ? 'now' : 'later');
   return [
     { id: 'request', text: 'Requested', note: one.requester_title ?? '', state: 'done' },
     ...(one.opened ? [{ id: 'open', text: 'Opened as an emergency', note: one.opened_by ?? '', state: 'done' as const }] : []),
-    { id: 'review', text: 'Legal review', note: one.reviewed ? `${one.finding === 'permitted' ? 'Permitted' : 'Not permitted'}, ${one.reviewed_by}` : 'an approver outside both chains', state: said(one.reviewed !== null, waits) },
-    { id: 'decide', text: one.state === 'denied' || one.state === 'refused' ? 'Denied' : one.state === 'withdrawn' ? 'Withdrawn' : 'Decision', note: one.decided_by ?? 'another approver', state: said(one.decided !== null && one.state !== 'withdrawn', waits && one.reviewed !== null) },
+    { id: 'review', text: 'Legal review', note: reviewNote(one), state: said(one.reviewed !== null, waits) },
+    { id: 'decide', text: DECISION[one.state] ?? 'Decision', note: one.decided_by ?? 'another approver', state: said(one.decided !== null && one.state !== 'withdrawn', waits && one.reviewed !== null) },
     { id: 'active', text: 'Active', note: one.starts && one.state === 'approved' ? 'from its first day' : 'the named fields can be read', state: said(approved, one.state === 'approved') },
     { id: 'over', text: one.ended_as === 'revoked' || one.state === 'revoked' ? 'Revoked' : 'Expired', note: 'what was written on it ends too', state: said(over, one.state === 'active') },
     { id: 'audit', text: 'Audited', note: one.audited_by ?? 'by an overseer', state: said(one.audited !== null, over && one.audited === null) },
