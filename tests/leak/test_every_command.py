@@ -97,7 +97,7 @@ LINES: dict[str, str | tuple[str, ...]] = {
     ),
     "crossing opinion": f"{{crossing}} support --reason '{WHY}'",
     "crossing review": f"{{crossing}} permitted --reason '{WHY}'",
-    "crossing audit": f"{{crossing}} proper --reason '{WHY}'",
+    "crossing audit": f"{{crossing}} proper --remarks '{WHY}'",
     "disclose prepare": (
         "--case {case} --items {open} --recipient {recipient} --purpose 'Charging decision on the two invoices.'",
         "--case {case} --items {hidden} --recipient {recipient} --purpose 'Charging decision on the two invoices.'",
