@@ -49,6 +49,7 @@ LOCAL = {
     "ledger verify": "checks files with nobody's help",
     "rulebook shipped": "prints what came with the program",
     "rulebook prove": "proves a file on this machine",
+    "review redraw": "draws a sample again from exported files, with nobody's help",
     "witness": "cosigns checkpoints of a log, with nobody's help",
     "ledger rotate-key": "works on the log's own machine",
     "feed check": "reads a folder on this machine",
@@ -95,6 +96,8 @@ LINES: dict[str, str | tuple[str, ...]] = {
         " searched and names nobody.' --expires 2027-01-01",
     ),
     "crossing opinion": f"{{crossing}} support --reason '{WHY}'",
+    "crossing review": f"{{crossing}} permitted --reason '{WHY}'",
+    "crossing audit": f"{{crossing}} proper --remarks '{WHY}'",
     "disclose prepare": (
         "--case {case} --items {open} --recipient {recipient} --purpose 'Charging decision on the two invoices.'",
         "--case {case} --items {hidden} --recipient {recipient} --purpose 'Charging decision on the two invoices.'",
