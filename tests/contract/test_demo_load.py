@@ -94,10 +94,10 @@ def _work(db: Any, home: Path, stop: threading.Event) -> None:
     orders = Orders(worker=db.dsn("brightline_worker"), policy=db.dsn("brightline_policy"))
     settings = pipeline.Settings(dsn=db.dsn("brightline_feed"), entity_key=db.home.entity_key(), processes=1)
     admin = db.admin
-    log, looked = sequencer_of(db.dsn("brightline_sequencer"), home / "worker"), 0.0
+    log, looked = sequencer_of(db.dsn("brightline_sequencer"), home), 0.0
     while not stop.wait(0.05):
         if time.monotonic() - looked > 1:
-            log.drain()
+            log.drain(checkpoint=True)
             misuse.once(db.dsn("brightline_sequencer"))
             looked = time.monotonic()
         for (queued,) in admin.execute("SELECT id FROM feed.run WHERE state = 'queued'").fetchall():

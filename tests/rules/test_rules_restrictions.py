@@ -19,6 +19,7 @@ from tests.rules.test_rules_cases import refused
 from brightline.disclosures import commands as disclosures
 from brightline.disclosures import queries as disclosed
 from brightline.model.errors import Conflict, Missing
+from brightline.model.ids import printed
 from brightline.restrictions import commands, model, queries
 
 pytestmark = pytest.mark.database
@@ -286,3 +287,17 @@ def test_rule_03_a_refresh_does_not_bring_it_back(db: Any, tmp_path: Path) -> No
         " WHERE a.schema = 'Person' ORDER BY 1"
     )
     assert seen == [("Ida Row", False), ("Otto Row the Second", True)]
+
+
+def test_rule_26_no_crossing_makes_a_witness_material_for_civil_work(at: Office) -> None:
+    """What criminal work holds about a witness is refused to a civil case with a word, whoever would approve it."""
+    case = at.opened("cleo", "labour")
+    person = at.world.aspect("bank", "Wanda Witness", marking=at.world.marking("bank", "witness"))
+    number = at.request(case, printed("bank", person), who="cleo", basis="29-usc-216")
+    words = "Needed for the case, nothing else shows it."
+    for who, desk in (("vic", "labour/supervisor"), ("sam", "fraud/supervisor")):
+        at.do(who, desk, "crossing_opinion", crossing=number, opinion="support", text=words)
+    at.review(number)
+    refused("protected", at.approve, number)
+    with pytest.raises(Missing):
+        at.do("cleo", case, "entity_show", id=str(person))

@@ -15,7 +15,7 @@ def test_the_page_is_current() -> None:
     )
 
 
-@pytest.mark.parametrize("rule", sorted(register.REQUIRED - register.NOT_YET))
+@pytest.mark.parametrize("rule", sorted(register.REQUIRED))
 def test_the_rule_has_a_test_of_its_number(rule: int) -> None:
     assert any(rule in test.rules for test in register.numbered(register.REPOSITORY)), (
         f"no test is named test_rule_{rule:02}_…"
@@ -24,7 +24,7 @@ def test_the_rule_has_a_test_of_its_number(rule: int) -> None:
 
 def test_every_number_is_a_rule_s() -> None:
     assert {rule for test in register.numbered(register.REPOSITORY) for rule in test.rules} <= set(register.RULES)
-    assert register.NOT_YET <= register.REQUIRED <= set(register.RULES)
+    assert set(register.RULES) >= register.REQUIRED
 
 
 def test_several_numbers_and_outcomes_are_read(tmp_path: Path) -> None:

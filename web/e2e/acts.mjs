@@ -48,7 +48,7 @@ async function attached(page) {
   const card = page.getByRole('region', { name: 'Documents' });
   await card.locator('input[type=file]').setInputFiles({ name: 'harbour-master.txt', mimeType: 'text/plain', buffer: Buffer.from('The dredger lay in dry dock from 2 to 29 May (invented).') });
   await card.getByRole('button', { name: 'Add', exact: true }).click();
-  await card.getByRole('link', { name: 'harbour-master.txt' }).waitFor();
+  await card.getByRole('button', { name: 'Save harbour-master.txt' }).waitFor();
 }
 
 async function caseDecided(browser, number, act, reason) {

@@ -145,6 +145,7 @@ const READING = {
     const number = await askedFor(dana);
     await decided(browser, number, 'owen.hale', 'fraud/supervisor', 'Give an opinion', 'Give it', 'Two named fields of one foreman, for two weeks: proportionate to the predicate.');
     await decided(browser, number, 'paula.renner', 'labour/supervisor', 'Give an opinion', 'Give it', 'A foreman is no victim of this inspection; the workers stay out of it.');
+    await decided(browser, number, 'vera.moss', 'legal/approver', 'Review the law', 'Record the review', 'The act on inspections opens these two fields to a criminal inquiry; nothing forbids it.');
     await decided(browser, number, 'kim.thorne', 'legal/approver', 'Approve', 'Approve', 'Necessary for the path of the money, limited in fields and time.');
     await dana.goto(`/crossing/${number}`);
     await dana.reload();

@@ -20,7 +20,7 @@ def read_form(path: Path, field: str, needs: str) -> dict[str, Any]:
         text = typer.get_text_stream("stdin").read() if str(path) == "-" else path.read_text("utf-8")
         found = yaml.safe_load(text)
     except OSError as fault:
-        raise BadInput(field, f"{path} can't be read: {fault.strerror}.", "Check the path.") from fault
+        raise BadInput(field, f"{path} can't be read: {fault.strerror}.", f"Check the path. {needs}") from fault
     except (UnicodeDecodeError, yaml.YAMLError) as fault:
         raise BadInput(field, f"{path} is neither YAML nor JSON{_where(fault)}.", needs) from fault
     if not isinstance(found, dict):

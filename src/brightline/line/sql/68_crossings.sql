@@ -364,6 +364,13 @@ BEGIN
   IF NOT EXISTS (SELECT FROM line.crossing_targets(c.id) a WHERE line.crossing_named(a.properties, c.fields) <> '{}')
      AND NOT EXISTS (SELECT FROM jsonb_array_elements(line.leads_preview(c, 'approver', NULL)) v WHERE v -> 'values' <> '{}') THEN
     PERFORM line.conflict(ctx, 'nothing', 'Nothing of these fields is held under these ids.', 'Deny the request.'); END IF;
+  -- Whom the rulebook protects never becomes material for civil enforcement, by a crossing neither (rules 26, 27).
+  SELECT m.category INTO closed FROM line.crossing_targets(c.id) a JOIN line.marking m ON m.id = a.marking, line.purpose b
+    JOIN line.authority u ON u.code = b.authority
+    WHERE b.id = c.beneficiary AND u.regime = 'civil' AND m.category = ANY (line.rule_texts('protected.categories')) LIMIT 1;
+  IF closed IS NOT NULL THEN
+    PERFORM line.refuse(ctx, 'protected', format('A %s doesn''t become material for civil enforcement.', CASE closed WHEN 'uncategorised'
+      THEN 'person whom nobody has categorised' ELSE closed END), 'Leave the item out, or deny the request.'); END IF;
   -- Under a statute of secrecy an approval alone opens nothing: the order or form is named, and the review confirmed it.
   SELECT n ->> 'caveat', n ->> 'kind' INTO closed, form FROM jsonb_array_elements(line.crossing_needs(c)) n
     WHERE n ->> 'kind' IS NULL OR NOT (n ->> 'met')::boolean ORDER BY n ->> 'kind' NULLS FIRST LIMIT 1;

@@ -25,7 +25,7 @@ PRESS = {
 }
 HOUSEHOLD = {"list": "household", "account": "lee.fenn", "people": [{"name": "Fenn", "address": "14 Cooper Row"}]}
 ASKED = "His search is no part of the case's predicate; asked him and his supervisor in writing what it was for."
-UNLAWFUL_ROW = "tips:T0000060"
+UNLAWFUL_ROW = "tips:T0000006"
 UNLAWFUL = "The caller was recorded without a warrant, as the court found on 3 May; nothing may rest on it."
 OVERDUE = "Reports whose two years are over; nobody asked to keep them and no hold names them."
 
