@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import chain
@@ -22,8 +22,10 @@ from followthemoney.property import Property
 from followthemoney.types import registry
 from followthemoney.util import sanitize_text
 
-from brightline.model.ids import value_id
-from brightline.model.keys import identifier_keys, name_keys, normal_identifier, property_role, words_of
+from brightline.feeds.countries import country
+from brightline.feeds.phones import read_phone
+from brightline.model.ids import value_hex
+from brightline.model.keys import identifier_keys, name_keys, normal_identifier, phone_keys, property_role, words_of
 
 CACHED = 400_000
 _SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": None})
@@ -175,6 +177,8 @@ class Recipe:
     split: str | None = None
     template: str | None = None
     refs: tuple[str, ...] = ()
+    national: dict[str, str] = field(default_factory=dict)
+    """National numbers of the phones of the piece that is being made."""
 
     def raw(self, cells: Sequence[str]) -> list[str]:
         """The values before cleaning, in followthemoney's order: literals, columns, then join, then split."""
@@ -214,9 +218,20 @@ class Recipe:
         if self.prop.type is registry.date and not (self.format or self.prop.format) and _is_day(text):
             return text
         try:
+            if self.prop.type is registry.phone:
+                return self._phone(text)
+            if self.prop.type is registry.country:
+                return country(text, fuzzy=self.fuzzy)
             return self.prop.type.clean_text(text, fuzzy=self.fuzzy, format=self.format or self.prop.format)
         except InvalidData:
             return None
+
+    def _phone(self, text: str) -> str | None:
+        found = read_phone(text, self.format or self.prop.format)
+        if found is None:
+            return None
+        self.national[found[0]] = found[1]
+        return found[0]
 
     def _refusal(self, text: str) -> Rejected:
         kind = self.prop.type.name
@@ -249,26 +264,28 @@ class Recipe:
 
     def _identify(self, piece: Piece, identifier: str) -> None:
         keys: dict[str, None] = {}
+        nodes = []
         for value in piece.values:
-            keys.update(dict.fromkeys(array_item(key) for key in identifier_keys(identifier, value)))
+            national = self.national.pop(value, None)
+            found = identifier_keys(identifier, value) if national is None else phone_keys(value, national)
+            items = [array_item(key) for key in found]
+            keys.update(dict.fromkeys(items))
+            if self.prop.matchable:
+                normal = normal_identifier(identifier, value) if national is None else value
+                nodes.append(node_of(self.key, identifier, normal, value, items))
         piece.keys = tuple(keys)
-        if self._shared():
-            piece.nodes = tuple(node_of(self.key, identifier, value) for value in piece.values)
-
-    def _shared(self) -> bool:
-        return bool(self.prop.matchable)
+        piece.nodes = tuple(nodes)
 
 
-@lru_cache(1 << 16)
-def node_of(key: bytes, type: str, value: str) -> Node:
-    """The node of an identifier, however it was written."""
-    normal = normal_identifier(type, value) or value
+def node_of(key: bytes, type: str, normal: str | None, value: str, keys: Sequence[str]) -> Node:
+    """The node of an identifier, by its normal form where it has one; `keys` are elements of an array already."""
+    caption = normal or value
     return Node(
-        entity=value_id(key, type, value).hex,
+        entity=value_hex(key, type, normal or value.strip().casefold()),
         type=type,
-        caption=escaped(normal),
-        properties=json_escaped({"name": [normal], "type": [type]}),
-        keys="{" + ",".join(array_item(item) for item in identifier_keys(type, value)) + "}",
+        caption=escaped(caption),
+        properties=json_escaped({"name": [caption], "type": [type]}),
+        keys="{" + ",".join(keys) + "}",
     )
 
 

@@ -20,7 +20,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from metaphone import doublemetaphone
-from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, is_possible_number
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, format_number, is_possible_number
 from phonenumbers import parse as parse_number
 from rigour.ids import get_identifier_format
 from rigour.names import extract_org_types, tokenize_name
@@ -214,6 +214,11 @@ def _phone(value: str) -> tuple[str, str] | None:
         return None
     if not is_possible_number(number):
         return None
+    return phone_parts(number)
+
+
+def phone_parts(number: PhoneNumber) -> tuple[str, str]:
+    """(E.164, national number) of a parsed number."""
     return format_number(number, PhoneNumberFormat.E164), str(number.national_number)
 
 
@@ -251,14 +256,19 @@ def identifier_keys(type: str, value: str) -> tuple[str, ...]:
     normal = normal_identifier(type, value)
     if not normal:
         return ()
+    if type == "phone" and (parsed := _phone(value)):
+        return phone_keys(*parsed)
     keys = [f"i:{type}:{normal}", f"i:any:{normal if type == 'email' else _plain(normal)}"]
     if type not in ("email", "phone") and _plain(value):
         # As it was written, too: IMO pads with zeros, others drop a prefix that people may type.
         keys.append(f"i:any:{_plain(value)}")
-    parsed = _phone(value) if type == "phone" else None
-    if parsed and len(parsed[1]) > 6:
-        keys.append(f"i:tel:{parsed[1]}")
     return tuple(dict.fromkeys(keys))
+
+
+def phone_keys(e164: str, national: str) -> tuple[str, ...]:
+    """Keys of a phone whose number is known in both forms."""
+    keys = (f"i:phone:{e164}", f"i:any:{e164[1:]}")
+    return (*keys, f"i:tel:{national}") if len(national) > 6 else keys
 
 
 def property_identifier(name: str, ftm_type: str) -> str | None:
