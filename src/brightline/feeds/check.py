@@ -13,11 +13,11 @@ from pathlib import Path
 from brightline.feeds import crawling, readers
 from brightline.feeds.aspects import Assembler
 from brightline.feeds.manifest import Manifest, digest, load
-from brightline.feeds.mapper import cells_of
+from brightline.feeds.mapper import bundles_of, cells_of
 from brightline.feeds.mapping import BundleMapper, Ready, RowMapper
 from brightline.feeds.quarantine import Fault, Faults
-from brightline.feeds.readers import Batch, Bundle, Places, Table
-from brightline.feeds.validate import Spool, Validator, chunks_of, drafts
+from brightline.feeds.readers import Batch, Places, Table
+from brightline.feeds.validate import Spool, Validator, chunks_of
 from brightline.model.errors import BrightlineError
 
 _KEY = b"\x00" * 32
@@ -54,20 +54,22 @@ def _checked(manifest: Manifest, folder: Path, places: Places, limit: int) -> Re
     paths = [path for pattern in patterns for path in places.find(pattern)]
     faults: list[Fault] = []
     with tempfile.TemporaryDirectory(prefix="brightline-check-") as scratch, Spool(Path(scratch) / "rows") as spool:
-        checked = Validator(manifest, digest(manifest, folder), "incremental", spool, lambda staged: None)
+        checked = Validator(manifest, digest(manifest, folder), "incremental", spool, lambda keys, hashes, op: None)
         checked.take(_cut(_batches(manifest, folder, paths), limit))
         faults.extend(checked.faults.take())
         assembler = Assembler("0" * 32)
         seen = Faults()
         rows = RowMapper(manifest, _KEY, assembler, seen.add)
         bundles = BundleMapper(manifest, _KEY, assembler, seen.add)
-        for kind, header, chunk in chunks_of(spooled := spool.close(), spooled.offsets):
-            ready = [Ready(row=r[0], key=r[1], id="0" * 32, version=1, hash="", payload="{}", marking=1) for r in chunk]
-            if kind == "table":
-                rows.map(header, ready, [cells_of(r) for r in chunk])
+        for chunk in chunks_of(spooled := spool.close(), spooled.offsets):
+            ready = [
+                Ready(row=number, key=key, id="0" * 32, version=1, hash="", payload="{}", marking=1)
+                for number, key in zip(chunk.numbers, chunk.keys, strict=True)
+            ]
+            if chunk.kind == "table":
+                rows.map(chunk.header, ready, cells_of(chunk))
             else:
-                made = [Bundle(row=r[0], key=r[1], payload={}, entities=drafts(r[5])) for r in chunk]
-                bundles.map(ready, made)
+                bundles.map(ready, bundles_of(chunk))
         faults.extend(seen.take())
     lines = assembler.take()
     return Report(
@@ -96,7 +98,7 @@ def _cut(batches: Iterable[Batch], limit: int) -> Iterator[Batch]:
             yield batch
             continue
         if isinstance(batch, Table):
-            yield Table(header=batch.header, rows=batch.rows[:left])
+            yield Table(header=batch.header, numbers=batch.numbers[:left], rows=batch.rows[:left])
             left -= len(batch.rows)
         else:
             yield batch[:left]

@@ -27,7 +27,7 @@ from brightline.feeds.mapping import BundleMapper, Ready, RowMapper
 from brightline.feeds.quarantine import Faults
 from brightline.feeds.readers import Bundle
 from brightline.feeds.stage import Stage
-from brightline.feeds.validate import SEPARATOR, MarkingKey, Spooled, chunks_of, drafts, sliced
+from brightline.feeds.validate import SEPARATOR, Chunk, MarkingKey, Spooled, chunks_of, drafts, sliced
 from brightline.model.errors import BrightlineError
 from brightline.model.ids import record_hex
 from brightline.model.keys import SCOPED
@@ -124,22 +124,22 @@ def map_part(task: Task) -> tuple[int, int]:
     tokens: set[str] = set()
     done = 0
     try:
-        for kind, header, chunk in chunks_of(task.spool, task.offsets):
-            wanted = _wanted(task, chunk)
-            if not wanted:
+        for spooled in chunks_of(task.spool, task.offsets):
+            chunk = _wanted(task, spooled)
+            if not chunk.keys:
                 continue
-            if kind == "table":
-                cells = [cells_of(row) for row in wanted]
-                payloads = [payload_of(header, row) for row in cells]
-                rows.map(header, _all_ready(task, manifest.source.name, wanted, payloads), cells)
+            if chunk.kind == "table":
+                cells = cells_of(chunk)
+                payloads = [payload_of(chunk.header, row) for row in cells]
+                rows.map(chunk.header, _all_ready(task, manifest.source.name, chunk, payloads), cells)
             else:
-                ready = _all_ready(task, manifest.source.name, wanted, [row[4] for row in wanted])
-                bundles.map(ready, [_bundle(row) for row in wanted])
+                ready = _all_ready(task, manifest.source.name, chunk, [payload for payload, _ in chunk.bodies])
+                bundles.map(ready, bundles_of(chunk))
             lines = assembler.take()
             tokens |= lines.tokens
             stage.lines(lines)
             stage.faults(faults.take())
-            done += len(wanted)
+            done += len(chunk.keys)
         stage.faults(list(faults.rest()))
         stage.tokens(tokens)
     finally:
@@ -147,21 +147,18 @@ def map_part(task: Task) -> tuple[int, int]:
     return done, faults.values
 
 
-Row = Any
-"""(row number, key, hash, marking, joined cells) of a table, (…, payload, entities) of a bundle."""
-
-
-def _wanted(task: Task, chunk: Sequence[Row]) -> list[Row]:
+def _wanted(task: Task, chunk: Chunk) -> Chunk:
     todo, skip = task.todo, task.skip
     if todo is None and not skip:
-        return list(chunk)
-    return [row for row in chunk if (todo is None or row[1] in todo) and row[1] not in skip]
+        return chunk
+    return chunk.only([i for i, key in enumerate(chunk.keys) if (todo is None or key in todo) and key not in skip])
 
 
-def _all_ready(task: Task, source: str, rows: Sequence[Row], payloads: Sequence[bytes]) -> list[Ready]:
+def _all_ready(task: Task, source: str, chunk: Chunk, payloads: Sequence[bytes]) -> list[Ready]:
     todo, markings = task.todo, task.markings
     ready = []
-    for (number, key, digest, marking, *_), payload in zip(rows, payloads, strict=True):
+    columns = (chunk.numbers, chunk.keys, chunk.digests, chunk.marking_of_each(), payloads)
+    for number, key, digest, marking, payload in zip(*columns, strict=True):
         version = 1 if todo is None else todo[key]
         id = record_hex(source, key, version)
         ready.append(Ready(number, key, id, version, digest.hex(), payload.decode(), markings[marking]))
@@ -173,14 +170,17 @@ def payload_of(header: Sequence[str], cells: Sequence[str]) -> bytes:
     return orjson.dumps({name: cell for name, cell in zip(header, cells, strict=True) if cell})
 
 
-def cells_of(row: Row) -> list[str]:
-    """The cells of a spooled row."""
-    joined: str = row[4]
-    return joined.split(SEPARATOR)
+def cells_of(chunk: Chunk) -> list[list[str]]:
+    """The cells of a table's rows."""
+    return [row.split(SEPARATOR) for row in chunk.bodies]
 
 
-def _bundle(row: Row) -> Bundle:
-    return Bundle(row=row[0], key=row[1], payload={}, entities=drafts(row[5]))
+def bundles_of(chunk: Chunk) -> list[Bundle]:
+    """The bundles of a chunk, without their payloads."""
+    return [
+        Bundle(row=number, key=key, payload={}, entities=drafts(entities))
+        for number, key, (_, entities) in zip(chunk.numbers, chunk.keys, chunk.bodies, strict=True)
+    ]
 
 
 def main() -> None:

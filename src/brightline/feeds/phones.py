@@ -36,5 +36,5 @@ def _valid(text: str, region: str | None) -> PhoneNumber | None:
     except NumberParseException:
         return None
     # Whatever the first region of a country code takes is valid; only what it doesn't is worth asking the others.
-    first = COUNTRY_CODE_TO_REGION_CODE.get(number.country_code, ("001",))[0]
+    first = COUNTRY_CODE_TO_REGION_CODE.get(number.country_code or 0, ("001",))[0]
     return number if is_valid_number_for_region(number, first) or is_valid_number(number) else None

@@ -172,6 +172,7 @@ class _Work:
                 "rejected_values": checked.faults.values,
             }
         with contextlib.suppress(psycopg.Error):
+            self._stage.keys_abandon()
             if checked is not None:
                 self._stage.faults([*checked.faults.take(), *checked.faults.rest()])
             self._stage.call("fail", error.code, str(error), Jsonb(counts))
@@ -196,7 +197,8 @@ class _Work:
         if checked.doubled:
             # Both rows of a doubled key are rejected: the first was staged before its twin came.
             checked.faults.rows += len(checked.doubled)
-            self._stage.keys([(key, None, "k") for key in checked.doubled])
+            self._stage.keys([*checked.doubled], [None] * len(checked.doubled), "k")
+        self._stage.keys_done()
         checked.judge(held if begun["kind"] == "refresh" else 0)
 
     def _second_pass(self, manifest: Manifest, checked: Validator, spooled: Spooled, counts: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
@@ -37,10 +38,11 @@ def refuse(code: str, detail: str, hint: str = "") -> InputFaults:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Rows of one file: `rows` are (number in the file, cells in the header's order)."""
+    """Rows of one file: their numbers in it, and as many cells as the header has for each."""
 
     header: tuple[str, ...]
-    rows: list[tuple[int, tuple[str, ...]]]
+    numbers: Sequence[int]
+    rows: Sequence[Sequence[str]]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -168,31 +170,28 @@ def _csv_rows(path: Path, text: io.TextIOWrapper, rules: Input, wanted: Mapping[
     if not first.strip() and not text.read(1):
         raise refuse("empty", f"{path.name} is empty.")
     delimiter = rules.delimiter or _delimiter(first)
-    lines = csv.reader(_chained(first, text), delimiter=delimiter, quotechar=rules.quote, skipinitialspace=True)
+    lines = csv.reader(chain((first,), text), delimiter=delimiter, quotechar=rules.quote, skipinitialspace=True)
     header = tuple(name.strip() for name in (next(lines) if rules.header else rules.columns))
     check_header(path.name, header, wanted)
-    width = len(header)
-    rows: list[tuple[int, tuple[str, ...]]] = []
-    for number, cells in enumerate(lines, start=2 if rules.header else 1):
-        if len(cells) != width:
-            if not cells:
-                continue
-            if len(cells) < width and not rules.header:
-                cells = cells + [""] * (width - len(cells))
-            elif not (len(cells) > width and not any(cells[width:])):
-                yield _ragged(number, cells, width)
-                continue
-        rows.append((number, tuple(cells[:width])))
-        if len(rows) == BATCH:
-            yield Table(header=header, rows=rows)
-            rows = []
-    if rows:
-        yield Table(header=header, rows=rows)
+    width, number = len(header), 2 if rules.header else 1
+    while batch := list(islice(lines, BATCH)):
+        numbers: Sequence[int] = range(number, number + len(batch))
+        number += len(batch)
+        if set(map(len, batch)) == {width}:
+            yield Table(header=header, numbers=numbers, rows=batch)
+            continue
+        fitting = [(n, _fitted(cells, width, rules)) for n, cells in zip(numbers, batch, strict=True) if cells]
+        yield from (_ragged(n, batch[n - numbers[0]], width) for n, cells in fitting if cells is None)
+        whole = [(n, cells) for n, cells in fitting if cells is not None]
+        if whole:
+            yield Table(header=header, numbers=[n for n, _ in whole], rows=[cells for _, cells in whole])
 
 
-def _chained(first: str, rest: Iterable[str]) -> Iterator[str]:
-    yield first
-    yield from rest
+def _fitted(cells: list[str], width: int, rules: Input) -> list[str] | None:
+    """A row of the header's width; None when it can't be made one without guessing."""
+    if len(cells) < width:
+        return None if rules.header else cells + [""] * (width - len(cells))
+    return None if any(cells[width:]) else cells[:width]
 
 
 def _ragged(number: int, cells: list[str], width: int) -> Fault:
@@ -285,7 +284,8 @@ def _table(columns: Mapping[str, int], batch: list[tuple[int, dict[str, str]]]) 
     header = tuple(columns)
     return Table(
         header=header,
-        rows=[(number, tuple(cells.get(column, "") for column in header)) for number, cells in batch],
+        numbers=[number for number, _ in batch],
+        rows=[[cells.get(column, "") for column in header] for _, cells in batch],
     )
 
 

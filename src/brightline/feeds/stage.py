@@ -3,17 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
 from brightline.feeds.aspects import Lines
 from brightline.feeds.pieces import escaped
 from brightline.feeds.quarantine import Fault
-from brightline.feeds.validate import StagedKey
 
-_BYTES = "\\\\x"
-"""Before the hexadecimal digits of a bytea in COPY."""
+_HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
+_TRAILER = b"\xff\xff"
+
+
+class _Keys:
+    """COPY of keys, open for as long as the input is read, on a connection of its own: the server takes them in while
+    the next are read. In PostgreSQL's binary form: a hash is half as long in it."""
+
+    def __init__(self, dsn: str, run: str) -> None:
+        self._conn: psycopg.Connection[Any] = psycopg.connect(dsn, autocommit=True)
+        self._open = ExitStack()
+        statement = "COPY stage.key (run, key, hash, op) FROM STDIN (FORMAT binary)"
+        self._copy = self._open.enter_context(self._open.enter_context(self._conn.cursor()).copy(statement))
+        self._head = b"\x00\x04\x00\x00\x00\x10" + UUID(run).bytes
+        self._copy.write(_HEADER)
+
+    def put(self, keys: Sequence[str], hashes: Sequence[bytes | None], op: str) -> None:
+        head, tail = self._head, b"\x00\x00\x00\x01" + op.encode()
+        rows = [
+            b"%b%b%b%b%b" % (head, len(key).to_bytes(4, "big"), key, _sized(hash), tail)
+            for key, hash in zip([key.encode() for key in keys], hashes, strict=True)
+        ]
+        self._copy.write(b"".join(rows))
+
+    def done(self) -> None:
+        """All of them are in the stage."""
+        self._copy.write(_TRAILER)
+        self._open.close()
+        self._conn.close()
+
+    def abandon(self) -> None:
+        """None of them are."""
+        self._conn.close()
+
+
+def _sized(hash: bytes | None) -> bytes:
+    return b"\xff\xff\xff\xff" if hash is None else len(hash).to_bytes(4, "big") + hash
 
 
 class Stage:
@@ -22,6 +58,8 @@ class Stage:
     def __init__(self, dsn: str, run: str) -> None:
         self.conn: psycopg.Connection[Any] = psycopg.connect(dsn, autocommit=True)
         self.run = run
+        self._dsn = dsn
+        self._keys: _Keys | None = None
 
     def call(self, name: str, *arguments: object) -> Any:
         """The answer of a function of schema feed."""
@@ -35,15 +73,23 @@ class Stage:
             with self.conn.cursor() as cursor, cursor.copy(statement) as copy:
                 copy.write(text.encode())
 
-    def keys(self, staged: Sequence[StagedKey]) -> None:
-        null = "\\N"
-        self.copy(
-            "COPY stage.key (run, key, hash, op) FROM STDIN",
-            [
-                f"{self.run}\t{escaped(key)}\t{null if hash is None else _BYTES + hash.hex()}\t{op}\n"
-                for key, hash, op in staged
-            ],
-        )
+    def keys(self, keys: Sequence[str], hashes: Sequence[bytes | None], op: str) -> None:
+        """Stages keys, all of one op (validate.py); they are there after `keys_done`."""
+        if self._keys is None:
+            self._keys = _Keys(self._dsn, self.run)
+        self._keys.put(keys, hashes, op)
+
+    def keys_done(self) -> None:
+        """No more keys will come."""
+        if self._keys is not None:
+            self._keys.done()
+            self._keys = None
+
+    def keys_abandon(self) -> None:
+        """The run fails: its COPY must not stand in the way of clearing the stage."""
+        if self._keys is not None:
+            self._keys.abandon()
+            self._keys = None
 
     def faults(self, faults: Sequence[Fault]) -> None:
         self.copy(
@@ -77,6 +123,7 @@ class Stage:
         self.copy("COPY stage.token (run, token) FROM STDIN", (f"{self.run}\t{escaped(t)}\n" for t in tokens))
 
     def close(self) -> None:
+        self.keys_abandon()
         self.conn.close()
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import orjson
 
@@ -38,8 +38,36 @@ MarkingKey = tuple[str, tuple[str, ...]]
 """(category, caveats): what a row says; source, authority and retention are the feed's."""
 
 
-Chunk = tuple[str, tuple[str, ...], list[Any]]
-"""(kind: table or bundles, header, rows)."""
+class Chunk(NamedTuple):
+    """Accepted rows, column by column. `kind` is table or bundles; a bundle's header is empty.
+
+    `bodies` are a table's rows as their joined cells, of bundles (payload, entities). Where all rows have one
+    marking, `markings` holds it once.
+    """
+
+    kind: str
+    header: tuple[str, ...]
+    numbers: list[int]
+    keys: list[str]
+    digests: list[bytes]
+    markings: list[MarkingKey]
+    bodies: list[Any]
+
+    def marking_of_each(self) -> Sequence[MarkingKey]:
+        return self.markings * len(self.keys) if len(self.markings) == 1 else self.markings
+
+    def only(self, at: Sequence[int]) -> Chunk:
+        """The rows at these places."""
+        marking = self.marking_of_each()
+        return Chunk(
+            self.kind,
+            self.header,
+            numbers=[self.numbers[i] for i in at],
+            keys=[self.keys[i] for i in at],
+            digests=[self.digests[i] for i in at],
+            markings=[marking[i] for i in at],
+            bodies=[self.bodies[i] for i in at],
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +90,7 @@ class Spool:
         if self._out is None:
             self._out = self.path.open("wb")
         self.offsets.append(self._out.tell())
-        marshal.dump(chunk, self._out, 4)
+        marshal.dump(tuple(chunk), self._out, 4)
 
     def __enter__(self) -> Spool:
         return self
@@ -78,10 +106,9 @@ class Spool:
         return Spooled(path=self.path, offsets=tuple(self.offsets))
 
 
-StagedKey = tuple[str, bytes | None, str]
-"""(key, hash, op): op is u for a row to take, d for a deletion, k for a rejected row whose old state stays."""
-
-Staging = Callable[[Sequence[StagedKey]], None]
+Staging = Callable[[Sequence[str], Sequence[bytes | None], str], None]
+"""Takes keys with their hashes, all of one op: u for rows to take, d for deletions, k for rejected rows whose old
+state stays."""
 
 
 class Form:
@@ -126,7 +153,17 @@ class Form:
         if begun is None:
             words = SEPARATOR.join((marking[0], *marking[1])).encode()
             begun = self._hashers[marking] = hashlib.sha256(b"\x1e".join((self._salt, words)))
-        return begun.copy()
+        return begun
+
+    def digests(self, marking: MarkingKey, rows: Iterable[str]) -> list[bytes]:
+        """The hashes of rows that have one marking."""
+        begin = self.hasher(marking).copy
+        found = []
+        for row in rows:
+            hasher = begin()
+            hasher.update(row.encode())
+            found.append(hasher.digest())
+        return found
 
 
 class Validator:
@@ -170,47 +207,56 @@ class Validator:
     # -- tables
 
     def _table(self, table: Table) -> None:
-        # Millions of rows come through this loop on a day when a dozen have changed: it does what each row needs.
-        form = self._form(table.header)
-        kept: list[Any] = []
-        staged: list[StagedKey] = []
-        fixed, single, doubtful, seen = form.marking, form.single, self._doubtful, self._seen
+        """Rows without anything to be said of them go all at once; a batch in which something is goes row by row."""
         self.rows += len(table.rows)
-        for number, cells in table.rows:
+        form = self._form(table.header)
+        if form.marking and form.single >= 0 and not form.traits and not form.particular:
+            joined = list(map(SEPARATOR.join, table.rows))
+            keys = [row[form.single].strip() for row in table.rows]
+            if not self._doubtful_batch(joined, form.separators) and all(keys) and max(map(len, keys)) <= _KEY_LENGTH:
+                digests = form.digests(form.marking, joined)
+                fresh = dict(zip(keys, digests, strict=True))
+                if len(fresh) == len(keys) and fresh.keys().isdisjoint(self._seen):
+                    self._seen.update(fresh)
+                    self._keep(Chunk("table", table.header, list(table.numbers), keys, digests, [form.marking], joined))
+                    return
+        self._each(table, form)
+
+    def _each(self, table: Table, form: Form) -> None:
+        kept = Chunk("table", table.header, [], [], [], [], [])
+        for number, cells in zip(table.numbers, table.rows, strict=True):
             joined = SEPARATOR.join(cells)
-            if form.traits or doubtful(joined, form.separators):
+            if form.traits or self._doubtful(joined, form.separators):
                 sound = self._cells(number, table.header, cells, form.traits)
                 if sound is None:
-                    self._keep_old(cells, form, staged)
+                    self._keep_old(cells, form)
                     continue
                 cells, joined = sound, SEPARATOR.join(sound)
-            key = cells[single].strip() if single >= 0 else ""
-            if not key or len(key) > _KEY_LENGTH:
-                found = self._key(number, cells, form.keys)
-                if found is None:
-                    continue
-                key = found
-            if form.particular and self._left_out(key, cells, form, staged):
+            key = self._key(number, cells, form.keys)
+            if key is None or (form.particular and self._left_out(key, cells, form)):
                 continue
-            marking = fixed or self._marking(number, key, cells, form)
+            marking = form.marking or self._marking(number, key, cells, form)
             if marking is None:
-                staged.append((key, None, "k"))
+                self._stage([key], [None], "k")
                 continue
-            hasher = form.hasher(marking)
-            hasher.update(joined.encode())
-            digest = hasher.digest()
-            if seen.setdefault(key, digest) is digest:
-                staged.append((key, digest, "u"))
-                kept.append((number, key, digest, marking, joined))
-            else:
-                self._again(number, key, digest)
-        self._spool_rows("table", table.header, kept)
-        self._stage(staged)
+            self._take(kept, number, key, form.digests(marking, (joined,))[0], marking, joined)
+        self._keep(kept)
 
-    def _spool_rows(self, kind: str, header: tuple[str, ...], kept: list[Any]) -> None:
-        if kept:
-            self.checksum.update(b"".join([row[2] for row in kept]))
-            self._spool.write((kind, header, kept))
+    def _take(self, kept: Chunk, number: int, key: str, digest: bytes, marking: MarkingKey, body: Any) -> None:
+        if self._seen.setdefault(key, digest) is not digest:
+            self._again(number, key, digest)
+            return
+        kept.numbers.append(number)
+        kept.keys.append(key)
+        kept.digests.append(digest)
+        kept.markings.append(marking)
+        kept.bodies.append(body)
+
+    def _keep(self, chunk: Chunk) -> None:
+        if chunk.keys:
+            self.checksum.update(b"".join(chunk.digests))
+            self._spool.write(chunk)
+            self._stage(chunk.keys, chunk.digests, "u")
 
     def _form(self, header: tuple[str, ...]) -> Form:
         """What a header says of its rows, worked out once."""
@@ -235,19 +281,32 @@ class Validator:
             or (("\x1f+" in joined or "\x1f-" in joined) and _SIGNED.search(joined) is not None)
         )
 
-    def _left_out(self, key: str, cells: Sequence[str], form: Form, staged: list[StagedKey]) -> bool:
+    def _doubtful_batch(self, rows: Sequence[str], separators: int) -> bool:
+        """Whether any of these rows needs a closer look."""
+        whole = SEPARATOR + SEPARATOR.join(rows)
+        return (
+            max(map(len, rows)) > self.manifest.input.max_cell
+            or "\x00" in whole
+            or whole.count(SEPARATOR) != (separators + 1) * len(rows)
+            or (not whole.isascii() and _BROKEN.search(whole) is not None)
+            or "\x1f=" in whole
+            or "\x1f@" in whole
+            or (("\x1f+" in whole or "\x1f-" in whole) and _SIGNED.search(whole) is not None)
+        )
+
+    def _left_out(self, key: str, cells: Sequence[str], form: Form) -> bool:
         """Notes what must be unique; true for a row that says its record is gone."""
         if form.unique:
             self._note_unique(tuple(cells[index] for index in form.unique))
         rule = self.manifest.input.deletions
         gone = rule is not None and form.deletion >= 0 and cells[form.deletion].strip() in rule.values
         if gone:
-            staged.append((key, None, "d"))
+            self._stage([key], [None], "d")
         return gone
 
-    def _keep_old(self, cells: Sequence[str], form: Form, staged: list[StagedKey]) -> None:
+    def _keep_old(self, cells: Sequence[str], form: Form) -> None:
         if known := self._spoken(cells, form.keys):
-            staged.append((known, None, "k"))
+            self._stage([known], [None], "k")
 
     def _traits(self, header: Sequence[str]) -> list[int]:
         """Columns that hold what nobody may keep on file: mapped to such a property, or named so (rule 2)."""
@@ -264,7 +323,7 @@ class Validator:
             )
 
     def _cells(
-        self, number: int, header: Sequence[str], raw: tuple[str, ...], traits: Sequence[int]
+        self, number: int, header: Sequence[str], raw: Sequence[str], traits: Sequence[int]
     ) -> tuple[str, ...] | None:
         """The row's cells when all are whole, without traits and without our separator; None when one isn't."""
         if not self._sound(number, header, raw):
@@ -351,26 +410,20 @@ class Validator:
     # -- bundles
 
     def _bundles(self, bundles: Sequence[Bundle]) -> None:
-        kept: list[Any] = []
-        staged: list[StagedKey] = []
+        kept = Chunk("bundles", (), [], [], [], [], [])
         self.rows += len(bundles)
         for bundle in bundles:
             if bundle.deleted:
-                staged.append((bundle.key, None, "d"))
+                self._stage([bundle.key], [None], "d")
                 continue
             made = self._bundle(bundle)
             if made is None:
-                staged.append((bundle.key, None, "k"))
+                self._stage([bundle.key], [None], "k")
                 continue
             payload, entities, marking = made
             digest = self._hash(payload, marking)
-            if self._seen.setdefault(bundle.key, digest) is digest:
-                staged.append((bundle.key, digest, "u"))
-                kept.append((bundle.row, bundle.key, digest, marking, payload, entities))
-            else:
-                self._again(bundle.row, bundle.key, digest)
-        self._spool_rows("bundles", (), kept)
-        self._stage(staged)
+            self._take(kept, bundle.row, bundle.key, digest, marking, (payload, entities))
+        self._keep(kept)
 
     def _bundle(self, bundle: Bundle) -> tuple[bytes, list[tuple[str, str, dict[str, list[str]]]], MarkingKey] | None:
         entities = []
@@ -472,12 +525,11 @@ def _without_traits(payload: object) -> object:
 
 
 def chunks_of(spooled: Spooled, offsets: Iterable[int]) -> Iterator[Chunk]:
-    """Chunks of the spool as they were written: (kind, header, rows)."""
+    """Chunks of the spool as they were written."""
     with spooled.path.open("rb") as source:
         for offset in offsets:
             source.seek(offset)
-            chunk: Chunk = marshal.load(source)
-            yield chunk
+            yield Chunk(*marshal.load(source))
 
 
 def drafts(entities: Iterable[tuple[str, str, dict[str, list[str]]]]) -> list[Draft]:
