@@ -192,12 +192,13 @@ class World:
         schema: str = "Person",
         keys: Sequence[str] = (),
         entity: UUID | None = None,
+        record: UUID | None = None,
         compartment: UUID | None = None,
         properties: dict[str, list[str]] | None = None,
     ) -> UUID:
         """One record with one aspect; answers the entity's id. Keys are stored scoped where the marking is."""
         entity = entity or uuid4()
-        record = uuid4()
+        record = record or uuid4()
         self.db.execute(
             "INSERT INTO content.record (id, source, source_key, version, hash, payload, marking, compartment)"
             " VALUES (%s, %s, %s, 1, %s, %s, %s, %s)",

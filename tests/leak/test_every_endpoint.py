@@ -21,17 +21,17 @@ from typing import Any
 import pytest
 from tests.leak.kitchen import Dish, Kitchen, unlisted
 from tests.leak.recipes import DOCUMENT, RECIPES, Recipe, operations
-from tests.leak.twins import CANARIES, TIERS, alike, twins
+from tests.leak.twins import A_CASE, CANARIES, TIERS, alike, twins
 
 from brightline.api.routers import ledger
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 OPERATIONS = operations()
-# What a pointer says at each tier, beside its number: tier 1 how many, 2 whose, 3 what and when.
+# What a pointer says at each tier, beside its number: tier 1 how many, 2 whose, 3 which case's, what and when.
 FIELDS = {
     1: {"tier", "count"},
     2: {"tier", "count", "regime", "custodian"},
-    3: {"tier", "count", "regime", "custodian", "kind", "month"},
+    3: {"tier", "count", "regime", "custodian", "case", "kind", "month"},
 }
 BUCKET = "(fewer than 5|5 to 19|20 to 99|100 or more)"
 USUAL = "Nothing of this id can be seen under this purpose. If it exists, .*"
@@ -39,6 +39,9 @@ WORDED = {
     0: re.compile(USUAL),
     1: re.compile(rf"{USUAL}|Withheld: {BUCKET} record\(s\)\."),
     2: re.compile(rf"{USUAL}|customs holds {BUCKET} record\(s\) under criminal authority: request a crossing .*"),
+    3: re.compile(
+        rf"{USUAL}|customs holds {BUCKET} record\(s\) under criminal authority(, in case {A_CASE})?: request a cross.*"
+    ),
 }
 
 
@@ -119,6 +122,7 @@ def test_rule_51_at_each_tier_exactly_its_fields(kitchen: Kitchen, tier: int) ->
     for pointers in (found, shown):
         assert pointers
         assert {key for key, value in pointers[0].items() if value is not None} == FIELDS[tier]
+        assert pointers[0]["case"] == (A_CASE if tier == 3 else None)
     sealed = kitchen.served(kitchen.twins.full, "search", {"q": "Sealgrove"}, False).json["pointers"]
     assert sealed == []
 
@@ -140,9 +144,9 @@ def _works(name: str, dish: Dish, wanted: int) -> None:
 
 
 def _worded_as_told(dish: Dish, field: str, tier: int) -> None:
-    """Where pointers are put into sentences too, those name nobody below tier 2 and nothing else at all."""
+    """Where pointers are put into sentences too, those name nobody below tier 2, no case below 3, nothing else."""
     for text in dish.json.get(field) or [] if field and dish.status < 400 else []:
-        assert WORDED[min(tier, 2)].fullmatch(text), text
+        assert WORDED[tier].fullmatch(text), text
 
 
 def _apart(dish: Dish, beyond: Collection[str]) -> tuple[list[dict[str, Any]], str]:

@@ -84,6 +84,7 @@ class Writing:
         *,
         schema: str = "Person",
         entity: str = "",
+        row: str = "",
         marking: int | None = None,
         compartment: UUID | None = None,
         **said: list[str],
@@ -99,6 +100,7 @@ class Writing:
             schema=schema,
             keys=sorted(found.keys),
             entity=made,
+            record=named(row) if row else None,
             properties=properties,
             compartment=compartment,
         )
@@ -145,9 +147,10 @@ def hidden_rows(world: World) -> None:
     vault = world.marking("vault")
     sealed = world.marking("register", caveats=["sealed"])
     passport, near = ["P-77-1234"], ["the lighthouse keeper"]
-    w.put("vault", "Marla Quillfeather", passportNumber=passport, notes=near, phone=["+15550100"])
+    w.put("vault", "Marla Quillfeather", row="vault row 1", passportNumber=passport, notes=near, phone=["+15550100"])
     w.put("vault", "Quint Zweistern", registrationNumber=["VAULT-77"], country=["pt"])
-    w.put("vault", "Marla Knifeblade", entity="Marla Quint", birthDate=["1971-01-01"], country=["pt"])
+    said = {"birthDate": ["1971-01-01"], "country": ["pt"]}
+    w.put("vault", "Marla Knifeblade", entity="Marla Quint", row="vault row 2", **said)
     w.put("vault", "Undertide Trading", schema="Company", registrationNumber=["SM-4711"], country=["mt"])
     w.put("register", "Marla Sealgrove Quint", marking=sealed, passportNumber=passport, notes=near)
     w.put("register", "Sealgrove Harrow", entity="Peter Harrow", marking=sealed, country=["cy"])
@@ -177,6 +180,7 @@ def _customs(at: Office) -> None:
     world.source("vault", "18-usc-1956", ["criminal"], units=["customs"], custodian="customs")
     world.case(A_CASE, "customs", "18-usc-1956", ["abe"])
     _file(world, A_CASE, "customs", "abe")
+    _held(world, A_CASE, "abe", "vault row 1", "vault row 2")
     world.marking("vault")
     world.marking("register", caveats=["sealed"])
     world.db.execute("SELECT line.case_marking('18-usc-1956')")
@@ -189,6 +193,16 @@ def _file(world: World, key: str, unit: str, lead: str) -> None:
         " 'open', now())",
         (world.cases[key], key, unit, world.accounts[lead], world.accounts[lead]),
     )
+
+
+def _held(world: World, key: str, who: str, *rows: str) -> None:
+    """Rows that the case names, in both worlds, so that the rows themselves are all that differs. Entities would be
+    told of besides, lawfully, by deconfliction (rule 34)."""
+    for row in rows:
+        world.db.execute(
+            "INSERT INTO cases.item (case_id, kind, object, printed, account) VALUES (%s, 'record', %s, %s, %s)",
+            (world.cases[key], named(row), row, world.accounts[who]),
+        )
 
 
 def _casework(at: Office, ids: dict[str, str]) -> None:

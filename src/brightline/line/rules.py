@@ -95,7 +95,7 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pointer:
-    """What may be told of withheld rows: tier 1 a bucketed count, 2 with regime and custodian, 3 kind and month too."""
+    """What may be told of withheld rows: tier 1 a bucketed count, 2 regime and custodian too, 3 case, kind, month."""
 
     tier: int
     regime: str

@@ -170,7 +170,7 @@ def _needs(pointers: Sequence[Mapping[str, Any]]) -> list[str]:
     """One text for absent and hidden; what a pointer tells comes on top, and no word more."""
     told = [
         f"{pointer['custodian'] or 'Another unit'} holds {pointer['count']} record(s) under {pointer['regime']} "
-        "authority: request a crossing of the fields that you need."
+        f"authority{_in_case(pointer)}: request a crossing of the fields that you need."
         for pointer in pointers
         if pointer.get("regime")
     ]
@@ -180,6 +180,10 @@ def _needs(pointers: Sequence[Mapping[str, Any]]) -> list[str]:
         "agreement with its source, a clearance, or an approved crossing would be needed."
     )
     return [*told, usual]
+
+
+def _in_case(pointer: Mapping[str, Any]) -> str:
+    return f", in case {pointer['case']}" if pointer.get("case") else ""
 
 
 def bulk_list(gate: Gate, call: Call, *, state: str | None = None) -> Answer:

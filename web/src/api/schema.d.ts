@@ -13122,17 +13122,37 @@ export interface components {
          * @description That something else exists, exactly as far as its source's pointer tier allows.
          */
         Pointer: {
-            /** Case */
+            /**
+             * Case
+             * @description Tier 3: the case of that regime which holds it. Null where none may be told of.
+             * @example C-2026-0007
+             */
             case?: string | null;
-            /** Count */
+            /**
+             * Count
+             * @description In steps; the least is `fewer than 5`.
+             */
             count?: string | null;
-            /** Custodian */
+            /**
+             * Custodian
+             * @description From tier 2 on: the unit that keeps the source.
+             */
             custodian?: string | null;
-            /** Kind */
+            /**
+             * Kind
+             * @description Tier 3: its schema.
+             */
             kind?: string | null;
-            /** Month */
+            /**
+             * Month
+             * @description Tier 3: of its first day.
+             * @example 2026-03
+             */
             month?: string | null;
-            /** Regime */
+            /**
+             * Regime
+             * @description From tier 2 on.
+             */
             regime?: string | null;
             /** Tier */
             tier: number;

@@ -51,12 +51,16 @@ class Pointer(Out):
     """That something else exists, exactly as far as its source's pointer tier allows."""
 
     tier: int
-    count: str | None = None
-    regime: str | None = None
-    custodian: str | None = None
-    case: str | None = None
-    kind: str | None = None
-    month: str | None = None
+    count: str | None = Field(default=None, description="In steps; the least is `fewer than 5`.")
+    regime: str | None = Field(default=None, description="From tier 2 on.")
+    custodian: str | None = Field(default=None, description="From tier 2 on: the unit that keeps the source.")
+    case: str | None = Field(
+        default=None,
+        description="Tier 3: the case of that regime which holds it. Null where none may be told of.",
+        examples=["C-2026-0007"],
+    )
+    kind: str | None = Field(default=None, description="Tier 3: its schema.")
+    month: str | None = Field(default=None, description="Tier 3: of its first day.", examples=["2026-03"])
 
 
 class Why(Out):

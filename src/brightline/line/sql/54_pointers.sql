@@ -4,6 +4,30 @@ CREATE OR REPLACE FUNCTION line.bucket(n bigint) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 RETURN CASE WHEN n < 5 THEN 'fewer than 5' WHEN n < 20 THEN '5 to 19' WHEN n < 100 THEN '20 to 99' ELSE '100 or more' END;
 
+-- Tier 3 tells the case too. Of withheld rows, given as arrays side by side, those that a case holds which may be told:
+-- the entity, or the source's row in any version, is an item of it that wasn't taken out, and the case itself sees the
+-- row. Whoever put in the open side of an entity holds nothing of the source's. No judgement is followed: it has a
+-- marking of its own, and the answer would tell of it. A source tells of its own regime's cases alone; rows of several
+-- ("civil/criminal") of none, since each source would have to. Restricted cases, those that no supervisor opened, and
+-- oversight are never told of.
+CREATE OR REPLACE FUNCTION line.pointer_cases(entities uuid[], records uuid[], markings integer[], regimes text[])
+RETURNS TABLE (entity uuid, record uuid, marking integer, number text)
+LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp AS $$
+  WITH told AS MATERIALIZED (
+    SELECT * FROM unnest(entities, records, markings, regimes) o (entity, record, marking, regime)),
+  held AS (
+    SELECT o.*, i.case_id FROM told o JOIN cases.item i ON i.object = o.entity AND i.kind = 'entity' AND i.removed IS NULL
+    UNION SELECT o.*, i.case_id FROM told o JOIN content.record n ON n.id = o.record
+      JOIN content.record v ON v.source = n.source AND v.source_key = n.source_key
+      JOIN cases.item i ON i.object = v.id AND i.kind = 'record' AND i.removed IS NULL)
+  SELECT h.entity, h.record, h.marking, f.number FROM held h JOIN cases.case_file f ON f.id = h.case_id
+  WHERE f.regime = h.regime AND f.regime <> 'oversight' AND NOT f.restricted
+    AND f.state IN ('open', 'suspended', 'closure_requested', 'closed', 'reopen_requested')
+    AND EXISTS (SELECT FROM line.purpose p JOIN line.visible_marking v ON v.purpose = p.id AND v.marking = h.marking
+      WHERE p.case_id = f.id AND p.kind = 'case')
+$$;
+ALTER FUNCTION line.pointer_cases(uuid[], uuid[], integer[], text[]) OWNER TO brightline_line;
+
 -- groups: one array of alternative keys for each word; a row matches when every group hits. Rows in compartments and
 -- rows of tier 0 are never looked at, nor is anything sealed, covert, protected or of oversight (compiled so).
 CREATE OR REPLACE FUNCTION line.pointers(ctx line.context, groups jsonb) RETURNS jsonb
@@ -20,37 +44,55 @@ BEGIN
     INTO found FROM jsonb_array_elements(groups) g;
   EXECUTE format($q$
     WITH hit AS MATERIALIZED (
-      SELECT a.entity, a.schema, a.marking, a.first FROM content.aspect a
+      SELECT a.entity, a.record, a.schema, a.marking, a.first FROM content.aspect a
       WHERE a.compartment IS NULL AND a.marking IN (SELECT q.marking FROM line.pointer_marking q WHERE q.purpose = $1) %s
       LIMIT 1000),
     row_hit AS (
       SELECT q.tier, q.regime, CASE WHEN q.tier >= 2 THEN q.custodian END AS custodian,
         CASE WHEN q.tier >= 3 THEN h.schema END AS schema,
-        CASE WHEN q.tier >= 3 THEN to_char(h.first, 'YYYY-MM') END AS month, h.entity
-      FROM hit h JOIN line.pointer_marking q ON q.marking = h.marking AND q.purpose = $1)
+        CASE WHEN q.tier >= 3 THEN to_char(h.first, 'YYYY-MM') END AS month, h.entity, h.record, h.marking
+      FROM hit h JOIN line.pointer_marking q ON q.marking = h.marking AND q.purpose = $1),
+    -- No row of tier 3, no call.
+    held AS MATERIALIZED (
+      SELECT c.* FROM (SELECT array_agg(r.entity) AS e, array_agg(r.record) AS o, array_agg(r.marking) AS m,
+          array_agg(r.regime) AS g FROM row_hit r WHERE r.tier >= 3 HAVING count(*) > 0) x
+      CROSS JOIN LATERAL line.pointer_cases(x.e, x.o, x.m, x.g) c)
     SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('tier', t.tier,
-        'regime', CASE WHEN t.tier >= 2 THEN t.regime END, 'custodian', t.custodian, 'kind', t.schema, 'month', t.month,
-        'count', line.bucket(t.n))) ORDER BY t.tier, t.regime, t.custodian, t.schema, t.month), '[]')
-    FROM (SELECT r.tier, CASE WHEN r.tier >= 2 THEN r.regime END AS regime, r.custodian, r.schema, r.month,
+        'regime', CASE WHEN t.tier >= 2 THEN t.regime END, 'custodian', t.custodian, 'case', t.number, 'kind', t.schema,
+        'month', t.month, 'count', line.bucket(t.n)))
+        ORDER BY t.tier, t.regime, t.custodian, t.number, t.schema, t.month), '[]')
+    FROM (SELECT r.tier, CASE WHEN r.tier >= 2 THEN r.regime END AS regime, r.custodian, c.number, r.schema, r.month,
             count(DISTINCT r.entity) AS n
-          FROM row_hit r GROUP BY 1, 2, 3, 4, 5) t$q$, found) INTO r USING parts[2]::uuid;
+          FROM row_hit r LEFT JOIN held c ON r.tier >= 3
+            AND (c.entity, c.record, c.marking) = (r.entity, r.record, r.marking)
+          GROUP BY 1, 2, 3, 4, 5, 6) t$q$, found) INTO r USING parts[2]::uuid;
   RETURN r;
 END $$;
 ALTER FUNCTION line.pointers(line.context, jsonb) OWNER TO brightline_line;
 
--- The same for one entity by id.
+-- The same for one entity by id; a value that many rows share is looked at as far as a word is.
 CREATE OR REPLACE FUNCTION line.pointers_of(ctx line.context, wanted uuid) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE parts text[] := line.pass();
 BEGIN
   IF parts IS NULL THEN RETURN '[]'; END IF;
-  RETURN (SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('tier', t.tier, 'regime', t.regime,
-        'custodian', t.custodian, 'kind', t.schema, 'month', t.month, 'count', line.bucket(t.n)))
-        ORDER BY t.tier, t.regime, t.custodian, t.schema, t.month), '[]')
-    FROM (SELECT q.tier, CASE WHEN q.tier >= 2 THEN q.regime END AS regime,
-            CASE WHEN q.tier >= 2 THEN q.custodian END AS custodian, CASE WHEN q.tier >= 3 THEN a.schema END AS schema,
-            CASE WHEN q.tier >= 3 THEN to_char(a.first, 'YYYY-MM') END AS month, count(DISTINCT a.record) AS n
-          FROM content.aspect a JOIN line.pointer_marking q ON q.marking = a.marking AND q.purpose = parts[2]::uuid
-          WHERE a.entity = wanted AND a.compartment IS NULL GROUP BY 1, 2, 3, 4, 5) t);
+  RETURN (
+    WITH hit AS MATERIALIZED (
+      SELECT q.tier, q.regime, q.custodian, a.schema, a.first, a.entity, a.record, a.marking
+      FROM content.aspect a JOIN line.pointer_marking q ON q.marking = a.marking AND q.purpose = parts[2]::uuid
+      WHERE a.entity = wanted AND a.compartment IS NULL LIMIT 1000),
+    held AS MATERIALIZED (
+      SELECT c.* FROM (SELECT array_agg(h.entity) AS e, array_agg(h.record) AS o, array_agg(h.marking) AS m,
+          array_agg(h.regime) AS g FROM hit h WHERE h.tier >= 3 HAVING count(*) > 0) x
+      CROSS JOIN LATERAL line.pointer_cases(x.e, x.o, x.m, x.g) c)
+    SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('tier', t.tier, 'regime', t.regime,
+        'custodian', t.custodian, 'case', t.number, 'kind', t.schema, 'month', t.month, 'count', line.bucket(t.n)))
+        ORDER BY t.tier, t.regime, t.custodian, t.number, t.schema, t.month), '[]')
+    FROM (SELECT h.tier, CASE WHEN h.tier >= 2 THEN h.regime END AS regime,
+            CASE WHEN h.tier >= 2 THEN h.custodian END AS custodian, c.number,
+            CASE WHEN h.tier >= 3 THEN h.schema END AS schema,
+            CASE WHEN h.tier >= 3 THEN to_char(h.first, 'YYYY-MM') END AS month, count(DISTINCT h.record) AS n
+          FROM hit h LEFT JOIN held c ON h.tier >= 3
+            AND (c.entity, c.record, c.marking) = (h.entity, h.record, h.marking) GROUP BY 1, 2, 3, 4, 5, 6) t);
 END $$;
 ALTER FUNCTION line.pointers_of(line.context, uuid) OWNER TO brightline_line;

@@ -8,6 +8,7 @@ import { Checkbox } from '@/shared/controls/fields';
 import { Marked } from '@/shared/data/Marked';
 import { MarkingChips, RegimeChip, SourceChip } from '@/shared/identity/chips';
 import { SchemaIcon } from '@/shared/identity/SchemaIcon';
+import { pointerTitle } from '@/state/pointers';
 import { useUi } from '@/state/ui';
 import { count, day } from '@/state/words';
 import { matchWords, whyWord, type Row } from './view';
@@ -48,11 +49,6 @@ function HitCells({ hit, query, chosen, onChoose }: { hit: Hit; query: string; c
       <span role="gridcell" data-num>{count(hit.links)}</span>
     </>
   );
-}
-
-export function pointerTitle(pointer: Pointer): string {
-  const what = pointer.kind ? `${pointer.kind.toLowerCase()} matches` : 'record matches';
-  return `A ${what}${pointer.case ? `, case ${pointer.case}` : ''}${pointer.month ? `, ${day(pointer.month)}` : ''}`;
 }
 
 function PointerCells({ pointer, query }: { pointer: Pointer; query: string }) {

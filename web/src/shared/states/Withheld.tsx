@@ -7,10 +7,11 @@ import { Button, ButtonLink } from '@/shared/controls/Button';
 import { Kbd } from '@/shared/controls/Kbd';
 import { Card, KeyValue, SectionTitle } from '@/shared/data/data';
 import { RegimeChip } from '@/shared/identity/chips';
+import { holder, known } from '@/state/pointers';
 import { useReceipts } from '@/state/receipts';
 import { regimeWord, WORD } from '@/state/regime';
 import { useUi } from '@/state/ui';
-import { day, moment, shortHash } from '@/state/words';
+import { moment, shortHash } from '@/state/words';
 import css from './withheld.module.css';
 
 const BARS: readonly (readonly [string, number])[] = [['Parties', 62], ['Amounts', 38], ['Text', 80], ['Attachments', 50], ['Linked records', 31], ['Who opened it', 43]];
@@ -26,7 +27,7 @@ function Steps({ pointer }: { pointer: Pointer | undefined }) {
   const steps: { title: string; text: string }[] = [
     { title: purpose ? `You work as ${regimeWord(purpose.regime)}` : 'You work under no purpose', text: purpose ? `${purpose.key}, ${purpose.statute}` : '' },
     pointer?.regime
-      ? { title: `The record is ${WORD[pointer.regime]}`, text: pointer.custodian ? `Held by ${pointer.custodian}` : 'Collected under another regime' }
+      ? { title: `The record is ${WORD[pointer.regime]}`, text: holder(pointer) ?? 'Collected under another regime' }
       : { title: 'Nothing here is open to it', text: 'Absent and withheld are told alike' },
     { title: 'No crossing covers it', text: 'A crossing opens named fields, for a time' },
   ];
@@ -52,11 +53,7 @@ function title(props: Props): string {
 
 function Known({ pointer, problem }: Props): ReactNode {
   if (!pointer) return <p className={css.detail}>{problem?.detail} {problem?.hint}</p>;
-  const pairs = [
-    ['Regime', pointer.regime ? WORD[pointer.regime] : null], ['Custodian', pointer.custodian], ['Held in', pointer.case ? `Case ${pointer.case}` : null],
-    ['Kind', pointer.kind], ['Month', pointer.month ? day(pointer.month) : null], ['How many', pointer.count === null || pointer.count === undefined ? null : String(pointer.count)],
-  ].flatMap(([name, value]) => (value ? [[name ?? '', value] as const] : []));
-  return <KeyValue pairs={pairs} />;
+  return <KeyValue pairs={known(pointer)} />;
 }
 
 /** What one may know, what is withheld and why, and the lawful ways on. No apology, no dead end. */
