@@ -34,24 +34,29 @@ CREATE OR REPLACE FUNCTION line.pointers(ctx line.context, groups jsonb) RETURNS
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   parts text[] := line.pass();
-  found text := ''; r jsonb;
+  told integer[]; found text;
+  entities uuid[]; records uuid[]; schemas text[]; markings integer[]; firsts date[];
 BEGIN
-  IF parts IS NULL OR jsonb_array_length(COALESCE(groups, '[]')) = 0
-     OR NOT EXISTS (SELECT FROM line.pointer_marking q WHERE q.purpose = parts[2]::uuid) THEN RETURN '[]'; END IF;
+  IF parts IS NULL OR jsonb_array_length(COALESCE(groups, '[]')) = 0 THEN RETURN '[]'; END IF;
+  told := ARRAY(SELECT q.marking FROM line.pointer_marking q WHERE q.purpose = parts[2]::uuid);
+  IF cardinality(told) = 0 THEN RETURN '[]'; END IF;
   -- One condition for each word, as literals: the index then intersects them, and a common word costs no more than
   -- the rarest of the words has rows. Counting stops at 1,000 rows; "100 or more" is the most that is ever told.
+  -- This much is planned anew each time, so it is short; most searches find nothing here and are done.
   SELECT string_agg(format(' AND a.keys && %L::text[]', ARRAY(SELECT jsonb_array_elements_text(g))::text), '')
     INTO found FROM jsonb_array_elements(groups) g;
-  EXECUTE format($q$
-    WITH hit AS MATERIALIZED (
-      SELECT a.entity, a.record, a.schema, a.marking, a.first FROM content.aspect a
-      WHERE a.compartment IS NULL AND a.marking IN (SELECT q.marking FROM line.pointer_marking q WHERE q.purpose = $1) %s
-      LIMIT 1000),
-    row_hit AS (
+  EXECUTE format($q$SELECT array_agg(h.entity), array_agg(h.record), array_agg(h.schema), array_agg(h.marking), array_agg(h.first)
+    FROM (SELECT a.entity, a.record, a.schema, a.marking, a.first FROM content.aspect a
+      WHERE a.compartment IS NULL AND a.marking = ANY ($1) %s LIMIT 1000) h$q$, found)
+    INTO entities, records, schemas, markings, firsts USING told;
+  IF entities IS NULL THEN RETURN '[]'; END IF;
+  RETURN (
+    WITH row_hit AS (
       SELECT q.tier, q.regime, CASE WHEN q.tier >= 2 THEN q.custodian END AS custodian,
         CASE WHEN q.tier >= 3 THEN h.schema END AS schema,
         CASE WHEN q.tier >= 3 THEN to_char(h.first, 'YYYY-MM') END AS month, h.entity, h.record, h.marking
-      FROM hit h JOIN line.pointer_marking q ON q.marking = h.marking AND q.purpose = $1),
+      FROM unnest(entities, records, schemas, markings, firsts) h (entity, record, schema, marking, first)
+      JOIN line.pointer_marking q ON q.marking = h.marking AND q.purpose = parts[2]::uuid),
     -- No row of tier 3, no call.
     held AS MATERIALIZED (
       SELECT c.* FROM (SELECT array_agg(r.entity) AS e, array_agg(r.record) AS o, array_agg(r.marking) AS m,
@@ -65,8 +70,7 @@ BEGIN
             count(DISTINCT r.entity) AS n
           FROM row_hit r LEFT JOIN held c ON r.tier >= 3
             AND (c.entity, c.record, c.marking) = (r.entity, r.record, r.marking)
-          GROUP BY 1, 2, 3, 4, 5, 6) t$q$, found) INTO r USING parts[2]::uuid;
-  RETURN r;
+          GROUP BY 1, 2, 3, 4, 5, 6) t);
 END $$;
 ALTER FUNCTION line.pointers(line.context, jsonb) OWNER TO brightline_line;
 
