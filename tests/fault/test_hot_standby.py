@@ -99,7 +99,7 @@ def _caught_up(world: World, pair: Pair) -> None:
 
 
 def test_hot_standby_no_function_answers(pair: Pair) -> None:
-    """Every function that the application may call, with a live session's token under a purpose: refused, in one word."""
+    """Every function that the application may call, with a live token under a purpose: refused, in one word."""
     names = pair.world.db.execute(
         "SELECT p.proname, pg_get_function_identity_arguments(p.oid) FROM pg_proc p"
         " WHERE p.pronamespace = 'app'::regnamespace ORDER BY 1"
@@ -150,15 +150,17 @@ TRICKS = {
 }
 
 
+def _search(app: psycopg.Connection[Any], before: str, call: Call) -> None:
+    if before:
+        app.execute(before)
+    params = Jsonb(find_params("canary"))
+    app.execute("SELECT app.search_find(%s, %s, %s, %s)", (call.token, call.purpose, call.inquiry, params))
+
+
 @pytest.mark.parametrize("before", TRICKS.values(), ids=TRICKS.keys())
 def test_hot_standby_no_transaction_makes_it_answer(pair: Pair, before: str) -> None:
     with pair.app() as app, pytest.raises(psycopg.Error) as refused:
-        if before:
-            app.execute(before)
-        app.execute(
-            "SELECT app.search_find(%s, %s, %s, %s)",
-            (pair.call.token, pair.call.purpose, pair.call.inquiry, Jsonb(find_params("canary"))),
-        )
+        _search(app, before, pair.call)
     assert refused.value.sqlstate in ("BL008", "0A000", "25006"), refused.value
     assert "Canary" not in str(refused.value)
 
@@ -176,7 +178,7 @@ CLOSED = (
     "COPY content.aspect TO STDOUT",
     "DECLARE c CURSOR WITH HOLD FOR SELECT caption FROM content.aspect",
     "SELECT line.visible()",
-    'SELECT "inner".search_find(NULL, \'{}\')',
+    "SELECT \"inner\".search_find(NULL, '{}')",
     "SELECT pg_read_file('PG_VERSION')",
     "SELECT pg_last_wal_replay_lsn(), query FROM pg_stat_activity",
     "SELECT * FROM pg_stats",

@@ -51,6 +51,11 @@ def translate(error: psycopg.Error) -> BrightlineError:
         return Conflict(detail, hint=hint, code=code)
     if state == "BL008":
         return NotRunning(detail, hint=hint, code=code)
+    return _fault(error)
+
+
+def _fault(error: psycopg.Error) -> BrightlineError:
+    """What isn't the line's word but the server's state, or a fault of ours."""
     if isinstance(error, pg.ReadOnlySqlTransaction):
         return NotRunning("The database takes no changes now.", hint=READ_ONLY_HINT, code="read_only")
     if isinstance(error, psycopg.OperationalError) and not isinstance(error, pg.QueryCanceled):
