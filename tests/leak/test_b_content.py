@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import time
 from statistics import median
+from typing import Any
 
 import psycopg
 import pytest
@@ -112,8 +111,8 @@ def _three_thousand(lab: Lab) -> None:
     for caption, count in (("Thrice Multitudine", 3_000), ("Thrice Solitarine", 1)):
         keys = [f"{marking}:{key}" for key in sorted(entity_keys("Person", {"name": [caption]}).keys)]
         lab.admin.execute(
-            "INSERT INTO content.aspect (id, record, source, entity, cluster, marking, schema, caption, properties, keys,"
-            " text) SELECT i, i, 'bank', i, i, %s, 'Person', %s, '{}', %s, '' FROM (SELECT gen_random_uuid() AS i"
+            "INSERT INTO content.aspect (id, record, source, entity, cluster, marking, schema, caption, properties,"
+            " keys, text) SELECT i, i, 'bank', i, i, %s, 'Person', %s, '{}', %s, '' FROM (SELECT gen_random_uuid() AS i"
             " FROM generate_series(1, %s)) x",
             (marking, caption, keys, count),
         )
