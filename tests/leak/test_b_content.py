@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from statistics import median
 from typing import Any
 
@@ -21,6 +22,9 @@ DENIED = {
     "b1 polymorphic oracle": "SELECT 1 FROM content.aspect WHERE array[row(caption)] && array[row(1)]",
     "b2 collation oracle": "SELECT 1 FROM content.aspect a WHERE (CASE WHEN a.caption > '' THEN a.caption END) = 'x'",
     "b3 explain analyze": "EXPLAIN ANALYZE SELECT 1 FROM content.aspect WHERE caption LIKE 'S%'",
+    "b3 plans inside": "LOAD 'auto_explain'",
+    "b3 plans inside, at the next sign-in": "ALTER ROLE brightline_app SET session_preload_libraries = 'auto_explain'",
+    "b3 planner's statistics": "SET log_planner_stats = on",
     "b4 transaction statistics": "SELECT * FROM pg_stat_xact_user_tables",
     "b5 estimates": "EXPLAIN SELECT 1 FROM content.aspect WHERE marking = 1",
     "b8 dictionary": "SELECT * FROM content.token",
@@ -103,6 +107,71 @@ def test_b5_estimates_around_a_function_are_the_same_for_every_word(lab: Lab) ->
             assert plan is not None
             seen.add(tuple((key, plan[0][0]["Plan"][key]) for key in ("Plan Rows", "Total Cost", "Plan Width")))
     assert len(seen) == 1
+
+
+PRINTERS = ("debug_print_plan", "debug_print_parse", "debug_print_rewritten", "trace_sort", "trace_notify")
+
+
+def _as_printed(word: str) -> str:
+    """A text constant as a tree prints it: its bytes as numbers."""
+    return " ".join(str(byte) for byte in word.encode())
+
+
+@pytest.fixture
+def hidden_word(lab: Lab) -> Iterator[str]:
+    """A word of the dictionary that stands in a hidden row alone, one letter from what is asked."""
+    lab.admin.execute("INSERT INTO content.token VALUES ('wanderline')")
+    yield "wanderline"
+    lab.admin.execute("DELETE FROM content.token WHERE token = 'wanderline'")
+
+
+def test_b3_b5_b8_no_plan_of_a_statement_inside_is_printed(lab: Lab, hidden_word: str) -> None:
+    """debug_print_plan and client_min_messages are everybody's to set.
+
+    Trees of what runs inside came out by them, with estimates of hidden rows and near words of the dictionary.
+    """
+    lab.warm("ana", CASE)
+    call = lab.world.call("ana", CASE)
+    told: list[str] = []
+    with lab.app() as app:
+        app.add_notice_handler(lambda said: told.append(f"{said.message_primary} {said.message_detail}"))
+        app.execute("SET client_min_messages = debug5")
+        for setting in PRINTERS:
+            app.execute(f"SET {setting} = on")
+        app.execute("SELECT 1")
+        assert any("plan:" in one for one in told)  # trees are printed, of one's own statements
+        told.clear()
+        params = Jsonb({**find_params("wanderlune"), "fuzzy": 1})
+        app.execute("SELECT app.search_find(%s, %s, %s, %s)", (call.token, call.purpose, call.inquiry, params))
+    assert told
+    text = "\n".join(told)
+    assert hidden_word not in text
+    assert _as_printed(hidden_word) not in text
+    assert "SEQSCAN" not in text
+    assert "INDEXSCAN" not in text
+    assert "BITMAP" not in text
+
+
+@pytest.mark.parametrize("limit", ["statement_timeout", "transaction_timeout"])
+def test_b8_an_error_in_the_middle_tells_no_word(lab: Lab, hidden_word: str, limit: str) -> None:
+    """A timeout that the caller chooses stops a function wherever it is.
+
+    The error's context says where, with the text of the statement that ran; near words stood in it as literals.
+    """
+    lab.warm("ana", CASE)
+    params = Jsonb({**find_params("wanderlune"), "fuzzy": 2})
+    inside = 0
+    for wait in range(2, 60):
+        call = lab.world.call("ana", CASE)
+        with lab.app() as app:
+            app.execute(f"SET {limit} = {wait}")
+            try:
+                app.execute("SELECT app.search_find(%s, %s, %s, %s)", (call.token, call.purpose, call.inquiry, params))
+            except psycopg.Error as error:
+                told = f"{error} {error.diag.context} {error.diag.message_detail} {error.diag.internal_query}"
+                inside += "WITH exact AS" in told
+                assert hidden_word not in told
+    assert inside, "no timeout met the statement: proves nothing"
 
 
 def _three_thousand(lab: Lab) -> None:
