@@ -101,17 +101,24 @@ ATTACKS: Mapping[str, Attack] = {
         "The same with comparisons that fail for want of a collation, under a policy with OR",
         "No SELECT; one permissive policy a table, which doctor compares",
     ),
-    "B3": _a("EXPLAIN ANALYZE: count the rows that the filter removed", "No SELECT: nothing to explain but calls"),
+    "B3": _a(
+        "EXPLAIN ANALYZE: count the rows that the filter removed",
+        "No SELECT: nothing to explain but calls; functions let no plan of theirs be printed, whatever the session sets",
+    ),
     "B4": _a("Count by the statistics of one's own transaction", "Revoked"),
     "B5": _a(
-        "EXPLAIN: how many rows the planner expects", "No SELECT; around a function the plan is the same for every word"
+        "EXPLAIN: how many rows the planner expects",
+        "No SELECT; around a function the plan is the same for every word; B3",
     ),
     "B6": _a(
         "Count the buffers of a call",
         "Sealed rows: keys carry their marking, so hidden hits are never touched. Other rows: see above",
     ),
     "B7": _a("Time a call", "As B6, to within what a clock tells apart. Other rows: see above"),
-    "B8": _a("Read the dictionary of words, or the planner's most common values", "No SELECT; pg_stats is revoked"),
+    "B8": _a(
+        "Read the dictionary of words, or the planner's most common values",
+        "No SELECT; pg_stats is revoked; no statement holds a near word as a literal, which an error would tell",
+    ),
     "B9": _a(
         "Insert a guess and see whether a unique key objects", "No INSERT; unique keys hold the marking or a random id"
     ),
@@ -163,7 +170,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "C13": _a(
         "ALTER ROLE oneself; end other sessions",
-        "The first can't be revoked: it gains nothing, and doctor compares. The second is",
+        "The first can't be revoked; functions fix what would matter (messages, plans, the day), doctor compares. The second is",
     ),
     "C14": _a(
         "Pass words along by NOTIFY, locks, large objects",

@@ -378,6 +378,28 @@ def test_revocation_works_at_once(lab: Lab) -> None:
             assert world.gate.run(call, "search_find", find_params("canary")).result["hits"]
 
 
+@pytest.mark.parametrize("zone", ["XXX+150", "XXX-150", "Etc/GMT+12"])
+def test_c13_no_time_zone_of_the_caller_s_brings_an_authority_back(lab: Lab, zone: str) -> None:
+    """TimeZone is everybody's to set, and six days were to be had by it: inside the functions a day is one of UTC."""
+    lab.warm("ana", CASE)
+    with lab.app() as app:
+        app.execute(f"SET TimeZone = '{zone}'")
+        for days, answers in ((-1, False), (0, True)):
+            lab.admin.execute(
+                "UPDATE line.authority SET valid_to = (now() AT TIME ZONE 'UTC')::date + %s WHERE code = '18-usc-1956'",
+                (days,),
+            )
+            try:
+                lab.search(app, "ana", CASE, "canary")
+                found = True
+            except psycopg.Error as error:
+                assert "line: refused" in str(error)  # noqa: PT017
+                found = False
+            finally:
+                lab.admin.execute("UPDATE line.authority SET valid_to = NULL WHERE code = '18-usc-1956'")
+            assert found == answers, days
+
+
 def test_an_authority_out_of_force_and_an_ended_agreement_close_at_once(lab: Lab) -> None:
     world = lab.world
     call = world.call("ana", CASE)
