@@ -103,7 +103,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "B3": _a(
         "EXPLAIN ANALYZE: count the rows that the filter removed",
-        "No SELECT: nothing to explain but calls; functions let no plan of theirs be printed, whatever the session sets",
+        "No SELECT: nothing to explain but calls; functions let no plan of theirs be printed",
     ),
     "B4": _a("Count by the statistics of one's own transaction", "Revoked"),
     "B5": _a(
@@ -170,7 +170,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "C13": _a(
         "ALTER ROLE oneself; end other sessions",
-        "The first can't be revoked; functions fix what would matter (messages, plans, the day), doctor compares. The second is",
+        "The first can't be revoked: functions fix what would matter (messages, plans, the day). The second is",
     ),
     "C14": _a(
         "Pass words along by NOTIFY, locks, large objects",
