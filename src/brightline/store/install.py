@@ -103,6 +103,7 @@ def up(server: Server, *, sources: Sources | None = None, say: Callable[[str], N
             guard.mark_leakproof(conn)
             guard.close_catalogue(conn)
             conn.execute(_CLOSED)
+            guard.fix_settings(conn)
         guard.close_database(conn, server.dbname)
         slot_made = ready_ledger(conn)
         set_rulebook(conn, server.secrets.parent / "rulebook.yml")
