@@ -2125,8 +2125,7 @@ export interface paths {
         put?: never;
         /**
          * Break the glass
-         * @description By a supervisor of the case's unit or an approver, never by whoever asked. The case's lead and all overseers are
-         *     told.
+         * @description By a supervisor of the case's unit or an approver, never by whoever asked. The case's lead and all overseers are told.
          */
         post: operations["glass_approve"];
         delete?: never;
