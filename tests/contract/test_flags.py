@@ -39,7 +39,7 @@ def test_a_list_from_a_file_a_flag_and_its_verdict(door: Door, typed: Typed, tmp
     (flag,) = typed("ines", "review", "flags", "--kind", "press", "--json")["items"]
     assert (flag["account"], flag["list"], flag["state"]) == ("ana", "Press 2026", "open")
     told = typed("ines", "review", "flag", flag["flag"])
-    assert "Rule version 1/" in told
+    assert "Rule version 2/" in told
     assert "Evidence" in told
     made = typed("ines", "review", "verdict", flag["flag"], "unfounded", "--remarks", REMARKS, "--json")
     assert (made["state"], made["verdicts"][0]["remarks"]) == ("unfounded", REMARKS)
