@@ -76,12 +76,7 @@ class Lab:
 
     def messages(self) -> list[dict[str, Any]]:
         """All entries that the write-ahead log holds for the sequencer, in its order; nothing is consumed."""
-        rows = self.admin.execute(
-            "SELECT data FROM pg_logical_slot_peek_binary_changes(%s, NULL, NULL, 'proto_version', '1',"
-            " 'publication_names', 'brightline_line', 'messages', 'true')",
-            (f"brightline_{self.database.name}",),
-        ).fetchall()
-        return [_message(bytes(data)) for (data,) in rows if bytes(data[:1]) == b"M"]
+        return messages(self.database)
 
     def entries(self) -> set[str]:
         return {m["entry"] for m in self.messages()}
@@ -90,6 +85,16 @@ class Lab:
         """Head and body of one entry."""
         found = next(m for m in self.messages() if m["entry"] == entry)
         return json.loads(found["head"]), json.loads(found["body"])
+
+
+def messages(database: Any) -> list[dict[str, Any]]:
+    """All entries of a database that the write-ahead log holds, in its order; nothing is consumed."""
+    rows = database.admin.execute(
+        "SELECT data FROM pg_logical_slot_peek_binary_changes(%s, NULL, NULL, 'proto_version', '1',"
+        " 'publication_names', 'brightline_line', 'messages', 'true')",
+        (f"brightline_{database.name}",),
+    ).fetchall()
+    return [_message(bytes(data)) for (data,) in rows if bytes(data[:1]) == b"M"]
 
 
 def _message(data: bytes) -> dict[str, Any]:

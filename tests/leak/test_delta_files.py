@@ -7,6 +7,7 @@ for a feed to read, whoever calls the API with paths for names, whoever gets a w
 from __future__ import annotations
 
 import ast
+import json
 import os
 import shutil
 import stat
@@ -22,6 +23,7 @@ import psycopg
 import pytest
 from psycopg import errors as pg
 from tests.feeding import BASE, KEY, Feeding, feeding, folder_of
+from tests.leak.conftest import messages
 from tests.warehousing import Warehousing, warehousing
 
 import brightline
@@ -303,6 +305,48 @@ def test_delta_only_the_worker_is_told_what_to_write_into_them(module_db: Any) -
         " AND has_function_privilege(r.oid, p.oid, 'EXECUTE') AND has_schema_privilege(r.oid, 'warehouse', 'USAGE')"
     ).fetchall()
     assert may == [("brightline_worker",)]
+
+
+def _reads(database: Any, what: str, of: str) -> int:
+    """How many entries say that this run or batch was read for the files."""
+    told = [json.loads(one["body"])["params"] for one in messages(database) if '"warehouse_read"' in one["head"]]
+    return sum(one.get(what) == of for one in told)
+
+
+def test_delta_the_worker_s_sight_of_a_run_is_entered_before_its_first_row(house: Warehousing) -> None:
+    """Whoever holds the worker's password and rolls back has read what the log says, and nothing that is stored."""
+    database = house.feeds.db
+    stored = str(house.one("SELECT last_run FROM feed.feed"))
+    house.change("id,name,born,phone,seal\n1,Rosa Quist,1970,,\n2,Emil Tarn,1981,,\n5,Ines Vale,1992,,S\n")
+    waits = str(house.one("SELECT last_run FROM feed.feed"))
+    with psycopg.connect(database.dsn("brightline_worker")) as worker:
+        rows = worker.execute("SELECT payload FROM warehouse.rows(%s)", (waits,)).fetchall()
+        worker.rollback()
+        assert "Ines Vale" in str(rows)
+        assert _reads(database, "run", waits) == 1
+        assert worker.execute("SELECT * FROM warehouse.rows(%s)", (stored,)).fetchall() == []
+        worker.rollback()
+    assert _reads(database, "run", stored) <= 1
+    assert house.keeper.once() == 1
+    assert _reads(database, "run", waits) == 2
+
+
+def test_delta_the_worker_s_sight_of_cases_is_entered_too(house: Warehousing) -> None:
+    database = house.feeds.db
+    world = house.feeds.world
+    database.admin.execute("SELECT line.case_marking('18-usc-1956')")
+    database.admin.execute(
+        "INSERT INTO cases.case_file (id, number, title, regime, authorities, predicate, unit, lead, made_by, state)"
+        " SELECT %s, %s, 'Harbour works', 'criminal', '{18-usc-1956}', repeat('predicate ', 5), 'fraud', %s, %s, 'open'",
+        (world.cases[CASE], CASE, world.accounts["ana"], world.accounts["ana"]),
+    )
+    with psycopg.connect(database.dsn("brightline_worker"), autocommit=True) as worker:
+        batch = str(worker.execute("SELECT warehouse.case_claim(10)").fetchone()[0])
+        worker.execute("BEGIN")
+        assert len(worker.execute("SELECT * FROM warehouse.case_rows(%s)", (batch,)).fetchall()) >= 1
+        worker.execute("ROLLBACK")
+    assert _reads(database, "batch", batch) == 1
+    assert house.keeper.once() >= 1
 
 
 # ------------------------------------------------------------------------------------------------ what stays in them

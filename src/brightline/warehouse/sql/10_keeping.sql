@@ -1,5 +1,17 @@
 -- What the worker that keeps the files may do: EXECUTE on these definer functions of brightline_line. It sees whole runs, as
--- the files hold them; whoever asks people's questions goes through installed functions and a standing order instead.
+-- the files hold them, once, while they wait to be stored, and each sight of them is an entry before the first row; whoever asks
+-- people's questions goes through installed functions and a standing order instead.
+
+-- The entry of the keeper's reading, in the flushed log before the rows leave: no end of its transaction takes it back.
+CREATE OR REPLACE FUNCTION warehouse.reads(of text, what jsonb) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE ctx line.context;
+BEGIN
+  ctx.name := 'warehouse_read'; ctx.act := 'view'; ctx.call := 'query';
+  ctx.params := what || jsonb_build_object('source', of);
+  SELECT a.code, a.regime INTO ctx.authority, ctx.regime FROM line.source s JOIN line.authority a ON a.code = s.authority WHERE s.name = of;
+  PERFORM line.emit(gen_random_uuid(), line.head(ctx, 'ok', '{}'), line.body(ctx, '{}'), false, true);
+END $$;
 
 -- What waits: runs to store or to take back, looks, exports, and whether cases have anything to say.
 CREATE OR REPLACE FUNCTION warehouse.work() RETURNS jsonb
@@ -35,11 +47,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     ELSE x.state = 'withdrawn' AND x.delta_version IS NOT NULL AND x.delta_withdrawn IS NULL END)
 $$;
 
--- The records of one run as the files keep them, with the entities that were made of each.
+-- The records of one run that waits, as the files keep them, with the entities that were made of each; none of any other.
 CREATE OR REPLACE FUNCTION warehouse.rows(which uuid) RETURNS TABLE (source_key text, record text, version integer, run text, op text,
   at timestamptz, hash text, payload text, entities text, marking integer, regime text, authority text, category text, caveats text[])
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  WITH mine AS MATERIALIZED (SELECT c.* FROM content.record c WHERE c.run = which),
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  IF NOT warehouse.waits(which, 'run') THEN RETURN; END IF;
+  PERFORM warehouse.reads(f.source, jsonb_build_object('run', which)) FROM feed.run x JOIN feed.feed f ON f.name = x.feed WHERE x.id = which;
+  RETURN QUERY WITH mine AS MATERIALIZED (SELECT c.* FROM content.record c WHERE c.run = which),
   made AS MATERIALIZED (
     SELECT x.record, jsonb_agg(jsonb_build_object('id', replace(x.entity::text, '-', ''), 'schema', x.schema, 'caption', x.caption,
         'properties', x.properties) ORDER BY x.id)::text AS entities
@@ -50,8 +66,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT c.source_key, c.id::text, c.version, which::text, CASE WHEN c.gone THEN 'gone' ELSE 'put' END, c.at, encode(c.hash, 'hex'),
     c.payload::text, COALESCE(made.entities, '[]'), c.marking, a.regime, a.code, m.category, m.caveats
   FROM mine c JOIN line.marking m ON m.id = c.marking JOIN line.authority a ON a.code = m.origins -> 0 ->> 1
-  LEFT JOIN made ON made.record = c.id
-$$;
+  LEFT JOIN made ON made.record = c.id;
+END $$;
 
 -- The run's version is known: PostgreSQL names it from now on. The entry commits with it.
 CREATE OR REPLACE FUNCTION warehouse.stored(which uuid, how text, at_version bigint, told jsonb) RETURNS void

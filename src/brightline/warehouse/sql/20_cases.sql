@@ -26,8 +26,12 @@ END $$;
 -- What the rows of a batch are now. Of notes who wrote which kind when, never the words: those stay in the compartment.
 CREATE OR REPLACE FUNCTION warehouse.case_rows(which uuid) RETURNS TABLE (kind text, object text, case_number text, unit text,
   at timestamptz, data text, batch text, marking integer, regime text, authority text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT o.kind, o.object::text, f.number, f.unit, o.at, (CASE o.kind
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  IF NOT EXISTS (SELECT FROM warehouse.outbox o WHERE o.batch = which) THEN RETURN; END IF;
+  PERFORM warehouse.reads('case', jsonb_build_object('batch', which));
+  RETURN QUERY SELECT o.kind, o.object::text, f.number, f.unit, o.at, (CASE o.kind
       WHEN 'case' THEN jsonb_build_object('state', f.state, 'category', f.category, 'priority', f.priority, 'opened', f.opened,
         'review_by', f.review_by, 'closed', f.closed, 'outcome', f.outcome, 'restricted', f.restricted)
       WHEN 'person_role' THEN (SELECT jsonb_build_object('entity', r.entity, 'category', r.category, 'from', r.from_time, 'to', r.to_time)
@@ -37,8 +41,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       ELSE (SELECT jsonb_build_object('kind', n.kind, 'reliability', n.reliability, 'credibility', n.credibility,
         'about', cardinality(n.about), 'corrects', n.corrects, 'at', n.at) FROM cases.note n WHERE n.id = o.object) END)::text,
     which::text, warehouse.case_marking_of(o.case_id), f.regime, f.authorities[1]
-  FROM warehouse.outbox o JOIN cases.case_file f ON f.id = o.case_id WHERE o.batch = which
-$$;
+  FROM warehouse.outbox o JOIN cases.case_file f ON f.id = o.case_id WHERE o.batch = which;
+END $$;
 
 CREATE OR REPLACE FUNCTION warehouse.case_done(which uuid, at_version bigint, told jsonb) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
