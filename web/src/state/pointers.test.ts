@@ -28,9 +28,9 @@ describe('a pointer', () => {
   });
   it('says in one line what exists beside an entity', () => {
     expect([one, inCase, { ...two, count: null }].map(stripLine)).toEqual([
-      { many: 'Fewer than 5 records elsewhere, withheld', more: '' },
-      { many: 'Fewer than 5 records elsewhere, withheld', more: 'Held by customs, in case C-2026-0007 · Person · Mar 2026' },
-      { many: 'Records elsewhere, withheld', more: 'Held by customs' },
+      { many: 'Fewer than 5 more records, withheld', more: '' },
+      { many: 'Fewer than 5 more records, withheld', more: 'Held by customs, in case C-2026-0007 · Person · Mar 2026' },
+      { many: 'More records, withheld', more: 'Held by customs' },
     ]);
   });
 });

@@ -54,7 +54,7 @@ export function holder(pointer: Pointer): string | null {
 /** One line of the strip beside an entity: how many, then whose, where, of which kind and month. */
 export function stripLine(pointer: Pointer): { many: string; more: string } {
   const more = [holder(pointer), pointer.kind && schemaWord(pointer.kind), pointer.month && day(pointer.month)].filter(Boolean).join(' · ');
-  return { many: `${sentence([pointer.count, 'records'].filter(Boolean).join(' '))} elsewhere, withheld`, more };
+  return { many: `${sentence([pointer.count, 'more records'].filter(Boolean).join(' '))}, withheld`, more };
 }
 
 /** Its page's address. A pointer is nothing but what its tier told; the address repeats that and no more. */

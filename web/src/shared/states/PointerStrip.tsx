@@ -32,7 +32,7 @@ export function PointerStrip({ pointers, id }: { pointers: readonly Pointer[]; i
   if (pointers.length === 0) return null;
   const rest = pointers.length - FIRST;
   return (
-    <section className={css.strip} aria-label="Withheld elsewhere">
+    <section className={css.strip} aria-label="Withheld besides">
       <ul>{(all ? pointers : pointers.slice(0, FIRST)).map((one, index) => <Line key={index} pointer={one} id={id} />)}</ul>
       {rest > 0 && <Button size="small" look="quiet" onPress={() => setAll(!all)}>{all ? 'Fewer' : `${rest} more`}</Button>}
     </section>

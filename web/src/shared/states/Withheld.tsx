@@ -48,9 +48,8 @@ function Logged({ problem }: { problem: Problem | undefined }) {
   );
 }
 
-function title(props: Props): string {
-  if (props.pointer) return withheldTitle(props.pointer, props.id !== undefined);
-  return props.problem?.status === 404 ? 'There is nothing here for this work' : 'This is withheld from your work';
+function refusedTitle(problem: Problem | undefined): string {
+  return problem?.status === 404 ? 'There is nothing here for this work' : 'This is withheld from your work';
 }
 
 function Known({ pointer, problem }: Props): ReactNode {
@@ -71,7 +70,7 @@ export function Withheld({ problem, pointer, id }: Props) {
             <span className={css.lock}><Lock size={22} aria-hidden /></span>
             <div>
               <RegimeChips regimes={regimesTold(pointer?.regime)} /> {id && <code>{id}</code>}
-              <h2>{title({ problem: problem!, pointer: pointer! })}</h2>
+              <h2>{pointer ? withheldTitle(pointer, id !== undefined) : refusedTitle(problem)}</h2>
               <p>{pointer ? 'The database returned only this pointer.' : 'The database decided this; the page only repeats it.'}</p>
             </div>
             {mayCross && <Button look="primary" size="form" onPress={ask}><ArrowLeftRight size={14} aria-hidden />Request crossing<Kbd keys="Alt+X" /></Button>}
