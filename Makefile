@@ -13,7 +13,7 @@ SIZE ?= small
 SEED ?= 1
 
 .PHONY: help setup setup-python setup-web setup-browser setup-leak-tools demo stop demo-reset test test-fast test-leak test-web \
-	check lint types floors web-check bench screens new-feed new-report new-programme rules locks
+	check lint types floors web-check bench screens new-feed new-report new-programme rules attacks locks
 
 help: ## Say what there is
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,6 +86,9 @@ new-programme: setup-python ## Begin a screening programme (NAME=overstay-review
 
 rules: setup-python ## Write docs/rules.md: each rule and the tests that hold it
 	@$(BIN)/python -m tests.rules.register
+
+attacks: setup-python ## Write docs/attacks.md: each attack on the line and the tests that try it
+	@$(BIN)/python -m tests.leak.register
 
 locks: setup-python ## Renew the lock files after a change of pyproject.toml (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

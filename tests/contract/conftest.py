@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import json
 import socket
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,9 +23,11 @@ from tests.world import World, small_world
 from brightline.accounts.passwords import new_verifier
 from brightline.api.app import create_app
 from brightline.api.guard import Limits
+from brightline.cli.app import perform
 from brightline.wiring.objects import Credentials, House
 
 API = "/api/v1"
+Typed = Callable[..., Any]
 PASSWORD = "correct horse battery staple"
 REASON = "Checks whether the two staffing firms of the tip share a bank account."
 
@@ -88,6 +93,29 @@ def door(module_db: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
         door = Door(world=world, house=house, url=url, ledger=folder / "ledger", inbox=folder / "inbox")
         yield door
         door.close()
+
+
+@pytest.fixture
+def typed(door: Door, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Typed:
+    """The command line, typed by somebody against the door: `typed(who, *words)` tells what it printed, or its JSON."""
+    for name in ("PURPOSE", "INQUIRY"):
+        monkeypatch.delenv(f"BRIGHTLINE_{name}", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("BRIGHTLINE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("BRIGHTLINE_URL", door.url)
+    monkeypatch.chdir(tmp_path)
+
+    def go(who: str, *words: str, code: int = 0) -> Any:
+        monkeypatch.setenv("BRIGHTLINE_TOKEN", door.world.token(who))
+        monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+        capsys.readouterr()
+        ended = perform(words)
+        told = capsys.readouterr()
+        assert ended == code, told.err
+        assert "Traceback" not in told.err + told.out
+        return json.loads(told.out) if "--json" in words and code == 0 else told.out + told.err
+
+    return go
 
 
 @contextmanager

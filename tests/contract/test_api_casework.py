@@ -212,6 +212,7 @@ def test_an_emergency_is_opened_by_a_supervisor_and_its_paper_read_by_who_decide
 
 def test_the_question_is_kept_with_the_reason(door: Door, ana: httpx.Client, number: str) -> None:
     told = _ok(ana.get(f"{API}/prompts"))
+    assert (told["limits"]["shortest_reason"], told["limits"]["inquiry_acts"]) == (40, 200)
     asked = next(one for one in told["prompts"] if one["name"] == "inquiry")
     said = {"purpose": number, "reason": "The tip of 3 May names a lorry driver; I look for who pays his rent."}
     stale = ana.post(f"{API}/inquiries", json={**said, "prompt": "0" * 16})

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.contract.conftest import API, Door
+from tests.contract.conftest import API, Door, Typed
 
-from brightline.cli.app import perform
 from brightline.model.keys import entity_keys
 from brightline.search import bulk
 
@@ -21,29 +16,6 @@ CASE = "C-2026-0001"
 WHO = "Foremen on the payroll list of May that the company handed over"
 AIM = "Find which of the foremen own a company that was paid from the harbour account."
 REASON = "Checks which foremen of the May payroll own one of the firms of the tip."
-Typed = Callable[..., Any]
-
-
-@pytest.fixture
-def typed(door: Door, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Typed:
-    for name in ("PURPOSE", "INQUIRY"):
-        monkeypatch.delenv(f"BRIGHTLINE_{name}", raising=False)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("BRIGHTLINE_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("BRIGHTLINE_URL", door.url)
-    monkeypatch.chdir(tmp_path)
-
-    def go(who: str, *words: str, code: int = 0) -> Any:
-        monkeypatch.setenv("BRIGHTLINE_TOKEN", door.world.token(who))
-        monkeypatch.setattr(sys, "stdin", io.StringIO(""))
-        capsys.readouterr()
-        ended = perform(words)
-        told = capsys.readouterr()
-        assert ended == code, told.err
-        assert "Traceback" not in told.err + told.out
-        return json.loads(told.out) if "--json" in words and code == 0 else told.out + told.err
-
-    return go
 
 
 def _people(door: Door, *names: str) -> None:

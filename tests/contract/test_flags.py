@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
-import io
-import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.contract.conftest import API, Door
+from tests.contract.conftest import API, Door, Typed
 from tests.misusing import sequencer_of
 
-from brightline.cli.app import perform
 from brightline.worker import misuse
 
 pytestmark = pytest.mark.database
 REMARKS = "Read the entry and asked his supervisor: the name is a reporter's, the case is not about him."
-Typed = Callable[..., Any]
-
-
-@pytest.fixture
-def typed(door: Door, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Typed:
-    for name in ("PURPOSE", "INQUIRY"):
-        monkeypatch.delenv(f"BRIGHTLINE_{name}", raising=False)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("BRIGHTLINE_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("BRIGHTLINE_URL", door.url)
-    monkeypatch.chdir(tmp_path)
-
-    def go(who: str, *words: str, code: int = 0) -> Any:
-        monkeypatch.setenv("BRIGHTLINE_TOKEN", door.world.token(who))
-        monkeypatch.setattr(sys, "stdin", io.StringIO(""))
-        capsys.readouterr()
-        ended = perform(words)
-        told = capsys.readouterr()
-        assert ended == code, told.err
-        assert "Traceback" not in told.err + told.out
-        return json.loads(told.out) if "--json" in words and code == 0 else told.out + told.err
-
-    return go
 
 
 @pytest.fixture
@@ -66,7 +39,7 @@ def test_a_list_from_a_file_a_flag_and_its_verdict(door: Door, typed: Typed, tmp
     (flag,) = typed("ines", "review", "flags", "--kind", "press", "--json")["items"]
     assert (flag["account"], flag["list"], flag["state"]) == ("ana", "Press 2026", "open")
     told = typed("ines", "review", "flag", flag["flag"])
-    assert "Rule version 1/" in told
+    assert "Rule version 2/" in told
     assert "Evidence" in told
     made = typed("ines", "review", "verdict", flag["flag"], "unfounded", "--remarks", REMARKS, "--json")
     assert (made["state"], made["verdicts"][0]["remarks"]) == ("unfounded", REMARKS)

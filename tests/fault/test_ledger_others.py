@@ -7,6 +7,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -23,6 +24,7 @@ from brightline.ledger.note import COSIGNATURE, Signer, Verifier
 from brightline.ledger.serving import Server
 from brightline.ledger.verify import Wanted, verify
 from brightline.ledger.witness import Witness
+from brightline.model.errors import Conflict
 from brightline.store import doctor, install
 
 pytestmark = pytest.mark.database
@@ -232,6 +234,39 @@ def test_a_slot_that_is_gone_or_lags_is_an_alarm_of_doctor(db, admin, settings, 
     gone = checks(db, settings)["ledger.slot"]
     assert (gone.ok, gone.severity) == (False, "error")
     assert "missing" in seq.health(admin)["alarms"][0]
+
+
+def test_a_slot_made_without_failover_is_said_and_mended_where_it_stands(db, admin, settings, log) -> None:
+    """As a former version made it: with entries that nobody has read yet. `up` changes it in place, none is lost."""
+    log.drain()
+    admin.execute("SELECT pg_drop_replication_slot(%s)", (db.slot,))
+    admin.execute("SELECT pg_create_logical_replication_slot(%s, 'pgoutput')", (db.slot,))
+    log.drain()
+    before = len(logged(admin))
+    assert checks(db, settings)["ledger.slot"].ok
+    told = checks(db, settings)["ledger.failover"]
+    assert (told.ok, told.severity) == (False, "warning")
+    assert "brightline up" in told.detail
+    entries = [emit(admin) for _ in range(3)]
+    stands = "SELECT confirmed_flush_lsn, failover FROM pg_replication_slots WHERE slot_name = %s"
+    at = admin.execute(stands, (db.slot,)).fetchone()[0]
+    install.up(db.server)
+    assert admin.execute(stands, (db.slot,)).fetchone() == (at, True)
+    assert checks(db, settings)["ledger.failover"].ok
+    log.drain()
+    assert len(logged(admin)) == before + len(entries)
+    assert not install.let_fail_over(admin, db.admin_dsn)
+
+
+def test_a_slot_that_is_held_is_waited_for_and_then_said(db, admin) -> None:
+    admin.execute("SELECT pg_drop_replication_slot(%s)", (db.slot,))
+    admin.execute("SELECT pg_create_logical_replication_slot(%s, 'pgoutput')", (db.slot,))
+    with closing(psycopg.connect(db.admin_dsn, autocommit=True, replication="database")) as holder:
+        names = f"proto_version '1', publication_names '{install.PUBLICATION}'"
+        holder.pgconn.exec_(f'START_REPLICATION SLOT "{db.slot}" LOGICAL 0/0 ({names})'.encode())
+        with pytest.raises(Conflict, match="in use") as caught:
+            install.let_fail_over(admin, db.admin_dsn, patience=0.3)
+    assert "brightline up" in caught.value.hint
 
 
 def test_two_sequencers_at_once_write_each_entry_once(db, admin, settings) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -64,6 +65,27 @@ def test_c2_a_cursor_holds_one_answer_and_no_rows(lab: Lab) -> None:
             app.execute("FETCH ALL FROM c")
 
 
+def test_c2_a_cursor_over_many_calls_is_asked_anew_at_each_row(lab: Lab) -> None:
+    """Each row is a call with its entry; what was revoked between two FETCHes is refused at the second."""
+    lab.warm("ana", CASE)
+    call = lab.world.call("ana", CASE)
+    with lab.app() as app:
+        app.execute("BEGIN")
+        sql = psycopg.sql.SQL(
+            "DECLARE c NO SCROLL CURSOR FOR SELECT app.search_find({}, {}, {}, {}) FROM generate_series(1, 5)"
+        ).format(call.token, call.purpose, call.inquiry, Jsonb(find_params("canary")))
+        app.execute(sql)
+        given = [app.execute("FETCH 1 FROM c").fetchone()[0]["entry"] for _ in range(2)]
+        assert len(set(given)) == 2
+        assert set(given) <= lab.entries()
+        lab.admin.execute("UPDATE line.session SET ended = now() WHERE account = %s", (lab.world.accounts["ana"],))
+        try:
+            with pytest.raises(psycopg.Error, match="line: refused"):
+                app.execute("FETCH 1 FROM c")
+        finally:
+            lab.admin.execute("UPDATE line.session SET ended = NULL WHERE account = %s", (lab.world.accounts["ana"],))
+
+
 def test_c3_nothing_is_left_when_a_connection_goes_back_to_the_pool(lab: Lab) -> None:
     lab.warm("ana", CASE)
     pool = sessions.pool(lab.database.dsn("brightline_app"), size=1, name="leak")
@@ -110,16 +132,64 @@ def test_c6_an_expired_pass_raises_instead_of_answering_less(lab: Lab) -> None:
         lab.admin.execute("ROLLBACK")
 
 
+def test_c6_a_transaction_held_open_holds_no_right(lab: Lab) -> None:
+    """No watchdog ends it, and none is needed: it keeps no pass, no snapshot and no row, so each call is judged now."""
+    lab.warm("ana", CASE)
+    call = lab.world.call("ana", CASE)
+    find = (call.token, call.purpose, call.inquiry, Jsonb(find_params("canary")))
+    with lab.app() as app:
+        for limit in ("transaction_timeout", "idle_in_transaction_session_timeout", "statement_timeout"):
+            app.execute(f"SET {limit} = 0")
+        app.execute("BEGIN")
+        first = app.execute("SELECT app.search_find(%s, %s, %s, %s)", find).fetchone()[0]
+        assert first["entry"] in lab.entries()
+        assert app.execute("SELECT current_setting('line.pass', true)").fetchone() == ("",)
+        late = lab.put("register", "Late Canary")
+        second = app.execute("SELECT app.search_find(%s, %s, %s, %s)", find).fetchone()[0]
+        assert captions(second) - captions(first) == {"Late Canary"}
+        lab.admin.execute("DELETE FROM content.aspect WHERE entity = %s", (late,))
+        lab.admin.execute("UPDATE line.inquiry SET ended = now() WHERE id = %s", (call.inquiry,))
+        with pytest.raises(psycopg.Error, match="line: refused"):
+            app.execute("SELECT app.search_find(%s, %s, %s, %s)", find)
+
+
+def test_c6_a_real_pass_held_for_longer_than_it_lives_is_worth_nothing(lab: Lab) -> None:
+    lab.warm("ana", CASE)
+    (lives,) = lab.admin.execute("SELECT pass_seconds FROM line.state").fetchone()
+    assert lives <= 10
+    lab.admin.execute("UPDATE line.state SET pass_seconds = 1")
+    try:
+        lab.admin.execute("BEGIN")
+        lab.admin.execute(
+            "SELECT line.give_pass(jsonb_populate_record(NULL::line.context, jsonb_build_object('entry',"
+            " gen_random_uuid(), 'account', %s::uuid, 'purpose', %s::uuid, 'kind', 'case')))",
+            (lab.world.accounts["ana"], lab.world.purposes[CASE]),
+        )
+        lab.admin.execute("SET LOCAL ROLE brightline_reader")
+        assert lab.admin.execute("SELECT count(*) > 0 FROM content.aspect").fetchone() == (True,)
+        lab.admin.execute("SELECT pg_sleep(1.2)")
+        with pytest.raises(psycopg.Error, match="too_slow"):
+            lab.admin.execute("SELECT count(*) FROM content.aspect")
+    finally:
+        lab.admin.execute("ROLLBACK")
+        lab.admin.execute("UPDATE line.state SET pass_seconds = %s", (lives,))
+
+
 def test_c7_every_refusal_reads_the_same(lab: Lab) -> None:
-    told = set()
+    """To the caller, and in what the entry says openly: only its body, which overseers read, knows the reason."""
+    told, entered = set(), set()
     for who, purpose in (("cleo", CASE), ("ana", OTHER), ("ana", "C-1999-0001"), ("ana", "fraud/supervisor")):
         with pytest.raises(Refused) as refused:
             lab.world.run(who, purpose, "search_find", **find_params("canary"))
         told.add((refused.value.detail, refused.value.hint, refused.value.code))
+        head, body = lab.said(str(refused.value.entry))
+        entered.add((head["act"], head["name"], head["outcome"], tuple(sorted(head))))
+        assert body["why"]
     with pytest.raises(Refused) as refused:
         lab.world.gate.run(lab.world.call("ana", CASE, inquiry=False), "search_find", find_params("canary"))
     told.add((refused.value.detail, refused.value.hint, refused.value.code))
     assert len(told) == 1
+    assert len(entered) == 1
 
 
 def test_c8_definer_functions_have_a_fixed_search_path(lab: Lab) -> None:
@@ -129,6 +199,29 @@ def test_c8_definer_functions_have_a_fixed_search_path(lab: Lab) -> None:
     ).fetchall()
     assert rows
     assert [name for name, config in rows if "search_path=pg_catalog, pg_temp" not in (config or [])] == []
+
+
+def test_c8_no_function_takes_a_table_of_its_callers(lab: Lab) -> None:
+    """Even where temporary tables are allowed again, by a mistake: names are qualified, pg_temp is searched last."""
+    lab.warm("ana", CASE)
+    (database,) = lab.admin.execute("SELECT quote_ident(current_database())").fetchone()
+    with lab.app() as app:
+        before = captions(lab.search(app, "ana", CASE, "canary"))
+    lab.admin.execute(f"GRANT TEMPORARY ON DATABASE {database} TO brightline_app")
+    try:
+        with lab.app() as app:
+            purpose = lab.world.purposes[CASE]
+            app.execute("CREATE TEMP TABLE visible_marking (marking int, purpose uuid)")
+            app.execute("INSERT INTO visible_marking SELECT n, %s FROM generate_series(1, 1000) n", (purpose,))
+            app.execute("CREATE TEMP TABLE secret (name text, value bytea)")
+            app.execute("INSERT INTO secret VALUES ('pass', '\\x00')")
+            app.execute("CREATE TEMP TABLE aspect (caption text, keys text[], marking int)")
+            app.execute("CREATE TEMP TABLE session (token_hash bytea)")
+            app.execute("GRANT ALL ON visible_marking, secret, aspect, session TO PUBLIC")
+            app.execute("SET search_path = pg_temp, line, content")
+            assert captions(lab.search(app, "ana", CASE, "canary")) == before
+    finally:
+        lab.admin.execute(f"REVOKE TEMPORARY ON DATABASE {database} FROM brightline_app")
 
 
 @pytest.mark.parametrize(
@@ -171,6 +264,31 @@ def test_c10_c11_c12_the_server_keeps_no_copy_of_what_was_asked(lab: Lab) -> Non
     )
     with lab.app() as app:
         assert app.execute("SHOW track_activities").fetchone() == ("off",)
+
+
+def test_c12_the_server_s_log_holds_no_token_and_no_word_of_a_question(lab: Lab) -> None:
+    """The file itself, after calls that are answered, refused and broken, by somebody who turns on what can be."""
+    lab.warm("ana", CASE)
+    call = lab.world.call("ana", CASE)
+    with lab.app() as app:
+        app.execute("SET log_parameter_max_length_on_error = -1")
+        app.execute("SET client_min_messages = debug1")
+        find = "SELECT app.search_find(%s, %s, %s, %s)"
+        app.execute(find, (call.token, call.purpose, call.inquiry, Jsonb(find_params("unspeakable canary"))))
+        for statement, given in (
+            (find, ("token-unspeakable", call.purpose, call.inquiry, Jsonb(find_params("canary")))),
+            (find, (call.token, "C-unspeakable", call.inquiry, Jsonb(find_params("canary")))),
+            ("SELECT 1 / (length(%s) - length(%s))", ("unspeakable", "unspeakable")),
+            ("SELECT 'unspeakable', 1 / 0", None),
+            ("SELECT 'unspeakable' FROM content.aspect", None),
+        ):
+            with pytest.raises(psycopg.Error):
+                app.execute(statement, given)
+    (name, data) = lab.admin.execute("SELECT pg_current_logfile(), current_setting('data_directory')").fetchone()
+    said = (Path(data) / name).read_text("utf-8", "replace")
+    assert "division by zero" in said  # it is the file of this server, and the errors came to it
+    assert "unspeakable" not in said
+    assert call.token not in said
 
 
 def test_c9_nothing_of_the_application_s_shadows_a_name(lab: Lab) -> None:
@@ -258,6 +376,28 @@ def test_revocation_works_at_once(lab: Lab) -> None:
         if undo:
             revoke(lab, undo, world.accounts["rex"])
             assert world.gate.run(call, "search_find", find_params("canary")).result["hits"]
+
+
+@pytest.mark.parametrize("zone", ["XXX+150", "XXX-150", "Etc/GMT+12"])
+def test_c13_no_time_zone_of_the_caller_s_brings_an_authority_back(lab: Lab, zone: str) -> None:
+    """TimeZone is everybody's to set, and six days were to be had by it: inside the functions a day is one of UTC."""
+    lab.warm("ana", CASE)
+    with lab.app() as app:
+        app.execute(f"SET TimeZone = '{zone}'")
+        for days, answers in ((-1, False), (0, True)):
+            lab.admin.execute(
+                "UPDATE line.authority SET valid_to = (now() AT TIME ZONE 'UTC')::date + %s WHERE code = '18-usc-1956'",
+                (days,),
+            )
+            try:
+                lab.search(app, "ana", CASE, "canary")
+                found = True
+            except psycopg.Error as error:
+                assert "line: refused" in str(error)  # noqa: PT017
+                found = False
+            finally:
+                lab.admin.execute("UPDATE line.authority SET valid_to = NULL WHERE code = '18-usc-1956'")
+            assert found == answers, days
 
 
 def test_an_authority_out_of_force_and_an_ended_agreement_close_at_once(lab: Lab) -> None:

@@ -30,6 +30,10 @@ BREAKS = {
         "RETURN 1",
         "line.naive()",
     ),
+    "functions.settings": (
+        "ALTER FUNCTION app.whoami(text, text, uuid, jsonb) RESET client_min_messages",
+        "app.whoami",
+    ),
     "functions.owner": (
         "CREATE FUNCTION line.high() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp "
         "RETURN 1",

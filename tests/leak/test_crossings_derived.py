@@ -301,6 +301,85 @@ def test_a_crossed_item_does_not_leave_nor_lend_its_dates(at: Office, case: str)
     assert entity
 
 
+WANTED = {
+    "recipient": "District court", "address": "1 Quay Road, Porthaven", "recipient_kind": "court", "fields": ["name"],
+    "purpose": "Evidence for the hearing on the invoices that were paid twice.", "nature": "List of suspects",
+    "need_to_know": "The court asks for it by name.", "right_to_know": "Order of the court of 3 May.",
+}  # fmt: skip
+WHY = "The passport number and the day of birth agree."
+
+
+def leaving(at: Office, case: str, *ids: str) -> list[str]:
+    """The ids that would leave for these."""
+    made = at.gate.run(at.call("ana", case), "disclosure_prepare", {**WANTED, "items": list(ids)}).result
+    shown = at.do("ana", case, "disclosure_show", disclosure=made["disclosure"])
+    return sorted(line["id"] for line in shown["lines"])
+
+
+@pytest.fixture
+def pair(at: Office, case: str) -> tuple[str, UUID, str, UUID]:
+    """Two rows of the register, both suspects; the register lets data leave."""
+    at.world.db.execute("UPDATE line.agreement SET redistribution = 'case-by-case' WHERE source = 'register'")
+    at.world.move()
+    one, first = at.person("register", "Orla Fenwick")
+    two, second = at.person("register", "O. Fenwick")
+    at.do("ana", case, "case_add_items", ids=[one, two], role="suspect", basis="Signed the second invoice of 4 March.")
+    return one, first, two, second
+
+
+def judge(at: Office, case: str, one: UUID, two: UUID, verdict: str) -> None:
+    at.do("ana", case, "resolution_judge", left=str(one), right=str(two), verdict=verdict, reason=WHY)
+
+
+def opened_by_crossing(at: Office, case: str, id: str, entity: UUID) -> None:
+    """Wages of the same person, which only a crossing opens."""
+    paid = {"name": ["Orla Fenwick-Hale"], "idNumber": ["FH445566"]}
+    marked = at.world.marking("wages", "witness")
+    at.world.aspect("wages", "Orla Fenwick-Hale", marking=marked, schema="LegalEntity", entity=entity, properties=paid)
+    crossed(at, case, id)
+
+
+def test_a_judgement_that_rests_on_a_crossing_joins_nothing_in_a_disclosure(at: Office, case: str, pair: Any) -> None:
+    """Two rows that only a crossed one holds together are one entity on the screen, and leave as two."""
+    one, first, two, second = pair
+    crossing, third = earner(at, "Orla Fenwick-Hale", "FH445566")
+    crossed(at, case, crossing)
+    judge(at, case, first, third, "same")
+    judge(at, case, third, second, "same")
+    assert "O. Fenwick" in json.dumps(at.do("ana", case, "entity_show", id=str(first)))
+    assert leaving(at, case, one) == [one]
+    assert leaving(at, case, one, two) == sorted([one, two])
+    judge(at, case, first, second, "same")
+    assert leaving(at, case, one) == sorted([one, two])
+
+
+def test_a_crossed_word_does_not_join_a_pair_that_is_doubtful_without_it(at: Office, case: str, pair: Any) -> None:
+    one, first, two, second = pair
+    judge(at, case, first, second, "unsure")
+    opened_by_crossing(at, case, two, second)
+    judge(at, case, first, second, "same")
+    assert "O. Fenwick" in json.dumps(at.do("ana", case, "entity_show", id=str(first)))
+    assert leaving(at, case, one) == [one]
+
+
+def test_nobody_passes_on_as_one_what_a_crossed_word_holds_apart(at: Office, case: str, pair: Any) -> None:
+    one, first, two, second = pair
+    judge(at, case, first, second, "same")
+    assert leaving(at, case, two) == sorted([one, two])
+    opened_by_crossing(at, case, two, second)
+    judge(at, case, first, second, "different")
+    assert leaving(at, case, two) == [two]
+
+
+def test_what_leaves_has_neither_kind_nor_name_by_a_crossing(at: Office, case: str, pair: Any) -> None:
+    _, _, two, second = pair
+    opened_by_crossing(at, case, two, second)
+    made = at.gate.run(at.call("ana", case), "disclosure_prepare", {**WANTED, "items": [two]}).result
+    (line,) = at.do("ana", case, "disclosure_show", disclosure=made["disclosure"])["lines"]
+    assert (line["id"], line["schema"], line["sources"]) == (two, "Person", ["register"])
+    assert line["properties"] == {"name": ["O. Fenwick"]}
+
+
 def test_the_log_of_the_case_and_the_warehouse_never_held_a_crossed_value(at: Office, case: str) -> None:
     id, entity = earner(at)
     number = crossed(at, case, id)

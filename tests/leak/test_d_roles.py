@@ -49,7 +49,7 @@ def desk(db: Any, tmp_path: Path) -> Feeding:
     return made
 
 
-def test_d3_a_run_marks_with_its_own_source_alone(desk: Feeding) -> None:
+def test_d2_d3_a_run_marks_with_its_own_source_alone(desk: Feeding) -> None:
     """Another source's marking, no run of its own, a crossing's caveat: each is refused, and nothing is published."""
     conn = desk.db.connect("brightline_feed")
     run = desk.queue("people")

@@ -24,8 +24,8 @@ from tests.leak.twins import A_CASE, CANARIES, Twins, twins
 
 from brightline.store import install
 
-pytestmark = [pytest.mark.database, pytest.mark.slow]
 MANY = int(os.environ.get("BRIGHTLINE_SQLSMITH", "500"))
+pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.timeout(300 + MANY // 10)]
 SEED = int(os.environ.get("BRIGHTLINE_SQLSMITH_SEED", "1"))
 # The case of customs is as hidden as the rows.
 HIDDEN = tuple(word.lower() for word in (*CANARIES, A_CASE, "Quiet work"))

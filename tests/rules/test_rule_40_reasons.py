@@ -14,6 +14,7 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from psycopg.types.json import Jsonb
 from tests.office import Office, office
 
 from brightline.accounts import commands as accounts
@@ -114,6 +115,43 @@ def test_rule_40_no_mix_of_stock_words_and_signs_passes(at: Office, data: st.Dat
     fault = at.world.db.execute("SELECT line.reason_words_fault(%s)", (said,)).fetchone()
     assert fault is not None
     assert fault[0] is not None, said
+
+
+@pytest.fixture
+def loose(at: Office) -> Iterator[None]:
+    """Whatever a test does to the rulebook ends with it."""
+    kept = at.world.db.execute("SELECT rulebook FROM line.state").fetchone()
+    assert kept is not None
+    yield
+    at.world.db.execute("UPDATE line.state SET rulebook = %s", (Jsonb(kept[0]),))
+
+
+@pytest.mark.usefixtures("loose")
+def test_rule_40_screens_are_told_the_figures_that_the_rulebook_sets(at: Office) -> None:
+    """What a screen counts by is what refuses: changed in the book, changed in both."""
+    told = at.do("ana", None, "prompt_list")["limits"]
+    assert (told["shortest_reason"], told["inquiry_hours"], told["inquiry_acts"], told["own_words"]) == (40, 8, 200, 4)
+    changed = {
+        "{inquiry,shortest_reason}": 70, "{inquiry,hours}": 2, "{inquiry,acts}": 30, "{reason,own_words}": 6,
+        "{crossing,longest_days}": 10, "{crossing,shortest_alternatives}": 25, "{crossing,shortest_decision}": 33,
+        "{crossing,emergency_hours}": 6, "{crossing,emergency_items}": 2, "{accounts,glass_hours}": 1,
+        "{review,least}": 44,
+    }  # fmt: skip
+    for key, value in changed.items():
+        set_to = "UPDATE line.state SET rulebook = jsonb_set(rulebook, %s, to_jsonb(%s::integer))"
+        at.world.db.execute(set_to, (key, value))
+    told = at.do("ana", None, "prompt_list")["limits"]
+    assert told == {
+        "shortest_reason": 70, "own_words": 6, "inquiry_hours": 2, "inquiry_acts": 30, "crossing_days": 10,
+        "shortest_necessity": 70, "shortest_alternatives": 25, "shortest_decision": 33, "emergency_hours": 6,
+        "emergency_items": 2, "glass_hours": 1, "recertify_days": 92, "review_percent": 1, "review_least": 44,
+    }  # fmt: skip
+    with pytest.raises(Refused, match="at least 70"):
+        opened(at, "The tip of 3 May names a lorry driver; I look for who pays him.")
+    made = opened(
+        at, "The tip of 3 May names a lorry driver called Brandt; I look for whoever pays his rent at Pier 9."
+    )
+    assert (made["acts_left"], made["acts_max"]) == (30, 30)
 
 
 # ------------------------------------------------------------------------------ the question with it

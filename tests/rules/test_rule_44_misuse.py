@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import available_timezones
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 from tests.misusing import Days, made, sequencer_of
 from tests.world import World, small_world
 
 from brightline.gate import Call, Gate
 from brightline.ledger.sequencer import Sequencer
+from brightline.line import rulebook, rulebook_check
 from brightline.model.errors import BadInput, Conflict, Missing, Refused
 from brightline.model.keys import entity_keys, query_keys
 from brightline.oversight import commands, queries
@@ -197,7 +200,7 @@ def test_rule_44_a_flag_says_how_it_was_computed_and_takes_one_verdict(room: Roo
     (flag,) = room.flags(state="open")
     assert flag["title"] == RULES["self"].title
     assert "every word of its own name" in flag["how"]
-    assert flag["version"].startswith("1/")
+    assert flag["version"].startswith("2/")
     assert "Corwen" not in json.dumps({**flag, "account_title": ""})
     id = UUID(flag["flag"])
     whole = queries.flag(room.gate, room.overseer(), id).result
@@ -328,6 +331,63 @@ def test_rule_44_a_turn_killed_is_a_turn_not_made(room: Room) -> None:
     with psycopg.connect(room.dsn) as one, psycopg.connect(room.dsn) as two:
         one.execute("SELECT line.misuse_turn(1)")
         assert two.execute("SELECT line.misuse_turn(1) ->> 'busy'").fetchone() == ("true",)
+
+
+def _clock(room: Room, zone: str) -> None:
+    change = "UPDATE line.state SET rulebook = jsonb_set(rulebook, '{misuse,zone}', to_jsonb(%s::text))"
+    room.world.db.execute(change, (zone,))
+
+
+def _searched(room: Room, moment: datetime, *words: str) -> None:
+    """Searches of ana's, a minute apart, as entries of that moment: one statement each, as the line writes them."""
+    for n, said in enumerate(words):
+        at = moment + timedelta(minutes=n)
+        head = {"time": at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), "act": "search", "name": "search_find", "outcome": "ok"}
+        head |= {"unit": "fraud", "regime": "criminal", "authority": "18-usc-1956", "purpose_kind": "case"}
+        params = {"q": said, "words": model.as_params(query_keys(said)), "fuzzy": 0}
+        body = {"account": str(room.world.accounts["ana"]), "account_name": "ana", "purpose": CASE, "params": params}
+        body |= {"purpose_id": str(room.world.purposes[CASE])}
+        room.world.db.execute(
+            "SELECT line.emit(%s, %s, %s, false, false)", (uuid4(), Jsonb(head), Jsonb(body))
+        ).fetchone()
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "late"),
+    [
+        ("UTC", 22, True),
+        ("America/Los_Angeles", 22, False),  # two in the afternoon
+        ("UTC", 11, False),
+        ("America/Los_Angeles", 11, True),  # three at night
+    ],
+)
+def test_rule_44_working_hours_go_by_the_clock_of_the_site(room: Room, zone: str, hour: int, late: bool) -> None:
+    _clock(room, zone)
+    _searched(room, datetime(2026, 3, 3, hour, tzinfo=UTC), *[f"Stray{n} Person" for n in range(12)])
+    room.look()
+    found = room.flags(kind="after_hours")
+    assert len(found) == late
+    if late:
+        assert f"outside working hours (6 to 20 o'clock, {zone}, Monday to Friday)" in found[0]["how"]
+
+
+@pytest.mark.parametrize(("zone", "days"), [("UTC", 2), ("America/Los_Angeles", 1)])
+def test_rule_44_a_day_is_the_sites_day(room: Room, zone: str, days: int) -> None:
+    """Half past eleven at night and half past midnight of UTC: one afternoon on the Pacific."""
+    _clock(room, zone)
+    for moment in (datetime(2026, 3, 3, 23, 30, tzinfo=UTC), datetime(2026, 3, 4, 0, 30, tzinfo=UTC)):
+        _searched(room, moment, "Ana Corwen")
+    room.look()
+    assert len(room.flags(kind="self")) == days
+
+
+def test_rule_44_the_database_knows_every_clock_that_a_rulebook_may_name(room: Room) -> None:
+    book = rulebook.shipped()
+    rows = room.world.db.execute("SELECT name FROM pg_timezone_names").fetchall()
+    unknown = {*available_timezones()} - {name for (name,) in rows}
+    for zone in unknown:
+        with pytest.raises(BadInput, match="no time zone"):
+            rulebook_check.check({**book, "misuse": {**book["misuse"], "zone": zone}}, doors=())
 
 
 def test_rule_44_lists_in_pieces_over_purposes(room: Room) -> None:

@@ -372,6 +372,34 @@ def test_an_emergency_that_its_review_refuses_closes_at_once(at: Office, case: s
     at.do("ines", "inspectorate/overseer", "crossing_audit", crossing=number, verdict="unlawful", remarks=REMARKS)
 
 
+def test_an_emergency_that_is_revoked_before_its_decision_bars_the_next_all_the_same(at: Office, case: str) -> None:
+    """Revoked by the custodian within the hour: that it was right to open it, nobody has said yet."""
+    id, entity = earner(at)
+    number = hurried(at, case, id)
+    at.opine(number)
+    at.review(number)
+    at.do("vic", "labour/supervisor", "crossing_revoke", crossing=number, reason=REASON)
+    assert at.aspects(case, "ana", entity) == []
+    seen = at.do("ines", "inspectorate/overseer", "oversight_exceptions")["items"]
+    (told,) = [item for item in seen if item["kind"] == "unreviewed" and item["crossing"] == number]
+    assert told["title"] == "Emergency revoked before its review"
+    refused("unreviewed", hurried, at, case, id)
+    at.do("ines", "inspectorate/overseer", "crossing_audit", crossing=number, verdict="proper", remarks=REMARKS)
+    assert show(at, hurried(at, case, id))["state"] == "emergency"
+
+
+def test_an_emergency_that_was_approved_and_then_revoked_bars_nothing(at: Office, case: str) -> None:
+    id, _ = earner(at)
+    number = hurried(at, case, id)
+    at.opine(number)
+    at.review(number)
+    at.approve(number)
+    at.do("vic", "labour/supervisor", "crossing_revoke", crossing=number, reason=REASON)
+    assert show(at, hurried(at, case, id))["state"] == "emergency"
+    seen = at.do("ines", "inspectorate/overseer", "oversight_exceptions")["items"]
+    assert not [item for item in seen if item["kind"] == "unreviewed" and item["crossing"] == number]
+
+
 def test_an_emergency_is_narrow_and_rare(at: Office, case: str) -> None:
     id, _ = earner(at)
     refused("emergency", at.request, case, id, danger=DANGER, links=True)
@@ -382,6 +410,7 @@ def test_an_emergency_is_narrow_and_rare(at: Office, case: str) -> None:
     for _ in range(3):
         number = hurried(at, case, id)
         at.do("lux", "legal/approver", "crossing_revoke", crossing=number, reason=REASON)
+        at.do("ines", "inspectorate/overseer", "crossing_audit", crossing=number, verdict="proper", remarks=REMARKS)
     refused("often", hurried, at, case, id)
 
 
@@ -395,7 +424,6 @@ def test_an_emergency_opens_nothing_secret_and_tells_nobody(at: Office, case: st
         number = hurried(at, case, id)
         own = show(at, number, "ana", case)
         heads.append({k: v for k, v in own.items() if k not in WHOSE})
-        at.do("lux", "legal/approver", "crossing_revoke", crossing=number, reason=REASON)
     assert heads[0] == heads[1] == heads[2]
     for entity in (a, b):
         assert at.world.db.execute(

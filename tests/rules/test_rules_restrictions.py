@@ -113,6 +113,39 @@ def test_another_person_decides_and_lifting_puts_all_back(at: Office) -> None:
         decide(at, number, "lift")
 
 
+def test_lifting_one_leaves_alone_what_another_covers_and_does_not_touch_the_rest(at: Office) -> None:
+    """Two people on one link, a third far from both: one lifted, the link stays hidden, the third isn't looked at."""
+    case = at.opened()
+    one, first = at.person("register", "Mara Holt")
+    two, second = at.person("register", "Nell Holt")
+    three, third = at.person("register", "Otto Far")
+    marking = at.world.marking("register")
+    at.world.link(first, second, "relative", source="register", marking=marking)
+    numbers = [protect(at, case, id) for id in (one, two, three)]
+    at.world.db.execute("UPDATE content.aspect SET marking = %s WHERE entity = %s", (marking, third))
+    decide(at, numbers[0], "lift")
+    assert at.do("ana", case, "entity_show", id=str(first))
+    assert at.do("ana", case, "links_expand", ids=[str(first)])["edges"] == []
+    assert stored(at, second)[0][0] != marking
+    assert stored(at, third)[0][0] == marking
+    decide(at, numbers[1], "lift")
+    assert len(at.do("ana", case, "links_expand", ids=[str(first)])["edges"]) == 1
+
+
+@pytest.mark.parametrize("first", ["protected", "unlawful"])
+def test_two_kinds_over_one_row_are_lifted_in_either_order(at: Office, first: str) -> None:
+    """The second keeps the row as the first left it; lifted last, it must not bring the first one's caveat back."""
+    case = at.opened()
+    printed, person = at.person("register", "Mara Holt", birthDate=["1990-02-03"])
+    before, row = stored(at, person), row_of(at, person)
+    numbers = {"protected": protect(at, case, printed), "unlawful": unlawful(at, row)["restriction"]}
+    decide(at, numbers.pop(first), "lift")
+    assert at.aspects(case, "ana", person) == []
+    decide(at, *numbers.values(), "lift")
+    assert stored(at, person) == before
+    assert len(at.aspects(case, "ana", person)) == 1
+
+
 # --------------------------------------------------------------------------------------- rule 27
 
 

@@ -14,8 +14,8 @@ from tests.office import Office, office
 
 from brightline.line import rulebook
 from brightline.line.proof import seeing
-from brightline.model.errors import BadInput, Conflict, Missing, Refused
-from brightline.policy import commands, model, queries
+from brightline.model.errors import BadInput, BrightlineError, Conflict, Missing, Refused
+from brightline.policy import commands, doors, model, queries
 from brightline.store import install
 
 pytestmark = pytest.mark.database
@@ -132,6 +132,41 @@ def test_a_version_that_nobody_judged_cant_be_approved(at: Office) -> None:
         approve(at, made["version"])
     with at.database.connect("brightline_app") as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
         conn.execute("SELECT line.policy_judged(%s, %s, '{}')", (made["version"], made["hash"]))
+
+
+def test_a_judgement_that_fails_leaves_a_version_that_says_so_and_is_judged_again(at: Office) -> None:
+    """The database goes away before the judgement: the same text again takes the version up, no second is made."""
+    away = "ALTER FUNCTION line.policy_judged(integer, text, jsonb) RENAME TO policy_judged_away"
+    at.world.db.execute(away)
+    with pytest.raises(BrightlineError) as caught:
+        propose(at, "bulk_threshold: 500")
+    assert caught.value.code == "unjudged"
+    assert "Version 2" in caught.value.detail
+    assert "Propose the same text again" in caught.value.hint
+    left = queries.versions(at.gate, at.call(*ADMIN)).result["items"][0]
+    assert (left["version"], left["state"], left["may"]) == (2, "unchecked", ["withdraw"])
+    with pytest.raises(Conflict) as early:
+        approve(at, 2)
+    assert early.value.code == "unjudged"
+    at.world.db.execute("ALTER FUNCTION line.policy_judged_away(integer, text, jsonb) RENAME TO policy_judged")
+    made = propose(at, "bulk_threshold: 500")
+    assert (made["version"], made["state"], [c["key"] for c in made["difference"]]) == (
+        2,
+        "proposed",
+        ["bulk_threshold"],
+    )
+    assert [n["version"] for n in queries.notices(at.gate, at.call(*OVERSEER)).result["items"]] == [2]
+    assert propose(at, "bulk_threshold: 500")["version"] == 3
+
+
+def test_a_version_that_was_withdrawn_while_it_was_judged_is_not_told_as_proposed(at: Office) -> None:
+    def judge(facts: Any, doors: Any) -> model.Judgement:
+        commands.withdraw(at.gate, at.call(*ADMIN), facts["version"], reason=WHY)
+        return model.judge(facts, doors)
+
+    made = at.do(*ADMIN, "rulebook_propose", book=rulebook.shipped() | {"bulk_threshold": 1}, yaml="", reason=WHY)
+    with pytest.raises(Conflict, match="meanwhile"):
+        at.gate.judge(made["version"], lambda facts: judge(facts, doors.installed()).document())
 
 
 def test_a_broken_rulebook_is_refused_and_on_record(at: Office) -> None:

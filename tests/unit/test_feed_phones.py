@@ -16,7 +16,7 @@ from brightline.model.keys import identifier_keys, phone_keys
 def _numbers() -> list[str]:
     """An example of each kind of number of each region, in three spellings, and near misses of it."""
     chance = random.Random(3)
-    kinds = [kind for kind in range(10)]
+    kinds = range(10)
     found = []
     for region in sorted(phonenumbers.SUPPORTED_REGIONS):
         for kind in chance.sample(kinds, 4):
@@ -31,6 +31,7 @@ def _numbers() -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_region_s_numbers_are_read_as_followthemoney_reads_them() -> None:
     numbers = _numbers()
     assert len(numbers) > 3_000

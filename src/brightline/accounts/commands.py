@@ -17,7 +17,7 @@ from brightline.model.errors import BadInput
 def inquiry_open(
     gate: Gate, call: Call, *, purpose: str, reason: str, aim: str | None = None, prompt: str | None = None
 ) -> Answer:
-    """Open an inquiry under `purpose`: {id, purpose, reason, aim, prompt, opened, expires, acts_left}.
+    """Open an inquiry under `purpose`: {id, purpose, reason, aim, prompt, opened, expires, acts_left, acts_max}.
 
     Rule 40 judges the reason. `aim` is the kind of act; `prompt` the version of the question that the person read:
     Conflict (`prompt`) when it reads otherwise by now. The question goes into the entry, word for word.

@@ -15,7 +15,7 @@ from brightline.feeds.manifest import EntityRule, Manifest, PropertyRule
 from brightline.feeds.pieces import EMPTY, Cache, Piece, Recipe, normal_cache
 from brightline.feeds.quarantine import Fault
 from brightline.feeds.readers import Bundle
-from brightline.model.ids import entity_hex
+from brightline.model.ids import entity_hex, entity_hexes
 from brightline.model.schemata import TRAITS, schema_of
 
 Column = list[str]
@@ -155,9 +155,11 @@ def _piece_cache(cooked: Recipe) -> Cache[Any, Piece]:
 
 
 def _id_cache(key: bytes, source: str, literal: tuple[str, ...], single: bool) -> Cache[Any, str]:
+    make = entity_hexes(key, source, *literal)
+
     def made(parts: Any) -> str:
         values = (parts,) if single else parts
-        return entity_hex(key, source, *literal, *values) if any(values) else ""
+        return make(values) if any(values) else ""
 
     return Cache(made)
 

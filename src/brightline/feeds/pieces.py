@@ -8,7 +8,6 @@ joining text. The text is what COPY takes, so nothing is encoded twice.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import TypeVar
 
+import orjson
 from followthemoney.exc import InvalidData
 from followthemoney.property import Property
 from followthemoney.types import registry
@@ -31,9 +31,6 @@ CACHED = 400_000
 _SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": None})
 
 
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
 def escaped(text: str) -> str:
     """As a field of PostgreSQL's text COPY. Printable text, nearly all there is, needs a look at backslashes only."""
     if text.isprintable():
@@ -43,7 +40,7 @@ def escaped(text: str) -> str:
 
 def json_escaped(value: object) -> str:
     """JSON as a field of COPY: control characters are \\u escapes already, so only backslashes are left."""
-    return _JSON(value).replace("\\", "\\\\")
+    return orjson.dumps(value).decode().replace("\\", "\\\\")
 
 
 def array_item(text: str) -> str:

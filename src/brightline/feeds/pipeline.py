@@ -45,6 +45,7 @@ class Settings:
     entity_key: bytes
     data: Path | None = None
     inbox: Path | None = None
+    closed: tuple[Path, ...] = ()
     crawl_roots: tuple[Path, ...] = ()
     processes: int = 0
 
@@ -252,7 +253,7 @@ class _Every:
 
 def _batches(settings: Settings, begun: Mapping[str, Any], manifest: Manifest) -> Iterator[Batch]:
     folder = Path(begun["folder"])
-    places = Places(folder=folder, data=settings.data, inbox=settings.inbox)
+    places = Places(folder=folder, data=settings.data, inbox=settings.inbox, closed=settings.closed)
     patterns = [begun["input"]] if begun["input"] else manifest.input.path
     paths = [path for pattern in patterns for path in places.find(pattern)]
     if manifest.input.format != "crawl":

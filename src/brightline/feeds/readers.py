@@ -85,11 +85,15 @@ Batch = Table | list[Bundle] | Fault
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """Where input may lie: the feed's folder, the shared data (`${DATA}`), the home's inbox."""
+    """Where input may lie: the feed's folder, the shared data (`${DATA}`), the home's inbox.
+
+    Never in `closed`, whatever the feed's folder is: the warehouse's files, exports, secrets, the database.
+    """
 
     folder: Path | None = None
     data: Path | None = None
     inbox: Path | None = None
+    closed: tuple[Path, ...] = ()
 
     def roots(self) -> list[Path]:
         return [place.resolve() for place in (self.folder, self.data, self.inbox) if place is not None]
@@ -97,7 +101,13 @@ class Places:
     def allowed(self, path: Path) -> bool:
         """Whether a file may be read: a steward names paths, and the server holds other files too."""
         real = path.resolve()
+        if any(real.is_relative_to(place.resolve()) for place in self.closed):
+            return False
         return any(real.is_relative_to(root) for root in self.roots())
+
+    def guessed(self, path: Path) -> bool:
+        """Whether a pattern reached into the inbox: what others sent there has names that nobody can know."""
+        return self.inbox is not None and path.resolve().is_relative_to(self.inbox.resolve())
 
     def find(self, pattern: str) -> list[Path]:
         """The files of a pattern, sorted; refuses what lies elsewhere or isn't there."""
@@ -106,10 +116,14 @@ class Places:
         named = pattern.replace("${DATA}", str(self.data or ""))
         base = Path(named) if Path(named).is_absolute() else (self.folder or Path()) / named
         found = sorted(_glob(base))
-        if not found:
-            raise refuse("input", f"There is no input at {pattern}.", "Check the feed's path, or give --input.")
-        if outside := [path for path in found if not self.allowed(path)]:
-            raise refuse("input", f"{outside[0].name} lies outside the folders that feeds may read.")
+        named_outright = found == [base]
+        # Absent and not to be read are one answer: else a pattern would tell what else lies on the server.
+        if not found or any(not self.allowed(path) or (self.guessed(path) and not named_outright) for path in found):
+            raise refuse(
+                "input",
+                f"There is no input at {pattern} in the folders that feeds may read.",
+                "Check the feed's path, or send the file along with --input.",
+            )
         return found
 
 

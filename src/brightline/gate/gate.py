@@ -18,7 +18,7 @@ from psycopg.types.json import Jsonb
 from brightline.gate.call import Answer, Call, Receipt
 from brightline.gate.refusals import is_stale, stale_purpose, translate
 from brightline.line import rules
-from brightline.model.errors import BrightlineError, NotRunning, Refused
+from brightline.model.errors import BrightlineError, Conflict, NotRunning, Refused
 
 log = logging.getLogger(__name__)
 
@@ -97,16 +97,26 @@ class Gate:
     def judge(self, version: int, judge: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> dict[str, Any]:
         """Has pure code judge a proposed version of the rulebook and records what it found; answers that.
 
-        The application can't: only the role that writes visible sets says what a rulebook is worth.
+        The application can't: only the role that writes visible sets says what a rulebook is worth. Conflict when the
+        version isn't waiting for a judgement any more.
         """
-        with self._policy() as connection, connection.transaction():
-            row = connection.execute("SELECT line.policy_version(%s)", (version,)).fetchone()
-        if row is None or row[0]["version"] is None:
+        row = self._by_policy("SELECT line.policy_version(%s)", version)
+        if row is None or row["version"] is None:
             raise BrightlineError("There is no such version.", code="not_found")
-        told = dict(judge(row[0]))
-        with self._policy() as connection, connection.transaction():
-            connection.execute("SELECT line.policy_judged(%s, %s, %s)", (version, row[0]["hash"], Jsonb(told)))
+        told = dict(judge(row))
+        if not self._by_policy("SELECT line.policy_judged(%s, %s, %s)", version, row["hash"], Jsonb(told)):
+            raise Conflict(
+                f"Version {version} was judged or withdrawn meanwhile.", hint="Look at it again.", code="state"
+            )
         return told
+
+    def _by_policy(self, statement: str, *params: Any) -> Any:
+        try:
+            with self._policy() as connection, connection.transaction():
+                row = connection.execute(statement, params).fetchone()
+        except psycopg.Error as error:
+            raise self._told(error, statement) from error
+        return row[0] if row else None
 
 
 def _one_transaction(connection: Connection) -> AbstractContextManager[object]:

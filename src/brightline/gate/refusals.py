@@ -16,6 +16,10 @@ REFUSED_HINT = (
     "The reason for the refusal is in the ledger, where overseers can read it."
 )
 
+READ_ONLY_HINT = (
+    "It is a standby, or was set read-only: name the first server in BRIGHTLINE_DATABASE_URL, or promote this one."
+)
+
 
 def is_stale(error: psycopg.Error) -> bool:
     """Whether the purpose's visible set must be compiled first."""
@@ -45,6 +49,15 @@ def translate(error: psycopg.Error) -> BrightlineError:
         return BadInput(told.get("field", "input"), detail, hint)
     if state == "BL007":
         return Conflict(detail, hint=hint, code=code)
+    if state == "BL008":
+        return NotRunning(detail, hint=hint, code=code)
+    return _fault(error)
+
+
+def _fault(error: psycopg.Error) -> BrightlineError:
+    """What isn't the line's word but the server's state, or a fault of ours."""
+    if isinstance(error, pg.ReadOnlySqlTransaction):
+        return NotRunning("The database takes no changes now.", hint=READ_ONLY_HINT, code="read_only")
     if isinstance(error, psycopg.OperationalError) and not isinstance(error, pg.QueryCanceled):
         return NotRunning("The database is out of reach.", hint="Run `brightline status`, then `brightline up`.")
     if isinstance(error, pg.UntranslatableCharacter | pg.CharacterNotInRepertoire):

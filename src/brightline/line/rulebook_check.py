@@ -351,9 +351,13 @@ _AGREEMENT: Mapping[str, Callable[[str, Any], None]] = {
 _UNIT: Mapping[str, Callable[[str, Any], None]] = {"title": _word, "parent": _word, "regime": _one_regime}
 
 
+_NO_CLOCKS = {"localtime", "Factory"}
+"""Names in the zones' files that mean no place: the database doesn't know them, or not as the same."""
+
+
 def _misuse(book: Mapping[str, Any]) -> None:
     """Working hours by a clock that there is, the morning before the evening."""
-    if book["misuse"]["zone"] not in {"UTC", *available_timezones()}:
+    if book["misuse"]["zone"] not in {"UTC", *available_timezones()} - _NO_CLOCKS:
         raise _bad("misuse.zone", "is no time zone", "Name one such as UTC or America/New_York.")
     if book["misuse"]["day_from"] >= book["misuse"]["day_to"]:
         raise _bad("misuse.day_from", "isn't before misuse.day_to", "Whoever works at night: misuse.night_units.")

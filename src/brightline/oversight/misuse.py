@@ -52,7 +52,8 @@ RULES: Mapping[str, Rule] = {
     "official": Rule("Looked up an official", "A search or a page met a name or identifier of a list of officials."),
     "after_hours": Rule(
         "Many look-ups outside working hours",
-        "{lookups} look-ups within {minutes} minutes outside the rulebook's working hours; the rule says {at_least}.",
+        "{lookups} look-ups within {minutes} minutes outside working hours ({from} to {to} o'clock, {zone}, Monday to "
+        "Friday); the rule says {at_least}.",
     ),
     "unused": Rule(
         "Look-ups that nothing came of",

@@ -22,6 +22,8 @@ PARAMETERS: dict[str, object] = {
     "hidden": list(guard.HIDDEN_COLUMNS),
     "leakproof": list(guard.LEAKPROOF),
     "cost": guard.LEAKPROOF_COST,
+    "fixed": [f"{name}={value}" for name, value in guard.FIXED],
+    "logins": list(roles.LOGINS),
     "forbidden": list(FORBIDDEN_EXTENSIONS),
     "needed": list(requirements.EXTENSIONS),
 }

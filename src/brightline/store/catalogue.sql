@@ -1,6 +1,7 @@
 -- What the database's own catalogue must say for the line to hold. Each query answers the offences, one text a row;
 -- a rule that finds nothing is kept. They read the catalogue only, never content, and need a superuser's eyes.
--- Parameters: %(functions)s, %(views)s, %(hidden)s, %(leakproof)s, %(cost)s, %(forbidden)s, %(needed)s.
+-- Parameters: %(functions)s, %(views)s, %(hidden)s, %(leakproof)s, %(cost)s, %(forbidden)s, %(needed)s,
+-- %(fixed)s, %(logins)s.
 
 -- rule: rights.app-tables
 -- why: the application and the sign-in hold no right on any table: there is nothing to explain or join
@@ -95,6 +96,12 @@ SELECT format('%%s has %%s', p.oid::regprocedure, COALESCE(array_to_string(p.pro
 FROM pg_proc p WHERE p.prosecdef AND NOT COALESCE('search_path=pg_catalog, pg_temp' = ANY (p.proconfig), false)
 -- The queue's own functions name each other without their schema; nobody who signs in may create anything in it.
 AND NOT (p.pronamespace = to_regnamespace('jobs') AND 'search_path=jobs, pg_catalog, pg_temp' = ANY (p.proconfig));
+
+-- rule: functions.settings
+-- why: a caller could have the plans of the statements inside printed, or shift the day
+SELECT format('%%s runs with settings of %%s', p.oid::regprocedure, string_agg(DISTINCT r.rolname, ', ')) FROM pg_proc p
+JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_roles r ON r.rolname = ANY (%(logins)s) AND has_function_privilege(r.oid, p.oid, 'EXECUTE')
+WHERE p.prosecdef AND n.nspname NOT LIKE 'pg\_%%' AND NOT COALESCE(p.proconfig @> %(fixed)s, false) GROUP BY p.oid;
 
 -- rule: functions.owner
 -- why: a definer function that a superuser owns is above the line

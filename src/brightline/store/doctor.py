@@ -125,16 +125,20 @@ def slot_checks(conn: Connection[TupleRow]) -> Iterator[Check]:
     """The slot that keeps the entries until the sequencer has them: there, safe, not far behind."""
     slot = install.slot_name(conn.info.dbname)
     row = conn.execute(
-        "SELECT wal_status, plugin, pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)::bigint "
+        "SELECT wal_status, plugin, pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)::bigint, failover "
         "FROM pg_replication_slots WHERE slot_name = %s",
         (slot,),
     ).fetchone()
     if row is None:
         yield _check("ledger.slot", False, f"The slot {slot} is missing: entries aren't kept. Run `brightline up`.")
         return
-    state, plugin, lag = row
+    state, plugin, lag, carried = row
     kept = state in {"reserved", "extended"} and plugin == install.PLUGIN
     yield _check("ledger.slot", kept, f"{slot}: {state}, {plugin}")
+    detail = (
+        f"{slot} was made without failover, so no standby takes the log over. Run `brightline up`: no entry is lost."
+    )
+    yield _check("ledger.failover", carried, "a standby can take it over" if carried else detail, "warning")
     near = lag <= LARGEST_LAG_BYTES
     detail = f"{lag / 2**20:.1f} MB of the write-ahead log aren't in the ledger yet."
     yield _check("ledger.lag", near, detail if near else f"{detail} Is the worker running?", "warning")

@@ -58,6 +58,17 @@ GRANTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("^pg_get_sequence_data$", ("brightline_backup",)),
     ("^pg_sequence_last_value$", ("brightline_backup",)),
 )
+# A session may have the planner print its trees (debug_print_plan) and have them sent to itself: those of the
+# statements inside a function, too, with estimates and constants that its owner alone may know. These are in force
+# while a function runs, whatever the session has set; errors still come through. And a day is a day of UTC, lest an
+# authority that ended yesterday be in force in a time zone of the caller's making.
+FIXED: tuple[tuple[str, str], ...] = (
+    ("client_min_messages", "error"),
+    ("debug_print_parse", "off"),
+    ("debug_print_rewritten", "off"),
+    ("debug_print_plan", "off"),
+    ("TimeZone", "UTC"),
+)
 HIDDEN_COLUMNS = ("reltuples", "relpages", "relallvisible", "relallfrozen")
 
 
@@ -122,6 +133,19 @@ def close_database(conn: Connection[TupleRow], dbname: str) -> None:
     conn.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
     logins = sql.SQL(", ").join(sql.Identifier(role) for role in LOGINS)
     conn.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(name, logins))
+
+
+def fix_settings(conn: Connection[TupleRow]) -> None:
+    """FIXED on each definer function that a login may call. Made anew, a function has lost it, so at each `up`."""
+    rows = conn.execute(
+        "SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
+        "WHERE p.prosecdef AND n.nspname !~ '^pg_' AND EXISTS (SELECT FROM pg_roles r WHERE r.rolname = ANY (%s) "
+        "AND has_function_privilege(r.oid, p.oid, 'EXECUTE')) ORDER BY 1",
+        (list(LOGINS),),
+    ).fetchall()
+    settings = " ".join(f"SET {name} = '{value}'" for name, value in FIXED)
+    for (function,) in rows:
+        conn.execute(f"ALTER FUNCTION {function} {settings}")
 
 
 def mark_leakproof(conn: Connection[TupleRow]) -> None:

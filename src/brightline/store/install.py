@@ -8,6 +8,7 @@ transaction: a caller sees the old ones or the new ones.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -103,9 +104,12 @@ def up(server: Server, *, sources: Sources | None = None, say: Callable[[str], N
             guard.mark_leakproof(conn)
             guard.close_catalogue(conn)
             conn.execute(_CLOSED)
+            guard.fix_settings(conn)
         guard.close_database(conn, server.dbname)
         slot_made = ready_ledger(conn)
         set_rulebook(conn, server.secrets.parent / "rulebook.yml")
+        if let_fail_over(conn, server.admin_dsn()):
+            say("The log's slot is now one that a standby takes over")
     return Report(
         dbname=server.dbname,
         created=created,
@@ -222,6 +226,31 @@ def ready_ledger(conn: Connection[TupleRow]) -> bool:
         return False
     # Failover: a standby that synchronises slots can take the log over (docs/operations.md).
     conn.execute("SELECT pg_create_logical_replication_slot(%s, %s, failover => true)", (slot, PLUGIN))
+    return True
+
+
+def let_fail_over(conn: Connection[TupleRow], dsn: str, *, patience: float = 10.0) -> bool:
+    """Let a standby take over a slot that a former version made without that; True if it was changed now.
+
+    It is changed where it stands, so no entry is lost, whether the sequencer has caught up or not; making it anew could
+    lose some. Conflict when somebody holds the slot for longer than `patience` seconds.
+    """
+    slot = slot_name(conn.info.dbname)
+    here = "SELECT 1 FROM pg_replication_slots WHERE slot_name = %s AND NOT failover AND NOT synced"
+    if conn.execute(here, (slot,)).fetchone() is None:
+        return False
+    order = sql.SQL("ALTER_REPLICATION_SLOT {} ( FAILOVER true )").format(sql.Identifier(slot))
+    # A command of the replication protocol: SQL has none for it. The server waits while somebody reads the slot.
+    with psycopg.connect(dsn, autocommit=True, replication="database") as sender:
+        timer = threading.Timer(patience, sender.cancel_safe)
+        timer.start()
+        try:
+            sender.execute(order)
+        except psycopg.errors.QueryCanceled as error:
+            hint = "Stop the worker, run `brightline up` again, start it."
+            raise Conflict(f"The slot {slot} is in use.", hint=hint, code="slot_in_use") from error
+        finally:
+            timer.cancel()
     return True
 
 

@@ -17,7 +17,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import psycopg
 import pyarrow as pa
 
@@ -163,7 +162,8 @@ def _write(format: str, tables: list[pa.Table], path: Path) -> int:
                 out.write(json.dumps(entity, ensure_ascii=False, sort_keys=True) + "\n")
                 count += 1
         return count
-    with duckdb.connect() as connection:
+    # DuckDB writes beside the file first.
+    with delta.engine([str(path), str(path.with_name(f"tmp_{path.name}"))]) as connection:
         connection.register("found", found)
         told = connection.sql(_TELL)
         if format == "csv":

@@ -91,6 +91,11 @@ def feed_settings(home: Home, server: Server) -> pipeline.Settings:
         entity_key=home.entity_key(),
         data=Path(named) if named else None,
         inbox=inbox_of(home),
+        closed=(
+            warehouse_of(home),
+            exports_of(home),
+            *(home.path / name for name in ("secrets", "postgres", "log", "run")),
+        ),
         crawl_roots=(*(Path(each) for each in listed if each), home.path / "feeds", SHIPPED),
     )
 

@@ -2125,8 +2125,7 @@ export interface paths {
         put?: never;
         /**
          * Break the glass
-         * @description By a supervisor of the case's unit or an approver, never by whoever asked. The case's lead and all overseers are
-         *     told.
+         * @description By a supervisor of the case's unit or an approver, never by whoever asked. The case's lead and all overseers are told.
          */
         post: operations["glass_approve"];
         delete?: never;
@@ -2290,8 +2289,9 @@ export interface paths {
         put?: never;
         /**
          * Open an inquiry
-         * @description State once, in one sentence of at least 40 characters, why you work under this purpose now. Boilerplate and
-         *     repeats are refused (rule 40). What follows inherits it by `X-Inquiry`, for eight hours or 200 acts.
+         * @description State once, in one sentence, why you work under this purpose now. What is shorter than the rulebook asks,
+         *     boilerplate and repeats are refused (rule 40). What follows inherits it by `X-Inquiry`, for the hours or acts that
+         *     the rulebook sets: both are in GET /prompts.
          */
         post: operations["inquiry_open"];
         delete?: never;
@@ -3594,7 +3594,8 @@ export interface paths {
         };
         /**
          * What people are asked for their reasons
-         * @description Word for word, each with its version. Who shows a question sends its version back with the answer.
+         * @description Word for word, each with its version. Who shows a question sends its version back with the answer. With the
+         *     rulebook's figures, so that no screen tells or counts by another.
          */
         get: operations["prompt_list"];
         put?: never;
@@ -9753,15 +9754,12 @@ export interface components {
         };
         /**
          * Inquiry
-         * @description One stated reason within a purpose. It ends on a switch of purpose, after eight hours or 200 acts.
+         * @description One stated reason within a purpose. It ends on a switch of purpose and after the rulebook's hours or acts.
          */
         Inquiry: {
             /** Acts Left */
             acts_left?: number | null;
-            /**
-             * Acts Max
-             * @default 200
-             */
+            /** Acts Max */
             acts_max: number;
             /** Aim */
             aim?: string | null;
@@ -9820,7 +9818,7 @@ export interface components {
         };
         /**
          * InquiryWanted
-         * @description Opens an inquiry. The reason is one sentence of at least 40 characters that says why here and now.
+         * @description Opens an inquiry. The reason is one sentence that says why here and now, as long as the rulebook asks.
          */
         InquiryWanted: {
             /**
@@ -10794,6 +10792,58 @@ export interface components {
             reason: string;
             /** Source */
             source?: string | null;
+        };
+        /**
+         * Limits
+         * @description The rulebook's figures, for texts and counters; the database judges by its own. Lengths are in characters.
+         */
+        Limits: {
+            /**
+             * Crossing Days
+             * @description Days until a crossing's last day, at most.
+             */
+            crossing_days: number;
+            /** Emergency Hours */
+            emergency_hours: number;
+            /** Emergency Items */
+            emergency_items: number;
+            /** Glass Hours */
+            glass_hours: number;
+            /** Inquiry Acts */
+            inquiry_acts: number;
+            /** Inquiry Hours */
+            inquiry_hours: number;
+            /**
+             * Own Words
+             * @description Distinct words of a reason that are no stock words.
+             */
+            own_words: number;
+            /** Recertify Days */
+            recertify_days: number;
+            /**
+             * Review Least
+             * @description Inquiries in a sample, at least.
+             */
+            review_least: number;
+            /**
+             * Review Percent
+             * @description Of inquiries whose reasons are sampled.
+             */
+            review_percent: number;
+            /** Shortest Alternatives */
+            shortest_alternatives: number;
+            /**
+             * Shortest Decision
+             * @description Of the reason by which a crossing is approved, denied or revoked.
+             */
+            shortest_decision: number;
+            /** Shortest Necessity */
+            shortest_necessity: number;
+            /**
+             * Shortest Reason
+             * @description Of an inquiry, a validation, a restriction, a broken glass.
+             */
+            shortest_reason: number;
         };
         /**
          * Lineage
@@ -13434,11 +13484,12 @@ export interface components {
         };
         /**
          * Prompts
-         * @description The questions in force, and the kinds of act that an inquiry may state.
+         * @description The questions in force, the kinds of act that an inquiry may state, and the figures that reasons are held to.
          */
         Prompts: {
             /** Aims */
             aims: string[];
+            limits: components["schemas"]["Limits"];
             /** Prompts */
             prompts: components["schemas"]["Prompt"][];
         };

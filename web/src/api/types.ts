@@ -86,6 +86,7 @@ export type Notifications = Omit<Answer<'Notifications'>, 'notices'> & { notices
 
 export type CrossingState = 'requested' | 'reviewed' | 'emergency' | 'approved' | 'active' | 'denied' | 'refused' | 'withdrawn' | 'lapsed' | 'unreviewed' | 'expired' | 'revoked' | 'audited';
 export type Prompts = Answer<'Prompts'>;
+export type Limits = Answer<'Limits'>;
 export type ReviewQueue = Answer<'ReviewQueue'>;
 export type SampledReason = Answer<'SampledReason'>;
 export type CrossingLine = Omit<Answer<'CrossingRow'>, 'state'> & { state: CrossingState };

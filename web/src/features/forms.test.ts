@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Activity, CaseItem, Crossing, Feed } from '@/api/types';
 import { FORMS, grantText, missing, toBody } from './admin/forms';
+import { LIMITS } from '@/state/limits.fixture';
 import { activityText, byCategory, lacking as caseLacks, readTab, things } from './cases/view';
 import { daysLeft, EMPTY, expiry, ids, lacking, request, standing, STATE, steps } from './crossings/view';
 import { fresh, runKind, totals } from './feeds/view';
@@ -34,8 +35,11 @@ describe('a crossing', () => {
   const now = new Date('2026-11-23T10:00:00Z');
   it('names records once and says what is lacking', () => {
     expect(ids('a, b\nb')).toEqual(['a', 'b']);
-    expect(lacking(EMPTY)).toHaveLength(4);
-    expect(lacking({ ...EMPTY, items: 'a', basis: 'x', necessity: 'n'.repeat(40), alternatives: 'a'.repeat(20) })).toEqual([]);
+    expect(lacking(EMPTY, LIMITS)).toHaveLength(4);
+    const said = { ...EMPTY, items: 'a', basis: 'x', necessity: 'n'.repeat(40), alternatives: 'a'.repeat(20) };
+    expect(lacking(said, LIMITS)).toEqual([]);
+    expect(lacking(said, { ...LIMITS, shortest_necessity: 41, shortest_alternatives: 30 })).toHaveLength(2);
+    expect(lacking({ ...said, necessity: 'n', alternatives: 'a' }, null)).toEqual([]);
   });
   it('ends on a day', () => {
     expect(expiry(14, now)).toBe('2026-12-07');
@@ -48,13 +52,13 @@ describe('a crossing', () => {
   });
   it('says in an emergency which harm, and opens five records without links', () => {
     const draft = { ...EMPTY, items: 'a b c d e f', basis: 'x', necessity: 'n'.repeat(40), alternatives: 'a'.repeat(20), emergency: true, links: true };
-    expect(lacking(draft)).toEqual(['Say which harm is imminent, and how you know', 'An emergency opens five records at most']);
+    expect(lacking(draft, LIMITS)).toEqual(['Say which harm is imminent, and how you know', 'An emergency opens 5 records at most']);
     const sent = request({ ...draft, items: 'a', danger: 'd'.repeat(40), starts: '2026-12-01' }, 'C-1', { danger: 'v' }, now);
     expect([sent.links, 'starts' in sent, sent.danger, sent.prompts]).toEqual([false, false, 'd'.repeat(40), { danger: 'v' }]);
   });
   it('names the paper of a secret marking whole or not at all', () => {
     const paper = { caveat: 'tax', reference: '26 USC 6103(i)(1), 26-mc-12', document: 'd1' };
-    expect(lacking({ ...EMPTY, paper: { ...paper, document: null } })).toContain('Name the order or form, and its document');
+    expect(lacking({ ...EMPTY, paper: { ...paper, document: null } }, LIMITS)).toContain('Name the order or form, and its document');
     expect(request({ ...EMPTY, paper }, 'C-1', {}, now).instruments).toEqual([paper]);
     expect(request(EMPTY, 'C-1', {}, now).instruments).toBeUndefined();
   });

@@ -1,3 +1,5 @@
+import { tooShort, type Figures } from './limits';
+
 /** Writing aids for stated reasons. They advise while somebody types; the server decides (rule 40). */
 export interface Aid {
   id: string;
@@ -25,27 +27,25 @@ export function isCopied(text: string, earlier: readonly string[]): boolean {
   return mine !== '' && earlier.some((one) => words(one).join(' ') === mine);
 }
 
-export const REASON_LENGTH = 40;
-
 /** Words of one's own that the question doesn't hold already, each said once. */
-export function answers(text: string, question = ''): boolean {
+export function answers(text: string, limits: Figures, question = ''): boolean {
   const asked = new Set(words(question));
   const said = words(text);
-  return ownWords(text).filter((word) => !asked.has(word)).length >= 4 && said.length <= 2 * new Set(said).size;
+  return ownWords(text).filter((word) => !asked.has(word)).length >= (limits?.own_words ?? 1) && said.length <= 2 * new Set(said).size;
 }
 
-export function reasonAids(text: string, earlier: readonly string[], question = ''): Aid[] {
+export function reasonAids(text: string, earlier: readonly string[], limits: Figures, question = ''): Aid[] {
   return [
-    { id: 'length', text: `At least ${REASON_LENGTH} characters`, met: text.trim().length >= REASON_LENGTH },
-    { id: 'facts', text: 'Answers the question', met: answers(text, question) },
+    ...(limits ? [{ id: 'length', text: `At least ${limits.shortest_reason} characters`, met: !tooShort(text, limits.shortest_reason) }] : []),
+    { id: 'facts', text: 'Answers the question', met: answers(text, limits, question) },
     { id: 'new', text: 'Not copied', met: text.trim().length > 0 && !isCopied(text, earlier) },
   ];
 }
 
-export function necessityAids(necessity: string, alternatives: string, earlier: readonly string[]): Aid[] {
+export function necessityAids(necessity: string, alternatives: string, earlier: readonly string[], limits: Figures): Aid[] {
   return [
     { id: 'facts', text: 'States facts', met: ownWords(necessity).length >= 8 && /\d|\p{Lu}\p{L}+ \p{Lu}/u.test(necessity) },
-    { id: 'less', text: 'Says why less is not enough', met: alternatives.trim().length >= 20 },
+    { id: 'less', text: 'Says why less is not enough', met: !tooShort(alternatives, limits?.shortest_alternatives) },
     { id: 'new', text: 'Not copied', met: necessity.trim().length > 0 && !isCopied(necessity, earlier) },
   ];
 }

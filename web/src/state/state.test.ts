@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chord } from './keys';
+import { atLeast, emergencyTime, inquiryEnds, spans, tooShort } from './limits';
+import { LIMITS } from './limits.fixture';
 import { readReceipt, kept } from './receipts';
 import { isCopied, necessityAids, ownWords, reasonAids } from './reason';
 import { hueOf, regimesOf, regimesTold, regimesWord } from './regime';
@@ -7,7 +9,7 @@ import { readTheme, shown } from './theme-values';
 import { day, duration, initials, matches, schemaWord, shortHash } from './words';
 
 describe('rule 40: writing aids', () => {
-  const met = (text: string, earlier: string[] = []) => reasonAids(text, earlier).filter((aid) => aid.met).map((aid) => aid.id);
+  const met = (text: string, earlier: string[] = []) => reasonAids(text, earlier, LIMITS).filter((aid) => aid.met).map((aid) => aid.id);
   it('finds no fact in boilerplate', () => {
     expect(met('investigation')).toEqual(['new']);
     expect(met('for official law enforcement purposes related to an ongoing investigation')).toEqual(['length', 'new']);
@@ -19,10 +21,25 @@ describe('rule 40: writing aids', () => {
     expect(isCopied('Who signs for account 17?', ['who signs, for account 17'])).toBe(true);
     expect(met('Who signs for account 17 of the harbour works?', ['Who signs for account 17 of the harbour works'])).not.toContain('new');
   });
+  it('asks for as much as the rulebook does, and for nothing before it is known', () => {
+    const text = 'Which account paid the deposits that invoice 17 names?';
+    const more = reasonAids(text, [], { ...LIMITS, shortest_reason: 80, own_words: 12 });
+    expect(more.map((aid) => [aid.text, aid.met])).toEqual([['At least 80 characters', false], ['Answers the question', false], ['Not copied', true]]);
+    expect(reasonAids(text, [], null).map((aid) => aid.id)).toEqual(['facts', 'new']);
+    expect(atLeast(60)).toBe('at least 60 characters');
+    expect([tooShort('n'.repeat(59), 60), tooShort('n', undefined), tooShort(' ', undefined)]).toEqual([true, false, true]);
+    expect(inquiryEnds({ ...LIMITS, inquiry_hours: 1, inquiry_acts: 50 })).toBe('you switch, an hour passes, or 50 acts are done');
+    expect(emergencyTime({ ...LIMITS, emergency_hours: 6 })).toBe('6 hours');
+  });
+  it('offers no crossing for longer than the rulebook lets', () => {
+    expect(spans({ ...LIMITS, crossing_days: 60 })).toEqual([3, 14, 30, 60]);
+    expect(spans({ ...LIMITS, crossing_days: 90 })).toEqual([3, 14, 30, 90]);
+    expect([spans(LIMITS), spans(null)]).toEqual([[3, 14, 30, 90], [3, 14, 30, 90]]);
+  });
   it('counts own words once', () => expect(ownWords('Signed signed invoice, case')).toEqual(['signed', 'invoice']));
   it('wants facts and alternatives for a crossing', () => {
-    expect(necessityAids('', '', []).every((aid) => !aid.met)).toBe(true);
-    expect(necessityAids('Invoice 2207 was paid the day the contract payment reached Brightwater.', 'A subpoena returned nothing.', []).every((aid) => aid.met)).toBe(true);
+    expect(necessityAids('', '', [], LIMITS).every((aid) => !aid.met)).toBe(true);
+    expect(necessityAids('Invoice 2207 was paid the day the contract payment reached Brightwater.', 'A subpoena returned nothing.', [], LIMITS).every((aid) => aid.met)).toBe(true);
   });
 });
 

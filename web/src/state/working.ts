@@ -27,9 +27,9 @@ export function currentPurpose(me: Me | undefined, working: Working): Purpose | 
   return me?.purposes.find((one) => one.key === working.purpose) ?? null;
 }
 
-/** Acts and time that are left in an inquiry; the server's limits (200 acts, 8 hours) are in the inquiry itself. */
+/** Acts and time that are left in an inquiry, as the server told them when it was opened. */
 export function remaining(inquiry: Inquiry, now: Date, spent: number): { acts: number; minutes: number } {
-  const ends = inquiry.expires ? new Date(inquiry.expires).getTime() : now.getTime() + 8 * 3_600_000;
+  const ends = inquiry.expires ? new Date(inquiry.expires).getTime() : now.getTime();
   return {
     acts: Math.max(0, (inquiry.acts_left ?? inquiry.acts_max) - spent),
     minutes: Math.max(0, Math.floor((ends - now.getTime()) / 60_000)),

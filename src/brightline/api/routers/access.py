@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request
 
-from brightline.accounts import factors, keys
+from brightline.accounts import access, factors, keys
 from brightline.api import cookies
+from brightline.api.deciding import Decisions
 from brightline.api.pages import Paging, page
 from brightline.api.problems import documented
 from brightline.api.shapes import access as shapes
-from brightline.api.shapes.common import Listed, Reason
+from brightline.api.shapes.common import Listed
 from brightline.api.shapes.session import KeyAnswer, KeyOptions
 from brightline.api.visit import Visiting
 
@@ -137,29 +139,22 @@ def glass_ask(wanted: shapes.GlassWanted, visit: Visiting) -> Any:
     return visit.run("glass_ask", wanted.model_dump())
 
 
-@router.post(
-    "/glass/{number}/approve",
-    response_model=shapes.Glass,
-    operation_id="glass_approve",
-    summary="Break the glass",
-    responses=_CHANGE,
+_on_glass = Decisions(router, "/glass/{number}", Number, shapes.Glass, "glass")
+_on_glass.add(
+    "approve",
+    functools.partial(access.glass_decide, approve=True),
+    "Break the glass",
+    "By a supervisor of the case's unit or an approver, never by whoever asked. The case's lead and all "
+    "overseers are told.",
+    shapes.GlassDecision,
 )
-def glass_approve(number: Number, wanted: shapes.GlassDecision, visit: Visiting) -> Any:
-    """By a supervisor of the case's unit or an approver, never by whoever asked. The case's lead and all overseers are
-    told."""
-    return visit.run("glass_decide", {"glass": number, "approve": True, **wanted.model_dump()})
-
-
-@router.post(
-    "/glass/{number}/deny",
-    response_model=shapes.Glass,
-    operation_id="glass_deny",
-    summary="Leave the glass whole",
-    responses=_CHANGE,
+_on_glass.add(
+    "deny",
+    functools.partial(access.glass_decide, approve=False),
+    "Leave the glass whole",
+    "With a reason.",
+    shapes.GlassDecision,
 )
-def glass_deny(number: Number, wanted: shapes.GlassDecision, visit: Visiting) -> Any:
-    """With a reason."""
-    return visit.run("glass_decide", {"glass": number, "approve": False, "reason": wanted.reason})
 
 
 @router.post(
@@ -174,16 +169,13 @@ def glass_end(number: Number, visit: Visiting) -> Any:
     return visit.run("glass_end", {"glass": number})
 
 
-@router.post(
-    "/glass/{number}/review",
-    response_model=shapes.Glass,
-    operation_id="glass_review",
-    summary="Review it afterwards",
-    responses=_CHANGE,
+_on_glass.add(
+    "review",
+    access.glass_review,
+    "Review it afterwards",
+    "By a third person, when it is over.",
+    shapes.GlassReview,
 )
-def glass_review(number: Number, wanted: shapes.GlassReview, visit: Visiting) -> Any:
-    """By a third person, when it is over."""
-    return visit.run("glass_review", {"glass": number, "review": wanted.review})
 
 
 @router.get(
@@ -235,16 +227,13 @@ def factor_end(id: UUID, visit: Visiting) -> Any:
     return visit.run("factor_end", {"id": str(id)})
 
 
-@router.post(
-    "/accounts/{name}/factors/reset",
-    response_model=shapes.FactorsReset,
-    operation_id="account_factors_reset",
-    summary="Take all factors from an account",
-    responses=_CHANGE,
+_on_factors = Decisions(router, "/accounts/{name}/factors", Name, shapes.FactorsReset, "account_factors")
+_on_factors.add(
+    "reset",
+    access.factors_reset,
+    "Take all factors from an account",
+    "For somebody who lost them; never one's own. Its sessions end.",
 )
-def account_factors_reset(name: Name, wanted: Reason, visit: Visiting) -> Any:
-    """For somebody who lost them; never one's own. Its sessions end."""
-    return visit.run("account_factors_reset", {"name": name, "reason": wanted.reason})
 
 
 @router.get(

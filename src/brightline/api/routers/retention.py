@@ -7,10 +7,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
 
+from brightline.api.deciding import Decisions
 from brightline.api.pages import Paging, page
 from brightline.api.problems import documented
 from brightline.api.shapes import retention as shapes
-from brightline.api.shapes.common import Listed, Reason
+from brightline.api.shapes.common import Listed
 from brightline.api.visit import Visiting
 from brightline.retention import commands, queries
 
@@ -83,40 +84,15 @@ def retention_purge_show(number: Number, visit: Visiting) -> Any:
     return visit.ask(queries.purge, number)
 
 
-@router.post(
-    "/purges/{number}/confirm",
-    response_model=shapes.PurgeRow,
-    operation_id="retention_confirm",
-    summary="Destroy what is due, with a certificate",
-    responses=_CHANGE,
+_on_purge = Decisions(router, "/purges/{number}", Number, shapes.PurgeRow, "retention")
+_on_purge.add(
+    "confirm",
+    commands.confirm,
+    "Destroy what is due, with a certificate",
+    "By somebody else than who proposed it (403 `four_eyes`). It can't be undone.",
 )
-def retention_confirm(number: Number, wanted: Reason, visit: Visiting) -> Any:
-    """By somebody else than who proposed it (403 `four_eyes`). It can't be undone."""
-    return visit.ask(commands.confirm, number, reason=wanted.reason)
-
-
-@router.post(
-    "/purges/{number}/reject",
-    response_model=shapes.PurgeRow,
-    operation_id="retention_reject",
-    summary="Reject a purge",
-    responses=_CHANGE,
-)
-def retention_reject(number: Number, wanted: Reason, visit: Visiting) -> Any:
-    """Its items stay due."""
-    return visit.ask(commands.reject, number, reason=wanted.reason)
-
-
-@router.post(
-    "/purges/{number}/withdraw",
-    response_model=shapes.PurgeRow,
-    operation_id="retention_withdraw",
-    summary="Take one's own proposal back",
-    responses=_CHANGE,
-)
-def retention_withdraw(number: Number, wanted: Reason, visit: Visiting) -> Any:
-    """Before it is decided."""
-    return visit.ask(commands.withdraw, number, reason=wanted.reason)
+_on_purge.add("reject", commands.reject, "Reject a purge", "Its items stay due.")
+_on_purge.add("withdraw", commands.withdraw, "Take one's own proposal back", "Before it is decided.")
 
 
 @router.get(
@@ -144,16 +120,8 @@ def retention_hold(wanted: shapes.LegalHoldWanted, visit: Visiting) -> Any:
     return visit.ask(commands.hold, item=wanted.item, source=wanted.source, reason=wanted.reason)
 
 
-@router.post(
-    "/holds/{hold}/lift",
-    response_model=shapes.LegalHold,
-    operation_id="retention_hold_lift",
-    summary="Lift a hold",
-    responses=_CHANGE,
-)
-def retention_hold_lift(hold: UUID, wanted: Reason, visit: Visiting) -> Any:
-    """An approver's decision."""
-    return visit.ask(commands.lift, str(hold), reason=wanted.reason)
+_on_hold = Decisions(router, "/holds/{hold}", UUID, shapes.LegalHold, "retention_hold")
+_on_hold.add("lift", commands.lift, "Lift a hold", "An approver's decision.")
 
 
 @router.get(

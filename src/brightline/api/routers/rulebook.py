@@ -6,10 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 
+from brightline.api.deciding import Decisions
 from brightline.api.pages import Paging, page
 from brightline.api.problems import documented
 from brightline.api.shapes import rulebook as shapes
-from brightline.api.shapes.common import Listed, Reason
+from brightline.api.shapes.common import Listed
 from brightline.api.visit import Visiting
 from brightline.policy import commands, queries
 
@@ -81,40 +82,20 @@ def rulebook_propose(wanted: shapes.RulebookWanted, visit: Visiting) -> Any:
     return visit.ask(commands.propose, yaml=wanted.yaml, reason=wanted.reason, effective=moment)
 
 
-@router.post(
-    "/versions/{version}/approve",
-    response_model=shapes.RulebookHead,
-    operation_id="rulebook_approve",
-    summary="Approve a version",
-    responses=_CHANGE,
+_on_version = Decisions(router, "/versions/{version}", Version, shapes.RulebookHead, "rulebook")
+_on_version.add(
+    "approve",
+    commands.approve,
+    "Approve a version",
+    "At an approver's desk, never by its author (403 `four_eyes`). It holds from its effective time on.",
 )
-def rulebook_approve(version: Version, wanted: Reason, visit: Visiting) -> Any:
-    """At an approver's desk, never by its author (403 `four_eyes`). It holds from its effective time on."""
-    return visit.ask(commands.approve, version, reason=wanted.reason)
-
-
-@router.post(
-    "/versions/{version}/reject",
-    response_model=shapes.RulebookHead,
-    operation_id="rulebook_reject",
-    summary="Reject a version",
-    responses=_CHANGE,
+_on_version.add("reject", commands.reject, "Reject a version", "At an approver's desk.")
+_on_version.add(
+    "withdraw",
+    commands.withdraw,
+    "Withdraw a version before it holds",
+    "Its author; an approver, one that waits for its day.",
 )
-def rulebook_reject(version: Version, wanted: Reason, visit: Visiting) -> Any:
-    """At an approver's desk."""
-    return visit.ask(commands.reject, version, reason=wanted.reason)
-
-
-@router.post(
-    "/versions/{version}/withdraw",
-    response_model=shapes.RulebookHead,
-    operation_id="rulebook_withdraw",
-    summary="Withdraw a version before it holds",
-    responses=_CHANGE,
-)
-def rulebook_withdraw(version: Version, wanted: Reason, visit: Visiting) -> Any:
-    """Its author; an approver, one that waits for its day."""
-    return visit.ask(commands.withdraw, version, reason=wanted.reason)
 
 
 @router.get(

@@ -233,8 +233,9 @@ def people_list(visit: Visiting, paging: Paging, unit: Annotated[str | None, Que
     responses=documented(401, 403, 409, 422, 503),
 )
 def inquiry_open(wanted: InquiryWanted, visit: Visiting) -> Any:
-    """State once, in one sentence of at least 40 characters, why you work under this purpose now. Boilerplate and
-    repeats are refused (rule 40). What follows inherits it by `X-Inquiry`, for eight hours or 200 acts."""
+    """State once, in one sentence, why you work under this purpose now. What is shorter than the rulebook asks,
+    boilerplate and repeats are refused (rule 40). What follows inherits it by `X-Inquiry`, for the hours or acts that
+    the rulebook sets: both are in GET /prompts."""
     return visit.ask(accounts.inquiry_open, **wanted.model_dump())
 
 
@@ -246,5 +247,6 @@ def inquiry_open(wanted: InquiryWanted, visit: Visiting) -> Any:
     responses=documented(401, 503),
 )
 def prompt_list(visit: Visiting) -> Any:
-    """Word for word, each with its version. Who shows a question sends its version back with the answer."""
+    """Word for word, each with its version. Who shows a question sends its version back with the answer. With the
+    rulebook's figures, so that no screen tells or counts by another."""
     return visit.run("prompt_list", {})

@@ -132,7 +132,7 @@ class RoleHeld(Out):
 
 
 class Inquiry(Out):
-    """One stated reason within a purpose. It ends on a switch of purpose, after eight hours or 200 acts."""
+    """One stated reason within a purpose. It ends on a switch of purpose and after the rulebook's hours or acts."""
 
     id: UUID
     purpose: str | None = None
@@ -143,7 +143,7 @@ class Inquiry(Out):
     expires: datetime | None = None
     ended: datetime | None = None
     acts_left: int | None = None
-    acts_max: int = 200
+    acts_max: int
 
 
 class Purpose(Out):
@@ -180,7 +180,7 @@ class Me(Out):
 
 
 class InquiryWanted(In):
-    """Opens an inquiry. The reason is one sentence of at least 40 characters that says why here and now."""
+    """Opens an inquiry. The reason is one sentence that says why here and now, as long as the rulebook asks."""
 
     purpose: Line = Field(min_length=1, examples=["C-2026-0001"])
     reason: Passage = Field(
@@ -199,11 +199,31 @@ class Prompt(Out):
     text: str
 
 
+class Limits(Out):
+    """The rulebook's figures, for texts and counters; the database judges by its own. Lengths are in characters."""
+
+    shortest_reason: int = Field(description="Of an inquiry, a validation, a restriction, a broken glass.")
+    own_words: int = Field(description="Distinct words of a reason that are no stock words.")
+    inquiry_hours: int
+    inquiry_acts: int
+    crossing_days: int = Field(description="Days until a crossing's last day, at most.")
+    shortest_necessity: int
+    shortest_alternatives: int
+    shortest_decision: int = Field(description="Of the reason by which a crossing is approved, denied or revoked.")
+    emergency_hours: int
+    emergency_items: int
+    glass_hours: int
+    recertify_days: int
+    review_percent: int = Field(description="Of inquiries whose reasons are sampled.")
+    review_least: int = Field(description="Inquiries in a sample, at least.")
+
+
 class Prompts(Out):
-    """The questions in force, and the kinds of act that an inquiry may state."""
+    """The questions in force, the kinds of act that an inquiry may state, and the figures that reasons are held to."""
 
     prompts: list[Prompt]
     aims: list[str]
+    limits: Limits
 
 
 class State(Out):

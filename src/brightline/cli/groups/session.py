@@ -117,7 +117,7 @@ def _people(work: Work, me: dict[str, Any]) -> None:
 def _open(
     work: Work,
     reason: Annotated[
-        str | None, typer.Option("--reason", help="One sentence of at least 40 characters; asked for without it.")
+        str | None, typer.Option("--reason", help="One sentence of your own; asked for without it.")
     ] = None,
     purpose: Annotated[str | None, typer.Option("--purpose", help="Case to work under.", metavar="CASE")] = None,
     aim: Annotated[str | None, typer.Option("--aim", help="The kind of act: identify, locate, connect …")] = None,
@@ -142,7 +142,8 @@ def _asked(work: Work) -> dict[str, str]:
 
 
 def _hand_on(work: Work, opened: dict[str, Any]) -> None:
-    work.out.say(f"Inquiry {opened['id']} is open, for eight hours or 200 acts. For what follows in this shell:")
+    until = f"until {opened['expires'][:16].replace('T', ' ')} UTC, for {opened['acts_max']} acts at most"
+    work.out.say(f"Inquiry {opened['id']} is open {until}. For what follows in this shell:")
     work.out.say(f"export BRIGHTLINE_PURPOSE={opened['purpose']} BRIGHTLINE_INQUIRY={opened['id']}")
 
 

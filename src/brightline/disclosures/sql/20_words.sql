@@ -29,6 +29,28 @@ BEGIN
   RETURN after;
 END $$;
 
+-- Which ids leave as one. A judgement that rests on a crossing tells of two rows what only the crossing showed, so it joins
+-- nothing here: a pair has to be the same by the newest judgement of the rest, and by the newest of all, since nobody passes
+-- on as one what he holds apart. A crossing names fields and links, never judgements, so none of them is let out by name.
+CREATE OR REPLACE FUNCTION disclosures.joined(wanted uuid, of_case uuid) RETURNS uuid[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH RECURSIVE own AS (
+    SELECT j.member AS entity FROM content.joined(ARRAY[wanted]) j WHERE EXISTS (SELECT FROM content.aspect a
+      WHERE a.entity = j.member AND (a.compartment IS NULL OR a.compartment = of_case))
+    UNION SELECT wanted),
+  crossed AS MATERIALIZED (SELECT line.disclosures_crossed() AS marking),
+  said AS (
+    SELECT least(j."left", j."right") AS l, greatest(j."left", j."right") AS r, j.verdict, j.at, j.id,
+      (j.compartment IS NULL OR j.compartment = of_case) AND NOT j.marking IN (SELECT c.marking FROM crossed c) AS inside
+    FROM content.judgement j WHERE j."left" IN (SELECT o.entity FROM own o) AND j."right" IN (SELECT o.entity FROM own o)),
+  same AS (
+    SELECT s.l, s.r FROM said s GROUP BY s.l, s.r HAVING (array_agg(s.verdict ORDER BY s.at DESC, s.id))[1] = 'same'
+      AND (array_agg(s.verdict ORDER BY s.at DESC, s.id) FILTER (WHERE s.inside))[1] = 'same'),
+  pair AS (SELECT l, r FROM same UNION SELECT r, l FROM same),
+  reached AS (SELECT wanted AS entity UNION SELECT pair.r FROM reached x JOIN pair ON pair.l = x.entity)
+  SELECT array_agg(entity ORDER BY entity) FROM reached
+$$;
+
 -- The values that would leave now: the named fields of what this purpose sees of each item, outside crossings' copies
 -- (those never leave unless a crossing says so) and without what a source lets nobody pass on.
 CREATE OR REPLACE FUNCTION disclosures.values(d disclosures.disclosure) RETURNS jsonb
@@ -61,7 +83,7 @@ DO $own$
 DECLARE f regprocedure;
 BEGIN
   FOR f IN SELECT p.oid FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'disclosures'::regnamespace
-      AND p.proname IN ('find', 'hold', 'step', 'values', 'digest', 'head') LOOP
+      AND p.proname IN ('find', 'hold', 'step', 'joined', 'values', 'digest', 'head') LOOP
     EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);

@@ -11,7 +11,7 @@ DECLARE
   kind text := lower(line.need(p, 'recipient_kind', 40));
   asked text := COALESCE(line.text(p, 'request', 4000), ''); others text := COALESCE(line.text(p, 'others_justified', 2000), '');
   d disclosures.disclosure; t text; one jsonb; tally jsonb := '{"total": 0}'; marks integer[]; barred text[];
-  category text; members uuid[]; done uuid[] := '{}'; m uuid; kept integer; newest date; stays text[]; left_out text[] := '{}';
+  category text; members uuid[]; done uuid[] := '{}'; m uuid; kept integer; newest date; schema text; printed text; stays text[]; left_out text[] := '{}';
   f cases.case_file; stated text; unnamed text;
 BEGIN
   SELECT * INTO f FROM cases.case_file c WHERE c.id = ctx.case_id;
@@ -41,16 +41,16 @@ BEGIN
   FOREACH t IN ARRAY named LOOP
     one := cases.seen(t);
     IF one IS NULL THEN PERFORM line.missing(ctx); END IF;
-    -- Whatever id it is called by, an entity is all that this purpose joins into it; what a source lets nobody pass on stays behind.
-    SELECT array_agg(DISTINCT j.member) INTO members FROM content.joined(ARRAY[(one ->> 'id')::uuid]) j;
-    members := COALESCE(members, ARRAY[(one ->> 'id')::uuid]);
+    -- Whatever id it is called by, an entity is all that this purpose joins into it without a crossing's help; what a source
+    -- lets nobody pass on stays behind.
+    members := disclosures.joined((one ->> 'id')::uuid, ctx.case_id);
     CONTINUE WHEN done && members;
     done := done || members;
     SELECT r.category INTO category FROM cases.person_role r WHERE r.case_id = ctx.case_id AND r.entity = ANY (members) AND r.to_time IS NULL LIMIT 1;
     kept := 0; stays := '{}';
     FOREACH m IN ARRAY members LOOP
-      SELECT array_agg(DISTINCT a.marking), max(a.last) INTO marks, newest FROM content.aspect a WHERE a.entity = m
-        AND (a.compartment IS NULL OR a.compartment = ctx.case_id);
+      SELECT array_agg(DISTINCT a.marking), max(a.last), min(a.schema), cases.printed(min(a.source), m, bool_or(a.schema = 'Value'))
+        INTO marks, newest, schema, printed FROM content.aspect a WHERE a.entity = m AND (a.compartment IS NULL OR a.compartment = ctx.case_id);
       CONTINUE WHEN marks IS NULL;
       one := cases.seen(m::text);
       IF category IS NULL AND one -> 'schemata' ? 'Person' THEN unnamed := COALESCE(unnamed || ', ', '') || t; END IF;
@@ -58,7 +58,7 @@ BEGIN
       IF cardinality(barred) > 0 THEN stays := stays || barred; CONTINUE; END IF;
       kept := kept + 1;
       INSERT INTO disclosures.item (disclosure, entity, printed, schema, category, reliability, currency)
-        VALUES (d.id, m, one ->> 'printed', COALESCE(one -> 'schemata' ->> 0, 'Thing'), category, line.disclosures_reliability(marks), newest);
+        VALUES (d.id, m, printed, schema, category, line.disclosures_reliability(marks), newest);
     END LOOP;
     IF kept = 0 AND cardinality(stays) = 0 THEN
       PERFORM line.refuse(ctx, 'crossed', 'What was seen by a crossing alone doesn''t leave.', 'Have its holder disclose it.');

@@ -153,6 +153,13 @@ DECLARE
 BEGIN
   PERFORM set_config('line.pass', '', true);
   PERFORM set_config('line.session', '', true);
+  -- A hot standby can write no entry, so nothing is answered there: said first and outright, rather than left to whichever
+  -- statement below happens to write before the answer does.
+  IF pg_is_in_recovery() THEN
+    RAISE EXCEPTION USING ERRCODE = 'BL008', MESSAGE = 'line: standby', DETAIL =
+      '{"code": "standby", "detail": "This database is a standby: it can write no entry, so it answers nothing.",'
+      ' "hint": "Name the first server in BRIGHTLINE_DATABASE_URL, or promote this one."}';
+  END IF;
   ctx.entry := gen_random_uuid();
   ctx.name := name; ctx.act := act; ctx.call := call; ctx.params := p; ctx.at := clock_timestamp();
   IF token LIKE 'order:%' THEN ctx.account := line.order_account(token, purpose_key, name);

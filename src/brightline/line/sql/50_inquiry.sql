@@ -18,6 +18,19 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN line.rule('inquiry.aims');
 ALTER FUNCTION line.accounts_aims() OWNER TO brightline_line;
 
+-- The rulebook's figures that a screen tells and counts by, each as it works here: the law's own bound is in it.
+CREATE OR REPLACE FUNCTION line.accounts_limits() RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN jsonb_build_object('shortest_reason', line.rule_int('inquiry.shortest_reason'), 'own_words', line.rule_int('reason.own_words'),
+  'inquiry_hours', line.rule_int('inquiry.hours'), 'inquiry_acts', line.rule_int('inquiry.acts'),
+  'crossing_days', line.rule_int('crossing.longest_days'),
+  'shortest_necessity', GREATEST(line.rule_int('crossing.shortest_necessity'), line.rule_int('inquiry.shortest_reason')),
+  'shortest_alternatives', line.rule_int('crossing.shortest_alternatives'), 'shortest_decision', line.rule_int('crossing.shortest_decision'),
+  'emergency_hours', LEAST(line.rule_int('crossing.emergency_hours'), 24), 'emergency_items', line.rule_int('crossing.emergency_items'),
+  'glass_hours', LEAST(line.account_rule('glass_hours', 4), 4), 'recertify_days', line.account_rule('recertify_days', 92),
+  'review_percent', line.rule_int('review.percent'), 'review_least', line.rule_int('review.least'));
+ALTER FUNCTION line.accounts_limits() OWNER TO brightline_line;
+
 -- The questions behind these answers, for the entry: [{name, version, text, shown}]. `shown` is true where the caller said
 -- which version the person read; an older one than that in force is refused, so nobody answers a question that nobody put.
 CREATE OR REPLACE FUNCTION line.prompts_asked(names text[], p jsonb) RETURNS jsonb
@@ -117,7 +130,7 @@ BEGIN
     RETURNING * INTO made;
   RETURN jsonb_build_object('id', made.id, 'purpose', ctx.purpose_key, 'reason', made.reason, 'aim', made.aim, 'prompt', made.prompt,
     'opened', line.stamp(made.opened), 'expires', line.stamp(made.opened + make_interval(hours => line.rule_int('inquiry.hours'))),
-    'acts_left', line.rule_int('inquiry.acts'), '_prompt', asked);
+    'acts_left', line.rule_int('inquiry.acts'), 'acts_max', line.rule_int('inquiry.acts'), '_prompt', asked);
 END $$;
 ALTER FUNCTION line.inquiry_open(line.context, text, jsonb) OWNER TO brightline_line;
 

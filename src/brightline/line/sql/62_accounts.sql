@@ -46,7 +46,7 @@ ALTER FUNCTION line.accounts_roles(uuid) OWNER TO brightline_line;
 CREATE OR REPLACE FUNCTION line.accounts_inquiry(who uuid, under uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('id', i.id, 'reason', i.reason, 'opened', line.stamp(i.opened), 'acts', i.acts,
-    'acts_left', line.rule_int('inquiry.acts') - i.acts,
+    'acts_left', line.rule_int('inquiry.acts') - i.acts, 'acts_max', line.rule_int('inquiry.acts'),
     'expires', line.stamp(i.opened + make_interval(hours => line.rule_int('inquiry.hours'))))
   FROM line.inquiry i WHERE i.account = who AND i.purpose = under AND i.ended IS NULL
     AND i.opened > clock_timestamp() - make_interval(hours => line.rule_int('inquiry.hours'))

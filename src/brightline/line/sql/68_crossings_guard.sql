@@ -110,14 +110,20 @@ BEGIN
 END $$;
 ALTER FUNCTION line.crossing_open(line.context, jsonb) OWNER TO brightline_line;
 
--- A unit that left an emergency without its review, or used one that its review refused, opens none before an overseer has
--- audited it; and no unit opens many.
+-- An emergency that nobody bore out: its review refused it, its day passed without a decision, or it was revoked before one.
+-- A revocation ends it sooner, it doesn't answer whether it was right to open it.
+CREATE OR REPLACE FUNCTION line.crossing_unborne(c line.crossing) RETURNS boolean
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN c.opened IS NOT NULL AND (line.crossing_state(c) IN ('unreviewed', 'refused') OR c.state = 'revoked' AND c.decided IS NULL);
+ALTER FUNCTION line.crossing_unborne(line.crossing) OWNER TO brightline_line;
+
+-- A unit that has one of those opens none before an overseer has audited it; and no unit opens many.
 CREATE OR REPLACE FUNCTION line.crossing_may_hurry(ctx line.context, of_unit text) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE n integer; owed text;
 BEGIN
   SELECT c.number INTO owed FROM line.crossing c JOIN line.purpose p ON p.id = c.beneficiary
-    WHERE p.unit = of_unit AND c.opened IS NOT NULL AND line.crossing_state(c) IN ('unreviewed', 'refused') ORDER BY c.opened LIMIT 1;
+    WHERE p.unit = of_unit AND line.crossing_unborne(c) ORDER BY c.opened LIMIT 1;
   IF owed IS NOT NULL THEN
     PERFORM line.refuse(ctx, 'unreviewed', format('The emergency %s of this unit wasn''t borne out by a review, and isn''t audited yet.', owed),
       'The unit opens none until an overseer has audited it; ask for an ordinary decision.'); END IF;

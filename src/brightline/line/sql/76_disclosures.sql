@@ -44,6 +44,13 @@ RETURN ARRAY(SELECT DISTINCT o ->> 0 FROM line.marking m, jsonb_array_elements(m
       AND g.valid_from <= CURRENT_DATE AND g.expires >= CURRENT_DATE) ORDER BY 1);
 ALTER FUNCTION line.disclosures_barred(integer[]) OWNER TO brightline_line;
 
+-- Markings of what came by a crossing, or rests on it.
+CREATE OR REPLACE FUNCTION line.disclosures_crossed() RETURNS SETOF integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT m.id FROM line.marking m WHERE m.id IN (SELECT line.visible()) AND 'crossed' = ANY (m.caveats)
+$$;
+ALTER FUNCTION line.disclosures_crossed() OWNER TO brightline_line;
+
 -- The worst reliability among the sources of these markings.
 CREATE OR REPLACE FUNCTION line.disclosures_reliability(ids integer[]) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

@@ -36,6 +36,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       SELECT 'emergency' AS kind, 'Opened as an emergency' AS title, c.opened AS at
       UNION ALL SELECT 'unreviewed', 'Emergency ended without its review', c.open_until
         WHERE line.crossing_state(c) = 'unreviewed' OR c.ended_as = 'unreviewed'
+      UNION ALL SELECT 'unreviewed', 'Emergency revoked before its review', c.revoked WHERE c.ended_as = 'revoked' AND c.decided IS NULL
       UNION ALL SELECT 'refused', 'Emergency that its review refused', c.decided WHERE c.ended_as = 'refused') x
   WHERE c.opened IS NOT NULL AND x.at >= since AND x.at <= until
   UNION ALL

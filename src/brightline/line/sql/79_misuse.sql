@@ -5,7 +5,7 @@
 -- Raised whenever a detector's rule changes; a flag states it with the rulebook's hash.
 CREATE OR REPLACE FUNCTION line.misuse_version() RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT '1/' || COALESCE(left(encode(s.rulebook_hash, 'hex'), 12), 'none') FROM line.state s);
+RETURN (SELECT '2/' || COALESCE(left(encode(s.rulebook_hash, 'hex'), 12), 'none') FROM line.state s);
 ALTER FUNCTION line.misuse_version() OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.misuse_book(key text) RETURNS text
@@ -13,6 +13,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(s.rulebook -> 'misuse' ->> key, CASE key WHEN 'zone' THEN 'UTC' WHEN 'day_from' THEN '6' WHEN 'day_to' THEN '20' WHEN 'burst' THEN '10'
   WHEN 'burst_minutes' THEN '60' WHEN 'unused_lookups' THEN '8' WHEN 'unused_hours' THEN '96' WHEN 'night_units' THEN '[]' END) FROM line.state s);
 ALTER FUNCTION line.misuse_book(text) OWNER TO brightline_line;
+
+-- The day on which something was, by the clock of the site: an evening's acts are one day's, wherever the server stands.
+CREATE OR REPLACE FUNCTION line.misuse_day(at timestamptz) RETURNS date
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (at AT TIME ZONE line.misuse_book('zone'))::date;
+ALTER FUNCTION line.misuse_day(timestamptz) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.misuse_salt() RETURNS bytea
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -130,14 +136,14 @@ BEGIN
     FROM named n JOIN oversight.lookup l ON l.entry = n.entry AND l.line = n.line JOIN oversight.watched w ON w.id = n.id ORDER BY l.index
   LOOP
     IF m.kind IS NULL THEN CONTINUE; END IF;
-    PERFORM line.misuse_flag(m.kind, concat_ws(':', m.account, COALESCE(m.whose, m.watched), m.at::date), m.account, m.purpose, CASE WHEN m.kind = 'colleague' THEN m.whose END,
+    PERFORM line.misuse_flag(m.kind, concat_ws(':', m.account, COALESCE(m.whose, m.watched), line.misuse_day(m.at)), m.account, m.purpose, CASE WHEN m.kind = 'colleague' THEN m.whose END,
       m.title, m.at, ARRAY[m.entry], CASE WHEN m.by_id THEN '{"by": "identifier"}' ELSE jsonb_build_object('by', CASE m.list WHEN 'household' THEN 'address' ELSE 'name' END,
         'words', m.n, 'of', m.parts, 'as_written', m.exact) END);
     UPDATE oversight.lookup l SET surname = false WHERE m.kind = 'self' AND l.entry = m.entry;
   END LOOP;
   FOR m IN SELECT DISTINCT ON (l.entry) l.entry, l.at, l.account, l.purpose FROM oversight.lookup l WHERE l.index >= low AND l.index < high AND l.surname
       AND NOT EXISTS (SELECT FROM oversight.watched w WHERE w.list = 'household' AND w.account = l.account) LOOP
-    PERFORM line.misuse_flag('family', concat_ws(':', m.account, m.at::date), m.account, m.purpose, NULL, '', m.at, ARRAY[m.entry], '{"by": "surname"}');
+    PERFORM line.misuse_flag('family', concat_ws(':', m.account, line.misuse_day(m.at)), m.account, m.purpose, NULL, '', m.at, ARRAY[m.entry], '{"by": "surname"}');
   END LOOP;
 END $$;
 ALTER FUNCTION line.misuse_names(bigint, bigint) OWNER TO brightline_line;
@@ -167,7 +173,7 @@ BEGIN
     WHERE w.list = 'household' AND w.account = e.account AND t.surname = 1 AND t.address = w.parts - 1 AND w.parts > 1
       OR w.list <> 'household' AND t.ids > 0 AND e.name = 'entity_show'
   LOOP
-    PERFORM line.misuse_flag(m.kind, concat_ws(':', m.account, COALESCE(m.whose, m.watched), m.at::date), m.account, m.purpose, CASE WHEN m.kind = 'colleague' THEN m.whose END,
+    PERFORM line.misuse_flag(m.kind, concat_ws(':', m.account, COALESCE(m.whose, m.watched), line.misuse_day(m.at)), m.account, m.purpose, CASE WHEN m.kind = 'colleague' THEN m.whose END,
       m.title, m.at, array_remove(ARRAY[m.of, m.entry], NULL), jsonb_build_object('by', CASE m.list WHEN 'household' THEN 'surname and address shown' ELSE 'page with an identifier' END));
   END LOOP;
 END $$;
@@ -190,7 +196,8 @@ BEGIN
     FROM hit h JOIN off o ON o.account = h.account AND o.at BETWEEN h.since AND h.until GROUP BY 1, 2, 3, 4
   LOOP
     PERFORM line.misuse_flag('after_hours', concat_ws(':', m.account, m.night), m.account, m.purpose, NULL, '', m.until, m.entries,
-      jsonb_build_object('lookups', m.n, 'minutes', extract(epoch FROM span)::integer / 60, 'at_least', burst));
+      jsonb_build_object('lookups', m.n, 'minutes', extract(epoch FROM span)::integer / 60, 'at_least', burst,
+        'from', line.misuse_book('day_from')::integer, 'to', line.misuse_book('day_to')::integer, 'zone', zone));
   END LOOP;
 END $$;
 ALTER FUNCTION line.misuse_bursts(bigint, bigint) OWNER TO brightline_line;
@@ -199,7 +206,7 @@ ALTER FUNCTION line.misuse_bursts(bigint, bigint) OWNER TO brightline_line;
 -- accounts under one purpose.
 CREATE OR REPLACE FUNCTION line.misuse_pieces(low bigint, high bigint) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE m record; most integer := line.search_bulk_threshold();
+DECLARE m record; most integer := line.search_bulk_threshold(); zone text := line.misuse_book('zone');
 BEGIN
   FOR m IN
     WITH fresh AS (SELECT DISTINCT l.account, l.purpose, l.kind FROM oversight.lookup l WHERE l.index >= low AND l.index < high AND l.kind IN ('find', 'batch')),
@@ -216,9 +223,9 @@ BEGIN
     SELECT c.how, c.over, max(c.n) AS n, max(c.at) AS at, (array_agg(DISTINCT x.entry))[1:200] AS entries, (array_agg(c.account ORDER BY c.index DESC))[1] AS account,
       (array_agg(c.purpose ORDER BY c.index DESC))[1] AS purpose
     FROM counted c JOIN counted x ON x.how = c.how AND x.over = c.over AND x.at <= c.at AND x.at >= c.at - CASE WHEN c.how LIKE 'single%' THEN interval '1 hour' ELSE interval '24 hours' END
-    WHERE c.n > most AND c.index >= low AND c.index < high GROUP BY 1, 2, c.at::date
+    WHERE c.n > most AND c.index >= low AND c.index < high GROUP BY 1, 2, (c.at AT TIME ZONE zone)::date
   LOOP
-    PERFORM line.misuse_flag('split', concat_ws(':', m.how, m.over, m.at::date), m.account, m.purpose, NULL, '', m.at, m.entries,
+    PERFORM line.misuse_flag('split', concat_ws(':', m.how, m.over, line.misuse_day(m.at)), m.account, m.purpose, NULL, '', m.at, m.entries,
       jsonb_build_object('people', m.n, 'threshold', most, 'counted', m.how));
   END LOOP;
 END $$;
@@ -260,7 +267,7 @@ BEGIN
       JOIN line.session s ON s.account = t.account AND s.id <> t.id AND s.opened <= t.opened AND LEAST(COALESCE(s.ended, s.expires), s.expires) > t.opened AND s.client <> t.client
     WHERE e.index >= low AND e.index < high AND e.name = 'session_open' AND e.outcome = 'ok' AND e.account IS NOT NULL ORDER BY e.index
   LOOP
-    PERFORM line.misuse_flag('sessions', concat_ws(':', m.account, m.at::date), m.account, NULL, NULL, '', m.at, m.entries, jsonb_build_object('at_once', m.n + 1));
+    PERFORM line.misuse_flag('sessions', concat_ws(':', m.account, line.misuse_day(m.at)), m.account, NULL, NULL, '', m.at, m.entries, jsonb_build_object('at_once', m.n + 1));
   END LOOP;
 END $$;
 ALTER FUNCTION line.misuse_sessions(bigint, bigint) OWNER TO brightline_line;

@@ -93,10 +93,32 @@ BEGIN
 END $$;
 ALTER FUNCTION line.restrictions_renew(uuid) OWNER TO brightline_line;
 
+-- Other restrictions in force that may cover a row of these: one of the entities or records is theirs, or one link away from
+-- their entity. It may name one too many, never one too few.
+CREATE OR REPLACE FUNCTION line.restrictions_beside(r restrictions.restriction, entities uuid[], records uuid[])
+RETURNS SETOF restrictions.restriction
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT x.* FROM restrictions.restriction x WHERE x.state <> 'lifted' AND x.id <> r.id AND (x.entity = ANY (entities)
+    OR EXISTS (SELECT FROM content.link l WHERE l.src = x.entity AND (l.dst = ANY (entities) OR l.record = ANY (records)))
+    OR EXISTS (SELECT FROM content.aspect a WHERE a.entity = x.entity AND a.record = ANY (records))
+    OR EXISTS (SELECT FROM content.record c WHERE c.source = x.source AND c.source_key = x.source_key AND (c.id = ANY (records)
+      OR EXISTS (SELECT FROM content.aspect a WHERE a.record = c.id AND a.entity = ANY (entities)))))
+  ORDER BY x.asked
+$$;
+ALTER FUNCTION line.restrictions_beside(restrictions.restriction, uuid[], uuid[]) OWNER TO brightline_line;
+
 CREATE OR REPLACE FUNCTION line.restrictions_restore(r restrictions.restriction) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE other restrictions.restriction;
+DECLARE other restrictions.restriction; entities uuid[]; records uuid[];
 BEGIN
+  SELECT array_agg(DISTINCT k.holder) FILTER (WHERE k.kind <> 'record'), array_agg(DISTINCT COALESCE(a.record, l.record, k.id)) FILTER (
+      WHERE k.kind = 'record' OR a.id IS NOT NULL OR l.id IS NOT NULL) INTO entities, records
+    FROM restrictions.mark k LEFT JOIN content.aspect a ON k.kind = 'aspect' AND a.entity = k.holder AND a.id = k.id
+      LEFT JOIN content.link l ON k.kind = 'link' AND l.src = k.holder AND l.id = k.id WHERE k.restriction = r.id;
+  -- One of another kind that came later keeps the row as this one left it; from now on it keeps it as it was before this one.
+  UPDATE restrictions.mark o SET marking = k.marking, keys = k.keys, text = k.text FROM restrictions.mark k, line.marking m
+    WHERE k.restriction = r.id AND o.restriction <> r.id AND o.kind = k.kind AND o.holder = k.holder AND o.id = k.id
+      AND m.id = o.marking AND r.kind = ANY (m.caveats);
   UPDATE content.aspect a SET marking = k.marking, keys = k.keys, text = k.text FROM restrictions.mark k
     WHERE k.restriction = r.id AND k.kind = 'aspect' AND a.entity = k.holder AND a.id = k.id;
   UPDATE content.link l SET marking = k.marking FROM restrictions.mark k
@@ -105,7 +127,7 @@ BEGIN
   DELETE FROM restrictions.mark k WHERE k.restriction = r.id;
   DELETE FROM restrictions.alert a WHERE a.restriction = r.id;
   -- What another restriction covers as well stays out of sight.
-  FOR other IN SELECT x.* FROM restrictions.restriction x WHERE x.state <> 'lifted' AND x.id <> r.id ORDER BY x.asked LOOP
+  FOR other IN SELECT * FROM line.restrictions_beside(r, entities, records) LOOP
     PERFORM line.restrictions_apply(other);
   END LOOP;
 END $$;

@@ -27,6 +27,9 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 DECLARE after text;
 BEGIN
   SELECT t.becomes INTO after FROM line.rulebook_transition t WHERE t.state = v.state AND t.act = rulebook_step.act;
+  IF after IS NULL AND v.state = 'unchecked' THEN
+    PERFORM line.conflict(ctx, 'unjudged', format('Version %s isn''t judged yet.', v.version),
+      'Its author proposes the same text again, which has it judged, or withdraws it.'); END IF;
   IF after IS NULL THEN
     PERFORM line.conflict(ctx, 'state', format('Version %s is %s.', v.version, replace(v.state, '_', ' ')),
       'What was decided stays; propose another version.'); END IF;
@@ -103,7 +106,8 @@ ALTER FUNCTION line.rulebook_notices(line.context) OWNER TO brightline_line;
 
 -- ------------------------------------------------------------------------------- propose, decide, withdraw
 
--- Kept whatever comes of it: a rulebook that turns out broken is on record with its author.
+-- Kept whatever comes of it: a rulebook that turns out broken is on record with its author. A version that nobody came to
+-- judge is taken up by its author's proposing the same book again, so that it is judged then; no second one is made.
 CREATE OR REPLACE FUNCTION line.rulebook_propose(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v line.rulebook_version; old line.rulebook_version; wanted timestamptz := line.time(p, 'effective'); why text := line.rulebook_reason(p);
@@ -114,10 +118,13 @@ BEGIN
   PERFORM 1 FROM line.state s FOR UPDATE;
   SELECT * INTO old FROM line.rulebook_version x WHERE x.state = 'in_force';
   IF old.book = p -> 'book' THEN PERFORM line.conflict(ctx, 'same', 'This is the rulebook in force.', 'Nothing has to be done.'); END IF;
-  INSERT INTO line.rulebook_version (version, state, book, source, hash, base, author, reason, effective)
-    SELECT COALESCE(max(x.version), 0) + 1, 'unchecked', p -> 'book', COALESCE(p ->> 'yaml', ''),
-      sha256(convert_to((p -> 'book')::text, 'UTF8')), old.version, ctx.account, why, wanted FROM line.rulebook_version x
-    RETURNING * INTO v;
+  UPDATE line.rulebook_version x SET reason = why, effective = wanted, source = COALESCE(p ->> 'yaml', ''), proposed = clock_timestamp()
+    WHERE x.state = 'unchecked' AND x.author = ctx.account AND x.base IS NOT DISTINCT FROM old.version AND x.book = p -> 'book' RETURNING * INTO v;
+  IF v.version IS NULL THEN
+    INSERT INTO line.rulebook_version (version, state, book, source, hash, base, author, reason, effective)
+      SELECT COALESCE(max(x.version), 0) + 1, 'unchecked', p -> 'book', COALESCE(p ->> 'yaml', ''),
+        sha256(convert_to((p -> 'book')::text, 'UTF8')), old.version, ctx.account, why, wanted FROM line.rulebook_version x
+      RETURNING * INTO v; END IF;
   PERFORM line.event(ctx, 'rulebook', v.id, NULL, 'proposed a rulebook', NULL, jsonb_build_object('version', v.version, 'reason', why));
   RETURN line.rulebook_head(v);
 END $$;

@@ -3,7 +3,7 @@ import { Check, Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { get, post } from '@/api/http';
 import { asProblem } from '@/api/problem';
-import { usePurpose, useScope } from '@/api/queries';
+import { usePrompts, usePurpose, useScope } from '@/api/queries';
 import type { Glass, Page as Listing, RoleDue } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Dialog } from '@/shared/controls/Dialog';
@@ -12,6 +12,7 @@ import { Card, DataTable } from '@/shared/data/data';
 import { Page } from '@/shared/frame/Page';
 import { Empty, ErrorPanel, Skeleton, Status } from '@/shared/states/states';
 import { useToasts } from '@/shared/states/toasts';
+import { atLeast, tooShort } from '@/state/limits';
 import { day, moment, plural } from '@/state/words';
 import css from './access.module.css';
 
@@ -40,7 +41,8 @@ function WordsDialog({ ask, onClose }: { ask: Asking; onClose: () => void }) {
 function Roles() {
   const scope = useScope();
   const refresh = useRefresh();
-  const list = useQuery({ queryKey: [...scope, 'access', 'roles'], queryFn: () => get<Listing<RoleDue>>('/roles/due', { days: 92, limit: 200 }), retry: false });
+  const days = usePrompts().limits?.recertify_days;
+  const list = useQuery({ queryKey: [...scope, 'access', 'roles', days], queryFn: () => get<Listing<RoleDue>>('/roles/due', { ...(days ? { days: Math.min(days, 366) } : {}), limit: 200 }), retry: false });
   const [ending, setEnding] = useState<RoleDue | null>(null);
   const body = (one: RoleDue) => ({ account: one.account, unit: one.unit, role: one.role });
   const keep = useMutation({ mutationFn: (one: RoleDue) => post('/roles/confirm', body(one)), onSuccess: refresh });
@@ -49,7 +51,7 @@ function Roles() {
       {list.isPending && <Skeleton />}
       {list.error && <ErrorPanel problem={asProblem(list.error)} onRetry={() => void list.refetch()} />}
       {keep.error && <ErrorPanel problem={asProblem(keep.error)} />}
-      {list.data?.items.length === 0 && <Empty title="Nothing waits to be confirmed">Every role that you answer for was confirmed for this quarter.</Empty>}
+      {list.data?.items.length === 0 && <Empty title="Nothing waits to be confirmed">Every role that you answer for is confirmed for its term.</Empty>}
       {list.data && list.data.items.length > 0 && (
         <DataTable label="Roles to confirm" rows={list.data.items} rowKey={(one) => `${one.account} ${one.unit} ${one.role}`} columns={[
           { id: 'who', head: 'Who', cell: (one) => <>{one.title || one.account} <small>{one.account}</small></> },
@@ -77,11 +79,12 @@ function AskDialog({ onClose }: { onClose: () => void }) {
   const [reason, setReason] = useState('');
   const refresh = useRefresh();
   const send = useMutation({ mutationFn: () => post('/glass', { case: number, reason }), onSuccess: async () => { await refresh(); onClose(); } });
+  const least = usePrompts().limits?.shortest_reason;
   const problem = send.error ? asProblem(send.error) : null;
   return (
-    <Dialog title="Ask to break the glass" open onClose={onClose} note="A second person decides; the case's lead and all overseers are told." foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" pending={send.isPending} blocked={!number || reason.trim().length < 40} onPress={() => send.mutate()}>Ask</Button></>}>
+    <Dialog title="Ask to break the glass" open onClose={onClose} note="A second person decides; the case's lead and all overseers are told." foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" pending={send.isPending} blocked={!number || tooShort(reason, least)} onPress={() => send.mutate()}>Ask</Button></>}>
       <TextField label="Case" note="of your own regime" value={number} onChange={setNumber} placeholder="C-2026-4711" autoFocus error={problem?.field === 'case' ? problem.detail : null} />
-      <TextField label="Why it can't wait" note="at least 40 characters" rows={4} value={reason} onChange={setReason} />
+      <TextField label="Why it can't wait" note={atLeast(least)} rows={4} value={reason} onChange={setReason} />
       {problem && !problem.field && <ErrorPanel problem={problem} />}
     </Dialog>
   );
@@ -91,7 +94,7 @@ function acts(one: Glass): Asking[] {
   const at = `/glass/${one.glass}`;
   const decide = { note: 'Written to the ledger.', label: 'Reason', shortest: 20, body: (reason: string) => ({ reason }) };
   return [
-    ...(one.may_decide ? [{ ...decide, title: 'Open it', path: `${at}/approve`, done: `${one.case} is open to ${one.asker} for four hours`, danger: true }, { ...decide, title: 'Deny', path: `${at}/deny`, done: 'Denied' }] : []),
+    ...(one.may_decide ? [{ ...decide, title: 'Open it', path: `${at}/approve`, done: `${one.case} is open to ${one.asker}`, danger: true }, { ...decide, title: 'Deny', path: `${at}/deny`, done: 'Denied' }] : []),
     ...(one.may_review ? [{ ...decide, title: 'Review', label: 'What you found', path: `${at}/review`, done: 'Reviewed', body: (review: string) => ({ review }) }] : []),
   ];
 }
@@ -102,6 +105,7 @@ function GlassList() {
   const refresh = useRefresh();
   const list = useQuery({ queryKey: [...scope, 'access', 'glass'], queryFn: () => get<Listing<Glass>>('/glass', { limit: 200 }), retry: false });
   const end = useMutation({ mutationFn: (one: Glass) => post(`/glass/${one.glass}/end`), onSuccess: refresh });
+  const hours = usePrompts().limits?.glass_hours;
   const [asking, setAsking] = useState(false);
   const [ask, setAsk] = useState<Asking | null>(null);
   const mayAsk = ['agent', 'analyst', 'supervisor', 'vetter'].includes(role);
@@ -110,7 +114,7 @@ function GlassList() {
       {list.isPending && <Skeleton />}
       {list.error && <ErrorPanel problem={asProblem(list.error)} onRetry={() => void list.refetch()} />}
       {end.error && <ErrorPanel problem={asProblem(end.error)} />}
-      {list.data?.items.length === 0 && <Empty title="No glass was broken">In need, a case of one's own regime opens for reading: two people, four hours, and a review afterwards.</Empty>}
+      {list.data?.items.length === 0 && <Empty title="No glass was broken">In need, a case of one's own regime opens for reading: two people, {hours ? plural(hours, 'hour') : 'a few hours'} at most, and a review afterwards.</Empty>}
       {list.data && list.data.items.length > 0 && (
         <DataTable label="Break-glass requests" rows={list.data.items} rowKey={(one) => one.glass} columns={[
           { id: 'no', head: 'Request', tight: true, cell: (one) => <code>{one.glass}</code> },

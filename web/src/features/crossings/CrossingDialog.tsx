@@ -14,6 +14,7 @@ import { Checkbox, Segmented, Select, TextField } from '@/shared/controls/fields
 import { Avatar } from '@/shared/controls/small';
 import { ErrorPanel } from '@/shared/states/states';
 import { useToasts } from '@/shared/states/toasts';
+import { emergencyTime, spans, type Figures } from '@/state/limits';
 import { custodians } from '@/state/pointers';
 import { necessityAids } from '@/state/reason';
 import { regimesTold } from '@/state/regime';
@@ -23,21 +24,21 @@ import { Ends } from './Ends';
 import { EMPTY, expiry, FIELDS, ids, lacking, PAPERS, request as asRequest, type Draft } from './view';
 import css from './crossings.module.css';
 
-function Consequences({ draft, lacks }: { draft: Draft; lacks: readonly string[] }) {
-  const until = day(expiry(Number(draft.days), new Date()));
+function Consequences({ draft, lacks, limits }: { draft: Draft; lacks: readonly string[]; limits: Figures }) {
+  const until = day(expiry(draft.days, new Date()));
   return (
     <aside className={css.side} aria-label="If it is approved">
       <h3>{draft.emergency ? 'If a supervisor opens it' : 'If it is approved'}</h3>
       <ul>
-        <li><Eye size={14} aria-hidden /><span>You read <strong>{plural(draft.fields.length, 'field')}</strong> of <strong>{plural(ids(draft.items).length, 'record')}</strong> {draft.emergency ? 'for 24 hours at most' : `until ${until}`}</span></li>
+        <li><Eye size={14} aria-hidden /><span>You read <strong>{plural(draft.fields.length, 'field')}</strong> of <strong>{plural(ids(draft.items).length, 'record')}</strong> {draft.emergency ? `for ${emergencyTime(limits)} at most` : `until ${until}`}</span></li>
         <li><ShieldCheck size={14} aria-hidden />It keeps its regime and its markings</li>
         <li><EyeOff size={14} aria-hidden />{draft.links && !draft.emergency ? 'No export; its links are named' : 'No export, no links'}</li>
         <li><History size={14} aria-hidden />Each view names this crossing; what you write on it ends with it</li>
-        {draft.emergency && <li><Siren size={14} aria-hidden />Overseers and the custodian hear of it at once. Unless a third person approves it in its day, it closes, and your unit opens no other before an audit</li>}
+        {draft.emergency && <li><Siren size={14} aria-hidden />Overseers and the custodian hear of it at once. Unless a third person approves it within {emergencyTime(limits)}, it closes, and your unit opens no other before an audit</li>}
       </ul>
       <h3>Who decides</h3>
       <ul className={css.who}>
-        {draft.emergency && <li><Avatar name="Other Supervisor" /><div><strong>A supervisor of yours</strong><small>opens it for a day</small></div><span>now</span></li>}
+        {draft.emergency && <li><Avatar name="Other Supervisor" /><div><strong>A supervisor of yours</strong><small>opens it for {emergencyTime(limits)}</small></div><span>now</span></li>}
         <li><Avatar name="Your Supervisor" /><div><strong>Your supervisor</strong><small>gives an opinion</small></div><span>1st</span></li>
         <li><Avatar name="The Custodian" /><div><strong>The custodian</strong><small>gives an opinion</small></div><span>2nd</span></li>
         <li><Avatar name="Legal Review" /><div><strong>A lawyer</strong><small>in neither chain, says whether it is permitted</small></div><span>3rd</span></li>
@@ -61,8 +62,6 @@ function useRequest(purpose: Purpose, done: (made: Crossing) => void) {
     },
   });
 }
-
-const DAYS = [{ id: '3', text: '3 days' }, { id: '14', text: '14 days' }, { id: '30', text: '30 days' }, { id: '90', text: '90 days' }] as const;
 
 /** The court's order or the statute's form, for markings that an approval alone doesn't open: a document of this case. */
 function Paper({ purpose, draft, change }: { purpose: Purpose; draft: Draft; change: (part: Partial<Draft>) => void }) {
@@ -96,19 +95,25 @@ function Urgent({ draft, change, error }: { draft: Draft; change: (part: Partial
   );
 }
 
+/** What is being written, never for longer than the rulebook lets. */
+function useDraft(asked: CrossingDraft, limits: Figures) {
+  const [written, setDraft] = useState<Draft>({ ...EMPTY, items: asked.items.join('\n') });
+  return [{ ...written, days: Math.min(written.days, limits?.crossing_days ?? written.days) }, setDraft] as const;
+}
+
 function Form({ purpose, asked }: { purpose: Purpose; asked: CrossingDraft }) {
-  const [draft, setDraft] = useState<Draft>({ ...EMPTY, items: asked.items.join('\n') });
+  const { limits, ...prompts } = usePrompts();
+  const [draft, setDraft] = useDraft(asked, limits);
   const { close } = useUi();
   const toast = useToasts((state) => state.show);
   const navigate = useNavigate();
   const authorities = useAuthorities().data?.items ?? [];
-  const prompts = usePrompts();
   const request = useRequest(purpose, (made) => {
     toast(`${made.number} was requested`);
     close();
     void navigate({ to: '/crossing/$n', params: { n: made.number } });
   });
-  const lacks = lacking(draft);
+  const lacks = lacking(draft, limits);
   const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
   const send = () => { if (lacks.length === 0) request.mutate(draft); };
   const problem = request.error ? asProblem(request.error) : null;
@@ -133,11 +138,11 @@ function Form({ purpose, asked }: { purpose: Purpose; asked: CrossingDraft }) {
           </fieldset>
           <div className={css.two}>
             <Select label="Rule that allows it" choices={authorities.map((one) => ({ id: one.code, text: one.statute || one.code, note: one.title }))} value={draft.basis} onChange={(basis) => change({ basis })} error={fieldError('basis')} />
-            <Segmented label="Open for" form choices={DAYS} value={draft.days} onChange={(days) => change({ days })} />
+            <Segmented label="Open for" form choices={spans(limits).map((one) => ({ id: String(one), text: plural(one, 'day') }))} value={String(draft.days)} onChange={(days) => change({ days: Number(days) })} />
           </div>
           <div>
             <TextField label="Necessity" note={prompts.asked('necessity')?.text ?? 'the facts, and what the record would show'} rows={3} value={draft.necessity} onChange={(necessity) => change({ necessity })} error={fieldError('necessity')} />
-            <div style={{ marginTop: 6 }}><Aids aids={necessityAids(draft.necessity, draft.alternatives, [])} length={draft.necessity.trim().length} from={40} to={2000} /></div>
+            <div style={{ marginTop: 6 }}><Aids aids={necessityAids(draft.necessity, draft.alternatives, [], limits)} length={draft.necessity.trim().length} from={limits?.shortest_necessity} to={2000} /></div>
           </div>
           <TextField label="Alternatives" note={prompts.asked('alternatives')?.text ?? 'what you tried, and why less is not enough'} rows={2} value={draft.alternatives} onChange={(alternatives) => change({ alternatives })} error={fieldError('alternatives')} />
           {!draft.emergency && (
@@ -150,7 +155,7 @@ function Form({ purpose, asked }: { purpose: Purpose; asked: CrossingDraft }) {
           <Urgent draft={draft} change={change} error={fieldError('danger')} />
           {problem && <ErrorPanel problem={problem} />}
         </div>
-        <Consequences draft={draft} lacks={lacks} />
+        <Consequences draft={draft} lacks={lacks} limits={limits} />
       </div>
     </Dialog>
   );

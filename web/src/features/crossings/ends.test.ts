@@ -1,6 +1,7 @@
 import { createElement } from 'react';
 import { describe, expect, it } from 'vitest';
 import type { Regime } from '@/api/types';
+import { LIMITS } from '@/state/limits.fixture';
 import { draw, words } from '@/testing/draw';
 import { Ends } from './Ends';
 import { EMPTY, lacking, request } from './view';
@@ -20,7 +21,7 @@ describe('the two sides of a crossing', () => {
   });
   it('asks for records, whatever regimes hold them', () => {
     const draft = { ...EMPTY, items: 'bank-1', basis: '29-usc-216', necessity: 'n'.repeat(40), alternatives: 'a'.repeat(20) };
-    expect(lacking(draft)).toEqual([]);
+    expect(lacking(draft, LIMITS)).toEqual([]);
     expect(Object.keys(request(draft, 'C-1', {}, new Date('2026-11-01')))).not.toContain('regime');
   });
 });

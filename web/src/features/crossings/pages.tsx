@@ -4,7 +4,7 @@ import { ArrowLeftRight } from 'lucide-react';
 import { useState } from 'react';
 import { get, post, saveFile } from '@/api/http';
 import { asProblem, isRefusal } from '@/api/problem';
-import { usePurpose, useScope } from '@/api/queries';
+import { usePrompts, usePurpose, useScope } from '@/api/queries';
 import type { Crossing, CrossingLine, CrossingPreview, Page as Listing } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Dialog } from '@/shared/controls/Dialog';
@@ -15,6 +15,7 @@ import { RegimeChip, SourceChip } from '@/shared/identity/chips';
 import { Empty, ErrorPanel, Notice, Skeleton, Status } from '@/shared/states/states';
 import { Withheld } from '@/shared/states/Withheld';
 import { useUi } from '@/state/ui';
+import { emergencyTime, type Figures } from '@/state/limits';
 import { count, day, moment, plural } from '@/state/words';
 import { daysLeft, standing, STATE, steps } from './view';
 import css from './crossings.module.css';
@@ -67,7 +68,7 @@ type Act = 'approve' | 'deny' | 'revoke' | 'opinion' | 'withdraw' | 'review' | '
 
 const ACTS: Record<Act, { title: string; label: string; note: string }> = {
   review: { title: 'Review the law', label: 'Record the review', note: 'It stays. Another approver decides.' },
-  open: { title: 'Open in an emergency', label: 'Open for a day', note: 'Overseers, custodian and approvers hear of it at once. Unless it is approved within its day, it closes.' },
+  open: { title: 'Open in an emergency', label: 'Open it', note: 'Overseers, custodian and approvers hear of it at once. Unless it is approved within its time, it closes.' },
   approve: { title: 'Approve the crossing', label: 'Approve', note: 'The fields open for this purpose alone. It can be revoked, not taken back.' },
   deny: { title: 'Deny the crossing', label: 'Deny', note: 'The requester reads the reason. Overseers see denials too.' },
   revoke: { title: 'Revoke the crossing', label: 'Revoke', note: 'The fields close at once, with what was written on them.' },
@@ -100,7 +101,11 @@ function Affected({ rows }: { rows: Crossing['people'] }) {
 
 const FINDINGS = [{ id: 'permitted', text: 'Permitted' }, { id: 'not_permitted', text: 'Not permitted' }] as const;
 const VERDICTS = [{ id: 'proper', text: 'Proper' }, { id: 'flawed', text: 'Flawed' }, { id: 'unlawful', text: 'Unlawful' }] as const;
-const LEAST: Record<Act, number> = { review: 40, open: 0, approve: 20, deny: 20, revoke: 20, opinion: 20, withdraw: 1, audit: 20 };
+/** Characters of an act's text: the rulebook's for a decision, else fixed. */
+function leastOf(act: Act, limits: Figures): number {
+  const decided = limits?.shortest_decision ?? 1;
+  return { review: 40, open: 0, approve: decided, deny: decided, revoke: decided, opinion: 20, withdraw: 1, audit: 20 }[act];
+}
 
 interface Said {
   text: string;
@@ -142,20 +147,22 @@ function Extras({ act, one, said, change }: { act: Act; one: Crossing; said: Sai
 function ActDialog({ act, one, onClose }: { act: Act; one: Crossing; onClose: () => void }) {
   const [said, setSaid] = useState<Said>({ text: '', side: 'support', finding: 'permitted', covers: [], verdict: 'proper', items: one.items });
   const send = useCrossingAct(one.number, onClose);
+  const { limits } = usePrompts();
+  const least = leastOf(act, limits);
   const change = (part: Partial<Said>) => setSaid({ ...said, ...part });
-  const short = said.text.trim().length < LEAST[act] || (act === 'approve' && said.items.length === 0);
+  const short = said.text.trim().length < least || (act === 'approve' && said.items.length === 0);
   return (
     <Dialog title={ACTS[act].title} open onClose={onClose} note={ACTS[act].note} foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" pending={send.isPending} blocked={short} onPress={() => send.mutate({ act, body: bodyOf(act, one, said) })}>{ACTS[act].label}</Button></>}>
       <Extras act={act} one={one} said={said} change={change} />
-      {act !== 'open' && <TextField label={act === 'audit' ? 'Remarks' : 'Reason'} note={LEAST[act] > 1 ? `${LEAST[act]} characters or more` : 'why'} rows={4} value={said.text} onChange={(text) => change({ text })} autoFocus />}
-      {act === 'open' && <p>{one.danger}</p>}
+      {act !== 'open' && <TextField label={act === 'audit' ? 'Remarks' : 'Reason'} note={least > 1 ? `${least} characters or more` : 'why'} rows={4} value={said.text} onChange={(text) => change({ text })} autoFocus />}
+      {act === 'open' && <p>For {emergencyTime(limits)} at most. {one.danger}</p>}
       {send.error && <ErrorPanel problem={asProblem(send.error)} />}
     </Dialog>
   );
 }
 
 const BUTTONS: readonly { act: Act; text: string; look?: 'primary' | 'danger' }[] = [
-  { act: 'opinion', text: 'Give an opinion' }, { act: 'review', text: 'Review the law' }, { act: 'open', text: 'Open for a day', look: 'danger' },
+  { act: 'opinion', text: 'Give an opinion' }, { act: 'review', text: 'Review the law' }, { act: 'open', text: 'Open in an emergency', look: 'danger' },
   { act: 'approve', text: 'Approve', look: 'primary' }, { act: 'deny', text: 'Deny', look: 'danger' }, { act: 'revoke', text: 'Revoke', look: 'danger' },
   { act: 'withdraw', text: 'Withdraw' }, { act: 'audit', text: 'Audit', look: 'primary' },
 ];

@@ -1,5 +1,7 @@
 /** Crossings: words, dates, steps and what a request still lacks. Pure. */
 import type { Crossing, CrossingState } from '@/api/types';
+import { tooShort, type Figures } from '@/state/limits';
+import { plural } from '@/state/words';
 
 export const STATE: Record<CrossingState, { word: string; kind: 'done' | 'waiting' | 'danger' | 'plain' }> = {
   requested: { word: 'Waits for review', kind: 'waiting' },
@@ -29,7 +31,7 @@ export interface Draft {
   basis: string | null;
   necessity: string;
   alternatives: string;
-  days: '3' | '14' | '30' | '90';
+  days: number;
   starts: string;
   links: boolean;
   emergency: boolean;
@@ -38,7 +40,7 @@ export interface Draft {
 }
 
 export const EMPTY: Draft = {
-  items: '', fields: ['name'], basis: null, necessity: '', alternatives: '', days: '14', starts: '', links: false, emergency: false, danger: '',
+  items: '', fields: ['name'], basis: null, necessity: '', alternatives: '', days: 14, starts: '', links: false, emergency: false, danger: '',
   paper: { caveat: null, reference: '', document: null },
 };
 
@@ -46,16 +48,16 @@ export function ids(text: string): string[] {
   return [...new Set(text.split(/[\s,;]+/).filter(Boolean))];
 }
 
-export function lacking(draft: Draft): string[] {
+export function lacking(draft: Draft, limits: Figures): string[] {
   const { paper } = draft;
   return [
     ids(draft.items).length === 0 ? 'Name the records' : null,
     draft.fields.length === 0 ? 'Choose the fields' : null,
     draft.basis === null ? 'Choose the rule that allows it' : null,
-    draft.necessity.trim().length < 40 ? 'State the facts that make it necessary' : null,
-    draft.alternatives.trim().length < 20 ? 'Say why less is not enough' : null,
-    draft.emergency && draft.danger.trim().length < 40 ? 'Say which harm is imminent, and how you know' : null,
-    draft.emergency && ids(draft.items).length > 5 ? 'An emergency opens five records at most' : null,
+    tooShort(draft.necessity, limits?.shortest_necessity) ? 'State the facts that make it necessary' : null,
+    tooShort(draft.alternatives, limits?.shortest_alternatives) ? 'Say why less is not enough' : null,
+    draft.emergency && tooShort(draft.danger, limits?.shortest_reason) ? 'Say which harm is imminent, and how you know' : null,
+    draft.emergency && limits && ids(draft.items).length > limits.emergency_items ? `An emergency opens ${plural(limits.emergency_items, 'record')} at most` : null,
     paper.caveat && (paper.reference.trim().length < 10 || !paper.document) ? 'Name the order or form, and its document' : null,
   ].filter((one) => one !== null);
 }
@@ -65,7 +67,7 @@ export function request(draft: Draft, purpose: string, prompts: Record<string, s
   const { paper } = draft;
   return {
     purpose, items: ids(draft.items), fields: draft.fields, basis: draft.basis, necessity: draft.necessity.trim(), alternatives: draft.alternatives.trim(),
-    expires: expiry(Number(draft.days), now), links: draft.links && !draft.emergency, prompts,
+    expires: expiry(draft.days, now), links: draft.links && !draft.emergency, prompts,
     ...(draft.starts && !draft.emergency ? { starts: draft.starts } : {}),
     ...(draft.emergency ? { danger: draft.danger.trim() } : {}),
     ...(paper.caveat && paper.document ? { instruments: [{ caveat: paper.caveat, reference: paper.reference.trim(), document: paper.document }] } : {}),

@@ -2,7 +2,7 @@ import { CircleAlert, Users } from 'lucide-react';
 import { useEffect } from 'react';
 import { Label, Radio, RadioGroup } from 'react-aria-components';
 import { asProblem } from '@/api/problem';
-import { useAuthorities, usePurpose, useStatutes } from '@/api/queries';
+import { useAuthorities, usePrompts, usePurpose, useStatutes } from '@/api/queries';
 import type { Lead } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Checkbox, Select, TextField } from '@/shared/controls/fields';
@@ -144,7 +144,7 @@ export function Decision({ lead, seen, unread, me, onDone }: Props) {
   const { draft, change, drop } = useDraft(lead.number);
   const act = useLeadAct(lead.number, seen, (next) => { drop(); onDone(next, doneWord(next)); });
   const desk = usePurpose()?.kind === 'desk';
-  const before = standsBefore(lead, draft, me, unread);
+  const before = standsBefore(lead, draft, me, unread, usePrompts().limits);
   const problem = act.error ? asProblem(act.error) : null;
   const send = () => { if (before.length === 0 && !act.isPending) act.mutate(asked(lead, draft)); };
   const possible = desk && lead.may.some((one) => !['check', 'search', 'promote'].includes(one));

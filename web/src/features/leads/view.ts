@@ -1,5 +1,6 @@
 /** A lead as people read it, and what a decision still lacks. Pure. */
 import type { CheckEntry, Lead, LeadCheck, LeadState, Purpose } from '@/api/types';
+import { tooShort, type Figures } from '@/state/limits';
 
 export const TABS = ['to_vet', 'second', 'decided'] as const;
 export type TabName = (typeof TABS)[number];
@@ -177,20 +178,20 @@ function gapsLeft(lead: Lead, draft: Draft): string[] {
   return lead.gaps.filter((gap) => gap.code !== 'identity' || !reasoned).map((gap) => gap.text);
 }
 
-function referralLacks(lead: Lead, draft: Draft): string[] {
+function referralLacks(lead: Lead, draft: Draft, limits: Figures): string[] {
   if (!draft.to) return ['No unit is named'];
   if (!crosses(lead, draft)) return short(draft.reason, LEAST.reason) ? [`Basis: ${LEAST.reason} characters or more`] : [];
   return [
     ...(draft.fields.length === 0 ? ['No field is named: only named fields cross'] : []),
     ...(draft.basis ? [] : ['The recipient’s authority is not named']),
-    ...(short(draft.necessity, LEAST.reason) ? ['Necessity is not stated'] : []),
-    ...(short(draft.alternatives, LEAST.reason) ? ['Alternatives are not stated'] : []),
+    ...(tooShort(draft.necessity, limits?.shortest_necessity) ? ['Necessity is not stated'] : []),
+    ...(tooShort(draft.alternatives, limits?.shortest_alternatives) ? ['Alternatives are not stated'] : []),
     ...(draft.expires ? [] : ['The last day is missing']),
   ];
 }
 
 /** Everything that stands before sending this decision; the server judges again. */
-export function standsBefore(lead: Lead, draft: Draft, me: string, unread = 0): string[] {
+export function standsBefore(lead: Lead, draft: Draft, me: string, unread = 0, limits: Figures = null): string[] {
   if (!draft.choice) return ['No decision is chosen'];
   const found = notNow(lead, draft.choice, me);
   if (unread > 0) found.unshift('Others changed the lead: read what, first');
@@ -198,7 +199,7 @@ export function standsBefore(lead: Lead, draft: Draft, me: string, unread = 0): 
   if (draft.choice === 'viable' || draft.choice === 'confirm') found.push(...gapsLeft(lead, draft));
   if (draft.choice === 'refer') {
     if (lead.held) found.push('A claim of citizenship or status isn’t cleared');
-    return [...found, ...referralLacks(lead, draft)];
+    return [...found, ...referralLacks(lead, draft, limits)];
   }
   if (draft.choice === 'close') {
     if (!codesOf(lead).includes(draft.code)) found.push('No code is chosen');

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { get, post } from '@/api/http';
 import { asProblem } from '@/api/problem';
-import { useScope } from '@/api/queries';
+import { usePrompts, useScope } from '@/api/queries';
 import type { Page as Listing, ReasonSample, ReasonSampleFull, ReviewQueue, SampledReason } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Select, TextField } from '@/shared/controls/fields';
@@ -77,8 +77,9 @@ function Queue() {
   return <Rows items={answer.data.items} />;
 }
 
-/** Every crossing and one in a hundred inquiries, at least twenty, by marks that the log fixed; each judged by a person. */
+/** Every crossing and the rulebook's share of inquiries, by marks that the log fixed; each judged by a person. */
 export function ReasonSamples() {
+  const { limits } = usePrompts();
   const scope = useScope();
   const [shown, setShown] = useState<string | null>(null);
   const refresh = useRefresh('reasons');
@@ -89,7 +90,7 @@ export function ReasonSamples() {
   });
   const fault = answer.error ?? draw.error;
   return (
-    <Card title="Reasons, sampled" note="every crossing, and 1 % of a period’s inquiries, at least 20" actions={<><Button size="small" onPress={() => setShown('queue')}>What waits</Button><Button size="small" pending={draw.isPending} onPress={() => draw.mutate()}>Draw from the last 30 days</Button></>}>
+    <Card title="Reasons, sampled" note={limits ? `every crossing, and ${limits.review_percent} % of a period’s inquiries, at least ${limits.review_least}` : 'every crossing, and some of a period’s inquiries'} actions={<><Button size="small" onPress={() => setShown('queue')}>What waits</Button><Button size="small" pending={draw.isPending} onPress={() => draw.mutate()}>Draw from the last 30 days</Button></>}>
       {fault && <ErrorPanel problem={asProblem(fault)} />}
       {answer.data?.items.length === 0 && <Empty title="No sample yet">Draw one: which inquiries it takes follows from the log’s own roots, so nobody chooses, and anybody can draw it again.</Empty>}
       {answer.data && answer.data.items.length > 0 && (

@@ -1,12 +1,13 @@
 import { Repeat2 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useMe, usePurpose } from '@/api/queries';
+import { useMe, usePrompts, usePurpose } from '@/api/queries';
 import type { Purpose } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Dialog } from '@/shared/controls/Dialog';
 import { Page } from '@/shared/frame/Page';
 import { RegimeGlyph } from '@/shared/identity/RegimeGlyph';
 import { Empty, Skeleton } from '@/shared/states/states';
+import { inquiryEnds } from '@/state/limits';
 import { useUi } from '@/state/ui';
 import { useWorking } from '@/state/working';
 import { Picker } from './Picker';
@@ -42,6 +43,7 @@ export function StartPage() {
 }
 
 function ReasonCard({ purpose }: { purpose: Purpose }) {
+  const { limits } = usePrompts();
   const open = useWorking((state) => state.open);
   const reason = useReason(purpose, open);
   const waits = reason.reason.trim() === '';
@@ -50,7 +52,7 @@ function ReasonCard({ purpose }: { purpose: Purpose }) {
       <section className={css.startCard}>
         <header>
           <h2>Say why before you look</h2>
-          <p>The reason is kept with everything you then open, until you switch, 8 hours pass, or 200 acts are done.</p>
+          <p>The reason is kept with everything you then open, until {inquiryEnds(limits)}.</p>
         </header>
         <div className={css.chosen} data-hue={purpose.regime ?? 'none'}>
           <RegimeGlyph regime={purpose.regime} size={14} label />

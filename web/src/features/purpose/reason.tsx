@@ -9,7 +9,7 @@ import { Button } from '@/shared/controls/Button';
 import { Aids } from '@/shared/controls/Aids';
 import { Select, TextField } from '@/shared/controls/fields';
 import css from './purpose.module.css';
-import { REASON_LENGTH, reasonAids } from '@/state/reason';
+import { reasonAids } from '@/state/reason';
 
 /** One's own latest reasons: the aid that says "copied" needs them, the server has the last word. */
 function useEarlierReasons(): string[] {
@@ -20,22 +20,22 @@ function useEarlierReasons(): string[] {
 export function useReason(purpose: Purpose | null, done: (inquiry: Inquiry) => void) {
   const [reason, setReason] = useState('');
   const [aim, setAim] = useState<string | null>(null);
-  const { asked, aims } = usePrompts();
+  const { asked, aims, limits } = usePrompts();
   const question = asked('inquiry');
   const earlier = useEarlierReasons();
   const mutation = useMutation({
     mutationFn: () => post<Inquiry>('/inquiries', { purpose: purpose?.key, reason: reason.trim(), ...(aim ? { aim } : {}), ...(question ? { prompt: question.version } : {}) }),
     onSuccess: done,
   });
-  const aids = reasonAids(reason, earlier, question?.text);
+  const aids = reasonAids(reason, earlier, limits, question?.text);
   const problem = mutation.error ? asProblem(mutation.error) : null;
-  return { reason, setReason, aim, setAim, aims, question: question?.text ?? null, aids, problem, pending: mutation.isPending, send: () => mutation.mutate() };
+  return { reason, setReason, aim, setAim, aims, question: question?.text ?? null, least: limits?.shortest_reason, aids, problem, pending: mutation.isPending, send: () => mutation.mutate() };
 }
 
-type Field = Pick<ReturnType<typeof useReason>, 'reason' | 'setReason' | 'aim' | 'setAim' | 'aims' | 'question' | 'aids' | 'problem'>;
+type Field = Pick<ReturnType<typeof useReason>, 'reason' | 'setReason' | 'aim' | 'setAim' | 'aims' | 'question' | 'least' | 'aids' | 'problem'>;
 
 /** The question stands above the answer as the entry will keep it. */
-export function ReasonField({ reason, setReason, aim, setAim, aims, question, aids, problem, autoFocus, onSend }: Field & { autoFocus?: boolean; onSend: () => void }) {
+export function ReasonField({ reason, setReason, aim, setAim, aims, question, least, aids, problem, autoFocus, onSend }: Field & { autoFocus?: boolean; onSend: () => void }) {
   return (
     <div>
       <TextField
@@ -49,7 +49,7 @@ export function ReasonField({ reason, setReason, aim, setAim, aims, question, ai
         error={problem ? [problem.detail, problem.hint].filter(Boolean).join(' ') : null}
         onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSend(); }}
       />
-      <div style={{ marginTop: 6 }}><Aids aids={aids} length={reason.trim().length} from={REASON_LENGTH} to={1000} /></div>
+      <div style={{ marginTop: 6 }}><Aids aids={aids} length={reason.trim().length} from={least} to={1000} /></div>
       {aims.length > 0 && <div style={{ marginTop: 8 }}><Select label="Kind of act" small placeholder="Not stated" choices={aims.map((id) => ({ id, text: id.replace('-', ' ') }))} value={aim} onChange={setAim} /></div>}
     </div>
   );

@@ -3,13 +3,14 @@ import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { get, post } from '@/api/http';
 import { asProblem } from '@/api/problem';
-import { usePurpose, useScope } from '@/api/queries';
+import { usePrompts, usePurpose, useScope } from '@/api/queries';
 import type { Page as Listing, Restriction } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Segmented, TextField } from '@/shared/controls/fields';
 import { Card, DataTable } from '@/shared/data/data';
 import { Page } from '@/shared/frame/Page';
 import { Empty, ErrorPanel, Notice, Skeleton, Status } from '@/shared/states/states';
+import { atLeast, tooShort } from '@/state/limits';
 import { moment, plural } from '@/state/words';
 import css from './restrictions.module.css';
 
@@ -41,7 +42,8 @@ function Ask({ about, desk }: { about: string; desk: boolean }) {
     onSuccess: async (made) => { setTold(`${made.restriction} holds: ${effect(made)}. An approver confirms or lifts it.`); setReason(''); setWho(''); await refresh(); },
   });
   const fault = ask.error ? asProblem(ask.error) : null;
-  const lacking = who.trim() === '' || basis.trim().length < 5 || reason.trim().length < 40;
+  const least = usePrompts().limits?.shortest_reason;
+  const lacking = who.trim() === '' || basis.trim().length < 5 || tooShort(reason, least);
   return (
     <Card title="Take out of sight" note="at once and everywhere; another person decides whether it stays">
       {told && <Notice kind="done" title={told} />}
@@ -50,7 +52,7 @@ function Ask({ about, desk }: { about: string; desk: boolean }) {
         {!desk && <Segmented label="What" choices={KINDS} value={kind} onChange={setKind} />}
         <TextField label={kind === 'protected' ? 'Person' : 'Row'} note={kind === 'protected' ? 'its id, as the case sees it' : 'SOURCE:KEY'} value={who} onChange={setWho} />
         <TextField label="Basis" note="statute or order" value={basis} onChange={setBasis} />
-        <div className={css.wide}><TextField label="Reason" note="at least 40 characters" value={reason} onChange={setReason} /></div>
+        <div className={css.wide}><TextField label="Reason" note={atLeast(least)} value={reason} onChange={setReason} /></div>
         <Button look="danger" blocked={lacking} pending={ask.isPending} onPress={() => ask.mutate()}>{kind === 'protected' ? 'Hide this person' : 'Withdraw and recall'}</Button>
       </div>
     </Card>

@@ -2,16 +2,16 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get, post, put } from '@/api/http';
 import { asProblem } from '@/api/problem';
-import { useScope } from '@/api/queries';
+import { usePrompts, useScope } from '@/api/queries';
 import type { LogClass, LogErased, Page as Listing } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Select, TextField } from '@/shared/controls/fields';
 import { Card, DataTable } from '@/shared/data/data';
 import { ErrorPanel, Notice, Skeleton } from '@/shared/states/states';
+import { atLeast, tooShort } from '@/state/limits';
 import { count, plural } from '@/state/words';
 import css from './retention.module.css';
 
-const REASON = 40;
 const MOST = 5000;
 
 function past(one: LogClass): string {
@@ -33,7 +33,8 @@ function Change({ classes }: { classes: readonly LogClass[] }) {
   };
   const term = useMutation({ mutationFn: () => put<LogClass>(path, { years: Number(years), reason }), onSuccess: (one) => done(`${one.class}: kept for ${plural(one.years, 'year')}.`) });
   const erase = useMutation({ mutationFn: () => post<LogErased>(`${path}/erase`, { reason }), onSuccess: (one) => done(`${plural(one.bodies, 'body', 'bodies')} of ${one.class} go, under a certificate.${one.more ? ' More are due.' : ''}`) });
-  const short = reason.trim().length < REASON;
+  const least = usePrompts().limits?.shortest_reason;
+  const short = tooShort(reason, least);
   const fault = term.error ?? erase.error;
   return (
     <>
@@ -41,7 +42,7 @@ function Change({ classes }: { classes: readonly LogClass[] }) {
       <div className={css.form}>
         <Select label="Class" choices={classes.map((one) => ({ id: one.class, text: one.class }))} value={name} onChange={setName} />
         <TextField label="Years" value={years} onChange={setYears} />
-        <TextField label="Reason" note={`at least ${REASON} characters`} value={reason} onChange={setReason} error={fault ? asProblem(fault).detail : null} />
+        <TextField label="Reason" note={atLeast(least)} value={reason} onChange={setReason} error={fault ? asProblem(fault).detail : null} />
         <Button blocked={short || !/^\d+$/.test(years)} pending={term.isPending} onPress={() => term.mutate()}>Set the term</Button>
         <Button look="danger" blocked={short} pending={erase.isPending} onPress={() => erase.mutate()}>Erase what is past it</Button>
       </div>

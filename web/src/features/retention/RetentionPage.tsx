@@ -2,19 +2,19 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get, post } from '@/api/http';
 import { asProblem } from '@/api/problem';
-import { usePurpose, useScope } from '@/api/queries';
+import { usePrompts, usePurpose, useScope } from '@/api/queries';
 import type { DueItem, Page as Listing, PurgeLine } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { TextField } from '@/shared/controls/fields';
 import { Card, DataTable, Pages } from '@/shared/data/data';
 import { Page } from '@/shared/frame/Page';
 import { Empty, ErrorPanel, Notice, Skeleton, Status } from '@/shared/states/states';
+import { atLeast, tooShort } from '@/state/limits';
 import { count, day, moment, plural, shortHash } from '@/state/words';
 import { LogClasses } from './LogClasses';
 import css from './retention.module.css';
 
 const LIMIT = 50;
-const REASON = 40;
 
 function useRefresh() {
   const client = useQueryClient();
@@ -53,11 +53,12 @@ function Decide({ ids, onDone }: { ids: readonly string[]; onDone: (told: string
   const done = (told: string) => async () => { setReason(''); onDone(told); await refresh(); };
   const keep = useMutation({ mutationFn: () => post('/retention/validate', { items: ids, reason }), onSuccess: done(`${plural(ids.length, 'item')} validated; their time counts from now.`) });
   const purge = useMutation({ mutationFn: () => post('/retention/purges', { items: ids, reason }), onSuccess: done('Proposed. Somebody else has to confirm it.') });
-  const short = reason.trim().length < REASON;
+  const least = usePrompts().limits?.shortest_reason;
+  const short = tooShort(reason, least);
   const fault = keep.error ?? purge.error;
   return (
     <div className={css.form}>
-      <TextField label="Reason" note={`at least ${REASON} characters`} value={reason} onChange={setReason} error={fault ? asProblem(fault).detail : null} />
+      <TextField label="Reason" note={atLeast(least)} value={reason} onChange={setReason} error={fault ? asProblem(fault).detail : null} />
       <Button look="primary" blocked={short || ids.length === 0} pending={keep.isPending} onPress={() => keep.mutate()}>Validate chosen</Button>
       <Button blocked={short} pending={purge.isPending} onPress={() => purge.mutate()}>{ids.length === 0 ? 'Propose to purge all that is due' : 'Propose to purge chosen'}</Button>
     </div>

@@ -47,7 +47,7 @@ function Waiting() {
 
 function WaitingOne({ one }: { one: RulebookHead }) {
   const whole = useBook(one.version);
-  const from = one.effective ? `holds from ${moment(one.effective)} once approved` : 'holds from its approval';
+  const from = one.state === 'unchecked' ? 'judging it failed: propose the same text again, or withdraw it' : one.effective ? `holds from ${moment(one.effective)} once approved` : 'holds from its approval';
   return (
     <Card title={`Version ${one.version} waits`} note={one.state === 'approved' ? `approved by ${one.decided_title}; holds from ${moment(one.effective)}` : from}>
       <p className={css.lead}>{one.author_title}: {one.reason}</p>

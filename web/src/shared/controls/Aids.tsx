@@ -3,7 +3,7 @@ import type { Aid } from '@/state/reason';
 import css from './aids.module.css';
 
 /** Met or not yet: a tick and a word each, and how long the text is. */
-export function Aids({ aids, length, from, to }: { aids: readonly Aid[]; length: number; from: number; to: number }) {
+export function Aids({ aids, length, from, to }: { aids: readonly Aid[]; length: number; from: number | undefined; to: number }) {
   return (
     <div className={css.aids}>
       <ul aria-label="Writing aids">
@@ -14,7 +14,7 @@ export function Aids({ aids, length, from, to }: { aids: readonly Aid[]; length:
           </li>
         ))}
       </ul>
-      <span>{length} of {from} to {to.toLocaleString('en')}</span>
+      <span>{length} of {from === undefined ? 'up' : from} to {to.toLocaleString('en')}</span>
     </div>
   );
 }

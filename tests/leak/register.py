@@ -1,0 +1,417 @@
+"""Which attacks on the line were tried, and what shows that they fail: docs/attacks.md, written by `make attacks`.
+
+A test that tries an attack carries its number, `test_a1_…`, `test_c10_c13_c14_…`, or in the id of a case: "b3 explain
+analyze". Attacks without a number have a word, `test_hot_standby_…`; what is shown by a test of another name is listed
+in ALSO. An attack without a test fails the tests, and so does a page that is out of date.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PLACE = REPOSITORY / "docs" / "attacks.md"
+FOLDERS = ("tests/leak", "tests/fault")
+_NUMBERS = re.compile(r"^(?:[abcd]\d{1,2}_)+")
+_CASE = re.compile(r"^[abcd]\d{1,2}(?= )")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attack:
+    """What somebody would do, and what keeps it from working; one line each."""
+
+    does: str
+    closed: str
+
+
+@dataclass(frozen=True, slots=True, order=True, kw_only=True)
+class Shown:
+    """One test, or one case of it, that tries an attack."""
+
+    attack: str
+    file: str
+    name: str
+
+
+SECTIONS: Mapping[str, str] = {
+    "A": "Reading without an entry",
+    "F": "Forging entries",
+    "B": "Hidden content, and that it exists",
+    "C": "Purposes, revocation, shared connections",
+    "D": "Other logins and the machine",
+    "G": "The catalogue",
+    "H": "Machines and sizes",
+}
+
+
+def _a(does: str, closed: str) -> Attack:
+    return Attack(does=does, closed=closed)
+
+
+ATTACKS: Mapping[str, Attack] = {
+    "A1": _a(
+        "Read, then ROLLBACK",
+        "The entry is a message in the write-ahead log, flushed before the answer; no end of a transaction reaches it",
+    ),
+    "A2": _a(
+        "Read behind a savepoint, roll back to it, go on with its pass", "As A1; the pass is cleared on the way out"
+    ),
+    "A3": _a("Read in a DO block and catch an error raised afterwards", "Nobody who signs in may use a language; A1"),
+    "A4": _a("Leave the read in a prepared transaction and drop it", "Prepared transactions are off; A1"),
+    "A5": _a(
+        "Two transactions in one message, of which one entry would do for both",
+        "An entry belongs to a call, not to a moment: two calls are two entries",
+    ),
+    "A6": _a(
+        "Be refused, and let the error roll the refusal's entry back",
+        "The refusal's entry is flushed before it is spoken",
+    ),
+    "A7": _a("Turn synchronous_commit off", "The message is flushed by itself, whatever commits do"),
+    "A8": _a(
+        "Begin early and commit late, below where the log has got to",
+        "Order is that of the write-ahead log; no watermark",
+    ),
+    "A9": _a(
+        "Block whoever sequences the log with a lock",
+        "No advisory locks; a row that stays locked is stepped round and counted beside it",
+    ),
+    "A10": _a(
+        "Ask for one thing in the entry, read another", "Fixed functions, which enter the very parameters they run with"
+    ),
+    "A11": _a(
+        "Use the pass of another session with the same time",
+        "Passes are signed, name their entry, and are gone after the call",
+    ),
+    "A12": _a(
+        "Run the server, and leave entries out",
+        "Not to be stopped in the database: receipts, witnesses elsewhere, an alarm when the slot is gone",
+    ),
+    "F": _a("Write messages into the write-ahead log that look like entries", "One owner of functions alone may emit"),
+    "B1": _a(
+        "Make a leakproof operator fail on a hidden row and read the row from the error",
+        "The application holds no SELECT; inside the functions the four operators run after the policy (COST 100)",
+    ),
+    "B2": _a(
+        "The same with comparisons that fail for want of a collation, under a policy with OR",
+        "No SELECT; one permissive policy a table, which doctor compares",
+    ),
+    "B3": _a(
+        "EXPLAIN ANALYZE: count the rows that the filter removed",
+        "No SELECT: nothing to explain but calls; functions let no plan of theirs be printed",
+    ),
+    "B4": _a("Count by the statistics of one's own transaction", "Revoked"),
+    "B5": _a(
+        "EXPLAIN: how many rows the planner expects",
+        "No SELECT; around a function the plan is the same for every word; B3",
+    ),
+    "B6": _a(
+        "Count the buffers of a call",
+        "Sealed rows: keys carry their marking, so hidden hits are never touched. Other rows: see above",
+    ),
+    "B7": _a("Time a call", "As B6, to within what a clock tells apart. Other rows: see above"),
+    "B8": _a(
+        "Read the dictionary of words, or the planner's most common values",
+        "No SELECT; pg_stats is revoked; no statement holds a near word as a literal, which an error would tell",
+    ),
+    "B9": _a(
+        "Insert a guess and see whether a unique key objects", "No INSERT; unique keys hold the marking or a random id"
+    ),
+    "B10": _a(
+        "Refer to a guessed id from a table of one's own",
+        "No tables of one's own, no foreign keys into content; one answer",
+    ),
+    "B11": _a("Count by ids, sequences, ctid, xmin", "Random ids, no sequences, no SELECT"),
+    "B12": _a("Count by sizes and statistics of tables", "Revoked; no table is partitioned by marking"),
+    "B13": _a(
+        "A view, plain or materialised, that reads with its owner's eyes",
+        "No materialised view; all others ask as their invoker",
+    ),
+    "B14": _a(
+        "Thirteen that failed already then: cheap functions, COPY, row_security, parallel workers, forged passes …",
+        "Held, and are tried again each time",
+    ),
+    "B15": _a("Make further leakproof operators fail", "COST 100 on each that is marked by us"),
+    "B16": _a("Make temporary functions, domains, tables, schemas", "TEMPORARY and CREATE are revoked"),
+    "C1": _a(
+        "Enter under two purposes in one transaction and join", "The pass never leaves the function: one purpose a call"
+    ),
+    "C2": _a(
+        "Go on with a cursor after the purpose, the session or the inquiry ended",
+        "A row is a call, judged when it is fetched",
+    ),
+    "C3": _a(
+        "Leave a cursor, a temporary table, a setting for the next user of the connection",
+        "No SELECT, no temporary tables, DISCARD at check-in",
+    ),
+    "C4": _a("Open a snapshot before the revocation and read in it", "Any isolation but READ COMMITTED is refused"),
+    "C5": _a("Take another's snapshot", "pg_export_snapshot is revoked; C4"),
+    "C6": _a(
+        "Hold a transaction open for hours",
+        "It holds no pass and no snapshot. No watchdog ends it, so it can keep VACUUM and old WAL waiting",
+    ),
+    "C7": _a("Tell purposes that exist from such that don't, by the refusal", "One sentence, one kind of entry"),
+    "C8": _a(
+        "Give a function tables of one's own to read",
+        "Fixed search_path with pg_temp last, names qualified; doctor compares",
+    ),
+    "C9": _a("Shadow names for the next user of the connection", "As C3 and C8"),
+    "C10": _a(
+        "Read others' statements in pg_stat_activity", "Revoked; track_activities off, which the role can't undo"
+    ),
+    "C11": _a("Read them in pg_stat_statements", "Not installed, and an offence for doctor when it is"),
+    "C12": _a(
+        "Read them in the server's log", "Neither statements nor parameters are logged, nor the details of errors"
+    ),
+    "C13": _a(
+        "ALTER ROLE oneself; end other sessions",
+        "The first can't be revoked: functions fix what would matter (messages, plans, the day). The second is",
+    ),
+    "C14": _a(
+        "Pass words along by NOTIFY, locks, large objects",
+        "Revoked but NOTIFY and LISTEN, which can't be: our payloads are a queue's name and an id",
+    ),
+    "D1": _a("The feeds' login reads what it deletes or merges", "It reads nothing of content"),
+    "D2": _a(
+        "It probes keys, counts, or publishes under another source's marking",
+        "Stage tables; publish() compares marking and source",
+    ),
+    "D3": _a("It marks as another source or with a caveat of its own making", "As D2"),
+    "D4": _a(
+        "The sign-in's login makes a session for anybody",
+        "One function, which sets the end itself and enters each attempt",
+    ),
+    "D5": _a(
+        "The overseers' login reads search words from the log", "Words only through a function, whose use is an entry"
+    ),
+    "D6": _a(
+        "Replication, the database's files, its socket, its rules of access",
+        "None who serve people replicate; scram alone; folders 0700. Root, or a backup's holder, has everything",
+    ),
+    "G": _a(
+        "Whatever else the catalogue tells or lets one do",
+        "Revoked; every rule is compared by doctor, and finds its offence",
+    ),
+    "H1": _a(
+        "Through a real PgBouncer, find what the one before left",
+        "server_reset_query_always = 1, in both pool modes; without it a cursor stays",
+    ),
+    "H2": _a(
+        "Ask a hot standby, where no entry can be written",
+        "Every function refuses there; tables are as closed as on the first server",
+    ),
+    "H3": _a("SERIALIZABLE, to be answered by a conflict instead of an entry", "Refused before there is one"),
+    "H4": _a(
+        "Cut the power after the answer",
+        "It was flushed: a disk put together as a cut leaves it has it. A disk that lies about flushing isn't tried",
+    ),
+    "H5": _a("Fill the disk", "The act fails; what was answered stays"),
+    "H6": _a(
+        "Lose the server to its standby, slot and all",
+        "The log goes on and says so; what the lost one hadn't sent is lost",
+    ),
+    "H7": _a(
+        "Reach the warehouse's Delta files round the line",
+        "0700, the worker's alone; named, never by path; the engine opens what it was given",
+    ),
+    "H8": _a(
+        "Ten million rows: plans, estimates, buffers, times of another size",
+        "Measured by `make bench ONLY=attacks`: see bench",
+    ),
+}
+# Attacks with a word of their own in the tests' names.
+WORDS: Mapping[str, str] = {"g_": "G", "hot_standby_": "H2", "delta_": "H7"}
+# Tests of another name that show an attack: `file::test`.
+ALSO: Mapping[str, tuple[str, ...]] = {
+    "F": ("tests/leak/test_a_logging.py::test_no_forged_message",),
+    "A1": (
+        "tests/leak/test_a_logging.py::test_a_write_that_is_rolled_back_has_no_entry_and_a_committed_one_has",
+        "tests/leak/test_a_logging.py::test_a_change_taken_back_leaves_its_attempt",
+        "tests/fault/test_read_entry_survives.py::test_the_entry_is_there_after_kill_9",
+    ),
+    "B1": (
+        "tests/leak/test_sqlsmith.py::test_as_the_application",
+        "tests/leak/test_sqlsmith.py::test_in_the_functions_role_under_a_purpose",
+    ),
+    "B2": ("tests/leak/test_catalogue.py::test_the_rule_finds_its_offence",),
+    "B12": ("tests/leak/test_catalogue.py::test_the_rule_finds_its_offence",),
+    "B13": ("tests/leak/test_catalogue.py::test_the_rule_finds_its_offence",),
+    "C4": ("tests/leak/test_c_purpose.py::test_revocation_works_at_once",),
+    "C8": ("tests/leak/test_catalogue.py::test_the_rule_finds_its_offence",),
+    "C10": ("tests/leak/test_catalogue.py::test_the_application_cannot_show_its_work_again",),
+    "C13": ("tests/leak/test_catalogue.py::test_settings_of_roles_are_ours",),
+    "D6": (
+        "tests/fault/test_store_server.py::test_nothing_listens_on_the_network_and_folders_are_closed",
+        "tests/fault/test_store_server.py::test_other_local_users_reach_neither_socket_nor_secrets",
+        "tests/fault/test_store_server.py::test_every_role_needs_its_password",
+    ),
+    "G": (
+        "tests/leak/test_catalogue.py::test_a_fresh_installation_keeps_the_rule",
+        "tests/leak/test_catalogue.py::test_the_rule_finds_its_offence",
+        "tests/leak/test_catalogue.py::test_the_application_can_still_call_its_functions",
+    ),
+    "H1": (
+        "tests/leak/test_pgbouncer.py::test_c3_c9_nothing_is_left_for_the_next_client",
+        "tests/leak/test_pgbouncer.py::test_c3_without_the_reset_the_next_client_does_find_it",
+        "tests/leak/test_pgbouncer.py::test_two_purposes_through_one_connection_stay_apart",
+    ),
+    "H3": (
+        "tests/leak/test_a_logging.py::test_a_serializable_conflict_is_met_by_nobody_since_every_such_call_is_refused",
+        "tests/leak/test_a_logging.py::test_a_role_that_makes_itself_serializable_only_shuts_itself_out",
+    ),
+    "H4": (
+        "tests/fault/test_power_loss.py::test_the_entry_is_there_after_a_power_cut",
+        "tests/fault/test_ledger_machine.py::test_rule_16_power_lost_right_after_the_flushed_message",
+    ),
+    "H5": (
+        "tests/fault/test_ledger_machine.py::test_rule_16_on_a_full_disk_the_act_fails_and_what_was_answered_stays",
+    ),
+    "H6": (
+        "tests/fault/test_ledger_machine.py::test_a_standby_takes_the_log_over_and_says_so",
+        "tests/fault/test_ledger_sequencer.py::test_a_lost_slot_stops_the_log_and_a_new_one_leaves_a_gap",
+    ),
+    "H8": ("tests/unit/test_attacks_register.py::test_ten_million_rows_were_attacked_and_held",),
+}
+
+
+def _tests(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
+            yield node
+
+
+def _of_name(name: str) -> set[str]:
+    """The attacks that a test's name carries."""
+    rest = name.removeprefix("test_")
+    found = {number.upper() for number in (_NUMBERS.match(rest) or [""])[0].rstrip("_").split("_") if number}
+    return found | {attack for word, attack in WORDS.items() if rest.startswith(word)}
+
+
+def _of_cases(
+    test: ast.FunctionDef | ast.AsyncFunctionDef, cases: Mapping[str, list[str]]
+) -> Iterator[tuple[str, str]]:
+    """(attack, id) of the cases whose ids carry numbers: keys of a table of the module that a decorator names."""
+    named = {node.id for one in test.decorator_list for node in ast.walk(one) if isinstance(node, ast.Name)}
+    for table in named & set(cases):
+        for key in cases[table]:
+            if match := _CASE.match(key):
+                yield match[0].upper(), key
+
+
+def _tables(tree: ast.Module) -> dict[str, list[str]]:
+    found = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict) and isinstance(node.targets[0], ast.Name):
+            keys = [
+                key.value for key in node.value.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)
+            ]
+            found[node.targets[0].id] = keys
+    return found
+
+
+def shown(root: Path) -> Sequence[Shown]:
+    """Every test of the repository that tries an attack, by attack, file and name."""
+    found = set()
+    for path in sorted(path for folder in FOLDERS for path in (root / folder).glob("test_*.py")):
+        tree, file = ast.parse(path.read_text("utf-8")), path.relative_to(root).as_posix()
+        tables = _tables(tree)
+        for test in _tests(tree):
+            for attack in _of_name(test.name):
+                found.add(Shown(attack=attack, file=file, name=test.name))
+            for attack, case in _of_cases(test, tables):
+                found.add(Shown(attack=attack, file=file, name=f"{test.name}[{case}]"))
+    return sorted(found)
+
+
+def also(root: Path) -> Sequence[Shown]:
+    """What ALSO names, as far as it is there."""
+    found = []
+    for attack, named in ALSO.items():
+        for one in named:
+            file, name = one.split("::")
+            path = root / file
+            if path.exists() and any(test.name == name for test in _tests(ast.parse(path.read_text("utf-8")))):
+                found.append(Shown(attack=attack, file=file, name=name))
+    return found
+
+
+def page(found: Sequence[Shown]) -> str:
+    """The whole page."""
+    by_attack: dict[str, list[Shown]] = defaultdict(list)
+    for one in found:
+        if one not in by_attack[one.attack]:
+            by_attack[one.attack].append(one)
+    parts = [_HEAD]
+    for letter, title in SECTIONS.items():
+        rows = [
+            f"| {number} | {attack.does} | {attack.closed} | {_count(by_attack[number])} |"
+            for number, attack in ATTACKS.items()
+            if number[0] == letter
+        ]
+        parts.append(
+            f"## {title}\n\n| # | Attack | What closes it | Shown |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
+        )
+    lists = [_listed(number, by_attack[number]) for number in ATTACKS if by_attack[number]]
+    return "\n".join(parts) + "\n## The tests\n\n" + "\n\n".join(lists) + "\n"
+
+
+_HEAD = """# Attacks on the line, and the tests that try them
+
+Written from the names of the tests by `make attacks`; a test fails when it is out of date, and when an attack has no
+test. Numbers are those that the tests carry: `pytest -k b3` runs one attack's.
+
+The attacker holds the application's password for the database and writes any SQL. Before anything was built, the
+attacks A to G were tried on a design in which the application could SELECT under row-level security; most of them
+worked, and made the design what it is: fixed functions, entries in the write-ahead log, keys that carry markings. H
+is what was tried afterwards. "Closes" means that the tests below fail to get through; it is no proof.
+
+**What is promised about time and buffers (B6, B7).** Rows that are sealed, covert, protected or of oversight have
+keys that carry their marking, and a search asks for the markings that its purpose sees: how many hidden rows bear a
+word changes nothing that a caller could measure. Rows that are hidden for another reason, another regime's say, share
+the index with visible ones, and a search steps over them. The answer holds nothing of it; its time does. At two
+million entities, a word that 20,000 hidden rows bear took 200 ms instead of 18, which anybody can time who may
+search, without the database's password; one hidden row can't be told from none by a clock, but by buffers (13 more),
+for whoever may run EXPLAIN around a call. Existence that must not show belongs under one of those four caveats. The
+figures: [bench](../bench/README.md).
+"""
+
+
+def _count(tests: Sequence[Shown]) -> str:
+    return f"by {len(tests)} test{'' if len(tests) == 1 else 's'}" if tests else "no test yet"
+
+
+def _listed(number: str, tests: Sequence[Shown]) -> str:
+    files: dict[str, list[str]] = defaultdict(list)
+    for test in tests:
+        files[test.file].append(f"`{test.name.removeprefix('test_')}`")
+    parts = [f"[{file}](../{file}): {', '.join(names)}" for file, names in files.items()]
+    return f"**{number}** " + "; ".join(parts)
+
+
+def everything(root: Path = REPOSITORY) -> Sequence[Shown]:
+    """What names say, then what ALSO adds."""
+    return [*shown(root), *also(root)]
+
+
+def main() -> None:
+    """Write the page; with --check say whether it is current; with --print show it."""
+    parser = argparse.ArgumentParser(prog="python -m tests.leak.register")
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--print", action="store_true", dest="shown")
+    given = parser.parse_args()
+    text = page(everything())
+    if given.check:
+        raise SystemExit(0 if PLACE.exists() and PLACE.read_text("utf-8") == text else 1)
+    if given.shown:
+        print(text, end="")
+        return
+    PLACE.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
