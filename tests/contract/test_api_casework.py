@@ -81,6 +81,47 @@ def test_people_need_a_category_and_hidden_ids_are_absent_ids(door: Door, ana: h
     assert (item["role"], item["caption"]) == ("suspect", "Quill Roadwright")
 
 
+def _refreshed(door: Door, record: str, *, marking: int, gone: bool = False) -> None:
+    """The source's next version of a row, as a published run leaves it: the earlier one's aspects are gone."""
+    run = door.world.db.execute
+    run("DELETE FROM content.aspect WHERE record IN (SELECT id FROM content.record WHERE source_key = %s)", (record,))
+    run("UPDATE content.record SET current = false WHERE source_key = %s", (record,))
+    run(
+        "INSERT INTO content.record (id, source, source_key, version, hash, payload, marking, current, gone)"
+        " SELECT gen_random_uuid(), source, source_key, max(version) + 1, '\\x02', '{}', %s, true, %s"
+        " FROM content.record WHERE source_key = %s GROUP BY source, source_key",
+        (marking, gone, record),
+    )
+
+
+def test_a_row_of_a_source_stays_the_version_it_was_added_from(door: Door, ana: httpx.Client, number: str) -> None:
+    """The case says which version it relied on, and that the source has changed it."""
+    visible, hidden = door.world.marking("register"), door.world.marking("register", caveats=["sealed"])
+    row = uuid4()
+    entity = door.world.aspect("register", "Quoin Haulage Ltd", schema="Company", marking=visible, record=row)
+    printed = f"register:{row.hex}"
+    _ok(ana.post(f"{API}/cases/{number}/items", json={"ids": [printed]}), 201)
+
+    def item() -> dict[str, Any]:
+        [found] = [one for one in _ok(ana.get(f"{API}/cases/{number}"))["items"] if one["id"] == printed]
+        return dict(found)
+
+    added = item()
+    assert (added["version"], added["newer"], added["entity"]) == (1, None, f"register-{entity.hex}")
+    assert added["version_at"]
+    _refreshed(door, row.hex, marking=visible)
+    changed = item()
+    assert (changed["version"], changed["newer"]["version"], changed["newer"]["gone"]) == (1, 2, False)
+    assert changed["newer"]["at"] > changed["version_at"]
+    assert changed["entity"] is None
+    rows = _ok(ana.get(f"{API}/lineage/{printed}"))["rows"]
+    assert [(one["version"], one["current"]) for one in rows] == [(2, True), (1, False)]
+    _refreshed(door, row.hex, marking=hidden)
+    assert item() == changed
+    _refreshed(door, row.hex, marking=visible, gone=True)
+    assert (item()["newer"]["version"], item()["newer"]["gone"]) == (4, True)
+
+
 def test_notes_and_documents_come_back_and_the_history_names_its_entries(ana: httpx.Client, number: str) -> None:
     note = {"text": "The two bidders share a telephone.", "kind": "fact", "basis": "Register, row 17."}
     _ok(ana.post(f"{API}/cases/{number}/notes", json=note), 201)

@@ -145,6 +145,28 @@ def test_one_hidden_id_refuses_the_lot(at: Office, case: str) -> None:
     assert at.do("ana", case, "case_show")["items"] == before
 
 
+def test_a_hidden_version_of_a_row_and_none_are_one_answer(at: Office, case: str) -> None:
+    """A case says that the source changed a row since it was added, but only by a version that it sees."""
+    db, row = at.world.db, uuid4()
+    at.world.aspect("register", "Quoin Haulage Ltd", schema="Company", marking=at.world.marking("register"), record=row)
+    at.do("ana", case, "case_add_items", ids=[f"register:{row.hex}"])
+    before = at.do("ana", case, "case_show")["items"]
+
+    def version(number: int, marking: int) -> None:
+        db.execute("UPDATE content.record SET current = false WHERE source_key = %s", (row.hex,))
+        db.execute(
+            "INSERT INTO content.record (id, source, source_key, version, hash, payload, marking)"
+            " VALUES (%s, 'register', %s, %s, '', '{}', %s)",
+            (uuid4(), row.hex, number, marking),
+        )
+
+    version(2, at.world.marking("register", caveats=["sealed"]))
+    assert at.do("ana", case, "case_show")["items"] == before
+    version(3, at.world.marking("register"))
+    [item] = [one for one in at.do("ana", case, "case_show")["items"] if one["id"] == f"register:{row.hex}"]
+    assert item["newer"]["version"] == 3
+
+
 def test_anothers_document_cannot_be_fetched_through_ones_own_case(at: Office, case: str, hidden: str) -> None:
     id = at.paper(hidden, "cleo", hidden, b"The hidden statement.")
     for asked in (id, str(uuid4())):

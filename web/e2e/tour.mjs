@@ -140,6 +140,26 @@ const READING = {
     return page;
   },
 
+  async 'an entity tells what else exists on it, as far as the tier goes, and a crossing can be asked for'(browser) {
+    const page = await atWork(browser, 'rosa.vance', 'Pier 9');
+    await page.goto('/search');
+    await searched(page, '30420050872683619');
+    const number = page.getByRole('row').filter({ hasText: /^\s*30420050872683619/ }).last();
+    await number.dblclick();
+    await page.waitForURL('**/r/value-**');
+    const strip = page.getByRole('region', { name: 'Withheld besides' });
+    await strip.waitFor();
+    expect(/Fewer than 5 more records, withheld/.test(await strip.innerText()), `told: ${await strip.innerText()}`);
+    await strip.getByRole('button', { name: 'Request crossing' }).click();
+    const asked = page.getByRole('dialog').getByLabel(/^What you need/);
+    await asked.waitFor();
+    expect((await asked.inputValue()).startsWith('value-'), 'the entity was not taken over');
+    await page.keyboard.press('Escape');
+    await strip.getByRole('link', { name: 'See pointer' }).click();
+    await page.getByRole('heading', { name: 'A record exists beside what you opened' }).waitFor();
+    return page;
+  },
+
   async 'rule 35: a crossing is asked for, two sides speak, and a third person opens it'(browser) {
     const dana = await atWork(browser, 'dana.whitlock', 'Harbour Works');
     const number = await askedFor(dana);

@@ -6217,7 +6217,7 @@ export interface components {
         };
         /**
          * CaseItem
-         * @description An entity in the case; its role belongs to the case and never re-marks a source's data.
+         * @description An entity or a source's row in the case; its role belongs to the case and never re-marks a source's data.
          */
         CaseItem: {
             /** Added At */
@@ -6228,6 +6228,11 @@ export interface components {
             basis?: string | null;
             /** Caption */
             caption?: string | null;
+            /**
+             * Entity
+             * @description Of a source's row: what its present version is about.
+             */
+            entity?: string | null;
             /** Id */
             id: string;
             /**
@@ -6240,6 +6245,8 @@ export interface components {
              * @default []
              */
             markings: components["schemas"]["Marking"][];
+            /** @description Of a source's row: the present version, where the source changed it since and it may be seen. */
+            newer?: components["schemas"]["NewerVersion"] | null;
             /** Note */
             note?: string | null;
             /** Role */
@@ -6251,6 +6258,13 @@ export interface components {
              * @default []
              */
             sources: string[];
+            /**
+             * Version
+             * @description Of a source's row: the version it was added from, on which the case relied.
+             */
+            version?: number | null;
+            /** Version At */
+            version_at?: string | null;
             /**
              * Visible
              * @default true
@@ -12329,6 +12343,22 @@ export interface components {
              * @default false
              */
             met: boolean;
+        };
+        /**
+         * NewerVersion
+         * @description What the source has made of a row since it was added to the case.
+         */
+        NewerVersion: {
+            /** At */
+            at?: string | null;
+            /**
+             * Gone
+             * @description The source took the row away.
+             * @default false
+             */
+            gone: boolean;
+            /** Version */
+            version: number;
         };
         /**
          * Node

@@ -1,13 +1,17 @@
 /**
  * What the server answers, by name: taken from its own description (schema.d.ts), so that a changed shape is a
  * compile error here. Two things are said more exactly than the description says them: the four regimes, and that
- * every field is present (the server writes null, it leaves nothing out).
+ * every field is present (the server writes null, it leaves nothing out). A pointer's regime stays text: where rows of
+ * several sources are withheld it names several, as in "civil/criminal" (`regimesTold` reads it).
  */
 import type { components } from './schema';
 
 export type Regime = 'criminal' | 'civil' | 'regulatory' | 'oversight';
 
-type Said<K, T> = K extends 'regime' | 'to_regime' ? Regime | null : K extends 'regimes' ? Regime[] : Told<T>;
+type Present<T> = { [K in keyof T]-?: Exclude<T[K], undefined> };
+
+type Said<K, T> = K extends 'pointers' ? (T extends readonly (infer U)[] ? Present<U>[] : never)
+  : K extends 'regime' | 'to_regime' ? Regime | null : K extends 'regimes' ? Regime[] : Told<T>;
 
 type Told<T> = T extends readonly (infer U)[] ? Told<U>[] : T extends object ? { [K in keyof T]-?: Said<K, Exclude<T[K], undefined>> } : T;
 
@@ -39,7 +43,7 @@ export type Me = Omit<Answer<'Me'>, 'purposes'> & { purposes: Purpose[] };
 
 export type Marking = Answer<'Marking'>;
 export type Hit = Answer<'Hit'>;
-export type Pointer = Answer<'Pointer'>;
+export type Pointer = Present<Schemas['Pointer']>;
 export type Facet = Answer<'Bucket'>;
 export type SearchAnswer = Answer<'Found'>;
 export type Suggestion = Answer<'Suggestion'>;

@@ -24,9 +24,10 @@ import { PurposeGate, StartPage } from '@/features/purpose/pages';
 import { RestrictionsPage } from '@/features/restrictions/RestrictionsPage';
 import { RetentionPage } from '@/features/retention/RetentionPage';
 import { RulebookPage } from '@/features/rulebook/RulebookPage';
-import { PointerPage, type PointerAddress } from '@/features/search/PointerPage';
+import { PointerPage } from '@/features/search/PointerPage';
 import { SearchPage } from '@/features/search/SearchPage';
 import { readView } from '@/features/search/view';
+import { readAddress } from '@/state/pointers';
 import { Password } from '@/features/session/Password';
 import { ProviderReturn } from '@/features/session/ProviderReturn';
 import { Setup } from '@/features/session/Setup';
@@ -50,13 +51,6 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function readPointer(raw: Record<string, unknown>): PointerAddress {
-  return {
-    tier: typeof raw['tier'] === 'number' ? raw['tier'] : undefined, regime: text(raw['regime']), custodian: text(raw['custodian']),
-    case: text(raw['case']), kind: text(raw['kind']), month: text(raw['month']), q: text(raw['q']),
-  };
-}
-
 function texts(value: unknown): string[] | undefined {
   const list = Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
   return list.length > 0 ? list : undefined;
@@ -78,7 +72,7 @@ const home = createRoute({ getParentRoute: () => shell, path: '/', component: ()
 const start = createRoute({ getParentRoute: () => shell, path: '/start', component: StartPage });
 const search = createRoute({ getParentRoute: () => shell, path: '/search', validateSearch: readView, component: gated('Search', <SearchPage />, 'content') });
 const entity = createRoute({ getParentRoute: () => shell, path: '/r/$id', component: gated('Record', <EntityPage />, 'content') });
-const pointer = createRoute({ getParentRoute: () => shell, path: '/p', validateSearch: readPointer, component: gated('Record pointer', <PointerPage />, 'content') });
+const pointer = createRoute({ getParentRoute: () => shell, path: '/p', validateSearch: readAddress, component: gated('Record pointer', <PointerPage />, 'content') });
 const workspace = createRoute({
   getParentRoute: () => shell, path: '/w', validateSearch: readWorkspace,
   component: gated('Workspace', <Suspense fallback={<Skeleton />}><WorkspacePage /></Suspense>, 'content'),

@@ -4,7 +4,7 @@ import { atLeast, emergencyTime, inquiryEnds, spans, tooShort } from './limits';
 import { LIMITS } from './limits.fixture';
 import { readReceipt, kept } from './receipts';
 import { isCopied, necessityAids, ownWords, reasonAids } from './reason';
-import { regimesOf } from './regime';
+import { hueOf, regimesOf, regimesTold, regimesWord } from './regime';
 import { readTheme, shown } from './theme-values';
 import { day, duration, initials, matches, schemaWord, shortHash } from './words';
 
@@ -88,6 +88,11 @@ describe('words', () => {
 describe('regimes and themes', () => {
   it('lists regimes once, in the fixed order', () => {
     expect(regimesOf([{ regimes: ['oversight', 'civil'] }, { regimes: ['civil', 'criminal'] }])).toEqual(['criminal', 'civil', 'oversight']);
+  });
+  it('reads several regimes of a pointer, and says them in words', () => {
+    expect(['civil/criminal', 'civil', '', null, 'civil/martial/civil'].map(regimesTold)).toEqual([['civil', 'criminal'], ['civil'], [], [], ['civil']]);
+    expect([[], ['civil'], ['civil', 'criminal'], ['civil', 'criminal', 'regulatory']].map((some) => regimesWord(regimesTold(some.join('/'))))).toEqual(['', 'Civil', 'Civil and criminal', 'Civil, criminal and regulatory']);
+    expect([hueOf([]), hueOf(['civil']), hueOf(['civil', 'criminal'])]).toEqual(['none', 'civil', 'none']);
   });
   it('follows the system until somebody chooses', () => {
     expect([shown(readTheme(null), true), shown(readTheme('light'), true), shown(readTheme('nonsense'), false)]).toEqual(['dark', 'light', 'light']);

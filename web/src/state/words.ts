@@ -69,6 +69,11 @@ export function schemaWord(schema: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** "A" or "An", by sound: an organization, a user account. */
+export function article(word: string): 'A' | 'An' {
+  return /^(?!us|uni|eu|one)[aeiou]/i.test(word) ? 'An' : 'A';
+}
+
 /** From and to, said once when they are the same. */
 export function span(from: string | null, to: string | null): string {
   return [...new Set([from, to])].flatMap((one) => (one ? [day(one)] : [])).join(' – ');

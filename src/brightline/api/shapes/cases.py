@@ -66,8 +66,16 @@ class Member(Out):
     to: datetime | None = None
 
 
+class NewerVersion(Out):
+    """What the source has made of a row since it was added to the case."""
+
+    version: int
+    at: datetime | None = None
+    gone: bool = Field(default=False, description="The source took the row away.")
+
+
 class CaseItem(Out):
-    """An entity in the case; its role belongs to the case and never re-marks a source's data."""
+    """An entity or a source's row in the case; its role belongs to the case and never re-marks a source's data."""
 
     id: str
     kind: str = "entity"
@@ -81,6 +89,15 @@ class CaseItem(Out):
     sources: list[str] = []
     markings: list[Marking] = []
     visible: bool = True
+    version: int | None = Field(
+        default=None, description="Of a source's row: the version it was added from, on which the case relied."
+    )
+    version_at: datetime | None = None
+    newer: NewerVersion | None = Field(
+        default=None,
+        description="Of a source's row: the present version, where the source changed it since and it may be seen.",
+    )
+    entity: str | None = Field(default=None, description="Of a source's row: what its present version is about.")
 
 
 class Labels(Out):

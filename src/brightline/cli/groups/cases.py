@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -137,11 +138,24 @@ def _file(work: Work, found: dict[str, Any]) -> None:
     work.out.fields(found, fields)
     if found["items"]:
         columns: Columns = {"Id": "id", "Kind": "schema", "What": "caption", "Category": "role", "By": "added_by"}
+        if any(item["version"] for item in found["items"]):
+            columns = {**columns, "Version": _version}
         work.out.table(found["items"], columns, title="\nIn the case")
+        changed = [item["id"] for item in found["items"] if item["newer"]]
+        if changed:
+            work.out.say(f"The source changed {', '.join(changed)} since: see brightline entity show ID --lineage.")
     if found["notes"]:
         work.out.table(found["notes"], {"At": "at", "By": "by", "Kind": "kind", "Text": "text"}, title="\nNotes")
     if found["documents"]:
         work.out.table(found["documents"], _DOCUMENT, title="\nDocuments")
+
+
+def _version(item: Mapping[str, Any]) -> str:
+    """Which version of a source's row the case relied on, and what the source has made of it since."""
+    relied, newer = item["version"], item["newer"]
+    if not newer:
+        return str(relied or "")
+    return f"{relied}; taken away since" if newer["gone"] else f"{relied}; the source has {newer['version']} now"
 
 
 def _add(

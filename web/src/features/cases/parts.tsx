@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Download, FileText, Lock, Paperclip } from 'lucide-react';
+import { Download, FileText, History, Lock, Paperclip } from 'lucide-react';
 import { useState } from 'react';
 import { FileTrigger } from 'react-aria-components';
 import { saveFile } from '@/api/http';
@@ -13,14 +13,16 @@ import { Card } from '@/shared/data/data';
 import { CategoryChip, MarkingChips, SourceChip } from '@/shared/identity/chips';
 import { SchemaIcon } from '@/shared/identity/SchemaIcon';
 import { Empty, ErrorPanel, Skeleton } from '@/shared/states/states';
-import { bytes, moment, plural, shortHash, when } from '@/state/words';
+import { bytes, day, moment, plural, shortHash, when } from '@/state/words';
 import { useActivity, useCaseAct } from './api';
 import { may } from './Approvals';
 import { useReadings } from './work';
-import { activityText, byCategory, things } from './view';
+import { activityText, byCategory, changedSince, pageOf, things } from './view';
 import css from './cases.module.css';
 
-function ItemRow({ item }: { item: CaseItem }) {
+export function ItemRow({ item }: { item: CaseItem }) {
+  const page = pageOf(item);
+  const changed = changedSince(item);
   if (!item.visible) {
     return (
       <li className={`${css.item} ${css.withheld}`}>
@@ -31,7 +33,12 @@ function ItemRow({ item }: { item: CaseItem }) {
   return (
     <li className={css.item}>
       <SchemaIcon schema={item.schema ?? 'Document'} />
-      <span><Link to="/r/$id" params={{ id: item.id }}>{item.caption ?? item.id}</Link>{item.basis && <small>{item.basis}</small>}</span>
+      <span>
+        {page ? <Link to="/r/$id" params={{ id: page }}>{item.caption ?? item.id}</Link> : (item.caption ?? item.id)}
+        {item.basis && <small>{item.basis}</small>}
+        {item.version !== null && <small>Relied on: version {item.version}{item.version_at && `, ${day(item.version_at)}`}</small>}
+        {changed && <small className={css.changed}><History size={12} aria-hidden />{changed}{page && <> · <Link to="/r/$id" params={{ id: page }}>See the present version</Link></>}</small>}
+      </span>
       <span>{item.sources.slice(0, 2).map((one) => <SourceChip key={one} name={one} />)} {item.markings.length > 0 && <MarkingChips markings={item.markings} />}</span>
       <small>{item.added_by}{item.added_at && ` ${when(item.added_at)}`}</small>
     </li>

@@ -1,5 +1,6 @@
 /** Cases: words of their states, groups of their people, what a form still lacks. Pure. */
 import type { Activity, CaseItem, CaseState } from '@/api/types';
+import { day } from '@/state/words';
 
 export const STATE: Record<CaseState, { word: string; kind: 'done' | 'waiting' | 'danger' | 'plain' }> = {
   draft: { word: 'Draft', kind: 'plain' },
@@ -32,6 +33,18 @@ export function byCategory(items: readonly CaseItem[]): { category: string; item
 
 export function things(items: readonly CaseItem[]): CaseItem[] {
   return items.filter((one) => one.role === null && !isPerson(one.schema));
+}
+
+/** What the source has made of a row since the case took it in; the case keeps the version that it relied on. */
+export function changedSince(item: CaseItem): string | null {
+  if (!item.newer) return null;
+  const when = item.newer.at ? `, ${day(item.newer.at)}` : '';
+  return item.newer.gone ? `The source took it away since${when}` : `The source changed it since: version ${item.newer.version}${when}`;
+}
+
+/** The entity whose page shows an item: its own, or what a source's row is about now. */
+export function pageOf(item: CaseItem): string | null {
+  return item.kind === 'record' ? item.entity : item.id;
 }
 
 /** "added Rajesh Mahlangu to the case as associate": the event's words with the name of what it touched. */

@@ -15,7 +15,9 @@ import { Avatar } from '@/shared/controls/small';
 import { ErrorPanel } from '@/shared/states/states';
 import { useToasts } from '@/shared/states/toasts';
 import { emergencyTime, spans, type Figures } from '@/state/limits';
+import { custodians } from '@/state/pointers';
 import { necessityAids } from '@/state/reason';
+import { regimesTold } from '@/state/regime';
 import { useUi, type CrossingDraft } from '@/state/ui';
 import { day, plural } from '@/state/words';
 import { Ends } from './Ends';
@@ -116,15 +118,15 @@ function Form({ purpose, asked }: { purpose: Purpose; asked: CrossingDraft }) {
   const send = () => { if (lacks.length === 0) request.mutate(draft); };
   const problem = request.error ? asProblem(request.error) : null;
   const fieldError = (name: string) => (problem?.field === name ? problem.detail : null);
-  const holder = asked.pointer?.regime ?? null;
-  const holderText = [asked.pointer?.case ? `Case ${asked.pointer.case}` : asked.pointer?.custodian, plural(ids(draft.items).length, 'record')].filter(Boolean).join(', ');
+  const holders = regimesTold(asked.pointer?.regime);
+  const holderText = [asked.pointer?.case ? `Case ${asked.pointer.case}` : asked.pointer && custodians(asked.pointer), plural(ids(draft.items).length, 'record')].filter(Boolean).join(', ');
   return (
     <Dialog
       title="Request a crossing" icon={<ArrowLeftRight size={18} aria-hidden />} open onClose={close} size="wide" flush
       note={<><Fingerprint size={15} aria-hidden />Sending writes this request to the ledger. It cannot be deleted.</>}
       foot={<><Button size="form" onPress={close}>Cancel</Button><Button look="primary" size="form" blocked={lacks.length > 0} pending={request.isPending} onPress={send}>Send request<Kbd keys="Mod+Enter" /></Button></>}
     >
-      <Ends own={purpose.regime} ownText={`${purpose.case ?? purpose.key}, ${purpose.title}`} holder={holder} holderText={holderText} />
+      <Ends own={purpose.regime} ownText={`${purpose.case ?? purpose.key}, ${purpose.title}`} holders={holders} holderText={holderText} />
       <div className={css.body} onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send(); }}>
         <div className={css.form}>
           <TextField label="What you need" note="ids of the records, one per line" rows={2} value={draft.items} onChange={(items) => change({ items })} error={fieldError('items')} />

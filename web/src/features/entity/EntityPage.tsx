@@ -11,6 +11,7 @@ import { WhyYouSeeThis } from '@/shared/data/WhyYouSeeThis';
 import { Page } from '@/shared/frame/Page';
 import { MarkingChips, RegimeChip, SourceChip } from '@/shared/identity/chips';
 import { SchemaIcon } from '@/shared/identity/SchemaIcon';
+import { PointerStrip } from '@/shared/states/PointerStrip';
 import { Withheld } from '@/shared/states/Withheld';
 import { Empty, ErrorPanel, Skeleton } from '@/shared/states/states';
 import { useReceipts } from '@/state/receipts';
@@ -166,6 +167,7 @@ export function EntityPage() {
           {entity.isPending && <Skeleton rows={10} />}
           {problem && <ErrorPanel problem={problem} onRetry={() => void entity.refetch()} />}
           {entity.data && <Head entity={entity.data} />}
+          {entity.data && <PointerStrip key={`pointers ${id}`} pointers={entity.data.pointers} id={entity.data.id} />}
           {entity.data && (
             <div className={css.body}>
               <Values properties={ordered(entity.data.properties)} />

@@ -1,14 +1,16 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Lock } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import { usePurpose } from '@/api/queries';
 import type { Hit, Pointer } from '@/api/types';
 import { ButtonLink } from '@/shared/controls/Button';
 import { Button } from '@/shared/controls/Button';
 import { Checkbox } from '@/shared/controls/fields';
 import { Marked } from '@/shared/data/Marked';
-import { MarkingChips, RegimeChip, SourceChip } from '@/shared/identity/chips';
+import { MarkingChips, RegimeChips, SourceChip } from '@/shared/identity/chips';
 import { SchemaIcon } from '@/shared/identity/SchemaIcon';
-import { pointerTitle } from '@/state/pointers';
+import { addressOf, pointerHue, pointerTitle } from '@/state/pointers';
+import { regimesTold } from '@/state/regime';
 import { useUi } from '@/state/ui';
 import { count, day } from '@/state/words';
 import { matchWords, whyWord, type Row } from './view';
@@ -51,19 +53,20 @@ function HitCells({ hit, query, chosen, onChoose }: { hit: Hit; query: string; c
   );
 }
 
-function PointerCells({ pointer, query }: { pointer: Pointer; query: string }) {
+export function PointerCells({ pointer, query }: { pointer: Pointer; query: string }) {
   const show = useUi((state) => state.show);
+  const mayCross = usePurpose()?.kind === 'case';
   return (
     <>
       <span role="gridcell" />
       <span role="gridcell"><Lock size={16} role="img" aria-label="Withheld" /></span>
       <span role="gridcell">
-        <span className={css.caption}>{pointer.regime && <RegimeChip regime={pointer.regime} />} {pointerTitle(pointer)}</span>
+        <span className={css.caption}><RegimeChips regimes={regimesTold(pointer.regime)} /> {pointerTitle(pointer)}</span>
         <span className={css.second}><span>You may know that it exists. Its contents are withheld from your work.</span></span>
       </span>
       <span role="gridcell">
-        <ButtonLink to="/p" search={{ tier: pointer.tier, regime: pointer.regime ?? undefined, custodian: pointer.custodian ?? undefined, case: pointer.case ?? undefined, kind: pointer.kind ?? undefined, month: pointer.month ?? undefined, q: query }} size="small">See pointer</ButtonLink>
-        <Button size="small" onPress={() => show({ kind: 'crossing', draft: { items: [], pointer } })}>Request crossing</Button>
+        <ButtonLink to="/p" search={addressOf(pointer, { q: query })} size="small">See pointer</ButtonLink>
+        {mayCross && <Button size="small" onPress={() => show({ kind: 'crossing', draft: { items: [], pointer } })}>Request crossing</Button>}
       </span>
     </>
   );
@@ -104,7 +107,7 @@ export function ResultGrid(props: Props) {
             if (!row) return null;
             const common = { id: `row-${index}`, role: 'row', 'aria-rowindex': index + 2, style: { transform: `translateY(${start}px)` }, ...(index === active ? { 'data-active': '' } : {}) };
             return row.kind === 'pointer' ? (
-              <div key={`p${row.index}`} {...common} className={`${css.row} ${css.pointer}`} data-hue={row.pointer.regime ?? 'none'}><PointerCells pointer={row.pointer} query={query} /></div>
+              <div key={`p${row.index}`} {...common} className={`${css.row} ${css.pointer}`} data-hue={pointerHue(row.pointer)}><PointerCells pointer={row.pointer} query={query} /></div>
             ) : (
               <div key={row.hit.id} {...common} className={css.row} aria-selected={chosen.has(row.hit.id)} onClick={() => onActive(index)} onDoubleClick={() => onOpen(row.hit.id)}>
                 <HitCells hit={row.hit} query={query} chosen={chosen.has(row.hit.id)} onChoose={onChoose} />

@@ -28,6 +28,11 @@ describe('the scope tiles', () => {
       ['criminal', 'own', '1,284'], ['civil', 'pointers', '1'], ['regulatory', 'nothing', null], ['oversight', 'undisclosed', null],
     ]);
   });
+  it('counts a pointer of several regimes in each that is not the own', () => {
+    const told = tiles({ ...answer, pointers: [pointer({ regime: 'civil/regulatory', count: '5 to 19' }), pointer({ regime: 'civil/criminal' })] }, 'criminal');
+    expect(told.map((one) => [one.scope, one.figure])).toEqual([['own', '1,284'], ['pointers', '2'], ['pointers', '5 to 19'], ['undisclosed', null]]);
+    expect(rows([], [pointer({ regime: 'civil/criminal' })])).toHaveLength(1);
+  });
   it('tells counts without a regime apart from the tiles', () => expect(unplaced(answer.pointers)).toBe('fewer than 5'));
   it('never tells whether oversight holds something', () => {
     const told = tiles({ ...answer, pointers: [pointer({ regime: 'oversight' })] }, 'criminal').at(-1);

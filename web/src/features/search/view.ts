@@ -1,6 +1,6 @@
 /** The view of a search: what the address holds, and what the answer becomes on the screen. Pure. */
 import type { Facet, Hit, Pointer, Regime, SearchAnswer } from '@/api/types';
-import { REGIMES } from '@/state/regime';
+import { REGIMES, regimesTold } from '@/state/regime';
 
 /** All of a search's view lies in the address, so that it can be sent to a colleague: who sees it by their own right. */
 export interface View {
@@ -72,12 +72,12 @@ function pointerFigure(pointers: readonly Pointer[]): string {
   return String(pointers.length);
 }
 
-/** One tile per regime: what may I open, and what else exists as far as it may be told. */
+/** One tile per regime: what may I open, and what else exists as far as it may be told. A pointer that names several counts in each. */
 export function tiles(answer: Pick<SearchAnswer, 'total' | 'total_capped' | 'total_text' | 'pointers'>, own: Regime): Tile[] {
   const first: Tile = { regime: own, scope: 'own', figure: totalText(answer), note: 'you can open' };
   const others = REGIMES.filter((one) => one !== own).map((regime): Tile => {
     if (regime === 'oversight') return { regime, scope: 'undisclosed', figure: null, note: 'not disclosed' };
-    const here = answer.pointers.filter((one) => one.regime === regime);
+    const here = answer.pointers.filter((one) => regimesTold(one.regime).includes(regime));
     if (here.length === 0) return { regime, scope: 'nothing', figure: null, note: 'nothing disclosed' };
     return { regime, scope: 'pointers', figure: pointerFigure(here), note: 'exist, withheld' };
   });

@@ -13,6 +13,12 @@ export function RegimeChip({ regime, text, large }: { regime: Regime | null; tex
   );
 }
 
+/** One chip for each: rows of several sources may be of several regimes. */
+export function RegimeChips({ regimes }: { regimes: readonly Regime[] }) {
+  if (regimes.length === 0) return null;
+  return <span className={css.row}>{regimes.map((one) => <RegimeChip key={one} regime={one} />)}</span>;
+}
+
 /** The statute: it, and not the agency, gives the right to look. */
 export function AuthorityChip({ statute }: { statute: string }) {
   return <span className={`${css.chip} ${css.statute}`}>{statute}</span>;

@@ -6,10 +6,10 @@ import type { Pointer } from '@/api/types';
 import { Button, ButtonLink } from '@/shared/controls/Button';
 import { Kbd } from '@/shared/controls/Kbd';
 import { Card, KeyValue, SectionTitle } from '@/shared/data/data';
-import { RegimeChip } from '@/shared/identity/chips';
-import { holder, known } from '@/state/pointers';
+import { RegimeChips } from '@/shared/identity/chips';
+import { holder, known, pointerHue, withheldTitle } from '@/state/pointers';
 import { useReceipts } from '@/state/receipts';
-import { regimeWord, WORD } from '@/state/regime';
+import { regimesTold, regimesWord, regimeWord } from '@/state/regime';
 import { useUi } from '@/state/ui';
 import { moment, shortHash } from '@/state/words';
 import css from './withheld.module.css';
@@ -19,15 +19,17 @@ const BARS: readonly (readonly [string, number])[] = [['Parties', 62], ['Amounts
 interface Props {
   problem?: Problem;
   pointer?: Pointer;
+  /** Asked for by its address; with a pointer, the entity beside which it was met. */
   id?: string;
 }
 
 function Steps({ pointer }: { pointer: Pointer | undefined }) {
   const purpose = usePurpose();
+  const regimes = regimesTold(pointer?.regime);
   const steps: { title: string; text: string }[] = [
     { title: purpose ? `You work as ${regimeWord(purpose.regime)}` : 'You work under no purpose', text: purpose ? `${purpose.key}, ${purpose.statute}` : '' },
-    pointer?.regime
-      ? { title: `The record is ${WORD[pointer.regime]}`, text: holder(pointer) ?? 'Collected under another regime' }
+    pointer && regimes.length > 0
+      ? { title: `The record is ${regimesWord(regimes)}`, text: holder(pointer) ?? 'Collected under another regime' }
       : { title: 'Nothing here is open to it', text: 'Absent and withheld are told alike' },
     { title: 'No crossing covers it', text: 'A crossing opens named fields, for a time' },
   ];
@@ -46,9 +48,8 @@ function Logged({ problem }: { problem: Problem | undefined }) {
   );
 }
 
-function title(props: Props): string {
-  if (props.pointer) return `A ${props.pointer.regime ?? ''} record matches your search`.replace('  ', ' ');
-  return props.problem?.status === 404 ? 'There is nothing here for this work' : 'This is withheld from your work';
+function refusedTitle(problem: Problem | undefined): string {
+  return problem?.status === 404 ? 'There is nothing here for this work' : 'This is withheld from your work';
 }
 
 function Known({ pointer, problem }: Props): ReactNode {
@@ -64,12 +65,12 @@ export function Withheld({ problem, pointer, id }: Props) {
   return (
     <div className={css.page}>
       <div className={css.main} tabIndex={0} role="region" aria-label="Withheld">
-        <section className={css.card} data-hue={pointer?.regime ?? 'none'} aria-label="Withheld record">
+        <section className={css.card} data-hue={pointerHue(pointer)} aria-label="Withheld record">
           <header className={css.head}>
             <span className={css.lock}><Lock size={22} aria-hidden /></span>
             <div>
-              {pointer?.regime && <RegimeChip regime={pointer.regime} />} {id && <code>{id}</code>}
-              <h2>{title({ problem: problem!, pointer: pointer! })}</h2>
+              <RegimeChips regimes={regimesTold(pointer?.regime)} /> {id && <code>{id}</code>}
+              <h2>{pointer ? withheldTitle(pointer, id !== undefined) : refusedTitle(problem)}</h2>
               <p>{pointer ? 'The database returned only this pointer.' : 'The database decided this; the page only repeats it.'}</p>
             </div>
             {mayCross && <Button look="primary" size="form" onPress={ask}><ArrowLeftRight size={14} aria-hidden />Request crossing<Kbd keys="Alt+X" /></Button>}
