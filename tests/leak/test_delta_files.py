@@ -337,7 +337,8 @@ def test_delta_the_worker_s_sight_of_cases_is_entered_too(house: Warehousing) ->
     database.admin.execute("SELECT line.case_marking('18-usc-1956')")
     database.admin.execute(
         "INSERT INTO cases.case_file (id, number, title, regime, authorities, predicate, unit, lead, made_by, state)"
-        " SELECT %s, %s, 'Harbour works', 'criminal', '{18-usc-1956}', repeat('predicate ', 5), 'fraud', %s, %s, 'open'",
+        " SELECT %s, %s, 'Harbour works', 'criminal', '{18-usc-1956}', repeat('predicate ', 5), 'fraud', %s, %s,"
+        " 'open'",
         (world.cases[CASE], CASE, world.accounts["ana"], world.accounts["ana"]),
     )
     with psycopg.connect(database.dsn("brightline_worker"), autocommit=True) as worker:
