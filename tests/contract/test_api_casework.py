@@ -116,6 +116,8 @@ def test_a_row_of_a_source_stays_the_version_it_was_added_from(door: Door, ana: 
     assert changed["entity"] is None
     rows = _ok(ana.get(f"{API}/lineage/{printed}"))["rows"]
     assert [(one["version"], one["current"]) for one in rows] == [(2, True), (1, False)]
+    again = _ok(ana.post(f"{API}/cases/{number}/items", json={"ids": [printed]}), 201)
+    assert (again["added"], again["already"]) == ([], [printed])
     _refreshed(door, row.hex, marking=hidden)
     assert item() == changed
     _refreshed(door, row.hex, marking=visible, gone=True)

@@ -151,6 +151,10 @@ def test_a_hidden_version_of_a_row_and_none_are_one_answer(at: Office, case: str
     at.world.aspect("register", "Quoin Haulage Ltd", schema="Company", marking=at.world.marking("register"), record=row)
     at.do("ana", case, "case_add_items", ids=[f"register:{row.hex}"])
     before = at.do("ana", case, "case_show")["items"]
+    second = at.opened("ana", "fraud")
+    asked = {"source": "register", "key": row.hex}
+    lineage = at.do("ana", case, "lineage_show", **asked)["rows"]
+    assert [(one["version"], one["current"]) for one in lineage] == [(1, True)]
 
     def version(number: int, marking: int) -> None:
         db.execute("UPDATE content.record SET current = false WHERE source_key = %s", (row.hex,))
@@ -162,6 +166,8 @@ def test_a_hidden_version_of_a_row_and_none_are_one_answer(at: Office, case: str
 
     version(2, at.world.marking("register", caveats=["sealed"]))
     assert at.do("ana", case, "case_show")["items"] == before
+    assert at.do("ana", case, "lineage_show", **asked)["rows"] == lineage
+    assert at.do("ana", second, "case_add_items", ids=[f"register:{row.hex}"])["added"] == [f"register:{row.hex}"]
     version(3, at.world.marking("register"))
     [item] = [one for one in at.do("ana", case, "case_show")["items"] if one["id"] == f"register:{row.hex}"]
     assert item["newer"]["version"] == 3

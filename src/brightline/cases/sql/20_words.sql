@@ -139,8 +139,10 @@ BEGIN
   IF found IS NULL THEN
     SELECT jsonb_build_object('id', r.id, 'kind', 'record', 'printed', r.source || ':' || r.source_key, 'schemata', '[]'::jsonb)
       INTO found FROM content.record r
-      WHERE r.id = wanted OR (r.current AND r.source = split_part(btrim(text_id), ':', 1)
-        AND r.source_key = substr(btrim(text_id), length(split_part(btrim(text_id), ':', 1)) + 2)) LIMIT 1;
+      WHERE r.id = wanted OR (r.source = split_part(btrim(text_id), ':', 1)
+        AND r.source_key = substr(btrim(text_id), length(split_part(btrim(text_id), ':', 1)) + 2))
+      -- The present version of those that can be seen from here, whether or not a hidden one came later.
+      ORDER BY r.current DESC, r.version DESC LIMIT 1;
   END IF;
   RETURN found;
 END $$;

@@ -34,7 +34,9 @@ BEGIN
     IF person AND role IS NULL THEN
       PERFORM line.refuse(ctx, 'category', 'A person enters a case with a category only.',
         'Say which: suspect, convicted, victim, witness, associate or other, and the basis.'); END IF;
-    IF EXISTS (SELECT FROM cases.item i WHERE i.case_id = f.id AND i.object = (one ->> 'id')::uuid AND i.removed IS NULL) THEN
+    -- A source's row is in the case once, as the version that it relied on; to rely on the present one, take it out first.
+    IF EXISTS (SELECT FROM cases.item i WHERE i.case_id = f.id AND i.removed IS NULL AND (i.object = (one ->> 'id')::uuid
+        OR i.kind = 'record' AND one ->> 'kind' = 'record' AND i.printed = one ->> 'printed')) THEN
       already := already || jsonb_build_array(one -> 'printed');
       CONTINUE;
     END IF;

@@ -33,7 +33,9 @@ BEGIN
     'rows', (SELECT COALESCE(jsonb_agg(x.told ORDER BY x.source, x.source_key, x.version DESC), '[]') FROM (
       SELECT r.source, r.source_key, r.version, jsonb_build_object('source', r.source, 'key', r.source_key, 'version', r.version,
         'record', r.id, 'hash', encode(r.hash, 'hex'), 'at', line.stamp(r.at), 'feed', f.feed, 'run', r.run, 'delta_version', f.delta_version,
-        'current', r.current, 'born_in_case', r.compartment IS NOT NULL,
+        -- Of the versions that can be seen from here: that a hidden one came later must not show.
+        'current', r.current OR NOT EXISTS (SELECT FROM content.record k WHERE k.source = r.source AND k.source_key = r.source_key
+          AND (k.current OR k.version > r.version)), 'born_in_case', r.compartment IS NOT NULL,
         'entities', COALESCE((SELECT jsonb_agg(DISTINCT content.printed(a.source, a.schema, a.entity)) FROM content.aspect a
           WHERE a.record = r.id AND a.entity = ANY (members)), '[]'),
         'properties', COALESCE((SELECT jsonb_agg(DISTINCT jsonb_build_object('name', v.key, 'value', w)) FROM content.aspect a, jsonb_each(a.properties) v,
