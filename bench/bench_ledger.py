@@ -71,7 +71,9 @@ def run() -> Path:
 
 
 def _entries() -> list[Row]:
-    with scratch("bench_ledger") as (server, _), TemporaryDirectory() as place:
+    with scratch("bench_ledger") as (server, _):
+        # Beside the database, and kept with it: a log that was begun goes on under its own key alone.
+        place = Path(server.place["host"]).parents[1] / "bench-ledger"
         with psycopg.connect(server.admin_dsn(), autocommit=True) as admin:
             admin.execute("CREATE SCHEMA IF NOT EXISTS bench")
             admin.execute("CREATE TABLE IF NOT EXISTS bench.bare (id uuid PRIMARY KEY DEFAULT gen_random_uuid(),"
@@ -82,8 +84,8 @@ def _entries() -> list[Row]:
         stop = multiprocessing.Event()
         settings = sequencer.Settings(
             dsn=server.dsn("brightline_sequencer"),
-            folder=Path(place) / "ledger",
-            ledger_key=Path(place) / "secrets" / "ledger.key",
+            folder=place / "ledger",
+            ledger_key=place / "secrets" / "ledger.key",
             origin=ORIGIN,
         )
         worker = multiprocessing.Process(target=_sequence, args=(settings, stop))

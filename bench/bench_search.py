@@ -128,7 +128,7 @@ def _run_bare(conn: psycopg.Connection[Any], params: Params) -> Any:
 def _bare(made: Region) -> None:
     """The role that searches without a line: a constant condition instead of the policy, the same functions."""
     db = made.admin
-    row = db.execute("SELECT max(id) FROM line.marking WHERE origins -> 0 ->> 0 = 'register'").fetchone()
+    row = db.execute("SELECT max(id) FROM line.marking WHERE origins -> 0 ->> 0 = 'register' AND NOT scoped").fetchone()
     assert row is not None
     if db.execute("SELECT 1 FROM pg_roles WHERE rolname = 'bench_bare'").fetchone() is None:
         db.execute("CREATE ROLE bench_bare NOLOGIN")
