@@ -157,11 +157,11 @@ ALTER FUNCTION line.session_close(text) OWNER TO brightline_line;
 -- changes nothing. Why not, only the ledger learns. A read notes at most once a minute that the session is used.
 CREATE OR REPLACE FUNCTION line.session_use(token text, called text, OUT account uuid, OUT why text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE s line.session; now_ timestamptz := clock_timestamp();
+DECLARE s line.session; now_ timestamptz := clock_timestamp(); hashed bytea := line.token_hash(split_part(token, '~', 1));
 BEGIN
   PERFORM set_config('line.session', '', true);
   SELECT x.* INTO s FROM line.session x JOIN line.account a ON a.id = x.account AND a.state = 'active'
-    WHERE x.token_hash = line.token_hash(split_part(token, '~', 1)) AND x.ended IS NULL AND x.expires > now_;
+    WHERE x.token_hash = hashed AND x.ended IS NULL AND x.expires > now_;
   why := CASE
     WHEN s.id IS NULL THEN 'no live session'
     WHEN s.device_hash IS NOT NULL AND s.device_hash IS DISTINCT FROM line.token_hash(split_part(token, '~', 2)) THEN 'session token without its device'
@@ -181,10 +181,10 @@ ALTER FUNCTION line.session_use(text, text) OWNER TO brightline_line;
 -- serves; it ends with its day, its purpose, its account, or when it is revoked, and never does more than the account may.
 CREATE OR REPLACE FUNCTION line.service_use(token text, under text, called text, OUT account uuid, OUT why text, OUT id uuid)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE t line.service_token; key text;
+DECLARE t line.service_token; key text; hashed bytea := line.token_hash(token);
 BEGIN
   SELECT x.* INTO t FROM line.service_token x JOIN line.account a ON a.id = x.account AND a.state = 'active'
-    WHERE x.token_hash = line.token_hash(token) AND x.ended IS NULL AND x.expires > clock_timestamp();
+    WHERE x.token_hash = hashed AND x.ended IS NULL AND x.expires > clock_timestamp();
   SELECT p.key INTO key FROM line.purpose p WHERE p.id = t.purpose;
   id := t.id;
   why := CASE WHEN t.id IS NULL THEN 'no live service token'
