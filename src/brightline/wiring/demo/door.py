@@ -100,16 +100,6 @@ class Door:
             again = f"{reason} Taken up again at {datetime.now(UTC):%Y-%m-%d %H:%M:%S}."
             return self.post(under, "/inquiries", {"purpose": under.purpose, "reason": again})
 
-    def first_sign_in(self, account: str, given: str) -> None:
-        """What everybody does first: exchange the password that the administrator gave for one's own."""
-        try:
-            self._tokens[account] = self._sign_in(account, given)
-        except Unauthenticated:
-            self._token(account)  # it was exchanged by a load that was killed before it could say so
-            return
-        self.post(Under(account=account), "/session/password", {"old": given, "new": self._password})
-        del self._tokens[account]  # the exchange ends all sessions
-
     def close(self) -> None:
         """Sign everybody out again."""
         for account in list(self._tokens):
