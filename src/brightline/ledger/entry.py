@@ -44,7 +44,10 @@ class Entry:
 
 def from_message(message: Message, position: int) -> Entry:
     """The row of a message. What can't be read from the texts is left empty; the texts are kept as they are."""
-    head, body = json.loads(message.head), json.loads(message.body)
+    return _row(message, position, json.loads(message.head), json.loads(message.body))
+
+
+def _row(message: Message, position: int, head: dict[str, Any], body: dict[str, Any]) -> Entry:
     shown = [i for i in map(_uuid, _list(body.get("shown"))) if i]
     return Entry(
         message=message,
@@ -68,9 +71,10 @@ def from_wal(found: Emitted) -> Entry:
     """The row of a message of the write-ahead log. One that isn't an entry becomes an entry that says so:
     the order must have no holes, and nothing that reached the log is thrown away."""
     try:
-        return from_message(Message.parse(found.content), found.position)
+        message, head, body = Message.read(found.content)
     except MalformedNote as error:
         return own("malformed", found.position, {"why": str(error), "content": found.content.hex()})
+    return _row(message, found.position, head, body)
 
 
 def doubled(entry: Entry) -> Entry:
@@ -111,7 +115,7 @@ def _uuid(value: object) -> UUID | None:
     """A uuid from a uuid's text or from a printed id (`<source>-<32 hex>`)."""
     if not isinstance(value, str) or not (found := _ID.search(value.lower())):
         return None
-    return UUID(found[0])
+    return UUID(int=int(found[0].replace("-", ""), 16))
 
 
 def _list(value: object) -> list[object]:
@@ -122,6 +126,8 @@ def _text(value: object) -> str | None:
     """A text that the table can hold; what it can't (NUL, half a surrogate pair) stays in the head's bytes."""
     if not isinstance(value, str):
         return None
+    if value.isascii() and "\x00" not in value:
+        return value
     return value.replace("\x00", "").encode("utf-8", "replace").decode()
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from brightline.ledger.errors import MalformedNote
@@ -73,13 +74,18 @@ class Message:
 
     @classmethod
     def parse(cls, content: bytes) -> Message:
-        """Read the JSON text of a message {v, entry, head, head_salt, body, body_salt}.
+        """`read` without what the texts say."""
+        return cls.read(content)[0]
+
+    @classmethod
+    def read(cls, content: bytes) -> tuple[Message, dict[str, Any], dict[str, Any]]:
+        """Read the JSON text of a message {v, entry, head, head_salt, body, body_salt}: it, and what head and body say.
 
         `head` and `body` are JSON strings that hold the exact texts; they are committed to as they stand
         and never re-serialised.
         """
         try:
-            got = json.loads(content)
+            got = json.loads(content.decode())
             if got["v"] != 1:
                 raise MalformedNote(f"a message of version {got['v']!r} isn't known here")
             made = cls(
@@ -89,11 +95,12 @@ class Message:
                 body=got["body"].encode(),
                 body_salt=bytes.fromhex(got["body_salt"]),
             )
-            if not (isinstance(json.loads(made.head), dict) and isinstance(json.loads(made.body), dict)):
+            head, body = json.loads(got["head"]), json.loads(got["body"])
+            if not (isinstance(head, dict) and isinstance(body, dict)):
                 raise MalformedNote("head and body must be JSON objects")
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise MalformedNote(f"not a message of the line: {error}") from error
-        return made
+        return made, head, body
 
     def leaf(self) -> bytes:
         """The leaf of this entry."""
