@@ -107,7 +107,7 @@ def play(application: str, browser: Path) -> Play:
             cwd=WEB,
             capture_output=True,
             text=True,
-            timeout=500,
+            timeout=1_400,
             check=False,
         )
         lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]

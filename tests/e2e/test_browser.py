@@ -7,7 +7,8 @@ import re
 import pytest
 from tests.e2e.conftest import WEB, Play
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.database]
+# All scenes are played in the fixture, which takes minutes on a slow machine.
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.database, pytest.mark.timeout(1_500)]
 
 TOUR = "".join((WEB / "e2e" / name).read_text() for name in ("tour.mjs", "acts.mjs", "leads.mjs"))
 SCENES = re.findall(r"^  async '(.+)'\(browser\)", TOUR, flags=re.MULTILINE)

@@ -185,7 +185,7 @@ RETURN (SELECT jsonb_build_object('visible', true, 'caption', r.source || ':' ||
       WHERE a.record = n.id ORDER BY a.schema IN ('Person', 'Company', 'Organization', 'PublicBody', 'LegalEntity') DESC,
         a.schema = 'Value', a.id LIMIT 1))
   FROM content.record r
-  CROSS JOIN LATERAL (SELECT v.* FROM content.record v WHERE v.source = r.source AND v.source_key = r.source_key
+  CROSS JOIN LATERAL (SELECT v.id, v.version, v.at, v.gone FROM content.record v WHERE v.source = r.source AND v.source_key = r.source_key
     ORDER BY v.current DESC, v.version DESC LIMIT 1) n
   WHERE r.id = look_record.object);
 
