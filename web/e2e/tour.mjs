@@ -144,7 +144,7 @@ const READING = {
     const page = await atWork(browser, 'rosa.vance', 'Pier 9');
     await page.goto('/search');
     await searched(page, '30420050872683619');
-    const number = page.getByRole('row').filter({ hasText: /^\s*30420050872683619/ }).last();
+    const number = page.getByRole('row').filter({ hasText: /· Value/ }).first();
     await number.dblclick();
     await page.waitForURL('**/r/value-**');
     const strip = page.getByRole('region', { name: 'Withheld besides' });
