@@ -18,16 +18,16 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 DECLARE
   head_text text := head::text;
   body_text text := body::text;
-  -- Two salts of one seed of 244 random bits: whoever is told one learns nothing of the other. Written out, as is line.lp:
-  -- each act passes here twice, and asking for randomness costs more than all the rest.
+  -- Two salts of one seed of 244 random bits: whoever is told one learns nothing of the other.
+  -- Each act passes here twice, and asking for randomness costs more than all the rest.
   seed bytea := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
   head_salt bytea := sha256('\x00'::bytea || seed);
   body_salt bytea := sha256('\x01'::bytea || seed);
   leaf bytea;
 BEGIN
-  leaf := '\x0000000101'::bytea || '\x00000010'::bytea || uuid_send(entry)
-       || '\x00000020'::bytea || sha256(head_salt || convert_to(head_text, 'UTF8'))
-       || '\x00000020'::bytea || sha256(body_salt || convert_to(body_text, 'UTF8'));
+  leaf := line.lp('\x01'::bytea) || line.lp(uuid_send(entry))
+       || line.lp(sha256(head_salt || convert_to(head_text, 'UTF8')))
+       || line.lp(sha256(body_salt || convert_to(body_text, 'UTF8')));
   PERFORM pg_logical_emit_message(transactional, 'line',
     convert_to(jsonb_build_object('v', 1, 'entry', entry,
       'head', head_text, 'head_salt', encode(head_salt, 'hex'),

@@ -29,12 +29,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN EXISTS (SELECT FROM line.rulebook_version v WHERE v.state = 'approved' AND v.effective <= clock_timestamp());
 ALTER FUNCTION line.rulebook_waits() OWNER TO brightline_line;
 
--- Does the rulebook let any of these roles work under this kind of purpose?
-CREATE OR REPLACE FUNCTION line.rule_works(roles text[], kind text) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN EXISTS (SELECT FROM line.state s, unnest(roles) r WHERE s.rulebook #> ARRAY['roles', r] ? kind);
-ALTER FUNCTION line.rule_works(text[], text) OWNER TO brightline_line;
-
 -- Which roles the rulebook lets decide by this act; NULL where no chain names it.
 CREATE OR REPLACE FUNCTION line.rule_deciders(act text) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

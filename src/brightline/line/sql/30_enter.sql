@@ -10,14 +10,12 @@ ALTER FUNCTION line.pass_mac(text) OWNER TO brightline_line;
 -- a slow function fails as a whole rather than answering less than there is.
 CREATE OR REPLACE FUNCTION line.pass() RETURNS text[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE t text := current_setting('line.pass', true); parts text[]; k bytea;
+DECLARE t text := current_setting('line.pass', true); parts text[];
 BEGIN
   IF t IS NULL OR t = '' THEN RETURN NULL; END IF;
   parts := string_to_array(t, '|');
-  -- The code of line.pass_mac, written out: every policy of every table in a query comes here.
-  SELECT s.value INTO k FROM line.secret s WHERE s.name = 'pass';
   IF array_length(parts, 1) IS DISTINCT FROM 6
-     OR encode(sha256(k || convert_to(array_to_string(parts[1:5], '|'), 'UTF8') || k), 'hex') IS DISTINCT FROM parts[6] THEN
+     OR line.pass_mac(array_to_string(parts[1:5], '|')) IS DISTINCT FROM parts[6] THEN
     RETURN NULL;
   END IF;
   IF parts[1]::numeric < extract(epoch FROM clock_timestamp()) THEN
@@ -122,7 +120,7 @@ BEGIN
       WHEN 'lead' THEN role_names && ARRAY['vetter', 'analyst'] ELSE p.role = ANY (role_names) END) THEN RETURN 'role'; END IF;
   -- The rulebook may say less than the act's own list: where a role works at all, and who decides.
   as_ := CASE p.kind WHEN 'case' THEN ctx.roles WHEN 'lead' THEN ARRAY['vetter'] ELSE ARRAY[p.role] END;
-  -- All that this asks of the rulebook, as line.rule_works and line.rule_int have it, in one look: it is a long text.
+  -- All that this asks of the rulebook, in one look, since it is a long text; line.rule_int says so where a figure is missing.
   SELECT EXISTS (SELECT FROM unnest(as_) r WHERE s.rulebook #> ARRAY['roles', r] ? p.kind),
       (s.rulebook #>> '{inquiry,hours}')::integer, (s.rulebook #>> '{inquiry,acts}')::integer
     INTO works, hours, most FROM line.state s;
