@@ -278,7 +278,7 @@ def node_of(key: bytes, type: str, normal: str | None, value: str, keys: Sequenc
     """The node of an identifier, by its normal form where it has one; `keys` are elements of an array already."""
     caption = normal or value
     return Node(
-        entity=value_hex(key, type, normal or value.strip().casefold()),
+        entity=value_hex(key, type, value, normal),
         type=type,
         caption=escaped(caption),
         properties=json_escaped({"name": [caption], "type": [type]}),

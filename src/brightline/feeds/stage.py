@@ -15,6 +15,8 @@ from brightline.feeds.quarantine import Fault
 
 _HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 _TRAILER = b"\xff\xff"
+_SENT = 1 << 16
+"""Bytes that are sent at once: deletions and rejected rows come one by one."""
 
 
 class _Keys:
@@ -27,7 +29,7 @@ class _Keys:
         statement = "COPY stage.key (run, key, hash, op) FROM STDIN (FORMAT binary)"
         self._copy = self._open.enter_context(self._open.enter_context(self._conn.cursor()).copy(statement))
         self._head = b"\x00\x04\x00\x00\x00\x10" + UUID(run).bytes
-        self._copy.write(_HEADER)
+        self._waiting = bytearray(_HEADER)
 
     def put(self, keys: Sequence[str], hashes: Sequence[bytes | None], op: str) -> None:
         head, tail = self._head, b"\x00\x00\x00\x01" + op.encode()
@@ -35,11 +37,18 @@ class _Keys:
             b"%b%b%b%b%b" % (head, len(key).to_bytes(4, "big"), key, _sized(hash), tail)
             for key, hash in zip([key.encode() for key in keys], hashes, strict=True)
         ]
-        self._copy.write(b"".join(rows))
+        self._waiting += b"".join(rows)
+        if len(self._waiting) >= _SENT:
+            self._send()
+
+    def _send(self) -> None:
+        self._copy.write(bytes(self._waiting))
+        self._waiting.clear()
 
     def done(self) -> None:
         """All of them are in the stage."""
-        self._copy.write(_TRAILER)
+        self._waiting += _TRAILER
+        self._send()
         self._open.close()
         self._conn.close()
 

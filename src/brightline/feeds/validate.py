@@ -23,7 +23,6 @@ from brightline.feeds.readers import Batch, Bundle, Draft, Table, refuse
 from brightline.model.schemata import TRAITS, trait_column
 
 _BROKEN = re.compile(r"[\ud800-\udfff]")
-_STARTS = ("=", "+", "-", "@")
 _SIGNED = re.compile(r"\x1f[+\-](?![\d\s().,/+\-]*(?:\x1f|\Z))")
 SEPARATOR = "\x1f"
 """Between the cells of a row in the spool and in its hash; a cell that holds it has it replaced by a space."""
@@ -213,7 +212,7 @@ class Validator:
         if form.marking and form.single >= 0 and not form.traits and not form.particular:
             joined = list(map(SEPARATOR.join, table.rows))
             keys = [row[form.single].strip() for row in table.rows]
-            if not self._doubtful_batch(joined, form.separators) and all(keys) and max(map(len, keys)) <= _KEY_LENGTH:
+            if not self._doubtful(joined, form.separators) and all(keys) and max(map(len, keys)) <= _KEY_LENGTH:
                 digests = form.digests(form.marking, joined)
                 fresh = dict(zip(keys, digests, strict=True))
                 if len(fresh) == len(keys) and fresh.keys().isdisjoint(self._seen):
@@ -226,7 +225,7 @@ class Validator:
         kept = Chunk("table", table.header, [], [], [], [], [])
         for number, cells in zip(table.numbers, table.rows, strict=True):
             joined = SEPARATOR.join(cells)
-            if form.traits or self._doubtful(joined, form.separators):
+            if form.traits or self._doubtful((joined,), form.separators):
                 sound = self._cells(number, table.header, cells, form.traits)
                 if sound is None:
                     self._keep_old(cells, form)
@@ -268,21 +267,8 @@ class Validator:
                 self.markings.add(known.marking)
         return known
 
-    def _doubtful(self, joined: str, separators: int) -> bool:
-        """Whether a row needs a closer look: too long, broken, or with a cell that may be a formula."""
-        return (
-            len(joined) > self.manifest.input.max_cell
-            or "\x00" in joined
-            or joined.count(SEPARATOR) != separators
-            or (not joined.isascii() and _BROKEN.search(joined) is not None)
-            or joined.startswith(_STARTS)
-            or "\x1f=" in joined
-            or "\x1f@" in joined
-            or (("\x1f+" in joined or "\x1f-" in joined) and _SIGNED.search(joined) is not None)
-        )
-
-    def _doubtful_batch(self, rows: Sequence[str], separators: int) -> bool:
-        """Whether any of these rows needs a closer look."""
+    def _doubtful(self, rows: Sequence[str], separators: int) -> bool:
+        """Whether any of these rows needs a closer look: too long, broken, or with a cell that may be a formula."""
         whole = SEPARATOR + SEPARATOR.join(rows)
         return (
             max(map(len, rows)) > self.manifest.input.max_cell

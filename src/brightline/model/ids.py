@@ -59,12 +59,12 @@ def entity_hexes(key: bytes, source: str, *first: str) -> Callable[[Iterable[str
 
 def value_id(key: bytes, type: str, value: str) -> UUID:
     """Id of the value node for an identifier, however it was written ('+44 20…' and '004420…' are one)."""
-    return UUID(value_hex(key, type, normal_identifier(type, value) or value.strip().casefold()))
+    return UUID(value_hex(key, type, value, normal_identifier(type, value)))
 
 
-def value_hex(key: bytes, type: str, normal: str) -> str:
-    """`value_id` of a value in its normal form, as 32 hexadecimal digits."""
-    return entity_hex(key, _VALUE_SPACE, type, normal)
+def value_hex(key: bytes, type: str, value: str, normal: str | None) -> str:
+    """`value_id` of a value whose normal form, None where nothing is left of it, is known: 32 hexadecimal digits."""
+    return entity_hex(key, _VALUE_SPACE, type, normal or value.strip().casefold())
 
 
 def record_id(source: str, source_key: str, version: int | None = None) -> UUID:
