@@ -28,6 +28,7 @@ from brightline.wiring.objects import Credentials, House
 
 API = "/api/v1"
 Typed = Callable[..., Any]
+Ended = Callable[..., tuple[int, str, str]]
 PASSWORD = "correct horse battery staple"
 REASON = "Checks whether the two staffing firms of the tip share a bank account."
 
@@ -96,8 +97,8 @@ def door(module_db: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
 
 
 @pytest.fixture
-def typed(door: Door, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Typed:
-    """The command line, typed by somebody against the door: `typed(who, *words)` tells what it printed, or its JSON."""
+def ended(door: Door, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Ended:
+    """One command line against the door, typed by somebody or with any token: (exit code, output, error text)."""
     for name in ("PURPOSE", "INQUIRY"):
         monkeypatch.delenv(f"BRIGHTLINE_{name}", raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
@@ -105,15 +106,26 @@ def typed(door: Door, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
     monkeypatch.setenv("BRIGHTLINE_URL", door.url)
     monkeypatch.chdir(tmp_path)
 
-    def go(who: str, *words: str, code: int = 0) -> Any:
-        monkeypatch.setenv("BRIGHTLINE_TOKEN", door.world.token(who))
+    def go(who: str, *words: str) -> tuple[int, str, str]:
+        monkeypatch.setenv("BRIGHTLINE_TOKEN", door.world.token(who) if who in door.world.accounts else who)
         monkeypatch.setattr(sys, "stdin", io.StringIO(""))
         capsys.readouterr()
-        ended = perform(words)
+        code = perform(words)
         told = capsys.readouterr()
-        assert ended == code, told.err
-        assert "Traceback" not in told.err + told.out
-        return json.loads(told.out) if "--json" in words and code == 0 else told.out + told.err
+        return code, told.out, told.err
+
+    return go
+
+
+@pytest.fixture
+def typed(ended: Ended) -> Typed:
+    """`typed(who, *words)` tells what a command line that ends with `code` printed, or its JSON."""
+
+    def go(who: str, *words: str, code: int = 0) -> Any:
+        did, out, err = ended(who, *words)
+        assert did == code, err
+        assert "Traceback" not in err + out
+        return json.loads(out) if "--json" in words and code == 0 else out + err
 
     return go
 

@@ -6,21 +6,17 @@ passwords and forged cookies in `test_api_sessions.py`; here is what somebody me
 
 from __future__ import annotations
 
-import io
 import os
 import re
-import sys
-from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from tests.contract.conftest import Door
+from tests.contract.conftest import Door, Ended
 from tests.feeding import BASE
 
-from brightline.cli.app import perform
 from brightline.cli.groups import feeds as feed_commands
 from brightline.cli.local import processes
 from brightline.feeds.manifest import load
@@ -33,30 +29,6 @@ REASON = ("--reason", "Looks for the payee whom the clerk named in her complaint
 PREDICATE = "Three invoices of March were paid twice to a company without staff; the clerk reported it."
 SQL = "'; DROP TABLE content.aspect; --"
 LEAKS = ("Traceback", "psycopg", "SELECT", "inner.", "line.enter", "site-packages", "Error(")
-
-Told = tuple[int, str, str]
-Typed = Callable[..., Told]
-
-
-@pytest.fixture
-def typed(door: Door, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Typed:
-    """One command line as somebody; (exit code, output, error text)."""
-    for name in ("PURPOSE", "INQUIRY"):
-        monkeypatch.delenv(f"BRIGHTLINE_{name}", raising=False)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("BRIGHTLINE_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("BRIGHTLINE_URL", door.url)
-    monkeypatch.chdir(tmp_path)
-
-    def go(who: str, *words: str) -> Told:
-        monkeypatch.setenv("BRIGHTLINE_TOKEN", door.world.token(who) if who in door.world.accounts else who)
-        monkeypatch.setattr(sys, "stdin", io.StringIO(""))
-        capsys.readouterr()
-        code = perform(words)
-        told = capsys.readouterr()
-        return code, told.out, told.err
-
-    return go
 
 
 OPEN = ("case", "open", "--title", "Invoices paid twice", "--category", "fraud", "--authority")
@@ -105,23 +77,23 @@ def _files(folder: Path) -> None:
 
 @pytest.mark.database
 @pytest.mark.parametrize("item", LIST)
-def test_what_is_typed_wrong_gets_a_fact_and_a_way_out(door: Door, typed: Typed, tmp_path: Path, item: str) -> None:
+def test_what_is_typed_wrong_gets_a_fact_and_a_way_out(door: Door, ended: Ended, tmp_path: Path, item: str) -> None:
     _files(tmp_path)
     door.world.db.execute(
         "INSERT INTO line.authority (code, title, regime, statute, valid_from, valid_to) VALUES"
         " ('old-act', 'Old act', 'criminal', '1 OLD 1', '2000-01-01', '2020-01-01') ON CONFLICT DO NOTHING"
     )
     who, words, code, word = LIST[item]
-    ended, out, err = typed(who, *words)
-    assert (ended, out) == (code, ""), err
+    did, out, err = ended(who, *words)
+    assert (did, out) == (code, ""), err
     assert word in " ".join(err.split())
     assert len(err.strip().splitlines()) >= 2, "a way out is missing"
     assert not any(leak in err + out for leak in LEAKS), err
 
 
 @pytest.mark.database
-def test_sql_as_a_search_finds_nothing_and_breaks_nothing(door: Door, typed: Typed) -> None:
-    code, out, _ = typed("ana", "search", SQL, "--purpose", CASE, "--reason", f"Looks for {SQL} of invoice nine.")
+def test_sql_as_a_search_finds_nothing_and_breaks_nothing(door: Door, ended: Ended) -> None:
+    code, out, _ = ended("ana", "search", SQL, "--purpose", CASE, "--reason", f"Looks for {SQL} of invoice nine.")
     assert code == 0
     assert "0 found" in out
     assert door.world.db.execute("SELECT to_regclass('content.aspect') IS NOT NULL").fetchone() == (True,)

@@ -7,13 +7,14 @@ in ALSO. An attack without a test fails the tests, and so does a page that is ou
 
 from __future__ import annotations
 
-import argparse
 import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.pages import listed, parser, put
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PLACE = REPOSITORY / "docs" / "attacks.md"
@@ -356,7 +357,7 @@ def page(found: Sequence[Shown]) -> str:
         parts.append(
             f"## {title}\n\n| # | Attack | What closes it | Shown |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
         )
-    lists = [_listed(number, by_attack[number]) for number in ATTACKS if by_attack[number]]
+    lists = [listed(number, by_attack[number]) for number in ATTACKS if by_attack[number]]
     return "\n".join(parts) + "\n## The tests\n\n" + "\n\n".join(lists) + "\n"
 
 
@@ -385,14 +386,6 @@ def _count(tests: Sequence[Shown]) -> str:
     return f"by {len(tests)} test{'' if len(tests) == 1 else 's'}" if tests else "no test yet"
 
 
-def _listed(number: str, tests: Sequence[Shown]) -> str:
-    files: dict[str, list[str]] = defaultdict(list)
-    for test in tests:
-        files[test.file].append(f"`{test.name.removeprefix('test_')}`")
-    parts = [f"[{file}](../{file}): {', '.join(names)}" for file, names in files.items()]
-    return f"**{number}** " + "; ".join(parts)
-
-
 def everything(root: Path = REPOSITORY) -> Sequence[Shown]:
     """What names say, then what ALSO adds."""
     return [*shown(root), *also(root)]
@@ -400,17 +393,7 @@ def everything(root: Path = REPOSITORY) -> Sequence[Shown]:
 
 def main() -> None:
     """Write the page; with --check say whether it is current; with --print show it."""
-    parser = argparse.ArgumentParser(prog="python -m tests.leak.register")
-    parser.add_argument("--check", action="store_true")
-    parser.add_argument("--print", action="store_true", dest="shown")
-    given = parser.parse_args()
-    text = page(everything())
-    if given.check:
-        raise SystemExit(0 if PLACE.exists() and PLACE.read_text("utf-8") == text else 1)
-    if given.shown:
-        print(text, end="")
-        return
-    PLACE.write_text(text, "utf-8")
+    put(PLACE, page(everything()), parser("tests.leak.register").parse_args())
 
 
 if __name__ == "__main__":

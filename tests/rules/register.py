@@ -6,7 +6,6 @@ says what each did in that run (pytest --junit-xml=FILE); without, how many ther
 
 from __future__ import annotations
 
-import argparse
 import ast
 import re
 from collections import defaultdict
@@ -14,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
+
+from tests.pages import listed, parser, put
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PLACE = REPOSITORY / "docs" / "rules.md"
@@ -123,7 +124,11 @@ def page(found: Sequence[Named], did: Mapping[str, str] | None = None) -> str:
         for rule in test.rules:
             by_rule[rule].append(test)
     rows = [f"| {rule} | {words} | {source} | {_held(by_rule[rule], did)} |" for rule, (words, source) in RULES.items()]
-    lists = [_listed(rule, by_rule[rule], did) for rule in RULES if by_rule[rule]]
+
+    def said(test: Named) -> str:
+        return f" ({did.get(test.name, 'not run')})" if did is not None else ""
+
+    lists = [listed(rule, by_rule[rule], said) for rule in RULES if by_rule[rule]]
     return _HEAD + "\n".join(rows) + "\n\n## The tests\n\n" + "\n\n".join(lists) + "\n"
 
 
@@ -149,29 +154,12 @@ def _held(tests: Sequence[Named], did: Mapping[str, str] | None) -> str:
     return ", ".join(f"{told.count(one)} {one}" for one in ("passed", "failed", "skipped", "not run") if one in told)
 
 
-def _listed(rule: int, tests: Sequence[Named], did: Mapping[str, str] | None) -> str:
-    files: dict[str, list[str]] = defaultdict(list)
-    for test in tests:
-        said = f" ({did.get(test.name, 'not run')})" if did is not None else ""
-        files[test.file].append(f"`{test.name.removeprefix('test_')}`{said}")
-    parts = [f"[{file}](../{file}): {', '.join(names)}" for file, names in files.items()]
-    return f"**{rule}** " + "; ".join(parts)
-
-
 def main() -> None:
     """Write the page; with --check say whether it is current; with --print show it, with --junit with results."""
-    parser = argparse.ArgumentParser(prog="python -m tests.rules.register")
-    parser.add_argument("--check", action="store_true")
-    parser.add_argument("--print", action="store_true", dest="shown")
-    parser.add_argument("--junit", type=Path)
-    given = parser.parse_args()
-    text = page(numbered(REPOSITORY), outcomes(given.junit) if given.junit else None)
-    if given.check:
-        raise SystemExit(0 if PLACE.exists() and PLACE.read_text("utf-8") == text else 1)
-    if given.shown:
-        print(text, end="")
-        return
-    PLACE.write_text(text, "utf-8")
+    words = parser("tests.rules.register")
+    words.add_argument("--junit", type=Path)
+    given = words.parse_args()
+    put(PLACE, page(numbered(REPOSITORY), outcomes(given.junit) if given.junit else None), given)
 
 
 if __name__ == "__main__":
