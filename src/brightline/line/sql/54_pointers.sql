@@ -28,6 +28,35 @@ LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_te
 $$;
 ALTER FUNCTION line.pointer_cases(uuid[], uuid[], integer[], text[]) OWNER TO brightline_line;
 
+-- What the tiers let be told of withheld rows, given as arrays side by side: one place for all who tell. `counted` is what a
+-- pointer counts of them, entities or records. Rows whose marking has no pointer for this purpose are left out.
+CREATE OR REPLACE FUNCTION line.pointers_told(of uuid, entities uuid[], records uuid[], markings integer[], schemas text[],
+  firsts date[], counted uuid[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (
+    WITH hit AS (
+      SELECT q.tier, q.regime, CASE WHEN q.tier >= 2 THEN q.custodian END AS custodian,
+        CASE WHEN q.tier >= 3 THEN h.schema END AS schema,
+        CASE WHEN q.tier >= 3 THEN to_char(h.first, 'YYYY-MM') END AS month, h.entity, h.record, h.marking, h.thing
+      FROM unnest(entities, records, markings, schemas, firsts, counted) h (entity, record, marking, schema, first, thing)
+      JOIN line.pointer_marking q ON q.marking = h.marking AND q.purpose = of),
+    -- No row of tier 3, no call.
+    held AS MATERIALIZED (
+      SELECT c.* FROM (SELECT array_agg(h.entity) AS e, array_agg(h.record) AS o, array_agg(h.marking) AS m,
+          array_agg(h.regime) AS g FROM hit h WHERE h.tier >= 3 HAVING count(*) > 0) x
+      CROSS JOIN LATERAL line.pointer_cases(x.e, x.o, x.m, x.g) c)
+    SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('tier', t.tier, 'regime', t.regime,
+        'custodian', t.custodian, 'case', t.number, 'kind', t.schema, 'month', t.month, 'count', line.bucket(t.n)))
+        ORDER BY t.tier, t.regime, t.custodian, t.number, t.schema, t.month), '[]')
+    FROM (SELECT h.tier, CASE WHEN h.tier >= 2 THEN h.regime END AS regime, h.custodian, c.number, h.schema, h.month,
+            count(DISTINCT h.thing) AS n
+          FROM hit h LEFT JOIN held c ON h.tier >= 3
+            AND (c.entity, c.record, c.marking) = (h.entity, h.record, h.marking)
+          GROUP BY 1, 2, 3, 4, 5, 6) t);
+END $$;
+ALTER FUNCTION line.pointers_told(uuid, uuid[], uuid[], integer[], text[], date[], uuid[]) OWNER TO brightline_line;
+
 -- groups: one array of alternative keys for each word; a row matches when every group hits. Rows in compartments and
 -- rows of tier 0 are never looked at, nor is anything sealed, covert, protected or of oversight (compiled so).
 CREATE OR REPLACE FUNCTION line.pointers(ctx line.context, groups jsonb) RETURNS jsonb
@@ -50,27 +79,7 @@ BEGIN
       WHERE a.compartment IS NULL AND a.marking = ANY ($1) %s LIMIT 1000) h$q$, found)
     INTO entities, records, schemas, markings, firsts USING told;
   IF entities IS NULL THEN RETURN '[]'; END IF;
-  RETURN (
-    WITH row_hit AS (
-      SELECT q.tier, q.regime, CASE WHEN q.tier >= 2 THEN q.custodian END AS custodian,
-        CASE WHEN q.tier >= 3 THEN h.schema END AS schema,
-        CASE WHEN q.tier >= 3 THEN to_char(h.first, 'YYYY-MM') END AS month, h.entity, h.record, h.marking
-      FROM unnest(entities, records, schemas, markings, firsts) h (entity, record, schema, marking, first)
-      JOIN line.pointer_marking q ON q.marking = h.marking AND q.purpose = parts[2]::uuid),
-    -- No row of tier 3, no call.
-    held AS MATERIALIZED (
-      SELECT c.* FROM (SELECT array_agg(r.entity) AS e, array_agg(r.record) AS o, array_agg(r.marking) AS m,
-          array_agg(r.regime) AS g FROM row_hit r WHERE r.tier >= 3 HAVING count(*) > 0) x
-      CROSS JOIN LATERAL line.pointer_cases(x.e, x.o, x.m, x.g) c)
-    SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('tier', t.tier,
-        'regime', CASE WHEN t.tier >= 2 THEN t.regime END, 'custodian', t.custodian, 'case', t.number, 'kind', t.schema,
-        'month', t.month, 'count', line.bucket(t.n)))
-        ORDER BY t.tier, t.regime, t.custodian, t.number, t.schema, t.month), '[]')
-    FROM (SELECT r.tier, CASE WHEN r.tier >= 2 THEN r.regime END AS regime, r.custodian, c.number, r.schema, r.month,
-            count(DISTINCT r.entity) AS n
-          FROM row_hit r LEFT JOIN held c ON r.tier >= 3
-            AND (c.entity, c.record, c.marking) = (r.entity, r.record, r.marking)
-          GROUP BY 1, 2, 3, 4, 5, 6) t);
+  RETURN line.pointers_told(parts[2]::uuid, entities, records, markings, schemas, firsts, entities);
 END $$;
 ALTER FUNCTION line.pointers(line.context, jsonb) OWNER TO brightline_line;
 
@@ -81,22 +90,10 @@ DECLARE parts text[] := line.pass();
 BEGIN
   IF parts IS NULL THEN RETURN '[]'; END IF;
   RETURN (
-    WITH hit AS MATERIALIZED (
-      SELECT q.tier, q.regime, q.custodian, a.schema, a.first, a.entity, a.record, a.marking
+    SELECT line.pointers_told(parts[2]::uuid, array_agg(h.entity), array_agg(h.record), array_agg(h.marking),
+      array_agg(h.schema), array_agg(h.first), array_agg(h.record))
+    FROM (SELECT a.entity, a.record, a.marking, a.schema, a.first
       FROM content.aspect a JOIN line.pointer_marking q ON q.marking = a.marking AND q.purpose = parts[2]::uuid
-      WHERE a.entity = wanted AND a.compartment IS NULL LIMIT 1000),
-    held AS MATERIALIZED (
-      SELECT c.* FROM (SELECT array_agg(h.entity) AS e, array_agg(h.record) AS o, array_agg(h.marking) AS m,
-          array_agg(h.regime) AS g FROM hit h WHERE h.tier >= 3 HAVING count(*) > 0) x
-      CROSS JOIN LATERAL line.pointer_cases(x.e, x.o, x.m, x.g) c)
-    SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('tier', t.tier, 'regime', t.regime,
-        'custodian', t.custodian, 'case', t.number, 'kind', t.schema, 'month', t.month, 'count', line.bucket(t.n)))
-        ORDER BY t.tier, t.regime, t.custodian, t.number, t.schema, t.month), '[]')
-    FROM (SELECT h.tier, CASE WHEN h.tier >= 2 THEN h.regime END AS regime,
-            CASE WHEN h.tier >= 2 THEN h.custodian END AS custodian, c.number,
-            CASE WHEN h.tier >= 3 THEN h.schema END AS schema,
-            CASE WHEN h.tier >= 3 THEN to_char(h.first, 'YYYY-MM') END AS month, count(DISTINCT h.record) AS n
-          FROM hit h LEFT JOIN held c ON h.tier >= 3
-            AND (c.entity, c.record, c.marking) = (h.entity, h.record, h.marking) GROUP BY 1, 2, 3, 4, 5, 6) t);
+      WHERE a.entity = wanted AND a.compartment IS NULL LIMIT 1000) h);
 END $$;
 ALTER FUNCTION line.pointers_of(line.context, uuid) OWNER TO brightline_line;
