@@ -198,7 +198,7 @@ def test_rule_51_a_case_that_does_not_see_the_row_holds_nothing_of_it(desk: Desk
     """It has the firm for what the register says of it; that the bank knows it too is no news of that case."""
     desk.world.unit("arson", "criminal")
     desk.world.person("uma", ("arson", "agent"))
-    case = desk.filed("C-2026-0077", "arson", "18-usc-1956", "uma")
+    case = desk.filed("C-2026-100077", "arson", "18-usc-1956", "uma")
     desk.world.source("strongroom", "18-usc-1956", ["criminal"], units=["fraud"], custodian="fraud")
     desk.tier(3)
     name, entity = desk.half_open()
@@ -207,12 +207,12 @@ def test_rule_51_a_case_that_does_not_see_the_row_holds_nothing_of_it(desk: Desk
         (desk.world.marking("strongroom"), entity),
     )
     desk.placed(case, entity)
-    desk.at.gate.compile(str(desk.world.purposes["C-2026-0077"]))
+    desk.at.gate.compile(str(desk.world.purposes["C-2026-100077"]))
     assert desk.cases(name, entity) == [None]
     desk.db.execute("UPDATE line.agreement SET units = '{}' WHERE source = 'strongroom'")
     desk.world.move()
-    desk.at.gate.compile(str(desk.world.purposes["C-2026-0077"]))
-    assert desk.cases(name, entity) == ["C-2026-0077"]
+    desk.at.gate.compile(str(desk.world.purposes["C-2026-100077"]))
+    assert desk.cases(name, entity) == ["C-2026-100077"]
 
 
 def test_rule_51_no_judgement_is_followed_to_a_case(desk: Desk) -> None:
