@@ -7,6 +7,7 @@ that was running before is touched. The clone has its own slot, so a test can re
 from __future__ import annotations
 
 import fcntl
+import gc
 import json
 import os
 import shutil
@@ -94,6 +95,20 @@ def _locked(path: Path) -> Iterator[Path]:
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the place of the run's server once: the workers are children of this process and find it chosen."""
     os.environ.setdefault("BRIGHTLINE_TEST_PLACE", str(_roomy_place()))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
+    """Collect without the collector of garbage: it would walk all modules again and again and find nothing to free.
+
+    What is loaded then stays for the whole run, so that later rounds of the collector leave it out.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 def _roomy_place() -> Path:
