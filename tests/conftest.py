@@ -23,6 +23,7 @@ import hypothesis
 import psycopg
 import pytest
 from _pytest.outcomes import skip
+from tests import spreading
 
 from brightline.store import embedded, install
 from brightline.store.home import Home
@@ -109,6 +110,16 @@ def pytest_collection() -> Iterator[object]:
     finally:
         gc.enable()
         gc.freeze()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        items[:] = spreading.ordered(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    return spreading.scheduler(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 def _roomy_place() -> Path:
