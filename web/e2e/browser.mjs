@@ -9,7 +9,7 @@ export const THEMES = ['light', 'dark'];
 
 const FLAGS = [
   '--no-sandbox', '--no-first-run', '--disable-quic', '--disable-background-networking', '--disable-component-update',
-  '--disable-sync', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--force-color-profile=srgb',
+  '--disable-sync', '--disable-gpu-compositing', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--force-color-profile=srgb',
 ];
 
 function chromiumPath() {
