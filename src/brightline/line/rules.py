@@ -19,7 +19,7 @@ What is derived carries all origins and caveats of what it is made of and is see
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -119,14 +119,14 @@ def decide(facts: Facts, marking: Marking) -> Decision:
     return _Compiler(facts).decide(marking)
 
 
-def compile_set(facts: Facts) -> Iterable[tuple[Marking, Decision]]:
-    """Every marking's decision for one purpose: the visible set and the pointers are read off it.
+def compile_set(facts: Facts) -> Iterator[tuple[Marking, Decision]]:
+    """Every marking with its decision for one purpose, to be read once: the visible set and the pointers come of it.
 
     What origins say, and what caveats and a category add, is judged once for all markings that have them: 2,000
     markings of 200 sources take a few milliseconds.
     """
     decide = _Compiler(facts).decide
-    return [(marking, decide(marking)) for marking in facts.markings]
+    return zip(facts.markings, [decide(marking) for marking in facts.markings], strict=True)
 
 
 _Verdict = tuple[bool, str, str, date | None]
