@@ -390,7 +390,7 @@ def _sooner(one: date | None, other: date | None) -> date | None:
 
 
 def read_facts(raw: Mapping[str, Any]) -> Facts:
-    """Facts from the JSON that the database's `line.policy_facts` gives."""
+    """Facts from the JSON that the database's `line.policy_read` gives."""
     return Facts(
         today=date.fromisoformat(raw["today"]),
         epoch=int(raw["epoch"]),

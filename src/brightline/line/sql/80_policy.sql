@@ -1,8 +1,9 @@
 -- The compiler's two doors (role brightline_policy): the facts of one purpose out, its visible set in.
 
 -- json, not jsonb: the facts are read once, outside the database; jsonb would be built only to be written out as text.
+-- Its earlier name, which answered jsonb: an older release that is put back makes that again, and this one stays out of its way.
 DROP FUNCTION IF EXISTS line.policy_facts(uuid);
-CREATE OR REPLACE FUNCTION line.policy_facts(wanted uuid) RETURNS json
+CREATE OR REPLACE FUNCTION line.policy_read(wanted uuid) RETURNS json
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN json_build_object(
   'today', CURRENT_DATE,
@@ -31,7 +32,7 @@ RETURN json_build_object(
   'authorities', (SELECT json_object_agg(a.code, a.regime) FROM line.authority a),
   'markings', (SELECT COALESCE(json_agg(json_build_object('id', m.id, 'origins', m.origins, 'category', m.category,
       'caveats', m.caveats) ORDER BY m.id), '[]') FROM line.marking m));
-ALTER FUNCTION line.policy_facts(uuid) OWNER TO brightline_line;
+ALTER FUNCTION line.policy_read(uuid) OWNER TO brightline_line;
 
 -- rows: [{marking, rule, why}]; pointers: [{marking, tier, regime, custodian}]. Refused when the epoch moved meanwhile.
 CREATE OR REPLACE FUNCTION line.policy_store(wanted uuid, of_epoch bigint, until timestamptz, rows jsonb, pointers jsonb)
