@@ -161,7 +161,7 @@ DECLARE
   service uuid;
   done text;
 BEGIN
-  -- An assignment costs a third of a PERFORM, which is a statement; every act passes here.
+  -- Assigned rather than performed, here and below: a PERFORM is a statement of its own and costs three times as much.
   done := set_config('line.pass', '', true);
   done := set_config('line.session', '', true);
   -- A hot standby can write no entry, so nothing is answered there: said first and outright, rather than left to whichever
@@ -183,14 +183,14 @@ BEGIN
   IF token LIKE 'order:%' AND ctx.account IS NOT NULL THEN ctx.params := p || jsonb_build_object('standing_order', substr(token, 7)); END IF;
   -- Who, in which roles, for what and why, and whether its visible set is of now: one look, so all of one moment.
   SELECT a.name, ARRAY(SELECT DISTINCT g.role FROM line.role_grant g WHERE g.account = a.id AND line.accounts_live(g)) AS roles,
-      purp_ AS purpose, u.regime, i.reason,
+      w AS purpose, u.regime, i.reason,
       v.purpose IS NOT NULL AND NOT EXISTS (SELECT FROM line.rulebook_version r WHERE r.state = 'approved'
         AND r.effective <= clock_timestamp()) AS fresh
     INTO f FROM line.state s
     LEFT JOIN line.account a ON a.id = ctx.account
-    LEFT JOIN line.purpose purp_ ON purp_.key = purpose_key AND purpose_kinds <> ARRAY['none']
-    LEFT JOIN line.authority u ON u.code = purp_.authority
-    LEFT JOIN line.visible_set v ON v.purpose = purp_.id AND v.epoch = s.epoch
+    LEFT JOIN line.purpose w ON w.key = purpose_key AND purpose_kinds <> ARRAY['none']
+    LEFT JOIN line.authority u ON u.code = w.authority
+    LEFT JOIN line.visible_set v ON v.purpose = w.id AND v.epoch = s.epoch
       AND (v.valid_until IS NULL OR v.valid_until > clock_timestamp())
     LEFT JOIN line.inquiry i ON i.id = asked_inquiry AND i.account = ctx.account;
   ctx.account_name := f.name; ctx.roles := f.roles;
