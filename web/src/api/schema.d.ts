@@ -5406,7 +5406,10 @@ export interface components {
              * @default
              */
             source_title: string;
-            /** Version */
+            /**
+             * Version
+             * @description Of the record, counted over the versions that this purpose may see.
+             */
             version?: number | null;
         };
         /**
@@ -11020,7 +11023,10 @@ export interface components {
             run?: string | null;
             /** Source */
             source: string;
-            /** Version */
+            /**
+             * Version
+             * @description Counted over the versions that this purpose may see; `record` and `hash` name one.
+             */
             version: number;
         };
         /**
@@ -12357,7 +12363,10 @@ export interface components {
              * @default false
              */
             gone: boolean;
-            /** Version */
+            /**
+             * Version
+             * @description Counted, as everywhere, over the versions that this purpose may see.
+             */
             version: number;
         };
         /**
