@@ -88,6 +88,13 @@ class Settings(BaseSettings):
         le=100_000,
         description="Minutes between two time-stamps.",
     )
+    inbox_hours: int = Field(
+        default=24,
+        ge=0,
+        le=100_000,
+        description="Hours after which a file that was sent along, and that a published run has taken whole, is removed "
+        "from the inbox.",
+    )
 
     @field_validator("url", "public_url")
     @classmethod

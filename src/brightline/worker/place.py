@@ -50,6 +50,15 @@ class Warehouse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """The inbox, from which files go `hours` after a run took them; the rights are those of brightline_feed."""
+
+    dsn: str
+    folder: Path
+    hours: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Everything one worker process needs."""
 
@@ -60,6 +69,7 @@ class Place:
     warehouse: Warehouse | None = None
     witnesses: cosigning.Settings | None = None
     stamps: stamping.Settings | None = None
+    inbox: Leaving | None = None
 
 
 def find(settings: Settings) -> Place:
@@ -74,6 +84,7 @@ def find(settings: Settings) -> Place:
         warehouse=warehouse_settings(home, server),
         witnesses=_witnesses(settings, home, server),
         stamps=_stamps(settings, server),
+        inbox=Leaving(dsn=server.dsn("brightline_feed"), folder=inbox_of(home), hours=settings.inbox_hours),
     )
 
 
