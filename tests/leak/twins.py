@@ -272,10 +272,10 @@ def _flows(at: Office, ids: dict[str, str], database: Any, root: Path) -> None:
     rows = "id,name,born,phone\n1,Rosa Quist,1970,\n2,Emil Tarn,1981,12\n"
     folder = folder_of(root, BASE, {"inbox/a.csv": rows})
     ids["folder"] = str(folder)
-    feeding.add(at.gate, call, folder)
+    feeding.add(at.gate, call, folder, [root])
     ids["run"] = feeding.refresh(at.gate, call, "people").result["run"]
     settings = pipeline.Settings(
-        dsn=database.dsn("brightline_feed"), entity_key=KEY, data=None, crawl_roots=(), processes=1
+        dsn=database.dsn("brightline_feed"), entity_key=KEY, data=None, feed_roots=(root,), processes=1
     )
     pipeline.run(settings, UUID(ids["run"]))
     listed = feeds.quarantine(at.gate, call, "people", run=None, limit=10).result["items"]
@@ -341,7 +341,7 @@ class Undone(House):
     def __init__(self, server: Any, root: Path) -> None:
         given = {role: server.dsn(f"brightline_{role}") for role in ("app", "policy", "login")}
         folders = {name: str(root / name) for name in ("ledger", "inbox", "exports")}
-        super().__init__(Credentials(**given, **folders, pool_size=1))
+        super().__init__(Credentials(**given, **folders, feeds=[str(root)], pool_size=1))
         self._conn = psycopg.connect(server.admin_dsn(), prepare_threshold=None)
         self.gate = Gate(connect=lambda: self._as("app"), policy=lambda: self._as("policy"))
         self.sign_in = SignIn(lambda: self._as("login"))

@@ -92,8 +92,8 @@ class Settings(BaseSettings):
         default=24,
         ge=0,
         le=100_000,
-        description="Hours after which a file that was sent along, and that a published run has taken whole, is removed "
-        "from the inbox.",
+        description="Hours after which a file that was sent along, and that a published run has taken whole, is "
+        "removed from the inbox.",
     )
 
     @field_validator("url", "public_url")
@@ -131,5 +131,5 @@ def unknown() -> tuple[str, ...]:
     return tuple(sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known))
 
 
-# Read by the worker (FEEDS, TEST_DATA) and by the tests.
+# Read by `up` and the worker (FEEDS, TEST_DATA) and by the tests.
 OTHERS = frozenset({"BRIGHTLINE_FEEDS", "BRIGHTLINE_TEST_DATA", "BRIGHTLINE_REQUIRE", "BRIGHTLINE_CHROMIUM"})

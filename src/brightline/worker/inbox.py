@@ -19,7 +19,7 @@ PAUSE = 60.0
 
 
 class Sweep:
-    """One worker's looks into the inbox. A file that can't be removed is said once and left alone till the next start."""
+    """One worker's looks into the inbox. A file that can't be removed is named once, then left alone."""
 
     def __init__(self, settings: Leaving) -> None:
         self._settings = settings

@@ -1920,7 +1920,8 @@ export interface paths {
         put?: never;
         /**
          * Add a feed
-         * @description A folder on the server, under one of the folders that the installation allows. Its source must be there.
+         * @description A folder on the server, under one of those for feeds: the home's `feeds`, the shipped ones, BRIGHTLINE_FEEDS.
+         *     Its source must be there.
          */
         post: operations["feed_add"];
         delete?: never;

@@ -96,8 +96,9 @@ def feed_list(visit: Visiting, paging: Paging) -> Any:
     responses=_CHANGE,
 )
 def feed_add(wanted: shapes.FeedWanted, visit: Visiting) -> Any:
-    """A folder on the server, under one of the folders that the installation allows. Its source must be there."""
-    return visit.ask(commands.add, Folder(wanted.folder))
+    """A folder on the server, under one of those for feeds: the home's `feeds`, the shipped ones, BRIGHTLINE_FEEDS.
+    Its source must be there."""
+    return visit.ask(commands.add, Folder(wanted.folder), visit.house.feed_roots)
 
 
 @router.get(
