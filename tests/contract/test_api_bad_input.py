@@ -9,8 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from tests.contract.conftest import API, Door
-
-from brightline.api.app import describe
+from tests.leak.recipes import DOCUMENT
 
 pytestmark = pytest.mark.database
 
@@ -29,7 +28,6 @@ HOSTILE = [
     {"$gt": ""},
 ]
 LEAKS = ("Traceback", "psycopg", "SELECT ", "/src/", "site-packages", "pg_catalog", "line.enter", "inner.", 'File "')
-DOCUMENT = describe().openapi()
 
 
 def _endpoints() -> list[tuple[str, str, dict[str, Any]]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-from pathlib import Path
 from types import SimpleNamespace
 
 import httpx
@@ -36,12 +35,14 @@ class Web:
             return httpx.Response(answer.status_code, headers={**answer.headers, "content-encoding": ""}, content=body)
 
 
-@pytest.fixture
-def log(tmp_path: Path) -> tuple[Logbook, Web]:
-    book = logbook(tmp_path, 5, 300)
-    write_file(tmp_path / "log/keys/ledger.vkey", book.vkey.encode() + b"\n")
-    write_file(tmp_path / "log" / ROTATIONS, b"")
-    write_file(tmp_path / "log/secret", b"no")
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> tuple[Logbook, Web]:
+    """A log that is only read here. Whoever asks a new application waits a second for its routes: one does for all."""
+    folder = tmp_path_factory.mktemp("published")
+    book = logbook(folder, 5, 300)
+    write_file(folder / "log/keys/ledger.vkey", book.vkey.encode() + b"\n")
+    write_file(folder / "log" / ROTATIONS, b"")
+    write_file(folder / "log/secret", b"no")
     house = SimpleNamespace(tiles=book.tiles, close=lambda: None)
     return book, Web(house)
 

@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tests.pages import listed, parser, put
@@ -386,9 +387,10 @@ def _count(tests: Sequence[Shown]) -> str:
     return f"by {len(tests)} test{'' if len(tests) == 1 else 's'}" if tests else "no test yet"
 
 
+@cache
 def everything(root: Path = REPOSITORY) -> Sequence[Shown]:
-    """What names say, then what ALSO adds."""
-    return [*shown(root), *also(root)]
+    """What names say, then what ALSO adds; read once, for all files take a second or two."""
+    return (*shown(root), *also(root))
 
 
 def main() -> None:

@@ -45,17 +45,22 @@ WORDED = {
 }
 
 
+def _named(part: Any) -> set[str]:
+    return set(re.findall(r'schemas/(\w+)"', json.dumps(part)))
+
+
+WITHIN = {name: _named(schema) for name, schema in DOCUMENT["components"]["schemas"].items()}
+
+
 def _tells_pointers(name: str) -> bool:
     """Whether the documented answer of an operation can hold pointers, however deep."""
     operation = OPERATIONS[name]
-    told = json.dumps(DOCUMENT["paths"][operation.path][operation.method.lower()]["responses"])
-    seen: set[str] = set()
-    while True:
-        more = {one for one in DOCUMENT["components"]["schemas"] if f'schemas/{one}"' in told} - seen
-        if not more:
-            return '"pointers"' in told
+    told = DOCUMENT["paths"][operation.path][operation.method.lower()]["responses"]
+    seen, more = set[str](), _named(told)
+    while more:
         seen |= more
-        told += "".join(json.dumps(DOCUMENT["components"]["schemas"][one]) for one in more)
+        more = {one for name in more for one in WITHIN[name]} - seen
+    return '"pointers"' in json.dumps([told, *(DOCUMENT["components"]["schemas"][one] for one in seen)])
 
 
 def _asked_at(tier: int) -> list[str]:

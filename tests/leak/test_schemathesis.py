@@ -64,7 +64,7 @@ def kitchen(module_db: Any, server: Any, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(scope="module")
 def made_up(kitchen: Kitchen) -> dict[str, Any]:
     """The operations as schemathesis reads them from the served document."""
-    schema = schemathesis.openapi.from_url(f"{kitchen.twins.full.url}/api/v1/openapi.json")
+    schema = schemathesis.openapi.from_url(f"{kitchen.twins.full.url}/api/v1/openapi.json", timeout=120)
     schema.auth(refresh_interval=None)(type("Entered", (Entering,), {"kitchen": kitchen}))
     found = [one.ok() for one in schema.get_all_operations()]
     return {one.definition.raw["operationId"]: one for one in found}

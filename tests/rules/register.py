@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -93,8 +94,9 @@ class Named:
     rules: tuple[int, ...]
 
 
+@cache
 def numbered(root: Path) -> Sequence[Named]:
-    """Every numbered test of the repository, by file and name."""
+    """Every numbered test of the repository, by file and name; read once, for all files take a second or two."""
     found = []
     for path in sorted((root / "tests").rglob("test_*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -102,7 +104,7 @@ def numbered(root: Path) -> Sequence[Named]:
             if match and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 rules = tuple(int(n) for n in match.group(1).split("_") if n)
                 found.append(Named(file=path.relative_to(root).as_posix(), name=node.name, rules=rules))
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def outcomes(junit: Path) -> Mapping[str, str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
 import brightline
@@ -106,9 +107,20 @@ def describe(house: House | None = None, *, static: Path = web.STATIC) -> FastAP
     )
     app.state.house = house
     problems.install(app)
-    app.include_router(public.router, prefix=PREFIX)
     app.add_api_route("/health", public.health, include_in_schema=False, methods=["GET"], response_model=Health)
-    for room in ROUTERS:
-        app.include_router(room.router, prefix=PREFIX)
+    app.router.routes.extend(_rooms().routes)
     web.install(app, static)
     return app
+
+
+@cache
+def _rooms() -> APIRouter:
+    """All routers under the prefix. FastAPI works out each route at the first request, which takes a second or two.
+
+    They know of no application, so all of a process share them: an application for each door of the tests would do
+    that work again.
+    """
+    rooms = APIRouter()
+    for room in (public, *ROUTERS):
+        rooms.include_router(room.router, prefix=PREFIX)
+    return rooms

@@ -132,4 +132,4 @@ def unknown() -> tuple[str, ...]:
 
 
 # Read by `up` and the worker (FEEDS, TEST_DATA) and by the tests.
-OTHERS = frozenset({"BRIGHTLINE_FEEDS", "BRIGHTLINE_TEST_DATA", "BRIGHTLINE_REQUIRE", "BRIGHTLINE_CHROMIUM"})
+OTHERS = frozenset(f"BRIGHTLINE_{name}" for name in ("FEEDS", "TEST_DATA", "TEST_PLACE", "REQUIRE", "CHROMIUM"))
