@@ -239,7 +239,9 @@ def _work(task: dict[str, Any]) -> dict[str, Any]:
     with _quiet():
         if task["side"] == "theirs":
             return {"seconds": theirs(Path(task["path"]), FILES[task["name"]][1])}
-        seconds, done = ours(pipeline.Settings(dsn=task["dsn"], entity_key=b"k" * 32), UUID(task["run"]))
+        seconds, done = ours(
+            pipeline.Settings(dsn=task["dsn"], entity_key=b"k" * 32, feed_roots=(Path("/"),)), UUID(task["run"])
+        )
         return {"seconds": seconds, "done": done}
 
 

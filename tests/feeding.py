@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from brightline.feeds import commands, pipeline, queries
 from brightline.gate import Call, Gate
 
 KEY = b"k" * 32
+ROOTS = (Path(tempfile.gettempdir()),)
 
 BASE: dict[str, Any] = {
     "feed": "people",
@@ -70,7 +72,7 @@ class Feeding:
         return self._call
 
     def add(self, folder: Path) -> dict[str, Any]:
-        return commands.add(self.gate, self.call, folder).result
+        return commands.add(self.gate, self.call, folder, self.settings.feed_roots).result
 
     def queue(self, name: str, **options: Any) -> UUID:
         return UUID(commands.refresh(self.gate, self.call, name, **options).result["run"])
@@ -99,7 +101,7 @@ class Feeding:
         )
 
 
-def feeding(db: Any, data: Path | None = None, roots: tuple[Path, ...] = ()) -> Feeding:
+def feeding(db: Any, data: Path | None = None, roots: tuple[Path, ...] = ROOTS) -> Feeding:
     """The world, a gate and the feed process's settings over one test database."""
 
     @contextmanager
@@ -114,6 +116,6 @@ def feeding(db: Any, data: Path | None = None, roots: tuple[Path, ...] = ()) -> 
     gate = Gate(connect=app, policy=policy)
     world = small_world(db.admin, gate)
     settings = pipeline.Settings(
-        dsn=db.dsn("brightline_feed"), entity_key=KEY, data=data, crawl_roots=roots, processes=1
+        dsn=db.dsn("brightline_feed"), entity_key=KEY, data=data, feed_roots=roots, processes=1
     )
     return Feeding(db=db, gate=gate, world=world, settings=settings)

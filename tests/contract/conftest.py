@@ -18,6 +18,7 @@ import httpx
 import pytest
 import uvicorn
 from psycopg.types.json import Jsonb
+from tests.feeding import ROOTS
 from tests.world import World, small_world
 
 from brightline.accounts.passwords import new_verifier
@@ -84,6 +85,7 @@ def door(module_db: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
         login=module_db.dsn("brightline_login"),
         ledger=str(folder / "ledger"),
         inbox=str(folder / "inbox"),
+        feeds=[str(each) for each in ROOTS],
         pool_size=4,
     )
     (folder / "ledger").mkdir()

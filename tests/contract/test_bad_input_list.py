@@ -57,6 +57,7 @@ LIST: dict[str, tuple[str, tuple[str, ...], int, str]] = {
     "source nobody answers for": ("stu", ("source", "add", "whole.yml"), 2, "--unit UNIT"),
     "source in no yaml": ("stu", ("source", "add", "absent.yml"), 2, "docs/how-to/feeds.md"),
     "feed without agreement": ("stu", ("feed", "add", "bare"), 2, "agreement: is missing"),
+    "feed outside the folders for feeds": ("stu", ("feed", "add", "/etc"), 2, "BRIGHTLINE_FEEDS"),
     "feed of no source": ("stu", ("feed", "add", "whole"), 1, "brightline source add"),
     "feed that isn't there": ("stu", ("feed", "refresh", "absent"), 1, "Nothing of that id"),
     "folder that isn't there": ("stu", ("feed", "add", "absent"), 2, "feed.yml"),

@@ -71,6 +71,7 @@ def demo(module_db: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
         login=module_db.dsn("brightline_login"),
         ledger=str(home / "ledger"),
         inbox=str(home / "inbox"),
+        feeds=[str(home / "demo")],
     )
     code = installation.setup_code(module_db.server)
     house, stop = House(credentials), threading.Event()
@@ -92,7 +93,9 @@ def demo(module_db: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
 def _work(db: Any, home: Path, stop: threading.Event) -> None:
     """The worker's part: runs as they are queued, watches by standing orders; the log and detectors, each second."""
     orders = Orders(worker=db.dsn("brightline_worker"), policy=db.dsn("brightline_policy"))
-    settings = pipeline.Settings(dsn=db.dsn("brightline_feed"), entity_key=db.home.entity_key(), processes=1)
+    settings = pipeline.Settings(
+        dsn=db.dsn("brightline_feed"), entity_key=db.home.entity_key(), feed_roots=(home / "demo",), processes=1
+    )
     admin = db.admin
     log, looked = sequencer_of(db.dsn("brightline_sequencer"), home), 0.0
     while not stop.wait(0.05):

@@ -307,7 +307,7 @@ def test_crawl_functions_that_fail(desk: Feeding, tmp_path: Path, case: str) -> 
     manifest = {k: v for k, v in deepcopy(BASE).items() if k != "mapping"}
     manifest["input"] = {"format": "crawl", "path": "inbox/*"}
     desk.add(folder_of(tmp_path, manifest, {"crawl.py": code, "inbox/a.xml": "<a><b></a>"}))
-    settings = pipeline.Settings(dsn=desk.settings.dsn, entity_key=KEY, crawl_roots=(tmp_path,), processes=1)
+    settings = pipeline.Settings(dsn=desk.settings.dsn, entity_key=KEY, feed_roots=(tmp_path,), processes=1)
     with pytest.raises(InputFaults) as told:
         pipeline.run(settings, desk.queue("people"))
     assert told.value.code == told_code
@@ -323,9 +323,10 @@ def test_code_is_run_only_as_it_was_added_and_only_from_its_place(desk: Feeding,
     )
     folder = folder_of(tmp_path, manifest, {"crawl.py": code, "inbox/a.txt": "x"})
     desk.add(folder)
+    nowhere = pipeline.Settings(dsn=desk.settings.dsn, entity_key=KEY, processes=1)
     with pytest.raises(InputFaults, match="outside"):
-        desk.refresh("people")
-    settings = pipeline.Settings(dsn=desk.settings.dsn, entity_key=KEY, crawl_roots=(tmp_path,), processes=1)
+        pipeline.run(nowhere, desk.queue("people"))
+    settings = pipeline.Settings(dsn=desk.settings.dsn, entity_key=KEY, feed_roots=(tmp_path,), processes=1)
     assert pipeline.run(settings, desk.queue("people")).new == 1
     (folder / "crawl.py").write_text(code + "\n# changed\n")
     with pytest.raises(InputFaults, match="isn't the one"):
@@ -343,6 +344,6 @@ def test_xml_never_fetches_or_expands(desk: Feeding, tmp_path: Path) -> None:
         "        yield context.record(n, {'t': e.text}, [p])\n"
     )
     desk.add(folder_of(tmp_path, manifest, {"crawl.py": code, "inbox/a.xml": bomb}))
-    settings = pipeline.Settings(dsn=desk.settings.dsn, entity_key=KEY, crawl_roots=(tmp_path,), processes=1)
+    settings = pipeline.Settings(dsn=desk.settings.dsn, entity_key=KEY, feed_roots=(tmp_path,), processes=1)
     pipeline.run(settings, desk.queue("people"))
     assert "root:" not in str(desk.all("SELECT properties::text FROM content.aspect"))

@@ -23,6 +23,7 @@ LATER = ROWS.replace("Person Number1,", "Changed Name,").replace("5999,Person Nu
 
 KILLED = """
 import os, signal, sys
+from pathlib import Path
 from uuid import UUID
 from brightline.feeds import pipeline
 from brightline.model.errors import NotRunning
@@ -48,7 +49,7 @@ def copy(self, statement, lines):
 
 pipeline.Stage.call = call
 pipeline.Stage.copy = copy
-pipeline.run(pipeline.Settings(dsn=dsn, entity_key=b"k" * 32, processes=1), UUID(run))
+pipeline.run(pipeline.Settings(dsn=dsn, entity_key=b"k" * 32, feed_roots=(Path("/"),), processes=1), UUID(run))
 """
 
 

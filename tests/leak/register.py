@@ -155,7 +155,7 @@ ATTACKS: Mapping[str, Attack] = {
     "C5": _a("Take another's snapshot", "pg_export_snapshot is revoked; C4"),
     "C6": _a(
         "Hold a transaction open for hours",
-        "It holds no pass and no snapshot. No watchdog ends it, so it can keep VACUUM and old WAL waiting",
+        "It holds no pass and no snapshot. Its role's timeout ends it; where a session set that back, the worker does",
     ),
     "C7": _a("Tell purposes that exist from such that don't, by the refusal", "One sentence, one kind of entry"),
     "C8": _a(

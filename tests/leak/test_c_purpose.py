@@ -133,7 +133,7 @@ def test_c6_an_expired_pass_raises_instead_of_answering_less(lab: Lab) -> None:
 
 
 def test_c6_a_transaction_held_open_holds_no_right(lab: Lab) -> None:
-    """No watchdog ends it, and none is needed: it keeps no pass, no snapshot and no row, so each call is judged now."""
+    """A watch ends it, after minutes; till then it keeps no pass, no snapshot and no row: each call is judged now."""
     lab.warm("ana", CASE)
     call = lab.world.call("ana", CASE)
     find = (call.token, call.purpose, call.inquiry, Jsonb(find_params("canary")))

@@ -247,6 +247,57 @@ def test_a_judgement_on_crossed_material_ends_with_it(at: Office, case: str) -> 
     assert NAME not in everything(at, case, entity, other)
 
 
+PART = {"part": "name", "left": NAME, "right": "T. Q.", "alike": 0.4, "weight": 3.0}
+
+
+@pytest.mark.parametrize(
+    ("why", "parts"),
+    [(f"The captain is {NAME}, the payroll says.", []), ("The name is nearly the same, see the parts.", [PART])],
+    ids=["reason", "parts"],
+)
+def test_a_judgement_on_two_open_rows_that_repeats_a_crossed_value_ends_with_the_crossing(
+    at: Office, case: str, why: str, parts: list[dict[str, Any]]
+) -> None:
+    """Neither of the two crossed; the words on them come from a row that did."""
+    id, _ = earner(at)
+    _, one = at.person("register", "T. Q.")
+    _, other = at.person("register", "Tess Q.")
+    number = crossed(at, case, id)
+    at.do("ana", case, "resolution_judge", left=str(one), right=str(other), verdict="same", reason=why, parts=parts)
+    assert NAME in everything(at, case, one, other)
+    colleague = at.opened("bo")
+    shown = json.dumps(at.do("bo", colleague, "resolution_history", id=str(one)))
+    assert NAME not in shown
+    assert "nearly the same" not in shown
+    end(at, number)
+    assert NAME not in everything(at, case, one, other)
+
+
+def test_a_split_that_repeats_a_crossed_value_ends_with_the_crossing(at: Office, case: str) -> None:
+    id, _ = earner(at)
+    _, one = at.person("register", "Tamsin Quill")
+    _, other = at.person("register", "T. Quill")
+    judge(at, case, one, other, "same")
+    number = crossed(at, case, id)
+    at.do("ana", case, "resolution_split", id=str(one), reason=f"The payroll names {NUMBER}, another person.")
+    assert NUMBER in everything(at, case, one, other)
+    end(at, number)
+    assert NUMBER not in everything(at, case, one, other)
+    assert "T. Quill" in json.dumps(at.do("ana", case, "entity_show", id=str(one)))
+
+
+def test_a_judgement_whose_words_rest_on_two_crossings_is_refused(at: Office, case: str) -> None:
+    one, entity = earner(at)
+    two, _ = earner(at, "Barnaby Sedgewick", "KK112233")
+    _, other = at.person("register", "B. S.")
+    crossed(at, case, one)
+    crossed(at, case, two)
+    with pytest.raises(Refused) as caught:
+        at.do("ana", case, "resolution_judge", left=str(entity), right=str(other), verdict="same",
+              reason="Both know Barnaby Sedgewick, says the payroll.")  # fmt: skip
+    assert caught.value.code == "compartments"
+
+
 ELSEWHERE: tuple[tuple[str, dict[str, Any]], ...] = (
     ("case_task_add", {"title": f"Ask {NAME}"}),
     ("case_evidence_add", {"title": f"Phone of {NAME}", "place": "Vault 3"}),

@@ -215,7 +215,12 @@ def desk(db: Any, tmp_path: Path) -> Feeding:
     assert warehouse_of(home) in wired.closed
     assert exports_of(home) in wired.closed
     made.settings = pipeline.Settings(
-        dsn=made.settings.dsn, entity_key=KEY, inbox=wired.inbox, closed=wired.closed, processes=1
+        dsn=made.settings.dsn,
+        entity_key=KEY,
+        inbox=wired.inbox,
+        closed=wired.closed,
+        feed_roots=made.settings.feed_roots,
+        processes=1,
     )
     return made
 

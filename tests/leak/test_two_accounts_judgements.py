@@ -68,6 +68,8 @@ class Twin:
         self.judge("Marla Quint", "Marla Quint Harrow", "different", "Other birth year, other mother, other town.")
         self.judge("Maria Quint", "Marla Sealed Quint", "same", WHY)
         self.judge("Marla Quint", "Marla Covered Quint", "unsure", f"{WHY} Covered said otherwise.")
+        # Two open rows, on which the author repeats what only the sealed one says that he sees merged with the first.
+        self.judge("Maria Quint", "Marla Quint Harrow", "unsure", "Marla Sealed Quint would be a third, on 4 May.")
 
     def put(self, caption: str, marking: int) -> None:
         said = {"name": [caption], "passportNumber": ["P-77-1234"]}

@@ -111,6 +111,16 @@ class Writing:
         )
         return handle(source, entity or caption)
 
+    def version(self, row: str, number: int, marking: int, *, current: bool) -> UUID:
+        """Another version of a source's row, under an id of its own."""
+        made = named(f"{row} {'shown' if current else 'hidden'}")
+        self.world.db.execute(
+            "INSERT INTO content.record (id, source, source_key, version, hash, payload, marking, current)"
+            " VALUES (%s, 'register', %s, %s, 'h2', '{}', %s, %s)",
+            (made, named(row).hex, number, marking, current),
+        )
+        return made
+
     def link(self, a: str, b: str, kind: str = "Family", source: str = "register", marking: int | None = None) -> None:
         self.world.link(named(a), named(b), kind, source=source, marking=marking or self.world.marking(source))
 
@@ -128,7 +138,8 @@ class Writing:
 def open_rows(world: World) -> None:
     """What fraud's people may see: a family, a firm, a call, an account."""
     w = Writing(world)
-    w.put("register", "Marla Quint", passportNumber=["P-77-1234"], notes=["lives near the lighthouse"])
+    said = {"passportNumber": ["P-77-1234"], "notes": ["lives near the lighthouse"]}
+    w.put("register", "Marla Quint", row="Marla's row", **said)
     w.put("register", "Marlon Quint", birthDate=["1980-02-03"])
     w.put("register", "Quinta Harrow", phone=["+15550100"])
     w.put("register", "Peter Harrow", country=["us"])
@@ -154,6 +165,9 @@ def hidden_rows(world: World) -> None:
     w.put("vault", "Undertide Trading", schema="Company", registrationNumber=["SM-4711"], country=["mt"])
     w.put("register", "Marla Sealgrove Quint", marking=sealed, passportNumber=passport, notes=near)
     w.put("register", "Sealgrove Harrow", entity="Peter Harrow", marking=sealed, country=["cy"])
+    # A version between the two that everybody sees, which would leave a gap in their numbers.
+    world.db.execute("UPDATE content.record SET version = 3 WHERE id = %s", (named("Marla's row shown"),))
+    w.version("Marla's row", 2, sealed, current=False)
     for marking, far in (
         (vault, "Marla Quillfeather"),
         (vault, "Undertide Trading"),
@@ -213,6 +227,11 @@ def _casework(at: Office, ids: dict[str, str]) -> None:
         do("ana", number, "case_member_add", account=who, capacity=capacity)
     people = [handle("register", "Marla Quint"), handle("register", "Marlon Quint")]
     do("ana", number, "case_add_items", ids=people, role="suspect", basis="Signed the second invoice of 4 March.")
+    row = named("Marla's row")
+    do("ana", number, "case_add_items", ids=[f"register:{row.hex}"])
+    at.world.db.execute("UPDATE content.record SET current = false WHERE id = %s", (row,))
+    after = Writing(at.world).version("Marla's row", 2, at.world.marking("register"), current=True)
+    at.world.db.execute("UPDATE content.aspect SET record = %s WHERE record = %s", (after, row))
     do("ana", number, "case_note_add", text="The clerk names Marla Quint.", kind="fact", basis="Her statement.")
     ids["document"] = at.paper(number, "ana", number, b"The clerk says that Marla Quint signed.")
     ids["task"] = do("ana", number, "case_task_add", title="Hear the clerk", assignee="ana")["id"]
@@ -253,10 +272,10 @@ def _flows(at: Office, ids: dict[str, str], database: Any, root: Path) -> None:
     rows = "id,name,born,phone\n1,Rosa Quist,1970,\n2,Emil Tarn,1981,12\n"
     folder = folder_of(root, BASE, {"inbox/a.csv": rows})
     ids["folder"] = str(folder)
-    feeding.add(at.gate, call, folder)
+    feeding.add(at.gate, call, folder, [root])
     ids["run"] = feeding.refresh(at.gate, call, "people").result["run"]
     settings = pipeline.Settings(
-        dsn=database.dsn("brightline_feed"), entity_key=KEY, data=None, crawl_roots=(), processes=1
+        dsn=database.dsn("brightline_feed"), entity_key=KEY, data=None, feed_roots=(root,), processes=1
     )
     pipeline.run(settings, UUID(ids["run"]))
     listed = feeds.quarantine(at.gate, call, "people", run=None, limit=10).result["items"]
@@ -322,7 +341,7 @@ class Undone(House):
     def __init__(self, server: Any, root: Path) -> None:
         given = {role: server.dsn(f"brightline_{role}") for role in ("app", "policy", "login")}
         folders = {name: str(root / name) for name in ("ledger", "inbox", "exports")}
-        super().__init__(Credentials(**given, **folders, pool_size=1))
+        super().__init__(Credentials(**given, **folders, feeds=[str(root)], pool_size=1))
         self._conn = psycopg.connect(server.admin_dsn(), prepare_threshold=None)
         self.gate = Gate(connect=lambda: self._as("app"), policy=lambda: self._as("policy"))
         self.sign_in = SignIn(lambda: self._as("login"))

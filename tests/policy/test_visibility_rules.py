@@ -79,7 +79,7 @@ def test_desks_and_oversight_see_no_content(world: rules.Facts, marking: rules.M
 
 @given(facts, markings, st.sampled_from(("sealed", "covert", "protected", "grand-jury", "unheard-of")))
 def test_a_caveat_more_never_shows_more(world: rules.Facts, marking: rules.Marking, caveat: str) -> None:
-    more = replace(marking, caveats=marking.caveats | {caveat})
+    more = marking._replace(caveats=marking.caveats | {caveat})
     assert rules.decide(world, marking).visible or not rules.decide(world, more).visible
 
 
@@ -87,7 +87,7 @@ def test_a_caveat_more_never_shows_more(world: rules.Facts, marking: rules.Marki
 def test_an_origin_more_never_shows_more(world: rules.Facts, marking: rules.Marking, source: str) -> None:
     if "crossed" in marking.caveats or any(name == "case" for name, _ in marking.origins):
         return
-    more = replace(marking, origins=(*marking.origins, (source, "civ")))
+    more = marking._replace(origins=(*marking.origins, (source, "civ")))
     assert rules.decide(world, marking).visible or not rules.decide(world, more).visible
 
 

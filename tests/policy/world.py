@@ -226,7 +226,7 @@ class Written:
         return int(row[0])
 
     def _compile(self, name: str, id: UUID) -> None:
-        row = self.conn.execute("SELECT line.policy_facts(%s)", (id,)).fetchone()
+        row = self.conn.execute("SELECT line.policy_read(%s)", (id,)).fetchone()
         assert row is not None
         self.facts[name] = rules.read_facts(row[0])
         stored = self.conn.execute(

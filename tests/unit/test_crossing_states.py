@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -13,16 +14,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from brightline.crossings import commands, model
 from brightline.crossings.model import Act, Grant, State
+from brightline.line import rulebook
 from brightline.model.errors import BadInput, BrightlineError, Conflict, Refused
 
 PEOPLE = ("ana", "sam", "vic", "lou", "lea")
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
+TERMS = rulebook.shipped()["crossing"]
 
 
 class Crossing(RuleBasedStateMachine):
     """Chains change at any moment; nobody of a chain, then or now, ever reviews, decides or audits."""
 
-    @initialize(requester=st.sampled_from(PEOPLE), days=st.integers(1, model.MAX_DAYS), later=st.integers(0, 9))
+    @initialize(requester=st.sampled_from(PEOPLE), days=st.integers(1, TERMS["longest_days"]), later=st.integers(0, 9))
     def request(self, requester: str, days: int, later: int) -> None:
         self.now = NOW
         self.requester = requester
@@ -60,7 +63,7 @@ class Crossing(RuleBasedStateMachine):
             return
         if act is Act.OPEN:
             self.opened = self.now
-            self.grant = model.emergency(self.grant, self.now)
+            self.grant = model.emergency(self.grant, self.now, TERMS["emergency_hours"])
             return
         self.hands[HAND.get(act, act.value)] = (who, frozenset(self.chain))
         self.grant = replace(self.grant, state=after)
@@ -163,10 +166,10 @@ def test_time_alone_moves_it(stored: State, hours: int, counts: State) -> None:
 
 
 def test_an_emergency_outlasts_neither_its_day_nor_what_was_asked() -> None:
-    for hours in (1, 23, 24, 4000):
+    for hours, ruled in product((1, 23, 24, 4000), (1, 8, 24, 25, 10_000)):
         asked = Grant(state=State.REQUESTED, expires=NOW + timedelta(hours=hours))
-        opened = model.emergency(asked, NOW)
-        assert opened.open_until == NOW + timedelta(hours=min(hours, 24))
+        opened = model.emergency(asked, NOW, ruled)
+        assert opened.open_until == NOW + timedelta(hours=min(hours, ruled, 24))
 
 
 @given(
@@ -185,15 +188,15 @@ def test_a_secret_marking_opens_by_its_paper_alone(
         assert all(kind is not None and named[c] == kind and c in confirmed for c, kind in needs.items())
 
 
-@given(st.integers(-400, 400))
-def test_a_crossing_ends_within_the_longest_time(days: int) -> None:
+@given(st.integers(-400, 400), st.integers(1, TERMS["longest_days"]))
+def test_a_crossing_ends_within_the_longest_time(days: int, longest: int) -> None:
     today = date(2026, 3, 1)
     try:
-        model.require_expiry(today + timedelta(days=days), today)
+        model.require_expiry(today + timedelta(days=days), today, longest)
     except BadInput:
-        assert not 1 <= days <= model.MAX_DAYS
+        assert not 1 <= days <= longest
     else:
-        assert 1 <= days <= model.MAX_DAYS
+        assert 1 <= days <= longest
 
 
 @given(

@@ -84,17 +84,18 @@ OPEN = frozenset({State.ACTIVE, State.EMERGENCY})
 UNAUDITED = frozenset({State.EXPIRED, State.REVOKED, State.REFUSED, State.UNREVIEWED})
 """Ended after having been open or approved; an overseer still owes it an audit."""
 
-EMERGENCY_HOURS = 24
+# How long, how much and with how many words is policy: the rulebook in force says it (`crossing.longest_days`,
+# `emergency_hours`, `shortest_…`), the installed functions ask it, and whoever calls here brings it along. What stays
+# below no rulebook can widen.
 
-MIN_NECESSITY = 40
-MIN_ALTERNATIVES = 20
-MIN_REASON = 20
-MAX_ITEMS = 50
+MOST_EMERGENCY_HOURS = 24
+"""No rulebook makes an emergency last longer; it may make it shorter. `line.crossing_open` holds the same bound."""
+
 MAX_FIELDS = 40
-MAX_DAYS = 180
+"""Names that one request may carry: the size of a request, not what may cross. `line.crossing_checked` has it too."""
 
 NEVER = frozenset({"ethnicity", "religion", "political", "nationalityEthnic", "sexualOrientation"})
-"""Traits that no crossing carries (rule 2)."""
+"""Traits that no crossing carries (rule 2): fixed, since no decision and no rulebook may open them."""
 
 _FIELD = re.compile(r"[a-zA-Z][a-zA-Z0-9]{1,39}")
 
@@ -140,9 +141,9 @@ def opens(grant: Grant, now: datetime) -> bool:
     return state_at(grant, now) in OPEN
 
 
-def emergency(grant: Grant, now: datetime) -> Grant:
-    """Opened before its decision: for a day at most, and no longer than was asked for."""
-    until = min(now + timedelta(hours=EMERGENCY_HOURS), grant.expires)
+def emergency(grant: Grant, now: datetime, hours: int) -> Grant:
+    """Opened before its decision: for the rulebook's hours, a day at most, and no longer than was asked for."""
+    until = min(now + timedelta(hours=min(hours, MOST_EMERGENCY_HOURS)), grant.expires)
     return Grant(
         state=next_state(state_at(grant, now), Act.OPEN), expires=grant.expires, starts=grant.starts, open_until=until
     )
@@ -194,10 +195,10 @@ def require_opinions(custodians: Collection[str], given: Iterable[tuple[str, str
         )
 
 
-def require_expiry(expires: date, today: date) -> None:
-    """A crossing ends, and soon."""
-    if not today < expires <= today + timedelta(days=MAX_DAYS):
-        raise BadInput("expires", f"must lie within {MAX_DAYS} days", "Name the day when the need will be over.")
+def require_expiry(expires: date, today: date, longest_days: int) -> None:
+    """A crossing ends, within the rulebook's days."""
+    if not today < expires <= today + timedelta(days=longest_days):
+        raise BadInput("expires", f"must lie within {longest_days} days", "Name the day when the need will be over.")
 
 
 def check_fields(fields: Iterable[str]) -> tuple[str, ...]:

@@ -6,15 +6,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
-from brightline.feeds import manifest
+from brightline.feeds import manifest, places
 from brightline.gate import Answer, Call, Gate
 from brightline.model.errors import BadInput
 
 
-def add(gate: Gate, call: Call, folder: Path) -> Answer:
-    """Registers a feed folder on this server, or registers it anew after a change. Its source must be known."""
+def add(gate: Gate, call: Call, folder: Path, roots: Sequence[Path]) -> Answer:
+    """Registers a feed folder on this server, or registers it anew after a change. Its source must be known.
+
+    `roots` are the folders under which feeds may lie; BadInput for any other, before anything of it is read. What is
+    registered is the place that links lead to.
+    """
     if not folder.is_absolute():
         raise BadInput("folder", "must be a whole path", "A feed folder lies on the server.")
+    if not places.lies_in(folder, roots):
+        raise BadInput("folder", places.OUTSIDE, places.HINT)
+    folder = folder.resolve()
     read = manifest.load(folder)
     params = {"manifest": read.plain(), "folder": str(folder), "digest": manifest.digest(read, folder)}
     return gate.run(call, "feed_add", params)

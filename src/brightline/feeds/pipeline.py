@@ -21,7 +21,7 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 
-from brightline.feeds import crawling, readers
+from brightline.feeds import crawling, places, readers
 from brightline.feeds.manifest import Manifest, digest
 from brightline.feeds.mapper import Helpers, Task, no_collector
 from brightline.feeds.readers import Batch, Places, refuse
@@ -39,14 +39,14 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What a run needs: a DSN of brightline_feed, the key of entity ids, and where files may lie."""
+    """What a run needs: a DSN of brightline_feed, the key of entity ids, and where feeds and their files may lie."""
 
     dsn: str
     entity_key: bytes
     data: Path | None = None
     inbox: Path | None = None
     closed: tuple[Path, ...] = ()
-    crawl_roots: tuple[Path, ...] = ()
+    feed_roots: tuple[Path, ...] = ()
     processes: int = 0
 
     def workers(self) -> int:
@@ -253,13 +253,13 @@ class _Every:
 
 def _batches(settings: Settings, begun: Mapping[str, Any], manifest: Manifest) -> Iterator[Batch]:
     folder = Path(begun["folder"])
-    places = Places(folder=folder, data=settings.data, inbox=settings.inbox, closed=settings.closed)
+    if not places.lies_in(folder, settings.feed_roots):
+        raise refuse("folder", f"The feed's folder {places.OUTSIDE}.", places.HINT)
+    allowed = Places(folder=folder, data=settings.data, inbox=settings.inbox, closed=settings.closed)
     patterns = [begun["input"]] if begun["input"] else manifest.input.path
-    paths = [path for pattern in patterns for path in places.find(pattern)]
+    paths = [path for pattern in patterns for path in allowed.find(pattern)]
     if manifest.input.format != "crawl":
         return readers.read(manifest, paths, settings.entity_key)
     if digest(manifest, folder) != begun["digest"]:
         raise refuse("crawl", "crawl.py isn't the one that was added.", "Look at the change, then add the feed again.")
-    if not any(folder.resolve().is_relative_to(root.resolve()) for root in settings.crawl_roots):
-        raise refuse("crawl", "This folder's code isn't run: it lies outside the folders for feeds.")
     return crawling.crawl(manifest, folder, paths, settings.entity_key)

@@ -88,7 +88,7 @@ class Gate:
         with self._policy() as connection, connection.transaction():
             # A version of the rulebook whose time has come is what made the set stale.
             connection.execute("SELECT line.policy_settle()")
-            row = connection.execute("SELECT line.policy_facts(%s)", (purpose,)).fetchone()
+            row = connection.execute("SELECT line.policy_read(%s)", (purpose,)).fetchone()
             if row is None or row[0]["purpose"] is None:
                 return
             facts = rules.read_facts(row[0])

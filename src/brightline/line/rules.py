@@ -19,10 +19,10 @@ What is derived carries all origins and caveats of what it is made of and is see
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from brightline.line.rulebook import Rulebook, parse
 
@@ -70,8 +70,7 @@ class Purpose:
     instruments: Mapping[str, date] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Marking:
+class Marking(NamedTuple):
     """An interned marking: origins are (source, authority), or (source, authority, "crossed") after a crossing."""
 
     id: int
@@ -102,8 +101,7 @@ class Pointer:
     custodian: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """One marking under one purpose. `until`: the first day on which the answer may be another one."""
 
     visible: bool
@@ -121,232 +119,268 @@ def decide(facts: Facts, marking: Marking) -> Decision:
     return _Compiler(facts).decide(marking)
 
 
-def compile_set(facts: Facts) -> Iterable[tuple[Marking, Decision]]:
-    """Every marking's decision for one purpose: the visible set and the pointers are read off it.
+def compile_set(facts: Facts) -> Iterator[tuple[Marking, Decision]]:
+    """Every marking with its decision for one purpose, to be read once: the visible set and the pointers come of it.
 
-    Each source, origin and set of caveats is judged once: 2,000 markings of 200 sources take a few milliseconds.
+    What origins say, and what caveats and a category add, is judged once for all markings that have them: 2,000
+    markings of 200 sources take a few milliseconds.
     """
     decide = _Compiler(facts).decide
-    return [(marking, decide(marking)) for marking in facts.markings]
+    return zip(facts.markings, [decide(marking) for marking in facts.markings], strict=True)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Origin:
-    """What one origin says of a marking that carries it: open or closed by which rule, why, and until when."""
+_Verdict = tuple[bool, str, str, date | None]
+"""What one origin says: open or closed, by which rule, why, and the last day of that."""
 
-    rule: str
+_NOWHERE: _Verdict = (False, "L2", "It comes from nowhere.", None)
+_UNKNOWN: _Verdict = (False, "L7", "It is unknown.", None)
+_COPIED: _Verdict = (True, "L7", "an approved crossing opened exactly these fields to this purpose", None)
+_PLACE = {"L7": 0, "L6": 1, "L2": 2}
+_NONE: frozenset[str] = frozenset()
+
+
+@dataclass(eq=False, slots=True)
+class _Origins:
+    """What origins say, one alone or several together, what may be told of them, and of what kind they are."""
+
     open: bool
+    rule: str
     why: str
-    until: date | None = None
+    until: date | None
+    told: _Told
+    kind: _Kind
 
 
-_CROSSED_ORIGIN = _Origin(rule="L7", open=True, why="an approved crossing opened exactly these fields to this purpose")
+@dataclass(eq=False, slots=True)
+class _Told:
+    """What may be told of origins whose rows are withheld; tier 0 is nothing. Equal ones are one object."""
+
+    tier: int
+    regimes: frozenset[str]
+    custodians: frozenset[str]
+    pointer: Pointer | None
 
 
-_NOWHERE = _Origin(rule="L2", open=False, why="It comes from nowhere.")
+_NOTHING = _Told(0, _NONE, _NONE, None)
 
 
-class _Caveats:
-    """What a set of caveats says: the first that is closed, the last day of the clearances used, whether pointers tell.
+@dataclass(eq=False, slots=True)
+class _Kind:
+    """Which rules origins leave to be asked: `plain` where a source speaks, `copied` where all of them crossed.
 
-    Sets that say the same are one object, so that decisions can be remembered by it.
+    `adds`: what each set of caveats that was met adds to origins of this kind.
     """
 
-    __slots__ = ("closed", "silent", "until", "why")
-
-    def __init__(self, closed: str | None, until: date | None, silent: bool) -> None:
-        self.closed = closed
-        self.why = f"The caveat {closed!r} needs a clearance on the purpose."
-        self.until = until
-        self.silent = silent
+    plain: bool
+    copied: bool
+    adds: dict[frozenset[str], _Caveats]
 
 
-class _Group:
-    """The origins of markings, judged together, with the decisions that were taken over them."""
+@dataclass(eq=False, slots=True)
+class _Caveats:
+    """What a set of caveats says: why it closes (else ""), the last day of the clearances used, whether its pointer is
+    silent. `under`: what it adds together with each category that was met."""
 
-    __slots__ = ("copied", "decided", "fault", "judged", "origins", "plain", "pointer", "rules")
+    why: str
+    until: date | None
+    silent: bool
+    under: dict[str, _Added]
 
-    def __init__(self, origins: tuple[tuple[str, ...], ...], judged: tuple[_Origin, ...]) -> None:
-        self.origins = origins
-        self.judged = judged
-        self.rules = frozenset(one.rule for one in judged)
-        self.plain = "L2" in self.rules
-        self.copied = self.rules == {"L7"}
-        self.fault = next((one for one in judged if not one.open), None if judged else _NOWHERE)
-        self.decided: dict[object, Decision] = {}
-        self.pointer: tuple[Pointer | None] | None = None
+
+@dataclass(eq=False, slots=True)
+class _Added:
+    """What caveats and a category add: `closes` by which rule and why, or leaves the word to the origins until a day.
+
+    Equal ones are one object. `answers`: the decisions taken, by the origins that have the last word; where it closes,
+    nothing is said of the origins but what may be told.
+    """
+
+    closes: bool
+    rule: str
+    why: str
+    until: date | None
+    silent: bool
+    answers: dict[_Origins | _Told, Decision]
 
 
 class _Compiler:
-    """One purpose's compilation: remembers what it has judged once, so that a marking costs a few look-ups."""
+    """One purpose's compilation: first what a marking's origins say, then what its caveats and its category add.
 
-    __slots__ = (
-        "_alike",
-        "_caveats",
-        "_closed",
-        "_copied",
-        "_groups",
-        "_hidden",
-        "_origins",
-        "_sees",
-        "_tiers",
-        "facts",
-    )
+    Each is judged once and remembered, so that a marking costs a few look-ups.
+    """
+
+    __slots__ = ("_added", "_alone", "_categories", "_kinds", "_origins", "_sees", "_told", "facts")
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self._sees = facts.purpose.kind in CONTENT_KINDS
-        self._origins: dict[tuple[str, ...], _Origin] = {}
-        self._groups: dict[tuple[tuple[str, ...], ...], _Group] = {}
-        self._caveats: dict[frozenset[str], _Caveats] = {}
-        self._copied: dict[frozenset[str], _Caveats] = {}
-        self._alike: dict[tuple[str | None, date | None, bool], _Caveats] = {}
-        self._closed: dict[tuple[str, bool], str | None] = {}
-        self._hidden: dict[tuple[str, Pointer | None, date | None], Decision] = {}
-        self._tiers: dict[str, tuple[int, str]] = {}
+        self._origins: dict[tuple[tuple[str, ...], ...], _Origins] = {}
+        self._alone: dict[tuple[str, ...], _Origins] = {}
+        self._kinds = {
+            "L2": _Kind(plain=True, copied=False, adds={}),
+            "L6": _Kind(plain=False, copied=False, adds={}),
+            "L7": _Kind(plain=False, copied=True, adds={}),
+        }
+        self._told: dict[tuple[int, frozenset[str], frozenset[str]], _Told] = {}
+        self._added: dict[tuple[str, date | None, bool], _Added] = {}
+        self._categories: dict[tuple[str, bool], str] = {}
 
     def decide(self, marking: Marking) -> Decision:
         """The first rule that closes it, in the order of the list above; else the rule that opens it."""
         if not self._sees:
             return _DESK
-        group = self._groups.get(marking.origins) or self._group(marking.origins)
-        known = self._copied if group.copied else self._caveats
-        caveats = known.get(marking.caveats)
-        if caveats is None:
-            caveats = known[marking.caveats] = self._judge_caveats(marking.caveats, group.copied)
-        key: object = caveats
-        closed = caveats.why if caveats.closed is not None else self._category_closed(marking.category, group.plain)
-        if closed is not None:
-            key = (closed, caveats.silent)
-        elif group.fault is not None:
-            key = caveats.silent
-        found = group.decided.get(key)
-        if found is None:
-            found = group.decided[key] = self._decide(group, caveats, closed)
+        said = self._origins.get(marking.origins) or self._hear(marking.origins)
+        caveats = said.kind.adds.get(marking.caveats) or self._judge_caveats(said.kind, marking.caveats)
+        added = caveats.under.get(marking.category) or self._add(said.kind, caveats, marking.category)
+        last_word = said.told if added.closes else said
+        return added.answers.get(last_word) or self._answer(said, added, last_word)
+
+    def _answer(self, said: _Origins, added: _Added, last_word: _Origins | _Told) -> Decision:
+        pointer = None if added.silent else said.told.pointer
+        if added.closes:
+            found = Decision(False, added.rule, added.why, None, pointer)
+        elif not said.open:
+            found = Decision(False, said.rule, said.why, said.until, pointer)
+        else:
+            why = f"{said.why[:1].upper()}{said.why[1:]}."
+            found = Decision(True, said.rule, why, _sooner(said.until, added.until))
+        added.answers[last_word] = found
         return found
 
-    def _group(self, origins: tuple[tuple[str, ...], ...]) -> _Group:
-        made = self._groups[origins] = _Group(origins, tuple(self._origin(origin) for origin in origins))
-        return made
+    # ------------------------------------------------------------------------------------- what origins say
 
-    def _decide(self, group: _Group, caveats: _Caveats, closed: str | None) -> Decision:
-        if closed is None and group.fault is None:
-            return _visible(group, caveats)
-        if group.pointer is None:
-            group.pointer = (self._pointer(group.origins),)
-        pointer = None if caveats.silent else group.pointer[0]
-        fault = group.fault or _NOWHERE
-        rule, why, until = fault.rule, fault.why, fault.until
-        if closed is not None:
-            rule, why, until = "L4" if caveats.closed is None else "L5", closed, None
-        key = (why, pointer, until)
-        found = self._hidden.get(key)
-        if found is None:
-            found = Decision(visible=False, rule=rule, why=why, until=until, pointer=pointer)
-            self._hidden[key] = found
+    def _hear(self, origins: tuple[tuple[str, ...], ...]) -> _Origins:
+        said = None
+        for origin in origins:
+            one = self._alone.get(origin) or self._judge_origin(origin)
+            said = self._both(said, one) if said else one
+        if said is None:
+            said = _Origins(*_NOWHERE, _NOTHING, self._kinds["L6"])
+        self._origins[origins] = said
+        return said
+
+    def _both(self, said: _Origins, one: _Origins) -> _Origins:
+        """The first that is closed speaks for all; else each gives its reason, and it holds until the first ends."""
+        told, kind = said.told, said.kind
+        if told is not one.told:
+            told = self._told_of_both(told, one.told)
+        if kind is not one.kind:
+            kind = self._kinds["L2" if kind.plain or one.kind.plain else "L6"]
+        if not said.open or not one.open:
+            shut = one if said.open else said
+            return _Origins(False, shut.rule, shut.why, shut.until, told, kind)
+        rule = said.rule if _PLACE[said.rule] <= _PLACE[one.rule] else one.rule
+        why = said.why if one.why == said.why else f"{said.why}; {one.why}"
+        return _Origins(True, rule, why, _sooner(said.until, one.until), told, kind)
+
+    def _judge_origin(self, origin: tuple[str, ...]) -> _Origins:
+        facts = self.facts
+        source = facts.sources.get(origin[0])
+        regime = facts.regimes.get(origin[1], "")
+        live = [a for a in source.agreements if a.in_force(facts.today)] if source else []
+        if len(origin) > 2:
+            verdict = _COPIED if origin[2] == CROSSED else _UNKNOWN
+        elif origin[0] == CASE_SOURCE:
+            verdict = self._case_born(regime)
+        else:
+            verdict = self._source(origin[0], source, live)
+        told = self._told_of(source, regime, live)
+        found = self._alone[origin] = _Origins(*verdict, told, self._kinds[verdict[1]])
         return found
 
-    def _judge_caveats(self, caveats: frozenset[str], copied: bool) -> _Caveats:
+    def _case_born(self, regime: str) -> _Verdict:
+        """L6: by regime; a case's rows lie in its compartment besides."""
+        if self.facts.purpose.regime in self.facts.rulebook.case_born.get(regime, _NONE):
+            return True, "L6", f"written in a case of the {regime} regime", None
+        return False, "L6", "Written in a case of another regime.", None
+
+    def _source(self, name: str, source: Source | None, live: list[Agreement]) -> _Verdict:
+        """L2 and L3: the agreement by which one source is open, the last day that holds, or why it is closed.
+
+        `live`: the source's agreements that are in force today.
+        """
+        today, purpose = self.facts.today, self.facts.purpose
+        if source is None or not source.open:
+            return False, "L2", f"The source {name} is closed.", None
+        assessed = best = None
+        for first, last in source.assessed:
+            if first <= today <= last and (assessed is None or last > assessed):
+                assessed = last
+        if assessed is None:
+            return False, "L2", f"The source {name} has no privacy assessment in force.", None
+        for one in live:
+            fits = purpose.regime in one.regimes and (not one.units or purpose.unit in one.units)
+            if fits and (best is None or (one.expires, one.id) > (best.expires, best.id)):
+                best = one
+        if best is None:
+            start = min([a.valid_from for a in source.agreements if a.valid_from > today], default=None)
+            return False, "L2", f"No agreement in force opens {name} to {purpose.regime} work of this unit.", start
+        why = f"{name}: agreement {best.id} allows {purpose.regime} work until {best.expires.isoformat()}"
+        return True, "L2", why, min(best.expires, assessed)
+
+    def _told_of(self, source: Source | None, regime: str, live: list[Agreement]) -> _Told:
+        """What a source's agreements in force let be told: the lowest tier of all; nothing of oversight."""
+        if source is None or not live or regime == "oversight":
+            return _NOTHING
+        tier = self.facts.rulebook.highest_tier
+        for one in live:
+            if one.pointer_tier < tier:
+                tier = one.pointer_tier
+        return self._tell(tier, frozenset((regime,)), frozenset((source.custodian,))) if tier else _NOTHING
+
+    def _told_of_both(self, one: _Told, other: _Told) -> _Told:
+        if one is _NOTHING or other is _NOTHING:
+            return _NOTHING
+        tier = min(one.tier, other.tier)
+        return self._tell(tier, one.regimes | other.regimes, one.custodians | other.custodians)
+
+    def _tell(self, tier: int, regimes: frozenset[str], custodians: frozenset[str]) -> _Told:
+        found = self._told.get((tier, regimes, custodians))
+        if found is None:
+            regime, custodian = "/".join(sorted(regimes)), "/".join(sorted(custodians))
+            pointer = Pointer(tier=tier, regime=regime, custodian=custodian)
+            found = self._told[tier, regimes, custodians] = _Told(tier, regimes, custodians, pointer)
+        return found
+
+    # ------------------------------------------------------------------------- what caveats and a category add
+
+    def _judge_caveats(self, kind: _Kind, caveats: frozenset[str]) -> _Caveats:
         """L5. Papers open copies: what is made of a copy and of something else is opened by a clearance alone."""
         book, purpose = self.facts.rulebook, self.facts.purpose
-        closed = None
-        papers = purpose.instruments if copied else {}
+        papers = purpose.instruments if kind.copied else {}
+        why = ""
         for caveat in sorted(caveats - {CROSSED} - book.open_caveats):
-            clearable = purpose.regime in book.clearable.get(caveat, frozenset())
+            clearable = purpose.regime in book.clearable.get(caveat, _NONE)
             opened = caveat in purpose.clearances or caveat in papers
             if caveat not in book.caveats or not opened or not clearable:
-                closed = caveat
+                why = f"The caveat {caveat!r} needs a clearance on the purpose."
                 break
         ends = [purpose.clearance_ends[c] for c in caveats if c in purpose.clearance_ends]
         ends += [papers[c] for c in caveats - purpose.clearances if c in papers]
-        until = min(ends, default=None)
-        silent = CROSSED in caveats or bool(caveats & book.silent_caveats)
-        return self._alike.setdefault((closed, until, silent), _Caveats(closed, until, silent))
+        silent = CROSSED in caveats or not caveats.isdisjoint(book.silent_caveats)
+        found = kind.adds[caveats] = _Caveats(why, min(ends, default=None), silent, {})
+        return found
 
-    def _category_closed(self, category: str, plain: bool) -> str | None:
+    def _add(self, kind: _Kind, caveats: _Caveats, category: str) -> _Added:
+        """The caveats are asked first, then the category; when a clearance ends matters where neither closes."""
+        why = caveats.why or self._category_closed(category, kind.plain)
+        key = (why, None if why else caveats.until, caveats.silent)
+        found = self._added.get(key)
+        if found is None:
+            found = self._added[key] = _Added(bool(why), "L5" if caveats.why else "L4", *key, {})
+        caveats.under[category] = found
+        return found
+
+    def _category_closed(self, category: str, plain: bool) -> str:
         """L4, where a source speaks; other origins were weighed elsewhere, but not for whom the law protects."""
-        try:
-            return self._closed[category, plain]
-        except KeyError:
+        found = self._categories.get((category, plain))
+        if found is None:
             book, regime = self.facts.rulebook, self.facts.purpose.regime
             asked = plain or category in book.protected_categories
-            why = f"Rows about a person of category {category!r} are closed to {regime} work."
-            found = why if asked and regime not in book.categories.get(category, frozenset()) else None
-            self._closed[category, plain] = found
-            return found
-
-    def _origin(self, origin: tuple[str, ...]) -> _Origin:
-        found = self._origins.get(origin)
-        if found is None:
-            found = self._origins[origin] = self._judge_origin(origin)
+            closed = asked and regime not in book.categories.get(category, _NONE)
+            found = f"Rows about a person of category {category!r} are closed to {regime} work." if closed else ""
+            self._categories[category, plain] = found
         return found
-
-    def _judge_origin(self, origin: tuple[str, ...]) -> _Origin:
-        if len(origin) > 2:
-            return _CROSSED_ORIGIN if origin[2] == CROSSED else _Origin(rule="L7", open=False, why="It is unknown.")
-        if origin[0] == CASE_SOURCE:
-            return self._case_born(origin[1])
-        return self._source(origin[0])
-
-    def _case_born(self, authority: str) -> _Origin:
-        """L6: by regime; a case's rows lie in its compartment besides."""
-        regime = self.facts.regimes.get(authority, "")
-        if self.facts.purpose.regime in self.facts.rulebook.case_born.get(regime, frozenset()):
-            return _Origin(rule="L6", open=True, why=f"written in a case of the {regime} regime")
-        return _Origin(rule="L6", open=False, why="Written in a case of another regime.")
-
-    def _source(self, name: str) -> _Origin:
-        """L2 and L3: the agreement by which one source is open, the last day that holds, or why it is closed."""
-        today, purpose = self.facts.today, self.facts.purpose
-        source = self.facts.sources.get(name)
-        if source is None or not source.open:
-            return _Origin(rule="L2", open=False, why=f"The source {name} is closed.")
-        assessed = max((last for first, last in source.assessed if first <= today <= last), default=None)
-        if assessed is None:
-            return _Origin(rule="L2", open=False, why=f"The source {name} has no privacy assessment in force.")
-        fitting = [a for a in source.agreements if a.in_force(today) and _names(a, purpose)]
-        if not fitting:
-            start = min((a.valid_from for a in source.agreements if a.valid_from > today), default=None)
-            why = f"No agreement in force opens {name} to {purpose.regime} work of this unit."
-            return _Origin(rule="L2", open=False, why=why, until=start)
-        best = max(fitting, key=lambda a: (a.expires, a.id))
-        why = f"{name}: agreement {best.id} allows {purpose.regime} work until {best.expires}"
-        return _Origin(rule="L2", open=True, why=why, until=min(best.expires, assessed))
-
-    def _pointer(self, origins: tuple[tuple[str, ...], ...]) -> Pointer | None:
-        """What the sources' tiers allow: the lowest of all origins; nothing of oversight."""
-        tier, regimes, keepers = self.facts.rulebook.highest_tier, set(), set()
-        for origin in origins:
-            told, keeper = self._tier(origin[0])
-            regime = self.facts.regimes.get(origin[1], "")
-            if told == 0 or regime == "oversight":
-                return None
-            tier = min(tier, told)
-            regimes.add(regime)
-            keepers.add(keeper)
-        if tier == 0 or not origins:
-            return None
-        return Pointer(tier=tier, regime="/".join(sorted(regimes)), custodian="/".join(sorted(keepers)))
-
-    def _tier(self, name: str) -> tuple[int, str]:
-        found = self._tiers.get(name)
-        if found is None:
-            source = self.facts.sources.get(name)
-            live = [a.pointer_tier for a in source.agreements if a.in_force(self.facts.today)] if source else []
-            found = self._tiers[name] = (min(live, default=0), source.custodian if source else "")
-        return found
-
-
-def _visible(group: _Group, caveats: _Caveats) -> Decision:
-    rule, why, until = group.judged[0].rule, group.judged[0].why, group.judged[0].until
-    for one in group.judged[1:]:
-        rule = min(rule, one.rule, key=_PLACE.__getitem__)
-        why = why if one.why == why else f"{why}; {one.why}"
-        until = _sooner(until, one.until)
-    return Decision(visible=True, rule=rule, why=f"{why[:1].upper()}{why[1:]}.", until=_sooner(until, caveats.until))
-
-
-_PLACE = {"L7": 0, "L6": 1, "L2": 2}
 
 
 def _sooner(one: date | None, other: date | None) -> date | None:
@@ -355,12 +389,8 @@ def _sooner(one: date | None, other: date | None) -> date | None:
     return min(one, other)
 
 
-def _names(agreement: Agreement, purpose: Purpose) -> bool:
-    return purpose.regime in agreement.regimes and (not agreement.units or purpose.unit in agreement.units)
-
-
 def read_facts(raw: Mapping[str, Any]) -> Facts:
-    """Facts from the JSON that the database's `line.policy_facts` gives."""
+    """Facts from the JSON that the database's `line.policy_read` gives."""
     return Facts(
         today=date.fromisoformat(raw["today"]),
         epoch=int(raw["epoch"]),
@@ -408,7 +438,7 @@ def _read_source(name: str, raw: Mapping[str, Any]) -> Source:
 def _read_marking(raw: Mapping[str, Any]) -> Marking:
     return Marking(
         id=int(raw["id"]),
-        origins=tuple(tuple(o) for o in raw["origins"]),
+        origins=tuple(map(tuple, raw["origins"])),
         category=raw["category"],
         caveats=frozenset(raw["caveats"]),
     )

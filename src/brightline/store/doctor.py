@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -25,6 +26,7 @@ from brightline.store.sessions import connect
 Severity = Literal["error", "warning"]
 LEAST_FREE_BYTES = 2 << 30
 LARGEST_LAG_BYTES = 64 << 20
+HELD_SECONDS = 3.0
 # What each must be; another value loses entries, or writes words that somebody searched for into a log.
 WANTED_SETTINGS: dict[str, str] = {
     "fsync": "on",
@@ -119,6 +121,30 @@ def database_checks(conn: Connection[TupleRow], server: Server, sources: install
     for rule in catalogue.RULES:
         yield _list(rule.name, list(rule.offences(conn)), why=rule.why)
     yield from slot_checks(conn)
+    yield held_check(conn)
+
+
+def held_check(conn: Connection[TupleRow], seconds: float = HELD_SECONDS) -> Check:
+    """Transactions that wait for their client for longer than `seconds`, of logins whose calls are over in less.
+
+    When one began the server doesn't tell, so that two looks are taken where the first finds any.
+    """
+    held = _held(conn)
+    if held:
+        time.sleep(seconds)
+        held = [one for one in _held(conn) if one in held]
+    said = ", ".join(f"{role} (process {pid})" for pid, role, _ in held[:5])
+    detail = (
+        f"{said}: open and idle for over {seconds:g} s. VACUUM and old write-ahead log wait for it. The worker ends it "
+        "after five minutes; look who has that login's password."
+    )
+    return _check("server.transactions", not held, detail if held else "none is held open", "warning")
+
+
+def _held(conn: Connection[TupleRow]) -> list[TupleRow]:
+    if conn.execute("SELECT to_regprocedure('line.held_transactions()')").fetchone() == (None,):
+        return []
+    return conn.execute("SELECT pid, role, transaction FROM line.held_transactions() WHERE waits").fetchall()
 
 
 def slot_checks(conn: Connection[TupleRow]) -> Iterator[Check]:

@@ -53,6 +53,10 @@ GRANTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("^pg_export_snapshot$", ("brightline_backup",)),
     # Whether the ledger's slot is there: asked by the sequencer, and by ledger.health() for everybody else.
     ("^pg_get_replication_slots$", ("brightline_sequencer", "brightline_line")),
+    # Who holds a transaction open, and ending it: of the logins that serve people alone (line/sql/95_watch.sql).
+    ("^pg_stat_get_activity$", ("brightline_watch",)),
+    ("^pg_lock_status$", ("brightline_watch",)),
+    ("^pg_terminate_backend$", ("brightline_watch",)),
     # Lets decoding start further on; see Book.advance.
     ("^pg_log_standby_snapshot$", ("brightline_sequencer",)),
     ("^pg_get_sequence_data$", ("brightline_backup",)),

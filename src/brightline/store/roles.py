@@ -26,10 +26,14 @@ class Role:
     attributes: tuple[str, ...] = ()
     member_of: tuple[str, ...] = ()
     timeout_seconds: int = 0
+    idle_seconds: int = 0
 
+
+SERVING = ("brightline_app", "brightline_policy", "brightline_login", "brightline_overseer")
+"""The logins that answer requests: a call of theirs is over in seconds, a transaction of minutes is nobody's work."""
 
 ROLES: tuple[Role, ...] = (
-    Role(name="brightline_owner", purpose="owns the database and the schema content; used by `up`"),
+    Role(name="brightline_owner", purpose="owns the database and the schema content; used by `up`", idle_seconds=3600),
     Role(
         name="brightline_line",
         purpose="owns schema line and the few functions that must see all",
@@ -38,22 +42,44 @@ ROLES: tuple[Role, ...] = (
     ),
     Role(name="brightline_reader", purpose="owns the installed queries, under row-level security", login=False),
     Role(name="brightline_writer", purpose="owns the installed commands, under row-level security", login=False),
-    Role(name="brightline_policy", purpose="alone writes visible sets and the rulebook's state", timeout_seconds=60),
-    Role(name="brightline_login", purpose="opens and closes sessions", timeout_seconds=10),
-    Role(name="brightline_app", purpose="calls the installed functions for people", timeout_seconds=30),
-    Role(name="brightline_worker", purpose="calls them by standing orders, runs jobs"),
-    Role(name="brightline_feed", purpose="fills the stage tables and calls publish; reads nothing"),
+    Role(
+        name="brightline_policy",
+        purpose="alone writes visible sets and the rulebook's state",
+        timeout_seconds=60,
+        idle_seconds=60,
+    ),
+    Role(name="brightline_login", purpose="opens and closes sessions", timeout_seconds=10, idle_seconds=60),
+    Role(
+        name="brightline_app", purpose="calls the installed functions for people", timeout_seconds=30, idle_seconds=60
+    ),
+    # The keeper holds a source's row while it writes a Delta commit, which for millions of rows takes minutes.
+    Role(name="brightline_worker", purpose="calls them by standing orders, runs jobs", idle_seconds=3600),
+    # A COPY that waits for its next rows and a publication that runs for an hour are not idle.
+    Role(name="brightline_feed", purpose="fills the stage tables and calls publish; reads nothing", idle_seconds=600),
     Role(
         name="brightline_sequencer",
         purpose="owns schema ledger and moves entries from the write-ahead log into it",
         attributes=("REPLICATION",),
+        idle_seconds=600,
     ),
-    Role(name="brightline_overseer", purpose="reads the ledger's health, never content", timeout_seconds=60),
+    Role(
+        name="brightline_overseer",
+        purpose="reads the ledger's health, never content",
+        timeout_seconds=60,
+        idle_seconds=60,
+    ),
     Role(
         name="brightline_backup",
         purpose="reads everything, for backups; its password belongs to whoever keeps the backups",
         attributes=("BYPASSRLS", "REPLICATION"),
         member_of=("pg_read_all_data",),
+    ),
+    # A member of the roles whose sessions it may see and end, which is what PostgreSQL asks for that, and of no other.
+    Role(
+        name="brightline_watch",
+        purpose="owns the two functions that see and end transactions held open by the logins that serve people",
+        login=False,
+        member_of=SERVING,
     ),
 )
 
@@ -86,7 +112,8 @@ def settings_of(role: Role) -> dict[str, str]:
     limits = {}
     if role.timeout_seconds:
         limits["statement_timeout"] = f"{role.timeout_seconds}s"
-        limits["idle_in_transaction_session_timeout"] = "60s"
+    if role.idle_seconds:
+        limits["idle_in_transaction_session_timeout"] = f"{role.idle_seconds}s"
     own = {"row_security": "off"} if role.name == "brightline_backup" else {}
     return {**SETTINGS, **limits, **own}
 

@@ -32,9 +32,9 @@ log = logging.getLogger(__name__)
 _WAIT = 60.0
 ENDINGS = {"csv": "csv", "parquet": "parquet", "ftm": "ftm.json"}
 _PICK = (
-    "SELECT r.* FROM read_parquet($files, hive_partitioning = false) r JOIN wanted w"
+    "SELECT r.* REPLACE (w.told AS version) FROM read_parquet($files, hive_partitioning = false) r JOIN wanted w"
     " ON r.source_key = w.source_key AND r.version = w.version"
-    " WHERE r.op = 'put' AND list_contains($p0, r.marking) ORDER BY r.source_key, r.version"
+    " WHERE r.op = 'put' AND list_contains($p0, r.marking) ORDER BY r.source_key, w.told"
 )
 _TELL = (
     'SELECT source, source_key, version, "at" AS collected_at, regime, authority, category,'
@@ -106,8 +106,9 @@ class Exporter:
             )
         keys = pa.table(
             {
-                "source_key": pa.array([key for key, _ in wanted["keys"]], pa.string()),
-                "version": pa.array([version for _, version in wanted["keys"]], pa.int32()),
+                "source_key": pa.array([key for key, _, _ in wanted["keys"]], pa.string()),
+                "version": pa.array([version for _, version, _ in wanted["keys"]], pa.int32()),
+                "told": pa.array([told for _, _, told in wanted["keys"]], pa.int32()),
             }
         )
         rows = [

@@ -7,6 +7,7 @@ that it never has the secrets folder, and so that nothing of them stands in its 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
@@ -19,6 +20,7 @@ import psycopg
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+import brightline
 from brightline.accounts.oidc import OpenId
 from brightline.gate import Gate
 from brightline.ledger.note import Signer
@@ -34,11 +36,13 @@ from brightline.wiring.inbox import Inbox
 
 Sign = Callable[[UUID, str, str], str]
 _LOGIN_POOL = 4
+SHIPPED_FEEDS = Path(brightline.__file__).parents[2] / "feeds"
+"""Feed folders of a checkout; an installed package has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """All that the web process is given: three roles' connection strings, the receipt key, four folders."""
+    """All that the web process is given: three roles' connection strings, the receipt key, folders."""
 
     app: str = field(repr=False)
     policy: str = field(repr=False)
@@ -47,6 +51,7 @@ class Credentials:
     ledger: str
     inbox: str
     exports: str = ""
+    feeds: Sequence[str] = ()
     pool_size: int = 8
     public_url: str = ""
     providers: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
@@ -89,6 +94,7 @@ class House:
         self.tiles = FolderTiles(self.ledger)
         self.inbox = Inbox(Path(credentials.inbox))
         self.exports = Path(credentials.exports)
+        self.feed_roots = tuple(Path(each) for each in credentials.feeds)
 
     def database_answers(self) -> bool:
         """Whether a connection of the application can be had and answers."""
@@ -124,6 +130,13 @@ def inbox_of(home: Home) -> Path:
 def exports_of(home: Home) -> Path:
     """Where the worker puts finished exports for the web process to hand out."""
     return home.path / "exports"
+
+
+def feed_roots(home: Home) -> tuple[Path, ...]:
+    """The folders under which feeds may lie: those of BRIGHTLINE_FEEDS, the home's own, the shipped ones."""
+    listed = os.environ.get("BRIGHTLINE_FEEDS", "").split(os.pathsep)
+    own = (home.path / "feeds", home.path / "demo")
+    return (*(Path(each).absolute() for each in listed if each), *own, SHIPPED_FEEDS)
 
 
 def warehouse_of(home: Home) -> Path:

@@ -88,6 +88,13 @@ class Settings(BaseSettings):
         le=100_000,
         description="Minutes between two time-stamps.",
     )
+    inbox_hours: int = Field(
+        default=24,
+        ge=0,
+        le=100_000,
+        description="Hours after which a file that was sent along, and that a published run has taken whole, is "
+        "removed from the inbox.",
+    )
 
     @field_validator("url", "public_url")
     @classmethod
@@ -124,5 +131,5 @@ def unknown() -> tuple[str, ...]:
     return tuple(sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known))
 
 
-# Read by the worker (FEEDS, TEST_DATA) and by the tests.
+# Read by `up` and the worker (FEEDS, TEST_DATA) and by the tests.
 OTHERS = frozenset(f"BRIGHTLINE_{name}" for name in ("FEEDS", "TEST_DATA", "TEST_PLACE", "REQUIRE", "CHROMIUM"))

@@ -19,6 +19,9 @@ from brightline.warehouse.exporting import Exporter
 from brightline.warehouse.keeper import Keeper
 from brightline.wiring import settings as wiring
 from brightline.worker import jobs, misuse, watching
+from brightline.worker.held import PAUSE as HELD_PAUSE
+from brightline.worker.held import Watch
+from brightline.worker.inbox import PAUSE, Sweep
 from brightline.worker.place import Place, Warehouse, find
 
 log = logging.getLogger(__name__)
@@ -53,6 +56,11 @@ def run(place: Place) -> None:
     if place.warehouse is not None:
         for name, act, pause in _warehouse(place.warehouse):
             threading.Thread(target=_again, args=(stop, name, act, pause), name=name, daemon=True).start()
+    held = Watch(place.ledger.dsn)
+    threading.Thread(target=_again, args=(stop, "held", held.once, HELD_PAUSE), name="held", daemon=True).start()
+    if place.inbox is not None:
+        sweep = Sweep(place.inbox)
+        threading.Thread(target=_again, args=(stop, "inbox", sweep.once, PAUSE), name="inbox", daemon=True).start()
     for name, act, pause in _outside(place):
         threading.Thread(target=_again, args=(stop, name, act, pause), name=name, daemon=True).start()
     for thread in threads:

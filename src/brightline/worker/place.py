@@ -13,7 +13,6 @@ import psycopg
 from psycopg import Connection
 from psycopg.conninfo import make_conninfo
 
-import brightline
 from brightline.feeds import pipeline
 from brightline.gate import Gate
 from brightline.ledger import asking, cosigning, sequencer, stamp, stamping
@@ -24,11 +23,8 @@ from brightline.store.home import Home
 from brightline.store.server import Server
 from brightline.warehouse.delta import Tables
 from brightline.wiring.log import ledger_settings
-from brightline.wiring.objects import exports_of, inbox_of, warehouse_of
+from brightline.wiring.objects import exports_of, feed_roots, inbox_of, warehouse_of
 from brightline.wiring.settings import Settings
-
-SHIPPED = Path(brightline.__file__).parents[2] / "feeds"
-"""Feed folders of a checkout; an installed package has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +46,15 @@ class Warehouse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """The inbox, from which files go `hours` after a run took them; the rights are those of brightline_feed."""
+
+    dsn: str
+    folder: Path
+    hours: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Everything one worker process needs."""
 
@@ -60,6 +65,7 @@ class Place:
     warehouse: Warehouse | None = None
     witnesses: cosigning.Settings | None = None
     stamps: stamping.Settings | None = None
+    inbox: Leaving | None = None
 
 
 def find(settings: Settings) -> Place:
@@ -74,6 +80,7 @@ def find(settings: Settings) -> Place:
         warehouse=warehouse_settings(home, server),
         witnesses=_witnesses(settings, home, server),
         stamps=_stamps(settings, server),
+        inbox=Leaving(dsn=server.dsn("brightline_feed"), folder=inbox_of(home), hours=settings.inbox_hours),
     )
 
 
@@ -85,7 +92,6 @@ def jobs_dsn(server: Server) -> str:
 def feed_settings(home: Home, server: Server) -> pipeline.Settings:
     """What runs of feeds are given."""
     named = os.environ.get("BRIGHTLINE_TEST_DATA")
-    listed = os.environ.get("BRIGHTLINE_FEEDS", "").split(os.pathsep)
     return pipeline.Settings(
         dsn=server.dsn("brightline_feed"),
         entity_key=home.entity_key(),
@@ -96,7 +102,7 @@ def feed_settings(home: Home, server: Server) -> pipeline.Settings:
             exports_of(home),
             *(home.path / name for name in ("secrets", "postgres", "log", "run")),
         ),
-        crawl_roots=(*(Path(each) for each in listed if each), home.path / "feeds", SHIPPED),
+        feed_roots=feed_roots(home),
     )
 
 

@@ -1920,7 +1920,8 @@ export interface paths {
         put?: never;
         /**
          * Add a feed
-         * @description A folder on the server, under one of the folders that the installation allows. Its source must be there.
+         * @description A folder on the server, under one of those for feeds: the home's `feeds`, the shipped ones, BRIGHTLINE_FEEDS.
+         *     Its source must be there.
          */
         post: operations["feed_add"];
         delete?: never;
@@ -5406,7 +5407,10 @@ export interface components {
              * @default
              */
             source_title: string;
-            /** Version */
+            /**
+             * Version
+             * @description Of the record, counted over the versions that this purpose may see.
+             */
             version?: number | null;
         };
         /**
@@ -11020,7 +11024,10 @@ export interface components {
             run?: string | null;
             /** Source */
             source: string;
-            /** Version */
+            /**
+             * Version
+             * @description Counted over the versions that this purpose may see; `record` and `hash` name one.
+             */
             version: number;
         };
         /**
@@ -12357,7 +12364,10 @@ export interface components {
              * @default false
              */
             gone: boolean;
-            /** Version */
+            /**
+             * Version
+             * @description Counted, as everywhere, over the versions that this purpose may see.
+             */
             version: number;
         };
         /**

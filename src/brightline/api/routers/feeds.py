@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path as Folder
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,6 +16,7 @@ from brightline.api.shapes import feeds as shapes
 from brightline.api.shapes.common import Listed, Reason
 from brightline.api.visit import Visit, Visiting
 from brightline.feeds import commands, queries
+from brightline.model.errors import BadInput, Conflict, Missing, Refused
 
 router = APIRouter(tags=["feeds"])
 
@@ -93,8 +96,9 @@ def feed_list(visit: Visiting, paging: Paging) -> Any:
     responses=_CHANGE,
 )
 def feed_add(wanted: shapes.FeedWanted, visit: Visiting) -> Any:
-    """A folder on the server, under one of the folders that the installation allows. Its source must be there."""
-    return visit.ask(commands.add, Folder(wanted.folder))
+    """A folder on the server, under one of those for feeds: the home's `feeds`, the shipped ones, BRIGHTLINE_FEEDS.
+    Its source must be there."""
+    return visit.ask(commands.add, Folder(wanted.folder), visit.house.feed_roots)
 
 
 @router.get(
@@ -138,7 +142,8 @@ def feed_refresh_input(
 ) -> Any:
     """For input that doesn't lie on the server."""
     visit.ask(queries.show, name)
-    return visit.ask(commands.refresh, name, mode=mode, input=_kept(visit, file))
+    with _kept(visit, file) as input:
+        return visit.ask(commands.refresh, name, mode=mode, input=input)
 
 
 @router.get(
@@ -215,9 +220,19 @@ def feed_replay(name: Name, wanted: shapes.ReplayWanted, visit: Visiting) -> Any
 def feed_replay_input(name: Name, visit: Visiting, file: UploadFile) -> Any:
     """The file holds the fixed rows, in the feed's own format."""
     visit.ask(queries.show, name)
-    return visit.ask(commands.replay, name, ids=None, input=_kept(visit, file))
+    with _kept(visit, file) as input:
+        return visit.ask(commands.replay, name, ids=None, input=input)
 
 
-def _kept(visit: Visit, file: UploadFile) -> str:
-    """Put what was sent into the inbox, where the worker may read it; asked only after the line let it in."""
-    return str(visit.house.inbox.keep(file.filename or "input", file.file))
+@contextmanager
+def _kept(visit: Visit, file: UploadFile) -> Iterator[str]:
+    """Put what was sent into the inbox, where the worker may read it; asked only after the line let it in.
+
+    Where the act was refused, no run will ever name the file: it goes at once.
+    """
+    kept = visit.house.inbox.keep(file.filename or "input", file.file)
+    try:
+        yield str(kept)
+    except (BadInput, Conflict, Missing, Refused):
+        kept.unlink(missing_ok=True)
+        raise

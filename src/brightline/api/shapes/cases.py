@@ -69,7 +69,7 @@ class Member(Out):
 class NewerVersion(Out):
     """What the source has made of a row since it was added to the case."""
 
-    version: int
+    version: int = Field(description="Counted, as everywhere, over the versions that this purpose may see.")
     at: datetime | None = None
     gone: bool = Field(default=False, description="The source took the row away.")
 

@@ -185,7 +185,9 @@ class Aspect(Out):
     source_title: str = ""
     record: str | None = None
     record_id: UUID | None = None
-    version: int | None = None
+    version: int | None = Field(
+        default=None, description="Of the record, counted over the versions that this purpose may see."
+    )
     schema_: str = Field(alias="schema", serialization_alias="schema")
     caption: str | None = None
     marking: Marking | None = None

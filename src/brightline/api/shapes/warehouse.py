@@ -190,7 +190,9 @@ class LineageRow(Out):
 
     source: str
     key: str
-    version: int
+    version: int = Field(
+        description="Counted over the versions that this purpose may see; `record` and `hash` name one."
+    )
     record: UUID
     hash: str
     at: datetime | None = None

@@ -174,13 +174,13 @@ RETURN (SELECT CASE WHEN count(*) > 0 THEN jsonb_build_object('visible', true,
 
 -- A source's row stays the version that it was added from: that is what the case relied on. Where the source has
 -- changed it since, `newer` says so, and `entity` is what the present version is about, people and bodies first. A
--- version that can't be seen from here is no version: the answer is what it would be without it.
+-- version that can't be seen from here is no version: the answer is what it would be without it, numbers included.
 CREATE OR REPLACE FUNCTION cases.look_record(object uuid) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('visible', true, 'caption', r.source || ':' || r.source_key, 'schema', 'record',
-    'sources', jsonb_build_array(r.source), 'version', r.version, 'version_at', line.stamp(r.at),
+    'sources', jsonb_build_array(r.source), 'version', content.version_told(r.source, r.source_key, r.version), 'version_at', line.stamp(r.at),
     'newer', CASE WHEN n.version > r.version
-      THEN jsonb_build_object('version', n.version, 'at', line.stamp(n.at), 'gone', n.gone) END,
+      THEN jsonb_build_object('version', content.version_told(r.source, r.source_key, n.version), 'at', line.stamp(n.at), 'gone', n.gone) END,
     'entity', (SELECT cases.printed(a.source, a.entity, a.schema = 'Value') FROM content.aspect a
       WHERE a.record = n.id ORDER BY a.schema IN ('Person', 'Company', 'Organization', 'PublicBody', 'LegalEntity') DESC,
         a.schema = 'Value', a.id LIMIT 1))

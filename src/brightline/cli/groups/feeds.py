@@ -71,7 +71,7 @@ def install(app: typer.Typer) -> None:
 
 
 def _feed_add(work: Work, folder: Annotated[Path, typer.Argument(metavar="FOLDER")]) -> None:
-    """Add a feed. Its folder lies on the server; its source must have been entered."""
+    """Add a feed. Its folder lies on the server, among those for feeds; its source must have been entered."""
     made = work.post("/feeds", {"folder": str(folder.absolute())})
     work.out.document(made, lambda found: work.out.fields(found, _FEED))
 

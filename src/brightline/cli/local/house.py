@@ -26,7 +26,7 @@ from brightline.store import connect, embedded, engine, install
 from brightline.store.home import Home, private_folder
 from brightline.store.server import Server
 from brightline.wiring import providers
-from brightline.wiring.objects import Credentials, exports_of, inbox_of, warehouse_of
+from brightline.wiring.objects import Credentials, exports_of, feed_roots, inbox_of, warehouse_of
 from brightline.wiring.settings import Settings
 
 Say = Callable[[str], None]
@@ -41,6 +41,7 @@ _OF_THE_WORKER = (
     "BRIGHTLINE_TSA_URL",
     "BRIGHTLINE_TSA_CERTIFICATES",
     "BRIGHTLINE_TSA_MINUTES",
+    "BRIGHTLINE_INBOX_HOURS",
 )
 _PATIENCE = 60.0
 _TRIES = 50
@@ -196,6 +197,7 @@ def _start_api(settings: Settings, server: Server, port: int) -> None:
         ledger=str(ledger_of(home)),
         inbox=str(inbox_of(home)),
         exports=str(exports_of(home)),
+        feeds=[str(each) for each in feed_roots(home)],
         pool_size=settings.pool_size,
         public_url=settings.public_url or f"http://{settings.host}:{port}",
         providers=providers.load(home.path),

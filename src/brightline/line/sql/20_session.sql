@@ -157,9 +157,10 @@ ALTER FUNCTION line.session_close(text) OWNER TO brightline_line;
 -- changes nothing. Why not, only the ledger learns. A read notes at most once a minute that the session is used.
 CREATE OR REPLACE FUNCTION line.session_use(token text, called text, OUT account uuid, OUT why text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE s line.session; now_ timestamptz := clock_timestamp(); hashed bytea := line.token_hash(split_part(token, '~', 1));
+DECLARE
+  s line.session; now_ timestamptz := clock_timestamp(); hashed bytea := line.token_hash(split_part(token, '~', 1));
+  done text := set_config('line.session', '', true);
 BEGIN
-  PERFORM set_config('line.session', '', true);
   SELECT x.* INTO s FROM line.session x JOIN line.account a ON a.id = x.account AND a.state = 'active'
     WHERE x.token_hash = hashed AND x.ended IS NULL AND x.expires > now_;
   why := CASE
@@ -170,7 +171,7 @@ BEGIN
     WHEN s.acts IS NOT NULL AND NOT called = ANY (s.acts) THEN 'session waits for its second factor' END;
   IF why IS NOT NULL THEN RETURN; END IF;
   account := s.account;
-  PERFORM set_config('line.session', s.id::text, true);
+  done := set_config('line.session', s.id::text, true);
   IF s.seen < now_ - interval '1 minute' AND current_setting('transaction_read_only') = 'off' THEN
     UPDATE line.session x SET seen = now_ WHERE x.id = (SELECT y.id FROM line.session y WHERE y.id = s.id FOR UPDATE SKIP LOCKED);
   END IF;

@@ -1,21 +1,26 @@
 -- enter and leave: the only way into content. Called by installed functions alone; the application can't.
 
+-- How a pass is signed; becomes part of what calls it.
+CREATE OR REPLACE FUNCTION line.mac(secret bytea, t text) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN encode(sha256(secret || convert_to(t, 'UTF8') || secret), 'hex');
+
 CREATE OR REPLACE FUNCTION line.pass_mac(t text) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT encode(sha256(s.value || convert_to(t, 'UTF8') || s.value), 'hex')
-  FROM line.secret s WHERE s.name = 'pass');
+RETURN (SELECT line.mac(s.value, t) FROM line.secret s WHERE s.name = 'pass');
 ALTER FUNCTION line.pass_mac(text) OWNER TO brightline_line;
 
 -- The pass lives in a setting of the transaction, is signed, and is cleared by leave. An expired one raises, so that
--- a slow function fails as a whole rather than answering less than there is.
+-- a slow function fails as a whole rather than answering less than there is. Every policy asks for it at every table.
 CREATE OR REPLACE FUNCTION line.pass() RETURNS text[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE t text := current_setting('line.pass', true); parts text[];
+DECLARE t text := current_setting('line.pass', true); parts text[]; secret bytea;
 BEGIN
   IF t IS NULL OR t = '' THEN RETURN NULL; END IF;
+  SELECT s.value INTO secret FROM line.secret s WHERE s.name = 'pass';
   parts := string_to_array(t, '|');
   IF array_length(parts, 1) IS DISTINCT FROM 6
-     OR line.pass_mac(array_to_string(parts[1:5], '|')) IS DISTINCT FROM parts[6] THEN
+     OR line.mac(secret, array_to_string(parts[1:5], '|')) IS DISTINCT FROM parts[6] THEN
     RETURN NULL;
   END IF;
   IF parts[1]::numeric < extract(epoch FROM clock_timestamp()) THEN
@@ -99,7 +104,7 @@ ALTER FUNCTION line.entitled(uuid, line.purpose) OWNER TO brightline_line;
 CREATE OR REPLACE FUNCTION line.objection(ctx line.context, p line.purpose, role_names text[], purpose_kinds text[],
   need_inquiry boolean, asked_inquiry uuid) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE works boolean; hours integer; most integer; as_ text[];
+DECLARE f record; as_ text[];
 BEGIN
   IF ctx.account IS NULL THEN RETURN 'no live session'; END IF;
   IF purpose_kinds = ARRAY['none'] THEN
@@ -112,28 +117,33 @@ BEGIN
   IF p.state = 'readonly' AND (ctx.act = 'search' OR ctx.call = 'command' AND ctx.act <> 'enter'
       AND ctx.name NOT LIKE 'case\_reopen%') THEN RETURN 'purpose is read-only'; END IF;
   IF NOT p.kind = ANY (purpose_kinds) THEN RETURN 'act not for this kind of purpose'; END IF;
-  IF NOT line.entitled(ctx.account, p) THEN RETURN 'not entitled to the purpose'; END IF;
-  IF NOT EXISTS (SELECT FROM line.authority a WHERE a.code = p.authority AND a.valid_from <= CURRENT_DATE
-      AND (a.valid_to IS NULL OR a.valid_to >= CURRENT_DATE)) THEN RETURN 'authority out of force'; END IF;
+  as_ := CASE p.kind WHEN 'case' THEN ctx.roles WHEN 'lead' THEN ARRAY['vetter'] ELSE ARRAY[p.role] END;
+  -- What the tables say to the rest, in one look: all of one moment, and a statement costs more here than what it reads.
+  SELECT
+      p.kind = 'case' AND EXISTS (SELECT FROM line.case_member m WHERE m.case_id = p.case_id AND m.account = ctx.account
+        AND m.valid_from <= clock_timestamp() AND m.valid_to IS NULL) AS member,
+      EXISTS (SELECT FROM line.authority a WHERE a.code = p.authority AND a.valid_from <= CURRENT_DATE
+        AND (a.valid_to IS NULL OR a.valid_to >= CURRENT_DATE)) AS in_force,
+      EXISTS (SELECT FROM unnest(as_) r WHERE s.rulebook #> ARRAY['roles', r] ? p.kind) AS works,
+      (s.rulebook #>> '{inquiry,hours}')::integer AS hours, (s.rulebook #>> '{inquiry,acts}')::integer AS most,
+      i.opened, i.acts + COALESCE(u.acts, 0) AS acts
+    INTO f FROM line.state s
+    LEFT JOIN line.inquiry i ON i.id = asked_inquiry AND i.account = ctx.account AND i.purpose = p.id AND i.ended IS NULL
+    LEFT JOIN line.uncounted u ON u.inquiry = i.id;
+  IF NOT (f.member OR line.entitled(ctx.account, p)) THEN RETURN 'not entitled to the purpose'; END IF;
+  IF NOT f.in_force THEN RETURN 'authority out of force'; END IF;
   IF NOT ('any' = ANY (role_names) OR CASE p.kind WHEN 'case' THEN ctx.roles && role_names
       -- A lead's vetter may search as an analyst does, and nothing that takes a supervisor.
       WHEN 'lead' THEN role_names && ARRAY['vetter', 'analyst'] ELSE p.role = ANY (role_names) END) THEN RETURN 'role'; END IF;
   -- The rulebook may say less than the act's own list: where a role works at all, and who decides.
-  as_ := CASE p.kind WHEN 'case' THEN ctx.roles WHEN 'lead' THEN ARRAY['vetter'] ELSE ARRAY[p.role] END;
-  -- All that this asks of the rulebook, in one look, since it is a long text; line.rule_int says so where a figure is missing.
-  SELECT EXISTS (SELECT FROM unnest(as_) r WHERE s.rulebook #> ARRAY['roles', r] ? p.kind),
-      (s.rulebook #>> '{inquiry,hours}')::integer, (s.rulebook #>> '{inquiry,acts}')::integer
-    INTO works, hours, most FROM line.state s;
-  IF NOT works THEN
-    RETURN 'the rulebook gives the role no such purpose'; END IF;
+  IF NOT f.works THEN RETURN 'the rulebook gives the role no such purpose'; END IF;
   IF p.kind <> 'case' AND NOT p.role = ANY (line.rule_deciders(ctx.name)) THEN RETURN 'the rulebook lets another role decide'; END IF;
   -- A broken glass shows; it changes nothing, sends nothing and counts for no approval.
-  IF p.kind = 'case' AND (ctx.call = 'command' OR ctx.act NOT IN ('search', 'view', 'enter')) AND ctx.name <> 'inquiry_open'
-     AND NOT EXISTS (SELECT FROM line.case_member m WHERE m.case_id = p.case_id AND m.account = ctx.account AND m.valid_to IS NULL) THEN
-    RETURN 'break-glass reads only'; END IF;
-  IF need_inquiry AND NOT EXISTS (SELECT FROM line.inquiry i WHERE i.id = asked_inquiry AND i.account = ctx.account
-      AND i.purpose = p.id AND i.ended IS NULL AND i.opened > clock_timestamp() - make_interval(hours => COALESCE(hours, line.rule_int('inquiry.hours')))
-      AND i.acts + COALESCE((SELECT u.acts FROM line.uncounted u WHERE u.inquiry = i.id), 0) < COALESCE(most, line.rule_int('inquiry.acts'))) THEN RETURN 'no open inquiry'; END IF;
+  IF p.kind = 'case' AND NOT f.member AND (ctx.call = 'command' OR ctx.act NOT IN ('search', 'view', 'enter'))
+     AND ctx.name <> 'inquiry_open' THEN RETURN 'break-glass reads only'; END IF;
+  -- line.rule_int says so where a figure is missing from the rulebook.
+  IF need_inquiry AND NOT COALESCE(f.opened > clock_timestamp() - make_interval(hours => COALESCE(f.hours, line.rule_int('inquiry.hours')))
+      AND f.acts < COALESCE(f.most, line.rule_int('inquiry.acts')), false) THEN RETURN 'no open inquiry'; END IF;
   RETURN NULL;
 END $$;
 ALTER FUNCTION line.objection(line.context, line.purpose, text[], text[], boolean, uuid) OWNER TO brightline_line;
@@ -142,15 +152,18 @@ ALTER FUNCTION line.objection(line.context, line.purpose, text[], text[], boolea
 -- with the caller is answered by one sentence; what it was stands in the entry of the refusal.
 CREATE OR REPLACE FUNCTION line.enter(token text, purpose_key text, asked_inquiry uuid, name text, act text,
   p jsonb, call text, role_names text[], purpose_kinds text[], need_inquiry boolean) RETURNS line.context
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   ctx line.context;
   purp line.purpose;
+  f record;
   why text;
   service uuid;
+  done text;
 BEGIN
-  PERFORM set_config('line.pass', '', true);
-  PERFORM set_config('line.session', '', true);
+  -- Assigned rather than performed, here and below: a PERFORM is a statement of its own and costs three times as much.
+  done := set_config('line.pass', '', true);
+  done := set_config('line.session', '', true);
   -- A hot standby can write no entry, so nothing is answered there: said first and outright, rather than left to whichever
   -- statement below happens to write before the answer does.
   IF pg_is_in_recovery() THEN
@@ -164,18 +177,27 @@ BEGIN
   ELSIF token LIKE 'svc\_%' THEN
     SELECT u.account, u.why, u.id INTO ctx.account, why, service FROM line.service_use(token, purpose_key, name) u;
     IF service IS NOT NULL THEN ctx.params := p || jsonb_build_object('service_token', service); END IF;
-  ELSE SELECT u.account, u.why INTO ctx.account, why FROM line.session_use(token, name) u;
+  ELSE f := line.session_use(token, name); ctx.account := f.account; why := f.why;
   END IF;
   -- The worker brings a standing order instead of a session: its reason was given when it was made, and the entry names it.
   IF token LIKE 'order:%' AND ctx.account IS NOT NULL THEN ctx.params := p || jsonb_build_object('standing_order', substr(token, 7)); END IF;
-  SELECT a.name INTO ctx.account_name FROM line.account a WHERE a.id = ctx.account;
-  ctx.roles := ARRAY(SELECT DISTINCT g.role FROM line.role_grant g WHERE g.account = ctx.account
-    AND line.accounts_live(g));
+  -- Who, in which roles, for what and why, and whether its visible set is of now: one look, so all of one moment.
+  SELECT a.name, ARRAY(SELECT DISTINCT g.role FROM line.role_grant g WHERE g.account = a.id AND line.accounts_live(g)) AS roles,
+      w AS purpose, u.regime, i.reason,
+      v.purpose IS NOT NULL AND NOT EXISTS (SELECT FROM line.rulebook_version r WHERE r.state = 'approved'
+        AND r.effective <= clock_timestamp()) AS fresh
+    INTO f FROM line.state s
+    LEFT JOIN line.account a ON a.id = ctx.account
+    LEFT JOIN line.purpose w ON w.key = purpose_key AND purpose_kinds <> ARRAY['none']
+    LEFT JOIN line.authority u ON u.code = w.authority
+    LEFT JOIN line.visible_set v ON v.purpose = w.id AND v.epoch = s.epoch
+      AND (v.valid_until IS NULL OR v.valid_until > clock_timestamp())
+    LEFT JOIN line.inquiry i ON i.id = asked_inquiry AND i.account = ctx.account;
+  ctx.account_name := f.name; ctx.roles := f.roles;
   IF purpose_kinds <> ARRAY['none'] THEN
-    SELECT * INTO purp FROM line.purpose x WHERE x.key = purpose_key;
+    purp := f.purpose;
     ctx.purpose := purp.id; ctx.purpose_key := purpose_key; ctx.kind := purp.kind; ctx.unit := purp.unit;
-    ctx.authority := purp.authority; ctx.case_id := purp.case_id;
-    SELECT a.regime INTO ctx.regime FROM line.authority a WHERE a.code = purp.authority;
+    ctx.authority := purp.authority; ctx.case_id := purp.case_id; ctx.regime := f.regime;
     ctx.inquiry := asked_inquiry;
   END IF;
   IF current_setting('transaction_isolation') <> 'read committed' THEN why := 'isolation level';
@@ -186,22 +208,18 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'BL001', MESSAGE = 'line: refused',
       DETAIL = jsonb_build_object('entry', ctx.entry)::text;
   END IF;
-  IF purp.id IS NOT NULL AND NOT EXISTS (SELECT FROM line.visible_set v, line.state s
-      WHERE v.purpose = purp.id AND v.epoch = s.epoch
-        AND (v.valid_until IS NULL OR v.valid_until > clock_timestamp()) AND NOT line.rulebook_waits()) THEN
+  IF purp.id IS NOT NULL AND NOT f.fresh THEN
     RAISE EXCEPTION USING ERRCODE = 'BL002', MESSAGE = 'line: stale', DETAIL = purp.id::text;
   END IF;
   IF call = 'query' THEN
-    ctx.leaf := line.emit(ctx.entry, line.head(ctx, 'ok', '{}'),
-      line.body(ctx, jsonb_build_object('reason', (SELECT i.reason FROM line.inquiry i WHERE i.id = asked_inquiry))),
-      false, true);
+    ctx.leaf := line.emit(ctx.entry, line.head(ctx, 'ok', '{}'), line.body(ctx, jsonb_build_object('reason', f.reason)), false, true);
   ELSE
     -- A command's own entry commits with its change. What it looks at on the way, and might tell before a ROLLBACK,
     -- is entered now, so that a change begun and taken back can't be used to read unseen.
     PERFORM line.emit(gen_random_uuid(), line.head(ctx, 'attempt', jsonb_build_object('of', ctx.entry)),
       line.body(ctx, '{}'), false, true);
   END IF;
-  PERFORM line.give_pass(ctx);
+  done := line.give_pass(ctx);
   IF call = 'command' AND purp.kind = 'case' THEN PERFORM line.derived_guard(ctx); END IF;
   RETURN ctx;
 END $$;
@@ -209,11 +227,11 @@ ALTER FUNCTION line.enter(text, text, uuid, text, text, jsonb, text, text[], tex
 
 CREATE OR REPLACE FUNCTION line.give_pass(ctx line.context) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE t text;
+DECLARE t text; done text;
 BEGIN
   t := concat_ws('|', (extract(epoch FROM clock_timestamp()) + (SELECT s.pass_seconds FROM line.state s))::text,
     COALESCE(ctx.purpose::text, ''), ctx.account::text, COALESCE(ctx.kind, ''), ctx.entry::text);
-  PERFORM set_config('line.pass', t || '|' || line.pass_mac(t), true);
+  done := set_config('line.pass', t || '|' || line.pass_mac(t), true);
 END $$;
 ALTER FUNCTION line.give_pass(line.context) OWNER TO brightline_line;
 
@@ -229,8 +247,9 @@ DECLARE
   asked jsonb := CASE WHEN jsonb_typeof(r) = 'object' AND jsonb_exists(r, '_prompt') THEN jsonb_build_object('prompts', r -> '_prompt') ELSE '{}' END;
   digest text;
   leaf bytea := ctx.leaf;
+  other bytea;
+  done text := set_config('line.pass', '', true);
 BEGIN
-  PERFORM set_config('line.pass', '', true);
   digest := encode(sha256(convert_to(COALESCE(answer, 'null')::text, 'UTF8')), 'hex');
   IF ctx.call = 'command' THEN
     leaf := line.emit(ctx.entry, line.head(ctx, 'ok', jsonb_build_object('counts', counted)),
@@ -239,7 +258,7 @@ BEGIN
   ELSE
     -- What was asked stands in the first entry.
     ctx.params := '{}';
-    PERFORM line.emit(gen_random_uuid(), line.head(ctx, 'answer', jsonb_build_object('counts', counted, 'of', ctx.entry)),
+    other := line.emit(gen_random_uuid(), line.head(ctx, 'answer', jsonb_build_object('counts', counted, 'of', ctx.entry)),
       line.body(ctx, jsonb_build_object('shown', shown, 'digest', digest)) - 'params', false, false);
   END IF;
   RETURN jsonb_build_object('entry', ctx.entry, 'leaf', encode(leaf, 'hex'), 'at', line.stamp(ctx.at), 'result', answer);

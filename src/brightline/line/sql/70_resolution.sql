@@ -2,22 +2,36 @@
 -- overwritten; of one pair the newest that a viewer may see counts.
 
 -- What a judgement rests on is what its author saw, so it carries the join of those rows' markings: whoever may not see
--- one of them doesn't see the judgement either, and rightly meets two entities where its author meets one.
-CREATE OR REPLACE FUNCTION line.resolution_ground(ctx line.context, one uuid, other uuid, OUT marking integer, OUT compartment uuid)
+-- one of them doesn't see the judgement either, and rightly meets two entities where its author meets one. Its words count
+-- too. `said` is the reason with the compared values: what it repeats of a member that either is joined with (`members`, as
+-- the author sees them) and neither has itself adds that member's marking; what it repeats of a crossing's values lies in
+-- the crossing and ends with it.
+DROP FUNCTION IF EXISTS line.resolution_judge(line.context, uuid, uuid, text, text, real, jsonb);
+DROP FUNCTION IF EXISTS line.resolution_ground(line.context, uuid, uuid);
+CREATE OR REPLACE FUNCTION line.resolution_ground(ctx line.context, one uuid, other uuid, said text, members uuid[],
+  OUT marking integer, OUT compartment uuid)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE seen integer[]; rooms uuid[];
+DECLARE seen integer[]; rooms uuid[]; crossings uuid[] := line.derived_of(ctx.purpose, said, ARRAY[one, other]);
+  words text := ' ' || COALESCE(line.fold_reason(said), '') || ' ';
 BEGIN
-  SELECT array_agg(DISTINCT a.marking), array_agg(DISTINCT a.compartment) FILTER (WHERE a.compartment IS NOT NULL)
-    INTO seen, rooms FROM content.aspect a
-    WHERE a.entity IN (one, other) AND a.marking IN (SELECT line.visible())
-      AND (a.compartment IS NULL OR a.compartment IN (SELECT line.compartments()));
+  WITH shown AS MATERIALIZED (
+      SELECT a.marking, a.compartment, a.entity IN (one, other) AS own, line.fold_reason(v) AS folded
+      FROM content.aspect a LEFT JOIN LATERAL (SELECT x AS v FROM jsonb_each(a.properties) e,
+          jsonb_array_elements_text(CASE WHEN jsonb_typeof(e.value) = 'array' THEN e.value ELSE '[]' END) x) y ON true
+      WHERE (a.entity IN (one, other) OR a.entity = ANY (members)) AND a.marking IN (SELECT line.visible())
+        AND (a.compartment IS NULL OR a.compartment IN (SELECT line.compartments())))
+    SELECT array_agg(DISTINCT s.marking), array_agg(DISTINCT s.compartment) FILTER (WHERE s.compartment IS NOT NULL)
+      INTO seen, rooms FROM shown s
+      WHERE s.own OR length(s.folded) >= 5 AND position(' ' || s.folded || ' ' IN words) > 0
+        AND NOT EXISTS (SELECT FROM shown o WHERE o.own AND o.folded = s.folded);
+  rooms := ARRAY(SELECT DISTINCT u FROM unnest(rooms || crossings) u);
   IF cardinality(rooms) > 1 THEN
-    PERFORM line.refuse(ctx, 'compartments', 'The two rest on different compartments, which no judgement may join.',
-      'Judge on what lies outside them, or ask for a crossing.'); END IF;
-  marking := line.join_markings(seen);
+    PERFORM line.refuse(ctx, 'compartments', 'The two, or the words on them, rest on different compartments, which no judgement may join.',
+      'Judge on what lies outside them and leave their values out of the reason, or ask for a crossing.'); END IF;
+  marking := line.join_markings(seen || ARRAY(SELECT c.derived FROM line.crossing c WHERE c.id = ANY (crossings) AND c.derived IS NOT NULL));
   compartment := rooms[1];
 END $$;
-ALTER FUNCTION line.resolution_ground(line.context, uuid, uuid) OWNER TO brightline_line;
+ALTER FUNCTION line.resolution_ground(line.context, uuid, uuid, text, uuid[]) OWNER TO brightline_line;
 
 -- The component over all judgements, visible or not: it says where to look and is told to nobody. At most 2,000 members.
 CREATE OR REPLACE FUNCTION line.resolution_component(start uuid) RETURNS uuid[]
@@ -57,12 +71,14 @@ BEGIN
 END $$;
 ALTER FUNCTION line.resolution_recluster(uuid[]) OWNER TO brightline_line;
 
-CREATE OR REPLACE FUNCTION line.resolution_judge(ctx line.context, one uuid, other uuid, says text, why text, score real, parts jsonb)
-RETURNS uuid
+CREATE OR REPLACE FUNCTION line.resolution_judge(ctx line.context, one uuid, other uuid, says text, why text, score real, parts jsonb,
+  members uuid[]) RETURNS uuid
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE ground record; made uuid;
+DECLARE ground record; made uuid; said text;
 BEGIN
-  SELECT * INTO ground FROM line.resolution_ground(ctx, one, other);
+  said := concat_ws(' . ', why, (SELECT string_agg(x #>> '{}', ' . ')
+    FROM jsonb_path_query(resolution_judge.parts, 'strict $.**') x WHERE jsonb_typeof(x) = 'string'));
+  SELECT * INTO ground FROM line.resolution_ground(ctx, one, other, said, members);
   INSERT INTO content.judgement ("left", "right", verdict, evidence, score, account, account_name, marking, compartment, parts, entry)
     VALUES (least(one, other), greatest(one, other), says, why, resolution_judge.score, ctx.account, ctx.account_name, ground.marking,
       ground.compartment, COALESCE(resolution_judge.parts, '[]'), ctx.entry) RETURNING id INTO made;
@@ -72,4 +88,4 @@ BEGIN
       'reason', CASE WHEN NOT EXISTS (SELECT FROM line.crossing c WHERE c.id = ground.compartment) THEN why END));
   RETURN made;
 END $$;
-ALTER FUNCTION line.resolution_judge(line.context, uuid, uuid, text, text, real, jsonb) OWNER TO brightline_line;
+ALTER FUNCTION line.resolution_judge(line.context, uuid, uuid, text, text, real, jsonb, uuid[]) OWNER TO brightline_line;

@@ -46,6 +46,13 @@ CREATE OR REPLACE FUNCTION content.printed(source text, schema text, entity uuid
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 RETURN CASE WHEN schema = 'Value' THEN 'value' ELSE source END || '-' || replace(entity::text, '-', '');
 
+-- The number by which a row's version is told: the how manieth of those that the caller may see. The source's own number
+-- counts hidden ones too, so a gap in it would tell that they exist. The row's hash and id name a version for everybody.
+CREATE OR REPLACE FUNCTION content.version_told(of_source text, of_key text, stored integer) RETURNS integer
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN CASE WHEN stored > 1 THEN (SELECT count(*)::integer FROM content.record v
+  WHERE v.source = of_source AND v.source_key = of_key AND v.version <= stored) ELSE stored END;
+
 -- entity → the smallest visible id of the entities that visible judgements join it with. Two viewers may rightly see
 -- one entity or two. The newest judgement of a pair counts. The stored cluster only says where to look.
 CREATE OR REPLACE FUNCTION content.joined(wanted uuid[]) RETURNS TABLE (entity uuid, canonical uuid, member uuid)
@@ -99,7 +106,7 @@ DO $own$
 DECLARE f regprocedure;
 BEGIN
   FOR f IN SELECT p.oid FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'content'::regnamespace
-      AND p.proname IN ('edits', 'near_words', 'with_scopes', 'printed', 'joined', 'cards') LOOP
+      AND p.proname IN ('edits', 'near_words', 'with_scopes', 'printed', 'version_told', 'joined', 'cards') LOOP
     EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);

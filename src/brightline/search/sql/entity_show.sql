@@ -20,7 +20,7 @@ BEGIN
   SELECT c.card INTO card FROM content.cards(array_fill(canonical, ARRAY[cardinality(members)]), members) c;
 
   SELECT jsonb_agg(jsonb_build_object('id', a.id, 'entity', content.printed(a.source, a.schema, a.entity), 'source', a.source,
-      'record', rec.source || ':' || rec.source_key, 'record_id', a.record, 'version', rec.version, 'schema', a.schema, 'caption', a.caption,
+      'record', rec.source || ':' || rec.source_key, 'record_id', a.record, 'version', content.version_told(rec.source, rec.source_key, rec.version), 'schema', a.schema, 'caption', a.caption,
       'properties', a.properties, 'original', a.original, 'marking', a.marking, 'hash', encode(rec.hash, 'hex'), 'at', line.stamp(rec.at),
       'run', a.run, 'compartment', a.compartment IS NOT NULL, 'first', a.first, 'last', a.last, 'places', a.places)
       ORDER BY a.source, rec.at, a.id) INTO aspects
@@ -39,7 +39,7 @@ BEGIN
     'members', (SELECT jsonb_agg(DISTINCT a -> 'entity') FROM jsonb_array_elements(aspects) a),
     'aspects', COALESCE(aspects, '[]'), 'captions', r,
     'older', CASE WHEN moment = 'infinity' THEN '[]' ELSE (SELECT COALESCE(jsonb_agg(jsonb_build_object('record', o.source || ':' || o.source_key,
-        'version', o.version, 'at', line.stamp(o.at), 'payload', o.payload) ORDER BY o.source, o.source_key), '[]')
+        'version', content.version_told(o.source, o.source_key, o.version), 'at', line.stamp(o.at), 'payload', o.payload) ORDER BY o.source, o.source_key), '[]')
       FROM (SELECT DISTINCT now_rec.source, now_rec.source_key FROM content.aspect a
           CROSS JOIN LATERAL (SELECT y.* FROM content.record y WHERE y.id = a.record AND y.at > moment) now_rec
           WHERE a.entity = ANY (members)) k

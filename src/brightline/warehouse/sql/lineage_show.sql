@@ -31,7 +31,8 @@ BEGIN
       SELECT DISTINCT ON (a.entity) content.printed(a.source, a.schema, a.entity) AS printed, a.caption FROM content.aspect a
       WHERE a.entity = ANY (members) ORDER BY a.entity, a.id) e),
     'rows', (SELECT COALESCE(jsonb_agg(x.told ORDER BY x.source, x.source_key, x.version DESC), '[]') FROM (
-      SELECT r.source, r.source_key, r.version, jsonb_build_object('source', r.source, 'key', r.source_key, 'version', r.version,
+      SELECT r.source, r.source_key, r.version, jsonb_build_object('source', r.source, 'key', r.source_key,
+        'version', content.version_told(r.source, r.source_key, r.version),
         'record', r.id, 'hash', encode(r.hash, 'hex'), 'at', line.stamp(r.at), 'feed', f.feed, 'run', r.run, 'delta_version', f.delta_version,
         -- Of the versions that can be seen from here: that a hidden one came later must not show.
         'current', r.current OR NOT EXISTS (SELECT FROM content.record k WHERE k.source = r.source AND k.source_key = r.source_key
