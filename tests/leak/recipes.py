@@ -376,7 +376,9 @@ RECIPES: Mapping[str, Recipe] = {
             "indicia": [{"kind": "birth", "text": "Says she was born in Port Saltmere."}],
         },
     ),
-    "custody_add": Recipe(body={"person": "{person}", "event": "book_in", "time": ago(2), "facility": "Fort Amory"}),
+    "custody_add": Recipe(
+        body={"person": "{person}", "event": "book_in", "time": "{booked}", "facility": "Fort Amory"}
+    ),
     "hold_clear": Recipe(
         after=("encounter_claim",),
         who="sam",

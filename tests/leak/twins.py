@@ -21,7 +21,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 from tests.contract.conftest import PASSWORD, served
 from tests.feeding import BASE, KEY, folder_of
-from tests.fieldwork import active, met, planned
+from tests.fieldwork import active, ago, met, planned
 from tests.leadroom import LeadRoom, lead_room
 from tests.office import Office
 from tests.world import World
@@ -255,6 +255,7 @@ def _beyond_the_case(room: LeadRoom, ids: dict[str, str]) -> None:
     ids["planned"] = planned(at)
     ids["operation"] = active(at)
     ids["person"] = met(at, ids["operation"])["person"]
+    ids["booked"] = ago(2)
     world.db.execute("UPDATE line.agreement SET redistribution = 'case-by-case' WHERE source = 'register'")
     world.move()
     wanted = {**DISCLOSED, "items": [handle("register", "Marla Quint")]}
