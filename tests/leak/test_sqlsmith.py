@@ -44,8 +44,9 @@ def world(module_db: Any, server: Any, tmp_path_factory: pytest.TempPathFactory)
 def _multiply(admin: psycopg.Connection[Any]) -> None:
     """Many rows of each kind, so that a sample of a hundredth still holds some."""
     admin.execute(
-        "INSERT INTO content.record (id, source, source_key, version, hash, payload, marking, compartment)"
-        " SELECT gen_random_uuid(), r.source, r.source_key || n, 1, r.hash, r.payload, r.marking, r.compartment"
+        "INSERT INTO content.record (id, source, source_key, version, current, hash, payload, marking, compartment)"
+        " SELECT gen_random_uuid(), r.source, r.source_key || n, r.version, r.current, r.hash, r.payload, r.marking,"
+        " r.compartment"
         " FROM content.record r, generate_series(1, %s) n WHERE r.source IN ('vault', 'register', 'case')",
         (BULK // 20,),
     )
