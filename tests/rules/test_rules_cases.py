@@ -138,6 +138,14 @@ def test_returned_then_submitted_again(at: Office) -> None:
     assert head["title"] == "Invoices 17, 18 and 19 paid twice"
 
 
+def test_the_head_names_its_people_by_account_and_by_name(at: Office) -> None:
+    head = at.do("ana", at.opened(supervisor="sam"), "case_show")
+    for role in ("lead", "supervisor"):
+        titles = at.world.db.execute("SELECT title FROM line.account WHERE name = %s", (head[role],)).fetchone()
+        assert (head[f"{role}_title"],) == titles
+    assert (head["lead"], head["supervisor"]) == ("ana", "sam")
+
+
 def test_rule_23_the_review_date_is_computed(at: Office) -> None:
     number = at.opened()
     head = at.do("ana", number, "case_show")

@@ -65,8 +65,6 @@ export async function takeUp(page, words, reason) {
   await option.click();
   const field = page.getByRole('textbox', { name: /^Reason/ });
   if (reason) await field.fill(reason);
-  // The question and the figures beside it come from the server, and move the button when they do.
-  await settled(page);
   await page.getByRole('button', { name: /Start work/ }).click();
   await page.waitForURL((url) => !url.pathname.startsWith('/start')).catch(async () => {
     throw new Error(`Work could not be begun: ${(await page.locator('main').innerText()).replaceAll('\n', ' | ')}`);

@@ -11,6 +11,7 @@ export function asking(question) {
 }
 
 const REASON = 'Which bidders for the harbour works share an address or an owner?';
+const WAGES = 'Into which account are the wages of the Pier 9 workers paid, and who else is paid from it?';
 const AUDIT = 'Quarterly review: did the searches of the harbour works case stay within its predicate?';
 
 async function open(page, path) {
@@ -75,6 +76,10 @@ export const WALKS = [
     ],
   },
   {
+    account: 'rosa.vance', purpose: 'Pier 9', reason: WAGES,
+    places: [['withheld', async (page) => { await open(page, '/search'); await page.getByRole('searchbox', { name: /Search for names/ }).fill('30420050872683619'); await page.keyboard.press('Enter'); await page.getByRole('row').filter({ hasText: /· Value/ }).first().dblclick(); await page.waitForURL('**/r/value-**'); await page.getByRole('region', { name: 'Withheld besides' }).waitFor(); await settled(page); }]],
+  },
+  {
     account: 'paula.renner', purpose: 'labour/supervisor', reason: null,
     places: [['operations', (page) => open(page, '/operations')], ['operation', (page) => firstLink(page, '/operations')], ['new-operation', (page) => open(page, '/operations/new')]],
   },
@@ -98,7 +103,7 @@ export const WALKS = [
       ['oversight-crossings', async (page) => { await open(page, '/line'); await page.getByRole('region', { name: /Crossings/ }).first().waitFor(); await settled(page); }],
       ['oversight', async (page) => { await open(page, '/line'); await page.getByRole('button', { name: 'Ask the log' }).click(); await settled(page); await page.getByRole('button', { name: 'Verify now' }).click(); await page.getByRole('list', { name: 'What was checked' }).waitFor(); await settled(page); }],
       ['entry', async (page) => { await page.getByRole('table', { name: 'Entries' }).getByRole('link').first().click(); await settled(page); }],
-      ['misuse-flag', async (page) => { await open(page, '/line'); const card = page.getByRole('region', { name: 'Misuse flags' }); await card.getByRole('button', { name: /^Evidence/ }).first().click(); await settled(page); await card.scrollIntoViewIfNeeded(); }],
+      ['misuse-flag', async (page) => { await open(page, '/line'); const card = page.getByRole('region', { name: 'Misuse flags' }); await card.getByRole('listitem').filter({ hasText: 'somebody of the press' }).getByRole('button', { name: /^Evidence/ }).first().click(); await settled(page); await card.scrollIntoViewIfNeeded(); }],
       ['rulebook-notice', (page) => open(page, '/rulebook')],
     ],
   },
@@ -112,7 +117,7 @@ async function queued(page, words) {
 
 async function fillCrossing(page) {
   await page.getByLabel(/^What you need/).fill(`wages-${'4f2a91c07d3e58b6'.repeat(2)}`);
-  await page.getByText('birthDate').click();
+  await page.getByText('Birth date', { exact: true }).click();
   await page.getByLabel(/^Necessity/).fill('Invoice MF-2207 was paid on the day the contract payment reached Tarn and Vale. The wage lines of two foremen would show who signed for it.');
   await page.getByLabel(/^Alternatives/).fill('A subpoena to the vendor returned no contract; the register names no foreman.');
 }

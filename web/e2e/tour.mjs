@@ -32,6 +32,26 @@ const READING = {
     return page;
   },
 
+  async 'no button moves when the question and the figures arrive late'(browser) {
+    const page = await tab(browser);
+    await signIn(page, 'dana.whitlock');
+    let told = false;
+    await page.route('**/api/v1/prompts', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      told = true;
+      await route.continue();
+    });
+    await page.goto('/start');
+    await page.getByRole('option').filter({ hasText: 'Harbour Works' }).first().click();
+    const start = page.getByRole('button', { name: /Start work/ });
+    const first = await start.boundingBox();
+    expect(told, 'the purpose could be chosen before the question was known');
+    await settled(page);
+    const last = await start.boundingBox();
+    expect(first && JSON.stringify(first) === JSON.stringify(last), `the button moved from ${JSON.stringify(first)} to ${JSON.stringify(last)}`);
+    return page;
+  },
+
   async 'the banner, the line and the title say under what one works'(browser) {
     const page = await atWork(browser, 'dana.whitlock', 'Harbour Works');
     await page.getByText('Working as').waitFor();

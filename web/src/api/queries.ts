@@ -50,12 +50,14 @@ export function useLedgerStatus() {
   });
 }
 
+export const PROMPTS = ['prompts'] as const;
+
 /** What people are asked for their reasons, word for word; the version goes back with the answer. With the rulebook's figures. */
 export function usePrompts() {
-  const { data } = useQuery({ queryKey: ['prompts'], queryFn: () => get<Prompts>('/prompts'), staleTime: 300_000 });
+  const { data, isPending } = useQuery({ queryKey: PROMPTS, queryFn: () => get<Prompts>('/prompts'), staleTime: 300_000 });
   const asked = (name: string) => data?.prompts.find((one) => one.name === name) ?? null;
   const versions = (...names: readonly string[]) => Object.fromEntries(names.flatMap((name) => { const one = asked(name); return one ? [[name, one.version]] : []; }));
-  return { aims: data?.aims ?? [], limits: data?.limits ?? null, asked, versions };
+  return { aims: data?.aims ?? [], limits: data?.limits ?? null, asked, versions, waiting: isPending };
 }
 
 export function useAuthorities() {

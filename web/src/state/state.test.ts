@@ -6,7 +6,7 @@ import { readReceipt, kept } from './receipts';
 import { isCopied, necessityAids, ownWords, reasonAids } from './reason';
 import { hueOf, regimesOf, regimesTold, regimesWord } from './regime';
 import { readTheme, shown } from './theme-values';
-import { day, duration, initials, matches, schemaWord, shortHash } from './words';
+import { day, duration, fieldWords, initials, matches, program, schemaWord, shortHash } from './words';
 
 describe('rule 40: writing aids', () => {
   const met = (text: string, earlier: string[] = []) => reasonAids(text, earlier, LIMITS).filter((aid) => aid.met).map((aid) => aid.id);
@@ -82,6 +82,12 @@ describe('words', () => {
   });
   it('shortens', () => {
     expect([shortHash('0123456789abcdef'), initials('dana.whitlock'), schemaWord('BankAccount'), duration(125), duration(5)]).toEqual(['012345…cdef', 'DW', 'Bank account', '2 h 5 min', '5 min']);
+  });
+  it('names fields and browsers as people do', () => {
+    expect(fieldWords(['name', 'birthDate', 'idNumber'])).toBe('Name, birth date, ID number');
+    const chrome = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
+    expect([program(chrome), program(chrome.replace('X11; Linux x86_64', 'Windows NT 10.0').replace('Safari/537.36', 'Safari/537.36 Edg/156.0')), program('brightline/0.1.0'), program('Mozilla/5.0 (unheard of)'), program('')])
+      .toEqual(['Chrome on Linux', 'Edge on Windows', 'brightline/0.1.0', 'A browser', 'unknown']);
   });
 });
 

@@ -66,7 +66,22 @@ export function bytes(size: number): string {
 /** "LegalEntity" → "Legal entity". */
 export function schemaWord(schema: string): string {
   const words = schema.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return sentence(words.replace(/^id\b/, 'ID'));
+}
+
+/** "name, birthDate" → "Name, birth date": which fields cross or leave. */
+export function fieldWords(names: readonly string[]): string {
+  return sentence(names.map((name) => schemaWord(name).replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase())).join(', '));
+}
+
+const BROWSERS = [['Edg/', 'Edge'], ['OPR/', 'Opera'], ['Firefox/', 'Firefox'], ['Chrome/', 'Chrome'], ['Safari/', 'Safari']] as const;
+const SYSTEMS = [['Windows', 'Windows'], ['Android', 'Android'], ['iPhone', 'iOS'], ['iPad', 'iPadOS'], ['Mac OS X', 'macOS'], ['Linux', 'Linux']] as const;
+
+/** "Chrome on Linux" for what a browser calls itself; other programs keep the name they give. */
+export function program(client: string | null | undefined): string {
+  if (!client?.startsWith('Mozilla/')) return client || 'unknown';
+  const [browser, system] = [BROWSERS, SYSTEMS].map((known) => known.find(([mark]) => client.includes(mark))?.[1]);
+  return [browser ?? 'A browser', system].filter(Boolean).join(' on ');
 }
 
 /** "A" or "An", by sound: an organization, a user account. */

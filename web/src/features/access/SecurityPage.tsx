@@ -12,7 +12,7 @@ import { Card, DataTable } from '@/shared/data/data';
 import { Page } from '@/shared/frame/Page';
 import { canUseKeys, createKey, KeyFailed } from '@/shared/identity/keys';
 import { Empty, ErrorPanel, Notice, Skeleton, Status } from '@/shared/states/states';
-import { moment, plural } from '@/state/words';
+import { moment, plural, program } from '@/state/words';
 import { EnrolForm, RecoveryCodes } from './Enrol';
 import css from './access.module.css';
 
@@ -90,7 +90,7 @@ function SessionCard() {
       {end.error && <ErrorPanel problem={asProblem(end.error)} />}
       {list.data && (
         <DataTable label="Sessions" rows={list.data.items} rowKey={(one) => one.id} columns={[
-          { id: 'client', head: 'Program', cell: (one) => one.client || 'unknown', long: (one) => one.client },
+          { id: 'client', head: 'Program', cell: (one) => program(one.client), long: (one) => one.client },
           { id: 'kind', head: 'Kind', cell: (one) => (one.current ? <Status kind="done" bare>this one</Status> : one.bound ? 'browser' : 'program') },
           { id: 'second', head: 'Second factor', cell: (one) => one.second || 'none' },
           { id: 'opened', head: 'Opened', num: true, cell: (one) => moment(one.opened) },

@@ -37,8 +37,8 @@ function Judge({ hit }: { hit: BulkHit }) {
 }
 
 function Verdicts({ hit }: { hit: BulkHit }) {
-  if (!hit.verdict) return <Status kind="waiting" bare>open until {day(hit.expires)}</Status>;
-  return <Status kind={hit.verdict === 'confirmed' ? 'done' : hit.verdict === 'wrong' ? 'danger' : 'waiting'} bare>{hit.verdict}{hit.verdict === 'confirmed' && !hit.actionable && ', no action'}</Status>;
+  if (!hit.verdict) return <Status kind="waiting" bare>{`Open until ${day(hit.expires)}`}</Status>;
+  return <Status kind={hit.verdict === 'confirmed' ? 'done' : hit.verdict === 'wrong' ? 'danger' : 'waiting'} bare>{hit.verdict === 'confirmed' && !hit.actionable ? 'Confirmed, no action' : hit.verdict}</Status>;
 }
 
 function Row({ hit, judging }: { hit: BulkHit; judging: boolean }) {

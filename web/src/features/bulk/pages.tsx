@@ -28,8 +28,8 @@ function Rows({ rows }: { rows: readonly BulkRun[] }) {
       { id: 'size', head: 'People', num: true, cell: (one) => count(one.size) },
       { id: 'error', head: 'Not confirmed', num: true, cell: (one) => percent(one.error_rate) },
       { id: 'found', head: 'Matches', num: true, cell: (one) => count(one.found) },
-      { id: 'case', head: 'Case', cell: (one) => one.case },
-      { id: 'by', head: 'By', cell: (one) => one.by_title },
+      { id: 'case', head: 'Case', tight: true, cell: (one) => one.case },
+      { id: 'by', head: 'By', tight: true, cell: (one) => one.by_title },
       { id: 'at', head: 'Asked', num: true, cell: (one) => moment(one.made) },
     ]} />
   );
@@ -158,7 +158,7 @@ export function BulkPage() {
           </div>
           <div className={css.stack}>
             <Card title="What was asked" padded><KeyValue pairs={[['Who', run.population], ['What for', run.aim], ['People', count(run.size)], ['Expected', count(run.expected)], ['Asked before', count(run.earlier)], ['By', run.by_title ?? run.by], ['Case', run.case], ['When', moment(run.made)]]} /></Card>
-            <Card title="The sample" padded><KeyValue pairs={[['Lines', count(run.sample)], ['Matches', count(run.sample_hits)], ['Confirmed', count(run.confirmed)], ['Wrong', count(run.wrong)], ['Unsure', count(run.unsure)], ['Not confirmed', percent(run.error_rate)], ['At most, 95 %', percent(run.error_high)]]} /></Card>
+            <Card title="The sample" padded><KeyValue pairs={[['Lines', count(run.sample)], ['Matches', count(run.sample_hits)], ['Confirmed', count(run.confirmed)], ['Wrong', count(run.wrong)], ['Unsure', count(run.unsure)], ['Not confirmed', percent(run.error_rate)], ['At most, 95 % sure', percent(run.error_high)]]} /></Card>
             {run.decision && <Card title="The decision" padded><KeyValue pairs={[['By', run.decider], ['When', moment(run.decided)], ['Why', run.decision], ['Run by', moment(run.run_by)], ['Looked up', count(run.searched)], ['Matches', count(run.found)]]} /></Card>}
           </div>
         </div>

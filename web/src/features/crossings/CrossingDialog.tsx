@@ -19,7 +19,7 @@ import { custodians } from '@/state/pointers';
 import { necessityAids } from '@/state/reason';
 import { regimesTold } from '@/state/regime';
 import { useUi, type CrossingDraft } from '@/state/ui';
-import { day, plural } from '@/state/words';
+import { day, plural, schemaWord } from '@/state/words';
 import { Ends } from './Ends';
 import { EMPTY, expiry, FIELDS, ids, lacking, PAPERS, request as asRequest, type Draft } from './view';
 import css from './crossings.module.css';
@@ -133,7 +133,7 @@ function Form({ purpose, asked }: { purpose: Purpose; asked: CrossingDraft }) {
           <fieldset style={{ border: 0, margin: 0, padding: 0 }}>
             <legend className={css.label}>Fields</legend>
             <div className={css.fields}>
-              {FIELDS.map((name) => <Checkbox key={name} checked={draft.fields.includes(name)} onChange={(on) => change({ fields: on ? [...draft.fields, name] : draft.fields.filter((one) => one !== name) })}>{name}</Checkbox>)}
+              {FIELDS.map((name) => <Checkbox key={name} checked={draft.fields.includes(name)} onChange={(on) => change({ fields: on ? [...draft.fields, name] : draft.fields.filter((one) => one !== name) })}>{schemaWord(name)}</Checkbox>)}
             </div>
           </fieldset>
           <div className={css.two}>

@@ -16,7 +16,7 @@ import { Empty, ErrorPanel, Notice, Skeleton, Status } from '@/shared/states/sta
 import { Withheld } from '@/shared/states/Withheld';
 import { useUi } from '@/state/ui';
 import { emergencyTime, type Figures } from '@/state/limits';
-import { count, day, moment, plural } from '@/state/words';
+import { count, day, fieldWords, moment, plural } from '@/state/words';
 import { daysLeft, standing, STATE, steps } from './view';
 import css from './crossings.module.css';
 
@@ -257,7 +257,7 @@ function Detail({ one }: { one: Crossing }) {
         <Card title="Request">
           <div className={css.pad}>
             <KeyValue pairs={[
-              ['For', <>{one.to_regime && <RegimeChip regime={one.to_regime} />} {one.purpose}</>], ['Rule', one.basis_title ?? one.basis], ['Fields', one.fields.join(', ')],
+              ['For', <>{one.to_regime && <RegimeChip regime={one.to_regime} />} {one.purpose}</>], ['Rule', one.basis_title ?? one.basis], ['Fields', fieldWords(one.fields)],
               ['Records', one.items.length > 0 ? <code>{one.items.join(', ')}</code> : plural(one.item_count, 'record')], ['Links', one.links ? 'between the named records' : 'none'], ['Until', day(one.expires)], ['Asked by', `${one.requester_title ?? one.requester}, ${moment(one.requested_at)}`],
             ]} />
           </div>

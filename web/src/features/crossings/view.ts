@@ -121,7 +121,7 @@ export function steps(one: Crossing): Step[] {
     { id: 'review', text: 'Legal review', note: reviewNote(one), state: said(one.reviewed !== null, waits) },
     { id: 'decide', text: DECISION[one.state] ?? 'Decision', note: one.decided_by ?? 'another approver', state: said(one.decided !== null && one.state !== 'withdrawn', waits && one.reviewed !== null) },
     { id: 'active', text: 'Active', note: one.starts && one.state === 'approved' ? 'from its first day' : 'the named fields can be read', state: said(approved, one.state === 'approved') },
-    { id: 'over', text: one.ended_as === 'revoked' || one.state === 'revoked' ? 'Revoked' : 'Expired', note: 'what was written on it ends too', state: said(over, one.state === 'active') },
+    { id: 'over', text: one.ended_as === 'revoked' || one.state === 'revoked' ? 'Revoked' : one.ended_as === 'refused' || one.state === 'refused' ? 'Closed' : 'Expired', note: 'what was written on it ends too', state: said(over, one.state === 'active') },
     { id: 'audit', text: 'Audited', note: one.audited_by ?? 'by an overseer', state: said(one.audited !== null, over && one.audited === null) },
   ];
 }

@@ -4,7 +4,7 @@ import { Send } from 'lucide-react';
 import { useState } from 'react';
 import { get, post, postForFile } from '@/api/http';
 import { asProblem, isRefusal } from '@/api/problem';
-import { usePurpose, useScope } from '@/api/queries';
+import { usePurpose, useScope, useStatutes } from '@/api/queries';
 import type { Page as Listing } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Dialog } from '@/shared/controls/Dialog';
@@ -14,7 +14,7 @@ import { Page } from '@/shared/frame/Page';
 import { SourceChip } from '@/shared/identity/chips';
 import { Empty, ErrorPanel, Notice as Strip, Skeleton, Status } from '@/shared/states/states';
 import { Withheld } from '@/shared/states/Withheld';
-import { count, moment, plural } from '@/state/words';
+import { count, fieldWords, moment, plural, schemaWord } from '@/state/words';
 import { asked, EMPTY, lacks, peopleWords, RECIPIENTS, STATE, type Draft, type Line, type Notice, type Row, type Whole } from './view';
 import css from './disclosures.module.css';
 
@@ -197,7 +197,7 @@ function Lines({ lines }: { lines: readonly Line[] }) {
         { id: 'schema', head: 'Kind', cell: (one) => one.schema },
         { id: 'category', head: 'Category', cell: (one) => one.category ?? '–' },
         { id: 'grade', head: 'Reliability', cell: (one) => one.reliability },
-        { id: 'values', head: 'Values', cell: (one) => (one.properties ? Object.entries(one.properties).map(([name, values]) => `${name}: ${values.join(', ')}`).join(' · ') : 'shown under the case') },
+        { id: 'values', head: 'Values', cell: (one) => (one.properties ? Object.entries(one.properties).map(([name, values]) => `${schemaWord(name)}: ${values.join(', ')}`).join(' · ') : 'shown under the case') },
         { id: 'source', head: 'Source', cell: (one) => (one.sources ?? []).map((name) => <SourceChip key={name} name={name} />) },
       ]} />
     </Card>
@@ -219,6 +219,7 @@ function Notices({ notices }: { notices: readonly Notice[] }) {
 }
 
 function Detail({ one }: { one: Whole }) {
+  const statutes = useStatutes();
   return (
     <div className={css.page}>
       <div className={css.stack}>
@@ -226,8 +227,8 @@ function Detail({ one }: { one: Whole }) {
         <Card title="To whom, and why">
           <div className={css.pad}>
             <KeyValue pairs={[
-              ['Recipient', `${one.recipient}, ${one.address}`], ['Names', peopleWords(one.people)], ['Fields', one.fields.join(', ')], ['Purpose', one.purpose],
-              ['Need to know', one.need_to_know], ['Right to know', one.right_to_know], ['Rule', one.authority], ['Caveats', one.caveats || 'none'],
+              ['Recipient', `${one.recipient}, ${one.address}`], ['Names', peopleWords(one.people)], ['Fields', fieldWords(one.fields)], ['Purpose', one.purpose],
+              ['Need to know', one.need_to_know], ['Right to know', one.right_to_know], ['Rule', statutes.get(one.authority) ?? one.authority], ['Caveats', one.caveats || 'none'],
               ['Prepared by', `${one.requester ?? ''}, ${moment(one.made)}`], ['Package', one.package_sha256 ? <code>{one.package_sha256}</code> : 'not made yet'],
             ]} />
           </div>

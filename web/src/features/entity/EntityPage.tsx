@@ -59,7 +59,7 @@ function Values({ properties }: { properties: readonly Property[] }) {
           <tbody>
             {properties.flatMap((property) => property.values.map((value, index) => (
               <tr key={`${property.name}-${index}`}>
-                {index === 0 && <th scope="row" rowSpan={property.values.length}>{property.label}</th>}
+                {index === 0 && <th scope="row" rowSpan={property.values.length}>{sentence(property.label)}</th>}
                 <td><OneValue value={value} /></td>
                 <td><Sources value={value} /></td>
               </tr>

@@ -10,7 +10,7 @@ import { Page } from '@/shared/frame/Page';
 import { AuthorityChip, RegimeChip, SourceChip } from '@/shared/identity/chips';
 import { Empty, ErrorPanel, Notice, Skeleton, Status } from '@/shared/states/states';
 import { Withheld } from '@/shared/states/Withheld';
-import { count, day, moment } from '@/state/words';
+import { count, day, moment, sentence } from '@/state/words';
 import { useAnswer, useReferral, useReferrals } from './api';
 import { LeadFrame } from './pages';
 import { LeadTabs } from './parts';
@@ -66,7 +66,7 @@ function Contents({ held }: { held: ReferralPackage }) {
       {held.checks && held.checks.length > 0 && (
         <Card title="What was checked" note={count(held.checks.length)}>
           <DataTable label="What was checked" rows={held.checks} rowKey={(one) => `${one.name} ${one.at}`} columns={[
-            { id: 'name', head: 'Check', cell: (one) => one.name.replaceAll('-', ' ') },
+            { id: 'name', head: 'Check', cell: (one) => sentence(one.name.replaceAll('-', ' ')) },
             { id: 'result', head: 'Result', tight: true, cell: (one) => <Status kind={resultOf(one.result).kind} bare>{resultOf(one.result).word}</Status> },
             { id: 'system', head: 'Where', cell: (one) => one.system }, { id: 'at', head: 'When', num: true, tight: true, cell: (one) => moment(one.at) },
           ]} />

@@ -124,7 +124,7 @@ export function IntakePage() {
         {answer.data?.intakes.length === 0 && <Empty title="No file has come yet" />}
         {answer.data && answer.data.intakes.length > 0 && (
           <DataTable label="Files taken in" rows={answer.data.intakes} rowKey={(one) => one.intake} columns={[
-            { id: 'name', head: 'File', cell: (one) => <b>{one.name}</b> }, { id: 'programme', head: 'Programme', cell: (one) => `${one.programme} v${one.version}` },
+            { id: 'name', head: 'File', cell: (one) => <b>{one.name}</b> }, { id: 'programme', head: 'Programme', cell: (one) => `${mine.find((each) => each.programme === one.programme)?.title ?? one.programme} v${one.version}` },
             { id: 'rows', head: 'Rows', num: true, cell: (one) => count(one.rows) },
             { id: 'bad', head: 'Quarantine', tight: true, cell: (one) => (one.rejected === 0 ? <Status kind="done" bare>none</Status> : <Button size="small" onPress={() => setChosen(one.intake)} label={`Show ${plural(one.rejected, 'row')} of ${one.name}`}>{plural(one.rejected, 'row')}</Button>) },
             { id: 'hash', head: 'Hash', cell: (one) => <code>{shortHash(one.sha256)}</code> }, { id: 'by', head: 'By', cell: (one) => one.by },

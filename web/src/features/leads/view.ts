@@ -96,7 +96,8 @@ export function happened(event: Lead['history'][number]): string {
     const value = event.details[name];
     return typeof value === 'string' && value !== '' ? [value] : [];
   });
-  return [event.what, ...said.slice(0, 2)].join(': ');
+  const [first, second] = said;
+  return `${event.what}${first ? `: ${first}` : ''}${second ? ` (${second})` : ''}`;
 }
 
 export type Choice = 'viable' | 'confirm' | 'refer' | 'return' | 'close';

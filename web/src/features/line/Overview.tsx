@@ -10,7 +10,7 @@ import { Card, DataTable, Pages, Stats } from '@/shared/data/data';
 import { RegimeGlyph } from '@/shared/identity/RegimeGlyph';
 import { Empty, ErrorPanel, Skeleton } from '@/shared/states/states';
 import { REGIMES, regimeLetter, regimeWord } from '@/state/regime';
-import { count, shortHash } from '@/state/words';
+import { count, plural, shortHash } from '@/state/words';
 import { CrossingChart } from './CrossingChart';
 import { EntryTable } from './EntryTable';
 import { Exceptions } from './Exceptions';
@@ -41,8 +41,8 @@ function Numbers({ report, exceptions, onOpen }: { report: FigureReport; excepti
       { name: 'Crossings', value: number('crossings_requested', 'Crossings requested', count(requested)), note: `${count(approved)} approved, ${count(denied)} denied` },
       { name: 'Median decision', value: number('crossings_days', 'Days until a crossing is decided', median === null ? '–' : span(median)), note: overdue === null ? 'reviews not counted yet' : `${count(overdue)} reviews overdue` },
       { name: 'Hours charged', value: number('hours', 'Hours', `${count(Math.round(hours))} h`), note: `${REGIMES.filter((one) => total(report, 'hours', one) > 0).length} regimes` },
-      { name: 'Spent', value: number('money', 'Money spent', count(Math.round(total(report, 'money')))), note: over > 0 ? `${count(over)} bookings over budget` : 'no booking over budget' },
-      { name: 'Disclosures', value: number('disclosures', 'Disclosures sent', count(total(report, 'disclosures'))), note: `${count(total(report, 'disclosures_people'))} people named` },
+      { name: 'Spent', value: number('money', 'Money spent', count(Math.round(total(report, 'money')))), note: over > 0 ? `${plural(over, 'booking')} over budget` : 'no booking over budget' },
+      { name: 'Disclosures', value: number('disclosures', 'Disclosures sent', count(total(report, 'disclosures'))), note: `${plural(total(report, 'disclosures_people'), 'person', 'people')} named` },
       { name: 'Exceptions', value: count(open), note: `open of ${count(exceptions.length)}`, ...(open > 0 ? { kind: 'danger' as const } : {}) },
     ]} />
   );
@@ -51,7 +51,7 @@ function Numbers({ report, exceptions, onOpen }: { report: FigureReport; excepti
 /** The regime's own fill: solid, hatch, dots, bars. */
 function Fills() {
   return (
-    <svg width={0} height={0} aria-hidden>
+    <svg width={0} height={0} style={{ position: 'absolute' }} aria-hidden>
       <defs>
         <pattern id="fill-civil" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="7" height="7" fill="var(--civil-tint)" /><rect width="3.500" height="7" fill="var(--civil)" /></pattern>
         <pattern id="fill-regulatory" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" fill="var(--regulatory-line)" /><circle cx="3" cy="3" r="1.600" fill="var(--regulatory)" /></pattern>

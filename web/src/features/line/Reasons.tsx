@@ -96,7 +96,7 @@ export function ReasonSamples() {
       {answer.data && answer.data.items.length > 0 && (
         <DataTable label="Samples" rows={answer.data.items} rowKey={(one) => one.sample} columns={[
           { id: 'period', head: 'Period', tight: true, cell: (one) => <button type="button" className={css.open} onClick={() => setShown(one.sample)}>{day(one.from)} to {day(one.to)}</button> },
-          { id: 'size', head: 'Size', num: true, cell: (one) => `${count(one.size)} of ${count(one.population)}` },
+          { id: 'size', head: 'Inquiries', num: true, cell: (one) => `${count(one.size - one.crossings)} of ${count(one.population)}` },
           { id: 'judged', head: 'Judged', num: true, cell: (one) => count(one.judged) },
           { id: 'crossings', head: 'Crossings', num: true, cell: (one) => count(one.crossings) },
           { id: 'sound', head: 'Sound', num: true, cell: (one) => count(one.sound) },

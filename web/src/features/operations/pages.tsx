@@ -2,7 +2,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { ClipboardList } from 'lucide-react';
 import { useState } from 'react';
 import { asProblem, isRefusal } from '@/api/problem';
-import { usePurpose } from '@/api/queries';
+import { usePurpose, useStatutes } from '@/api/queries';
 import type { Operation, OperationLine } from '@/api/types';
 import { ButtonLink } from '@/shared/controls/Button';
 import { Segmented } from '@/shared/controls/fields';
@@ -32,7 +32,7 @@ function Rows({ rows }: { rows: readonly OperationLine[] }) {
       { id: 'regime', head: 'Regime', cell: (one) => <RegimeChip regime={one.regime} /> },
       { id: 'state', head: 'State', cell: (one) => <State word={one.state} /> },
       { id: 'people', head: 'People', cell: (one) => one.figures.map((each) => `${peopleOf(each)}${one.figures.length > 1 ? ` (${each.regime})` : ''}`).join('; ') },
-      { id: 'flags', head: 'Flags', cell: (one) => [...one.flags.map((flag) => FLAGS[flag] ?? flag), ...(one.open_holds > 0 ? [plural(one.open_holds, 'open hold')] : [])].map((word) => <Status key={word} kind="waiting" bare>{word}</Status>) },
+      { id: 'flags', head: 'Flags', cell: (one) => <span className={css.flags}>{[...one.flags.map((flag) => FLAGS[flag] ?? flag), ...(one.open_holds > 0 ? [plural(one.open_holds, 'open hold')] : [])].map((word) => <Status key={word} kind="waiting" bare>{word}</Status>)}</span> },
       { id: 'author', head: 'Author', cell: (one) => one.author_title ?? one.author },
       { id: 'starts', head: 'Starts', num: true, tight: true, cell: (one) => day(one.starts) },
     ]} />
@@ -72,12 +72,13 @@ function FiguresCard({ one }: { one: Operation }) {
 }
 
 function PlanCard({ one }: { one: Operation }) {
+  const statutes = useStatutes();
   return (
     <Card title="Plan">
       <div className={css.pad}>
         <KeyValue pairs={[
           ['Unit', one.unit_title], ['Starts', day(one.starts)], ['Sites', one.sites.join('; ')],
-          ['Expected', one.expected.map((each) => `${each.people} ${each.category} (${each.regime})`).join(', ') || 'nobody'],
+          ['Expected', one.expected.map((each) => `${each.category}: ${count(each.people)} (${each.regime})`).join(', ') || 'nobody'],
           ...(one.case ? [['Case', <Link key="case" to="/case/$no" params={{ no: one.case }}>{one.case}</Link>] as const] : []),
         ]} />
       </div>
@@ -85,7 +86,7 @@ function PlanCard({ one }: { one: Operation }) {
         { id: 'rank', head: '', num: true, cell: (each) => each.rank },
         { id: 'text', head: 'Objective', cell: (each) => each.text },
         { id: 'tool', head: 'Instrument', tight: true, cell: (each) => each.instrument },
-        { id: 'law', head: 'Authority', cell: (each) => <><RegimeChip regime={each.regime} /> {each.authority}</> },
+        { id: 'law', head: 'Authority', cell: (each) => <><RegimeChip regime={each.regime} /> {statutes.get(each.authority) ?? each.authority}</> },
         { id: 'cost', head: 'Cost', num: true, cell: (each) => count(each.cost) },
       ]} />
     </Card>
@@ -93,6 +94,7 @@ function PlanCard({ one }: { one: Operation }) {
 }
 
 function EncounterCard({ one }: { one: Operation }) {
+  const statutes = useStatutes();
   return (
     <Card title="Encounters" note={count(one.encounters.length)}>
       {one.encounters.length === 0 && <Empty title="Nobody met">Each encounter says whether somebody was targeted, under which authority and on what grounds.</Empty>}
@@ -101,7 +103,7 @@ function EncounterCard({ one }: { one: Operation }) {
           { id: 'who', head: 'Person', cell: (each) => <>{each.name ?? each.person}{each.held && <> <Status kind="danger" bare>Held</Status></>}</> },
           { id: 'how', head: 'Selection', tight: true, cell: (each) => <Status kind={each.selection === 'collateral' ? 'waiting' : 'plain'} bare>{each.selection}</Status> },
           { id: 'what', head: 'Outcome', cell: (each) => each.outcome },
-          { id: 'law', head: 'Authority', cell: (each) => <><RegimeChip regime={each.regime} /> {each.authority}</> },
+          { id: 'law', head: 'Authority', tight: true, cell: (each) => <span className={css.law}><RegimeChip regime={each.regime} />{statutes.get(each.authority) ?? each.authority}</span> },
           { id: 'why', head: 'Grounds', long: groundsOf, cell: groundsOf },
           { id: 'officer', head: 'Officer', cell: (each) => each.officer_title ?? each.officer },
           { id: 'at', head: 'Time', num: true, tight: true, cell: (each) => moment(each.time) },

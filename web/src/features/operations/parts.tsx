@@ -6,7 +6,7 @@ import { Dialog } from '@/shared/controls/Dialog';
 import { Segmented, TextField } from '@/shared/controls/fields';
 import { Card } from '@/shared/data/data';
 import { Empty, ErrorPanel, Status } from '@/shared/states/states';
-import { moment, plural } from '@/state/words';
+import { moment, plural, sentence } from '@/state/words';
 import { useOperationAct } from './api';
 import css from './operations.module.css';
 
@@ -53,7 +53,7 @@ export function Decisions({ one }: { one: Operation }) {
       <div className={css.pad}>
         <ul>
           {one.decisions.map((each) => (
-            <li key={each.step}><strong>{each.step}</strong> by {each.by_title ?? each.by}, {moment(each.at)}{each.reason && <p>{each.reason}</p>}</li>
+            <li key={each.step}><strong>{sentence(each.step)}</strong> by {each.by_title ?? each.by}, {moment(each.at)}{each.reason && <p>{each.reason}</p>}</li>
           ))}
         </ul>
         <div className={css.acts}>

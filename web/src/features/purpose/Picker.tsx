@@ -1,13 +1,13 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ListBox, ListBoxItem, type Selection } from 'react-aria-components';
-import { useForget, useMe } from '@/api/queries';
+import { useForget, useMe, usePrompts } from '@/api/queries';
 import type { Inquiry, Purpose } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Kbd } from '@/shared/controls/Kbd';
 import { TextField } from '@/shared/controls/fields';
 import { RegimeGlyph } from '@/shared/identity/RegimeGlyph';
-import { Empty } from '@/shared/states/states';
+import { Empty, Skeleton } from '@/shared/states/states';
 import { useReceipts } from '@/state/receipts';
 import { useWorking } from '@/state/working';
 import { homeOf, kindWord, listed, needsReason } from './purposes';
@@ -51,8 +51,10 @@ function useTakeUp() {
   };
 }
 
+/** Drawn once the server has told its question and figures: nobody answers a question not yet read, and no button moves when it comes. */
 export function Picker({ onDone, first }: { onDone: () => void; first?: string | undefined }) {
   const purposes = useMe().data?.purposes ?? [];
+  const { waiting } = usePrompts();
   const now = useWorking((state) => state.purpose);
   const [words, setWords] = useState('');
   const [key, setKey] = useState<string | null>(first ?? null);
@@ -71,6 +73,7 @@ export function Picker({ onDone, first }: { onDone: () => void; first?: string |
     else finish(null);
   };
   const waits = purpose === null || (needsReason(purpose) && reason.reason.trim() === '');
+  if (waiting) return <Skeleton rows={4} />;
   if (purposes.length === 0) {
     return <Empty title="No case or desk is yours yet">Ask your unit's supervisor to add you to a case, or an administrator for a role.</Empty>;
   }

@@ -43,10 +43,11 @@ export function StartPage() {
 }
 
 function ReasonCard({ purpose }: { purpose: Purpose }) {
-  const { limits } = usePrompts();
+  const { limits, waiting } = usePrompts();
   const open = useWorking((state) => state.open);
   const reason = useReason(purpose, open);
   const waits = reason.reason.trim() === '';
+  if (waiting) return <div className={css.start}><section className={css.startCard}><Skeleton rows={4} /></section></div>;
   return (
     <div className={css.start}>
       <section className={css.startCard}>

@@ -5,7 +5,7 @@ import { asProblem } from '@/api/problem';
 import { usePrompts, usePurpose, useScope } from '@/api/queries';
 import type { DueItem, Page as Listing, PurgeLine } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
-import { TextField } from '@/shared/controls/fields';
+import { Checkbox, TextField } from '@/shared/controls/fields';
 import { Card, DataTable, Pages } from '@/shared/data/data';
 import { Page } from '@/shared/frame/Page';
 import { Empty, ErrorPanel, Notice, Skeleton, Status } from '@/shared/states/states';
@@ -33,7 +33,7 @@ interface Chosen {
 }
 
 function DueTable({ rows, chosen }: { rows: readonly DueItem[]; chosen: Chosen | null }) {
-  const pick = (one: DueItem) => chosen && <input type="checkbox" className={css.pick} aria-label={`Choose ${one.label}`} checked={chosen.ids.has(one.id)} onChange={() => chosen.toggle(one.id)} />;
+  const pick = (one: DueItem) => chosen && <Checkbox label={`Choose ${one.label}`} checked={chosen.ids.has(one.id)} onChange={() => chosen.toggle(one.id)} />;
   return (
     <DataTable label="Due" rows={rows} rowKey={(one) => one.id} columns={[
       ...(chosen ? [{ id: 'pick', head: 'Choose', tight: true, cell: pick }] : []),

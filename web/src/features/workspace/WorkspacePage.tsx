@@ -133,12 +133,14 @@ function Panel({ node, state, onActive, onPath, onHide }: { node: GraphNode; sta
   const show = useUi((ui) => ui.show);
   const { chart, expand } = state;
   const edges = shownEdges(chart).filter((one) => touches(one, node.id));
+  // Of a merged entity the server counts the links of one member: fewer than are drawn is no count of all.
+  const all = node.degree !== null && node.degree !== undefined && node.degree >= edges.length ? plural(node.degree, 'link') : '–';
   return (
     <aside className={css.side} aria-label="Chosen node">
       <div className={css.sideBody} tabIndex={0} role="region" aria-label={node.caption}>
         <header><span><SchemaIcon schema={node.schema} size={17} value={node.value?.type ?? null} /></span><div><h2>{node.caption}</h2><small>{schemaWord(node.value?.type ?? node.schema)}</small></div></header>
         <div className={css.chips}>{node.regime && <RegimeChip regime={node.regime} />}<MarkingChips markings={node.markings} />{node.sources.map((one) => <SourceChip key={one} name={one} />)}</div>
-        <KeyValue pairs={[['In the chart', plural(edges.length, 'link')], ['In all', node.degree === null || node.degree === undefined ? '–' : plural(node.degree, 'link')]]} />
+        <KeyValue pairs={[['In the chart', plural(edges.length, 'link')], ['In all', all]]} />
         <SectionTitle>Linked in the chart</SectionTitle>
         <ul className={css.links}>
           {neighbours(chart, node.id).slice(0, 40).map((id) => (

@@ -17,7 +17,7 @@ export function WhyYouSeeThis({ purpose, why, receipt }: Props) {
   const rules = (why?.rules ?? []).map((rule, index) => ({
     key: `${rule.rule}-${index}`,
     icon: <ScrollText size={13} aria-hidden />,
-    text: <>{rule.text}{rule.source && !rule.text.includes(rule.source) ? ` (${rule.source})` : ''} Rule <code>{rule.rule}</code></>,
+    text: <>{rule.text}{rule.source && !rule.text.toLowerCase().includes(rule.source.toLowerCase()) ? ` (${rule.source})` : ''} Rule <code>{rule.rule}</code></>,
   }));
   const who = {
     key: 'purpose',

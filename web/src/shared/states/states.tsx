@@ -2,6 +2,7 @@ import { Check, CircleDashed, Clock, Inbox, RotateCcw, TriangleAlert, X } from '
 import type { ReactNode } from 'react';
 import type { Problem } from '@/api/problem';
 import { Button } from '@/shared/controls/Button';
+import { sentence } from '@/state/words';
 import css from './states.module.css';
 
 const WIDTHS = [58, 44, 52, 38, 61, 47, 55, 40];
@@ -64,7 +65,7 @@ export function Status({ kind, children, bare }: { kind: StatusKind; children: R
   const Icon = ICONS[kind];
   return (
     <span className={css.status} data-kind={kind} {...(bare ? { 'data-plain': '' } : {})}>
-      <Icon size={12} strokeWidth={2.400} aria-hidden />{children}
+      <Icon size={12} strokeWidth={2.400} aria-hidden />{typeof children === 'string' ? sentence(children) : children}
     </span>
   );
 }
