@@ -27,6 +27,7 @@ import { RulebookPage } from '@/features/rulebook/RulebookPage';
 import { PointerPage } from '@/features/search/PointerPage';
 import { SearchPage } from '@/features/search/SearchPage';
 import { readView } from '@/features/search/view';
+import { parseSearch } from '@/state/address';
 import { readAddress } from '@/state/pointers';
 import { Password } from '@/features/session/Password';
 import { ProviderReturn } from '@/features/session/ProviderReturn';
@@ -114,7 +115,7 @@ const tree = root.addChildren([
   shell.addChildren([home, start, search, entity, pointer, workspace, watches, bulk, oneBulk, cases, newCase, oneCase, leads, lead, intake, programmes, leadNotices, referrals, referral, crossings, crossing, disclosures, disclosure, operations, newOperation, operation, line, entry, retention, restrictions, rulebook, feeds, feed, warehouse, access, security, admin]),
 ]);
 
-export const router = createRouter({ routeTree: tree, defaultPreload: false });
+export const router = createRouter({ routeTree: tree, defaultPreload: false, parseSearch });
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -78,8 +78,9 @@ export function addressOf(pointer: Pointer, met: Pick<PointerAddress, 'q' | 'r'>
 
 export function readAddress(raw: Record<string, unknown>): PointerAddress {
   const text = (name: string) => (typeof raw[name] === 'string' ? raw[name] : undefined);
+  const tier = Number(raw['tier']);
   return {
-    tier: typeof raw['tier'] === 'number' ? raw['tier'] : undefined, regime: text('regime'), custodian: text('custodian'),
+    tier: raw['tier'] !== undefined && Number.isInteger(tier) ? tier : undefined, regime: text('regime'), custodian: text('custodian'),
     case: text('case'), kind: text('kind'), month: text('month'), count: text('count'), q: text('q'), r: text('r'),
   };
 }
