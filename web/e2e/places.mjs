@@ -1,12 +1,14 @@
 // Every screen of the application and how a person of the demo world gets there. Screenshots and axe walk this list.
 import { settled, signIn, takeUp } from './browser.mjs';
 
-/** Reasons that repeat one of the last five are refused, so each walk states its own. */
+/** Reasons that repeat one's own or a colleague's are refused, nine parts in ten alike, so each walk states its own: with numbers,
+ * since a hundred sentences of the same few words are all alike. */
 export function asking(question) {
   const who = ['Tidewater', 'Marlow Finch', 'Pelham Ridge', 'Corvane Logistics', 'Lantern Bridge', 'Quillon Roadworks', 'Tarn and Vale', 'Osprey Lane'];
   const what = ['deposits', 'invoices', 'leases', 'calls', 'payments', 'trips', 'directors', 'owners', 'addresses', 'numbers'];
   const pick = (list) => list[Math.floor(Math.random() * list.length)];
-  const compared = Array.from({ length: 9 }, () => `${pick(what)} of ${pick(who)}`);
+  const number = () => Math.floor(10_000 + 90_000 * Math.random());
+  const compared = Array.from({ length: 9 }, () => `${pick(what)} ${number()} of ${pick(who)}`);
   return `${question} Compare ${compared.join(', ')}.`;
 }
 
