@@ -115,12 +115,13 @@ def _in_turns(
 ) -> tuple[list[float], list[float]]:
     """Either goes first every second time: who does brings the pages of the index from memory into the processor, and
     the other finds them there."""
-    spent: dict[Callable[[Params], Any], list[float]] = {}
-    sides = [lambda q: _ours(made, call, q), lambda q: _run_bare(conn, q)]
+    sides: list[Callable[[Params], Any]] = [lambda q: _ours(made, call, q), lambda q: _run_bare(conn, q)]
+    ours: list[float] = []
+    bare: list[float] = []
     for at, query in enumerate(queries):
-        for side in sides[:: 1 if at % 2 else -1]:
-            spent.setdefault(side, []).extend(milliseconds(side, [query]))
-    return spent[sides[0]], spent[sides[1]]
+        for side, spent in list(zip(sides, (ours, bare), strict=True))[:: 1 if at % 2 else -1]:
+            spent += milliseconds(side, [query])
+    return ours, bare
 
 
 def _run_bare(conn: psycopg.Connection[Any], params: Params) -> Any:

@@ -28,8 +28,7 @@ class Watch:
 
     def once(self) -> int:
         """How many sessions were ended. What such a transaction changed is gone with it; its entries of reads stay."""
-        with psycopg.connect(self._dsn, autocommit=True, application_name="held") as conn:
-            conn.prepare_threshold = None
+        with psycopg.connect(self._dsn, autocommit=True, application_name="held", prepare_threshold=None) as conn:
             now = time.monotonic()
             rows = conn.execute("SELECT pid, role, transaction FROM line.held_transactions()").fetchall()
             self._since = {(pid, name): self._since.get((pid, name), now) for pid, _, name in rows}

@@ -30,8 +30,8 @@ class Sweep:
         waiting = [path for path in self._files() if path not in self._stuck]
         if not waiting:
             return 0
-        with psycopg.connect(self._settings.dsn, autocommit=True, application_name="inbox") as conn:
-            conn.prepare_threshold = None
+        dsn = self._settings.dsn
+        with psycopg.connect(dsn, autocommit=True, application_name="inbox", prepare_threshold=None) as conn:
             return sum(self._leaves(conn, path) and self._removed(path) for path in waiting)
 
     def _files(self) -> list[Path]:

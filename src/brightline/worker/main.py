@@ -18,10 +18,7 @@ from brightline.warehouse.clock import Clock
 from brightline.warehouse.exporting import Exporter
 from brightline.warehouse.keeper import Keeper
 from brightline.wiring import settings as wiring
-from brightline.worker import jobs, misuse, watching
-from brightline.worker.held import PAUSE as HELD_PAUSE
-from brightline.worker.held import Watch
-from brightline.worker.inbox import PAUSE, Sweep
+from brightline.worker import held, inbox, jobs, misuse, watching
 from brightline.worker.place import Place, Warehouse, find
 
 log = logging.getLogger(__name__)
@@ -53,15 +50,8 @@ def run(place: Place) -> None:
     threads.append(
         threading.Thread(target=_again, args=(stop, "misuse", look, misuse.PAUSE), name="misuse", daemon=True)
     )
-    if place.warehouse is not None:
-        for name, act, pause in _warehouse(place.warehouse):
-            threading.Thread(target=_again, args=(stop, name, act, pause), name=name, daemon=True).start()
-    held = Watch(place.ledger.dsn)
-    threading.Thread(target=_again, args=(stop, "held", held.once, HELD_PAUSE), name="held", daemon=True).start()
-    if place.inbox is not None:
-        sweep = Sweep(place.inbox)
-        threading.Thread(target=_again, args=(stop, "inbox", sweep.once, PAUSE), name="inbox", daemon=True).start()
-    for name, act, pause in _outside(place):
+    warehouse = [] if place.warehouse is None else _warehouse(place.warehouse)
+    for name, act, pause in (*warehouse, *_tidying(place), *_outside(place)):
         threading.Thread(target=_again, args=(stop, name, act, pause), name=name, daemon=True).start()
     for thread in threads:
         thread.start()
@@ -98,6 +88,14 @@ def _warehouse(place: Warehouse) -> list[tuple[str, Callable[[], int], float]]:
     exporter = Exporter(dsn=place.dsn, gate=place.gate, tables=place.tables, folder=place.exports)
     clock = Clock(place.dsn, place.gate)
     return [("keeper", keeper.once, 2.0), ("exporter", exporter.once, 1.0), ("clock", clock.tick, 2.0)]
+
+
+def _tidying(place: Place) -> list[tuple[str, Callable[[], int], float]]:
+    """What takes away whatever nobody needs any more: transactions held open, files that a run has taken."""
+    acts: list[tuple[str, Callable[[], int], float]] = [("held", held.Watch(place.ledger.dsn).once, held.PAUSE)]
+    if place.inbox is not None:
+        acts.append(("inbox", inbox.Sweep(place.inbox).once, inbox.PAUSE))
+    return acts
 
 
 def _outside(place: Place) -> list[tuple[str, Callable[[], int], float]]:

@@ -23,7 +23,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN ARRAY(SELECT e FROM jsonb_array_elements_text(line.rule(key)) e);
 ALTER FUNCTION line.rule_texts(text) OWNER TO brightline_line;
 
--- Is an approved version due? Every act asks the same (line.enter): while it is, each visible set counts as stale.
+-- Is an approved version due? Asked by every act: while it is, each visible set counts as stale.
 CREATE OR REPLACE FUNCTION line.rulebook_waits() RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN EXISTS (SELECT FROM line.rulebook_version v WHERE v.state = 'approved' AND v.effective <= clock_timestamp());

@@ -149,7 +149,8 @@ END $$;
 ALTER FUNCTION line.objection(line.context, line.purpose, text[], text[], boolean, uuid) OWNER TO brightline_line;
 
 -- token → context, entry, pass. A query's entry is in the flushed log before this returns. Everything that is wrong
--- with the caller is answered by one sentence; what it was stands in the entry of the refusal.
+-- with the caller is answered by one sentence; what it was stands in the entry of the refusal. Its looks fetch single rows by
+-- their keys, so one plan serves every call; to plan seven joined tables anew costs more than all else here.
 CREATE OR REPLACE FUNCTION line.enter(token text, purpose_key text, asked_inquiry uuid, name text, act text,
   p jsonb, call text, role_names text[], purpose_kinds text[], need_inquiry boolean) RETURNS line.context
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -184,8 +185,7 @@ BEGIN
   -- Who, in which roles, for what and why, and whether its visible set is of now: one look, so all of one moment.
   SELECT a.name, ARRAY(SELECT DISTINCT g.role FROM line.role_grant g WHERE g.account = a.id AND line.accounts_live(g)) AS roles,
       w AS purpose, u.regime, i.reason,
-      v.purpose IS NOT NULL AND NOT EXISTS (SELECT FROM line.rulebook_version r WHERE r.state = 'approved'
-        AND r.effective <= clock_timestamp()) AS fresh
+      v.purpose IS NOT NULL AND NOT line.rulebook_waits() AS fresh
     INTO f FROM line.state s
     LEFT JOIN line.account a ON a.id = ctx.account
     LEFT JOIN line.purpose w ON w.key = purpose_key AND purpose_kinds <> ARRAY['none']
