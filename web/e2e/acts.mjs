@@ -118,7 +118,8 @@ export const ACTS = {
     await notes.getByRole('textbox', { name: 'Add a note' }).fill('The dry dock keeps a book of arrivals.');
     await notes.getByLabel(/^Basis/).fill('Call to the dock, 4 June.');
     await notes.getByRole('button', { name: 'Add', exact: true }).click();
-    await notes.getByText(/book of arrivals/).waitFor();
+    // In the list: the field holds the same words until the note is there.
+    await notes.getByRole('listitem').filter({ hasText: 'book of arrivals' }).waitFor();
     await said(dana, 'Close the case', async (dialog) => {
       await choose(dialog, dana, /Outcome/, 'Referred');
       await dialog.getByLabel('Summary').fill('The invoice goes to the court of audit, which tests the contract.');
