@@ -19,9 +19,9 @@ from tests.pages import listed, parser, put
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PLACE = REPOSITORY / "docs" / "attacks.md"
-FOLDERS = ("tests/leak", "tests/fault")
-_NUMBERS = re.compile(r"^(?:[abcd]\d{1,2}_)+")
-_CASE = re.compile(r"^[abcd]\d{1,2}(?= )")
+FOLDERS = ("tests/leak", "tests/fault", "tests/contract", "tests/property")
+_NUMBERS = re.compile(r"^(?:[abcdfpr]\d{1,2}_)+")
+_CASE = re.compile(r"^[abcdfpr]\d{1,2}(?= )")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +43,14 @@ class Shown:
 
 SECTIONS: Mapping[str, str] = {
     "A": "Reading without an entry",
-    "F": "Forging entries",
+    "F": "Forging entries; stopping, blinding and steering by what one caller may send",
+    "R": "The other passwords, several people at once, stored content, insiders, the verifier",
     "B": "Hidden content, and that it exists",
     "C": "Purposes, revocation, shared connections",
     "D": "Other logins and the machine",
     "G": "The catalogue",
     "H": "Machines and sizes",
+    "P": "What each database password can do",
 }
 
 
@@ -224,6 +226,146 @@ ATTACKS: Mapping[str, Attack] = {
     "H8": _a(
         "Ten million rows: plans, estimates, buffers, times of another size",
         "Measured by `make bench ONLY=attacks`: see bench",
+    ),
+    "F1": _a(
+        "Send one refused call of great depth, which whoever files the log can't read",
+        "What enter logs is bounded; the log is filed without reading bodies; a thread that ends ends its process, which restarts",
+    ),
+    "F2": _a(
+        "Move bytes between salt and text of an exported entry, so that it says nothing and still verifies",
+        "A leaf states the lengths of its parts; salts are 32 bytes; head and body are one canonical object each",
+    ),
+    "F3": _a(
+        "Add a number of 5,000 digits, so that one's own search becomes an entry of nobody",
+        "The entry keeps its id, account, purpose and act, whatever its parameters hold",
+    ),
+    "F4": _a(
+        "As a steward of one unit, end or widen what another regime works with",
+        "Proposed by the custodian's steward, decided by another person, told to those who lose sight",
+    ),
+    "F5": _a(
+        "Go on in a case after the role in its regime ended",
+        "A member must be entitled now; ending a role ends what hung on it",
+    ),
+    "F6": _a(
+        "Make a service token with a stolen session, and outlive the new password; let it decide",
+        "Tokens carry declared reads and uploads alone, need the password anew, and end with whatever ends credentials",
+    ),
+    "F7": _a(
+        "As a stranger, stop the web process: nested YAML, a flood of sign-ins",
+        "The session is asked before a body is read; aliases are refused; sign-ins have a bounded lane of their own",
+    ),
+    "F8": _a(
+        "Guess codes, and take the count of wrong ones back",
+        "An attempt is committed before it is compared; a code is spent once",
+    ),
+    "F9": _a(
+        "With the policy password, store a visible set that opens everything",
+        "Each set stored is an entry with its hash; a floor in SQL; overseers recompute it",
+    ),
+    "F10": _a(
+        "Tell a hidden match by what a command writes into the write-ahead log",
+        "A command writes one row of a fixed size; the worker matches and tells",
+    ),
+    "F11": _a(
+        "Fill the log with parameters of any size",
+        "enter keeps a hash and a length of what is too large",
+    ),
+    "F12": _a(
+        "Hide another regime's row by asking for its restriction",
+        "The cases and the custodian are told, requests are bounded per account and lapse undecided",
+    ),
+    "F13": _a(
+        "Put control characters into a title, to write on another's terminal",
+        "Refused in texts of one line; shown escaped in the terminal",
+    ),
+    "F14": _a(
+        "Make five hundred exceptions, so that the one that matters is cut off",
+        "Lists page, newest first, with their totals",
+    ),
+    "R1": _a(
+        "With the sequencer's password, copy the whole database or tap what is written",
+        "No login may replicate; slots are read and moved by functions for the one slot; doctor names any other",
+    ),
+    "R2": _a(
+        "With the sequencer's password, forge, erase or drop entries",
+        "Entries are made inside the database; bodies go only for a purge that exists; acts are counted beside the log",
+    ),
+    "R3": _a(
+        "Change a file that a feed's crawl function reads, and read every secret of the worker",
+        "The function runs in a box without rights; the folder's digest is whole",
+    ),
+    "R4": _a(
+        "With the policy password, pass a rulebook as no change",
+        "The line works out the difference and the floor itself",
+    ),
+    "R5": _a(
+        "As one administrator, make every side of a crossing",
+        "Powers take two people; who made or reset an account belongs to its chain",
+    ),
+    "R6": _a(
+        "With the feed's password, publish other than what the entry says",
+        "The database counts what is published and compares hashes and ids with the run",
+    ),
+    "R7": _a(
+        "With the worker's password, leave work undone that nobody misses",
+        "A lost job is adopted or fails; what is promised and not done is shown",
+    ),
+    "R8": _a(
+        "Let somebody approve what they haven't read, or overwrite in a second tab",
+        "Every decision and change names the revision that was read; every POST takes a key that makes it once",
+    ),
+    "R9": _a(
+        "Carry crossed values out in another spelling",
+        "Compared after compatibility folding, without invisible characters, spaces and punctuation",
+    ),
+    "R10": _a(
+        "Put a formula into an exported cell",
+        "Cells that a program would run are neutralised, and restored when read back",
+    ),
+    "R11": _a(
+        "Lock anybody out by wrong passwords",
+        "By name and source; a known browser has a lane of its own; the account is told",
+    ),
+    "R12": _a(
+        "Hold the web process by slow uploads",
+        "Uploads are answered at once and read by the worker, with places per account",
+    ),
+    "R13": _a(
+        "Exchange the receipts' key in an export",
+        "Receipt keys are introduced by entries; the verifier follows them",
+    ),
+    "P1": _a(
+        "The application's (brightline_app): any SQL",
+        "EXECUTE on the installed functions, by a session's or an order's token",
+    ),
+    "P2": _a(
+        "The sign-in's (brightline_login): any SQL",
+        "Sessions by password, factor or a provider's signed answer; each attempt is an entry",
+    ),
+    "P3": _a(
+        "The policy compiler's (brightline_policy): any SQL",
+        "Stores what the line's own floor allows, each with an entry; decides nothing",
+    ),
+    "P4": _a(
+        "The worker's (brightline_worker): any SQL",
+        "Standing orders' fixed acts and the queue; what is left undone shows",
+    ),
+    "P5": _a(
+        "The feeds' (brightline_feed): any SQL",
+        "Its stage, and publishing what the run holds; reads nothing",
+    ),
+    "P6": _a(
+        "The sequencer's (brightline_sequencer): any SQL",
+        "Turns the one crank: it can neither add, change nor drop an entry",
+    ),
+    "P7": _a(
+        "The overseers' (brightline_overseer): any SQL",
+        "The log's health and checkpoints",
+    ),
+    "P8": _a(
+        "The backup's (brightline_backup): any SQL",
+        "Reads everything, by its purpose: kept apart from every running part",
     ),
 }
 # Attacks with a word of their own in the tests' names.
