@@ -229,7 +229,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F1": _a(
         "Send one refused call of great depth, which whoever files the log can't read",
-        "What enter logs is bounded; the log is filed without reading bodies; a thread that ends ends its process, which restarts",
+        "What enter logs is bounded; the log is filed without reading bodies; a dead thread restarts its process",
     ),
     "F2": _a(
         "Move bytes between salt and text of an exported entry, so that it says nothing and still verifies",
