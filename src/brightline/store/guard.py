@@ -29,7 +29,8 @@ FUNCTIONS = (
     r"|^pg_export_snapshot$|^lo_|^lo(read|write)$|advisory|^pg_notify$|^pg_(terminate|cancel)_backend$"
     r"|^pg_sequence_last_value$|^pg_get_sequence_data$|^pg_logical_emit_message$|^pg_lock_status$|^pg_cursor$"
     r"|^pg_prepared_(statement|xact)$|^pg_relation_filenode$|^pg_relation_filepath$|^pg_blocking_pids$"
-    r"|^pg_get_replication_slots$|^pg_log_standby_snapshot$|^pg_safe_snapshot_blocking_pids$|^pg_isolation_test_session_is_blocked$"
+    r"|^pg_get_replication_slots$|^pg_log_standby_snapshot$|^pg_(create|copy|drop)_.*replication_slot$|^pg_logical_slot_"
+    r"|^pg_replication_slot|^pg_replication_origin_|^pg_show_replication_origin_status$|^pg_sync_replication_slots$|^pg_safe_snapshot_blocking_pids$|^pg_isolation_test_session_is_blocked$"
 )
 
 # What is given back, and to whom alone. Each of these runs fixed code only, or is ours to run.
@@ -50,15 +51,20 @@ GRANTS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     ("_size$", ("brightline_owner", "brightline_backup", "brightline_overseer")),
+    # How large a call's own parameters are; nobody who signs in is among these.
+    ("^pg_column_size$", ("brightline_line", "brightline_reader", "brightline_writer")),
     ("^pg_export_snapshot$", ("brightline_backup",)),
-    # Whether the ledger's slot is there: asked by the sequencer, and by ledger.health() for everybody else.
-    ("^pg_get_replication_slots$", ("brightline_sequencer", "brightline_line")),
+    # Whether the ledger's slot is there: ledger.health() says so to everybody else.
+    ("^pg_get_replication_slots$", ("brightline_line",)),
+    # The slot is read and moved by two functions of this role alone, which can't sign in (ledger/sql/10_slot.sql).
+    ("^pg_logical_slot_peek_binary_changes$", ("brightline_slot",)),
+    ("^pg_replication_slot_advance$", ("brightline_slot",)),
     # Who holds a transaction open, and ending it: of the logins that serve people alone (line/sql/95_watch.sql).
     ("^pg_stat_get_activity$", ("brightline_watch",)),
     ("^pg_lock_status$", ("brightline_watch",)),
     ("^pg_terminate_backend$", ("brightline_watch",)),
-    # Lets decoding start further on; see Book.advance.
-    ("^pg_log_standby_snapshot$", ("brightline_sequencer",)),
+    # Lets decoding start further on; see ledger.advance.
+    ("^pg_log_standby_snapshot$", ("brightline_line",)),
     ("^pg_get_sequence_data$", ("brightline_backup",)),
     ("^pg_sequence_last_value$", ("brightline_backup",)),
 )
