@@ -95,7 +95,7 @@ def up(
     *,
     sources: Sources | None = None,
     say: Callable[[str], None] = lambda _: None,
-    before: Callable[[], None] = lambda: None,
+    before: Callable[[], object] = lambda: None,
 ) -> Report:
     """Bring the server's database to this version. Idempotent; nothing is lost, and nothing is touched that is right.
 
