@@ -21,7 +21,7 @@ ORIGIN = "brightline.local/test"
 
 
 def message(n: int, *, act: str = "search", outcome: str = "ok", **body: object) -> Message:
-    """The n-th entry, the same in every run."""
+    """The n-th entry, the same in every run; every second one with a leaf of the first version."""
     dice = random.Random(n)
     head = {"time": f"2026-03-01T10:00:{n % 60:02d}.000000Z", "act": act, "name": act, "outcome": outcome}
     content = body or {"account": "Zoë", "params": {"q": f'Größe "{n}" \t ✓'}}
@@ -31,6 +31,7 @@ def message(n: int, *, act: str = "search", outcome: str = "ok", **body: object)
         head_salt=dice.randbytes(32),
         body=json.dumps(content, ensure_ascii=False).encode(),
         body_salt=dice.randbytes(32),
+        version=1 + n % 2,
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from brightline.ledger import stamp
+from brightline.ledger.canonical import loads_object
 from brightline.ledger.chain import ROTATIONS, Chain, Link, read_links
 from brightline.ledger.checkpoint import Checkpoint
 from brightline.ledger.errors import LogFault, MalformedNote
@@ -247,7 +247,7 @@ class Grounds:
             self.report.say("checkpoint", f"{HISTORY} ends in the middle of a line")
         for number, line in enumerate(lines, 1):
             try:
-                got = json.loads(line)
+                got = loads_object(line)
                 if history_line(got["size"], got["note"]).encode() != line:
                     raise MalformedNote("the line isn't written as an export writes it")
                 earlier = chain.open(got["note"].encode())

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from brightline.ledger.canonical import loads_object
 from brightline.ledger.errors import BadSignature, MalformedNote
 from brightline.ledger.note import Note, Signature, Signer, Verifier, unbase64
 
@@ -71,8 +72,8 @@ class Receipt:
                 return cls._from_note(text)
             if not text.startswith("{"):
                 text = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
-            return cls._from_json(json.loads(text))
-        except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
+            return cls._from_json(loads_object(text))
+        except (MalformedNote, ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
             raise MalformedNote("this isn't a receipt", hint="Give the file as it was saved.") from error
 
     @classmethod
