@@ -14372,6 +14372,7 @@ export interface components {
             account: string;
             /** Ended */
             ended?: string | null;
+            ended_with_it?: components["schemas"]["RoleHung"] | null;
             /** Role */
             role: string;
             /** Unit */
@@ -14417,6 +14418,27 @@ export interface components {
              * @default
              */
             unit_title: string;
+        };
+        /**
+         * RoleHung
+         * @description What ended with a role: memberships of cases, standing orders, service tokens.
+         */
+        RoleHung: {
+            /**
+             * Cases
+             * @default 0
+             */
+            cases: number;
+            /**
+             * Orders
+             * @default 0
+             */
+            orders: number;
+            /**
+             * Tokens
+             * @default 0
+             */
+            tokens: number;
         };
         /**
          * RoleSet
