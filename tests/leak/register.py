@@ -245,7 +245,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F5": _a(
         "Go on in a case after the role in its regime ended",
-        "A member must be entitled now; ending a role ends what hung on it",
+        "A member works in the case's unit or regime at every act; a role that ends takes along what hung on it",
     ),
     "F6": _a(
         "Make a service token with a stolen session, and outlive the new password; let it decide",
@@ -265,7 +265,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F10": _a(
         "Tell a hidden match by what a command writes into the write-ahead log",
-        "A command writes one row of a fixed size; the worker matches and tells",
+        "It leaves the worker an errand of fixed size, found or not; the server's own counters are closed",
     ),
     "F11": _a(
         "Fill the log with parameters of any size",

@@ -69,9 +69,7 @@ class Book:
     def advance(self) -> None:
         """Let the server forget what was integrated. Only after the commit of what came before it."""
         with _faults():
-            row = self.conn.execute(
-                "SELECT pg_wal_lsn_diff(s.promised, '0/0')::bigint FROM ledger.state s"
-            ).fetchone()
+            row = self.conn.execute("SELECT pg_wal_lsn_diff(s.promised, '0/0')::bigint FROM ledger.state s").fetchone()
             promised = int(row[0] or 0) if row else 0
             far = promised - self._noted > NOTE_BYTES
             self.conn.execute("SELECT ledger.advance(%s)", (far,))
@@ -81,9 +79,7 @@ class Book:
     def introduce(self, act: str, told: dict[str, Any], body: dict[str, Any]) -> int:
         """An entry in the log's own name that introduces a key; its index."""
         with _faults():
-            row = self.conn.execute(
-                "SELECT ledger.introduce(%s, %s, %s)", (act, Jsonb(told), Jsonb(body))
-            ).fetchone()
+            row = self.conn.execute("SELECT ledger.introduce(%s, %s, %s)", (act, Jsonb(told), Jsonb(body))).fetchone()
         return int(row[0]) if row else -1
 
     def alarm(self, text: str) -> None:
