@@ -33,6 +33,7 @@ LOGIN = {
     "session_open",
     "session_close",
     "session_waits",
+    "session_lives",
     "session_second",
     "webauthn_challenge",
     "webauthn_keys",

@@ -16,6 +16,7 @@ from brightline.model.errors import (
     Missing,
     NotRunning,
     Refused,
+    TooOften,
     Unauthenticated,
     VerificationFailed,
 )
@@ -38,7 +39,9 @@ _BY_STATUS: Mapping[int, type[BrightlineError]] = {
     401: Unauthenticated,
     403: Refused,
     404: Missing,
+    408: NotRunning,
     409: Conflict,
+    429: TooOften,
     500: ServerFault,
     502: NotRunning,
     503: NotRunning,
