@@ -245,7 +245,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F5": _a(
         "Go on in a case after the role in its regime ended",
-        "A member must be entitled now; ending a role ends what hung on it",
+        "A member works in the case's unit or regime at every act; a role that ends takes along what hung on it",
     ),
     "F6": _a(
         "Make a service token with a stolen session, and outlive the new password; let it decide",

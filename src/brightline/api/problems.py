@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from brightline.api.shapes.common import Problem
-from brightline.model.errors import BadInput, BrightlineError, Busy
+from brightline.model.errors import BadInput, BrightlineError, Busy, Locked
 
 log = logging.getLogger("brightline.api")
 
@@ -62,7 +62,7 @@ def of_error(request_id: str, error: BrightlineError) -> JSONResponse:
         entry=error.entry,
         field=field,
     )
-    if isinstance(error, Busy):
+    if isinstance(error, Busy | Locked):
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer
 
@@ -144,7 +144,7 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
         409: "The object is in a state that doesn't allow this.",
         413: "Too large.",
         422: "A field can't be taken as it is.",
-        429: "Too many from this address; Retry-After says when.",
+        429: "Too many from here; Retry-After says when.",
         503: "A part isn't running.",
     }
     return {

@@ -13,6 +13,7 @@ from brightline.model.errors import (
     BrightlineError,
     Conflict,
     InputFaults,
+    Locked,
     Missing,
     NotRunning,
     Refused,
@@ -34,6 +35,7 @@ class ServerFault(NotRunning):
 _BY_CODE: Mapping[str, type[BrightlineError]] = {
     InputFaults.default_code: InputFaults,
     VerificationFailed.default_code: VerificationFailed,
+    Locked.default_code: Locked,
 }
 _BY_STATUS: Mapping[int, type[BrightlineError]] = {
     401: Unauthenticated,

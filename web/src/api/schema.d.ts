@@ -4404,8 +4404,9 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Open a session. Ten wrong passwords in a row lock the name for a quarter of an hour, whether such an account
-         *     exists or not. With `cookie: true` the token goes into a cookie that scripts can't read,
+         * @description Open a session. Ten wrong passwords from one place lock the name for that place for a quarter of an hour (429),
+         *     whether such an account exists or not; a browser that was signed in before has a count of its own.
+         *     With `cookie: true` the token goes into a cookie that scripts can't read,
          *     and a second one binds it to this browser; else the token stands in the answer.
          */
         post: operations["session_open"];
@@ -14371,6 +14372,7 @@ export interface components {
             account: string;
             /** Ended */
             ended?: string | null;
+            ended_with_it?: components["schemas"]["RoleHung"] | null;
             /** Role */
             role: string;
             /** Unit */
@@ -14416,6 +14418,27 @@ export interface components {
              * @default
              */
             unit_title: string;
+        };
+        /**
+         * RoleHung
+         * @description What ended with a role: memberships of cases, standing orders, service tokens.
+         */
+        RoleHung: {
+            /**
+             * Cases
+             * @default 0
+             */
+            cases: number;
+            /**
+             * Orders
+             * @default 0
+             */
+            orders: number;
+            /**
+             * Tokens
+             * @default 0
+             */
+            tokens: number;
         };
         /**
          * RoleSet
@@ -37395,7 +37418,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many from this address; Retry-After says when. */
+            /** @description Too many from here; Retry-After says when. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -37541,7 +37564,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many from this address; Retry-After says when. */
+            /** @description Too many from here; Retry-After says when. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -37605,7 +37628,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many from this address; Retry-After says when. */
+            /** @description Too many from here; Retry-After says when. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -37679,7 +37702,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many from this address; Retry-After says when. */
+            /** @description Too many from here; Retry-After says when. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -37852,7 +37875,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many from this address; Retry-After says when. */
+            /** @description Too many from here; Retry-After says when. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -37922,7 +37945,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many from this address; Retry-After says when. */
+            /** @description Too many from here; Retry-After says when. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -38006,7 +38029,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many from this address; Retry-After says when. */
+            /** @description Too many from here; Retry-After says when. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -38080,7 +38103,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many from this address; Retry-After says when. */
+            /** @description Too many from here; Retry-After says when. */
             429: {
                 headers: {
                     [name: string]: unknown;

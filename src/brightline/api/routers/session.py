@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from brightline.accounts import commands as accounts
 from brightline.accounts import keys
 from brightline.api import cookies
+from brightline.api.lane import address_of
 from brightline.api.pages import Paging, page
 from brightline.api.problems import documented
 from brightline.api.shapes.common import Listed
@@ -46,12 +47,13 @@ router = APIRouter(tags=["session"])
     responses=documented(401, 403, 422, 429, 503),
 )
 def session_open(wanted: SignIn, request: Request, response: Response, house: Housed) -> Any:
-    """Open a session. Ten wrong passwords in a row lock the name for a quarter of an hour, whether such an account
-    exists or not. With `cookie: true` the token goes into a cookie that scripts can't read,
+    """Open a session. Ten wrong passwords from one place lock the name for that place for a quarter of an hour (429),
+    whether such an account exists or not; a browser that was signed in before has a count of its own.
+    With `cookie: true` the token goes into a cookie that scripts can't read,
     and a second one binds it to this browser; else the token stands in the answer."""
     client = request.headers.get("user-agent", "")
     device = cookies.device_of(request) if wanted.cookie else None
-    opened = house.sign_in.open(wanted.account, wanted.password, client, device)
+    opened = house.sign_in.open(wanted.account, wanted.password, client, device, source=address_of(request.scope))
     return _given(request, response, opened, cookie=wanted.cookie)
 
 

@@ -138,7 +138,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
   INSERT INTO cases.notice (account, kind, what, case_id, object, detail)
     SELECT DISTINCT m.account, 'deconfliction', 'another case holds or asks about the same ' || sort, of_case, NULL::uuid,
       line.cases_side(asking, sort)
-    FROM line.case_member m WHERE m.case_id = of_case AND m.valid_to IS NULL AND m.capacity IN ('lead', 'supervisor')
+    FROM line.case_answers(of_case) m (account)
 $$;
 ALTER FUNCTION line.cases_tell_side(line.context, uuid, cases.case_file, text) OWNER TO brightline_line;
 
