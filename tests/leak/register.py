@@ -266,7 +266,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F10": _a(
         "Tell a hidden match by what a command writes into the write-ahead log",
-        "A command writes one row of a fixed size; the worker matches and tells",
+        "It leaves the worker an errand of fixed size, found or not; the server's own counters are closed",
     ),
     "F11": _a(
         "Fill the log with parameters of any size",

@@ -26,5 +26,7 @@ BEGIN
         'federation_begin', 'federation_take', 'federation_refused', 'session_open_federated', 'session_recheck', 'session_end_federated') THEN
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_login', f); END IF;
     IF called IN ('count_acts', 'misuse_accounts', 'misuse_name', 'misuse_turn') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_sequencer', f); END IF;
+    IF called = 'errand_turn' THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_worker', f); END IF;
   END LOOP;
 END $grants$;
+GRANT USAGE ON SCHEMA line TO brightline_worker;
