@@ -10532,10 +10532,10 @@ export interface components {
         LeadQueue: {
             /**
              * @default {
-             *       "decided": 0,
-             *       "late": 0,
+             *       "to_vet": 0,
              *       "second": 0,
-             *       "to_vet": 0
+             *       "decided": 0,
+             *       "late": 0
              *     }
              */
             counts: components["schemas"]["LeadCounts"];
@@ -13638,11 +13638,11 @@ export interface components {
             certificate?: string | null;
             /**
              * @default {
+             *       "items": 0,
+             *       "records": 0,
              *       "cases": 0,
              *       "destroyed": 0,
-             *       "items": 0,
-             *       "kept": 0,
-             *       "records": 0
+             *       "kept": 0
              *     }
              */
             counts: components["schemas"]["PurgeCounts"];
@@ -13768,11 +13768,11 @@ export interface components {
             certificate?: string | null;
             /**
              * @default {
+             *       "items": 0,
+             *       "records": 0,
              *       "cases": 0,
              *       "destroyed": 0,
-             *       "items": 0,
-             *       "kept": 0,
-             *       "records": 0
+             *       "kept": 0
              *     }
              */
             counts: components["schemas"]["PurgeCounts"];
@@ -37566,6 +37566,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A part isn't running. */
             503: {
                 headers: {
@@ -37612,6 +37622,16 @@ export interface operations {
             };
             /** @description A field can't be taken as it is. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -37676,6 +37696,16 @@ export interface operations {
             };
             /** @description A field can't be taken as it is. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -37917,6 +37947,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A part isn't running. */
             503: {
                 headers: {
@@ -37991,6 +38031,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A part isn't running. */
             503: {
                 headers: {
@@ -38047,6 +38097,16 @@ export interface operations {
             };
             /** @description A field can't be taken as it is. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
