@@ -72,7 +72,7 @@ GRANTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("^pg_sequence_last_value$", ("brightline_backup",)),
     # How far the log is behind, and which server it is of.
     ("^pg_current_wal_(lsn|flush_lsn)$", ("brightline_sequencer", "brightline_line", "brightline_owner")),
-    ("^pg_(control_system|current_xact_id_if_assigned)$", ("brightline_line",)),
+    ("^pg_(control_system|current_xact_id|current_xact_id_if_assigned)$", ("brightline_line",)),
 )
 # A session may have the planner print its trees (debug_print_plan) and have them sent to itself: those of the
 # statements inside a function, too, with estimates and constants that its owner alone may know. These are in force

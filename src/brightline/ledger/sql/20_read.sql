@@ -2,11 +2,6 @@
 -- as an entry `malformed`, with whatever can be read of it. Invoker functions without settings: called for every entry by
 -- ledger.integrate, which has fixed both.
 
--- The number that four bytes write, big-endian, from byte `at` (counted from 0).
-CREATE OR REPLACE FUNCTION ledger.length_at(b bytea, at integer) RETURNS integer
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN (get_byte(b, at) << 24) | (get_byte(b, at + 1) << 16) | (get_byte(b, at + 2) << 8) | get_byte(b, at + 3);
-
 -- An id from a uuid's text or a printed id (`<source>-<32 hex>`).
 CREATE OR REPLACE FUNCTION ledger.id(t text) RETURNS uuid
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -56,31 +51,17 @@ BEGIN
   RETURN e;
 END $$;
 
--- The parts of a message, with the leaf: LP(0x02) LP(entry) LP(head_salt) LP(head) LP(body_salt) LP(body) as line.emit writes
--- it, or the JSON of former versions. Raises for anything else.
+-- The parts of a message {v, entry, head, head_salt, body, body_salt}, with the leaf. Head and body are strings that hold the
+-- exact texts: they are committed to as they stand. Raises for anything else.
 CREATE OR REPLACE FUNCTION ledger.parts(content bytea) RETURNS ledger.entry
 LANGUAGE plpgsql IMMUTABLE AS $$
-DECLARE e ledger.entry; old jsonb; head integer; body integer;
+DECLARE e ledger.entry; said jsonb := convert_from(content, 'UTF8');
 BEGIN
-  IF get_byte(content, 0) = 123 THEN
-    old := convert_from(content, 'UTF8')::jsonb;
-    IF old -> 'v' <> '1' THEN RAISE EXCEPTION 'a message of a version that isn''t known here'; END IF;
-    e.entry := old ->> 'entry';
-    e.head := convert_to(old ->> 'head', 'UTF8'); e.head_salt := decode(old ->> 'head_salt', 'hex');
-    e.body := convert_to(old ->> 'body', 'UTF8'); e.body_salt := decode(old ->> 'body_salt', 'hex');
-    e.leaf := ledger.leaf(1, e.entry, e.head_salt, e.head, e.body_salt, e.body);
-  ELSE
-    IF substr(content, 1, 9) <> decode('000000010200000010', 'hex') THEN RAISE EXCEPTION 'not a message of the line'; END IF;
-    head := ledger.length_at(content, 61);
-    body := ledger.length_at(content, 101 + head);
-    IF length(content) <> 105 + head + body OR ledger.length_at(content, 25) <> 32 OR ledger.length_at(content, 65 + head) <> 32 THEN
-      RAISE EXCEPTION 'its lengths contradict each other'; END IF;
-    e.entry := encode(substr(content, 10, 16), 'hex')::uuid;
-    e.head_salt := substr(content, 30, 32); e.head := substr(content, 66, head);
-    e.body_salt := substr(content, 70 + head, 32); e.body := substr(content, 106 + head, body);
-    -- A commitment is over salt and text, each after its length: just as they stand here.
-    e.leaf := substr(content, 1, 25) || line.lp(sha256(substr(content, 26, 40 + head))) || line.lp(sha256(substr(content, 66 + head)));
-  END IF;
+  IF NOT COALESCE(said -> 'v' IN ('1', '2'), false) THEN RAISE EXCEPTION 'not a message of a version that is known here'; END IF;
+  e.entry := ledger.word(said, 'entry');
+  e.head := convert_to(ledger.word(said, 'head'), 'UTF8'); e.head_salt := decode(ledger.word(said, 'head_salt'), 'hex');
+  e.body := convert_to(ledger.word(said, 'body'), 'UTF8'); e.body_salt := decode(ledger.word(said, 'body_salt'), 'hex');
+  e.leaf := ledger.leaf((said ->> 'v')::integer, e.entry, e.head_salt, e.head, e.body_salt, e.body);
   IF e.entry IS NULL OR length(e.leaf) IS DISTINCT FROM 97 OR length(e.head_salt) <> 32 OR length(e.body_salt) <> 32 THEN
     RAISE EXCEPTION 'a part of it is missing or too short'; END IF;
   RETURN e;

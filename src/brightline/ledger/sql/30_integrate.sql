@@ -63,13 +63,17 @@ END $$;
 
 -- Why entries may be missing before those that come now; NULL when none can be.
 CREATE OR REPLACE FUNCTION ledger.gap(s ledger.state, slot pg_lsn, cluster text, timeline integer) RETURNS jsonb
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
-RETURN CASE
-  WHEN s.cluster <> cluster THEN jsonb_build_object('why', 'the log goes on in another database cluster')
-  WHEN slot > s.promised THEN jsonb_build_object('why', 'the slot was made anew or moved on', 'from', s.promised, 'to', slot)
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF s.cluster <> gap.cluster THEN RETURN jsonb_build_object('why', 'the log goes on in another database cluster'); END IF;
+  IF slot > s.promised THEN
+    RETURN jsonb_build_object('why', 'the slot was made anew or moved on', 'from', s.promised, 'to', slot); END IF;
   -- What the former server had flushed and not sent before it died is on no disk that is read again.
-  WHEN s.timeline <> timeline THEN jsonb_build_object('why', 'another server took over, or a backup was restored: entries may be lost',
-    'timeline', format('%s to %s', s.timeline, timeline)) END;
+  IF s.timeline <> gap.timeline THEN
+    RETURN jsonb_build_object('why', 'another server took over, or a backup was restored: entries may be lost',
+      'timeline', format('%s to %s', s.timeline, gap.timeline)); END IF;
+  RETURN NULL;
+END $$;
 
 -- What one look at the slot brings: the messages of the line, each with the position at which the log has it for good.
 --   place   the end of the message's own record or, when it commits with a transaction, of the commit's. It never goes back,

@@ -12,11 +12,13 @@ END $$;
 -- Whether this certificate may destroy that body: never another certificate, nor what is bound; under the end of a term
 -- only what is of the class and past it.
 CREATE OR REPLACE FUNCTION ledger.reaches(purge ledger.entry, e ledger.entry) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN e.index < purge.index AND e.act <> 'purge' AND e.body IS NOT NULL AND NOT ledger.bound(e.act, e.at)
-  AND (purge.name <> 'log_certificate' OR EXISTS (SELECT FROM ledger.class c
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN e.index < purge.index AND e.act <> 'purge' AND e.body IS NOT NULL AND NOT ledger.bound(e.act, e.at)
+    AND (purge.name <> 'log_certificate' OR EXISTS (SELECT FROM ledger.class c
     WHERE c.class = convert_from(purge.body, 'UTF8')::jsonb #>> '{params,class}' AND e.act = ANY (c.acts)
       AND e.at <= clock_timestamp() - make_interval(years => c.least)));
+END $$;
 
 -- Destroys the bodies that a purge certificate names; answers how many. The certificate is itself an entry of the log,
 -- carried out (outcome ok), and can't be purged, since missing bodies are valid only through it.

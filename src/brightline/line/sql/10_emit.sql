@@ -23,8 +23,7 @@ BEGIN
 EXCEPTION WHEN OTHERS THEN RETURN jsonb_build_object('sha256', NULL, 'bytes', pg_column_size(v));
 END $$;
 
--- One entry, written as a message into the write-ahead log: LP(0x02) LP(entry) LP(head_salt) LP(head) LP(body_salt) LP(body),
--- of which whole pieces make up the leaf (ledger/leaf.py). Transactional: it commits with the change, or not at
+-- One entry, written as a message into the write-ahead log. Transactional: it commits with the change, or not at
 -- all. Otherwise it is flushed at once (`durable`) and nothing that happens to the transaction takes it back.
 -- Answers the RFC 6962 leaf hash, which goes into the receipt.
 CREATE OR REPLACE FUNCTION line.emit(entry uuid, head jsonb, body jsonb, transactional boolean, durable boolean)
@@ -32,13 +31,14 @@ RETURNS bytea
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   written pg_lsn;
+  head_text text := head::text;
   body_text text := body::text;
-  start bytea := decode('000000010200000010', 'hex') || uuid_send(entry);
   -- Two salts of one seed of 244 random bits: whoever is told one learns nothing of the other.
   -- Each act passes here twice, and asking for randomness costs more than all the rest.
   seed bytea := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
-  of_head bytea := line.lp(sha256(decode('00', 'hex') || seed)) || line.lp(convert_to(head::text, 'UTF8'));
-  of_body bytea;
+  head_salt bytea := sha256(decode('00', 'hex') || seed);
+  body_salt bytea := sha256(decode('01', 'hex') || seed);
+  leaf bytea;
 BEGIN
   -- Numbers may take more room as text than what brought them: a parameter of forty bytes can have a million digits.
   IF length(body_text) > 131072 AND jsonb_exists(body, 'params') THEN
@@ -48,9 +48,16 @@ BEGIN
     body_text := jsonb_build_object('account', body -> 'account', 'account_name', body -> 'account_name', 'purpose', body -> 'purpose',
       'purpose_id', body -> 'purpose_id', 'inquiry', body -> 'inquiry', '_whole', line.outline(body))::text;
   END IF;
-  of_body := line.lp(sha256(decode('01', 'hex') || seed)) || line.lp(convert_to(body_text, 'UTF8'));
-  written := pg_logical_emit_message(transactional, 'line', start || of_head || of_body, durable);
-  RETURN sha256(decode('00', 'hex') || start || line.lp(sha256(of_head)) || line.lp(sha256(of_body)));
+  -- Version 2: each part after its length (ledger/leaf.py).
+  leaf := decode('0000000102', 'hex') || line.lp(uuid_send(entry))
+       || line.lp(sha256(line.lp(head_salt) || line.lp(convert_to(head_text, 'UTF8'))))
+       || line.lp(sha256(line.lp(body_salt) || line.lp(convert_to(body_text, 'UTF8'))));
+  written := pg_logical_emit_message(transactional, 'line',
+    convert_to(jsonb_build_object('v', 2, 'entry', entry,
+      'head', head_text, 'head_salt', encode(head_salt, 'hex'),
+      'body', body_text, 'body_salt', encode(body_salt, 'hex'))::text, 'UTF8'),
+    durable);
+  RETURN sha256(decode('00', 'hex') || leaf);
 END $$;
 ALTER FUNCTION line.emit(uuid, jsonb, jsonb, boolean, boolean) OWNER TO brightline_line;
 GRANT EXECUTE ON FUNCTION pg_catalog.pg_logical_emit_message(boolean, text, bytea, boolean) TO brightline_line;
