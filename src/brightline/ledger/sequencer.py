@@ -3,7 +3,8 @@
 The turn itself happens inside the database (ledger/sql/30_integrate.sql): lock the state row (NOWAIT) → peek at the
 slot → insert what is new, with the next indexes → note in the same transaction how far the log is now in the table →
 commit. Only then is the slot let go on. Killed anywhere, the next turn finds either nothing done, or the rows and the
-position that says so; what the slot gives again is skipped by that position. Here are rhythm, tiles and keys: this login may add no entry, change none and read no body.
+position that says so; what the slot gives again is skipped by that position. Rhythm, tiles and keys are here: this
+login may add no entry, change none and read no body.
 
 What may not happen in silence is written into the log itself: a message that isn't an entry becomes an entry
 `malformed`; a slot that is further on than it was ever told to go becomes an entry `gap`.
