@@ -123,7 +123,7 @@ class Sequencer:
             book.alarm(text)
 
     def _serve(self, book: Book, stop: threading.Event) -> None:
-        done, looked = -1, time.monotonic()
+        done, looked = "", time.monotonic()
         while not stop.is_set():
             flushed, asked = book.pulse()
             moved, more, began = 0, False, time.monotonic()
