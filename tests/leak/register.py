@@ -188,7 +188,7 @@ ATTACKS: Mapping[str, Attack] = {
     "D3": _a("It marks as another source or with a caveat of its own making", "As D2"),
     "D4": _a(
         "The sign-in's login makes a session for anybody",
-        "One function, which sets the end itself and enters each attempt",
+        "One function, which sets the end itself, enters each attempt, and counts it before it compares; see P2",
     ),
     "D5": _a(
         "The overseers' login reads search words from the log", "Words only through a function, whose use is an entry"
@@ -257,7 +257,8 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F8": _a(
         "Guess codes, and take the count of wrong ones back",
-        "An attempt is committed before it is compared; a code is spent once",
+        "An attempt is counted and committed before it is compared, once; a code is spent when it is shown. "
+        "A provider's and a security key's signature are checked where the session opens",
     ),
     "F9": _a(
         "With the policy password, store a visible set that opens everything",
@@ -325,7 +326,8 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R11": _a(
         "Lock anybody out by wrong passwords",
-        "By name and source; a known browser has a lane of its own; the account is told",
+        "Counted by name and source, with a bound by name; a known browser has a lane of its own; the account is told, "
+        "overseers when many names are locked",
     ),
     "R12": _a(
         "Hold the web process by slow uploads",
@@ -341,7 +343,9 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "P2": _a(
         "The sign-in's (brightline_login): any SQL",
-        "Sessions by password, factor or a provider's signed answer; each attempt is an entry",
+        "Tries passwords and codes, sixty an hour for a name; prolongs a federated session up to its twelve hours. "
+        "Opens none without the password, the factor, or a token that a key of the provider signed; keys come by the "
+        "worker",
     ),
     "P3": _a(
         "The policy compiler's (brightline_policy): any SQL",
