@@ -283,6 +283,7 @@ def test_p2_the_web_process_cant_say_that_a_key_was_shown(at: Office, login: psy
 NEEDS_A_SECRET = {
     "session_close": "a live token",
     "session_waits": "a token that waits",
+    "session_lives": "a live token",
     "session_second": "a token that waits",
     "session_second_attempt": "a token that waits",
     "webauthn_challenge": "a token that waits",

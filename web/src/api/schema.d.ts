@@ -555,7 +555,8 @@ export interface paths {
         put?: never;
         /**
          * Check a key blind against all cases
-         * @description Within a regime both sides are told at once; across regimes the criminal side alone (rule 34).
+         * @description Answers what the asker may know of anyway. Other cases are told of by a notice, from the worker: within a
+         *     regime to both sides, across regimes to the criminal side alone (rule 34).
          */
         post: operations["case_deconflict"];
         delete?: never;
@@ -6549,7 +6550,8 @@ export interface components {
         };
         /**
          * Checked
-         * @description What may be told. Nothing told doesn't mean that nothing is there.
+         * @description What may be told at once: cases that the asker may know of anyway. Whom else it concerns hears later, by a
+         *     notice; so does the asker. Nothing told doesn't mean that nothing is there.
          */
         Checked: {
             /** Kind */
@@ -37564,6 +37566,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A part isn't running. */
             503: {
                 headers: {
@@ -37610,6 +37622,16 @@ export interface operations {
             };
             /** @description A field can't be taken as it is. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -37674,6 +37696,16 @@ export interface operations {
             };
             /** @description A field can't be taken as it is. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -37915,6 +37947,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A part isn't running. */
             503: {
                 headers: {
@@ -37989,6 +38031,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A part isn't running. */
             503: {
                 headers: {
@@ -38045,6 +38097,16 @@ export interface operations {
             };
             /** @description A field can't be taken as it is. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

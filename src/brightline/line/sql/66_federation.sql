@@ -48,8 +48,6 @@ BEGIN ATOMIC
 END;
 ALTER FUNCTION line.providers_wanted() OWNER TO brightline_line;
 
-GRANT USAGE ON SCHEMA line TO brightline_worker;
-
 -- For the web process: is the provider known here, and the key that its token names? If not, the worker is asked for it.
 CREATE OR REPLACE FUNCTION line.federation_ready(of_issuer text, of_kid text) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
