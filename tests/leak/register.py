@@ -261,7 +261,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F9": _a(
         "With the policy password, store a visible set that opens everything",
-        "Each set stored is an entry with its hash; a floor in SQL; overseers recompute it",
+        "The line works out every set itself and stores no other; each is an entry; pure code looks at it again",
     ),
     "F10": _a(
         "Tell a hidden match by what a command writes into the write-ahead log",
@@ -297,7 +297,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R4": _a(
         "With the policy password, pass a rulebook as no change",
-        "The line works out the difference and the floor itself",
+        "Difference, what weakens, floor and day are the line's own; a judgement that says otherwise is refused",
     ),
     "R5": _a(
         "As one administrator, make every side of a crossing",
@@ -345,7 +345,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "P3": _a(
         "The policy compiler's (brightline_policy): any SQL",
-        "Stores what the line's own floor allows, each with an entry; decides nothing",
+        "Facts without rows or names; sets and judgements only as the line works them out; each an entry",
     ),
     "P4": _a(
         "The worker's (brightline_worker): any SQL",
