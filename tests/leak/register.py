@@ -522,6 +522,11 @@ million entities, a word that 20,000 hidden rows bear took 200 ms instead of 18,
 search, without the database's password; one hidden row can't be told from none by a clock, but by buffers (13 more),
 for whoever may run EXPLAIN around a call. Existence that must not show belongs under one of those four caveats. The
 figures: [bench](../bench/README.md).
+
+**Which passwords lie together (P1 to P8).** The web process holds those of app, login and policy, the worker those of
+app's part in standing orders, policy, feeds and sequencer. Visible sets are compiled where they are needed, in both;
+a process of its own would keep the policy password from whoever takes one of them over. It isn't there, because that
+password is worth nothing by itself: what it stores and judges is the line's own, or isn't stored (P3).
 """
 
 

@@ -83,8 +83,10 @@ ALTER FUNCTION line.policy_unchecked(integer) OWNER TO brightline_line;
 -- One of them as it lies there now: {epoch, hash, rows, pointers}; the hash is the stored one.
 CREATE OR REPLACE FUNCTION line.policy_stored(wanted uuid) RETURNS json
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT json_build_object('epoch', v.epoch, 'hash', encode(v.hash, 'hex'), 'rows', t.rows, 'pointers', t.pointers)
-  FROM line.visible_set v CROSS JOIN LATERAL line.visible_stored(v.purpose) t WHERE v.purpose = wanted);
+AS $$
+  SELECT json_build_object('epoch', v.epoch, 'hash', encode(v.hash, 'hex'), 'rows', t.rows, 'pointers', t.pointers)
+  FROM line.visible_set v CROSS JOIN LATERAL line.visible_stored(v.purpose) t WHERE v.purpose = wanted
+$$;
 ALTER FUNCTION line.policy_stored(uuid) OWNER TO brightline_line;
 
 -- What the look found. A set that isn't what rulebook and facts give is an entry and an exception for overseers, and goes:
