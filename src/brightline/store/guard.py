@@ -62,6 +62,8 @@ GRANTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     # The slot is read and moved by two functions of this role alone, which can't sign in (ledger/sql/10_slot.sql).
     ("^pg_logical_slot_peek_binary_changes$", ("brightline_slot",)),
     ("^pg_replication_slot_advance$", ("brightline_slot",)),
+    # An attempt is compared in another transaction than the one that wrote it down (line/sql/21_attempts.sql).
+    (r"^pg_current_xact_id$", ("brightline_line",)),
     # Who holds a transaction open, and ending it: of the logins that serve people alone (line/sql/95_watch.sql).
     ("^pg_stat_get_activity$", ("brightline_watch",)),
     ("^pg_lock_status$", ("brightline_watch",)),
@@ -72,7 +74,7 @@ GRANTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("^pg_sequence_last_value$", ("brightline_backup",)),
     # How far the log is behind, and which server it is of.
     ("^pg_current_wal_(lsn|flush_lsn)$", ("brightline_sequencer", "brightline_line", "brightline_owner")),
-    ("^pg_(control_system|current_xact_id|current_xact_id_if_assigned)$", ("brightline_line",)),
+    ("^pg_(control_system|current_xact_id_if_assigned)$", ("brightline_line",)),
 )
 # A session may have the planner print its trees (debug_print_plan) and have them sent to itself: those of the
 # statements inside a function, too, with estimates and constants that its owner alone may know. These are in force
