@@ -287,7 +287,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R1": _a(
         "With the sequencer's password, copy the whole database or tap what is written",
-        "No login has REPLICATION; functions of a role that can't sign in read and move the one slot; doctor names others",
+        "No login has REPLICATION; the one slot is read and moved by a role that can't sign in; doctor names others",
     ),
     "R2": _a(
         "With the sequencer's password, forge, erase or drop entries",
