@@ -293,7 +293,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R3": _a(
         "Change a file that a feed's crawl function reads, and read every secret of the worker",
-        "The function runs in a box without rights; the folder's digest is whole",
+        "It runs in a box: no secrets, network, files, processes; all files of its folder are sealed, ids made outside",
     ),
     "R4": _a(
         "With the policy password, pass a rulebook as no change",

@@ -13,6 +13,7 @@ import psycopg
 from psycopg import Connection
 from psycopg.conninfo import make_conninfo
 
+from brightline.box.starting import WHOLE, Box
 from brightline.feeds import pipeline
 from brightline.gate import Gate
 from brightline.ledger import asking, cosigning, sequencer, stamp, stamping
@@ -74,7 +75,7 @@ def find(settings: Settings) -> Place:
     server = connect.server(home, settings.server_url())
     return Place(
         jobs=jobs_dsn(server),
-        feeds=feed_settings(home, server),
+        feeds=feed_settings(home, server, Box(partial=settings.box == "partial")),
         ledger=ledger_settings(settings, home, server),
         orders=Orders(worker=server.dsn("brightline_worker"), policy=server.dsn("brightline_policy")),
         warehouse=warehouse_settings(home, server),
@@ -89,7 +90,7 @@ def jobs_dsn(server: Server) -> str:
     return make_conninfo(server.dsn("brightline_worker"), options="-c search_path=jobs,pg_catalog")
 
 
-def feed_settings(home: Home, server: Server) -> pipeline.Settings:
+def feed_settings(home: Home, server: Server, box: Box = WHOLE) -> pipeline.Settings:
     """What runs of feeds are given."""
     named = os.environ.get("BRIGHTLINE_TEST_DATA")
     return pipeline.Settings(
@@ -103,6 +104,7 @@ def feed_settings(home: Home, server: Server) -> pipeline.Settings:
             *(home.path / name for name in ("secrets", "postgres", "log", "run")),
         ),
         feed_roots=feed_roots(home),
+        box=box,
     )
 
 
