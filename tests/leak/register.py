@@ -245,7 +245,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F5": _a(
         "Go on in a case after the role in its regime ended",
-        "A member must be entitled now; ending a role ends what hung on it",
+        "A member works in the case's unit or regime at every act; a role that ends takes along what hung on it",
     ),
     "F6": _a(
         "Make a service token with a stolen session, and outlive the new password; let it decide",
@@ -253,7 +253,8 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F7": _a(
         "As a stranger, stop the web process: nested YAML, a flood of sign-ins",
-        "The session is asked before a body is read; aliases are refused; sign-ins have a bounded lane of their own",
+        "A body is read only behind a live session, and is small without one; one bounded reader for all YAML, without "
+        "aliases; sign-ins have few places, a short queue, a share for each address, an answer at once when full",
     ),
     "F8": _a(
         "Guess codes, and take the count of wrong ones back",
@@ -265,7 +266,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F10": _a(
         "Tell a hidden match by what a command writes into the write-ahead log",
-        "A command writes one row of a fixed size; the worker matches and tells",
+        "It leaves the worker an errand of fixed size, found or not; the server's own counters are closed",
     ),
     "F11": _a(
         "Fill the log with parameters of any size",

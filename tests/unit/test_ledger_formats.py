@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import os
 import stat
@@ -175,7 +176,7 @@ def test_cosignatures_of_witnesses_are_checked() -> None:
     line = note.Signature(name=known.name, key_id=known.key_id, blob=blob).line()
     assert open_checkpoint(raw + line.encode(), log.verifier, [known]) == checkpoint
     assert open_checkpoint(raw + line.encode(), log.verifier) == checkpoint
-    bad = note.Signature(name=known.name, key_id=known.key_id, blob=b"\x00" + blob[1:-1] + b"\x00").line()
+    bad = note.Signature(name=known.name, key_id=known.key_id, blob=blob[:-1] + bytes([blob[-1] ^ 1])).line()
     with pytest.raises(BadSignature):
         open_checkpoint(raw + bad.encode(), log.verifier, [known])
     alone = checkpoint.text() + "\n" + line
@@ -242,30 +243,48 @@ def test_only_the_log_is_served(tmp_path: Path) -> None:
 
 def test_leaf_and_message() -> None:
     entry = UUID("00112233-4455-6677-8899-aabbccddeeff")
-    raw = leaf_bytes(entry, b"h" * 32, b"b" * 32)
-    assert raw.hex() == (
-        "00000001010000001000112233445566778899aabbccddeeff00000020" + "68" * 32 + "00000020" + "62" * 32
-    )
-    assert Leaf.parse(raw) == Leaf(entry=entry, head=b"h" * 32, body=b"b" * 32)
-    with pytest.raises(MalformedNote):
-        Leaf.parse(raw + b"\x00")
-    content = {
-        "v": 1,
-        "entry": str(entry),
-        "head": '{"a": "ü"}',
-        "head_salt": "01" * 32,
-        "body": "{}",
-        "body_salt": "02" * 32,
-    }
-    got = Message.parse(json.dumps(content).encode())
-    assert got.leaf() == leaf_bytes(
-        entry, commitment(b"\x01" * 32, '{"a": "ü"}'.encode()), commitment(b"\x02" * 32, b"{}")
-    )
-    bad = ["nonsense", "[]", "{}", json.dumps(content | {"v": 2}), json.dumps(content | {"head": "[1]"}),
-           json.dumps(content | {"head": None}), json.dumps(content | {"entry": "x"}), "\xff", "null"]  # fmt: skip
+    for version in (1, 2):
+        raw = leaf_bytes(entry, b"h" * 32, b"b" * 32, version)
+        assert raw.hex() == (
+            f"000000010{version}0000001000112233445566778899aabbccddeeff00000020{'68' * 32}00000020{'62' * 32}"
+        )
+        assert Leaf.parse(raw) == Leaf(entry=entry, head=b"h" * 32, body=b"b" * 32, version=version)
+        for bad_leaf in (raw + b"\x00", raw[:4] + b"\x03" + raw[5:], raw[:4] + b"\x00" + raw[5:], raw[1:]):
+            with pytest.raises(MalformedNote):
+                Leaf.parse(bad_leaf)
+        got = Message.parse(json.dumps(CONTENT | {"v": version, "entry": str(entry)}).encode())
+        assert got.leaf() == leaf_bytes(
+            entry,
+            commitment(b"\x01" * 32, '{"a": "ü"}'.encode(), version),
+            commitment(b"\x02" * 32, b"{}", version),
+            version,
+        )
+    salt, text = bytes(range(32)), b'{"a": 1}'
+    assert commitment(salt, text, 1) == hashlib.sha256(salt + text).digest()
+    lengths = (b"\x00\x00\x00\x20", b"\x00\x00\x00\x08")
+    assert commitment(salt, text, 2) == hashlib.sha256(lengths[0] + salt + lengths[1] + text).digest()
+
+
+CONTENT = {"v": 2, "entry": str(UUID(int=9)), "head": '{"a": "ü"}', "head_salt": "01" * 32,
+           "body": "{}", "body_salt": "02" * 32}  # fmt: skip
+
+
+def test_f2_what_is_no_message_is_refused() -> None:
+    deep = '{"a": ' + "[" * 100_000 + "]" * 100_000 + "}"
+    changes = ({"v": 3}, {"v": "1"}, {"v": True}, {"v": 1.0}, {"head": "[1]"}, {"head": None}, {"entry": "x"},
+               {"head": '{"a":  1}'}, {"body": "{} "}, {"body": " {}"}, {"body": '{"a": 1, "a": 2}'}, {"body": deep},
+               {"head_salt": "01" * 31}, {"head_salt": ""}, {"body_salt": "02" * 33})  # fmt: skip
+    bad = ["nonsense", "[]", "{}", "\xff", "null", "[" * 100_000, *(json.dumps(CONTENT | each) for each in changes)]
     for text in bad:
         with pytest.raises(MalformedNote):
             Message.parse(text.encode("latin-1"))
+
+
+def test_f2_a_salt_of_another_length_commits_to_nothing() -> None:
+    for version in (1, 2):
+        for length in (0, 31, 33, 64):
+            with pytest.raises(MalformedNote, match="32 bytes"):
+                commitment(bytes(length), b"{}", version)
 
 
 def test_receipts_in_their_three_forms() -> None:

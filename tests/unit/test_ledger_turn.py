@@ -76,7 +76,11 @@ def test_what_overseers_ask_by_is_copied_out_of_the_texts() -> None:
     body = {"shown": [f"sdn-{person.hex}", str(person), "nothing", 5], "inquiry": str(person), "purpose_id": "x"}
     made = from_message(
         Message(
-            entry=person, head=json.dumps(head).encode(), head_salt=b"", body=json.dumps(body).encode(), body_salt=b""
+            entry=person,
+            head=json.dumps(head).encode(),
+            head_salt=bytes(32),
+            body=json.dumps(body).encode(),
+            body_salt=bytes(32),
         ),
         5,
     )
@@ -84,5 +88,5 @@ def test_what_overseers_ask_by_is_copied_out_of_the_texts() -> None:
     assert (made.inquiry, made.purpose, made.account, made.of) == (person, None, None, person)
     assert (made.name, made.outcome) == ("ab?", "")
     assert made.at.isoformat() == "2026-03-01T11:00:00+01:00"
-    bare = from_message(Message(entry=person, head=b"{}", head_salt=b"", body=b"{}", body_salt=b""), 5)
+    bare = from_message(Message(entry=person, head=b"{}", head_salt=bytes(32), body=b"{}", body_salt=bytes(32)), 5)
     assert (bare.at.year, bare.act, bare.shown) == (1970, "", None)

@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from brightline.ledger.canonical import loads_object
 from brightline.ledger.checkpoint import Checkpoint, open_checkpoint
 from brightline.ledger.errors import BadSignature, LogFault, MalformedNote
-from brightline.ledger.leaf import commitment
+from brightline.ledger.leaf import commits
 from brightline.ledger.note import Verifier, open_note
 
 ROTATIONS = "keys/rotations.jsonl"
@@ -49,7 +50,7 @@ class Link:
     def parse(cls, line: bytes) -> Link:
         """Read a line strictly."""
         try:
-            got = json.loads(line)
+            got = loads_object(line)
             made = cls(
                 index=int(got["index"]),
                 entry=UUID(got["entry"]),
@@ -60,16 +61,16 @@ class Link:
             )
             if made.line() != line + b"\n" or not 0 <= made.index < made.size:
                 raise ValueError("another spelling")
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (MalformedNote, ValueError, KeyError, TypeError, AttributeError) as error:
             raise MalformedNote(f"{ROTATIONS} has a line that isn't a rotation") from error
         return made
 
     def told(self) -> dict[str, Any]:
         """The head's fields; raise MalformedNote when it isn't that of a rotation."""
         try:
-            head: dict[str, Any] = json.loads(self.head)
+            head = loads_object(self.head)
             fits = (head["act"], head["outcome"]) == (ACT, "ok") and head["why"] in REASONS
-        except (ValueError, KeyError, TypeError) as error:
+        except (MalformedNote, KeyError, TypeError) as error:
             raise MalformedNote(f"entry {self.index} isn't a rotation of the key") from error
         if not fits:
             raise MalformedNote(f"entry {self.index} isn't a rotation of the key")
@@ -102,7 +103,7 @@ class Link:
 
     def is_leaf(self, leaf: bytes) -> bool:
         """Whether the leaf stands for this entry and commits to this head."""
-        return leaf[9:25] == self.entry.bytes and leaf[29:61] == commitment(self.head_salt, self.head)
+        return leaf[9:25] == self.entry.bytes and commits(leaf, "head", self.head_salt, self.head.decode())
 
 
 def read_links(raw: bytes) -> list[Link]:

@@ -177,9 +177,12 @@ Or with tools of your own; all formats are open:
     timestamps/                     RFC 3161, over the text of the checkpoint of that size
     bodies/                         one line of JSON an entry
 
-A leaf is 97 bytes: 00000001 01, 00000010 entry id, 00000020 SHA-256(head_salt + head),
-00000020 SHA-256(body_salt + body). Its hash in the tree is SHA-256(00 + leaf). head and body are the exact
-strings of the line, in UTF-8; the salts are given in hex.
+A leaf is 97 bytes: 00000001 version, 00000010 entry id, 00000020 head's commitment, 00000020 body's
+commitment. Its hash in the tree is SHA-256(00 + leaf). A commitment of version 02 is SHA-256(00000020 + salt +
+length of the text as 4 bytes, big-endian + text), one of version 01, of older entries, SHA-256(salt + text).
+head and body are the exact strings of the line, in UTF-8; salts have 32 bytes, given in hex. Each text is
+exactly one JSON object: one space after each comma and colon, or none at all; no key twice; only what must be
+escaped is.
 
 A body may be null only if a later entry of act `purge`, outcome `ok`, names the entry. A head is never
 missing.

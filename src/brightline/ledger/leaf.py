@@ -1,29 +1,34 @@
 """The canonical leaf: what of an entry goes into the tree, and nothing else.
 
-    leaf       = LP(0x01) LP(entry uuid) LP(H(head_salt ‖ head)) LP(H(body_salt ‖ body))
-    LP(b)      = length of b as 4 bytes, big-endian, then b
-    H          = SHA-256
+    leaf         = LP(version) LP(entry uuid) LP(head's commitment) LP(body's commitment)
+    commitment   = H(LP(salt) ‖ LP(text))    version 0x02
+                   H(salt ‖ text)            version 0x01, of entries written before version 2
+    LP(b)        = length of b as 4 bytes, big-endian, then b
+    H            = SHA-256
 
-Salted commitments, so that a body can be destroyed and nobody can find it again by guessing (a name, a
-phone number), while the leaf, and so every proof over it, stays as it was.
+A salt has exactly 32 bytes, in both versions: so in neither can a byte pass from the text to the salt or back.
+What a text must be says `canonical`. Salted commitments, so that a body can be destroyed and nobody can find it
+again by guessing (a name, a phone number), while the leaf, and so every proof over it, stays as it was.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from brightline.ledger.canonical import is_canonical as is_canonical_text
+from brightline.ledger.canonical import loads_object
 from brightline.ledger.errors import MalformedNote
 
-VERSION = b"\x01"
+FIRST, CURRENT = 1, 2
 LEAF_SIZE = 97
 SALT_SIZE = 32
 
-_START = b"\x00\x00\x00\x01\x01\x00\x00\x00\x10"
+_START = {b"\x00\x00\x00\x01" + bytes([version]) + b"\x00\x00\x00\x10" for version in (FIRST, CURRENT)}
 _HASH = b"\x00\x00\x00\x20"
+_SALT = b"\x00\x00\x00\x20"
 
 
 def length_prefixed(part: bytes) -> bytes:
@@ -31,14 +36,18 @@ def length_prefixed(part: bytes) -> bytes:
     return len(part).to_bytes(4, "big") + part
 
 
-def commitment(salt: bytes, text: bytes) -> bytes:
-    """SHA-256(salt ‖ text): binds to the text, and tells nothing of it without the salt."""
-    return sha256(salt + text).digest()
+def commitment(salt: bytes, text: bytes, version: int = CURRENT) -> bytes:
+    """Binds to the text, and tells nothing of it without the salt."""
+    if len(salt) != SALT_SIZE:
+        raise MalformedNote(f"a salt has {SALT_SIZE} bytes")
+    if version == FIRST:
+        return sha256(salt + text).digest()
+    return sha256(b"".join((_SALT, salt, len(text).to_bytes(4, "big"), text))).digest()
 
 
-def leaf_bytes(entry: UUID, head: bytes, body: bytes) -> bytes:
+def leaf_bytes(entry: UUID, head: bytes, body: bytes, version: int = CURRENT) -> bytes:
     """The 97 bytes of a leaf from the entry's id and its two commitments."""
-    return b"".join(map(length_prefixed, (VERSION, entry.bytes, head, body)))
+    return b"".join(map(length_prefixed, (bytes([version]), entry.bytes, head, body)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,18 +57,27 @@ class Leaf:
     entry: UUID
     head: bytes
     body: bytes
+    version: int = CURRENT
 
     @classmethod
     def parse(cls, raw: bytes) -> Leaf:
         """Read a leaf strictly: exactly one byte string stands for each leaf."""
         if not is_canonical(raw):
             raise MalformedNote("these bytes aren't a leaf of this log")
-        return cls(entry=UUID(bytes=raw[9:25]), head=raw[29:61], body=raw[65:97])
+        return cls(version=raw[4], entry=UUID(bytes=raw[9:25]), head=raw[29:61], body=raw[65:97])
 
 
 def is_canonical(raw: bytes) -> bool:
-    """Whether `raw` has the form of a leaf (all fields have fixed lengths)."""
-    return len(raw) == LEAF_SIZE and raw[:9] == _START and raw[25:29] == _HASH and raw[61:65] == _HASH
+    """Whether `raw` has the form of a leaf of a version that is known (all fields have fixed lengths)."""
+    return len(raw) == LEAF_SIZE and raw[:9] in _START and raw[25:29] == _HASH and raw[61:65] == _HASH
+
+
+def commits(leaf: bytes, part: str, salt: bytes, text: str) -> bool:
+    """Whether the leaf commits to this `head` or `body`: the salt whole, the text one canonical object."""
+    committed = leaf[29:61] if part == "head" else leaf[65:97]
+    if len(salt) != SALT_SIZE or not is_canonical(leaf) or not is_canonical_text(text):
+        return False
+    return commitment(salt, text.encode(), leaf[4]) == committed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +89,7 @@ class Message:
     head_salt: bytes
     body: bytes
     body_salt: bytes
+    version: int = CURRENT
 
     @classmethod
     def parse(cls, content: bytes) -> Message:
@@ -85,23 +104,34 @@ class Message:
         and never re-serialised.
         """
         try:
-            got = json.loads(content.decode())
-            if got["v"] != 1:
+            got = loads_object(content.decode())
+            if type(got["v"]) is not int or got["v"] not in (FIRST, CURRENT):
                 raise MalformedNote(f"a message of version {got['v']!r} isn't known here")
             made = cls(
+                version=got["v"],
                 entry=UUID(got["entry"]),
                 head=got["head"].encode(),
-                head_salt=bytes.fromhex(got["head_salt"]),
+                head_salt=_salt(got["head_salt"]),
                 body=got["body"].encode(),
-                body_salt=bytes.fromhex(got["body_salt"]),
+                body_salt=_salt(got["body_salt"]),
             )
-            head, body = json.loads(got["head"]), json.loads(got["body"])
-            if not (isinstance(head, dict) and isinstance(body, dict)):
-                raise MalformedNote("head and body must be JSON objects")
+            if not (is_canonical_text(got["head"]) and is_canonical_text(got["body"])):
+                raise MalformedNote("head and body must be one JSON object each, as PostgreSQL writes it")
+            return made, loads_object(got["head"]), loads_object(got["body"])
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise MalformedNote(f"not a message of the line: {error}") from error
-        return made, head, body
 
     def leaf(self) -> bytes:
         """The leaf of this entry."""
-        return leaf_bytes(self.entry, commitment(self.head_salt, self.head), commitment(self.body_salt, self.body))
+        head, body = (
+            commitment(salt, text, self.version)
+            for salt, text in ((self.head_salt, self.head), (self.body_salt, self.body))
+        )
+        return leaf_bytes(self.entry, head, body, self.version)
+
+
+def _salt(text: str) -> bytes:
+    salt = bytes.fromhex(text)
+    if len(salt) != SALT_SIZE:
+        raise MalformedNote(f"a salt has {SALT_SIZE} bytes")
+    return salt

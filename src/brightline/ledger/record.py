@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from brightline.ledger.canonical import loads, loads_object
 from brightline.ledger.errors import MalformedNote
-from brightline.ledger.leaf import commitment
+from brightline.ledger.leaf import commits
 
 KEYS = ("index", "entry", "head", "head_salt", "body", "body_salt")
 _quote = json.encoder.encode_basestring
@@ -67,7 +67,7 @@ def read_line(line: bytes) -> dict[str, Any]:
     """The object of a line; raise MalformedNote for any spelling but the one that `Row.line` writes."""
     try:
         text = line.decode()
-        got = json.loads(text)
+        got = loads(text)
         if type(got) is not dict or tuple(got) != KEYS or _spelling(*got.values()) != text:
             raise MalformedNote("the line isn't written as an export writes it")
     except (ValueError, TypeError) as error:
@@ -85,24 +85,24 @@ def fault(got: dict[str, Any], index: int, leaf: bytes) -> tuple[str, str] | Non
         return "line", f"the line says entry {got['entry']}"
     if type(head) is not str:
         return "head", "the head is missing"
-    if _commitment(got["head_salt"], head) != leaf[29:61]:
+    if not _commits(leaf, "head", got["head_salt"], head):
         return "head", "the head isn't the one that the leaf commits to"
     if body is None and body_salt is None:
         return None
-    if type(body) is not str or _commitment(body_salt, body) != leaf[65:97]:
+    if type(body) is not str or not _commits(leaf, "body", body_salt, body):
         return "body", "the body isn't the one that the leaf commits to"
     return None
 
 
-def _commitment(salt: object, text: str) -> bytes:
-    """The commitment, or nothing when the salt isn't lower-case hex."""
+def _commits(leaf: bytes, part: str, salt: object, text: str) -> bool:
+    """The same of a salt in hex, which has one spelling: lower case."""
     if type(salt) is not str:
-        return b""
+        return False
     try:
         raw = bytes.fromhex(salt)
     except ValueError:
-        return b""
-    return sha256(raw + text.encode()).digest() if raw.hex() == salt else b""
+        return False
+    return raw.hex() == salt and commits(leaf, part, raw, text)
 
 
 def purged(head: str, body: str | None) -> frozenset[bytes]:
@@ -110,21 +110,25 @@ def purged(head: str, body: str | None) -> frozenset[bytes]:
     if '"purge"' not in head or body is None:
         return frozenset()
     try:
-        said, content = json.loads(head), json.loads(body)
+        said, content = loads_object(head), loads_object(body)
         if (said.get("act"), said.get("outcome")) != ("purge", "ok"):
             return frozenset()
         named = content.get("entries")
         if not isinstance(named, list):
             named = (content.get("params") or {}).get("entries") or []
         return frozenset(UUID(i).bytes for i in named)
-    except (ValueError, AttributeError, TypeError):
+    except (MalformedNote, ValueError, AttributeError, TypeError):
         return frozenset()
 
 
 def matches(row: Row, leaf: bytes) -> bool:
     """Whether the row is the one that the leaf stands for (bodies that are gone aren't looked at)."""
-    return (
-        leaf[9:25] == row.entry.bytes
-        and leaf[29:61] == commitment(row.head_salt, row.head)
-        and (row.body is None or row.body_salt is None or leaf[65:97] == commitment(row.body_salt, row.body))
-    )
+    try:
+        head, body = row.head.decode(), None if row.body is None else row.body.decode()
+    except ValueError:
+        return False
+    if leaf[9:25] != row.entry.bytes or not commits(leaf, "head", row.head_salt, head):
+        return False
+    if body is None and row.body_salt is None:
+        return True
+    return body is not None and row.body_salt is not None and commits(leaf, "body", row.body_salt, body)

@@ -8,7 +8,6 @@ them; cosignatures against the witnesses' keys. What doesn't hold is named.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -20,8 +19,9 @@ from pathlib import Path
 from uuid import UUID
 
 from brightline.ledger.bundle import Checked, check, went_back
+from brightline.ledger.canonical import loads_object
 from brightline.ledger.checkpoint import Checkpoint
-from brightline.ledger.errors import LogFault
+from brightline.ledger.errors import LogFault, MalformedNote
 from brightline.ledger.grounds import Grounds
 from brightline.ledger.receipt import Receipt
 from brightline.ledger.report import Problem, Report
@@ -247,8 +247,8 @@ class _Run(Grounds):
     def _promise(self, receipt: Receipt) -> str:
         said = f"an entry of this id and leaf was promised at {receipt.at.isoformat()} and isn't in the log"
         try:
-            newest = str(json.loads(self._last_head).get("time", ""))
-        except ValueError:
+            newest = str(loads_object(self._last_head).get("time", ""))
+        except MalformedNote:
             newest = ""
         later = newest and receipt.at.isoformat()[:19] >= newest[:19]
         return f"{said}; it is newer than the log's last entry, so ask for a newer log" if later else said

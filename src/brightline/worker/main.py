@@ -18,7 +18,7 @@ from brightline.warehouse.clock import Clock
 from brightline.warehouse.exporting import Exporter
 from brightline.warehouse.keeper import Keeper
 from brightline.wiring import settings as wiring
-from brightline.worker import held, inbox, jobs, misuse, watching
+from brightline.worker import errands, held, inbox, jobs, misuse, watching
 from brightline.worker.place import Place, Warehouse, find
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,8 @@ def run(place: Place) -> None:
         threading.Thread(target=_again, args=(stop, "misuse", look, misuse.PAUSE), name="misuse", daemon=True)
     )
     warehouse = [] if place.warehouse is None else _warehouse(place.warehouse)
-    for name, act, pause in (*warehouse, *_tidying(place), *_outside(place)):
+    telling = ("errands", partial(errands.once, place.orders.worker), errands.PAUSE)
+    for name, act, pause in (telling, *warehouse, *_tidying(place), *_outside(place)):
         threading.Thread(target=_again, args=(stop, name, act, pause), name=name, daemon=True).start()
     for thread in threads:
         thread.start()

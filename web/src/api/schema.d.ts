@@ -555,7 +555,8 @@ export interface paths {
         put?: never;
         /**
          * Check a key blind against all cases
-         * @description Within a regime both sides are told at once; across regimes the criminal side alone (rule 34).
+         * @description Answers what the asker may know of anyway. Other cases are told of by a notice, from the worker: within a
+         *     regime to both sides, across regimes to the criminal side alone (rule 34).
          */
         post: operations["case_deconflict"];
         delete?: never;
@@ -4404,8 +4405,9 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Open a session. Ten wrong passwords in a row lock the name for a quarter of an hour, whether such an account
-         *     exists or not. With `cookie: true` the token goes into a cookie that scripts can't read,
+         * @description Open a session. Ten wrong passwords from one place lock the name for that place for a quarter of an hour (429),
+         *     whether such an account exists or not; a browser that was signed in before has a count of its own.
+         *     With `cookie: true` the token goes into a cookie that scripts can't read,
          *     and a second one binds it to this browser; else the token stands in the answer.
          */
         post: operations["session_open"];
@@ -6548,7 +6550,8 @@ export interface components {
         };
         /**
          * Checked
-         * @description What may be told. Nothing told doesn't mean that nothing is there.
+         * @description What may be told at once: cases that the asker may know of anyway. Whom else it concerns hears later, by a
+         *     notice; so does the asker. Nothing told doesn't mean that nothing is there.
          */
         Checked: {
             /** Kind */
@@ -14371,6 +14374,7 @@ export interface components {
             account: string;
             /** Ended */
             ended?: string | null;
+            ended_with_it?: components["schemas"]["RoleHung"] | null;
             /** Role */
             role: string;
             /** Unit */
@@ -14416,6 +14420,27 @@ export interface components {
              * @default
              */
             unit_title: string;
+        };
+        /**
+         * RoleHung
+         * @description What ended with a role: memberships of cases, standing orders, service tokens.
+         */
+        RoleHung: {
+            /**
+             * Cases
+             * @default 0
+             */
+            cases: number;
+            /**
+             * Orders
+             * @default 0
+             */
+            orders: number;
+            /**
+             * Tokens
+             * @default 0
+             */
+            tokens: number;
         };
         /**
          * RoleSet
@@ -37395,6 +37420,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A part isn't running. */
             503: {
                 headers: {
@@ -37531,6 +37566,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A part isn't running. */
             503: {
                 headers: {
@@ -37577,6 +37622,16 @@ export interface operations {
             };
             /** @description A field can't be taken as it is. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -37641,6 +37696,16 @@ export interface operations {
             };
             /** @description A field can't be taken as it is. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -37812,6 +37877,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A part isn't running. */
             503: {
                 headers: {
@@ -37864,6 +37939,16 @@ export interface operations {
             };
             /** @description The object is in a state that doesn't allow this. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -37946,6 +38031,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A part isn't running. */
             503: {
                 headers: {
@@ -38002,6 +38097,16 @@ export interface operations {
             };
             /** @description A field can't be taken as it is. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -119,6 +119,14 @@ class RoleEnded(In):
     reason: Passage = Field(min_length=1)
 
 
+class RoleHung(Out):
+    """What ended with a role: memberships of cases, standing orders, service tokens."""
+
+    cases: int = 0
+    orders: int = 0
+    tokens: int = 0
+
+
 class RoleGone(Out):
     """The role that ended."""
 
@@ -126,6 +134,7 @@ class RoleGone(Out):
     unit: str
     role: str
     ended: datetime | None = None
+    ended_with_it: RoleHung | None = None
 
 
 class Authority(Out):

@@ -67,8 +67,7 @@ BEGIN
   ELSIF p.kind = 'desk' THEN
     RETURN QUERY SELECT c.case_id FROM line.case_ref c
       WHERE (p.role = 'supervisor' AND c.unit = p.unit AND (NOT c.restricted OR c.supervisor = who))
-         OR (c.unit = p.unit AND EXISTS (SELECT FROM line.case_member m WHERE m.case_id = c.case_id
-               AND m.account = who AND m.valid_to IS NULL));
+         OR (c.unit = p.unit AND line.cases_capacity(who, c.case_id) IS NOT NULL);
   END IF;
 END $$;
 ALTER FUNCTION line.cases() OWNER TO brightline_line;
@@ -82,13 +81,14 @@ BEGIN
 END $$;
 ALTER FUNCTION line.pass_kind() OWNER TO brightline_line;
 
--- Is this person entitled to work under this purpose, now?
+-- Is this person entitled to work under this purpose, now? A member of a case, as long as they work in its unit or regime.
 CREATE OR REPLACE FUNCTION line.entitled(who uuid, p line.purpose) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF p.kind = 'case' THEN
-    RETURN EXISTS (SELECT FROM line.case_member m WHERE m.case_id = p.case_id AND m.account = who
-      AND m.valid_from <= clock_timestamp() AND m.valid_to IS NULL) OR line.glass_opens(who, p);
+    RETURN EXISTS (SELECT FROM line.case_member m JOIN line.authority a ON a.code = p.authority WHERE m.case_id = p.case_id
+      AND m.account = who AND m.valid_from <= clock_timestamp() AND m.valid_to IS NULL
+      AND line.cases_eligible(who, p.unit, a.regime, m.capacity)) OR line.glass_opens(who, p);
   ELSIF p.kind = 'lead' THEN
     -- Whoever opened a search for the lead, as long as they vet in its unit; never under a purpose made for a crossing.
     RETURN EXISTS (SELECT FROM line.lead_purpose l
@@ -119,9 +119,14 @@ BEGIN
   IF NOT p.kind = ANY (purpose_kinds) THEN RETURN 'act not for this kind of purpose'; END IF;
   as_ := CASE p.kind WHEN 'case' THEN ctx.roles WHEN 'lead' THEN ARRAY['vetter'] ELSE ARRAY[p.role] END;
   -- What the tables say to the rest, in one look: all of one moment, and a statement costs more here than what it reads.
+  -- A member is one who works in the case's unit or regime still: line.cases_eligible written out, which costs less than its call.
   SELECT
-      p.kind = 'case' AND EXISTS (SELECT FROM line.case_member m WHERE m.case_id = p.case_id AND m.account = ctx.account
-        AND m.valid_from <= clock_timestamp() AND m.valid_to IS NULL) AS member,
+      p.kind = 'case' AND EXISTS (SELECT FROM line.case_member m JOIN line.role_grant g ON g.account = m.account
+          AND g.valid_from <= clock_timestamp() AND (g.valid_to IS NULL OR g.valid_to > clock_timestamp()) AND g.due > clock_timestamp()
+          JOIN line.unit o ON o.name = g.unit
+        WHERE m.case_id = p.case_id AND m.account = ctx.account AND m.valid_from <= clock_timestamp() AND m.valid_to IS NULL
+          AND CASE m.capacity WHEN 'supervisor' THEN g.role = 'supervisor' AND g.unit = p.unit
+            ELSE g.role = ANY (ARRAY['agent', 'analyst', 'supervisor']) AND (g.unit = p.unit OR o.regime = ctx.regime) END) AS member,
       EXISTS (SELECT FROM line.authority a WHERE a.code = p.authority AND a.valid_from <= CURRENT_DATE
         AND (a.valid_to IS NULL OR a.valid_to >= CURRENT_DATE)) AS in_force,
       EXISTS (SELECT FROM unnest(as_) r WHERE s.rulebook #> ARRAY['roles', r] ? p.kind) AS works,

@@ -153,7 +153,8 @@ BEGIN
   RETURN line.accounts_summary(a) || jsonb_build_object(
     'disabled', line.stamp(a.disabled),
     'sessions', (SELECT count(*) FROM line.session s WHERE s.account = a.id AND s.ended IS NULL AND s.expires > clock_timestamp()),
-    'cases', (SELECT count(*) FROM line.case_member m WHERE m.account = a.id AND m.valid_to IS NULL));
+    'cases', (SELECT count(*) FROM line.case_member m WHERE m.account = a.id AND m.valid_to IS NULL
+      AND line.cases_capacity(a.id, m.case_id) IS NOT NULL));
 END $$;
 ALTER FUNCTION line.accounts_show(line.context, jsonb) OWNER TO brightline_line;
 
@@ -182,7 +183,7 @@ BEGIN
   GET DIAGNOSTICS n = ROW_COUNT;
   UPDATE line.service_token t SET ended = clock_timestamp() WHERE t.account = who AND t.ended IS NULL;
   UPDATE line.role_grant g SET valid_to = clock_timestamp() WHERE g.account = who AND (g.valid_to IS NULL OR g.valid_to > clock_timestamp());
-  UPDATE line.case_member m SET valid_to = clock_timestamp() WHERE m.account = who AND m.valid_to IS NULL;
+  PERFORM line.accounts_unhang(who, 'the account was disabled');
   UPDATE line.inquiry i SET ended = clock_timestamp() WHERE i.account = who AND i.ended IS NULL;
   UPDATE line.standing_order o SET ended = clock_timestamp() WHERE o.account = who AND o.ended IS NULL;
   UPDATE line.glass b SET state = 'ended', ended = clock_timestamp() WHERE b.asker = who AND b.state IN ('asked', 'open');
@@ -345,9 +346,8 @@ BEGIN
   UPDATE line.role_grant g SET valid_to = clock_timestamp()
     WHERE g.account = who.id AND g.unit = in_unit AND g.role = wanted AND line.accounts_live(g);
   IF NOT FOUND THEN PERFORM line.missing(ctx); END IF;
-  UPDATE line.inquiry i SET ended = clock_timestamp() FROM line.purpose x
-    WHERE x.id = i.purpose AND x.key = in_unit || '/' || wanted AND i.account = who.id AND i.ended IS NULL;
-  RETURN jsonb_build_object('account', who.name, 'unit', in_unit, 'role', wanted, 'ended', line.stamp(clock_timestamp()));
+  RETURN jsonb_build_object('account', who.name, 'unit', in_unit, 'role', wanted, 'ended', line.stamp(clock_timestamp()),
+    'ended_with_it', line.accounts_unhang(who.id, format('the role %s at %s has ended', wanted, in_unit)));
 END $$;
 ALTER FUNCTION line.accounts_revoke(line.context, jsonb) OWNER TO brightline_line;
 

@@ -153,6 +153,7 @@ BEGIN
     UPDATE line.role_grant x SET valid_to = clock_timestamp(), confirmed = clock_timestamp(), confirmed_by = ctx.account
       WHERE x.id = g.id RETURNING * INTO g;
     PERFORM line.account_tell(who.id, 'role', format('your role %s at %s was not confirmed and has ended', wanted, in_unit));
+    PERFORM line.accounts_unhang(who.id, format('the role %s at %s was not confirmed', wanted, in_unit));
   END IF;
   RETURN jsonb_build_object('account', who.name, 'title', who.title, 'unit', in_unit, 'role', wanted, 'from', line.stamp(g.valid_from),
     'due', line.stamp(g.due), 'confirmed', line.stamp(g.confirmed), 'confirmed_by', ctx.account_name, 'origin', g.origin, 'lapsed', NOT keep);
@@ -213,12 +214,9 @@ BEGIN
     n := 'G-' || to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY') || '-' || lpad(floor(random() * 1000000)::integer::text, 6, '0');
     EXIT WHEN NOT EXISTS (SELECT FROM line.glass x WHERE x.number = n);
   END LOOP;
-  INSERT INTO line.glass (number, asked_for, case_id, asker, unit, reason) VALUES (n, key, of_case, ctx.account, ctx.unit, why) RETURNING * INTO b;
-  IF of_case IS NOT NULL THEN
-    PERFORM line.account_tell(w.account, 'glass', format('%s asks to break the glass of %s', ctx.account_name, key))
-      FROM (SELECT DISTINCT g.account FROM line.role_grant g JOIN line.case_ref r ON r.case_id = of_case
-        WHERE line.accounts_live(g) AND g.account <> ctx.account AND (g.role = 'approver' OR g.role = 'supervisor' AND g.unit = r.unit AND (NOT r.restricted OR r.supervisor = g.account))) w;
-  END IF;
+  -- Whether there is such a case, and who is asked about it, the worker finds: the row is the same either way.
+  INSERT INTO line.glass (number, asked_for, asker, unit, reason) VALUES (n, key, ctx.account, ctx.unit, why) RETURNING * INTO b;
+  PERFORM line.errand_put(ctx, 'glass', jsonb_build_object('glass', b.id));
   RETURN line.accounts_glass(ctx, b);
 END $$;
 ALTER FUNCTION line.accounts_glass_ask(line.context, jsonb) OWNER TO brightline_line;
@@ -248,7 +246,7 @@ CREATE OR REPLACE FUNCTION line.accounts_glass_told(ctx line.context, b line.gla
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT line.account_tell(w.account, 'glass', format('%s opened %s to %s until %s', ctx.account_name, b.asked_for,
     line.accounts_name(b.asker), to_char(b.expires AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')))
-  FROM (SELECT m.account FROM line.case_member m WHERE m.case_id = b.case_id AND m.valid_to IS NULL AND m.capacity IN ('lead', 'supervisor')
+  FROM (SELECT line.case_answers(b.case_id) AS account
     UNION SELECT g.account FROM line.role_grant g WHERE g.role = 'overseer' AND line.accounts_live(g)
     UNION SELECT b.asker) w WHERE w.account <> ctx.account
 $$;

@@ -98,11 +98,6 @@ ALTER FUNCTION line.cases_purposes(uuid) OWNER TO brightline_line;
 
 -- ------------------------------------------------------------------------------------------ members
 
-CREATE OR REPLACE FUNCTION line.cases_capacity(who uuid, of_case uuid) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT m.capacity FROM line.case_member m WHERE m.case_id = of_case AND m.account = who AND m.valid_to IS NULL);
-ALTER FUNCTION line.cases_capacity(uuid, uuid) OWNER TO brightline_line;
-
 CREATE OR REPLACE FUNCTION line.cases_members(of_case uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('account', a.name, 'title', line.accounts_title(a.id),
@@ -111,15 +106,6 @@ RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('account', a.name, 'title',
   FROM line.case_member m JOIN line.account a ON a.id = m.account
   WHERE m.case_id = of_case AND of_case IN (SELECT line.cases()));
 ALTER FUNCTION line.cases_members(uuid) OWNER TO brightline_line;
-
--- Members work in the case's regime already: a case isn't a way around a crossing.
-CREATE OR REPLACE FUNCTION line.cases_eligible(who uuid, in_unit text, of_regime text, wanted text) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN EXISTS (SELECT FROM line.role_grant g JOIN line.unit u ON u.name = g.unit
-  WHERE g.account = who AND line.accounts_live(g)
-    AND CASE WHEN wanted = 'supervisor' THEN g.role = 'supervisor' AND g.unit = in_unit
-      ELSE g.role IN ('agent', 'analyst', 'supervisor') AND (g.unit = in_unit OR u.regime = of_regime) END);
-ALTER FUNCTION line.cases_eligible(uuid, text, text, text) OWNER TO brightline_line;
 
 -- Rule 35 holds afterwards too: who reviewed or decided a crossing for this case can't join it while the crossing is open.
 CREATE OR REPLACE FUNCTION line.cases_decided_for(who uuid, of_case uuid) RETURNS boolean
@@ -187,25 +173,11 @@ RETURN (SELECT COALESCE(jsonb_agg(DISTINCT jsonb_build_object('id', mine.printed
     AND line.cases_told(own.regime, f.regime));
 ALTER FUNCTION line.cases_pointers(line.context, uuid, uuid[]) OWNER TO brightline_line;
 
--- The other side hears at once, as an event of its own case.
+-- The other side hears, as an event of its own case: from the worker (line.errand_items).
 CREATE OR REPLACE FUNCTION line.cases_notify(ctx line.context, of_case uuid, objects uuid[]) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM line.cases_guard(ctx, of_case);
-  INSERT INTO content.event (object_kind, object_id, case_id, account, account_name, what, new, entry)
-  SELECT DISTINCT ON (f.id, other.object) 'deconfliction', other.object, f.id, ctx.account, ctx.account_name,
-    'another unit holds the same ' || other.kind, jsonb_build_object('id', other.printed, 'unit', own.unit,
-      'unit_title', line.accounts_unit_title(own.unit), 'contact', line.accounts_title(own.lead)), ctx.entry
-  FROM cases.case_file own
-  JOIN cases.item other ON other.object = ANY (objects) AND other.case_id <> own.id AND other.removed IS NULL
-  JOIN cases.case_file f ON f.id = other.case_id
-  WHERE own.id = of_case AND NOT own.restricted AND f.state IN ('open', 'suspended', 'closure_requested')
-    AND line.cases_told(f.regime, own.regime);
-  PERFORM line.cases_tell_side(ctx, h.id, h.own, h.kind) FROM (
-    SELECT DISTINCT f.id, own, other.kind FROM cases.case_file own
-    JOIN cases.item other ON other.object = ANY (objects) AND other.case_id <> own.id AND other.removed IS NULL
-    JOIN cases.case_file f ON f.id = other.case_id
-    WHERE own.id = of_case AND NOT own.restricted AND f.state IN ('open', 'suspended', 'closure_requested')
-      AND line.cases_told(f.regime, own.regime)) h;
+  PERFORM line.errand_put(ctx, 'items', jsonb_build_object('case', of_case, 'objects', objects));
 END $$;
 ALTER FUNCTION line.cases_notify(line.context, uuid, uuid[]) OWNER TO brightline_line;

@@ -46,8 +46,6 @@ BEGIN
       AND NOT EXISTS (SELECT FROM line.group_role r WHERE r.issuer = of_issuer AND r.ended IS NULL AND r.grp = ANY (groups)
         AND r.unit = x.unit AND r.role = x.role) FOR UPDATE LOOP
     UPDATE line.role_grant x SET valid_to = clock_timestamp() WHERE x.id = g.id;
-    UPDATE line.inquiry i SET ended = clock_timestamp() FROM line.purpose p
-      WHERE p.id = i.purpose AND p.key = g.unit || '/' || g.role AND i.account = who AND i.ended IS NULL;
     taken := taken || (g.unit || '/' || g.role);
   END LOOP;
   FOR m IN SELECT * FROM line.group_role r WHERE r.issuer = of_issuer AND r.ended IS NULL AND r.grp = ANY (groups) AND r.made_by <> who
@@ -60,6 +58,8 @@ BEGIN
     PERFORM line.accounts_desk(m.unit, m.role, code);
     given := given || (m.unit || '/' || m.role);
   END LOOP;
+  -- After what is newly given: whoever changes from one role of the regime to another stays in their cases.
+  IF taken <> '{}' THEN PERFORM line.accounts_unhang(who, 'the provider''s groups don''t give ' || array_to_string(taken, ', ') || ' any more'); END IF;
   RETURN jsonb_build_object('given', to_jsonb(given), 'taken', to_jsonb(taken));
 END $$;
 ALTER FUNCTION line.federation_apply(uuid, text, text[]) OWNER TO brightline_line;
@@ -223,13 +223,15 @@ ALTER FUNCTION line.accounts_groups() OWNER TO brightline_line;
 -- What the group alone gave ends with it, for everybody, now.
 CREATE OR REPLACE FUNCTION line.accounts_group_end(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE wanted uuid := line.uuid(p, 'id'); r line.group_role; n integer;
+DECLARE wanted uuid := line.uuid(p, 'id'); r line.group_role; n integer := 0; lost uuid;
 BEGIN
   UPDATE line.group_role x SET ended = clock_timestamp() WHERE x.id = wanted AND x.ended IS NULL RETURNING * INTO r;
   IF r.id IS NULL THEN PERFORM line.missing(ctx); END IF;
-  UPDATE line.role_grant g SET valid_to = clock_timestamp() FROM line.identity i WHERE i.account = g.account AND i.issuer = r.issuer
-    AND g.origin = 'group:' || r.grp AND g.unit = r.unit AND g.role = r.role AND g.valid_to IS NULL;
-  GET DIAGNOSTICS n = ROW_COUNT;
+  FOR lost IN UPDATE line.role_grant g SET valid_to = clock_timestamp() FROM line.identity i WHERE i.account = g.account AND i.issuer = r.issuer
+      AND g.origin = 'group:' || r.grp AND g.unit = r.unit AND g.role = r.role AND g.valid_to IS NULL RETURNING g.account LOOP
+    PERFORM line.accounts_unhang(lost, format('the group %s doesn''t give %s at %s any more', r.grp, r.role, r.unit));
+    n := n + 1;
+  END LOOP;
   RETURN line.accounts_group(r) || jsonb_build_object('roles_ended', n);
 END $$;
 ALTER FUNCTION line.accounts_group_end(line.context, jsonb) OWNER TO brightline_line;

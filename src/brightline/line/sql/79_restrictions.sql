@@ -250,7 +250,7 @@ BEGIN
   END LOOP;
   INSERT INTO line.account_notice (account, kind, what)
     SELECT DISTINCT m.account, 'restriction', format('A row of %s was withdrawn as unlawfully obtained; take what rests on it out of %s (%s).', r.source, k.number, r.number)
-    FROM cases.item i JOIN cases.case_file k ON k.id = i.case_id JOIN line.case_member m ON m.case_id = k.id AND m.valid_to IS NULL AND m.capacity IN ('lead', 'supervisor')
+    FROM cases.item i JOIN cases.case_file k ON k.id = i.case_id CROSS JOIN LATERAL line.case_answers(k.id) m (account)
     WHERE (i.object = ANY (held) OR i.object = ANY (rows)) AND i.removed IS NULL;
   GET DIAGNOSTICS cases_told = ROW_COUNT;
   INSERT INTO line.account_notice (account, kind, what)
