@@ -192,7 +192,7 @@ def test_r3_whatever_crawl_does_ends_in_a_sentence(tmp_path: Path, case: str) ->
     code, told = ENDLESS[case]
     folder = crawl_feed(tmp_path, code)
     read = manifest.load(folder)
-    bounds = Bounds(seconds=3, wall=30, idle=4, memory=1 << 30, output=1 << 24, line=1 << 20)
+    bounds = Bounds(seconds=8, wall=60, idle=10, memory=1 << 30, output=1 << 24, line=1 << 20)
     crawl = crawling.Crawling(manifest=read, files=sealing.read(folder, read), key=KEY, bounds=bounds)
     with pytest.raises(InputFaults, match=told) as caught:
         list(crawl.batches([folder / "inbox" / "a.txt"]))

@@ -330,7 +330,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R12": _a(
         "Hold the web process by slow uploads",
-        "Uploads are answered at once and read by the worker, with places per account",
+        "Uploads are answered at once; the worker reads them, each account in its turn, a hundred of each waiting",
     ),
     "R13": _a(
         "Exchange the receipts' key in an export",

@@ -54,7 +54,7 @@ def not_dumpable() -> None:
 
 
 def die_with_parent() -> None:
-    """This process is killed when the one that started it ends."""
+    """This process is killed when the thread that started it ends, and with it whenever its process does."""
     _prctl(_PR_SET_PDEATHSIG, 9)
 
 

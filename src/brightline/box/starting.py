@@ -22,7 +22,7 @@ from brightline.box import closing
 from brightline.box.closing import NEEDED, Bounds
 from brightline.model.errors import NotRunning
 
-_START = 30.0
+_START = 60.0
 """Seconds in which a box must have closed itself."""
 _PACKAGES = str(Path(brightline.__file__).parent.parent)
 _PROGRAM = (
@@ -158,15 +158,16 @@ class _Child:
     def _parts(self) -> Iterator[bytes]:
         """Whatever comes, as it comes. Time that passes while nobody asks counts too: the box waits then."""
         assert self._process.stdout is not None
-        source = self._process.stdout.fileno()
+        source, heard = self._process.stdout.fileno(), False
         with selectors.DefaultSelector() as ready:
             ready.register(source, selectors.EVENT_READ)
             while True:
-                if not ready.select(min(self._left(), self.bounds.idle)):
+                if not ready.select(min(self._left(), self.bounds.idle if heard else _START)):
                     raise Stopped("slow")
                 part = os.read(source, 1 << 20)
                 if not part:
                     return
+                heard = True
                 yield part
 
     def _left(self) -> float:

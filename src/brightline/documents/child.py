@@ -19,8 +19,9 @@ from brightline.documents.extract import Unreadable, pages_of, rehearsal
 from brightline.documents.model import MOST_CHARACTERS, MOST_PAGES, Page, Reading, State
 
 _MEBIBYTE = 1024 * 1024
-_PLACES = threading.BoundedSemaphore(2)
+PLACES = 2
 """As many files are read at once; further ones wait, so that uploads can't take the whole machine."""
+_PLACES = threading.BoundedSemaphore(PLACES)
 _MOST_SAID = 256 * _MEBIBYTE
 """Far more than the characters that are kept take, written as JSON."""
 

@@ -67,15 +67,18 @@ class Place:
     witnesses: cosigning.Settings | None = None
     stamps: stamping.Settings | None = None
     inbox: Leaving | None = None
+    box: Box = WHOLE
 
 
 def find(settings: Settings) -> Place:
     """From the environment and the home's secrets; the database must be up."""
     home = settings.find_home()
     server = connect.server(home, settings.server_url())
+    box = Box(partial=settings.box == "partial")
     return Place(
         jobs=jobs_dsn(server),
-        feeds=feed_settings(home, server, Box(partial=settings.box == "partial")),
+        feeds=feed_settings(home, server, box),
+        box=box,
         ledger=ledger_settings(settings, home, server),
         orders=Orders(worker=server.dsn("brightline_worker"), policy=server.dsn("brightline_policy")),
         warehouse=warehouse_settings(home, server),
