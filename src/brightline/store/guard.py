@@ -53,6 +53,8 @@ GRANTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("_size$", ("brightline_owner", "brightline_backup", "brightline_overseer")),
     ("^pg_export_snapshot$", ("brightline_backup",)),
+    # An attempt is compared in another transaction than the one that wrote it down (line/sql/21_attempts.sql).
+    (r"^pg_current_xact_id$", ("brightline_line",)),
     # Whether the ledger's slot is there: asked by the sequencer, and by ledger.health() for everybody else.
     ("^pg_get_replication_slots$", ("brightline_sequencer", "brightline_line")),
     # Who holds a transaction open, and ending it: of the logins that serve people alone (line/sql/95_watch.sql).
