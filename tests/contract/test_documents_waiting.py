@@ -199,7 +199,7 @@ def test_r12_sixty_uploads_at_once_hold_up_nobody(door: Door, module_db: Any) ->
         over.set()
         watch.join(30)
     assert set(answers) == {(201, "waiting")}
-    assert len(waited) >= 4
+    assert len(waited) >= 2
     # On a machine that does much else; reading them in the web process took others 2.4 to 3.8 seconds on an idle one.
     assert sorted(waited)[len(waited) // 2] < 1.0, sorted(waited)
     assert reader_of(module_db).once() == 60
