@@ -287,11 +287,11 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R1": _a(
         "With the sequencer's password, copy the whole database or tap what is written",
-        "No login may replicate; slots are read and moved by functions for the one slot; doctor names any other",
+        "No login has REPLICATION; the one slot is read and moved by a role that can't sign in; doctor names others",
     ),
     "R2": _a(
         "With the sequencer's password, forge, erase or drop entries",
-        "Entries are made inside the database; bodies go only for a purge that exists; acts are counted beside the log",
+        "Entries, leaves and roots are made inside the database; bodies go only for a purge that was decided",
     ),
     "R3": _a(
         "Change a file that a feed's crawl function reads, and read every secret of the worker",
@@ -362,7 +362,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "P6": _a(
         "The sequencer's (brightline_sequencer): any SQL",
-        "Turns the one crank: it can neither add, change nor drop an entry",
+        "Turns the crank by functions: adds, changes, drops and reads no entry but one that introduces a key",
     ),
     "P7": _a(
         "The overseers' (brightline_overseer): any SQL",
