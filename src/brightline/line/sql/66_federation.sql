@@ -121,7 +121,7 @@ BEGIN
   END IF;
   IF why IS NULL AND who.id IS NULL THEN
     -- Nobody knows a password of it: its verifier is the hash of nothing that was ever a proof.
-    INSERT INTO line.account (name, title, verifier, kdf) VALUES (called, left(COALESCE(claims ->> 'name', ''), 200), line.random32(), line.login_challenge(called))
+    INSERT INTO line.account (name, title, verifier, kdf) VALUES (called, left(regexp_replace(COALESCE(claims ->> 'name', ''), '[\u0001-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]', '', 'g'), 200), line.random32(), line.login_challenge(called))
       RETURNING * INTO who;
     INSERT INTO line.identity (account, issuer, subject) VALUES (who.id, f.issuer, claims ->> 'sub');
     trace := trace || '{"account_made": true}';
