@@ -3503,6 +3503,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/oversight/sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Visible sets, held against the rulebook
+         * @description Newest first, each judged anew by the line's own rules; a stale one is compiled at its next call.
+         */
+        get: operations["oversight_sets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/paths": {
         parameters: {
             query?: never;
@@ -11967,6 +11987,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[VisibleSet] */
+        Listed_VisibleSet_: {
+            /** Items */
+            items: components["schemas"]["VisibleSet"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[Watch] */
         Listed_Watch_: {
             /** Items */
@@ -16197,6 +16239,64 @@ export interface components {
              * @enum {string}
              */
             verdict: "founded" | "unfounded" | "inquiry";
+        };
+        /**
+         * VisibleSet
+         * @description A purpose's visible set as it lies there now. `set` and `rulebook` are the hashes that its entry names.
+         */
+        VisibleSet: {
+            /**
+             * Checked
+             * @description When pure code last found the same.
+             */
+            checked?: string | null;
+            /**
+             * Compiled
+             * Format: date-time
+             */
+            compiled: string;
+            /**
+             * Entry
+             * Format: uuid
+             */
+            entry: string;
+            /** Epoch */
+            epoch: number;
+            /**
+             * Fewer
+             * @description Markings that the rules open and the set doesn't.
+             */
+            fewer: number[];
+            /** Kind */
+            kind: string;
+            /**
+             * More
+             * @description Markings that the set opens and the rules don't.
+             */
+            more: number[];
+            /** Purpose */
+            purpose: string;
+            /** Rulebook */
+            rulebook?: string | null;
+            /**
+             * Sees
+             * @description Markings whose rows the purpose sees.
+             */
+            sees: number;
+            /** Set */
+            set: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "right" | "stale" | "changed" | "wrong";
+            /**
+             * Tells
+             * @description Markings of which a pointer may tell it.
+             */
+            tells: number;
+            /** Until */
+            until?: string | null;
         };
         /**
          * Warehouse
@@ -33179,6 +33279,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReasonJudged"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    oversight_sets: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                purpose?: string | null;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_VisibleSet_"];
                 };
             };
             /** @description No live session. */
