@@ -279,7 +279,8 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F13": _a(
         "Put control characters into a title, to write on another's terminal",
-        "Refused in texts of one line; shown escaped in the terminal",
+        "Refused by door and database: all of them in texts of one line and file names, all but line ends, tabs and "
+        "marks of direction in longer ones; what feeds and older rows hold is shown escaped in terminal and browser",
     ),
     "F14": _a(
         "Make five hundred exceptions, so that the one that matters is cut off",
