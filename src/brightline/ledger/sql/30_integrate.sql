@@ -133,6 +133,10 @@ BEGIN
   -- When the look was cut off, only what was given may be confirmed.
   upto := GREATEST(slot, CASE WHEN rows >= most THEN last ELSE GREATEST(upto, last) END);
   PERFORM ledger.carry_out();
+  IF NOT more AND COALESCE(s.reconciled < clock_timestamp() - interval '1 minute', true) THEN
+    PERFORM ledger.reconcile(COALESCE(s.reconciled, clock_timestamp()));
+    UPDATE ledger.state SET reconciled = clock_timestamp();
+  END IF;
   said := ledger.own_alarm();
   -- Without entries the slot is moved on only after a while, since each move is a write.
   IF n = 0 AND rows = 0 AND upto - slot < 1048576 AND said IS NOT DISTINCT FROM s.alarm THEN RETURN; END IF;
