@@ -2248,7 +2248,10 @@ export interface paths {
         };
         /**
          * Do the parts answer
-         * @description For those who start and watch the installation. The ledger is `starting` until its first checkpoint.
+         * @description For those who start and watch the installation; what the database says of the log, in one word each.
+         *
+         *     `ledger`: `starting` until its first checkpoint, `ok`, `alarm` (somebody should look), `failing` (it doesn't go on),
+         *     `stopped` (it hasn't for so long that acts are refused). `worker`: `starting`, `ok`, `failing`.
          */
         get: operations["health"];
         put?: never;
@@ -5711,6 +5714,26 @@ export interface components {
             schema: string;
         };
         /**
+         * Part
+         * @description One part of the worker.
+         */
+        brightline__api__shapes__ledger__Part: {
+            /**
+             * Failing
+             * @description Since when every turn of it has failed.
+             */
+            failing?: string | null;
+            /** Fault */
+            fault?: string | null;
+            /** Part */
+            part: string;
+            /**
+             * Seen
+             * @description When it last finished a turn.
+             */
+            seen?: string | null;
+        };
+        /**
          * Named
          * @description An entity in a judgement; without caption where this purpose can't see it any more.
          */
@@ -5721,6 +5744,22 @@ export interface components {
             id: string;
             /** Schema */
             schema: string;
+        };
+        /**
+         * Part
+         * @description One contribution to a score: what was compared, the pair that agrees best, how alike, with what weight.
+         */
+        brightline__api__shapes__resolution__Part: {
+            /** Alike */
+            alike: number;
+            /** Left */
+            left: string;
+            /** Part */
+            part: string;
+            /** Right */
+            right: string;
+            /** Weight */
+            weight: number;
         };
         /**
          * Bucket
@@ -5985,7 +6024,7 @@ export interface components {
             /** Judged */
             judged?: string | null;
             /** Parts */
-            parts: components["schemas"]["Part"][];
+            parts: components["schemas"]["brightline__api__shapes__resolution__Part"][];
             /** Properties */
             properties: {
                 [key: string]: unknown[];
@@ -9448,13 +9487,25 @@ export interface components {
             database: string;
             /**
              * Ledger
+             * @description starting, ok, alarm, failing, or stopped: acts are refused.
              * @default unknown
              */
             ledger: string;
             /** Status */
             status: string;
+            /**
+             * Stops At
+             * @description When acts are refused, unless the log goes on before.
+             */
+            stops_at?: string | null;
             /** Version */
             version: string;
+            /**
+             * Worker
+             * @description starting, ok or failing.
+             * @default unknown
+             */
+            worker: string;
         };
         /**
          * Held
@@ -9961,7 +10012,7 @@ export interface components {
             id: string;
             left: components["schemas"]["brightline__api__shapes__resolution__Named"];
             /** Parts */
-            parts: components["schemas"]["Part"][];
+            parts: components["schemas"]["brightline__api__shapes__resolution__Part"][];
             /** Reason */
             reason: string;
             right: components["schemas"]["brightline__api__shapes__resolution__Named"];
@@ -10703,6 +10754,12 @@ export interface components {
             checkpoint_at?: string | null;
             /** Checkpoint Size */
             checkpoint_size?: number | null;
+            /**
+             * Failing
+             * @description What keeps the log from going on; part of the alarms.
+             * @default []
+             */
+            failing: string[];
             /** Key */
             key?: string | null;
             /** Lag Bytes */
@@ -10714,6 +10771,12 @@ export interface components {
             ok: boolean;
             /** Origin */
             origin?: string | null;
+            /**
+             * Parts
+             * @description The worker's parts and what each last did.
+             * @default []
+             */
+            parts: components["schemas"]["brightline__api__shapes__ledger__Part"][];
             /** Pending */
             pending?: number | null;
             /**
@@ -10731,6 +10794,11 @@ export interface components {
              */
             rotations: number;
             /**
+             * Seen
+             * @description When the sequencer last finished a turn.
+             */
+            seen?: string | null;
+            /**
              * Size
              * @default 0
              */
@@ -10745,6 +10813,17 @@ export interface components {
             /** Stamped At */
             stamped_at?: string | null;
             /**
+             * Stopped
+             * @description Acts are refused: the log has stood still for too long.
+             * @default false
+             */
+            stopped: boolean;
+            /**
+             * Stops At
+             * @description When acts are refused, unless the log goes on before.
+             */
+            stops_at?: string | null;
+            /**
              * Witnessed
              * @description The largest tree that so many witnesses cosigned.
              */
@@ -10754,6 +10833,8 @@ export interface components {
              * @default []
              */
             witnesses: components["schemas"]["Witness"][];
+            /** Worker Seen */
+            worker_seen?: string | null;
         };
         /**
          * LegalHold
@@ -12956,22 +13037,6 @@ export interface components {
             subject: {
                 [key: string]: unknown;
             };
-        };
-        /**
-         * Part
-         * @description One contribution to a score: what was compared, the pair that agrees best, how alike, with what weight.
-         */
-        Part: {
-            /** Alike */
-            alike: number;
-            /** Left */
-            left: string;
-            /** Part */
-            part: string;
-            /** Right */
-            right: string;
-            /** Weight */
-            weight: number;
         };
         /**
          * PartGiven
