@@ -17,6 +17,7 @@ from brightline.crossings import commands as crossings
 from brightline.gate import Call, Gate
 from brightline.model.ids import printed
 from brightline.model.keys import entity_keys
+from brightline.worker import errands
 
 PREDICATE = "Three invoices of March were paid twice to a company without staff; the clerk reported it on 4 May."
 NECESSITY = "The payroll shows who signed the second invoice; without it the payee of account 4711 stays unknown."
@@ -43,6 +44,10 @@ class Office:
     def do(self, who: str, purpose: str | None, function: str, **params: Any) -> Any:
         """One call of an installed function; its result."""
         return self.world.run(who, purpose, function, **params).result
+
+    def settle(self) -> int:
+        """Let the worker do what commands have left to it; how many errands there were."""
+        return errands.once(self.database.dsn("brightline_worker"))
 
     def take(self, who: str, role: str) -> None:
         """End a role that a test gave."""

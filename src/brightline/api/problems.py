@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from brightline.api.shapes.common import Problem
-from brightline.model.errors import BadInput, BrightlineError
+from brightline.model.errors import BadInput, BrightlineError, Busy, Locked
 
 log = logging.getLogger("brightline.api")
 
@@ -27,6 +27,7 @@ _BY_STATUS = {
     403: ("refused", "Refused", ""),
     404: ("not_found", "Not found from here", "Check the address."),
     405: ("method", "Not a method of this address", "See /api/v1/docs for what it takes."),
+    408: ("too_slow", "The request came too slowly", "Send it again."),
     413: ("too_large", "Too large", "Send less at a time."),
     415: ("media_type", "Not a kind of content that is taken here", "Send application/json."),
 }
@@ -51,7 +52,7 @@ def of_error(request_id: str, error: BrightlineError) -> JSONResponse:
     if error.http_status >= 500 and error.http_status != 503:
         return internal(request_id)
     field = error.field if isinstance(error, BadInput) else None
-    return problem(
+    answer = problem(
         request_id,
         error.http_status,
         error.code,
@@ -61,6 +62,9 @@ def of_error(request_id: str, error: BrightlineError) -> JSONResponse:
         entry=error.entry,
         field=field,
     )
+    if isinstance(error, Busy | Locked):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def internal(request_id: str) -> JSONResponse:
@@ -140,6 +144,7 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
         409: "The object is in a state that doesn't allow this.",
         413: "Too large.",
         422: "A field can't be taken as it is.",
+        429: "Too many from here; Retry-After says when.",
         503: "A part isn't running.",
     }
     return {

@@ -3,11 +3,14 @@
     BrightlineError
     ├── Refused              the line says no; exit 1, HTTP 403
     │   └── Unauthenticated  no live session; exit 1, HTTP 401
+    │       └── Locked       too many wrong passwords or codes; exit 1, HTTP 429
     ├── Missing              absent or hidden, told alike; exit 1, HTTP 404
     ├── Conflict             the object is in another state; exit 1, HTTP 409
     ├── BadInput             a field is wrong; exit 2, HTTP 422
     ├── InputFaults          data had faults and went to quarantine; exit 3, HTTP 422
     ├── NotRunning           a part is down or out of reach; exit 4, HTTP 503
+    ├── Busy                 all places are taken just now; exit 4, HTTP 503
+    │   └── TooOften         by this address; exit 4, HTTP 429
     └── VerificationFailed   a log or a receipt doesn't hold; exit 5, HTTP 422
 
 Each states the fact (`detail`) and the way out (`hint`).
@@ -51,6 +54,20 @@ class Unauthenticated(Refused):
     http_status = 401
     default_code = "unauthenticated"
     title = "Sign in first"
+
+
+class Locked(Unauthenticated):
+    """Too many wrong passwords or codes from here; `retry_after` are the seconds until the next may be tried."""
+
+    http_status = 429
+    default_code = "locked"
+    title = "Too many wrong attempts"
+
+    def __init__(
+        self, detail: str, *, hint: str = "", code: str = "", entry: str | None = None, retry_after: int = 900
+    ) -> None:
+        super().__init__(detail, hint=hint, code=code, entry=entry)
+        self.retry_after = retry_after
 
 
 class Missing(BrightlineError):
@@ -98,6 +115,28 @@ class NotRunning(BrightlineError):
     http_status = 503
     default_code = "not_running"
     title = "Not running"
+
+
+class Busy(BrightlineError):
+    """All places are taken. `retry_after` says in how many seconds to come again."""
+
+    exit_code = 4
+    http_status = 503
+    default_code = "busy"
+    title = "Too many at once"
+
+    def __init__(
+        self, detail: str, *, hint: str = "", code: str = "", entry: str | None = None, retry_after: int = 5
+    ) -> None:
+        super().__init__(detail, hint=hint, code=code, entry=entry)
+        self.retry_after = retry_after
+
+
+class TooOften(Busy):
+    """This address asks more than its share."""
+
+    http_status = 429
+    default_code = "too_often"
 
 
 class VerificationFailed(BrightlineError):

@@ -10,6 +10,7 @@ from functools import partial
 
 import psycopg
 
+from brightline.gate import again
 from brightline.ledger.cosigning import Cosigner, enlist
 from brightline.ledger.sequencer import Sequencer
 from brightline.ledger.stamping import Stamper
@@ -17,12 +18,15 @@ from brightline.warehouse.clock import Clock
 from brightline.warehouse.exporting import Exporter
 from brightline.warehouse.keeper import Keeper
 from brightline.wiring import settings as wiring
-from brightline.worker import held, inbox, jobs, misuse, watching
+from brightline.worker import errands, held, inbox, jobs, misuse, watching
 from brightline.worker.parts import PAUSE, Heart, Parts
 from brightline.worker.place import Place, find
+from brightline.worker.watching import connecting
 
 log = logging.getLogger(__name__)
 
+SETS = 10.0
+"""Seconds between two looks at visible sets that were stored meanwhile."""
 GRACE = 8.0
 """Seconds that a running job is given when the worker is asked to end; a killed run starts again by itself."""
 
@@ -78,6 +82,7 @@ def _always(place: Place) -> list[tuple[str, Callable[[], int], float]]:
     return [
         ("orphans", partial(_adopt, place), jobs.HEARTBEAT),
         ("watches", partial(_watch, place), watching.PAUSE),
+        ("errands", partial(errands.once, place.orders.worker), errands.PAUSE),
         ("misuse", partial(misuse.once, place.ledger.dsn), misuse.PAUSE),
     ]
 
@@ -94,8 +99,9 @@ def _warehouse(all_of_it: Place) -> list[tuple[str, Callable[[], int], float]]:
 
 
 def _tidying(place: Place) -> list[tuple[str, Callable[[], int], float]]:
-    """What takes away whatever nobody needs any more: transactions held open, files that a run has taken."""
+    """What looks after the rest: transactions held open, files that a run has taken, visible sets that were stored."""
     acts: list[tuple[str, Callable[[], int], float]] = [("held", held.Watch(place.ledger.dsn).once, held.PAUSE)]
+    acts.append(("sets", partial(again.look, connecting(place.orders.policy)), SETS))
     if place.inbox is not None:
         acts.append(("inbox", inbox.Sweep(place.inbox).once, inbox.PAUSE))
     return acts

@@ -555,7 +555,8 @@ export interface paths {
         put?: never;
         /**
          * Check a key blind against all cases
-         * @description Within a regime both sides are told at once; across regimes the criminal side alone (rule 34).
+         * @description Answers what the asker may know of anyway. Other cases are told of by a notice, from the worker: within a
+         *     regime to both sides, across regimes to the criminal side alone (rule 34).
          */
         post: operations["case_deconflict"];
         delete?: never;
@@ -3505,6 +3506,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/oversight/sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Visible sets, held against the rulebook
+         * @description Newest first, each judged anew by the line's own rules; a stale one is compiled at its next call.
+         */
+        get: operations["oversight_sets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/paths": {
         parameters: {
             query?: never;
@@ -4407,8 +4428,9 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Open a session. Ten wrong passwords in a row lock the name for a quarter of an hour, whether such an account
-         *     exists or not. With `cookie: true` the token goes into a cookie that scripts can't read,
+         * @description Open a session. Ten wrong passwords from one place lock the name for that place for a quarter of an hour (429),
+         *     whether such an account exists or not; a browser that was signed in before has a count of its own.
+         *     With `cookie: true` the token goes into a cookie that scripts can't read,
          *     and a second one binds it to this browser; else the token stands in the answer.
          */
         post: operations["session_open"];
@@ -6587,7 +6609,8 @@ export interface components {
         };
         /**
          * Checked
-         * @description What may be told. Nothing told doesn't mean that nothing is there.
+         * @description What may be told at once: cases that the asker may know of anyway. Whom else it concerns hears later, by a
+         *     notice; so does the asker. Nothing told doesn't mean that nothing is there.
          */
         Checked: {
             /** Kind */
@@ -12045,6 +12068,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[VisibleSet] */
+        Listed_VisibleSet_: {
+            /** Items */
+            items: components["schemas"]["VisibleSet"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[Watch] */
         Listed_Watch_: {
             /** Items */
@@ -16259,6 +16304,64 @@ export interface components {
              * @enum {string}
              */
             verdict: "founded" | "unfounded" | "inquiry";
+        };
+        /**
+         * VisibleSet
+         * @description A purpose's visible set as it lies there now. `set` and `rulebook` are the hashes that its entry names.
+         */
+        VisibleSet: {
+            /**
+             * Checked
+             * @description When pure code last found the same.
+             */
+            checked?: string | null;
+            /**
+             * Compiled
+             * Format: date-time
+             */
+            compiled: string;
+            /**
+             * Entry
+             * Format: uuid
+             */
+            entry: string;
+            /** Epoch */
+            epoch: number;
+            /**
+             * Fewer
+             * @description Markings that the rules open and the set doesn't.
+             */
+            fewer: number[];
+            /** Kind */
+            kind: string;
+            /**
+             * More
+             * @description Markings that the set opens and the rules don't.
+             */
+            more: number[];
+            /** Purpose */
+            purpose: string;
+            /** Rulebook */
+            rulebook?: string | null;
+            /**
+             * Sees
+             * @description Markings whose rows the purpose sees.
+             */
+            sees: number;
+            /** Set */
+            set: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "right" | "stale" | "changed" | "wrong";
+            /**
+             * Tells
+             * @description Markings of which a pointer may tell it.
+             */
+            tells: number;
+            /** Until */
+            until?: string | null;
         };
         /**
          * Warehouse
@@ -33305,6 +33408,95 @@ export interface operations {
             };
         };
     };
+    oversight_sets: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                purpose?: string | null;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_VisibleSet_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     links_path: {
         parameters: {
             query: {
@@ -37482,6 +37674,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A part isn't running. */
             503: {
                 headers: {
@@ -37618,6 +37820,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A part isn't running. */
             503: {
                 headers: {
@@ -37664,6 +37876,16 @@ export interface operations {
             };
             /** @description A field can't be taken as it is. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -37728,6 +37950,16 @@ export interface operations {
             };
             /** @description A field can't be taken as it is. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -37899,6 +38131,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A part isn't running. */
             503: {
                 headers: {
@@ -37951,6 +38193,16 @@ export interface operations {
             };
             /** @description The object is in a state that doesn't allow this. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -38033,6 +38285,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A part isn't running. */
             503: {
                 headers: {
@@ -38089,6 +38351,16 @@ export interface operations {
             };
             /** @description A field can't be taken as it is. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
