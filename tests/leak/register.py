@@ -188,7 +188,7 @@ ATTACKS: Mapping[str, Attack] = {
     "D3": _a("It marks as another source or with a caveat of its own making", "As D2"),
     "D4": _a(
         "The sign-in's login makes a session for anybody",
-        "One function, which sets the end itself and enters each attempt",
+        "One function, which sets the end itself, enters each attempt, and counts it before it compares; see P2",
     ),
     "D5": _a(
         "The overseers' login reads search words from the log", "Words only through a function, whose use is an entry"
@@ -258,7 +258,8 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F8": _a(
         "Guess codes, and take the count of wrong ones back",
-        "An attempt is committed before it is compared; a code is spent once",
+        "An attempt is counted and committed before it is compared, once; a code is spent when it is shown. "
+        "A provider's and a security key's signature are checked where the session opens",
     ),
     "F9": _a(
         "With the policy password, store a visible set that opens everything",
@@ -286,11 +287,11 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R1": _a(
         "With the sequencer's password, copy the whole database or tap what is written",
-        "No login may replicate; slots are read and moved by functions for the one slot; doctor names any other",
+        "No login has REPLICATION; the one slot is read and moved by a role that can't sign in; doctor names others",
     ),
     "R2": _a(
         "With the sequencer's password, forge, erase or drop entries",
-        "Entries are made inside the database; bodies go only for a purge that exists; acts are counted beside the log",
+        "Entries, leaves and roots are made inside the database; bodies go only for a purge that was decided",
     ),
     "R3": _a(
         "Change a file that a feed's crawl function reads, and read every secret of the worker",
@@ -326,7 +327,8 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R11": _a(
         "Lock anybody out by wrong passwords",
-        "By name and source; a known browser has a lane of its own; the account is told",
+        "Counted by name and source, with a bound by name; a known browser has a lane of its own; the account is told, "
+        "overseers when many names are locked",
     ),
     "R12": _a(
         "Hold the web process by slow uploads",
@@ -342,7 +344,9 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "P2": _a(
         "The sign-in's (brightline_login): any SQL",
-        "Sessions by password, factor or a provider's signed answer; each attempt is an entry",
+        "Tries passwords and codes, sixty an hour for a name; prolongs a federated session up to its twelve hours. "
+        "Opens none without the password, the factor, or a token that a key of the provider signed; keys come by the "
+        "worker",
     ),
     "P3": _a(
         "The policy compiler's (brightline_policy): any SQL",
@@ -358,7 +362,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "P6": _a(
         "The sequencer's (brightline_sequencer): any SQL",
-        "Turns the one crank: it can neither add, change nor drop an entry",
+        "Turns the crank by functions: adds, changes, drops and reads no entry but one that introduces a key",
     ),
     "P7": _a(
         "The overseers' (brightline_overseer): any SQL",

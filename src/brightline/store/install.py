@@ -162,7 +162,7 @@ def _bring(
             guard.close_catalogue(conn)
         conn.execute(_CLOSED)
         guard.fix_settings(conn)
-        # Where the slot was lost, what follows isn't kept either: the gap that `brightline ledger renew` names covers it.
+        # Where the slot was lost, what follows isn't kept either: the gap that `ledger renew` names covers it.
         if _has_slot(conn) or knew_a_slot(conn):
             _settle(conn, server, plan)
         changes.note(conn, new)

@@ -10,6 +10,7 @@ from functools import partial
 
 import psycopg
 
+from brightline.accounts.oidc import OpenId
 from brightline.gate import again
 from brightline.ledger.cosigning import Cosigner, enlist
 from brightline.ledger.sequencer import Sequencer
@@ -18,7 +19,7 @@ from brightline.warehouse.clock import Clock
 from brightline.warehouse.exporting import Exporter
 from brightline.warehouse.keeper import Keeper
 from brightline.wiring import settings as wiring
-from brightline.worker import errands, held, inbox, jobs, misuse, watching
+from brightline.worker import errands, held, inbox, jobs, misuse, providing, watching
 from brightline.worker.parts import PAUSE, Heart, Parts
 from brightline.worker.place import Place, find
 from brightline.worker.watching import connecting
@@ -114,6 +115,9 @@ def _outside(place: Place) -> list[tuple[str, Callable[[], int], float]]:
         enlist(place.witnesses)
         for each in place.witnesses.endpoints:
             acts.append((f"witness {each.witness.name}", Cosigner(place.witnesses, each).once, 0.5))
+    if place.providers:
+        bring = providing.Providing(place.orders.worker, [OpenId(one) for one in place.providers]).once
+        acts.append(("providers", bring, providing.PAUSE))
     if place.stamps is not None:
         acts.append(("timestamps", Stamper(place.stamps).once, 5.0))
     return acts
