@@ -61,9 +61,8 @@ BEGIN
   END IF;
   IF lag > 268435456 THEN failing := failing || format('the sequencer is %s MB behind', lag / 1048576); END IF;
   -- Whatever the bytes: one act of a minute ago that isn't in the table is one that nobody who watches can see.
-  IF COALESCE(last, pg_postmaster_start_time()) < late AND lag > 0 THEN
-    failing := failing || CASE WHEN last IS NULL THEN 'the sequencer was never at work, and entries wait'::text
-      ELSE format('the sequencer was last seen at %s, and entries wait', line.stamp(last)) END;
+  IF last < late AND lag > 0 THEN
+    failing := failing || format('the sequencer was last seen at %s, and entries wait', line.stamp(last));
   END IF;
   IF worker < late THEN failing := failing || format('the worker was last seen at %s', line.stamp(worker)); END IF;
   IF s.alarm IS NOT NULL THEN failing := failing || s.alarm; END IF;
@@ -72,6 +71,7 @@ BEGIN
   END IF;
   alarms := failing || ARRAY(SELECT format('%s has failed since %s: %s', h.part, line.stamp(h.failing), h.fault)
     FROM ledger.heartbeat h WHERE h.failing < clock_timestamp() - interval '5 minutes' ORDER BY h.part);
+  IF last IS NULL AND lag > 0 THEN alarms := alarms || 'the sequencer was never at work: entries wait for it'::text; END IF;
   IF EXISTS (SELECT FROM ledger.entry e WHERE e.act = 'clock' AND e.at > clock_timestamp() - interval '1 day') THEN
     alarms := alarms || 'the clock went back within the last day: the entries of act clock say when'::text;
   END IF;
