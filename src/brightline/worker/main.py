@@ -19,7 +19,7 @@ from brightline.warehouse.clock import Clock
 from brightline.warehouse.exporting import Exporter
 from brightline.warehouse.keeper import Keeper
 from brightline.wiring import settings as wiring
-from brightline.worker import errands, held, inbox, jobs, misuse, providing, watching
+from brightline.worker import errands, held, inbox, jobs, misuse, providing, reading, watching
 from brightline.worker.parts import PAUSE, Heart, Parts
 from brightline.worker.place import Place, find
 from brightline.worker.watching import connecting
@@ -89,14 +89,20 @@ def _always(place: Place) -> list[tuple[str, Callable[[], int], float]]:
 
 
 def _warehouse(all_of_it: Place) -> list[tuple[str, Callable[[], int], float]]:
-    """What the warehouse does beside the queue: a long refresh must hold up neither the clock nor an export."""
+    """What the warehouse does beside the queue: a long refresh holds up no clock, no export, no document."""
     place = all_of_it.warehouse
     if place is None:
         return []
     keeper = Keeper(place.dsn, place.tables)
     exporter = Exporter(dsn=place.dsn, gate=place.gate, tables=place.tables, folder=place.exports)
     clock = Clock(place.dsn, place.gate)
-    return [("keeper", keeper.once, 2.0), ("exporter", exporter.once, 1.0), ("clock", clock.tick, 2.0)]
+    reader = reading.Reader(place.dsn, place.gate, all_of_it.box)
+    return [
+        ("documents", reader.once, reading.PAUSE),
+        ("keeper", keeper.once, 2.0),
+        ("exporter", exporter.once, 1.0),
+        ("clock", clock.tick, 2.0),
+    ]
 
 
 def _tidying(place: Place) -> list[tuple[str, Callable[[], int], float]]:

@@ -71,7 +71,6 @@ BEGIN
   END IF;
   alarms := failing || ARRAY(SELECT format('%s has failed since %s: %s', h.part, line.stamp(h.failing), h.fault)
     FROM ledger.heartbeat h WHERE h.failing < clock_timestamp() - interval '5 minutes' ORDER BY h.part);
-  IF last IS NULL AND lag > 0 THEN alarms := alarms || 'the sequencer was never at work: entries wait for it'::text; END IF;
   IF EXISTS (SELECT FROM ledger.entry e WHERE e.act = 'clock' AND e.at > clock_timestamp() - interval '1 day') THEN
     alarms := alarms || 'the clock went back within the last day: the entries of act clock say when'::text;
   END IF;
