@@ -296,7 +296,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R3": _a(
         "Change a file that a feed's crawl function reads, and read every secret of the worker",
-        "The function runs in a box without rights; the folder's digest is whole",
+        "It runs in a box: no secrets, network, files, processes; all files of its folder are sealed, ids made outside",
     ),
     "R4": _a(
         "With the policy password, pass a rulebook as no change",
@@ -334,7 +334,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R12": _a(
         "Hold the web process by slow uploads",
-        "Uploads are answered at once and read by the worker, with places per account",
+        "Uploads are answered at once; the worker reads them, each account in its turn, a hundred of each waiting",
     ),
     "R13": _a(
         "Exchange the receipts' key in an export",

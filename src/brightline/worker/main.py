@@ -11,6 +11,7 @@ from functools import partial
 import psycopg
 
 from brightline.accounts.oidc import OpenId
+from brightline.box.starting import Box
 from brightline.gate import again
 from brightline.ledger.cosigning import Cosigner, enlist
 from brightline.ledger.sequencer import Sequencer
@@ -20,7 +21,7 @@ from brightline.warehouse.clock import Clock
 from brightline.warehouse.exporting import Exporter
 from brightline.warehouse.keeper import Keeper
 from brightline.wiring import settings as wiring
-from brightline.worker import errands, held, inbox, jobs, misuse, providing, watching
+from brightline.worker import errands, held, inbox, jobs, misuse, providing, reading, watching
 from brightline.worker.place import Place, Warehouse, find
 from brightline.worker.watching import connecting
 
@@ -55,7 +56,7 @@ def run(place: Place) -> None:
     threads.append(
         threading.Thread(target=_again, args=(stop, "misuse", look, misuse.PAUSE), name="misuse", daemon=True)
     )
-    warehouse = [] if place.warehouse is None else _warehouse(place.warehouse)
+    warehouse = [] if place.warehouse is None else _warehouse(place.warehouse, place.box)
     telling = ("errands", partial(errands.once, place.orders.worker), errands.PAUSE)
     for name, act, pause in (telling, *warehouse, *_tidying(place), *_outside(place)):
         threading.Thread(target=_again, args=(stop, name, act, pause), name=name, daemon=True).start()
@@ -88,12 +89,18 @@ def _work(place: Place, stop: threading.Event) -> None:
             stop.wait(2.0)
 
 
-def _warehouse(place: Warehouse) -> list[tuple[str, Callable[[], int], float]]:
-    """What the warehouse does beside the queue: a long refresh must hold up neither the clock nor an export."""
+def _warehouse(place: Warehouse, box: Box) -> list[tuple[str, Callable[[], int], float]]:
+    """What is done through the gate beside the queue: a long refresh holds up no clock, no export and no document."""
     keeper = Keeper(place.dsn, place.tables)
     exporter = Exporter(dsn=place.dsn, gate=place.gate, tables=place.tables, folder=place.exports)
     clock = Clock(place.dsn, place.gate)
-    return [("keeper", keeper.once, 2.0), ("exporter", exporter.once, 1.0), ("clock", clock.tick, 2.0)]
+    reader = reading.Reader(place.dsn, place.gate, box)
+    return [
+        ("documents", reader.once, reading.PAUSE),
+        ("keeper", keeper.once, 2.0),
+        ("exporter", exporter.once, 1.0),
+        ("clock", clock.tick, 2.0),
+    ]
 
 
 def _tidying(place: Place) -> list[tuple[str, Callable[[], int], float]]:
