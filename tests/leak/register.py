@@ -188,7 +188,7 @@ ATTACKS: Mapping[str, Attack] = {
     "D3": _a("It marks as another source or with a caveat of its own making", "As D2"),
     "D4": _a(
         "The sign-in's login makes a session for anybody",
-        "One function, which sets the end itself and enters each attempt",
+        "One function, which sets the end itself, enters each attempt, and counts it before it compares; see P2",
     ),
     "D5": _a(
         "The overseers' login reads search words from the log", "Words only through a function, whose use is an entry"
@@ -253,15 +253,17 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F7": _a(
         "As a stranger, stop the web process: nested YAML, a flood of sign-ins",
-        "The session is asked before a body is read; aliases are refused; sign-ins have a bounded lane of their own",
+        "A body is read only behind a live session, and is small without one; one bounded reader for all YAML, without "
+        "aliases; sign-ins have few places, a short queue, a share for each address, an answer at once when full",
     ),
     "F8": _a(
         "Guess codes, and take the count of wrong ones back",
-        "An attempt is committed before it is compared; a code is spent once",
+        "An attempt is counted and committed before it is compared, once; a code is spent when it is shown. "
+        "A provider's and a security key's signature are checked where the session opens",
     ),
     "F9": _a(
         "With the policy password, store a visible set that opens everything",
-        "Each set stored is an entry with its hash; a floor in SQL; overseers recompute it",
+        "The line works out every set itself and stores no other; each is an entry; pure code looks at it again",
     ),
     "F10": _a(
         "Tell a hidden match by what a command writes into the write-ahead log",
@@ -285,11 +287,11 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R1": _a(
         "With the sequencer's password, copy the whole database or tap what is written",
-        "No login may replicate; slots are read and moved by functions for the one slot; doctor names any other",
+        "No login has REPLICATION; the one slot is read and moved by a role that can't sign in; doctor names others",
     ),
     "R2": _a(
         "With the sequencer's password, forge, erase or drop entries",
-        "Entries are made inside the database; bodies go only for a purge that exists; acts are counted beside the log",
+        "Entries, leaves and roots are made inside the database; bodies go only for a purge that was decided",
     ),
     "R3": _a(
         "Change a file that a feed's crawl function reads, and read every secret of the worker",
@@ -297,7 +299,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R4": _a(
         "With the policy password, pass a rulebook as no change",
-        "The line works out the difference and the floor itself",
+        "Difference, what weakens, floor and day are the line's own; a judgement that says otherwise is refused",
     ),
     "R5": _a(
         "As one administrator, make every side of a crossing",
@@ -313,7 +315,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R8": _a(
         "Let somebody approve what they haven't read, or overwrite in a second tab",
-        "A decision brings the revision that was read, compared under the row's lock; a key makes an act once, in its transaction",
+        "A decision brings the revision that was read, compared under a lock; a key makes an act once",
     ),
     "R9": _a(
         "Carry crossed values out in another spelling",
@@ -325,7 +327,8 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R11": _a(
         "Lock anybody out by wrong passwords",
-        "By name and source; a known browser has a lane of its own; the account is told",
+        "Counted by name and source, with a bound by name; a known browser has a lane of its own; the account is told, "
+        "overseers when many names are locked",
     ),
     "R12": _a(
         "Hold the web process by slow uploads",
@@ -341,11 +344,13 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "P2": _a(
         "The sign-in's (brightline_login): any SQL",
-        "Sessions by password, factor or a provider's signed answer; each attempt is an entry",
+        "Tries passwords and codes, sixty an hour for a name; prolongs a federated session up to its twelve hours. "
+        "Opens none without the password, the factor, or a token that a key of the provider signed; keys come by the "
+        "worker",
     ),
     "P3": _a(
         "The policy compiler's (brightline_policy): any SQL",
-        "Stores what the line's own floor allows, each with an entry; decides nothing",
+        "Facts without rows or names; sets and judgements only as the line works them out; each an entry",
     ),
     "P4": _a(
         "The worker's (brightline_worker): any SQL",
@@ -357,7 +362,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "P6": _a(
         "The sequencer's (brightline_sequencer): any SQL",
-        "Turns the one crank: it can neither add, change nor drop an entry",
+        "Turns the crank by functions: adds, changes, drops and reads no entry but one that introduces a key",
     ),
     "P7": _a(
         "The overseers' (brightline_overseer): any SQL",
@@ -522,6 +527,11 @@ million entities, a word that 20,000 hidden rows bear took 200 ms instead of 18,
 search, without the database's password; one hidden row can't be told from none by a clock, but by buffers (13 more),
 for whoever may run EXPLAIN around a call. Existence that must not show belongs under one of those four caveats. The
 figures: [bench](../bench/README.md).
+
+**Which passwords lie together (P1 to P8).** The web process holds those of app, login and policy, the worker those of
+app's part in standing orders, policy, feeds and sequencer. Visible sets are compiled where they are needed, in both;
+a process of its own would keep the policy password from whoever takes one of them over. It isn't there, because that
+password is worth nothing by itself: what it stores and judges is the line's own, or isn't stored (P3).
 """
 
 

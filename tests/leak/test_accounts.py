@@ -29,6 +29,8 @@ SECRETS = (
     "ceremony",
     "group_role",
     "federation",
+    "provider",
+    "provider_key",
 )
 LOGIN = {
     "login_challenge",
@@ -36,12 +38,14 @@ LOGIN = {
     "session_open",
     "session_close",
     "session_waits",
+    "session_lives",
     "session_second_attempt",
     "session_second",
     "webauthn_challenge",
     "webauthn_keys",
     "webauthn_shown",
     "federation_begin",
+    "federation_ready",
     "federation_take",
     "federation_refused",
     "session_open_federated",

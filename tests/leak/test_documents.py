@@ -78,7 +78,7 @@ def test_no_desk_and_no_overseer_reads_a_word(at: Office, case: str) -> None:
 
 
 def test_its_words_do_not_go_into_the_log(at: Office, case: str) -> None:
-    conn = at.database.connect("brightline_sequencer")
+    conn = at.database.admin
     add(at, "ana", case, "third.txt", b"Zanzibarfeather hides the third ledger.")
     rows = conn.execute(
         "SELECT data FROM pg_logical_slot_peek_binary_changes(%s, NULL, NULL, 'proto_version', '1',"

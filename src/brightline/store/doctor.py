@@ -168,9 +168,35 @@ def slot_checks(conn: Connection[TupleRow]) -> Iterator[Check]:
     near = lag <= LARGEST_LAG_BYTES
     detail = f"{lag / 2**20:.1f} MB of the write-ahead log aren't in the ledger yet."
     yield _check("ledger.lag", near, detail if near else f"{detail} Is the worker running?", "warning")
+    yield _list(
+        "ledger.strays", strays(conn), why="whoever reads a slot reads everything that is written, without an entry"
+    )
     yield from others_checks(conn)
     found = conn.execute("SELECT 1 FROM pg_publication WHERE pubname = %s", (install.PUBLICATION,)).fetchone()
     yield _check("ledger.publication", found is not None, install.PUBLICATION)
+
+
+def strays(conn: Connection[TupleRow]) -> list[str]:
+    """Slots, walsenders, publications and roles by which more than the log could be read, or the disk be filled."""
+    names = {"slot": install.slot_name(conn.info.dbname), "publication": install.PUBLICATION}
+    rows = conn.execute(
+        # A standby's slot is named in synchronized_standby_slots; other databases of a shared server have their own.
+        "SELECT format('the slot %%s of %%s isn''t ours', slot_name, COALESCE(plugin, 'a standby'))"
+        " FROM pg_replication_slots WHERE (database = current_database() AND slot_name <> %(slot)s)"
+        " OR (slot_type = 'physical' AND NOT slot_name = ANY"
+        " (regexp_split_to_array(current_setting('synchronized_standby_slots'), '[, ]+')))"
+        " UNION ALL SELECT format('the publication %%s isn''t ours', pubname) FROM pg_publication"
+        " WHERE pubname <> %(publication)s OR puballtables"
+        " UNION ALL SELECT format('%%s is published', prrelid::regclass) FROM pg_publication_rel"
+        " UNION ALL SELECT format('the schema %%s is published', pnnspid::regnamespace) FROM pg_publication_namespace"
+        " UNION ALL SELECT format('%%s streams the write-ahead log (process %%s)', a.usename, a.pid)"
+        " FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid "
+        " WHERE a.backend_type = 'walsender' AND NOT r.rolsuper"
+        " UNION ALL SELECT format('%%s may replicate and sign in', rolname) FROM pg_roles"
+        " WHERE rolreplication AND rolcanlogin AND NOT rolsuper AND rolname LIKE 'brightline\\_%%' ORDER BY 1",
+        names,
+    ).fetchall()
+    return [str(text) for (text,) in rows]
 
 
 def others_checks(conn: Connection[TupleRow]) -> Iterator[Check]:

@@ -10,6 +10,8 @@ from functools import partial
 
 import psycopg
 
+from brightline.accounts.oidc import OpenId
+from brightline.gate import again
 from brightline.ledger.cosigning import Cosigner, enlist
 from brightline.ledger.sequencer import Sequencer
 from brightline.ledger.stamping import Stamper
@@ -18,11 +20,14 @@ from brightline.warehouse.clock import Clock
 from brightline.warehouse.exporting import Exporter
 from brightline.warehouse.keeper import Keeper
 from brightline.wiring import settings as wiring
-from brightline.worker import errands, held, inbox, jobs, misuse, watching
+from brightline.worker import errands, held, inbox, jobs, misuse, providing, watching
 from brightline.worker.place import Place, Warehouse, find
+from brightline.worker.watching import connecting
 
 log = logging.getLogger(__name__)
 
+SETS = 10.0
+"""Seconds between two looks at visible sets that were stored meanwhile."""
 GRACE = 8.0
 """Seconds that a running job is given when the worker is asked to end; a killed run starts again by itself."""
 
@@ -92,8 +97,9 @@ def _warehouse(place: Warehouse) -> list[tuple[str, Callable[[], int], float]]:
 
 
 def _tidying(place: Place) -> list[tuple[str, Callable[[], int], float]]:
-    """What takes away whatever nobody needs any more: transactions held open, files that a run has taken."""
+    """What looks after the rest: transactions held open, files that a run has taken, visible sets that were stored."""
     acts: list[tuple[str, Callable[[], int], float]] = [("held", held.Watch(place.ledger.dsn).once, held.PAUSE)]
+    acts.append(("sets", partial(again.look, connecting(place.orders.policy)), SETS))
     if place.inbox is not None:
         acts.append(("inbox", inbox.Sweep(place.inbox).once, inbox.PAUSE))
     return acts
@@ -106,6 +112,9 @@ def _outside(place: Place) -> list[tuple[str, Callable[[], int], float]]:
         enlist(place.witnesses)
         for each in place.witnesses.endpoints:
             acts.append((f"witness {each.witness.name}", Cosigner(place.witnesses, each).once, 0.5))
+    if place.providers:
+        bring = providing.Providing(place.orders.worker, [OpenId(one) for one in place.providers]).once
+        acts.append(("providers", bring, providing.PAUSE))
     if place.stamps is not None:
         acts.append(("timestamps", Stamper(place.stamps).once, 5.0))
     return acts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ import psycopg
 from psycopg import Connection
 from psycopg.conninfo import make_conninfo
 
+from brightline.accounts.oidc import Provider
 from brightline.feeds import pipeline
 from brightline.gate import Gate
 from brightline.ledger import asking, cosigning, sequencer, stamp, stamping
@@ -22,6 +23,7 @@ from brightline.store import connect
 from brightline.store.home import Home
 from brightline.store.server import Server
 from brightline.warehouse.delta import Tables
+from brightline.wiring import providers
 from brightline.wiring.log import ledger_settings
 from brightline.wiring.objects import exports_of, feed_roots, inbox_of, warehouse_of
 from brightline.wiring.settings import Settings
@@ -66,6 +68,7 @@ class Place:
     witnesses: cosigning.Settings | None = None
     stamps: stamping.Settings | None = None
     inbox: Leaving | None = None
+    providers: Sequence[Provider] = ()
 
 
 def find(settings: Settings) -> Place:
@@ -81,6 +84,7 @@ def find(settings: Settings) -> Place:
         witnesses=_witnesses(settings, home, server),
         stamps=_stamps(settings, server),
         inbox=Leaving(dsn=server.dsn("brightline_feed"), folder=inbox_of(home), hours=settings.inbox_hours),
+        providers=providers.build(providers.load(home.path)),
     )
 
 

@@ -3503,6 +3503,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/oversight/sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Visible sets, held against the rulebook
+         * @description Newest first, each judged anew by the line's own rules; a stale one is compiled at its next call.
+         */
+        get: operations["oversight_sets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/paths": {
         parameters: {
             query?: never;
@@ -12027,6 +12047,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[VisibleSet] */
+        Listed_VisibleSet_: {
+            /** Items */
+            items: components["schemas"]["VisibleSet"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[Watch] */
         Listed_Watch_: {
             /** Items */
@@ -16289,6 +16331,64 @@ export interface components {
             verdict: "founded" | "unfounded" | "inquiry";
         };
         /**
+         * VisibleSet
+         * @description A purpose's visible set as it lies there now. `set` and `rulebook` are the hashes that its entry names.
+         */
+        VisibleSet: {
+            /**
+             * Checked
+             * @description When pure code last found the same.
+             */
+            checked?: string | null;
+            /**
+             * Compiled
+             * Format: date-time
+             */
+            compiled: string;
+            /**
+             * Entry
+             * Format: uuid
+             */
+            entry: string;
+            /** Epoch */
+            epoch: number;
+            /**
+             * Fewer
+             * @description Markings that the rules open and the set doesn't.
+             */
+            fewer: number[];
+            /** Kind */
+            kind: string;
+            /**
+             * More
+             * @description Markings that the set opens and the rules don't.
+             */
+            more: number[];
+            /** Purpose */
+            purpose: string;
+            /** Rulebook */
+            rulebook?: string | null;
+            /**
+             * Sees
+             * @description Markings whose rows the purpose sees.
+             */
+            sees: number;
+            /** Set */
+            set: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "right" | "stale" | "changed" | "wrong";
+            /**
+             * Tells
+             * @description Markings of which a pointer may tell it.
+             */
+            tells: number;
+            /** Until */
+            until?: string | null;
+        };
+        /**
          * Warehouse
          * @description What a steward may see of the tables, and an overseer of the exports besides.
          */
@@ -16928,7 +17028,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -17098,7 +17198,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -17193,7 +17293,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -17288,7 +17388,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -17379,7 +17479,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -17472,7 +17572,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -17637,7 +17737,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -17807,7 +17907,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -17973,7 +18073,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -18143,7 +18243,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -18238,7 +18338,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -18419,7 +18519,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -18510,7 +18610,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -18601,7 +18701,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -18692,7 +18792,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -18860,7 +18960,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -19030,7 +19130,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -19208,7 +19308,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -19303,7 +19403,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -19480,7 +19580,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -19575,7 +19675,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -19670,7 +19770,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -19847,7 +19947,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -20030,7 +20130,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -20286,7 +20386,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -20381,7 +20481,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -20477,7 +20577,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -20573,7 +20673,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -20669,7 +20769,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -20765,7 +20865,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -20938,7 +21038,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -21033,7 +21133,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -21127,7 +21227,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -21222,7 +21322,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -21317,7 +21417,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -21414,7 +21514,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -21509,7 +21609,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -21605,7 +21705,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -21869,7 +21969,7 @@ export interface operations {
                 offset?: number;
             };
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -21964,7 +22064,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -22141,7 +22241,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -22314,7 +22414,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -22410,7 +22510,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -22506,7 +22606,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -22602,7 +22702,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -22694,7 +22794,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -22789,7 +22889,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -22884,7 +22984,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -22975,7 +23075,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -23152,7 +23252,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -23247,7 +23347,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -23343,7 +23443,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -23439,7 +23539,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -23610,7 +23710,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -23705,7 +23805,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -23800,7 +23900,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -23968,7 +24068,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -24138,7 +24238,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -24233,7 +24333,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -24328,7 +24428,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -24423,7 +24523,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -24514,7 +24614,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -24687,7 +24787,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -24782,7 +24882,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -24877,7 +24977,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -25043,7 +25143,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -25213,7 +25313,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -25308,7 +25408,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -25491,7 +25591,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -25586,7 +25686,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -25677,7 +25777,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -26090,7 +26190,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -26256,7 +26356,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -26583,7 +26683,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -26755,7 +26855,7 @@ export interface operations {
                 mode?: ("full" | "incremental") | null;
             };
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -26943,7 +27043,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -27038,7 +27138,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -27133,7 +27233,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -27487,7 +27587,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -27580,7 +27680,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -27675,7 +27775,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -27770,7 +27870,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -27861,7 +27961,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -28026,7 +28126,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -28119,7 +28219,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -28317,7 +28417,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -28400,7 +28500,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -28657,7 +28757,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -28752,7 +28852,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -28847,7 +28947,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -28942,7 +29042,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -29037,7 +29137,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -29128,7 +29228,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -29223,7 +29323,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -29318,7 +29418,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -29563,7 +29663,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -30349,7 +30449,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -30440,7 +30540,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -30533,7 +30633,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -30626,7 +30726,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -30719,7 +30819,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -30872,7 +30972,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -31020,7 +31120,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -31159,7 +31259,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -31329,7 +31429,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -31424,7 +31524,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -31519,7 +31619,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -31614,7 +31714,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -31709,7 +31809,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -31881,7 +31981,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -31976,7 +32076,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -32071,7 +32171,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -32166,7 +32266,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -32323,7 +32423,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -32567,7 +32667,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -32846,7 +32946,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -33119,7 +33219,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -33304,7 +33404,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -33574,7 +33674,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -33754,7 +33854,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -33782,6 +33882,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReasonJudged"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    oversight_sets: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                purpose?: string | null;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_VisibleSet_"];
                 };
             };
             /** @description No live session. */
@@ -34065,7 +34254,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -34443,7 +34632,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -34773,7 +34962,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -34866,7 +35055,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -35122,7 +35311,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -35215,7 +35404,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -35390,7 +35579,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -35485,7 +35674,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -35660,7 +35849,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -35830,7 +36019,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -35925,7 +36114,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -36020,7 +36209,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -36115,7 +36304,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -36280,7 +36469,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -36373,7 +36562,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -36537,7 +36726,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -36705,7 +36894,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -36877,7 +37066,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -37052,7 +37241,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -37222,7 +37411,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -37317,7 +37506,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -37412,7 +37601,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -37584,7 +37773,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -37749,7 +37938,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -37842,7 +38031,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -38015,7 +38204,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -38097,7 +38286,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
@@ -38185,7 +38374,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -38260,7 +38449,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
@@ -38332,6 +38521,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A part isn't running. */
             503: {
                 headers: {
@@ -38348,7 +38547,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
@@ -38400,6 +38599,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A part isn't running. */
             503: {
                 headers: {
@@ -38416,7 +38625,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
@@ -38478,6 +38687,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A part isn't running. */
             503: {
                 headers: {
@@ -38494,7 +38713,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -38606,7 +38825,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
@@ -38694,7 +38913,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
@@ -38752,6 +38971,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A part isn't running. */
             503: {
                 headers: {
@@ -38768,7 +38997,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
@@ -38831,6 +39060,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A part isn't running. */
             503: {
                 headers: {
@@ -38847,7 +39086,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
@@ -38892,6 +39131,16 @@ export interface operations {
             };
             /** @description A field can't be taken as it is. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -38986,7 +39235,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -39394,7 +39643,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -39487,7 +39736,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -39648,7 +39897,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -39806,7 +40055,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -40047,7 +40296,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -40140,7 +40389,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -40528,7 +40777,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -40698,7 +40947,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: for ten minutes it is answered as the first time, for a day with 409 `repeated`; another act under it with 409 `key_reused`. */
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;

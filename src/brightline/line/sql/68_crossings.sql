@@ -497,6 +497,8 @@ BEGIN
   UPDATE line.crossing x SET state = after, revoked = ctx.at, revoked_by = ctx.account, revoke_reason = why, ended_as = 'revoked'
     WHERE x.id = c.id RETURNING * INTO c;
   UPDATE line.compartment k SET state = 'shut' WHERE k.id = c.id;
+  -- As when it was opened: the purpose's visible set rests on what the crossing's papers opened.
+  IF c.covers <> '{}' THEN DELETE FROM line.visible_set v WHERE v.purpose = c.beneficiary; END IF;
   PERFORM line.crossing_tell(ctx, c, 'crossing revoked');
   RETURN line.crossing_head(c);
 END $$;

@@ -5,7 +5,7 @@ DECLARE
   called text;
   inside constant text[] := ARRAY['enter', 'leave', 'refuse', 'missing', 'conflict', 'say_no', 'bad', 'text', 'need',
     'uuid', 'uuids', 'int', 'bool', 'date', 'time', 'texts', 'visible', 'compartments', 'cases', 'leads', 'operations', 'pass_kind', 'stamp',
-    'head', 'body', 'loggable', 'pseudonym', 'bucket', 'marking_words', 'scoped_markings', 'rules_for', 'pointers',
+    'head', 'body', 'loggable', 'outline', 'long', 'too_large', 'pseudonym', 'bucket', 'marking_words', 'scoped_markings', 'rules_for', 'pointers',
     'pointers_of', 'lp', 'random32', 'keyless', 'revision', 'rule', 'rule_int', 'rule_texts'];
   commands constant text[] := ARRAY['event', 'inquiry_open', 'case_marking', 'repeated', 'repeat_keep', 'repeat_key', 'unchanged'];
   -- What a room's definer script adds for its own installed functions: by prefix, reader and writer, or writer alone.
@@ -20,12 +20,14 @@ BEGIN
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);
     END IF;
     IF called = ANY (commands) THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_writer', f); END IF;
-    IF called IN ('policy_read', 'policy_store', 'policy_settle', 'policy_version', 'policy_judged') THEN
+    IF called IN ('policy_read', 'policy_store', 'policy_settle', 'policy_version', 'policy_judged',
+        'policy_unchecked', 'policy_stored', 'policy_checked') THEN
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_policy', f); END IF;
-    IF called IN ('login_challenge', 'session_attempt', 'session_open', 'session_close', 'session_waits', 'session_second_attempt', 'session_second', 'webauthn_challenge', 'webauthn_keys', 'webauthn_shown',
-        'federation_begin', 'federation_take', 'federation_refused', 'session_open_federated', 'session_recheck', 'session_end_federated') THEN
+    IF called IN ('login_challenge', 'session_attempt', 'session_open', 'session_close', 'session_waits', 'session_lives', 'session_second_attempt', 'session_second', 'webauthn_challenge', 'webauthn_keys', 'webauthn_shown',
+        'federation_begin', 'federation_ready', 'federation_take', 'federation_refused', 'session_open_federated', 'session_recheck', 'session_end_federated') THEN
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_login', f); END IF;
-    IF called IN ('count_acts', 'misuse_accounts', 'misuse_name', 'misuse_turn') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_sequencer', f); END IF;
+    IF called IN ('provider_put', 'provider_keep', 'providers_wanted') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_worker', f); END IF;
+    IF called IN ('misuse_accounts', 'misuse_name', 'misuse_turn') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_sequencer', f); END IF;
     IF called = 'errand_turn' THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_worker', f); END IF;
   END LOOP;
 END $grants$;
