@@ -279,7 +279,8 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F13": _a(
         "Put control characters into a title, to write on another's terminal",
-        "Refused in texts of one line; shown escaped in the terminal",
+        "Refused by door and database: all of them in texts of one line and file names, all but line ends, tabs and "
+        "marks of direction in longer ones; what feeds and older rows hold is shown escaped in terminal and browser",
     ),
     "F14": _a(
         "Make five hundred exceptions, so that the one that matters is cut off",
@@ -295,7 +296,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R3": _a(
         "Change a file that a feed's crawl function reads, and read every secret of the worker",
-        "The function runs in a box without rights; the folder's digest is whole",
+        "It runs in a box: no secrets, network, files, processes; all files of its folder are sealed, ids made outside",
     ),
     "R4": _a(
         "With the policy password, pass a rulebook as no change",
@@ -323,7 +324,8 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R10": _a(
         "Put a formula into an exported cell",
-        "Cells that a program would run are neutralised, and restored when read back",
+        "One writer for every table: a text that a spreadsheet would run gets an apostrophe, which reading our own export "
+        "takes away again, and only there; numbers stay numbers",
     ),
     "R11": _a(
         "Lock anybody out by wrong passwords",
@@ -332,7 +334,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R12": _a(
         "Hold the web process by slow uploads",
-        "Uploads are answered at once and read by the worker, with places per account",
+        "Uploads are answered at once; the worker reads them, each account in its turn, a hundred of each waiting",
     ),
     "R13": _a(
         "Exchange the receipts' key in an export",

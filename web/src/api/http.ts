@@ -1,6 +1,7 @@
 /** One door to the server: adds the working purpose, turns refusals into Problems, keeps receipts. */
 import { beginAct, remember } from './acts';
 import { Problem, asProblem } from './problem';
+import { readable } from './shown';
 import { readReceipt, useReceipts } from '@/state/receipts';
 import { useWorking } from '@/state/working';
 
@@ -33,7 +34,7 @@ function keepReceipt(response: Response, act: string): void {
 }
 
 async function problemOf(response: Response): Promise<Problem> {
-  const body: unknown = await response.json().catch(() => ({}));
+  const body: unknown = await response.text().then(readable).catch(() => ({}));
   return new Problem(response.status, typeof body === 'object' && body !== null ? { ...body } : {});
 }
 
@@ -62,7 +63,7 @@ async function send(method: string, url: string, body?: unknown): Promise<Respon
 }
 
 async function json<T>(response: Response, method = 'GET'): Promise<T> {
-  const document: unknown = response.status === 204 ? null : await response.json();
+  const document: unknown = response.status === 204 ? null : readable(await response.text());
   remember(method, new URL(response.url, window.location.href).pathname, document);
   return document as T;
 }

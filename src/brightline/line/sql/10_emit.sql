@@ -143,13 +143,28 @@ BEGIN
     jsonb_build_object('code', 'bad_input', 'field', field, 'detail', problem, 'hint', COALESCE(hint, ''))::text;
 END $$;
 
+-- What rewrites a screen is refused: control characters, line ends in a text of one line, bidirectional controls. Keys
+-- and ids are exempt: feeds bring them, and what came is kept as it came and shown escaped (model/characters.py).
+CREATE OR REPLACE FUNCTION line.unseen(k text, t text, one_line boolean) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE found text;
+BEGIN
+  IF k = ANY (ARRAY['key', 'keys', 'id', 'ids', 'items', 'documents', 'value', 'query', 'words']) THEN RETURN; END IF;
+  found := substring(t FROM CASE WHEN one_line THEN '[\u0001-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]'
+    ELSE '[\u0001-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e]' END);
+  IF found IS NOT NULL THEN
+    PERFORM line.bad(k, format('holds U+%s, which nobody can see', upper(lpad(to_hex(ascii(found)), 4, '0'))), 'Leave it out.');
+  END IF;
+END $$;
+
 CREATE OR REPLACE FUNCTION line.text(p jsonb, k text, most integer DEFAULT 100000) RETURNS text
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v jsonb := p -> k; t text;
 BEGIN
   IF v IS NULL OR v = 'null'::jsonb THEN RETURN NULL; END IF;
   IF jsonb_typeof(v) <> 'string' THEN PERFORM line.bad(k, 'must be text', 'Send a string.'); END IF;
-  t := btrim(p ->> k);
+  t := btrim(replace(p ->> k, E'\r\n', E'\n'), E' \t\n\r');
+  PERFORM line.unseen(k, t, most <= 300);
   IF length(t) > most THEN PERFORM line.bad(k, format('is longer than %s characters', most), 'Shorten it.'); END IF;
   RETURN NULLIF(t, '');
 END $$;
@@ -231,5 +246,6 @@ BEGIN
     PERFORM line.bad(k, 'must be a list of texts', 'Send an array of strings.');
   END IF;
   IF jsonb_array_length(v) > most THEN PERFORM line.bad(k, format('holds more than %s items', most), 'Send fewer at a time.'); END IF;
+  PERFORM line.unseen(k, e, true) FROM jsonb_array_elements_text(v) e;
   RETURN ARRAY(SELECT e FROM jsonb_array_elements_text(v) e);
 END $$;

@@ -3,7 +3,7 @@ DO $grants$
 DECLARE
   f regprocedure;
   called text;
-  inside constant text[] := ARRAY['enter', 'leave', 'refuse', 'missing', 'conflict', 'say_no', 'bad', 'text', 'need',
+  inside constant text[] := ARRAY['enter', 'leave', 'refuse', 'missing', 'conflict', 'say_no', 'bad', 'text', 'need', 'unseen',
     'uuid', 'uuids', 'int', 'bool', 'date', 'time', 'texts', 'visible', 'compartments', 'cases', 'leads', 'operations', 'pass_kind', 'stamp',
     'head', 'body', 'loggable', 'outline', 'long', 'too_large', 'pseudonym', 'bucket', 'marking_words', 'scoped_markings', 'rules_for', 'pointers',
     'pointers_of', 'lp', 'random32', 'keyless', 'revision', 'rule', 'rule_int', 'rule_texts'];
