@@ -5975,6 +5975,11 @@ export interface components {
             made: string;
             /** Population */
             population: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** Run By */
             run_by?: string | null;
             /** Sample */
@@ -6163,6 +6168,11 @@ export interface components {
             restricted: boolean;
             /** Review By */
             review_by?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Supervisor */
@@ -6238,6 +6248,11 @@ export interface components {
              * @default
              */
             reason: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Title */
@@ -6391,6 +6406,11 @@ export interface components {
              * @default
              */
             reason: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Step */
@@ -6431,6 +6451,11 @@ export interface components {
              * @default
              */
             reason: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Step */
@@ -6542,6 +6567,11 @@ export interface components {
             restricted: boolean;
             /** Review By */
             review_by?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Supervisor */
@@ -6993,6 +7023,11 @@ export interface components {
             /** Reviewed By */
             reviewed_by?: string | null;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * Seen
              * @description Names what you were shown; send it with the approval.
              */
@@ -7140,6 +7175,11 @@ export interface components {
             reviewed?: string | null;
             /** Reviewed By */
             reviewed_by?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** Starts */
             starts?: string | null;
             /** State */
@@ -7405,6 +7445,11 @@ export interface components {
             request: string;
             /** Requester */
             requester?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** Right To Know */
             right_to_know: string;
             /** Rules Accepted */
@@ -7513,6 +7558,11 @@ export interface components {
             regime: string;
             /** Requester */
             requester?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** Second */
             second?: string | null;
             /** Sent */
@@ -8198,6 +8248,11 @@ export interface components {
              * @default
              */
             place: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /**
              * Sealed
              * @default false
@@ -9403,6 +9458,11 @@ export interface components {
             reviewed?: string | null;
             /** Reviewed By */
             reviewed_by?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /**
              * State
              * @enum {string}
@@ -12845,6 +12905,11 @@ export interface components {
             /** Regime */
             regime: string;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * Sites
              * @default []
              */
@@ -12969,6 +13034,11 @@ export interface components {
             operation: string;
             /** Regime */
             regime: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /**
              * Sites
              * @default []
@@ -13792,6 +13862,11 @@ export interface components {
             purge: string;
             /** Reason */
             reason: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Unit */
@@ -13917,6 +13992,11 @@ export interface components {
             purge: string;
             /** Reason */
             reason: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Unit */
@@ -14311,6 +14391,11 @@ export interface components {
             reason?: string | null;
             /** Restriction */
             restriction: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Unit */
@@ -15936,6 +16021,11 @@ export interface components {
              * @default
              */
             result: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Title */
@@ -16564,6 +16654,11 @@ export interface components {
              */
             reason: string;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * Schemas
              * @default []
              */
@@ -16832,6 +16927,11 @@ export interface components {
             /** Mine */
             mine: boolean;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * State
              * @enum {string}
              */
@@ -16873,6 +16973,11 @@ export interface components {
             made: string;
             /** Mine */
             mine: boolean;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /**
              * State
              * @enum {string}
@@ -16990,10 +17095,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -17156,10 +17265,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -17247,10 +17360,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -17338,10 +17455,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -17425,10 +17546,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -17514,10 +17639,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 id: string;
@@ -17675,10 +17804,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -17841,10 +17974,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 code: string;
@@ -18003,10 +18140,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -18169,10 +18310,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -18260,10 +18405,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -18437,10 +18586,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -18524,10 +18677,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -18611,10 +18768,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -18698,10 +18859,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 hit: string;
@@ -18862,10 +19027,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -19028,10 +19197,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -19202,10 +19375,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -19293,10 +19470,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -19466,10 +19647,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -19557,10 +19742,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -19648,10 +19837,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -19821,10 +20014,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -20010,10 +20207,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 document: string;
@@ -20272,10 +20473,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -20363,10 +20568,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 item: string;
@@ -20455,10 +20664,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 item: string;
@@ -20547,10 +20760,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 item: string;
@@ -20639,10 +20856,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 item: string;
@@ -20731,10 +20952,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 item: string;
@@ -20900,10 +21125,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -20991,10 +21220,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 hours: string;
@@ -21081,10 +21314,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -21172,10 +21409,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 /** @description The id that lists print. */
@@ -21263,10 +21504,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 /** @description The id that lists print. */
@@ -21356,10 +21601,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -21447,10 +21696,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 account: string;
@@ -21539,10 +21792,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -21799,10 +22056,14 @@ export interface operations {
                 offset?: number;
             };
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -21890,10 +22151,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22063,10 +22328,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22232,10 +22501,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22324,10 +22597,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22416,10 +22693,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22508,10 +22789,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22596,10 +22881,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22687,10 +22976,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22778,10 +23071,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22865,10 +23162,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -23038,10 +23339,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -23129,10 +23434,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -23221,10 +23530,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -23313,10 +23626,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -23480,10 +23797,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 clearance: string;
@@ -23571,10 +23892,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 clearance: string;
@@ -23662,10 +23987,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 clearance: string;
@@ -23826,10 +24155,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -23992,10 +24325,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -24083,10 +24420,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -24174,10 +24515,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -24265,10 +24610,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -24352,10 +24701,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -24521,10 +24874,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -24612,10 +24969,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -24703,10 +25064,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -24865,10 +25230,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -25031,10 +25400,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -25122,10 +25495,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 notice: string;
@@ -25301,10 +25678,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -25392,10 +25773,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -25479,10 +25864,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -25888,10 +26277,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 /** @description The id that lists print. */
@@ -26050,10 +26443,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -26373,10 +26770,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -26541,10 +26942,14 @@ export interface operations {
                 mode?: ("full" | "incremental") | null;
             };
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -26725,10 +27130,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -26816,10 +27225,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -26907,10 +27320,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -27257,10 +27674,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -27346,10 +27767,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -27437,10 +27862,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -27528,10 +27957,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -27615,10 +28048,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -27776,10 +28213,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -27865,10 +28306,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 id: string;
@@ -28059,10 +28504,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -28138,10 +28587,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -28391,10 +28844,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -28482,10 +28939,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -28573,10 +29034,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -28664,10 +29129,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -28755,10 +29224,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -28842,10 +29315,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -28933,10 +29410,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -29024,10 +29505,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -29265,10 +29750,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -29301,6 +29790,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -30038,10 +30536,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 id: string;
@@ -30125,10 +30627,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -30214,10 +30720,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -30303,10 +30813,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -30392,10 +30906,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -30541,10 +31059,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 session: string;
@@ -30685,10 +31207,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -30711,6 +31237,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -30811,10 +31346,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -30977,10 +31516,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -31068,10 +31611,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -31159,10 +31706,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -31250,10 +31801,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -31341,10 +31896,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -31509,10 +32068,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -31600,10 +32163,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -31691,10 +32258,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -31782,10 +32353,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -31935,10 +32510,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -32175,10 +32754,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 hold: string;
@@ -32450,10 +33033,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -32719,10 +33306,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 flag: string;
@@ -32900,10 +33491,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -33166,10 +33761,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -33342,10 +33941,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 place: number;
@@ -33738,10 +34341,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -34112,10 +34719,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -34438,10 +35049,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -34527,10 +35142,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -34779,10 +35398,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -34868,10 +35491,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 hold: string;
@@ -35039,10 +35666,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -35130,10 +35761,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -35301,10 +35936,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -35467,10 +36106,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -35558,10 +36201,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -35649,10 +36296,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -35740,10 +36391,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -35901,10 +36556,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -35990,10 +36649,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -36150,10 +36813,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -36314,10 +36981,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -36364,6 +37035,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -36473,10 +37153,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 version: number;
@@ -36644,10 +37328,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -36810,10 +37498,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 version: number;
@@ -36901,10 +37593,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 version: number;
@@ -36992,10 +37688,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 version: number;
@@ -37160,10 +37860,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 run: string;
@@ -37321,10 +38025,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -37410,10 +38118,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -37579,10 +38291,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -37622,6 +38338,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A field can't be taken as it is. */
             422: {
                 headers: {
@@ -37647,7 +38372,12 @@ export interface operations {
     session_open: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -37683,6 +38413,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -37722,10 +38461,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -37759,6 +38502,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Validation Error */
             422: {
                 headers: {
@@ -37783,7 +38535,12 @@ export interface operations {
     session_open_federated: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -37832,6 +38589,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A field can't be taken as it is. */
             422: {
                 headers: {
@@ -37867,7 +38633,12 @@ export interface operations {
     session_federated_logout: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -37893,6 +38664,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -37931,7 +38711,12 @@ export interface operations {
     session_federated_start: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -37967,6 +38752,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -38006,10 +38800,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -38046,6 +38844,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -38104,7 +38911,12 @@ export interface operations {
     session_second: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -38143,6 +38955,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A field can't be taken as it is. */
             422: {
                 headers: {
@@ -38178,7 +38999,12 @@ export interface operations {
     session_second_key: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -38223,6 +39049,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many from here; Retry-After says when. */
             429: {
                 headers: {
@@ -38248,7 +39083,12 @@ export interface operations {
     session_second_key_shown: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -38332,7 +39172,12 @@ export interface operations {
     setup: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -38477,10 +39322,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -38881,10 +39730,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -38970,10 +39823,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 id: string;
@@ -39127,10 +39984,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -39281,10 +40142,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 source: string;
@@ -39333,6 +40198,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -39509,10 +40383,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -39598,10 +40476,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 watch: string;
@@ -39982,10 +40864,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -40148,10 +41034,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 workspace: string;
