@@ -256,7 +256,8 @@ def test_r13_each_receipt_key_is_introduced_by_an_entry_once(db, admin, settings
     log = log_with(second)
     kept.append(receipt(second))
     rows = admin.execute(
-        "SELECT convert_from(e.head, 'UTF8')::jsonb ->> 'key' FROM ledger.entry e WHERE e.act = 'receipt-key' ORDER BY index"
+        "SELECT convert_from(e.head, 'UTF8')::jsonb ->> 'key' FROM ledger.entry e WHERE e.act = 'receipt-key'"
+        " ORDER BY e.index"
     ).fetchall()
     assert [row[0] for row in rows] == [first.verifier.vkey(), second.verifier.vkey()]
     # A new key of the log doesn't cut the chain: the older introductions are judged by the key of their time.
