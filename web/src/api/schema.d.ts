@@ -2315,7 +2315,11 @@ export interface paths {
         put?: never;
         /**
          * Judge two entities: same, different or unsure
-         * @description A row of its own with its reason; the newest of a pair counts. 409 `held_apart`: another stands against it.
+         * @description A row of its own with its reason; the newest of a pair counts.
+         *
+         *     403 `kinds`: nothing can be both. 409 `held_apart`: another judgement stands against it; `births_differ`: no birth
+         *     date agrees, send `despite` when you know why; `still_joined`: a chain keeps the two together, name in `cut` what is
+         *     wrong.
          */
         post: operations["resolution_judge"];
         delete?: never;
@@ -10000,6 +10004,18 @@ export interface components {
          * @description Two entities, a verdict, and why.
          */
         JudgementWanted: {
+            /**
+             * Cut
+             * @description Pairs judged different in the same act, where a chain would keep the two together.
+             * @default []
+             */
+            cut: components["schemas"]["PairGiven"][];
+            /**
+             * Despite
+             * @description Births that contradict were seen and are explained in the reason.
+             * @default false
+             */
+            despite: boolean;
             /** Left */
             left: string;
             /**
@@ -13003,6 +13019,16 @@ export interface components {
             subject: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * PairGiven
+         * @description A link of a chain, by the ids that a list printed.
+         */
+        PairGiven: {
+            /** Left */
+            left: string;
+            /** Right */
+            right: string;
         };
         /**
          * Part
