@@ -2251,7 +2251,10 @@ export interface paths {
         };
         /**
          * Do the parts answer
-         * @description For those who start and watch the installation. The ledger is `starting` until its first checkpoint.
+         * @description For those who start and watch the installation; what the database says of the log, in one word each.
+         *
+         *     `ledger`: `starting` until its first checkpoint, `ok`, `alarm` (somebody should look), `failing` (it doesn't go on),
+         *     `stopped` (it hasn't for so long that acts are refused). `worker`: `starting`, `ok`, `failing`.
          */
         get: operations["health"];
         put?: never;
@@ -5739,6 +5742,26 @@ export interface components {
             schema: string;
         };
         /**
+         * Part
+         * @description One part of the worker.
+         */
+        brightline__api__shapes__ledger__Part: {
+            /**
+             * Failing
+             * @description Since when every turn of it has failed.
+             */
+            failing?: string | null;
+            /** Fault */
+            fault?: string | null;
+            /** Part */
+            part: string;
+            /**
+             * Seen
+             * @description When it last finished a turn.
+             */
+            seen?: string | null;
+        };
+        /**
          * Named
          * @description An entity in a judgement; without caption where this purpose can't see it any more.
          */
@@ -5749,6 +5772,22 @@ export interface components {
             id: string;
             /** Schema */
             schema: string;
+        };
+        /**
+         * Part
+         * @description One contribution to a score: what was compared, the pair that agrees best, how alike, with what weight.
+         */
+        brightline__api__shapes__resolution__Part: {
+            /** Alike */
+            alike: number;
+            /** Left */
+            left: string;
+            /** Part */
+            part: string;
+            /** Right */
+            right: string;
+            /** Weight */
+            weight: number;
         };
         /**
          * Bucket
@@ -5940,6 +5979,11 @@ export interface components {
             made: string;
             /** Population */
             population: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** Run By */
             run_by?: string | null;
             /** Sample */
@@ -6013,7 +6057,7 @@ export interface components {
             /** Judged */
             judged?: string | null;
             /** Parts */
-            parts: components["schemas"]["Part"][];
+            parts: components["schemas"]["brightline__api__shapes__resolution__Part"][];
             /** Properties */
             properties: {
                 [key: string]: unknown[];
@@ -6128,6 +6172,11 @@ export interface components {
             restricted: boolean;
             /** Review By */
             review_by?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Supervisor */
@@ -6203,6 +6252,11 @@ export interface components {
              * @default
              */
             reason: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Title */
@@ -6356,6 +6410,11 @@ export interface components {
              * @default
              */
             reason: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Step */
@@ -6396,6 +6455,11 @@ export interface components {
              * @default
              */
             reason: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Step */
@@ -6507,6 +6571,11 @@ export interface components {
             restricted: boolean;
             /** Review By */
             review_by?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Supervisor */
@@ -6958,6 +7027,11 @@ export interface components {
             /** Reviewed By */
             reviewed_by?: string | null;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * Seen
              * @description Names what you were shown; send it with the approval.
              */
@@ -7105,6 +7179,11 @@ export interface components {
             reviewed?: string | null;
             /** Reviewed By */
             reviewed_by?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** Starts */
             starts?: string | null;
             /** State */
@@ -7370,6 +7449,11 @@ export interface components {
             request: string;
             /** Requester */
             requester?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** Right To Know */
             right_to_know: string;
             /** Rules Accepted */
@@ -7478,6 +7562,11 @@ export interface components {
             regime: string;
             /** Requester */
             requester?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** Second */
             second?: string | null;
             /** Sent */
@@ -8163,6 +8252,11 @@ export interface components {
              * @default
              */
             place: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /**
              * Sealed
              * @default false
@@ -9369,6 +9463,11 @@ export interface components {
             /** Reviewed By */
             reviewed_by?: string | null;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * State
              * @enum {string}
              */
@@ -9477,13 +9576,25 @@ export interface components {
             database: string;
             /**
              * Ledger
+             * @description starting, ok, alarm, failing, or stopped: acts are refused.
              * @default unknown
              */
             ledger: string;
             /** Status */
             status: string;
+            /**
+             * Stops At
+             * @description When acts are refused, unless the log goes on before.
+             */
+            stops_at?: string | null;
             /** Version */
             version: string;
+            /**
+             * Worker
+             * @description starting, ok or failing.
+             * @default unknown
+             */
+            worker: string;
         };
         /**
          * Held
@@ -9990,7 +10101,7 @@ export interface components {
             id: string;
             left: components["schemas"]["brightline__api__shapes__resolution__Named"];
             /** Parts */
-            parts: components["schemas"]["Part"][];
+            parts: components["schemas"]["brightline__api__shapes__resolution__Part"][];
             /** Reason */
             reason: string;
             right: components["schemas"]["brightline__api__shapes__resolution__Named"];
@@ -10744,6 +10855,12 @@ export interface components {
             checkpoint_at?: string | null;
             /** Checkpoint Size */
             checkpoint_size?: number | null;
+            /**
+             * Failing
+             * @description What keeps the log from going on; part of the alarms.
+             * @default []
+             */
+            failing: string[];
             /** Key */
             key?: string | null;
             /** Lag Bytes */
@@ -10755,6 +10872,12 @@ export interface components {
             ok: boolean;
             /** Origin */
             origin?: string | null;
+            /**
+             * Parts
+             * @description The worker's parts and what each last did.
+             * @default []
+             */
+            parts: components["schemas"]["brightline__api__shapes__ledger__Part"][];
             /** Pending */
             pending?: number | null;
             /**
@@ -10772,6 +10895,11 @@ export interface components {
              */
             rotations: number;
             /**
+             * Seen
+             * @description When the sequencer last finished a turn.
+             */
+            seen?: string | null;
+            /**
              * Size
              * @default 0
              */
@@ -10786,6 +10914,17 @@ export interface components {
             /** Stamped At */
             stamped_at?: string | null;
             /**
+             * Stopped
+             * @description Acts are refused: the log has stood still for too long.
+             * @default false
+             */
+            stopped: boolean;
+            /**
+             * Stops At
+             * @description When acts are refused, unless the log goes on before.
+             */
+            stops_at?: string | null;
+            /**
              * Witnessed
              * @description The largest tree that so many witnesses cosigned.
              */
@@ -10795,6 +10934,8 @@ export interface components {
              * @default []
              */
             witnesses: components["schemas"]["Witness"][];
+            /** Worker Seen */
+            worker_seen?: string | null;
         };
         /**
          * LegalHold
@@ -12780,6 +12921,11 @@ export interface components {
             /** Regime */
             regime: string;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * Sites
              * @default []
              */
@@ -12905,6 +13051,11 @@ export interface components {
             /** Regime */
             regime: string;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * Sites
              * @default []
              */
@@ -13029,22 +13180,6 @@ export interface components {
             left: string;
             /** Right */
             right: string;
-        };
-        /**
-         * Part
-         * @description One contribution to a score: what was compared, the pair that agrees best, how alike, with what weight.
-         */
-        Part: {
-            /** Alike */
-            alike: number;
-            /** Left */
-            left: string;
-            /** Part */
-            part: string;
-            /** Right */
-            right: string;
-            /** Weight */
-            weight: number;
         };
         /**
          * PartGiven
@@ -13753,6 +13888,11 @@ export interface components {
             purge: string;
             /** Reason */
             reason: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Unit */
@@ -13878,6 +14018,11 @@ export interface components {
             purge: string;
             /** Reason */
             reason: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Unit */
@@ -14272,6 +14417,11 @@ export interface components {
             reason?: string | null;
             /** Restriction */
             restriction: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Unit */
@@ -15897,6 +16047,11 @@ export interface components {
              * @default
              */
             result: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Title */
@@ -16525,6 +16680,11 @@ export interface components {
              */
             reason: string;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * Schemas
              * @default []
              */
@@ -16793,6 +16953,11 @@ export interface components {
             /** Mine */
             mine: boolean;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * State
              * @enum {string}
              */
@@ -16834,6 +16999,11 @@ export interface components {
             made: string;
             /** Mine */
             mine: boolean;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /**
              * State
              * @enum {string}
@@ -16951,10 +17121,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -17117,10 +17291,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -17208,10 +17386,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -17299,10 +17481,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -17386,10 +17572,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -17475,10 +17665,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 id: string;
@@ -17636,10 +17830,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -17802,10 +18000,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 code: string;
@@ -17964,10 +18166,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -18130,10 +18336,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -18221,10 +18431,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -18398,10 +18612,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -18485,10 +18703,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -18572,10 +18794,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -18659,10 +18885,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 hit: string;
@@ -18823,10 +19053,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -18989,10 +19223,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -19163,10 +19401,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -19254,10 +19496,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -19427,10 +19673,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -19518,10 +19768,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -19609,10 +19863,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -19782,10 +20040,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -19971,10 +20233,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 document: string;
@@ -20233,10 +20499,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -20324,10 +20594,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 item: string;
@@ -20416,10 +20690,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 item: string;
@@ -20508,10 +20786,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 item: string;
@@ -20600,10 +20882,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 item: string;
@@ -20692,10 +20978,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 item: string;
@@ -20861,10 +21151,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -20952,10 +21246,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 hours: string;
@@ -21042,10 +21340,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -21133,10 +21435,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 /** @description The id that lists print. */
@@ -21224,10 +21530,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 /** @description The id that lists print. */
@@ -21317,10 +21627,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -21408,10 +21722,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 account: string;
@@ -21500,10 +21818,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -21760,10 +22082,14 @@ export interface operations {
                 offset?: number;
             };
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -21851,10 +22177,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22024,10 +22354,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22193,10 +22527,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22285,10 +22623,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22377,10 +22719,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22469,10 +22815,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22557,10 +22907,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22648,10 +23002,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22739,10 +23097,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22826,10 +23188,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22999,10 +23365,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -23090,10 +23460,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -23182,10 +23556,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -23274,10 +23652,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -23441,10 +23823,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 clearance: string;
@@ -23532,10 +23918,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 clearance: string;
@@ -23623,10 +24013,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 clearance: string;
@@ -23787,10 +24181,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -23953,10 +24351,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -24044,10 +24446,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -24135,10 +24541,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -24226,10 +24636,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -24313,10 +24727,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -24482,10 +24900,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -24573,10 +24995,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -24664,10 +25090,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -24826,10 +25256,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -24992,10 +25426,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -25083,10 +25521,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 notice: string;
@@ -25262,10 +25704,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -25353,10 +25799,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -25440,10 +25890,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -25849,10 +26303,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 /** @description The id that lists print. */
@@ -26011,10 +26469,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -26334,10 +26796,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -26502,10 +26968,14 @@ export interface operations {
                 mode?: ("full" | "incremental") | null;
             };
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -26686,10 +27156,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -26777,10 +27251,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -26868,10 +27346,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -27218,10 +27700,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -27307,10 +27793,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -27398,10 +27888,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -27489,10 +27983,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -27576,10 +28074,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -27737,10 +28239,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -27826,10 +28332,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 id: string;
@@ -28020,10 +28530,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -28099,10 +28613,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -28352,10 +28870,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -28443,10 +28965,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -28534,10 +29060,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -28625,10 +29155,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -28716,10 +29250,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -28803,10 +29341,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -28894,10 +29436,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -28985,10 +29531,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -29226,10 +29776,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -29262,6 +29816,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -29999,10 +30562,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 id: string;
@@ -30086,10 +30653,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -30175,10 +30746,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -30264,10 +30839,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -30353,10 +30932,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -30502,10 +31085,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 session: string;
@@ -30646,10 +31233,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -30672,6 +31263,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -30772,10 +31372,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -30938,10 +31542,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -31029,10 +31637,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -31120,10 +31732,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -31211,10 +31827,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -31302,10 +31922,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -31470,10 +32094,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -31561,10 +32189,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -31652,10 +32284,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -31743,10 +32379,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -31896,10 +32536,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -32136,10 +32780,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 hold: string;
@@ -32411,10 +33059,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -32680,10 +33332,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 flag: string;
@@ -32861,10 +33517,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -33127,10 +33787,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -33303,10 +33967,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 place: number;
@@ -33699,10 +34367,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -34073,10 +34745,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -34399,10 +35075,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -34488,10 +35168,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -34740,10 +35424,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -34829,10 +35517,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 hold: string;
@@ -35000,10 +35692,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -35091,10 +35787,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -35262,10 +35962,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -35428,10 +36132,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -35519,10 +36227,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -35610,10 +36322,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -35701,10 +36417,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -35862,10 +36582,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -35951,10 +36675,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -36111,10 +36839,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -36275,10 +37007,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -36325,6 +37061,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -36434,10 +37179,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 version: number;
@@ -36605,10 +37354,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -36771,10 +37524,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 version: number;
@@ -36862,10 +37619,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 version: number;
@@ -36953,10 +37714,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 version: number;
@@ -37121,10 +37886,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 run: string;
@@ -37282,10 +38051,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -37371,10 +38144,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -37540,10 +38317,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -37583,6 +38364,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A field can't be taken as it is. */
             422: {
                 headers: {
@@ -37608,7 +38398,12 @@ export interface operations {
     session_open: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -37644,6 +38439,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -37683,10 +38487,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -37720,6 +38528,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Validation Error */
             422: {
                 headers: {
@@ -37744,7 +38561,12 @@ export interface operations {
     session_open_federated: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -37793,6 +38615,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A field can't be taken as it is. */
             422: {
                 headers: {
@@ -37828,7 +38659,12 @@ export interface operations {
     session_federated_logout: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -37854,6 +38690,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -37892,7 +38737,12 @@ export interface operations {
     session_federated_start: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -37928,6 +38778,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -37967,10 +38826,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -38007,6 +38870,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -38065,7 +38937,12 @@ export interface operations {
     session_second: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -38104,6 +38981,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A field can't be taken as it is. */
             422: {
                 headers: {
@@ -38139,7 +39025,12 @@ export interface operations {
     session_second_key: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -38184,6 +39075,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many from here; Retry-After says when. */
             429: {
                 headers: {
@@ -38209,7 +39109,12 @@ export interface operations {
     session_second_key_shown: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -38293,7 +39198,12 @@ export interface operations {
     setup: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -38438,10 +39348,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -38842,10 +39756,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -38931,10 +39849,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 id: string;
@@ -39088,10 +40010,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -39242,10 +40168,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 source: string;
@@ -39294,6 +40224,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -39470,10 +40409,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -39559,10 +40502,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 watch: string;
@@ -39943,10 +40890,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -40109,10 +41060,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 workspace: string;

@@ -1,3 +1,4 @@
+DROP FUNCTION IF EXISTS feed.given_away(feed.run);
 DELETE FROM cases.notice WHERE kind = 'source';
 DO $kind$
 DECLARE old text := (SELECT pg_get_constraintdef(c.oid) FROM pg_constraint c WHERE c.conname = 'notice_kind_check'
