@@ -4742,7 +4742,8 @@ export interface paths {
         put?: never;
         /**
          * Make a service token
-         * @description For a program: bound to named acts, one purpose and a day. It is told in this answer only.
+         * @description For a program: bound to named acts, which read or upload, one purpose and a day. One's password or a code is
+         *     shown anew for it. It is told in this answer only.
          */
         post: operations["token_add"];
         delete?: never;
@@ -16019,10 +16020,20 @@ export interface components {
              */
             acts: string[];
             /**
+             * Code
+             * @description A one-time or recovery code instead.
+             */
+            code?: string | null;
+            /**
              * Expires
              * @example 2026-12-31
              */
             expires: string;
+            /**
+             * Password
+             * @description One's password, shown anew; or a code.
+             */
+            password?: string | null;
             /**
              * Purpose
              * @example fraud/agent
