@@ -14,6 +14,7 @@ from psycopg import Connection
 from psycopg.conninfo import make_conninfo
 
 from brightline.accounts.oidc import Provider
+from brightline.box.starting import WHOLE, Box
 from brightline.feeds import pipeline
 from brightline.gate import Gate
 from brightline.ledger import asking, cosigning, sequencer, stamp, stamping
@@ -68,6 +69,7 @@ class Place:
     witnesses: cosigning.Settings | None = None
     stamps: stamping.Settings | None = None
     inbox: Leaving | None = None
+    box: Box = WHOLE
     providers: Sequence[Provider] = ()
 
 
@@ -75,9 +77,11 @@ def find(settings: Settings) -> Place:
     """From the environment and the home's secrets; the database must be up."""
     home = settings.find_home()
     server = connect.server(home, settings.server_url())
+    box = Box(partial=settings.box == "partial")
     return Place(
         jobs=jobs_dsn(server),
-        feeds=feed_settings(home, server),
+        feeds=feed_settings(home, server, box),
+        box=box,
         ledger=ledger_settings(settings, home, server),
         orders=Orders(worker=server.dsn("brightline_worker"), policy=server.dsn("brightline_policy")),
         warehouse=warehouse_settings(home, server),
@@ -93,7 +97,7 @@ def jobs_dsn(server: Server) -> str:
     return make_conninfo(server.dsn("brightline_worker"), options="-c search_path=jobs,pg_catalog")
 
 
-def feed_settings(home: Home, server: Server) -> pipeline.Settings:
+def feed_settings(home: Home, server: Server, box: Box = WHOLE) -> pipeline.Settings:
     """What runs of feeds are given."""
     named = os.environ.get("BRIGHTLINE_TEST_DATA")
     return pipeline.Settings(
@@ -107,6 +111,7 @@ def feed_settings(home: Home, server: Server) -> pipeline.Settings:
             *(home.path / name for name in ("secrets", "postgres", "log", "run")),
         ),
         feed_roots=feed_roots(home),
+        box=box,
     )
 
 

@@ -188,7 +188,7 @@ BEGIN
   called := line.federation_name(claims);
   IF called ? 'why' THEN RETURN called; END IF;
   -- Nobody knows a password of it: its verifier is the hash of nothing that was ever a proof.
-  INSERT INTO line.account (name, title, verifier, kdf) VALUES (called ->> 'name', left(COALESCE(claims ->> 'name', ''), 200), line.random32(),
+  INSERT INTO line.account (name, title, verifier, kdf) VALUES (called ->> 'name', left(regexp_replace(COALESCE(claims ->> 'name', ''), '[\u0001-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]', '', 'g'), 200), line.random32(),
     line.login_challenge(called ->> 'name')) RETURNING * INTO who;
   INSERT INTO line.identity (account, issuer, subject) VALUES (who.id, of_issuer, claims ->> 'sub');
   RETURN jsonb_build_object('account', who.id, 'account_made', true);
