@@ -4751,7 +4751,8 @@ export interface paths {
         put?: never;
         /**
          * Make a service token
-         * @description For a program: bound to named acts, one purpose and a day. It is told in this answer only.
+         * @description For a program: bound to named acts, which read or upload, one purpose and a day. One's password or a code is
+         *     shown anew for it. It is told in this answer only.
          */
         post: operations["token_add"];
         delete?: never;
@@ -10681,10 +10682,10 @@ export interface components {
         LeadQueue: {
             /**
              * @default {
-             *       "to_vet": 0,
-             *       "second": 0,
              *       "decided": 0,
-             *       "late": 0
+             *       "late": 0,
+             *       "second": 0,
+             *       "to_vet": 0
              *     }
              */
             counts: components["schemas"]["LeadCounts"];
@@ -13843,11 +13844,11 @@ export interface components {
             certificate?: string | null;
             /**
              * @default {
-             *       "items": 0,
-             *       "records": 0,
              *       "cases": 0,
              *       "destroyed": 0,
-             *       "kept": 0
+             *       "items": 0,
+             *       "kept": 0,
+             *       "records": 0
              *     }
              */
             counts: components["schemas"]["PurgeCounts"];
@@ -13978,11 +13979,11 @@ export interface components {
             certificate?: string | null;
             /**
              * @default {
-             *       "items": 0,
-             *       "records": 0,
              *       "cases": 0,
              *       "destroyed": 0,
-             *       "kept": 0
+             *       "items": 0,
+             *       "kept": 0,
+             *       "records": 0
              *     }
              */
             counts: components["schemas"]["PurgeCounts"];
@@ -16202,10 +16203,20 @@ export interface components {
              */
             acts: string[];
             /**
+             * Code
+             * @description A one-time or recovery code instead.
+             */
+            code?: string | null;
+            /**
              * Expires
              * @example 2026-12-31
              */
             expires: string;
+            /**
+             * Password
+             * @description One's password, shown anew; or a code.
+             */
+            password?: string | null;
             /**
              * Purpose
              * @example fraud/agent
