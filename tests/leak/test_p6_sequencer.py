@@ -24,8 +24,9 @@ from brightline.store import doctor, engine, roles
 pytestmark = pytest.mark.database
 CASE = "C-2026-0001"
 MAY = {
-    "add_checkpoint", "add_rotation", "advance", "alarm", "health", "hold", "integrate", "introduce", "links",
-    "name_keys", "others", "misuse_accounts", "misuse_name", "misuse_turn", "held_transactions", "end_transaction",
+    "add_checkpoint", "add_receipt_key", "add_rotation", "advance", "alarm", "beat", "health", "hold", "integrate",
+    "introduce", "links", "name_keys", "others", "receipt_keys", "misuse_accounts", "misuse_name", "misuse_turn",
+    "held_transactions", "end_transaction",
 }  # fmt: skip
 PLUGINS = sorted(
     path.stem
@@ -303,7 +304,9 @@ def test_r2_a_certificate_without_a_purge_destroys_nothing_and_is_an_alarm(lab: 
     book.integrate(2000)
     kept = lab.admin.execute("SELECT body IS NOT NULL FROM ledger.entry WHERE entry = %s", (victim,)).fetchone()
     assert kept == (False,)
-    assert lab.admin.execute("SELECT alarm FROM ledger.state").fetchone() == (None,)
+    alarms = lab.admin.execute("SELECT ledger.health() -> 'alarms'").fetchone()
+    assert alarms is not None
+    assert str(false) not in " ".join(alarms[0])
 
 
 def test_r2_the_end_of_a_term_reaches_only_what_is_of_its_class_and_past_it(lab: Lab) -> None:
@@ -421,8 +424,8 @@ def reconciled(lab: Lab, book: seq.Book) -> str:
             pass
         lab.admin.execute("UPDATE ledger.unaccounted SET since = since - interval '2 minutes'")
     book.integrate(2000)
-    (alarm,) = lab.admin.execute("SELECT alarm FROM ledger.state").fetchone() or ("",)
-    return alarm or ""
+    (alarms,) = lab.admin.execute("SELECT ledger.health() -> 'alarms'").fetchone() or ([],)
+    return "; ".join(each for each in alarms if "trace" in each)
 
 
 def test_r2_an_act_whose_entry_never_came_is_missed(lab: Lab) -> None:

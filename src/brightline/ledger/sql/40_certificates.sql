@@ -62,7 +62,7 @@ END $$;
 
 -- Certificates that no decision stands behind, and acts that left a trace and no entry: those of over a minute.
 CREATE OR REPLACE FUNCTION ledger.own_alarm() RETURNS text
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN NULLIF(concat_ws('; ', (SELECT format('%s purge certificates have no purge behind them and destroyed nothing, the first is %s',
       count(*), (array_agg(d.certificate ORDER BY d.since))[1]) FROM ledger.due d WHERE d.since < clock_timestamp() - interval '1 minute'
