@@ -310,7 +310,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R7": _a(
         "With the worker's password, leave work undone that nobody misses",
-        "A lost job is adopted or fails; what is promised and not done is shown",
+        "A run without a job is queued again, then fails; what is late is an exception; the queue's tables are closed",
     ),
     "R8": _a(
         "Let somebody approve what they haven't read, or overwrite in a second tab",
@@ -350,7 +350,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "P4": _a(
         "The worker's (brightline_worker): any SQL",
-        "Standing orders' fixed acts and the queue; what is left undone shows",
+        "Standing orders' fixed acts, the queue by functions, one sight of what is stored; what is left undone shows",
     ),
     "P5": _a(
         "The feeds' (brightline_feed): any SQL",

@@ -132,6 +132,8 @@ def _adopt(place: Place, stop: threading.Event) -> None:
         try:
             if count := jobs.orphans(place):
                 log.warning("%d jobs of a dead worker are in the queue again", count)
+            if count := jobs.adopt(place):
+                log.warning("%d promised things had lost their job, or waited too long", count)
         except psycopg.Error as error:
             log.error("orphans: %s", error)
 
