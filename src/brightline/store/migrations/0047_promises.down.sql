@@ -1,3 +1,5 @@
+ALTER TABLE stage.todo DROP COLUMN hash;
+ALTER TABLE feed.run DROP COLUMN counted;
 ALTER TABLE feed.run DROP COLUMN adopted;
 REVOKE SELECT ON jobs.procrastinate_jobs, jobs.procrastinate_workers FROM brightline_line;
 DO $own$

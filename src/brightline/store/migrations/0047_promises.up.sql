@@ -22,3 +22,7 @@ GRANT SELECT ON jobs.procrastinate_jobs, jobs.procrastinate_workers TO brightlin
 
 -- When a run whose job was lost was put into the queue again; a second time it fails.
 ALTER TABLE feed.run ADD COLUMN adopted timestamptz;
+
+-- What feed.diff counted, so that what is published is told with it; and the hash that it compared, beside what is to be mapped.
+ALTER TABLE feed.run ADD COLUMN counted jsonb;
+ALTER TABLE stage.todo ADD COLUMN hash bytea;
