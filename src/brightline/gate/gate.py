@@ -18,7 +18,7 @@ from psycopg.types.json import Jsonb
 from brightline.gate.call import Answer, Call, Receipt
 from brightline.gate.refusals import is_stale, stale_purpose, translate
 from brightline.line import rules, visible
-from brightline.model.errors import BrightlineError, Conflict, NotRunning, Refused
+from brightline.model.errors import BadInput, BrightlineError, Conflict, NotRunning, Refused
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class Gate:
             raise Refused(f"No such function: {name!r}.")
         for tried in range(_STALE_TRIES):
             try:
-                return self._once(call, name, dict(params or {}))
+                return self._once(call, name, {**(params or {}), **call.beside()})
             except psycopg.Error as error:
                 if not is_stale(error):
                     raise self._told(error, name) from None
@@ -132,4 +132,7 @@ def _compiled(facts: rules.Facts) -> tuple[int, datetime | None, Jsonb, Jsonb]:
 
 
 def _dumps(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str, allow_nan=False)
+    except ValueError:
+        raise BadInput("body", "holds NaN or an infinity", "Send numbers, or leave the value out.") from None

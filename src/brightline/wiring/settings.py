@@ -88,12 +88,25 @@ class Settings(BaseSettings):
         le=100_000,
         description="Minutes between two time-stamps.",
     )
+    log_stop_minutes: int = Field(
+        default=10,
+        ge=1,
+        le=1440,
+        description="Minutes after which a log that stands still (worker dead, slot lost, table set back) takes no "
+        "more acts, so that nothing is answered that nobody can look at. A change is an entry of the log.",
+    )
     inbox_hours: int = Field(
         default=24,
         ge=0,
         le=100_000,
         description="Hours after which a file that was sent along, and that a published run has taken whole, is "
         "removed from the inbox.",
+    )
+
+    box: Literal["whole", "partial"] = Field(
+        default="whole",
+        description="What happens where the kernel can't close the box in which documents are read and `crawl` runs: "
+        "`whole` reads nothing there, `partial` reads with whatever walls there are. `brightline doctor` names them.",
     )
 
     @field_validator("url", "public_url")

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Path
 from pydantic import Field
 
-from brightline.api.shapes.common import Handle, In, Line, Marking, Out, Passage
+from brightline.api.shapes.common import Handle, In, Line, Marking, Out, Passage, Shown
 
 Category = Literal["suspect", "convicted", "victim", "witness", "associate", "other"]
 State = Literal[
@@ -30,7 +30,7 @@ class CaseAuthority(Out):
     purpose: str | None = None
 
 
-class CaseRow(Out):
+class CaseRow(Shown):
     """A case in a list."""
 
     number: str
@@ -271,7 +271,7 @@ class NoteAdded(Out):
 
 
 class DocumentReading(Out):
-    """How the reading of a document ended: extracted, or why not."""
+    """How the reading of a document ended: extracted, or why not; until then it is waiting."""
 
     document: UUID
     state: str
@@ -302,7 +302,7 @@ class DocumentText(Out):
 
 
 class DocumentAdded(Out):
-    """What was kept, and how its reading ended; null at a desk, where nothing is read."""
+    """What was kept, and that it waits to be read; null at a desk, where nothing is read."""
 
     id: UUID
     name: str
