@@ -324,8 +324,8 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R10": _a(
         "Put a formula into an exported cell",
-        "One writer for every table: a text that a spreadsheet would run gets an apostrophe, which reading our own export "
-        "takes away again, and only there; numbers stay numbers",
+        "One writer for every table: a text that a spreadsheet would run gets an apostrophe, which reading our own "
+        "export takes away again, and only there; numbers stay numbers",
     ),
     "R11": _a(
         "Lock anybody out by wrong passwords",

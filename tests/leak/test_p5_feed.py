@@ -22,6 +22,7 @@ ROLE = "brightline_feed"
 ROWS = "id,name,born,phone\n1,Rosa Quist,1970,+1 202 555 0100\n2,Emil Tarn,1981,\n"
 FUNCTIONS = {
     "feed.begin": "begins a run that a steward asked for; answers the feed's own file",
+    "feed.seal": "seals the folder of a feed that never was, once; an entry",
     "feed.progress": "how far it is",
     "feed.intern_marking": "a marking of the run's own source that the feed's file can give",
     "feed.diff": "compares staged keys with the feed's own; answers counts",

@@ -71,6 +71,8 @@ BEGIN
       FROM warehouse.export e WHERE e.state IN ('queued', 'working')
     UNION ALL SELECT 'look', l.id::text, l.source, l.account, l.made, interval '10 minutes', 'nobody has looked'
       FROM warehouse.look l WHERE l.state = 'queued'
+    UNION ALL SELECT 'reading', w.document::text, w.purpose_key, w.account, w.asked, interval '15 minutes', 'a document waits to be read'
+      FROM documents.waiting w WHERE w.stopped IS NULL
     UNION ALL SELECT 'cases', 'outbox', 'case', NULL, min(o.at), interval '1 hour', format('%s changes of cases wait to be stored', count(*))
       FROM warehouse.outbox o WHERE o.held IS NULL HAVING count(*) > 0
     UNION ALL SELECT 'schedule', s.name, s.target, s.account, COALESCE(s.next_run, s.made), interval '10 minutes',
