@@ -308,7 +308,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R6": _a(
         "With the feed's password, publish other than what the entry says",
-        "The database counts what is published and compares hashes and ids with the run",
+        "The database counts; hashes, records, entities, links and markings are the run's and its source's own",
     ),
     "R7": _a(
         "With the worker's password, leave work undone that nobody misses",
@@ -342,7 +342,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "P1": _a(
         "The application's (brightline_app): any SQL",
-        "EXECUTE on the installed functions, by a session's or an order's token",
+        "The installed functions and nothing else; none answers without a live token; no setting changes an answer",
     ),
     "P2": _a(
         "The sign-in's (brightline_login): any SQL",
@@ -360,7 +360,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "P5": _a(
         "The feeds' (brightline_feed): any SQL",
-        "Its stage, and publishing what the run holds; reads nothing",
+        "Fills its stage, publishes what the run holds as the line counts it; reads nothing",
     ),
     "P6": _a(
         "The sequencer's (brightline_sequencer): any SQL",

@@ -34,7 +34,7 @@ FUNCTIONS = {
     "analysis.due": "which watches have a published run to look at: names, no content",
     "line.errand_turn": "does what commands left to do: matches and tells, each an entry",
     "line.providers_wanted": "which providers' keys somebody waits for",
-    "line.provider_put": "keys that providers.yml's providers publish; an entry. A session takes the sign-in's password too",
+    "line.provider_put": "keys that a provider publishes; an entry. A session takes the sign-in's password too",
     "line.provider_keep": "forgets providers that the file names no more; an entry",
     "documents.work": "which documents wait to be read: ids; reading them takes each one's own order",
     "documents.stop": "that one can't be read, by a code; an entry",

@@ -5810,7 +5810,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "run" | "store" | "export" | "look" | "cases" | "schedule";
+            kind: "run" | "store" | "export" | "look" | "reading" | "errand" | "cases" | "schedule";
             /**
              * Late
              * @description Longer than it should be.

@@ -341,7 +341,7 @@ class VisibleSet(Out):
 class Promise(Out):
     """Something that somebody was promised and that isn't done yet."""
 
-    kind: Literal["run", "store", "export", "look", "reading", "cases", "schedule"]
+    kind: Literal["run", "store", "export", "look", "reading", "errand", "cases", "schedule"]
     id: str
     of: str | None = None
     account: str | None = None

@@ -73,6 +73,9 @@ BEGIN
       FROM warehouse.look l WHERE l.state = 'queued'
     UNION ALL SELECT 'reading', w.document::text, w.purpose_key, w.account, w.asked, interval '15 minutes', 'a document waits to be read'
       FROM documents.waiting w WHERE w.stopped IS NULL
+    -- How many and how long, never what: an errand may be about what is hidden from whoever caused it.
+    UNION ALL SELECT 'errand', 'queue', 'the worker', NULL, min(e.at), interval '15 minutes', format('%s errands wait', count(*))
+      FROM line.errand e HAVING count(*) > 0
     UNION ALL SELECT 'cases', 'outbox', 'case', NULL, min(o.at), interval '1 hour', format('%s changes of cases wait to be stored', count(*))
       FROM warehouse.outbox o WHERE o.held IS NULL HAVING count(*) > 0
     UNION ALL SELECT 'schedule', s.name, s.target, s.account, COALESCE(s.next_run, s.made), interval '10 minutes',
