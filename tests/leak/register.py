@@ -320,7 +320,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R9": _a(
         "Carry crossed values out in another spelling",
-        "Compared after compatibility folding, without invisible characters, spaces and punctuation",
+        "Compared as it reads: compatibility forms, accents, invisible characters, spaces and grouping don't count",
     ),
     "R10": _a(
         "Put a formula into an exported cell",
