@@ -2318,7 +2318,11 @@ export interface paths {
         put?: never;
         /**
          * Judge two entities: same, different or unsure
-         * @description A row of its own with its reason; the newest of a pair counts. 409 `held_apart`: another stands against it.
+         * @description A row of its own with its reason; the newest of a pair counts.
+         *
+         *     403 `kinds`: nothing can be both. 409 `held_apart`: another judgement stands against it; `births_differ`: no birth
+         *     date agrees, send `despite` when you know why; `still_joined`: a chain keeps the two together, name in `cut` what is
+         *     wrong.
          */
         post: operations["resolution_judge"];
         delete?: never;
@@ -4747,7 +4751,8 @@ export interface paths {
         put?: never;
         /**
          * Make a service token
-         * @description For a program: bound to named acts, one purpose and a day. It is told in this answer only.
+         * @description For a program: bound to named acts, which read or upload, one purpose and a day. One's password or a code is
+         *     shown anew for it. It is told in this answer only.
          */
         post: operations["token_add"];
         delete?: never;
@@ -10111,6 +10116,18 @@ export interface components {
          * @description Two entities, a verdict, and why.
          */
         JudgementWanted: {
+            /**
+             * Cut
+             * @description Pairs judged different in the same act, where a chain would keep the two together.
+             * @default []
+             */
+            cut: components["schemas"]["PairGiven"][];
+            /**
+             * Despite
+             * @description Births that contradict were seen and are explained in the reason.
+             * @default false
+             */
+            despite: boolean;
             /** Left */
             left: string;
             /**
@@ -10665,10 +10682,10 @@ export interface components {
         LeadQueue: {
             /**
              * @default {
-             *       "to_vet": 0,
-             *       "second": 0,
              *       "decided": 0,
-             *       "late": 0
+             *       "late": 0,
+             *       "second": 0,
+             *       "to_vet": 0
              *     }
              */
             counts: components["schemas"]["LeadCounts"];
@@ -13156,6 +13173,16 @@ export interface components {
             };
         };
         /**
+         * PairGiven
+         * @description A link of a chain, by the ids that a list printed.
+         */
+        PairGiven: {
+            /** Left */
+            left: string;
+            /** Right */
+            right: string;
+        };
+        /**
          * PartGiven
          * @description A compared part, as the candidates' list gave it.
          */
@@ -13817,11 +13844,11 @@ export interface components {
             certificate?: string | null;
             /**
              * @default {
-             *       "items": 0,
-             *       "records": 0,
              *       "cases": 0,
              *       "destroyed": 0,
-             *       "kept": 0
+             *       "items": 0,
+             *       "kept": 0,
+             *       "records": 0
              *     }
              */
             counts: components["schemas"]["PurgeCounts"];
@@ -13952,11 +13979,11 @@ export interface components {
             certificate?: string | null;
             /**
              * @default {
-             *       "items": 0,
-             *       "records": 0,
              *       "cases": 0,
              *       "destroyed": 0,
-             *       "kept": 0
+             *       "items": 0,
+             *       "kept": 0,
+             *       "records": 0
              *     }
              */
             counts: components["schemas"]["PurgeCounts"];
@@ -16181,10 +16208,20 @@ export interface components {
              */
             acts: string[];
             /**
+             * Code
+             * @description A one-time or recovery code instead.
+             */
+            code?: string | null;
+            /**
              * Expires
              * @example 2026-12-31
              */
             expires: string;
+            /**
+             * Password
+             * @description One's password, shown anew; or a code.
+             */
+            password?: string | null;
             /**
              * Purpose
              * @example fraud/agent
