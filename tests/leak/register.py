@@ -324,7 +324,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R10": _a(
         "Put a formula into an exported cell",
-        "One writer for every table: a text that a spreadsheet would run gets an apostrophe, which reading our own export "
+        "One writer for every table: a text that a spreadsheet would run gets an apostrophe, which reading our export "
         "takes away again, and only there; numbers stay numbers",
     ),
     "R11": _a(
