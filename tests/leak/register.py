@@ -316,7 +316,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R8": _a(
         "Let somebody approve what they haven't read, or overwrite in a second tab",
-        "Every decision and change names the revision that was read; every POST takes a key that makes it once",
+        "A decision brings the revision that was read, compared under a lock; a key makes an act once",
     ),
     "R9": _a(
         "Carry crossed values out in another spelling",
@@ -324,7 +324,8 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R10": _a(
         "Put a formula into an exported cell",
-        "Cells that a program would run are neutralised, and restored when read back",
+        "One writer for every table: a text that a spreadsheet would run gets an apostrophe, which reading our own export "
+        "takes away again, and only there; numbers stay numbers",
     ),
     "R11": _a(
         "Lock anybody out by wrong passwords",

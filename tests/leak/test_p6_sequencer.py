@@ -373,3 +373,38 @@ def test_r2_the_bodies_of_a_search_reach_overseers_and_nobody_else(lab: Lab, thi
     rows = thief.execute("SELECT index, entry, leaf FROM ledger.entry").fetchall()
     assert "unspeakable" not in str(rows)
     assert "unspeakable" not in str(thief.execute("SELECT ledger.integrate(2000, 1 << 26), ledger.health()").fetchall())
+
+
+# -------------------------------------------------------------------------------------------- P8: who keeps backups
+
+
+def test_p8_the_backup_reads_everything_changes_nothing_and_calls_nothing(lab: Lab) -> None:
+    may = lab.admin.execute(
+        "SELECT c.oid::regclass::text, w FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " CROSS JOIN unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) w"
+        " WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
+        " AND has_table_privilege('brightline_backup', c.oid, w)"
+    ).fetchall()
+    assert may == []
+    calls = lab.admin.execute(
+        "SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+        " WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'ext', 'public')"
+        " AND has_schema_privilege('brightline_backup', n.oid, 'USAGE')"
+        " AND has_function_privilege('brightline_backup', p.oid, 'EXECUTE')"
+    ).fetchall()
+    assert calls == []
+    connection = lab.database.connect("brightline_backup")
+    for statement in (
+        "SET ROLE brightline_line",
+        "SET session_replication_role = replica",
+        "SELECT pg_logical_emit_message(false, 'line', 'x', true)",
+        "SELECT ledger.integrate(1, 1)",
+        "SELECT app.whoami('x', NULL, NULL, '{}')",
+        "COPY (SELECT 1) TO PROGRAM 'true'",
+        "SELECT pg_read_file('/etc/hostname')",
+        "CREATE TEMP TABLE x (y int)",
+        "SELECT lo_create(0)",
+    ):
+        with pytest.raises(pg.InsufficientPrivilege):
+            connection.execute(statement)
+    assert connection.execute("SELECT count(*) > 0 FROM line.account").fetchone() == (True,)

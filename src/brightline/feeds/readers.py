@@ -20,6 +20,7 @@ from uuid import UUID
 
 from brightline.feeds.manifest import Input, Manifest
 from brightline.feeds.quarantine import Fault
+from brightline.model import sheet
 from brightline.model.errors import InputFaults
 from brightline.model.ids import entity_id
 
@@ -188,7 +189,10 @@ def _csv_rows(path: Path, text: io.TextIOWrapper, rules: Input, wanted: Mapping[
     header = tuple(name.strip() for name in (next(lines) if rules.header else rules.columns))
     check_header(path.name, header, wanted)
     width, number = len(header), 2 if rules.header else 1
+    own = header == sheet.EXPORT
     while batch := list(islice(lines, BATCH)):
+        if own:  # our own export: the apostrophes that it put before formulas go again, and only these
+            batch = [[sheet.restored(cell) for cell in cells] for cells in batch]
         numbers: Sequence[int] = range(number, number + len(batch))
         number += len(batch)
         if set(map(len, batch)) == {width}:

@@ -88,13 +88,13 @@ EXCEPTION WHEN OTHERS THEN
   RETURN ledger.malformed(content, why);
 END $$;
 
--- Of one part of a message that isn't an entry: its object, or NULL.
+-- One part of a message that isn't an entry, where it can be read: the id, or what head or body say; else NULL.
 CREATE OR REPLACE FUNCTION ledger.readable(content bytea, part text) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE AS $$
-DECLARE e ledger.entry;
+DECLARE t text;
 BEGIN
-  e := ledger.parts(content);
-  RETURN CASE part WHEN 'entry' THEN to_jsonb(e.entry) WHEN 'head' THEN ledger.object(e.head) ELSE ledger.object(e.body) END;
+  t := ledger.word(convert_from(content, 'UTF8')::jsonb, part);
+  RETURN CASE part WHEN 'entry' THEN to_jsonb(left(t, 100)) ELSE ledger.object(convert_to(t, 'UTF8')) END;
 EXCEPTION WHEN OTHERS THEN RETURN NULL;
 END $$;
 
