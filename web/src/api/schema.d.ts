@@ -16021,6 +16021,11 @@ export interface components {
             /** By */
             by?: string | null;
             /**
+             * Crossing
+             * @description The crossing, now over, whose values its words repeat: they are withheld.
+             */
+            crossing?: string | null;
+            /**
              * Detail
              * @default
              */
