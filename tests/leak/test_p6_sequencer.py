@@ -26,6 +26,8 @@ CASE = "C-2026-0001"
 MAY = {
     "add_checkpoint", "add_rotation", "advance", "alarm", "health", "hold", "integrate", "introduce", "links",
     "name_keys", "others", "misuse_accounts", "misuse_name", "misuse_turn", "held_transactions", "end_transaction",
+    # It may say that it lives, which keeps acts from stopping; and which entry introduced a receipt key.
+    "beat", "receipt_keys", "add_receipt_key",
 }  # fmt: skip
 PLUGINS = sorted(
     path.stem
