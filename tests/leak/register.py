@@ -324,12 +324,11 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R9": _a(
         "Carry crossed values out in another spelling",
-        "Compared after compatibility folding, without invisible characters, spaces and punctuation",
+        "Compared as it reads: compatibility forms, accents, invisible characters, spaces and grouping don't count",
     ),
     "R10": _a(
         "Put a formula into an exported cell",
-        "One writer for every table: a text that a spreadsheet would run gets an apostrophe, which reading our "
-        "own export "
+        "One writer for every table: a text that a spreadsheet would run gets an apostrophe, which reading our export "
         "takes away again, and only there; numbers stay numbers",
     ),
     "R11": _a(

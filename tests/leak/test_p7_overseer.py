@@ -11,9 +11,7 @@ from tests.leak.conftest import Lab
 
 pytestmark = pytest.mark.database
 ROLE = "brightline_overseer"
-FUNCTIONS = {
 FUNCTIONS = {"ledger.health": "the state of the log: sizes, keys, alarms, its parts; no entry, no person"}
-}
 TABLES = {"ledger.checkpoint": {"SELECT"}}
 SIZES = (
     "SELECT pg_relation_size({})",

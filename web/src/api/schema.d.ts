@@ -10682,10 +10682,10 @@ export interface components {
         LeadQueue: {
             /**
              * @default {
-             *       "decided": 0,
-             *       "late": 0,
+             *       "to_vet": 0,
              *       "second": 0,
-             *       "to_vet": 0
+             *       "decided": 0,
+             *       "late": 0
              *     }
              */
             counts: components["schemas"]["LeadCounts"];
@@ -13844,11 +13844,11 @@ export interface components {
             certificate?: string | null;
             /**
              * @default {
+             *       "items": 0,
+             *       "records": 0,
              *       "cases": 0,
              *       "destroyed": 0,
-             *       "items": 0,
-             *       "kept": 0,
-             *       "records": 0
+             *       "kept": 0
              *     }
              */
             counts: components["schemas"]["PurgeCounts"];
@@ -13979,11 +13979,11 @@ export interface components {
             certificate?: string | null;
             /**
              * @default {
+             *       "items": 0,
+             *       "records": 0,
              *       "cases": 0,
              *       "destroyed": 0,
-             *       "items": 0,
-             *       "kept": 0,
-             *       "records": 0
+             *       "kept": 0
              *     }
              */
             counts: components["schemas"]["PurgeCounts"];
@@ -16020,6 +16020,11 @@ export interface components {
             assignee_title?: string | null;
             /** By */
             by?: string | null;
+            /**
+             * Crossing
+             * @description The crossing, now over, whose values its words repeat: they are withheld.
+             */
+            crossing?: string | null;
             /**
              * Detail
              * @default
