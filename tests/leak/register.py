@@ -284,7 +284,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F14": _a(
         "Make five hundred exceptions, so that the one that matters is cut off",
-        "Lists page, newest first, with their totals",
+        "Exceptions come page by page, the newest open ones first, with how many there are; any is found by its key",
     ),
     "R1": _a(
         "With the sequencer's password, copy the whole database or tap what is written",
@@ -324,8 +324,8 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R10": _a(
         "Put a formula into an exported cell",
-        "One writer for every table: a text that a spreadsheet would run gets an apostrophe, which reading our own export "
-        "takes away again, and only there; numbers stay numbers",
+        "One writer for every table: a text that a spreadsheet would run gets an apostrophe, which reading our own "
+        "export takes away again, and only there; numbers stay numbers",
     ),
     "R11": _a(
         "Lock anybody out by wrong passwords",
