@@ -316,16 +316,16 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R8": _a(
         "Let somebody approve what they haven't read, or overwrite in a second tab",
-        "Every decision and change names the revision that was read; every POST takes a key that makes it once",
+        "A decision brings the revision that was read, compared under a lock; a key makes an act once",
     ),
     "R9": _a(
         "Carry crossed values out in another spelling",
-        "Compared after compatibility folding, without invisible characters, spaces and punctuation",
+        "Compared as it reads: compatibility forms, accents, invisible characters, spaces and grouping don't count",
     ),
     "R10": _a(
         "Put a formula into an exported cell",
-        "One writer for every table: a text that a spreadsheet would run gets an apostrophe, which reading our own "
-        "export takes away again, and only there; numbers stay numbers",
+        "One writer for every table: a text that a spreadsheet would run gets an apostrophe, which reading our export "
+        "takes away again, and only there; numbers stay numbers",
     ),
     "R11": _a(
         "Lock anybody out by wrong passwords",

@@ -52,6 +52,8 @@ LOCAL = {
     "review redraw": "draws a sample again from exported files, with nobody's help",
     "witness": "cosigns checkpoints of a log, with nobody's help",
     "ledger rotate-key": "works on the log's own machine",
+    "ledger resume": "works on the log's own machine",
+    "ledger renew": "works on the log's own machine",
     "feed check": "reads a folder on this machine",
 }
 
@@ -144,7 +146,7 @@ LINES: dict[str, str | tuple[str, ...]] = {
     "retention lift": f"00000000-0000-4000-8000-000000000000 --reason '{WHY}'",
     "warehouse show": "register --key 1",
     "role confirm": "bo fraud agent",
-    "token add": "--title Nightly --acts case_list --purpose {case} --expires 2026-12-31",
+    "token add": "--title Nightly --acts case_list --purpose {case} --expires 2026-12-31 --code 000000",
     "retention log-term": f"consultation 12 --reason '{WHY}'",
     "retention log-erase": f"consultation --reason '{WHY}'",
     "account sync": "{users} --issuer https://id.example",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from brightline.api.shapes.common import Code, In, Line, Out, Passage
+from brightline.api.shapes.common import Code, In, Line, Out, Passage, Shown
 
 
 class Session(Out):
@@ -40,6 +40,8 @@ class TokenWanted(In):
     acts: list[Line] = Field(min_length=1, max_length=50, examples=[["case_list"]])
     purpose: Line = Field(min_length=1, examples=["fraud/agent"])
     expires: Line = Field(min_length=10, examples=["2026-12-31"])
+    password: str | None = Field(default=None, max_length=1024, description="One's password, shown anew; or a code.")
+    code: str | None = Field(default=None, max_length=60, description="A one-time or recovery code instead.")
 
 
 class Token(Out):
@@ -107,7 +109,7 @@ class GlassReview(In):
     review: Passage = Field(min_length=1)
 
 
-class Glass(Out):
+class Glass(Shown):
     """A request to break the glass. Whoever asked can't tell from it whether such a case exists until it opens."""
 
     glass: str

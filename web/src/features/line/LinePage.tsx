@@ -63,7 +63,7 @@ interface Asked {
 }
 
 const NOTHING: Asked = { act: 'any', outcome: 'any', account: '', from: '', to: '', entity: '', words: '', rows: 'acts' };
-const ACTS = ['any', 'enter', 'search', 'view', 'change', 'export', 'crossing', 'disclosure', 'read-log', 'purge', 'gap', 'clock', 'rotate-key'].map((id) => ({ id, text: id === 'any' ? 'Any act' : id }));
+const ACTS = ['any', 'enter', 'search', 'view', 'change', 'export', 'crossing', 'disclosure', 'read-log', 'purge', 'gap', 'clock', 'resume', 'rotate-key', 'receipt-key'].map((id) => ({ id, text: id === 'any' ? 'Any act' : id }));
 const ROWS = [{ id: 'acts', text: 'One row per act' }, { id: 'technical', text: 'What pages ask' }, { id: 'all', text: 'Every entry' }];
 const OUTCOMES = ['any', 'ok', 'refused', 'answer'].map((id) => ({ id, text: id === 'any' ? 'Any outcome' : id }));
 
