@@ -9576,6 +9576,12 @@ export interface components {
              */
             database: string;
             /**
+             * Installation
+             * @description Which installation answers; `up` and `demo` know theirs by it.
+             * @default
+             */
+            installation: string;
+            /**
              * Ledger
              * @description starting, ok, alarm, failing, or stopped: acts are refused.
              * @default unknown
@@ -10682,10 +10688,10 @@ export interface components {
         LeadQueue: {
             /**
              * @default {
-             *       "decided": 0,
-             *       "late": 0,
+             *       "to_vet": 0,
              *       "second": 0,
-             *       "to_vet": 0
+             *       "decided": 0,
+             *       "late": 0
              *     }
              */
             counts: components["schemas"]["LeadCounts"];
@@ -13844,11 +13850,11 @@ export interface components {
             certificate?: string | null;
             /**
              * @default {
+             *       "items": 0,
+             *       "records": 0,
              *       "cases": 0,
              *       "destroyed": 0,
-             *       "items": 0,
-             *       "kept": 0,
-             *       "records": 0
+             *       "kept": 0
              *     }
              */
             counts: components["schemas"]["PurgeCounts"];
@@ -13979,11 +13985,11 @@ export interface components {
             certificate?: string | null;
             /**
              * @default {
+             *       "items": 0,
+             *       "records": 0,
              *       "cases": 0,
              *       "destroyed": 0,
-             *       "items": 0,
-             *       "kept": 0,
-             *       "records": 0
+             *       "kept": 0
              *     }
              */
             counts: components["schemas"]["PurgeCounts"];
