@@ -128,6 +128,11 @@ def sets(gate: Gate, call: Call, filters: Mapping[str, Any]) -> Answer:
     return gate.run(call, "oversight_sets", {key: value for key, value in filters.items() if value is not None})
 
 
+def promises(gate: Gate, call: Call, *, limit: int = 50, offset: int = 0) -> Answer:
+    """What is promised and not done, what is late first."""
+    return gate.run(call, "oversight_promises", {"limit": limit, "offset": offset})
+
+
 def lists(gate: Gate, call: Call) -> Answer:
     """What detectors compare with: how many are on each list, never who."""
     return gate.run(call, "oversight_lists", {})

@@ -3450,6 +3450,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/oversight/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is promised and not done
+         * @description Runs, exports, looks, what waits to be stored, moments of schedules; what is late first, and an exception.
+         */
+        get: operations["oversight_promises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/oversight/queue": {
         parameters: {
             query?: never;
@@ -4334,6 +4354,26 @@ export interface paths {
         get: operations["run_show"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a run that isn't published
+         * @description Queued or running: it fails, with the reason, and the feed can be refreshed again.
+         */
+        post: operations["feed_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5841,6 +5881,35 @@ export interface components {
             seen?: string | null;
         };
         /**
+         * Promise
+         * @description Something that somebody was promised and that isn't done yet.
+         */
+        brightline__api__shapes__oversight__Promise: {
+            /** Account */
+            account?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "run" | "store" | "export" | "look" | "reading" | "errand" | "cases" | "schedule";
+            /**
+             * Late
+             * @description Longer than it should be.
+             */
+            late: boolean;
+            /** Of */
+            of?: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Why */
+            why: string;
+        };
+        /**
          * Named
          * @description An entity in a judgement; without caption where this purpose can't see it any more.
          */
@@ -5867,6 +5936,28 @@ export interface components {
             right: string;
             /** Weight */
             weight: number;
+        };
+        /**
+         * Promise
+         * @description One promise of the rulebook, shown for all accounts, purposes, markings and sequences of acts, or refuted.
+         */
+        brightline__api__shapes__rulebook__Promise: {
+            /**
+             * Counter
+             * @description Who would see or do what, by which keys.
+             */
+            counter?: string | null;
+            /** Holds */
+            holds: boolean;
+            /** Name */
+            name: string;
+            /** Promise */
+            promise: string;
+            /**
+             * Seconds
+             * @default 0
+             */
+            seconds: number;
         };
         /**
          * Bucket
@@ -9688,6 +9779,12 @@ export interface components {
              * @default unknown
              */
             database: string;
+            /**
+             * Installation
+             * @description Which installation answers; `up` and `demo` know theirs by it.
+             * @default
+             */
+            installation: string;
             /**
              * Ledger
              * @description starting, ok, alarm, failing, or stopped: acts are refused.
@@ -13769,26 +13866,34 @@ export interface components {
             total?: number | null;
         };
         /**
-         * Promise
-         * @description One promise of the rulebook, shown for all accounts, purposes, markings and sequences of acts, or refuted.
+         * Promises
+         * @description What is late first.
          */
-        Promise: {
+        Promises: {
+            /** Items */
+            items: components["schemas"]["brightline__api__shapes__oversight__Promise"][];
             /**
-             * Counter
-             * @description Who would see or do what, by which keys.
-             */
-            counter?: string | null;
-            /** Holds */
-            holds: boolean;
-            /** Name */
-            name: string;
-            /** Promise */
-            promise: string;
-            /**
-             * Seconds
+             * Late
              * @default 0
              */
-            seconds: number;
+            late: number;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
         };
         /**
          * PromotionWanted
@@ -14861,7 +14966,7 @@ export interface components {
              * Proof
              * @default []
              */
-            proof: components["schemas"]["Promise"][];
+            proof: components["schemas"]["brightline__api__shapes__rulebook__Promise"][];
             /** Version */
             version: number;
             /**
@@ -15058,7 +15163,7 @@ export interface components {
              * Proof
              * @default []
              */
-            proof: components["schemas"]["Promise"][];
+            proof: components["schemas"]["brightline__api__shapes__rulebook__Promise"][];
             /**
              * Proposed
              * Format: date-time
@@ -16569,9 +16674,9 @@ export interface components {
             compiled: string;
             /**
              * Entry
-             * Format: uuid
+             * @description None for a set of before sets were entries.
              */
-            entry: string;
+            entry?: string | null;
             /** Epoch */
             epoch: number;
             /**
@@ -33822,6 +33927,96 @@ export interface operations {
             };
         };
     };
+    oversight_promises: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promises"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     oversight_queue: {
         parameters: {
             query?: {
@@ -38068,6 +38263,101 @@ export interface operations {
             };
             /** @description Absent or hidden: the two are told alike. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    feed_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -246,6 +246,19 @@ def oversight_sets(visit: Visiting, wanted: Annotated[shapes.SetQuery, Query()])
 
 
 @router.get(
+    "/oversight/promises",
+    response_model=shapes.Promises,
+    operation_id="oversight_promises",
+    summary="What is promised and not done",
+    responses=_READ,
+)
+def oversight_promises(visit: Visiting, paging: Paging) -> Any:
+    """Runs, exports, looks, what waits to be stored, moments of schedules; what is late first, and an exception."""
+    found = visit.ask(queries.promises, limit=paging.limit, offset=paging.offset)
+    return {**paged(found["items"], paging, found["total"]), "late": found["late"]}
+
+
+@router.get(
     "/oversight/lists",
     response_model=Listed[shapes.WatchedList],
     operation_id="oversight_lists",

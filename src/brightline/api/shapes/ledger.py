@@ -171,6 +171,7 @@ class Health(Out):
 
     status: str
     version: str
+    installation: str = Field(default="", description="Which installation answers; `up` and `demo` know theirs by it.")
     database: str = "unknown"
     ledger: str = Field(default="unknown", description="starting, ok, alarm, failing, or stopped: acts are refused.")
     worker: str = Field(default="unknown", description="starting, ok or failing.")
