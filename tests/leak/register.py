@@ -288,7 +288,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F14": _a(
         "Make five hundred exceptions, so that the one that matters is cut off",
-        "Lists page, newest first, with their totals",
+        "Exceptions come page by page, the newest open ones first, with how many there are; any is found by its key",
     ),
     "R1": _a(
         "With the sequencer's password, copy the whole database or tap what is written",

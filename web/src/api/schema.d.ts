@@ -2711,6 +2711,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ledger/who-asked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who asked for a name or a number
+         * @description Every question that held these words, in any order and without regard to accents and case, or this number however
+         *     it was spaced; with and without hits, refused ones too. A long log may need a narrower period (`too_slow`).
+         */
+        get: operations["ledger_who_asked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ledger/who-saw/{id}": {
         parameters: {
             query?: never;
@@ -3329,7 +3350,8 @@ export interface paths {
         };
         /**
          * What deserves a look
-         * @description Open ones first. Look-ups of oneself and colleagues, sessions at once, copied words, late decisions (rule 44).
+         * @description Open ones first, the newest of them first. Look-ups of oneself and colleagues, sessions at once, copied words,
+         *     late decisions (rule 44).
          */
         get: operations["oversight_exceptions"];
         put?: never;
@@ -5435,6 +5457,62 @@ export interface components {
              * @description `seen` of the crossing as it was shown; 409 when it changed.
              */
             seen?: string | null;
+        };
+        /**
+         * AskedRow
+         * @description A question that held the words: and what was typed.
+         */
+        AskedRow: {
+            /** Account */
+            account?: string | null;
+            /** Act */
+            act?: string | null;
+            /**
+             * Asked
+             * @default []
+             */
+            asked: string[];
+            /** At */
+            at?: string | null;
+            /** Authority */
+            authority?: string | null;
+            /**
+             * Body
+             * @description kept, or purged.
+             */
+            body?: string | null;
+            /** Counts */
+            counts?: unknown;
+            /**
+             * Entry
+             * Format: uuid
+             */
+            entry: string;
+            /**
+             * Found
+             * @description How many the act showed; none where that isn't told.
+             */
+            found?: number | null;
+            /** Index */
+            index: number;
+            /** Leaf */
+            leaf?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Outcome */
+            outcome?: string | null;
+            /** Pseudonym */
+            pseudonym?: string | null;
+            /** Purpose */
+            purpose?: string | null;
+            /** Purpose Kind */
+            purpose_kind?: string | null;
+            /** Reason */
+            reason?: string | null;
+            /** Regime */
+            regime?: string | null;
+            /** Unit */
+            unit?: string | null;
         };
         /**
          * Aspect
@@ -8203,6 +8281,11 @@ export interface components {
              * Format: uuid
              */
             entry: string;
+            /**
+             * Found
+             * @description How many the act showed; none where that isn't told.
+             */
+            found?: number | null;
             /** Index */
             index: number;
             /** Leaf */
@@ -8458,6 +8541,36 @@ export interface components {
             state: string;
             /** Title */
             title: string;
+        };
+        /**
+         * Exceptions
+         * @description A page of exceptions; `open` of all wait for somebody's word.
+         */
+        Exceptions: {
+            /** Items */
+            items: components["schemas"]["ExceptionRow"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /**
+             * Open
+             * @default 0
+             */
+            open: number;
+            /** Total */
+            total?: number | null;
         };
         /**
          * Expanded
@@ -9666,6 +9779,12 @@ export interface components {
              * @default unknown
              */
             database: string;
+            /**
+             * Installation
+             * @description Which installation answers; `up` and `demo` know theirs by it.
+             * @default
+             */
+            installation: string;
             /**
              * Ledger
              * @description starting, ok, alarm, failing, or stopped: acts are refused.
@@ -11358,6 +11477,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[AskedRow] */
+        Listed_AskedRow_: {
+            /** Items */
+            items: components["schemas"]["AskedRow"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[Authority] */
         Listed_Authority_: {
             /** Items */
@@ -11626,28 +11767,6 @@ export interface components {
         Listed_Evidence_: {
             /** Items */
             items: components["schemas"]["Evidence"][];
-            /**
-             * Limit
-             * @default 50
-             */
-            limit: number;
-            /**
-             * More
-             * @default false
-             */
-            more: boolean;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-            /** Total */
-            total?: number | null;
-        };
-        /** Listed[ExceptionRow] */
-        Listed_ExceptionRow_: {
-            /** Items */
-            items: components["schemas"]["ExceptionRow"][];
             /**
              * Limit
              * @default 50
@@ -29976,6 +30095,8 @@ export interface operations {
                 offset?: number;
                 outcome?: string | null;
                 regime?: string | null;
+                /** @description acts: one row for each, its answer told by `found`, without what pages ask of themselves. */
+                rows?: "all" | "acts" | "technical";
                 to?: string | null;
                 unit?: string | null;
             };
@@ -30385,6 +30506,91 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ledger_who_asked: {
+        parameters: {
+            query: {
+                account?: string | null;
+                from?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+                to?: string | null;
+                /** @description A name, a number or an id. */
+                words: string;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_AskedRow_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A part isn't running. */
@@ -33105,7 +33311,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Listed_ExceptionRow_"];
+                    "application/json": components["schemas"]["Exceptions"];
                 };
             };
             /** @description No live session. */
