@@ -33,12 +33,14 @@ OVERSEER = ("ines", "inspectorate/overseer")
 WHY = "The regional court asks for it in its letter of May."
 FUNCTIONS = {
     "line.policy_read": "the facts of one purpose: agreements, sources and markings; no row, no name",
+    "line.log_pulse": "whether log and worker live: three words for those who start the installation",
     "line.policy_store": "a set, which has to be the line's own; an entry",
     "line.policy_unchecked": "whose sets nobody has looked at since",
     "line.policy_stored": "such a set",
     "line.policy_checked": "what the look found; a difference is an entry and an exception, and compiles anew",
     "line.policy_settle": "an approved rulebook whose day has come; an entry",
     "line.policy_version": "a version of the rulebook, which every account may read",
+    "line.log_pulse": "whether the log goes on, in three words, for GET /health",
     "line.policy_judged": "the proof of one; difference, floor and day are the line's own; an entry",
 }
 

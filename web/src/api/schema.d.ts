@@ -2341,7 +2341,11 @@ export interface paths {
         put?: never;
         /**
          * Judge two entities: same, different or unsure
-         * @description A row of its own with its reason; the newest of a pair counts. 409 `held_apart`: another stands against it.
+         * @description A row of its own with its reason; the newest of a pair counts.
+         *
+         *     403 `kinds`: nothing can be both. 409 `held_apart`: another judgement stands against it; `births_differ`: no birth
+         *     date agrees, send `despite` when you know why; `still_joined`: a chain keeps the two together, name in `cut` what is
+         *     wrong.
          */
         post: operations["resolution_judge"];
         delete?: never;
@@ -2782,6 +2786,27 @@ export interface paths {
          * @description For everybody who is signed in.
          */
         get: operations["ledger_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/who-asked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who asked for a name or a number
+         * @description Every question that held these words, in any order and without regard to accents and case, or this number however
+         *     it was spaced; with and without hits, refused ones too. A long log may need a narrower period (`too_slow`).
+         */
+        get: operations["ledger_who_asked"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3408,7 +3433,8 @@ export interface paths {
         };
         /**
          * What deserves a look
-         * @description Open ones first. Look-ups of oneself and colleagues, sessions at once, copied words, late decisions (rule 44).
+         * @description Open ones first, the newest of them first. Look-ups of oneself and colleagues, sessions at once, copied words,
+         *     late decisions (rule 44).
          */
         get: operations["oversight_exceptions"];
         put?: never;
@@ -3500,6 +3526,26 @@ export interface paths {
          * @description In the place of the former one; empty, it ends it. Kept are keyed hashes of normalised words.
          */
         put: operations["oversight_list_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is promised and not done
+         * @description Runs, exports, looks, what waits to be stored, moments of schedules; what is late first, and an exception.
+         */
+        get: operations["oversight_promises"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -4391,6 +4437,26 @@ export interface paths {
         get: operations["run_show"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a run that isn't published
+         * @description Queued or running: it fails, with the reason, and the feed can be refreshed again.
+         */
+        post: operations["feed_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5495,6 +5561,62 @@ export interface components {
             seen?: string | null;
         };
         /**
+         * AskedRow
+         * @description A question that held the words: and what was typed.
+         */
+        AskedRow: {
+            /** Account */
+            account?: string | null;
+            /** Act */
+            act?: string | null;
+            /**
+             * Asked
+             * @default []
+             */
+            asked: string[];
+            /** At */
+            at?: string | null;
+            /** Authority */
+            authority?: string | null;
+            /**
+             * Body
+             * @description kept, or purged.
+             */
+            body?: string | null;
+            /** Counts */
+            counts?: unknown;
+            /**
+             * Entry
+             * Format: uuid
+             */
+            entry: string;
+            /**
+             * Found
+             * @description How many the act showed; none where that isn't told.
+             */
+            found?: number | null;
+            /** Index */
+            index: number;
+            /** Leaf */
+            leaf?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Outcome */
+            outcome?: string | null;
+            /** Pseudonym */
+            pseudonym?: string | null;
+            /** Purpose */
+            purpose?: string | null;
+            /** Purpose Kind */
+            purpose_kind?: string | null;
+            /** Reason */
+            reason?: string | null;
+            /** Regime */
+            regime?: string | null;
+            /** Unit */
+            unit?: string | null;
+        };
+        /**
          * Aspect
          * @description What one record says of the entity.
          */
@@ -5861,6 +5983,35 @@ export interface components {
             seen?: string | null;
         };
         /**
+         * Promise
+         * @description Something that somebody was promised and that isn't done yet.
+         */
+        brightline__api__shapes__oversight__Promise: {
+            /** Account */
+            account?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "run" | "store" | "export" | "look" | "reading" | "errand" | "cases" | "schedule";
+            /**
+             * Late
+             * @description Longer than it should be.
+             */
+            late: boolean;
+            /** Of */
+            of?: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Why */
+            why: string;
+        };
+        /**
          * Named
          * @description An entity in a judgement; without caption where this purpose can't see it any more.
          */
@@ -5887,6 +6038,28 @@ export interface components {
             right: string;
             /** Weight */
             weight: number;
+        };
+        /**
+         * Promise
+         * @description One promise of the rulebook, shown for all accounts, purposes, markings and sequences of acts, or refuted.
+         */
+        brightline__api__shapes__rulebook__Promise: {
+            /**
+             * Counter
+             * @description Who would see or do what, by which keys.
+             */
+            counter?: string | null;
+            /** Holds */
+            holds: boolean;
+            /** Name */
+            name: string;
+            /** Promise */
+            promise: string;
+            /**
+             * Seconds
+             * @default 0
+             */
+            seconds: number;
         };
         /**
          * Bucket
@@ -8210,6 +8383,11 @@ export interface components {
              * Format: uuid
              */
             entry: string;
+            /**
+             * Found
+             * @description How many the act showed; none where that isn't told.
+             */
+            found?: number | null;
             /** Index */
             index: number;
             /** Leaf */
@@ -8465,6 +8643,36 @@ export interface components {
             state: string;
             /** Title */
             title: string;
+        };
+        /**
+         * Exceptions
+         * @description A page of exceptions; `open` of all wait for somebody's word.
+         */
+        Exceptions: {
+            /** Items */
+            items: components["schemas"]["ExceptionRow"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /**
+             * Open
+             * @default 0
+             */
+            open: number;
+            /** Total */
+            total?: number | null;
         };
         /**
          * Expanded
@@ -9674,6 +9882,12 @@ export interface components {
              */
             database: string;
             /**
+             * Installation
+             * @description Which installation answers; `up` and `demo` know theirs by it.
+             * @default
+             */
+            installation: string;
+            /**
              * Ledger
              * @description starting, ok, alarm, failing, or stopped: acts are refused.
              * @default unknown
@@ -10214,6 +10428,18 @@ export interface components {
          * @description Two entities, a verdict, and why.
          */
         JudgementWanted: {
+            /**
+             * Cut
+             * @description Pairs judged different in the same act, where a chain would keep the two together.
+             * @default []
+             */
+            cut: components["schemas"]["PairGiven"][];
+            /**
+             * Despite
+             * @description Births that contradict were seen and are explained in the reason.
+             * @default false
+             */
+            despite: boolean;
             /** Left */
             left: string;
             /**
@@ -10768,10 +10994,10 @@ export interface components {
         LeadQueue: {
             /**
              * @default {
-             *       "decided": 0,
-             *       "late": 0,
+             *       "to_vet": 0,
              *       "second": 0,
-             *       "to_vet": 0
+             *       "decided": 0,
+             *       "late": 0
              *     }
              */
             counts: components["schemas"]["LeadCounts"];
@@ -11406,6 +11632,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[AskedRow] */
+        Listed_AskedRow_: {
+            /** Items */
+            items: components["schemas"]["AskedRow"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[Authority] */
         Listed_Authority_: {
             /** Items */
@@ -11674,28 +11922,6 @@ export interface components {
         Listed_Evidence_: {
             /** Items */
             items: components["schemas"]["Evidence"][];
-            /**
-             * Limit
-             * @default 50
-             */
-            limit: number;
-            /**
-             * More
-             * @default false
-             */
-            more: boolean;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-            /** Total */
-            total?: number | null;
-        };
-        /** Listed[ExceptionRow] */
-        Listed_ExceptionRow_: {
-            /** Items */
-            items: components["schemas"]["ExceptionRow"][];
             /**
              * Limit
              * @default 50
@@ -13334,6 +13560,16 @@ export interface components {
             };
         };
         /**
+         * PairGiven
+         * @description A link of a chain, by the ids that a list printed.
+         */
+        PairGiven: {
+            /** Left */
+            left: string;
+            /** Right */
+            right: string;
+        };
+        /**
          * PartGiven
          * @description A compared part, as the candidates' list gave it.
          */
@@ -13807,26 +14043,34 @@ export interface components {
             total?: number | null;
         };
         /**
-         * Promise
-         * @description One promise of the rulebook, shown for all accounts, purposes, markings and sequences of acts, or refuted.
+         * Promises
+         * @description What is late first.
          */
-        Promise: {
+        Promises: {
+            /** Items */
+            items: components["schemas"]["brightline__api__shapes__oversight__Promise"][];
             /**
-             * Counter
-             * @description Who would see or do what, by which keys.
-             */
-            counter?: string | null;
-            /** Holds */
-            holds: boolean;
-            /** Name */
-            name: string;
-            /** Promise */
-            promise: string;
-            /**
-             * Seconds
+             * Late
              * @default 0
              */
-            seconds: number;
+            late: number;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
         };
         /**
          * PromotionWanted
@@ -13995,11 +14239,11 @@ export interface components {
             certificate?: string | null;
             /**
              * @default {
+             *       "items": 0,
+             *       "records": 0,
              *       "cases": 0,
              *       "destroyed": 0,
-             *       "items": 0,
-             *       "kept": 0,
-             *       "records": 0
+             *       "kept": 0
              *     }
              */
             counts: components["schemas"]["PurgeCounts"];
@@ -14130,11 +14374,11 @@ export interface components {
             certificate?: string | null;
             /**
              * @default {
+             *       "items": 0,
+             *       "records": 0,
              *       "cases": 0,
              *       "destroyed": 0,
-             *       "items": 0,
-             *       "kept": 0,
-             *       "records": 0
+             *       "kept": 0
              *     }
              */
             counts: components["schemas"]["PurgeCounts"];
@@ -14899,7 +15143,7 @@ export interface components {
              * Proof
              * @default []
              */
-            proof: components["schemas"]["Promise"][];
+            proof: components["schemas"]["brightline__api__shapes__rulebook__Promise"][];
             /** Version */
             version: number;
             /**
@@ -15096,7 +15340,7 @@ export interface components {
              * Proof
              * @default []
              */
-            proof: components["schemas"]["Promise"][];
+            proof: components["schemas"]["brightline__api__shapes__rulebook__Promise"][];
             /**
              * Proposed
              * Format: date-time
@@ -16173,6 +16417,11 @@ export interface components {
             /** By */
             by?: string | null;
             /**
+             * Crossing
+             * @description The crossing, now over, whose values its words repeat: they are withheld.
+             */
+            crossing?: string | null;
+            /**
              * Detail
              * @default
              */
@@ -16603,9 +16852,9 @@ export interface components {
             compiled: string;
             /**
              * Entry
-             * Format: uuid
+             * @description None for a set of before sets were entries.
              */
-            entry: string;
+            entry?: string | null;
             /** Epoch */
             epoch: number;
             /**
@@ -30381,6 +30630,8 @@ export interface operations {
                 offset?: number;
                 outcome?: string | null;
                 regime?: string | null;
+                /** @description acts: one row for each, its answer told by `found`, without what pages ask of themselves. */
+                rows?: "all" | "acts" | "technical";
                 to?: string | null;
                 unit?: string | null;
             };
@@ -30790,6 +31041,91 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ledger_who_asked: {
+        parameters: {
+            query: {
+                account?: string | null;
+                from?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+                to?: string | null;
+                /** @description A name, a number or an id. */
+                words: string;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_AskedRow_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A part isn't running. */
@@ -33510,7 +33846,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Listed_ExceptionRow_"];
+                    "application/json": components["schemas"]["Exceptions"];
                 };
             };
             /** @description No live session. */
@@ -34062,6 +34398,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WatchedList"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    oversight_promises: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promises"];
                 };
             };
             /** @description No live session. */
@@ -38372,6 +38798,101 @@ export interface operations {
             };
             /** @description Absent or hidden: the two are told alike. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    feed_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

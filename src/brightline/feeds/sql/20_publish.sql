@@ -25,12 +25,40 @@ BEGIN
     PERFORM feed.raise_objection(ARRAY['marking', 'A staged row carries a marking that is not the source''s own.', '']);
   END IF;
   IF EXISTS (SELECT FROM stage.record x LEFT JOIN stage.todo t ON t.run = x.run AND t.key = x.key AND t.version = x.version
-      AND t.op <> 'g' WHERE x.run = r.id AND t.key IS NULL) THEN
-    PERFORM feed.raise_objection(ARRAY['stage', 'A staged record is none of those that changed.', '']);
+      AND t.op <> 'g' AND t.hash = x.hash WHERE x.run = r.id AND t.key IS NULL) THEN
+    PERFORM feed.raise_objection(ARRAY['stage', 'A staged record is none of those that changed, or has another hash than was compared.', '']);
   END IF;
   IF (SELECT count(*) FROM stage.todo t WHERE t.run = r.id AND t.op <> 'g')
       <> (SELECT count(*) FROM stage.record x WHERE x.run = r.id) THEN
     PERFORM feed.raise_objection(ARRAY['stage', 'The stage is not complete.', 'The run starts again by itself.']);
+  END IF;
+  PERFORM feed.check_belonging(r, src);
+END $$;
+
+-- What is staged belongs to this run's records and this source's entities. Each question is one join over the stage, however many
+-- rows there are. Whose an id is can't be read off it; that another feed's source has said something of it can.
+CREATE OR REPLACE FUNCTION feed.check_belonging(r feed.run, src text) RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE others text[];
+BEGIN
+  IF EXISTS (SELECT FROM stage.aspect x WHERE x.run = r.id AND NOT EXISTS (SELECT FROM stage.record o WHERE o.run = r.id AND o.id = x.record)) THEN
+    PERFORM feed.raise_objection(ARRAY['stage', 'A staged entity belongs to no record of this run.', '']);
+  END IF;
+  IF EXISTS (SELECT FROM stage.link x WHERE x.run = r.id AND NOT x.local
+      AND NOT EXISTS (SELECT FROM stage.record o WHERE o.run = r.id AND o.id = x.record)) THEN
+    PERFORM feed.raise_objection(ARRAY['stage', 'A staged link belongs to no record of this run.', '']);
+  END IF;
+  -- A link within a record isn't looked up later, so both its ends must be in that record.
+  IF EXISTS (SELECT FROM stage.link x WHERE x.run = r.id AND x.local AND (
+      NOT EXISTS (SELECT FROM stage.aspect a WHERE a.run = r.id AND a.record = x.record AND a.entity = x.src)
+      OR NOT EXISTS (SELECT FROM stage.aspect a WHERE a.run = r.id AND a.record = x.record AND a.entity = x.dst))) THEN
+    PERFORM feed.raise_objection(ARRAY['stage', 'A staged link names an end that its record doesn''t hold.', '']);
+  END IF;
+  -- Value nodes (a phone, an account number) are shared by sources; nothing else is, and nothing else becomes one.
+  others := ARRAY(SELECT DISTINCT f.source FROM feed.feed f WHERE f.source <> src AND f.last_run IS NOT NULL);
+  IF others <> '{}' AND EXISTS (SELECT FROM stage.aspect x JOIN content.aspect a ON a.entity = x.entity
+      WHERE x.run = r.id AND a.source = ANY (others) AND a.compartment IS NULL AND (x.schema <> 'Value' OR a.schema <> 'Value')) THEN
+    PERFORM feed.raise_objection(ARRAY['stage', 'A staged entity is another source''s.', '']);
   END IF;
 END $$;
 
@@ -110,16 +138,35 @@ BEGIN
     FROM stage.record x WHERE x.run = r.id;
   INSERT INTO content.aspect (id, record, source, entity, cluster, marking, schema, caption, properties, original, keys, text,
       places, first, last, run)
-    SELECT x.id, x.record, src, x.entity, x.entity, x.marking, x.schema, x.caption, x.properties, x.original,
+    SELECT x.id, x.record, src, x.entity, COALESCE(k.cluster, x.entity), x.marking, x.schema, x.caption, x.properties, x.original,
       CASE WHEN m.scoped THEN ARRAY(SELECT m.id || ':' || k FROM unnest(x.keys) k) ELSE x.keys END,
       CASE WHEN m.scoped THEN ''::tsvector ELSE x.text END,
       x.places, x.first, x.last, r.id
-    FROM stage.aspect x JOIN line.marking m ON m.id = x.marking WHERE x.run = r.id;
+    FROM stage.aspect x JOIN line.marking m ON m.id = x.marking LEFT JOIN line.entity_cluster k ON k.entity = x.entity
+    WHERE x.run = r.id;
   GET DIAGNOSTICS n = ROW_COUNT;
   INSERT INTO content.token (token) SELECT DISTINCT x.token FROM stage.token x WHERE x.run = r.id ORDER BY 1
     ON CONFLICT DO NOTHING;
   RETURN n;
 END $$;
+
+-- Entities whose key the source has given to somebody else, among those that a judgement joins or a case holds: the changed row
+-- shares no word of a name with the one that it replaces, and not the birth date either. Asked of what this run retired.
+CREATE OR REPLACE FUNCTION feed.given_away(r feed.run) RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (WITH held AS (SELECT o.entity, o.keys, o.properties FROM feed.retired_aspect o WHERE o.retired_by = r.id
+      AND (EXISTS (SELECT FROM line.entity_cluster k WHERE k.entity = o.entity)
+        OR EXISTS (SELECT FROM cases.item i WHERE i.object = o.entity AND i.removed IS NULL))),
+    words AS (SELECT h.entity, regexp_replace(k, '^\d+:', '') AS word FROM held h, unnest(h.keys) k WHERE k ~ '^(\d+:)?t:'),
+    fresh AS (SELECT x.entity, k AS word FROM stage.aspect x, unnest(x.keys) k
+      WHERE x.run = r.id AND k LIKE 't:%' AND x.entity IN (SELECT h.entity FROM held h)),
+    births AS (SELECT h.entity, b FROM held h, jsonb_array_elements_text(CASE WHEN jsonb_typeof(h.properties -> 'birthDate') = 'array'
+        THEN h.properties -> 'birthDate' ELSE '[]' END) b)
+  SELECT COALESCE(array_agg(DISTINCT w.entity), '{}') FROM words w
+  WHERE EXISTS (SELECT FROM fresh f WHERE f.entity = w.entity)
+    AND NOT EXISTS (SELECT FROM fresh f JOIN words v ON v.entity = f.entity AND v.word = f.word WHERE f.entity = w.entity)
+    AND NOT EXISTS (SELECT FROM stage.aspect x JOIN births b ON b.entity = x.entity AND x.properties -> 'birthDate' ? b.b
+      WHERE x.run = r.id AND x.entity = w.entity));
 
 -- Links within one record have their ends by construction; the others are looked up, marking by marking.
 CREATE OR REPLACE FUNCTION feed.put_links(r feed.run, src text, OUT links bigint, OUT dangling bigint)
@@ -173,11 +220,15 @@ DECLARE
   r feed.run := feed.running(which);
   f feed.feed;
   out_ record; in_ record;
-  taken uuid[]; arrived uuid[];
+  taken uuid[]; arrived uuid[]; given uuid[];
   loose bigint := 0; tied bigint := 0; settled bigint;
   staged bigint; put bigint;
   definitions text[]; of_links text[];
+  rejected record;
 BEGIN
+  IF r.counted IS NULL THEN
+    PERFORM feed.raise_objection(ARRAY['stage', 'The run was not compared with what there is.', 'The run starts again by itself.']);
+  END IF;
   SELECT * INTO f FROM feed.feed x WHERE x.name = r.feed FOR UPDATE;
   IF f.last_run IS DISTINCT FROM r.base OR f.digest IS DISTINCT FROM r.digest THEN
     PERFORM feed.raise_objection(ARRAY['overtaken', 'The feed was changed or refreshed meanwhile.', 'Refresh again.']);
@@ -215,16 +266,25 @@ BEGIN
   UPDATE feed.feed SET last_run = which, published = published + 1, records = records + settled,
     aspects = aspects + put - out_.aspects,
     links = links + in_.links - out_.links - loose + tied WHERE name = r.feed;
+  -- Of faults that may come with every row only the first are listed, so that of these more may be told than are there.
+  SELECT count(*) FILTER (WHERE q.reason IN ('encoding', 'nul', 'columns', 'too_long', 'key', 'duplicate', 'json', 'caveat')) AS rows,
+      count(*) FILTER (WHERE q.reason NOT IN ('encoding', 'nul', 'columns', 'too_long', 'key', 'duplicate', 'json', 'caveat')) AS values
+    INTO rejected FROM stage.quarantine q WHERE q.run = which AND q.state = 'open';
   UPDATE feed.run SET state = 'published', ended = clock_timestamp(), version = f.published + 1,
-    rows = (told ->> 'rows')::bigint, new = (told ->> 'new')::bigint, changed = (told ->> 'changed')::bigint,
-    unchanged = (told ->> 'unchanged')::bigint, deleted = (told ->> 'deleted')::bigint,
-    rejected_rows = (told ->> 'rejected_rows')::bigint, rejected_values = (told ->> 'rejected_values')::bigint,
+    rows = GREATEST((told ->> 'rows')::bigint, (r.counted ->> 'new')::bigint + (r.counted ->> 'changed')::bigint + (r.counted ->> 'unchanged')::bigint),
+    new = (r.counted ->> 'new')::bigint, changed = (r.counted ->> 'changed')::bigint,
+    unchanged = (r.counted ->> 'unchanged')::bigint, deleted = (r.counted ->> 'deleted')::bigint,
+    rejected_rows = GREATEST((told ->> 'rejected_rows')::bigint, rejected.rows), rejected_values = GREATEST((told ->> 'rejected_values')::bigint, rejected.values),
     aspects = put, links = in_.links, checksums = COALESCE(told -> 'checksums', '{}'),
     delta = jsonb_build_object('records', settled, 'aspects', put - out_.aspects,
       'links', in_.links - out_.links - loose + tied, 'dangling', in_.dangling + loose),
     progress = '{"stage": "published"}' WHERE id = which RETURNING * INTO r;
   PERFORM feed.enter(r, 'feed_publish', 'ok', jsonb_build_object('rows', r.rows, 'new', r.new, 'changed', r.changed,
     'deleted', r.deleted, 'rejected_rows', r.rejected_rows, 'aspects', r.aspects, 'links', r.links));
+  given := feed.given_away(r);
+  IF cardinality(given) > 0 THEN
+    PERFORM line.resolution_rest(given, r.feed, r.account, NULL);
+  END IF;
   RETURN feed.summary(r);
 END $$;
 
