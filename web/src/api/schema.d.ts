@@ -64,6 +64,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{name}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable an account again
+         * @description Without a role: what it held is told, and given again one by one. A local account gets a new password, shown in
+         *     this answer only. The account and all overseers are told.
+         */
+        post: operations["account_enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{name}/factors/reset": {
         parameters: {
             query?: never;
@@ -115,7 +136,9 @@ export interface paths {
         put?: never;
         /**
          * Compare with a provider's list of accounts
-         * @description Whoever isn't active there leaves here at once (rule 32); groups that are listed are followed.
+         * @description Whoever isn't active there leaves here at once (rule 32); groups that are listed are followed. Where that would
+         *     end more accounts than the rulebook's `leavers_percent`, or leave no administrator, nobody leaves yet: `waits` is
+         *     what another administrator or an overseer decides.
          */
         post: operations["account_sync"];
         delete?: never;
@@ -2571,6 +2594,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leavers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists of leavers that wait for a second person
+         * @description A provider's list that would end many accounts at once, or leave no administrator.
+         */
+        get: operations["account_leavers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leavers/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the accounts of a list
+         * @description By another administrator or an overseer, within seven days.
+         */
+        post: operations["account_leavers_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leavers/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End nobody by a list
+         * @description With a reason.
+         */
+        post: operations["account_leavers_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ledger/checkpoint": {
         parameters: {
             query?: never;
@@ -2703,6 +2786,27 @@ export interface paths {
          * @description For everybody who is signed in.
          */
         get: operations["ledger_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/who-asked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who asked for a name or a number
+         * @description Every question that held these words, in any order and without regard to accents and case, or this number however
+         *     it was spaced; with and without hits, refused ones too. A long log may need a narrower period (`too_slow`).
+         */
+        get: operations["ledger_who_asked"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3329,7 +3433,8 @@ export interface paths {
         };
         /**
          * What deserves a look
-         * @description Open ones first. Look-ups of oneself and colleagues, sessions at once, copied words, late decisions (rule 44).
+         * @description Open ones first, the newest of them first. Look-ups of oneself and colleagues, sessions at once, copied words,
+         *     late decisions (rule 44).
          */
         get: operations["oversight_exceptions"];
         put?: never;
@@ -5152,6 +5257,25 @@ export interface components {
             released: string;
         };
         /**
+         * AccountEnabled
+         * @description An account that lives again; `password` for a local one, shown once, and the roles that it held.
+         */
+        AccountEnabled: {
+            /** Federated */
+            federated: boolean;
+            /** Name */
+            name: string;
+            /** Password */
+            password?: string | null;
+            /**
+             * Roles Then
+             * @default []
+             */
+            roles_then: string[];
+            /** State */
+            state: string;
+        };
+        /**
          * AccountFull
          * @description An account with what hangs on it, as counts.
          */
@@ -5435,6 +5559,62 @@ export interface components {
              * @description `seen` of the crossing as it was shown; 409 when it changed.
              */
             seen?: string | null;
+        };
+        /**
+         * AskedRow
+         * @description A question that held the words: and what was typed.
+         */
+        AskedRow: {
+            /** Account */
+            account?: string | null;
+            /** Act */
+            act?: string | null;
+            /**
+             * Asked
+             * @default []
+             */
+            asked: string[];
+            /** At */
+            at?: string | null;
+            /** Authority */
+            authority?: string | null;
+            /**
+             * Body
+             * @description kept, or purged.
+             */
+            body?: string | null;
+            /** Counts */
+            counts?: unknown;
+            /**
+             * Entry
+             * Format: uuid
+             */
+            entry: string;
+            /**
+             * Found
+             * @description How many the act showed; none where that isn't told.
+             */
+            found?: number | null;
+            /** Index */
+            index: number;
+            /** Leaf */
+            leaf?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Outcome */
+            outcome?: string | null;
+            /** Pseudonym */
+            pseudonym?: string | null;
+            /** Purpose */
+            purpose?: string | null;
+            /** Purpose Kind */
+            purpose_kind?: string | null;
+            /** Reason */
+            reason?: string | null;
+            /** Regime */
+            regime?: string | null;
+            /** Unit */
+            unit?: string | null;
         };
         /**
          * Aspect
@@ -8203,6 +8383,11 @@ export interface components {
              * Format: uuid
              */
             entry: string;
+            /**
+             * Found
+             * @description How many the act showed; none where that isn't told.
+             */
+            found?: number | null;
             /** Index */
             index: number;
             /** Leaf */
@@ -8458,6 +8643,36 @@ export interface components {
             state: string;
             /** Title */
             title: string;
+        };
+        /**
+         * Exceptions
+         * @description A page of exceptions; `open` of all wait for somebody's word.
+         */
+        Exceptions: {
+            /** Items */
+            items: components["schemas"]["ExceptionRow"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /**
+             * Open
+             * @default 0
+             */
+            open: number;
+            /** Total */
+            total?: number | null;
         };
         /**
          * Expanded
@@ -9666,6 +9881,12 @@ export interface components {
              * @default unknown
              */
             database: string;
+            /**
+             * Installation
+             * @description Which installation answers; `up` and `demo` know theirs by it.
+             * @default
+             */
+            installation: string;
             /**
              * Ledger
              * @description starting, ok, alarm, failing, or stopped: acts are refused.
@@ -10934,6 +11155,59 @@ export interface components {
             schema: string;
         };
         /**
+         * Leavers
+         * @description Accounts that a provider's list would end, waiting for a second person; `known` is how many it had here.
+         */
+        Leavers: {
+            /** Accounts */
+            accounts: string[];
+            /**
+             * Asked
+             * Format: date-time
+             */
+            asked: string;
+            /** Asked By */
+            asked_by: string;
+            /** Decided */
+            decided?: string | null;
+            /** Decided By */
+            decided_by?: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Issuer */
+            issuer: string;
+            /** Known */
+            known: number;
+            /**
+             * Left
+             * @default []
+             */
+            left: string[];
+            /**
+             * Mine
+             * @default false
+             */
+            mine: boolean;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Sessions Ended
+             * @default 0
+             */
+            sessions_ended: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "asked" | "done" | "refused";
+        };
+        /**
          * LedgerStatus
          * @description How far the log is integrated and signed.
          */
@@ -11358,6 +11632,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[AskedRow] */
+        Listed_AskedRow_: {
+            /** Items */
+            items: components["schemas"]["AskedRow"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[Authority] */
         Listed_Authority_: {
             /** Items */
@@ -11644,28 +11940,6 @@ export interface components {
             /** Total */
             total?: number | null;
         };
-        /** Listed[ExceptionRow] */
-        Listed_ExceptionRow_: {
-            /** Items */
-            items: components["schemas"]["ExceptionRow"][];
-            /**
-             * Limit
-             * @default 50
-             */
-            limit: number;
-            /**
-             * More
-             * @default false
-             */
-            more: boolean;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-            /** Total */
-            total?: number | null;
-        };
         /** Listed[Export] */
         Listed_Export_: {
             /** Items */
@@ -11758,6 +12032,28 @@ export interface components {
         Listed_InquiryRow_: {
             /** Items */
             items: components["schemas"]["InquiryRow"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
+        /** Listed[Leavers] */
+        Listed_Leavers_: {
+            /** Items */
+            items: components["schemas"]["Leavers"][];
             /**
              * Limit
              * @default 50
@@ -16080,6 +16376,7 @@ export interface components {
              * @default 0
              */
             sessions_ended: number;
+            waits?: components["schemas"]["Leavers"] | null;
         };
         /**
          * SyncUser
@@ -17433,6 +17730,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountDisabled"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_enable: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountEnabled"];
                 };
             };
             /** @description No live session. */
@@ -29887,6 +30279,268 @@ export interface operations {
             };
         };
     };
+    account_leavers: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Leavers_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_leavers_approve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                /** @description Its id, from the list. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Leavers"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_leavers_refuse: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                /** @description Its id, from the list. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Leavers"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ledger_checkpoint: {
         parameters: {
             query?: never;
@@ -29976,6 +30630,8 @@ export interface operations {
                 offset?: number;
                 outcome?: string | null;
                 regime?: string | null;
+                /** @description acts: one row for each, its answer told by `found`, without what pages ask of themselves. */
+                rows?: "all" | "acts" | "technical";
                 to?: string | null;
                 unit?: string | null;
             };
@@ -30385,6 +31041,91 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ledger_who_asked: {
+        parameters: {
+            query: {
+                account?: string | null;
+                from?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+                to?: string | null;
+                /** @description A name, a number or an id. */
+                words: string;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_AskedRow_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A part isn't running. */
@@ -33105,7 +33846,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Listed_ExceptionRow_"];
+                    "application/json": components["schemas"]["Exceptions"];
                 };
             };
             /** @description No live session. */

@@ -109,6 +109,7 @@ export type ExportRow = Answer<'ExportRow'>;
 export type Lineage = Answer<'Lineage'>;
 export type Account = Answer<'Account'>;
 export type AccountMade = Answer<'AccountMade'>;
+export type AccountEnabled = Answer<'AccountEnabled'>;
 export type Unit = Answer<'Unit'>;
 export type Authority = Answer<'Authority'>;
 
@@ -121,6 +122,8 @@ export type FigureReport = Answer<'FigureReport'>;
 export type ReportFigure = FigureReport['figures'][number];
 export type CrossingArc = Omit<Answer<'CrossingArc'>, 'from' | 'to'> & { from: Regime[]; to: Regime | null };
 export type OversightException = Answer<'ExceptionRow'>;
+export type ExceptionPage = Answer<'Exceptions'>;
+export type AskedEntry = Answer<'AskedRow'>;
 export type ReasonSample = Answer<'SampleRow'>;
 export type ReasonSampleFull = Answer<'Sample'>;
 export type DueItem = Answer<'DueItem'>;

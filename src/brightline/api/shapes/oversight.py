@@ -117,6 +117,12 @@ class ExceptionRow(Out):
     explained: datetime | None = None
 
 
+class Exceptions(Listed[ExceptionRow]):
+    """A page of exceptions; `open` of all wait for somebody's word."""
+
+    open: int = 0
+
+
 class Explanation(In):
     """What an overseer found."""
 

@@ -136,10 +136,15 @@ def entries(
     work.out.listed(work.get(f"/figures/{segment(figure)}/entries", **wanted), ENTRIES)
 
 
-def exceptions(work: Work, since: Since = None) -> None:
-    """Look-ups of oneself and colleagues, sessions at once, copied words, late decisions."""
+def exceptions(
+    work: Work,
+    since: Since = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
+    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+) -> None:
+    """Look-ups of oneself and colleagues, sessions at once, copied words, late decisions; newest first."""
     columns: Columns = {"No": "n", "At": "at", "What": "title", "Detail": "detail", "State": "state", "Key": "key"}
-    work.out.listed(work.get("/oversight/exceptions", limit=200, **{"from": since}), columns)
+    work.out.listed(work.get("/oversight/exceptions", limit=limit, offset=offset, **{"from": since}), columns)
 
 
 def explain(
