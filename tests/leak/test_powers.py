@@ -9,7 +9,7 @@ import pytest
 from tests.office import Office, office
 
 from brightline.gate import Call
-from brightline.model.errors import Refused
+from brightline.model.errors import Conflict, Refused
 
 pytestmark = pytest.mark.database
 ADMIN = ("ada", "records/admin")
@@ -117,3 +117,133 @@ def test_f5_a_role_that_isnt_confirmed_takes_its_memberships_along(at: Office) -
         "SELECT count(*) FROM line.case_member WHERE account = %s AND valid_to IS NULL", (at.world.accounts["cleo"],)
     ).fetchone()
     assert row == (0,)
+
+
+# --------------------------------------------------- what others see takes a second person, and its notice (F4)
+
+STEWARD = ("stu", "records/steward")
+APPROVER = ("lou", "legal/approver")
+AGREED = "Read against the statute; the custodian was asked."
+SOURCE = {
+    "name": "harbour",
+    "title": "Vessels calling",
+    "authority": "18-usc-1956",
+    "agreement": {"id": "AG-014", "regimes": ["criminal", "civil"], "pointer_tier": 1, "expires": "2098-06-30"},
+    "assessment": {"id": "PIA-031", "approved": "2026-02-01", "expires": "2098-02-01"},
+}
+
+
+def agree(at: Office, made: dict[str, Any], who: str = "lou", desk: str = "legal/approver") -> dict[str, Any]:
+    """Somebody else accepts it."""
+    told: dict[str, Any] = at.do(who, desk, "proposal_accept", proposal=made["proposal"], reason=AGREED)
+    return told
+
+
+def pass_notice(at: Office) -> None:
+    """Let the days of every notice go by."""
+    at.world.db.execute("UPDATE line.proposal SET effective = now() WHERE state = 'notice'")
+
+
+def visible(at: Office, case: str) -> list[int]:
+    at.gate.compile(str(at.world.purposes[case]))
+    rows = at.world.db.execute(
+        "SELECT marking FROM line.visible_marking WHERE purpose = %s ORDER BY 1", (at.world.purposes[case],)
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def test_f4_another_regimes_steward_touches_nothing_of_ours(at: Office) -> None:
+    at.world.person("lab", ("labour", "steward"))
+    desk = ("lab", "labour/steward")
+    acts: list[tuple[str, dict[str, Any]]] = [
+        ("authority_disable", {"authority": "18-usc-1956", "reason": WHY}),
+        ("authority_extend", {"authority": "18-usc-1956", "reason": WHY}),
+        ("authority_add", {"authority": "18-usc-9", "title": "Nine", "statute": "18 USC 9", "regime": "criminal"}),
+        ("agreement_expire", {"id": "AG-bank", "reason": WHY}),
+        ("agreement_extend", {"id": "AG-bank", "expires": "2100-01-01", "reason": WHY}),
+        ("source_renew", {"name": "bank", "agreement": {**SOURCE["agreement"], "id": "AG-9"}, "reason": WHY}),
+        ("source_add", {**SOURCE, "custodian_unit": "fraud"}),
+    ]
+    for act, params in acts:
+        with pytest.raises(Refused) as caught:
+            at.do(*desk, act, **params)
+        assert caught.value.code == "custodian", act
+    assert at.world.db.execute("SELECT count(*) FROM line.proposal").fetchone() == (0,)
+
+
+def test_f4_an_authority_ends_by_two_and_those_who_lose_sight_hear_of_it(at: Office) -> None:
+    case = at.opened(supervisor="sam")
+    at.world.person("fay", ("fraud", "steward"), authority="inspector-general-act")
+    made = at.do("fay", "fraud/steward", "authority_disable", authority="18-usc-1956", reason=WHY)
+    assert (made["state"], made["may"]) == ("proposed", ["withdraw"])
+    assert works(at, "ana", case)
+    with pytest.raises(Refused):
+        agree(at, made, "fay", "fraud/steward")
+    assert agree(at, made)["state"] == "in_force"
+    assert not works(at, "ana", case)
+    for who in ("ana", "sam"):
+        assert [what for what in told(at, who) if "18-usc-1956 is out of force" in what], who
+
+
+def test_f4_an_agreement_that_widens_waits_for_its_notice(at: Office) -> None:
+    at.world.person("fay", ("fraud", "steward"))
+    at.world.marking("bank")
+    before = visible(at, "C-2026-0002")
+    wider = {"id": "bank-for-civil", "regimes": ["criminal", "civil"], "expires": "2099-01-01"}
+    made = at.do("fay", "fraud/steward", "source_renew", name="bank", agreement=wider, reason=WHY)
+    assert visible(at, "C-2026-0002") == before
+    done = agree(at, made)
+    assert (done["state"], done["began"]) == ("notice", None)
+    assert visible(at, "C-2026-0002") == before
+    assert [what for what in told(at, "ines") if "widens what may be seen" in what]
+    pass_notice(at)
+    assert len(visible(at, "C-2026-0002")) == len(before) + 1
+    shown = at.do(*APPROVER, "proposal_show", proposal=made["proposal"])
+    assert (shown["state"], shown["terms"]["agreement"]["regimes"]) == ("in_force", ["criminal", "civil"])
+
+
+def test_f4_agreements_assessments_and_authorities_are_extended(at: Office) -> None:
+    at.world.person("fay", ("fraud", "steward"))
+    desk = ("fay", "fraud/steward")
+    at.world.db.execute("UPDATE line.agreement SET expires = CURRENT_DATE + 3 WHERE id = 'AG-bank'")
+    at.world.db.execute("UPDATE line.authority SET valid_to = CURRENT_DATE + 3 WHERE code = '18-usc-1956'")
+    agree(at, at.do(*desk, "agreement_extend", id="AG-bank", expires="2098-01-01", reason=WHY))
+    agree(at, at.do(*desk, "authority_extend", authority="18-usc-1956", valid_to="2098-01-01", reason=WHY))
+    assessment = {"id": "PIA-bank", "approved": "2026-01-01", "expires": "2100-01-01"}
+    agree(at, at.do(*desk, "source_renew", name="bank", assessment=assessment, reason=WHY))
+    pass_notice(at)
+    at.do("ana", "fraud/agent", "case_list")
+    row = at.world.db.execute(
+        "SELECT g.expires::text, a.valid_to::text, x.expires::text FROM line.agreement g, line.authority a, line.assessment x"
+        " WHERE g.id = 'AG-bank' AND a.code = '18-usc-1956' AND x.id = 'PIA-bank'"
+    ).fetchone()
+    assert row == ("2098-01-01", "2098-01-01", "2100-01-01")
+
+
+def test_f4_what_cant_begin_any_more_lapses_and_holds_nobody_up(at: Office) -> None:
+    made = at.do(*STEWARD, "source_add", **SOURCE)
+    agree(at, made)
+    at.world.source("harbour", "18-usc-1956", ["criminal"])
+    pass_notice(at)
+    at.do("ana", "fraud/agent", "case_list")
+    shown = at.do(*APPROVER, "proposal_show", proposal=made["proposal"])
+    assert shown["state"] == "lapsed"
+    assert "could not begin" in shown["decision"]
+
+
+def test_f4_what_is_proposed_twice_withdrawn_refused_or_old_changes_nothing(at: Office) -> None:
+    made = at.do(*STEWARD, "source_add", **SOURCE)
+    with pytest.raises(Conflict):
+        at.do(*STEWARD, "source_add", **SOURCE)
+    assert at.do(*STEWARD, "proposal_withdraw", proposal=made["proposal"], reason=WHY)["state"] == "withdrawn"
+    with pytest.raises(Conflict):
+        agree(at, made)
+    made = at.do(*STEWARD, "source_add", **SOURCE)
+    done = at.do(*APPROVER, "proposal_refuse", proposal=made["proposal"], reason=AGREED)
+    assert (done["state"], done["decided_by"]) == ("refused", "lou")
+    made = at.do(*STEWARD, "source_add", **SOURCE)
+    at.world.db.execute("UPDATE line.proposal SET proposed = now() - interval '15 days' WHERE state = 'proposed'")
+    assert at.do(*STEWARD, "proposal_list", state="lapsed")["proposals"][0]["proposal"] == made["proposal"]
+    with pytest.raises(Conflict):
+        agree(at, made)
+    assert at.world.db.execute("SELECT count(*) FROM line.source WHERE name = 'harbour'").fetchone() == (0,)

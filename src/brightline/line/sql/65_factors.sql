@@ -136,6 +136,7 @@ BEGIN
   DELETE FROM line.recovery_code r WHERE r.account = a.id;
   UPDATE line.session s SET ended = clock_timestamp(), why_ended = 'factors were reset' WHERE s.account = a.id AND s.ended IS NULL;
   PERFORM line.account_tell(a.id, 'factor', format('%s took your second factors away', ctx.account_name));
+  PERFORM line.hand(a.id, ctx.account, 'reset');
   RETURN jsonb_build_object('name', a.name, 'factors_ended', n);
 END $$;
 ALTER FUNCTION line.accounts_factor_reset(line.context, jsonb) OWNER TO brightline_line;

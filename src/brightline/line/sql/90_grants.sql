@@ -6,7 +6,7 @@ DECLARE
   inside constant text[] := ARRAY['enter', 'leave', 'refuse', 'missing', 'conflict', 'say_no', 'bad', 'text', 'need',
     'uuid', 'uuids', 'int', 'bool', 'date', 'time', 'texts', 'visible', 'compartments', 'cases', 'leads', 'operations', 'pass_kind', 'stamp',
     'head', 'body', 'loggable', 'pseudonym', 'bucket', 'marking_words', 'scoped_markings', 'rules_for', 'pointers',
-    'pointers_of', 'lp', 'random32', 'rule', 'rule_int', 'rule_texts'];
+    'pointers_of', 'lp', 'random32', 'rule', 'rule_int', 'rule_texts', 'decider'];
   commands constant text[] := ARRAY['event', 'inquiry_open', 'case_marking'];
   -- What a room's definer script adds for its own installed functions: by prefix, reader and writer, or writer alone.
   by_prefix constant text := '^(accounts|analysis|cases|crossing|disclosures|documents|feeds|leads|ledger|operations|oversight|resolution|restrictions|retention|rulebook|search|sources|warehouse)_';
@@ -25,6 +25,7 @@ BEGIN
     IF called IN ('login_challenge', 'session_open', 'session_close', 'session_waits', 'session_second', 'webauthn_challenge', 'webauthn_keys', 'webauthn_shown',
         'federation_begin', 'federation_take', 'federation_refused', 'session_open_federated', 'session_recheck', 'session_end_federated') THEN
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_login', f); END IF;
+    IF called = 'lapse_restrictions' THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_worker', f); END IF;
     IF called IN ('count_acts', 'misuse_accounts', 'misuse_name', 'misuse_turn') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_sequencer', f); END IF;
   END LOOP;
 END $grants$;
