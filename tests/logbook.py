@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
 
 from brightline.ledger import export
+from brightline.ledger.chain import ROTATIONS, Link, write_links
 from brightline.ledger.checkpoint import Checkpoint
 from brightline.ledger.leaf import Message
 from brightline.ledger.note import Signer
@@ -45,6 +46,7 @@ class Logbook:
     messages: list[Message] = field(default_factory=list)
     history: list[dict[str, object]] = field(default_factory=list)
     purged: set[UUID] = field(default_factory=set)
+    links: list[Link] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.publisher = Publisher(self.folder / "log", durable=False)
@@ -64,14 +66,28 @@ class Logbook:
         first = len(self.messages)
         self.messages += [make(n) for n in range(first, first + count)]
 
-    def publish(self) -> bytes:
+    def publish(self, *signers: Signer) -> bytes:
         """Sign what there is; the note."""
         size = len(self.messages)
         root = self.publisher.extend(size, self.leaves)
-        note = Checkpoint(origin=self.signer.name, size=size, root=root).sign(self.signer)
+        note = Checkpoint(origin=self.signer.name, size=size, root=root).sign(*(signers or (self.signer,)))
         self.publisher.commit(note, size)
         self.history.append({"size": size, "note": note.decode()})
         return note
+
+    def rotate(self) -> None:
+        """A new key takes over, as the sequencer does it: by an entry, and a checkpoint that both sign."""
+        old, new = self.signer, Signer.create(self.signer.name)
+        told = {"old": old.verifier.vkey(), "new": new.verifier.vkey(), "why": "planned"}
+        made = message(len(self.messages), act="rotate-key", **told)
+        head = json.dumps(json.loads(made.head) | told).encode()
+        self.messages.append(replace(made, head=head))
+        note = self.publish(old, new)
+        self.signer = new
+        at = len(self.messages) - 1
+        self.links.append(Link(index=at, entry=made.entry, head=head, head_salt=made.head_salt, size=at + 1, note=note))
+        (self.folder / "log/keys").mkdir(exist_ok=True)
+        (self.folder / "log" / ROTATIONS).write_bytes(write_links(self.links))
 
     def rows(self) -> list[Row]:
         return [
@@ -86,10 +102,10 @@ class Logbook:
             for n, m in enumerate(self.messages)
         ]
 
-    def export(self, name: str = "export") -> Path:
+    def export(self, name: str = "export", stamps: Sequence[tuple[int, bytes]] = ()) -> Path:
         """An export of the newest checkpoint."""
         keys = {"ledger": self.vkey, "receipt": self.receipts.verifier.vkey()}
-        export.write(self.folder / name, self.tiles, self.rows(), keys, self.history)
+        export.write(self.folder / name, self.tiles, self.rows(), keys, self.history, export.Extra(stamps=stamps))
         return self.folder / name
 
 

@@ -207,7 +207,7 @@ def test_hot_standby_tables_are_as_closed_as_on_the_first_server(pair: Pair, rol
 
 def test_hot_standby_nobody_signs_in(pair: Pair) -> None:
     with psycopg.connect(pair.dsn("login"), autocommit=True) as login, pytest.raises(pg.ReadOnlySqlTransaction):
-        login.execute("SELECT line.session_open('ana', %s, 'a client')", (b"ana",))
+        login.execute("SELECT line.session_attempt('ana', %s, 'a place', NULL)", (b"ana",))
 
 
 def test_hot_standby_the_functions_own_role_sees_nothing_without_a_pass(pair: Pair) -> None:

@@ -20,6 +20,8 @@ SECRETS = (
     "glass",
     "account_notice",
     "login_attempt",
+    "attempt",
+    "lockout",
     "secret",
     "factor",
     "recovery_code",
@@ -30,9 +32,11 @@ SECRETS = (
 )
 LOGIN = {
     "login_challenge",
+    "session_attempt",
     "session_open",
     "session_close",
     "session_waits",
+    "session_second_attempt",
     "session_second",
     "webauthn_challenge",
     "webauthn_keys",

@@ -12,6 +12,7 @@ from psycopg import errors as pg
 from psycopg.types.json import Jsonb
 from tests.feeding import BASE, Feeding, feeding, folder_of
 from tests.leak.conftest import Lab, find_params
+from tests.signing import show
 
 pytestmark = pytest.mark.database
 CASE = "C-2026-0001"
@@ -95,11 +96,9 @@ def test_d4_the_login_role_mints_and_lists_nothing(lab: Lab, statement: str) -> 
 def test_d4_every_attempt_to_open_a_session_is_an_entry_and_the_function_sets_its_end(lab: Lab) -> None:
     login = lab.database.connect("brightline_login")
     before = len(lab.messages())
-    (told,) = login.execute("SELECT line.session_open('ana', 'guess', 'a client')").fetchone()
+    told = show(login, "ana", b"guess", client="a client")
     assert told["ok"] is False
-    (opened,) = login.execute(
-        "SELECT line.session_open('ana', %s, 'a client')", (b"ana",)
-    ).fetchone()  # tests.world keeps the SHA-256 of the name as the verifier
+    opened = show(login, "ana", b"ana", client="a client")  # tests.world keeps the SHA-256 of the name as the verifier
     assert opened["ok"] is True
     longest = lab.admin.execute(
         "SELECT max(expires - opened) <= make_interval(hours => (SELECT session_hours FROM line.state))"

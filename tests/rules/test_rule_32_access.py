@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 from tests.office import Office, office
+from tests.signing import show
 
 from brightline.accounts import passwords
 from brightline.accounts.passwords import new_verifier
@@ -51,8 +52,7 @@ def sign_in(at: Office, name: str, device: str | None = None, client: str = "tes
     with at.database.connect("brightline_login") as conn:
         (challenge,) = conn.execute("SELECT line.login_challenge(%s)", (name,)).fetchone()
         proof = passwords.proof(PASSWORD, challenge)
-        (answer,) = conn.execute("SELECT line.session_open(%s, %s, %s, %s)", (name, proof, client, device)).fetchone()
-    return dict(answer)
+        return show(conn, name, proof, client=client, device=device)
 
 
 def whoami(at: Office, token: str) -> str:

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 from tests.office import Office, office
+from tests.signing import show
 
 from brightline.accounts import commands, passwords, queries
 from brightline.gate import Call
@@ -45,8 +46,7 @@ def sign_in(at: Office, name: str, password: str) -> dict[str, Any]:
     with at.database.connect("brightline_login") as conn:
         (challenge,) = conn.execute("SELECT line.login_challenge(%s)", (name,)).fetchone()
         proof = passwords.proof(password, challenge)
-        (answer,) = conn.execute("SELECT line.session_open(%s, %s, 'test')", (name, proof)).fetchone()
-    return dict(answer)
+        return show(conn, name, proof)
 
 
 def day(days: int) -> str:

@@ -14,6 +14,7 @@ import pytest
 from psycopg.types.json import Jsonb
 from tests.office import Office, office
 from tests.rules.test_rule_32_access import PASSWORD, arm, cheap, sign_in, whoami, why
+from tests.signing import show_code
 
 from brightline.gate import Call
 from brightline.line import rulebook
@@ -38,8 +39,7 @@ def code_of(secret: bytes, ahead: int = 0) -> str:
 
 def second(at: Office, token: str, kind: str, code: str) -> dict[str, Any]:
     with at.database.connect("brightline_login") as conn:
-        row = conn.execute("SELECT line.session_second(%s, %s, %s)", (token, kind, code)).fetchone()
-    return dict(row[0])
+        return show_code(conn, token, kind, code)
 
 
 def enrol(at: Office, name: str) -> tuple[bytes, list[str]]:

@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from brightline.api.shapes.common import Problem
-from brightline.model.errors import BadInput, BrightlineError
+from brightline.model.errors import BadInput, BrightlineError, Locked
 
 log = logging.getLogger("brightline.api")
 
@@ -51,7 +51,7 @@ def of_error(request_id: str, error: BrightlineError) -> JSONResponse:
     if error.http_status >= 500 and error.http_status != 503:
         return internal(request_id)
     field = error.field if isinstance(error, BadInput) else None
-    return problem(
+    answer = problem(
         request_id,
         error.http_status,
         error.code,
@@ -61,6 +61,9 @@ def of_error(request_id: str, error: BrightlineError) -> JSONResponse:
         entry=error.entry,
         field=field,
     )
+    if isinstance(error, Locked):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def internal(request_id: str) -> JSONResponse:
@@ -140,6 +143,7 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
         409: "The object is in a state that doesn't allow this.",
         413: "Too large.",
         422: "A field can't be taken as it is.",
+        429: "Too many from here; Retry-After says when.",
         503: "A part isn't running.",
     }
     return {

@@ -18,6 +18,21 @@ from brightline.ledger.submission import cosigned
 from brightline.ledger.tiles import FolderTiles, HttpTiles, Tiles
 
 
+def _vkey(raw: bytes) -> Verifier:
+    """The key in a file, which holds its one line and nothing else."""
+    key = Verifier.parse(raw.decode())
+    if raw != f"{key.vkey()}\n".encode():
+        raise MalformedNote("the file isn't written as the log writes it")
+    return key
+
+
+def _each_once(raw: bytes) -> None:
+    """A log writes each signature once, whatever a reader of notes may skip."""
+    signatures = [(each.name, each.key_id) for each in Note.parse(raw).signatures]
+    if len(set(signatures)) != len(signatures):
+        raise MalformedNote("a signature stands twice in the checkpoint")
+
+
 class Grounds:
     """Opens a log: `wanted` collects the roots that the tree must have, by size."""
 
@@ -74,7 +89,7 @@ class Grounds:
         if not texts:
             return
         try:
-            verifier = Verifier.parse(self._tiles.read("keys/receipt.vkey").decode())
+            verifier = _vkey(self._tiles.read("keys/receipt.vkey"))
         except (LogFault, ValueError) as error:
             self.report.say("key", f"no receipt key to check receipts with: {error}")
             return
@@ -98,12 +113,11 @@ class Grounds:
         need = self.report.quorum = len({each.public for each in known}) if quorum is None else quorum
         newest = 0
         seen: dict[Verifier, tuple[int, int]] = {}
-        for size, note in sorted({**self._notes, self.report.size: self._note}.items()):
-            found = self._cosigned(note, known, of_newest=size == self.report.size)
+        for size, note in [*sorted(self._notes.items()), (self.report.size, self._note)]:
+            found = self._cosigned(note, known, of_newest=note is self._note)
             if len(found) >= need:
                 self.report.witnessed = size
-            if size == self.report.size:
-                newest = len(found)
+            newest = len(found)
             seen.update({each: (size, time) for each, time in found.items()})
         self.report.witnessed = self.report.witnessed or 0
         self.report.witnesses = [
@@ -137,10 +151,21 @@ class Grounds:
             found, wrong = cosigned(note, known)
         except LogFault:
             return {}
+        self._strangers(note, known)
         for detail in wrong:
             which = "the newest checkpoint" if of_newest else "an earlier checkpoint"
             self.report.say("witness", f"{which}: {detail}")
         return {each.witness: each.time for each in found}
+
+    def _strangers(self, note: bytes, known: list[Verifier]) -> None:
+        """Whoever names witnesses is told of signatures by keys that they didn't name: another witness's, or none."""
+        trusted = {(each.name, each.key_id) for each in (*known, *(self._chain.keys if self._chain else ()))}
+        parsed = Note.parse(note)
+        size = parsed.text.split("\n")[1]
+        for other in parsed.signatures:
+            if (other.name, other.key_id) not in trusted:
+                detail = f"the checkpoint of {size} entries is signed by a key that you didn't name"
+                self.report.note("witness", f"{detail}: {other.name}+{other.key_id:08x}", index=int(size))
 
     def stamped(self, roots: bytes | None) -> None:
         """Time-stamps over checkpoints, against the certificates of the authority that the inspector has."""
@@ -217,7 +242,7 @@ class Grounds:
             if path.exists():
                 found = None
                 try:
-                    found = Verifier.parse(path.read_bytes().decode())
+                    found = _vkey(path.read_bytes())
                 except (LogFault, ValueError) as error:
                     self.report.say("key", f"keys/{name}.vkey: {error}")
         return found if found is None or not found.name.endswith("/receipt") else None
@@ -229,6 +254,7 @@ class Grounds:
         report names entries, too."""
         try:
             self._note = self._tiles.checkpoint()
+            _each_once(self._note)
             return chain.open(self._note)
         except LogFault as error:
             self.report.say("checkpoint", error.detail)
@@ -245,18 +271,25 @@ class Grounds:
         *lines, rest = path.read_bytes().split(b"\n")
         if rest:
             self.report.say("checkpoint", f"{HISTORY} ends in the middle of a line")
+        last = -1
         for number, line in enumerate(lines, 1):
             try:
                 got = loads_object(line)
                 if history_line(got["size"], got["note"]).encode() != line:
                     raise MalformedNote("the line isn't written as an export writes it")
                 earlier = chain.open(got["note"].encode())
+                _each_once(got["note"].encode())
                 if earlier.size != got["size"] or (newest and earlier.size > newest.size):
                     raise MalformedNote(f"its size, {earlier.size}, doesn't fit")
+                if earlier.size <= last:
+                    raise MalformedNote("the checkpoints aren't in the order of the log")
+                last = earlier.size
                 self._want(earlier.size, "history", earlier.root)
                 self._notes[earlier.size] = got["note"].encode()
             except (LogFault, ValueError, KeyError, TypeError, AttributeError) as error:
                 self.report.say("checkpoint", f"{HISTORY}, line {number}: {error}")
+        if lines and newest and last != newest.size:
+            self.report.say("checkpoint", f"{HISTORY} doesn't end with the newest checkpoint, of {newest.size} entries")
 
     def _want(self, size: int, kind: str, root: bytes) -> None:
         self._wanted.setdefault(size, []).append((kind, root))

@@ -3,6 +3,7 @@
     BrightlineError
     ├── Refused              the line says no; exit 1, HTTP 403
     │   └── Unauthenticated  no live session; exit 1, HTTP 401
+    │       └── Locked       too many wrong passwords or codes; exit 1, HTTP 429
     ├── Missing              absent or hidden, told alike; exit 1, HTTP 404
     ├── Conflict             the object is in another state; exit 1, HTTP 409
     ├── BadInput             a field is wrong; exit 2, HTTP 422
@@ -51,6 +52,20 @@ class Unauthenticated(Refused):
     http_status = 401
     default_code = "unauthenticated"
     title = "Sign in first"
+
+
+class Locked(Unauthenticated):
+    """Too many wrong passwords or codes from here; `retry_after` are the seconds until the next may be tried."""
+
+    http_status = 429
+    default_code = "locked"
+    title = "Too many wrong attempts"
+
+    def __init__(
+        self, detail: str, *, hint: str = "", code: str = "", entry: str | None = None, retry_after: int = 900
+    ) -> None:
+        super().__init__(detail, hint=hint, code=code, entry=entry)
+        self.retry_after = retry_after
 
 
 class Missing(BrightlineError):

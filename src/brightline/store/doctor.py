@@ -18,7 +18,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from brightline.model.errors import BrightlineError
-from brightline.store import catalogue, embedded, install, migrate, requirements
+from brightline.store import catalogue, embedded, headers, install, migrate, requirements
 from brightline.store.home import Home
 from brightline.store.server import Server
 from brightline.store.sessions import connect
@@ -114,7 +114,7 @@ def database_checks(conn: Connection[TupleRow], server: Server, sources: install
     yield _list("server.settings", _wrong_settings(conn))
     if not _is_superuser(conn):
         return
-    yield _migrations_check(server, sources)
+    yield _migrations_check(conn, sources)
     yield _list("store.functions", _wrong_functions(conn, sources))
     yield _list("roles.attributes", list(catalogue.role_offences(conn)))
     yield _list("roles.settings", list(catalogue.setting_offences(conn)))
@@ -216,16 +216,20 @@ def _is_superuser(conn: Connection[TupleRow]) -> bool:
     return bool(row and row[0])
 
 
-def _migrations_check(server: Server, sources: install.Sources) -> Check:
+def _migrations_check(conn: Connection[TupleRow], sources: install.Sources) -> Check:
     steps = migrate.migrations(sources.migrations)
-    last = steps[-1].number if steps else None
-    now = migrate.current(server.admin_dsn())
-    detail = f"at {now}, the last is {last}"
-    return _check("store.migrations", now == last, detail if now == last else f"{detail}. Run `brightline up`.")
+    there = migrate.applied(conn)
+    lacking = [step.name for step in steps if step.name not in there]
+    strange = sorted(set(there) - {step.name for step in steps})
+    said = [f"{name} wasn't run: run `brightline up`" for name in lacking]
+    said += [f"{name} is of a newer version: install that" for name in strange]
+    said += [f"{name} was run with another text than this version has" for name in migrate.changed(conn, steps)]
+    last = max((name[:4] for name in there), default="none")
+    return _list("store.migrations", said) if said else _check("store.migrations", True, f"all, to {last}")
 
 
 def _wrong_functions(conn: Connection[TupleRow], sources: install.Sources) -> list[str]:
-    wanted = {function.name for function in install.read_rooms(sources.rooms)}
+    wanted = {function.name for function in headers.read_rooms(sources.rooms)}
     rows = conn.execute(
         "SELECT n.nspname, p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
         "WHERE n.nspname IN ('app', 'inner')"

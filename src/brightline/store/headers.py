@@ -8,6 +8,7 @@ callable by nobody or, worse, by all.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,9 @@ ANY = "any"
 NONE = "none"
 OWNERS = {"query": "brightline_reader", "command": "brightline_writer"}
 FIELDS = ("act", "kind", "roles", "purposes", "inquiry", "params", "result")
+
+# Plain scripts of a room: run in order, before its functions.
+PLAIN_FORM = "[0-9][0-9]_*.sql"
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]{0,61}$")
 _LINE = re.compile(r"^--\s*(?P<key>[a-z]+):\s*(?P<value>.*?)\s*$")
@@ -71,6 +75,19 @@ def read(path: Path) -> Installed:
         result=found["result"],
         body=_checked_body(path, body),
     )
+
+
+def read_rooms(rooms: Iterable[Path]) -> tuple[Installed, ...]:
+    """Read every room's functions. One name in two rooms is an error: they share the schema app."""
+    found: dict[str, Installed] = {}
+    for folder in rooms:
+        plain = set(folder.glob(PLAIN_FORM))
+        for path in sorted(set(folder.glob("*.sql")) - plain):
+            function = read(path)
+            if function.name in found:
+                raise BadInput(str(path), f"the name is taken by {found[function.name].path}.")
+            found[function.name] = function
+    return tuple(found.values())
 
 
 def _split(path: Path, text: str) -> tuple[dict[str, str], str]:

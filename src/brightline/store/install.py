@@ -1,15 +1,16 @@
 """`up`: from an empty server to a database that is ready, and the same again without harm.
 
 Roles, database, migrations, the scripts of `line` and `ledger`, each room's `sql/<name>.sql` as a function,
-the marks and revokes, the publication and the slot of the ledger. The functions are installed in one
-transaction: a caller sees the old ones or the new ones.
+the marks and revokes, the rulebook's keys, repairs of data: in one transaction, so that a caller sees the old or the
+new, and a version that can't be installed leaves the former one whole. Then the publication and the slot of the ledger.
 """
 
 from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,9 @@ from brightline.line import rulebook, rulebook_check
 from brightline.line.proof import prove
 from brightline.line.rulebook_check import Door
 from brightline.model.errors import BadInput, Conflict
-from brightline.store import guard, headers, migrate, requirements, roles
+from brightline.store import changes, guard, headers, migrate, requirements, roles
+from brightline.store.changes import Plan, Wanted
+from brightline.store.headers import read_rooms as read_rooms
 from brightline.store.server import Server
 
 PACKAGE = Path(brightline.__file__).parent
@@ -62,7 +65,8 @@ DO $$ DECLARE s text; BEGIN
     EXECUTE pg_catalog.format('REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA %I FROM PUBLIC', s);
   END LOOP;
 END $$"""
-_PLAIN = re.compile(r"^\d\d_")
+_LOCK_PATIENCE = "5s"
+_PAUSES = (0.5, 1.0, 2.0, 4.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,45 +83,126 @@ class Report:
     """What `up` did."""
 
     dbname: str
-    created: bool
-    migrated: tuple[str, ...]
-    functions: tuple[str, ...]
-    dropped: tuple[str, ...]
-    slot_made: bool
+    created: bool = False
+    migrated: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    slot_made: bool = False
 
 
-def up(server: Server, *, sources: Sources | None = None, say: Callable[[str], None] = lambda _: None) -> Report:
-    """Bring the server's database to this version. Idempotent; nothing is lost."""
+def up(
+    server: Server,
+    *,
+    sources: Sources | None = None,
+    say: Callable[[str], None] = lambda _: None,
+    before: Callable[[], object] = lambda: None,
+) -> Report:
+    """Bring the server's database to this version. Idempotent; nothing is lost, and nothing is touched that is right.
+
+    `before` is called when a database with people's work is about to be migrated: the place for a backup.
+    """
     chosen = sources or Sources()
     say("Checking the server")
-    with requirements.maintenance(server) as conn:
-        requirements.check(conn)
-        say("Making roles")
-        roles.make(conn, server.secrets)
-        created = _create_database(conn, server.dbname)
-    say("Migrating")
-    migrated = migrate.up(server.admin_dsn(), folder=chosen.migrations)
-    say("Installing functions")
+    created = _ready_database(server, say)
     with psycopg.connect(server.admin_dsn(), autocommit=True, prepare_threshold=None) as conn:
-        with conn.transaction():
-            functions, dropped = install(conn, chosen)
-            guard.mark_leakproof(conn)
-            guard.close_catalogue(conn)
-            conn.execute(_CLOSED)
-            guard.fix_settings(conn)
+        new = changes.wanted(chosen.scripts, chosen.rooms, place=changes.place_of(conn), secrets=server.secrets)
+        plan = changes.plan(conn, migrate.migrations(chosen.migrations), new)
+        if plan.is_empty:
+            return Report(dbname=server.dbname, slot_made=ready_ledger(conn))
+        if plan.steps and migrate.applied(conn):
+            say("Keeping a copy of the database as it is")
+            before()
+        dropped = _patiently(lambda: _bring(conn, server, plan, new, say=say), say)
         guard.close_database(conn, server.dbname)
         slot_made = ready_ledger(conn)
-        set_rulebook(conn, server.secrets.parent / "rulebook.yml")
+        if slot_made:
+            with conn.transaction():
+                _settle(conn, server, plan)
         if let_fail_over(conn, server.admin_dsn()):
             say("The log's slot is now one that a standby takes over")
     return Report(
         dbname=server.dbname,
         created=created,
-        migrated=migrated,
-        functions=functions,
+        migrated=tuple(step.number for step in plan.steps),
+        functions=tuple(function.name for function in new.functions if plan.installs(function)),
         dropped=dropped,
         slot_made=slot_made,
     )
+
+
+def _ready_database(server: Server, say: Callable[[str], None]) -> bool:
+    """Check the server, make the database if it isn't there; whether it was made now."""
+    with requirements.maintenance(server) as conn:
+        requirements.check(conn)
+        if conn.execute("SELECT FROM pg_database WHERE datname = %s", (server.dbname,)).fetchone() is not None:
+            return False
+        say("Making roles")
+        roles.make(conn, server.secrets)
+        return _create_database(conn, server.dbname)
+
+
+def _bring(
+    conn: Connection[TupleRow], server: Server, plan: Plan, new: Wanted, *, say: Callable[[str], None]
+) -> tuple[str, ...]:
+    """Do what the plan says, all of it or nothing; the functions that were dropped."""
+    with conn.transaction():
+        conn.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(sql.Literal(_LOCK_PATIENCE)))
+        if plan.everything:
+            roles.make(conn, server.secrets)
+        if plan.steps:
+            say(f"Migrating: {', '.join(step.number for step in plan.steps)}")
+        migrate.ready(conn)
+        for step in plan.steps:
+            if not step.is_repair:
+                migrate.run(conn, step)
+        say("Installing functions")
+        dropped = install(conn, new, plan)
+        if plan.everything:
+            guard.mark_leakproof(conn)
+            guard.close_catalogue(conn)
+        conn.execute(_CLOSED)
+        guard.fix_settings(conn)
+        if _has_slot(conn):
+            _settle(conn, server, plan)
+        changes.note(conn, new)
+    return dropped
+
+
+def _settle(conn: Connection[TupleRow], server: Server, plan: Plan) -> None:
+    """The rulebook's new keys, then the repairs of data, which may ask for them. Entries both: the slot is there."""
+    set_rulebook(conn, server.secrets.parent / "rulebook.yml")
+    for step in plan.steps:
+        if step.is_repair:
+            migrate.run(conn, step)
+
+
+def _patiently(do: Callable[[], tuple[str, ...]], say: Callable[[str], None]) -> tuple[str, ...]:
+    """Try again what gave way to somebody at work: nothing of it has happened."""
+    for pause in _PAUSES:
+        try:
+            return do()
+        except (psycopg.Error, Conflict) as error:
+            if not _gave_way(error):
+                raise
+            say("Somebody at work holds a table that is to change; trying again")
+            time.sleep(pause)
+    try:
+        return do()
+    except (psycopg.Error, Conflict) as error:
+        if not _gave_way(error):
+            raise
+        raise Conflict(
+            "People at work hold tables that this version changes, so nothing was changed.",
+            hint="Try again in a quiet minute, or end the old processes first: brightline down.",
+            code="tables_in_use",
+        ) from error
+
+
+def _gave_way(error: BaseException) -> bool:
+    cause = error.__cause__ if isinstance(error, Conflict) else error
+    if isinstance(cause, psycopg.errors.DeadlockDetected | psycopg.errors.LockNotAvailable):
+        return True
+    return isinstance(cause, psycopg.errors.InternalError_) and "concurrently updated" in str(cause)
 
 
 def set_rulebook(conn: Connection[TupleRow], site: Path) -> bool:
@@ -158,6 +243,7 @@ def down(server: Server, *, target: str, sources: Sources | None = None) -> tupl
     chosen = sources or Sources()
     with psycopg.connect(server.admin_dsn(), prepare_threshold=None) as conn:
         _drop_functions(conn, keep=set())
+        changes.forget(conn)
     return migrate.down(server.admin_dsn(), folder=chosen.migrations, target=target)
 
 
@@ -189,31 +275,15 @@ def clone(conn: Connection[TupleRow], server: Server, template: str) -> None:
         ready_ledger(inside)
 
 
-def install(conn: Connection[TupleRow], sources: Sources) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Run the scripts and install the rooms' functions; the names installed and those dropped."""
-    for folder in sources.scripts:
-        _run_scripts(conn, sorted(folder.glob("*.sql")))
-    for folder in sources.rooms:
-        _run_scripts(conn, sorted(path for path in folder.glob("*.sql") if _PLAIN.match(path.name)))
-    functions = read_rooms(sources.rooms)
-    for function in functions:
-        _install_function(conn, function)
-    names = tuple(function.name for function in functions)
-    return names, _drop_functions(conn, keep=set(names))
-
-
-def read_rooms(rooms: Iterable[Path]) -> tuple[headers.Installed, ...]:
-    """Read every room's functions. One name in two rooms is an error: they share the schema app."""
-    found: dict[str, headers.Installed] = {}
-    for folder in rooms:
-        for path in sorted(folder.glob("*.sql")):
-            if _PLAIN.match(path.name):
-                continue
-            function = headers.read(path)
-            if function.name in found:
-                raise BadInput(str(path), f"the name is taken by {found[function.name].path}.")
-            found[function.name] = function
-    return tuple(found.values())
+def install(conn: Connection[TupleRow], new: Wanted, plan: Plan) -> tuple[str, ...]:
+    """Run the scripts and install the rooms' functions that the plan names; the functions that were dropped."""
+    for path in new.scripts:
+        if plan.runs(path):
+            _run_script(conn, path)
+    for function in new.functions:
+        if plan.installs(function):
+            _install_function(conn, function)
+    return _drop_functions(conn, keep={function.name for function in new.functions})
 
 
 def ready_ledger(conn: Connection[TupleRow]) -> bool:
@@ -221,11 +291,13 @@ def ready_ledger(conn: Connection[TupleRow]) -> bool:
     if conn.execute("SELECT 1 FROM pg_publication WHERE pubname = %s", (PUBLICATION,)).fetchone() is None:
         conn.execute(sql.SQL("CREATE PUBLICATION {}").format(sql.Identifier(PUBLICATION)))
         conn.execute(sql.SQL("ALTER PUBLICATION {} OWNER TO brightline_owner").format(sql.Identifier(PUBLICATION)))
-    slot = slot_name(conn.info.dbname)
-    if conn.execute("SELECT 1 FROM pg_replication_slots WHERE slot_name = %s", (slot,)).fetchone():
+    if _has_slot(conn):
         return False
     # Failover: a standby that synchronises slots can take the log over (docs/operations.md).
-    conn.execute("SELECT pg_create_logical_replication_slot(%s, %s, failover => true)", (slot, PLUGIN))
+    conn.execute(
+        "SELECT pg_create_logical_replication_slot(%s, %s, failover => true)",
+        (slot_name(conn.info.dbname), PLUGIN),
+    )
     return True
 
 
@@ -254,14 +326,6 @@ def let_fail_over(conn: Connection[TupleRow], dsn: str, *, patience: float = 10.
     return True
 
 
-def _knew_a_slot(conn: Connection[TupleRow]) -> bool:
-    """Whether the ledger has read a slot before: if that is gone, entries may be gone with it."""
-    if conn.execute("SELECT to_regclass('ledger.state')").fetchone() == (None,):
-        return False
-    row = conn.execute("SELECT promised IS NOT NULL FROM ledger.state").fetchone()
-    return bool(row and row[0])
-
-
 def slot_name(dbname: str) -> str:
     """The name of a database's slot; slot names are a server's, so the database's name is part of it."""
     return "brightline_" + re.sub(r"[^a-z0-9_]", "_", dbname.lower())[:50]
@@ -275,12 +339,16 @@ def _create_database(conn: Connection[TupleRow], dbname: str) -> bool:
     return True
 
 
-def _run_scripts(conn: Connection[TupleRow], paths: Iterable[Path]) -> None:
-    for path in paths:
-        try:
-            conn.execute(path.read_bytes())
-        except psycopg.Error as error:
-            raise migrate.sql_error(path, error) from error
+def _has_slot(conn: Connection[TupleRow]) -> bool:
+    slot = slot_name(conn.info.dbname)
+    return conn.execute("SELECT FROM pg_replication_slots WHERE slot_name = %s", (slot,)).fetchone() is not None
+
+
+def _run_script(conn: Connection[TupleRow], path: Path) -> None:
+    try:
+        conn.execute(path.read_bytes())
+    except psycopg.Error as error:
+        raise migrate.sql_error(path, error) from error
 
 
 def _install_function(conn: Connection[TupleRow], function: headers.Installed) -> None:

@@ -41,17 +41,15 @@ class Server:
 
     def admin_dsn(self, dbname: str | None = None) -> str:
         """The installer's connection string."""
+        return make_conninfo(**self.admin_parameters(dbname), application_name="brightline_installer")
+
+    def admin_parameters(self, dbname: str | None = None) -> dict[str, str]:
+        """The installer's connection parameters, its password among them where there is one."""
         password = self.password
         if password is None and self.embedded:
             password = role_password(self.secrets, self.superuser)
         known = {"password": password} if password else {}
-        return make_conninfo(
-            **self.place,
-            **known,
-            user=self.superuser,
-            dbname=dbname or self.dbname,
-            application_name="brightline_installer",
-        )
+        return {**self.place, **known, "user": self.superuser, "dbname": dbname or self.dbname}
 
     def named(self, dbname: str) -> Server:
         """The same server, another database."""

@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 
 from brightline.accounts.passwords import new_verifier, proof
 from brightline.gate.refusals import translate
-from brightline.model.errors import Conflict, Unauthenticated
+from brightline.model.errors import Conflict, Locked, Unauthenticated
 
 Connect = Callable[[], AbstractContextManager[psycopg.Connection[Any]]]
 
@@ -57,31 +57,39 @@ class SignIn:
         self._connect = connect
         self._places = threading.BoundedSemaphore(_AT_ONCE)
 
-    def open(self, account: str, password: str, client: str, device: str | None = None) -> Opened:
+    def open(self, account: str, password: str, client: str, device: str | None = None, *, source: str = "") -> Opened:
         """A session, or Unauthenticated with one text for a wrong name and a wrong password.
 
         `device` is for browsers: the secret that they keep beside the token, or "" for a new one. None binds nothing.
+        `source` is where the request comes from; wrong passwords are counted by it too. Two statements, each committed
+        by itself: what is shown is counted before it is compared, so that nothing takes a count back.
         """
         challenge = self._ask("SELECT line.login_challenge(%s)", account)
         with self._places:
             proven = proof(password, challenge)
-        answer = self._ask("SELECT line.session_open(%s, %s, %s, %s)", account, proven, client, device)
+        begun = self._ask("SELECT line.session_attempt(%s, %s, %s, %s)", account, proven, source, device)
+        if "attempt" not in begun:
+            raise _refused(begun)
+        answer = self._ask("SELECT line.session_open(%s, %s, %s)", begun["attempt"], client, device)
         if not answer["ok"]:
-            raise _refused(answer.get("locked_until"))
+            raise _refused(answer)
         return opened(answer)
 
     def second(self, token: str, kind: str, code: str) -> Opened:
         """The session behind a token that waits, opened by a one-time or recovery code; its token is a new one."""
-        answer = self._ask("SELECT line.session_second(%s, %s, %s)", token, kind, code)
+        begun = self._ask("SELECT line.session_second_attempt(%s, %s, %s)", token, kind, code)
+        if "attempt" not in begun:
+            raise refused_second(begun)
+        answer = self._ask("SELECT line.session_second(%s, %s)", token, begun["attempt"])
         if not answer["ok"]:
-            raise refused_second(answer.get("locked_until"))
+            raise refused_second(answer)
         return opened(answer)
 
     def key_challenge(self, token: str) -> Mapping[str, Any]:
         """{challenge, keys} for a session that waits; Unauthenticated for any other token."""
         answer: Mapping[str, Any] | None = self._ask("SELECT line.webauthn_challenge(%s)", token)
         if answer is None or not answer["keys"]:
-            raise refused_second(None)
+            raise refused_second({})
         return answer
 
     def keys_of(self, token: str) -> list[Mapping[str, Any]]:
@@ -156,26 +164,26 @@ def opened(answer: Mapping[str, Any]) -> Opened:
     )
 
 
-def refused_second(locked_until: str | None) -> Unauthenticated:
+def refused_second(answer: Mapping[str, Any]) -> Unauthenticated:
     """A wrong code, one that was used already, or none that this session could take."""
-    if locked_until is None:
+    if not answer.get("locked_until"):
         return Unauthenticated(
             "The code is wrong, was used already, or came too late.",
             hint="Type the code that is shown now. After five wrong ones sign in from the beginning.",
             code="second_factor_wrong",
         )
-    return Unauthenticated(
-        "Too many wrong codes: the second step of this account is locked.",
-        hint=f"Try again after {locked_until[:16].replace('T', ' ')} UTC, or ask an administrator.",
-        code="locked",
-    )
+    return Locked("Too many wrong codes: the second step of this account is locked here.", **_until(answer))
 
 
-def _refused(locked_until: str | None) -> Unauthenticated:
-    if locked_until is None:
-        return Unauthenticated("Account or password is wrong.", hint="Ten wrong attempts lock the name for 15 minutes.")
-    return Unauthenticated(
-        "Too many wrong passwords: this name is locked.",
-        hint=f"Try again after {locked_until[:16].replace('T', ' ')} UTC, or ask an administrator.",
-        code="locked",
-    )
+def _refused(answer: Mapping[str, Any]) -> Unauthenticated:
+    if not answer.get("locked_until"):
+        return Unauthenticated(
+            "Account or password is wrong.", hint="Ten wrong attempts lock the name for 15 minutes, for this place."
+        )
+    return Locked("Too many wrong passwords: this name is locked here.", **_until(answer))
+
+
+def _until(answer: Mapping[str, Any]) -> dict[str, Any]:
+    until = str(answer["locked_until"])[:16].replace("T", " ")
+    hint = f"Try again after {until} UTC, from a browser that you used before, or ask an administrator."
+    return {"hint": hint, "retry_after": int(answer["retry_after"])}

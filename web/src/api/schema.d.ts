@@ -4404,8 +4404,9 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Open a session. Ten wrong passwords in a row lock the name for a quarter of an hour, whether such an account
-         *     exists or not. With `cookie: true` the token goes into a cookie that scripts can't read,
+         * @description Open a session. Ten wrong passwords from one place lock the name for that place for a quarter of an hour (429),
+         *     whether such an account exists or not; a browser that was signed in before has a count of its own.
+         *     With `cookie: true` the token goes into a cookie that scripts can't read,
          *     and a second one binds it to this browser; else the token stands in the answer.
          */
         post: operations["session_open"];
@@ -10529,10 +10530,10 @@ export interface components {
         LeadQueue: {
             /**
              * @default {
-             *       "to_vet": 0,
-             *       "second": 0,
              *       "decided": 0,
-             *       "late": 0
+             *       "late": 0,
+             *       "second": 0,
+             *       "to_vet": 0
              *     }
              */
             counts: components["schemas"]["LeadCounts"];
@@ -13635,11 +13636,11 @@ export interface components {
             certificate?: string | null;
             /**
              * @default {
-             *       "items": 0,
-             *       "records": 0,
              *       "cases": 0,
              *       "destroyed": 0,
-             *       "kept": 0
+             *       "items": 0,
+             *       "kept": 0,
+             *       "records": 0
              *     }
              */
             counts: components["schemas"]["PurgeCounts"];
@@ -13765,11 +13766,11 @@ export interface components {
             certificate?: string | null;
             /**
              * @default {
-             *       "items": 0,
-             *       "records": 0,
              *       "cases": 0,
              *       "destroyed": 0,
-             *       "kept": 0
+             *       "items": 0,
+             *       "kept": 0,
+             *       "records": 0
              *     }
              */
             counts: components["schemas"]["PurgeCounts"];
@@ -37417,6 +37418,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A part isn't running. */
             503: {
                 headers: {
@@ -37826,6 +37837,16 @@ export interface operations {
             };
             /** @description A field can't be taken as it is. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -43,15 +43,16 @@ router = APIRouter(tags=["session"])
     response_model=SignedIn,
     operation_id="session_open",
     summary="Sign in",
-    responses=documented(401, 403, 422, 503),
+    responses=documented(401, 403, 422, 429, 503),
 )
 def session_open(wanted: SignIn, request: Request, response: Response, house: Housed) -> Any:
-    """Open a session. Ten wrong passwords in a row lock the name for a quarter of an hour, whether such an account
-    exists or not. With `cookie: true` the token goes into a cookie that scripts can't read,
+    """Open a session. Ten wrong passwords from one place lock the name for that place for a quarter of an hour (429),
+    whether such an account exists or not; a browser that was signed in before has a count of its own.
+    With `cookie: true` the token goes into a cookie that scripts can't read,
     and a second one binds it to this browser; else the token stands in the answer."""
     client = request.headers.get("user-agent", "")
     device = cookies.device_of(request) if wanted.cookie else None
-    opened = house.sign_in.open(wanted.account, wanted.password, client, device)
+    opened = house.sign_in.open(wanted.account, wanted.password, client, device, source=_source(request))
     return _given(request, response, opened, cookie=wanted.cookie)
 
 
@@ -60,7 +61,7 @@ def session_open(wanted: SignIn, request: Request, response: Response, house: Ho
     response_model=SignedIn,
     operation_id="session_second",
     summary="Show the second factor",
-    responses=documented(401, 403, 422, 503),
+    responses=documented(401, 403, 422, 429, 503),
 )
 def session_second(wanted: SecondStep, request: Request, response: Response, house: Housed) -> Any:
     """With the token that waits, in the cookie or as bearer. The session's token is another one from then on. Five
@@ -154,6 +155,11 @@ def session_open_federated(wanted: FederatedBack, request: Request, response: Re
 def session_federated_logout(logout_token: Annotated[str, Form(max_length=20_000)], house: Housed) -> Any:
     """OpenID Connect back-channel logout: the provider's signed token ends the sessions of its subject, at once."""
     return {"sessions_ended": house.federation.logout(logout_token)}
+
+
+def _source(request: Request) -> str:
+    """Where a request comes from."""
+    return request.client.host if request.client else ""
 
 
 def _given(request: Request, response: Response, opened: Opened, *, cookie: bool) -> dict[str, Any]:

@@ -42,18 +42,21 @@ def up(
         int | None, typer.Option("--port", min=1, max=65_535, metavar="N", help="Default: 8177, or the next free one.")
     ] = None,
     detach: Annotated[bool, typer.Option("--detach", help="Return when all runs.")] = False,
+    without_copy: Annotated[
+        bool, typer.Option("--without-copy", help="Migrate without keeping a copy of the database first.")
+    ] = False,
 ) -> None:
     """Start database, migrations, API, web application and worker."""
-    found = start(work, port)
+    found = start(work, port, copy=not without_copy)
     work.out.document(asdict(found), lambda _: _say_up(work.out, found))
     if not detach:
         _stay(work)
 
 
-def start(work: Work, port: int | None) -> house.Up:
+def start(work: Work, port: int | None, *, copy: bool = True) -> house.Up:
     """Start what doesn't run yet, with a progress bar."""
     with work.out.progress("Starting") as step:
-        return house.up(work.settings, port=port, say=lambda words: step(words, None))
+        return house.up(work.settings, port=port, copy=copy, say=lambda words: step(words, None))
 
 
 def _say_up(out: Printer, found: house.Up) -> None:

@@ -22,7 +22,7 @@ from brightline.cli.local import processes
 from brightline.cli.local.processes import Program
 from brightline.ledger.keys import load_or_create
 from brightline.model.errors import Conflict, NotRunning
-from brightline.store import connect, embedded, engine, install
+from brightline.store import connect, copies, embedded, engine, install
 from brightline.store.home import Home, private_folder
 from brightline.store.server import Server
 from brightline.wiring import providers
@@ -60,11 +60,11 @@ class Up:
     warnings: tuple[str, ...]
 
 
-def up(settings: Settings, *, port: int | None, say: Say) -> Up:
+def up(settings: Settings, *, port: int | None, say: Say, copy: bool = True) -> Up:
     """Start what doesn't run yet: database, migrations, web process, worker. Idempotent."""
     home = settings.find_home()
     with _one_at_a_time(home):
-        server = prepare(settings, say=say)
+        server = prepare(settings, say=say, copy=copy)
         running = processes.find(home, "api")
         started = running is None
         wanted = port or settings.port
@@ -90,8 +90,8 @@ def up(settings: Settings, *, port: int | None, say: Say) -> Up:
         )
 
 
-def prepare(settings: Settings, *, say: Say) -> Server:
-    """Database up, migrated, installed; folders and keys made."""
+def prepare(settings: Settings, *, say: Say, copy: bool = True) -> Server:
+    """Database up, migrated (a `copy` of it kept before), installed; folders and keys made."""
     home = settings.find_home()
     say("Starting the database")
     url = settings.server_url()
@@ -99,7 +99,8 @@ def prepare(settings: Settings, *, say: Say) -> Server:
         server = embedded.start(home, max_connections=settings.max_connections)
     else:
         server = connect.server(home, url)
-    report = install.up(server, say=say)
+    report = install.up(server, say=say, before=lambda: copies.keep(home, server) if copy else None)
+    copies.clear(home)
     if report.created:
         say(f"Made the database {report.dbname}")
     _make_folders(home)

@@ -64,3 +64,15 @@ BEGIN
   END LOOP;
   RETURN found;
 END $$;
+
+-- The same for a code of which only a hash was kept, at the moment when it was shown.
+CREATE OR REPLACE FUNCTION line.totp_step_of(secret bytea, who uuid, guess bytea, at timestamptz, last bigint) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE shown bigint := floor(extract(epoch FROM at) / 30)::bigint; found bigint;
+BEGIN
+  FOR step IN shown - 1 .. shown + 1 LOOP
+    IF line.attempt_guess(who, line.totp(secret, step)) = guess AND step > COALESCE(last, -1) THEN found := step; END IF;
+  END LOOP;
+  RETURN found;
+END $$;
+ALTER FUNCTION line.totp_step_of(bytea, uuid, bytea, timestamptz, bigint) OWNER TO brightline_line;

@@ -87,56 +87,29 @@ BEGIN
 END $$;
 ALTER FUNCTION line.session_crowd(line.account, uuid) OWNER TO brightline_line;
 
--- Ten wrong answers for a name lock the name for a quarter of an hour, whether an account bears it or not. NULL: try.
-CREATE OR REPLACE FUNCTION line.attempt_locked(hashed bytea) RETURNS timestamptz
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE attempt line.login_attempt;
-BEGIN
-  INSERT INTO line.login_attempt AS l (name_hash) VALUES (hashed) ON CONFLICT (name_hash) DO NOTHING;
-  SELECT * INTO attempt FROM line.login_attempt l WHERE l.name_hash = hashed FOR UPDATE;
-  RETURN CASE WHEN attempt.locked_until > clock_timestamp() THEN attempt.locked_until END;
-END $$;
-ALTER FUNCTION line.attempt_locked(bytea) OWNER TO brightline_line;
-
-CREATE OR REPLACE FUNCTION line.attempt_failed(hashed bytea) RETURNS timestamptz
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE attempt line.login_attempt;
-BEGIN
-  UPDATE line.login_attempt l SET last = clock_timestamp(),
-    failed = CASE WHEN l.failed >= 9 THEN 0 ELSE l.failed + 1 END,
-    locked_until = CASE WHEN l.failed >= 9 THEN clock_timestamp() + interval '15 minutes' END
-  WHERE l.name_hash = hashed RETURNING * INTO attempt;
-  RETURN attempt.locked_until;
-END $$;
-ALTER FUNCTION line.attempt_failed(bytea) OWNER TO brightline_line;
-
-CREATE OR REPLACE FUNCTION line.session_open(name text, proof bytea, client text, device text DEFAULT NULL) RETURNS jsonb
+-- The second step: the attempt that was committed before is compared, once. See 21_attempts.sql.
+CREATE OR REPLACE FUNCTION line.session_open(attempt uuid, client text, device text DEFAULT NULL) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  folded text := left(lower(btrim(name)), 200);
-  hashed bytea := sha256(convert_to(left(lower(btrim(name)), 200), 'UTF8'));
-  who line.account;
-  locked timestamptz := line.attempt_locked(hashed);
-  made jsonb;
+  a line.attempt := line.attempt_take(attempt, 'password'); who line.account; made jsonb;
 BEGIN
-  IF locked IS NOT NULL THEN
-    PERFORM line.session_entry(NULL, folded, 'session_open', 'refused', 'locked');
-    RETURN jsonb_build_object('ok', false, 'locked_until', line.stamp(locked));
+  IF a.id IS NULL THEN
+    PERFORM line.session_entry(NULL, NULL, 'session_open', 'refused', 'no attempt that was committed before');
+    RETURN jsonb_build_object('ok', false);
   END IF;
-  SELECT * INTO who FROM line.account a WHERE a.name = folded AND a.state = 'active'
-    AND a.verifier = sha256(proof);
+  SELECT * INTO who FROM line.account x WHERE x.name = a.name AND x.state = 'active' AND x.verifier = a.guess;
   IF who.id IS NULL THEN
-    locked := line.attempt_failed(hashed);
-    PERFORM line.session_entry(NULL, folded, 'session_open', 'refused', 'wrong password or no such account');
-    RETURN jsonb_build_object('ok', false, 'locked_until', line.stamp(locked));
+    PERFORM line.session_entry(NULL, a.name, 'session_open', 'refused', 'wrong password or no such account');
+    RETURN line.attempt_until(a);
   END IF;
-  DELETE FROM line.login_attempt l WHERE l.name_hash = hashed;
+  PERFORM line.attempt_held(a);
   made := line.session_make(who, client, device);
   made := made || line.second_asked((made ->> 'session')::uuid, who, false);
+  IF made ->> 'waits' <> 'second' THEN PERFORM line.lockout_tell(who); END IF;
   PERFORM line.session_entry(who.id, who.name, 'session_open', 'ok', CASE made ->> 'waits' WHEN '' THEN '' ELSE 'waits: ' || (made ->> 'waits') END);
   RETURN made;
 END $$;
-ALTER FUNCTION line.session_open(text, bytea, text, text) OWNER TO brightline_line;
+ALTER FUNCTION line.session_open(uuid, text, text) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.session_close(token text) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

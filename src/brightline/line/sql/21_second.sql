@@ -61,56 +61,59 @@ BEGIN
   UPDATE line.session x SET token_hash = line.token_hash(token), waits = '', acts = NULL, expires = ends, second = clock_timestamp(),
     second_kind = kind, seen = clock_timestamp() WHERE x.id = s.id;
   PERFORM line.session_crowd(who, s.id);
+  PERFORM line.lockout_tell(who);
   PERFORM line.session_entry(who.id, who.name, 'session_second', 'ok', kind, proof);
   RETURN jsonb_build_object('ok', true, 'session', s.id, 'token', token, 'expires', line.stamp(ends), 'account', who.name,
     'must_change', who.must_change, 'waits', '', 'kinds', '[]'::jsonb);
 END $$;
 ALTER FUNCTION line.second_open(line.session, text, jsonb) OWNER TO brightline_line;
 
--- Ten wrong codes for an account lock its second step for a quarter of an hour; five end the session that tried.
-CREATE OR REPLACE FUNCTION line.session_second(token text, kind text, given text) RETURNS jsonb
+-- The second step of a code: the attempt that was committed before is compared, once.
+CREATE OR REPLACE FUNCTION line.session_second(token text, attempt uuid) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  s line.session := line.second_session(token); f line.factor; step bigint; locked timestamptz; called text;
-  code text := regexp_replace(lower(left(COALESCE(given, ''), 60)), '[^a-z0-9]', '', 'g'); hashed bytea; right_ boolean := false;
+DECLARE s line.session := line.second_session(token); a line.attempt;
 BEGIN
-  IF s.id IS NULL THEN
-    PERFORM line.session_entry(NULL, NULL, 'session_second', 'refused', 'no session that waits');
+  IF s.id IS NOT NULL THEN a := line.attempt_take(attempt, 'second'); END IF;
+  IF a.id IS NULL OR a.session <> s.id THEN
+    PERFORM line.session_entry(s.account, line.accounts_name(s.account), 'session_second', 'refused', 'no attempt that was committed before');
     RETURN jsonb_build_object('ok', false);
   END IF;
-  SELECT a.name INTO called FROM line.account a WHERE a.id = s.account;
-  hashed := sha256(convert_to('second:' || s.account::text, 'UTF8'));
-  locked := line.attempt_locked(hashed);
-  IF locked IS NOT NULL THEN
-    PERFORM line.session_entry(s.account, called, 'session_second', 'refused', 'locked');
-    RETURN jsonb_build_object('ok', false, 'locked_until', line.stamp(locked));
+  IF line.second_right(a) THEN
+    PERFORM line.attempt_held(a);
+    RETURN line.second_open(s, a.method, '{}');
   END IF;
-  IF kind = 'totp' THEN
-    FOR f IN SELECT * FROM line.factor x WHERE x.account = s.account AND x.kind = 'totp' AND x.confirmed IS NOT NULL AND x.ended IS NULL FOR UPDATE LOOP
-      step := line.totp_step(f.secret, code, f.last_step);
-      IF step IS NOT NULL THEN
-        UPDATE line.factor x SET last_step = step, used = clock_timestamp() WHERE x.id = f.id;
-        right_ := true;
-        EXIT;
-      END IF;
-    END LOOP;
-  ELSIF kind = 'recovery' THEN
-    UPDATE line.recovery_code r SET used = clock_timestamp() WHERE r.account = s.account AND r.used IS NULL AND r.code_hash = line.token_hash(code);
-    right_ := FOUND;
-    IF right_ THEN PERFORM line.account_tell(s.account, 'factor', 'a recovery code was used to sign you in'); END IF;
-  END IF;
-  IF right_ THEN
-    DELETE FROM line.login_attempt l WHERE l.name_hash = hashed;
-    RETURN line.second_open(s, kind, '{}');
-  END IF;
-  locked := line.attempt_failed(hashed);
-  PERFORM line.session_entry(s.account, called, 'session_second', 'refused', 'wrong code');
-  IF (SELECT l.failed FROM line.login_attempt l WHERE l.name_hash = hashed) % 5 = 0 THEN
+  PERFORM line.session_entry(s.account, a.name, 'session_second', 'refused', CASE WHEN a.again THEN 'code shown before' ELSE 'wrong code' END);
+  IF (SELECT count(*) FROM line.attempt x WHERE x.session = s.id AND x.kind = 'second') >= 5 THEN
     UPDATE line.session x SET ended = clock_timestamp(), why_ended = 'wrong codes' WHERE x.id = s.id;
   END IF;
-  RETURN jsonb_build_object('ok', false, 'locked_until', line.stamp(locked));
+  RETURN line.attempt_until(a);
 END $$;
-ALTER FUNCTION line.session_second(text, text, text) OWNER TO brightline_line;
+ALTER FUNCTION line.session_second(text, uuid) OWNER TO brightline_line;
+
+-- Whether the code of an attempt is one of its account's, and never shown before; it is spent here.
+CREATE OR REPLACE FUNCTION line.second_right(a line.attempt) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE f line.factor; step bigint;
+BEGIN
+  IF a.again THEN RETURN false; END IF;
+  IF a.method = 'totp' THEN
+    FOR f IN SELECT * FROM line.factor x WHERE x.account = a.account AND x.kind = 'totp' AND x.confirmed IS NOT NULL AND x.ended IS NULL FOR UPDATE LOOP
+      step := line.totp_step_of(f.secret, a.account, a.guess, a.made, f.last_step);
+      IF step IS NOT NULL THEN
+        UPDATE line.factor x SET last_step = step, used = clock_timestamp() WHERE x.id = f.id;
+        RETURN true;
+      END IF;
+    END LOOP;
+  ELSIF a.method = 'recovery' THEN
+    UPDATE line.recovery_code r SET used = clock_timestamp() WHERE r.account = a.account AND r.used IS NULL AND r.code_hash = a.guess;
+    IF FOUND THEN
+      PERFORM line.account_tell(a.account, 'factor', 'a recovery code was used to show that it is you');
+      RETURN true;
+    END IF;
+  END IF;
+  RETURN false;
+END $$;
+ALTER FUNCTION line.second_right(line.attempt) OWNER TO brightline_line;
 
 -- A key's turn: the challenge out, the web process checks the signature with the public key, the outcome comes back. The
 -- database can't check the signature, so the entry keeps the hash of what was shown; the challenge serves once, and only
