@@ -153,6 +153,7 @@ PATHS: Mapping[str, str] = {
     "glass/{number}": "{glass_ask.glass}",
     "bulk/{number}": "{bulk_request.bulk}",
     "versions/{version}": "{rulebook_propose.version}",
+    "proposals/{number}": "{authority_add.proposal}",
 }
 
 FIELDS: Mapping[str, Any] = {
@@ -397,6 +398,18 @@ RECIPES: Mapping[str, Recipe] = {
             "assessment": {"id": "PIA-9", "approved": "2026-01-01", "expires": "2099-01-01"},
         }
     ),
+    "source_renew": Recipe(
+        path={"name": "register"},
+        body={"assessment": {"id": "PIA-register", "approved": "2026-01-01", "expires": "2100-01-01"}},
+        without=("agreement",),
+    ),
+    "agreement_extend": Recipe(path={"id": "AG-register"}, body={"expires": "2100-01-01"}),
+    "authority_extend": Recipe(path={"code": "18-usc-1956"}, body={"valid_to": "2100-01-01"}, status=422),
+    "proposal_list": Recipe(who="stu", purpose="records/steward", after=("authority_add",)),
+    "proposal_show": Recipe(after=("authority_add",), who="lou", purpose="legal/approver"),
+    "proposal_accept": Recipe(after=("authority_add",), who="lou", purpose="legal/approver"),
+    "proposal_refuse": Recipe(after=("authority_add",), who="lou", purpose="legal/approver"),
+    "proposal_withdraw": Recipe(after=("authority_add",), who="ada", purpose="records/admin"),
     "feed_add": Recipe(body={"folder": "{folder}"}),
     "feed_refresh_input": Recipe(function="feed_refresh"),
     "feed_replay": Recipe(body={"ids": ["{quarantined}"]}),

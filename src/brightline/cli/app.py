@@ -21,6 +21,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "accounts": ("account", "unit", "role", "authority", "group"),
     "access": ("session", "token", "factor", "glass"),
     "sources": ("source",),
+    "proposals": ("proposal", "agreement"),
     "feeds": ("feed",),
     "cases": ("case",),
     "casework": ("deconflict",),

@@ -18,7 +18,7 @@ from brightline.warehouse.clock import Clock
 from brightline.warehouse.exporting import Exporter
 from brightline.warehouse.keeper import Keeper
 from brightline.wiring import settings as wiring
-from brightline.worker import held, inbox, jobs, misuse, watching
+from brightline.worker import held, inbox, jobs, misuse, undecided, watching
 from brightline.worker.place import Place, Warehouse, find
 
 log = logging.getLogger(__name__)
@@ -91,8 +91,12 @@ def _warehouse(place: Warehouse) -> list[tuple[str, Callable[[], int], float]]:
 
 
 def _tidying(place: Place) -> list[tuple[str, Callable[[], int], float]]:
-    """What takes away whatever nobody needs any more: transactions held open, files that a run has taken."""
-    acts: list[tuple[str, Callable[[], int], float]] = [("held", held.Watch(place.ledger.dsn).once, held.PAUSE)]
+    """What takes away whatever nobody needs any more: transactions held open, restrictions that nobody decided, files
+    that a run has taken."""
+    acts: list[tuple[str, Callable[[], int], float]] = [
+        ("held", held.Watch(place.ledger.dsn).once, held.PAUSE),
+        ("undecided", partial(undecided.once, place.ledger.dsn), undecided.PAUSE),
+    ]
     if place.inbox is not None:
         acts.append(("inbox", inbox.Sweep(place.inbox).once, inbox.PAUSE))
     return acts

@@ -22,6 +22,7 @@ CREATE OR REPLACE FUNCTION line.proposal_desk(ctx line.context, r line.proposal)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE desk text := split_part(ctx.purpose_key, '/', 2); wanted text := r.terms ->> 'role';
 BEGIN
+  IF desk IS NULL THEN RETURN false; END IF;
   IF r.kind NOT IN ('power', 'group') THEN RETURN desk = 'approver'; END IF;
   IF ctx.kind = 'oversight' THEN RETURN true; END IF;
   IF wanted IN ('supervisor', 'steward') THEN
@@ -47,8 +48,9 @@ CREATE OR REPLACE FUNCTION line.proposal_told(ctx line.context, r line.proposal)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE desk text := split_part(ctx.purpose_key, '/', 2);
 BEGIN
-  RETURN r.author = ctx.account OR ctx.kind = 'oversight' OR line.proposal_desk(ctx, r) OR r.decided_by = ctx.account
-    OR desk IN ('supervisor', 'steward') AND ctx.unit = r.unit OR desk = 'admin' AND r.kind IN ('power', 'group', 'authority_add', 'authority_extend', 'authority_end');
+  RETURN COALESCE(r.author = ctx.account OR ctx.kind = 'oversight' OR line.proposal_desk(ctx, r) OR r.decided_by IS NOT DISTINCT FROM ctx.account
+    OR desk IN ('supervisor', 'steward') AND ctx.unit = r.unit
+    OR desk = 'admin' AND r.kind IN ('power', 'group', 'authority_add', 'authority_extend', 'authority_end'), false);
 END $$;
 ALTER FUNCTION line.proposal_told(line.context, line.proposal) OWNER TO brightline_line;
 
