@@ -17,6 +17,7 @@ from brightline.crossings import commands as crossings
 from brightline.gate import Call, Gate
 from brightline.model.ids import printed
 from brightline.model.keys import entity_keys
+from brightline.worker import errands
 
 PREDICATE = "Three invoices of March were paid twice to a company without staff; the clerk reported it on 4 May."
 NECESSITY = "The payroll shows who signed the second invoice; without it the payee of account 4711 stays unknown."
@@ -55,12 +56,16 @@ class Office:
         self.world.db.execute("UPDATE line.proposal SET effective = now() WHERE state = 'notice'")
         self.gate.compile(str(self.world.purposes["legal/approver"]))
 
-    def settle(self, made: dict[str, Any]) -> dict[str, Any]:
+    def agreed(self, made: dict[str, Any]) -> dict[str, Any]:
         """A proposal accepted, and its notice over."""
         self.accept(made)
         self.pass_notice()
         shown: dict[str, Any] = self.do("lou", "legal/approver", "proposal_show", proposal=made["proposal"])
         return shown
+
+    def settle(self) -> int:
+        """Let the worker do what commands have left to it; how many errands there were."""
+        return errands.once(self.database.dsn("brightline_worker"))
 
     def take(self, who: str, role: str) -> None:
         """End a role that a test gave."""

@@ -25,7 +25,7 @@ from brightline.wiring.demo.load import Loading
 from brightline.wiring.demo.office import PASSWORD
 from brightline.wiring.demo.progress import Steps
 from brightline.wiring.objects import Credentials, House
-from brightline.worker import misuse, watching
+from brightline.worker import errands, misuse, watching
 from brightline.worker.place import Orders
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -103,6 +103,7 @@ def _work(db: Any, home: Path, stop: threading.Event) -> None:
             log.drain(checkpoint=True)
             misuse.once(db.dsn("brightline_sequencer"))
             looked = time.monotonic()
+        errands.once(db.dsn("brightline_worker"))
         for (queued,) in admin.execute("SELECT id FROM feed.run WHERE state = 'queued'").fetchall():
             pipeline.run(settings, queued)
             watching.evaluate(orders)

@@ -75,6 +75,7 @@ class Kitchen:
                 answer = self._sent(side, before, RECIPES.get(before, Recipe()).asks[0], words, as_other)
                 assert answer.is_success, f"{before}, before {name}: {answer.status_code} {answer.text[:400]}"
                 words[before] = answer.json() if _is_json(answer) else {}
+                side.house.settle()
             answer = self._sent(side, name, ask, words, as_other)
         finally:
             side.house.undo()

@@ -253,7 +253,8 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F7": _a(
         "As a stranger, stop the web process: nested YAML, a flood of sign-ins",
-        "The session is asked before a body is read; aliases are refused; sign-ins have a bounded lane of their own",
+        "A body is read only behind a live session, and is small without one; one bounded reader for all YAML, without "
+        "aliases; sign-ins have few places, a short queue, a share for each address, an answer at once when full",
     ),
     "F8": _a(
         "Guess codes, and take the count of wrong ones back",
@@ -261,11 +262,11 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F9": _a(
         "With the policy password, store a visible set that opens everything",
-        "Each set stored is an entry with its hash; a floor in SQL; overseers recompute it",
+        "The line works out every set itself and stores no other; each is an entry; pure code looks at it again",
     ),
     "F10": _a(
         "Tell a hidden match by what a command writes into the write-ahead log",
-        "A command writes one row of a fixed size; the worker matches and tells",
+        "It leaves the worker an errand of fixed size, found or not; the server's own counters are closed",
     ),
     "F11": _a(
         "Fill the log with parameters of any size",
@@ -297,7 +298,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R4": _a(
         "With the policy password, pass a rulebook as no change",
-        "The line works out the difference and the floor itself",
+        "Difference, what weakens, floor and day are the line's own; a judgement that says otherwise is refused",
     ),
     "R5": _a(
         "As one administrator, make every side of a crossing",
@@ -345,7 +346,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "P3": _a(
         "The policy compiler's (brightline_policy): any SQL",
-        "Stores what the line's own floor allows, each with an entry; decides nothing",
+        "Facts without rows or names; sets and judgements only as the line works them out; each an entry",
     ),
     "P4": _a(
         "The worker's (brightline_worker): any SQL",
@@ -522,6 +523,11 @@ million entities, a word that 20,000 hidden rows bear took 200 ms instead of 18,
 search, without the database's password; one hidden row can't be told from none by a clock, but by buffers (13 more),
 for whoever may run EXPLAIN around a call. Existence that must not show belongs under one of those four caveats. The
 figures: [bench](../bench/README.md).
+
+**Which passwords lie together (P1 to P8).** The web process holds those of app, login and policy, the worker those of
+app's part in standing orders, policy, feeds and sequencer. Visible sets are compiled where they are needed, in both;
+a process of its own would keep the policy password from whoever takes one of them over. It isn't there, because that
+password is worth nothing by itself: what it stores and judges is the line's own, or isn't stored (P3).
 """
 
 

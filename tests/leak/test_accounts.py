@@ -36,6 +36,7 @@ LOGIN = {
     "session_open",
     "session_close",
     "session_waits",
+    "session_lives",
     "session_second_attempt",
     "session_second",
     "webauthn_challenge",

@@ -160,7 +160,7 @@ def test_a_cycle_a_gap_an_unknown_key_or_a_looser_law_is_refused_with_its_key(ya
 @pytest.mark.parametrize(
     ("yaml", "said"),
     [
-        ("categories: [", "line 1"),
+        ("a: 1\ncategories: [}", "line 2"),
         ("a: 1\na: 2", "stands twice"),
         ("- a\n- b", "no keys"),
         ("1: 2", "no text"),

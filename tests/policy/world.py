@@ -232,4 +232,6 @@ class Written:
         stored = self.conn.execute(
             "SELECT line.policy_store(%s, %s, %s, %s, %s)", (id, *_compiled(self.facts[name]))
         ).fetchone()
-        assert stored == (True,)
+        assert stored == (True,), self.conn.execute(
+            "SELECT d FROM line.visible_differs(%s, %s, %s) d", (id, *_compiled(self.facts[name])[2:])
+        ).fetchone()

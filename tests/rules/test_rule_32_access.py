@@ -328,6 +328,7 @@ def test_the_last_administrator_is_overdue_and_not_locked_out(db: Any) -> None:
 def ask(at: Office, who: str, case: str, desk: str = "fraud/agent", **changes: Any) -> dict[str, Any]:
     reason = changes.pop("reason", f"{NEED} It concerns {case} and {who}.")
     made: dict[str, Any] = at.do(who, desk, "glass_ask", case=case, reason=reason)
+    at.settle()
     return made
 
 

@@ -200,7 +200,7 @@ def test_an_authority_out_of_force_stops_its_purposes_at_once(at: Office) -> Non
     made = commands.authority_add(
         at.gate, at.call(*ADMIN), authority="16-usc-3372", title="Lacey Act", regime="criminal", statute="16 USC 3372"
     )
-    assert at.settle(made.result)["state"] == "in_force"
+    assert at.agreed(made.result)["state"] == "in_force"
     number = at.opened(authority="16-usc-3372")
     assert at.do("ana", number, "case_show")["case"] == number
     done = commands.authority_disable(at.gate, at.call(*ADMIN), authority="16-usc-3372", reason="Repealed.").result
@@ -255,7 +255,7 @@ def test_a_source_from_a_feeds_own_words(at: Office) -> None:
         "source": {key: SOURCE[key] for key in ("name", "publisher", "reliability")},
     }
     proposal = commands.source_add(at.gate, at.call(*STEWARD), feed).result
-    assert at.settle(proposal)["state"] == "in_force"
+    assert at.agreed(proposal)["state"] == "in_force"
     made = queries.source_show(at.gate, at.call(*STEWARD), name="harbour").result
     assert (made["name"], made["agreement"]["state"], made["agreement"]["pointer_tier"]) == ("harbour", "active", 1)
     with pytest.raises(Conflict):
@@ -266,7 +266,7 @@ def test_an_ended_agreement_hides_its_rows_at_the_next_call(at: Office) -> None:
     made = commands.source_add(
         at.gate, at.call(*STEWARD), {**SOURCE, "name": "ending", "agreement": {**SOURCE["agreement"], "id": "AG-end"}}
     )
-    at.settle(made.result)
+    at.agreed(made.result)
     id, entity = at.thing("ending", "Company", name=["Ending Ltd"])
     number = at.opened()
     at.do("ana", number, "case_add_items", ids=[id])

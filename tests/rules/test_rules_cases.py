@@ -313,6 +313,7 @@ def test_rule_34_within_a_regime_both_sides_hear_at_once(at: Office) -> None:
     assert at.do("bo", theirs, "case_add_items", ids=[id])["pointers"] == []
     told = at.do("ana", mine, "case_add_items", ids=[id])["pointers"]
     assert told == [{"id": id, "unit": "fraud", "unit_title": "Fraud", "contact": "Bo", "kind": "same entity"}]
+    at.settle()
     heard = [e for e in at.do("bo", theirs, "case_activity")["activity"] if e["object"]["kind"] == "deconfliction"]
     assert [e["new"]["contact"] for e in heard] == ["Ana"]
     assert theirs not in str(told)
@@ -328,6 +329,7 @@ def test_rule_34_across_regimes_the_criminal_owner_alone_is_told(at: Office) -> 
     plain = at.do("cleo", civil, "case_add_items", ids=[other])
     assert {**asked, "added": []} == {**plain, "added": []}
     assert at.do("cleo", civil, "case_show")["pointers"] == []
+    at.settle()
     heard = [e for e in at.do("ana", criminal, "case_activity")["activity"] if e["object"]["kind"] == "deconfliction"]
     assert [(e["new"]["unit"], e["new"]["contact"]) for e in heard] == [("labour", "Cleo")]
 

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 import brightline
 from brightline.api import problems, web
 from brightline.api.guard import Guard, Limits
+from brightline.api.lane import Lane
 from brightline.api.routers import (
     access,
     accounts,
@@ -41,6 +42,7 @@ from brightline.api.routers import (
     warehouse,
 )
 from brightline.api.shapes.ledger import Health
+from brightline.api.threshold import Threshold
 from brightline.wiring.objects import House
 
 PREFIX = "/api/v1"
@@ -81,9 +83,11 @@ ROUTERS = (
 )
 
 
-def create_app(house: House, *, limits: Limits | None = None, static: Path = web.STATIC) -> ASGIApp:
+def create_app(
+    house: House, *, limits: Limits | None = None, lane: Lane | None = None, static: Path = web.STATIC
+) -> ASGIApp:
     """The whole web door for one house, guarded."""
-    return Guard(describe(house, static=static), limits=limits or Limits())
+    return Guard(Threshold(describe(house, static=static), house, lane=lane), limits=limits or Limits())
 
 
 def describe(house: House | None = None, *, static: Path = web.STATIC) -> FastAPI:

@@ -27,6 +27,19 @@ log = logging.getLogger("brightline.api")
 UNFORGEABLE = frozenset({"/api/v1/session/federated/logout"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 COOKIE = "brightline_session"
+# What people send before they have a session. Everything else under /api/ that brings a body asks for one first.
+OPEN = frozenset(
+    {
+        "/api/v1/session",
+        "/api/v1/session/second/key/shown",
+        "/api/v1/session/second/key",
+        "/api/v1/session/second",
+        "/api/v1/session/federated/logout",
+        "/api/v1/session/federated/start",
+        "/api/v1/session/federated",
+        "/api/v1/setup",
+    }
+)
 
 # 'wasm-unsafe-eval' and blob workers are what the map and the graph of the web application need; nothing inline.
 CONTENT_POLICY = (
@@ -48,10 +61,16 @@ SECURITY_HEADERS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How large a request may be, in bytes: JSON, and files."""
+    """How large a request may be, in bytes: JSON, files, and what comes without a session."""
 
     json: int = 1_000_000
     upload: int = 64_000_000
+    open: int = 50_000
+
+
+def is_open(scope: Scope) -> bool:
+    """Whether a request is one of those that come before a session."""
+    return scope["method"] == "POST" and scope["path"] in OPEN
 
 
 class TooLarge(HTTPException):
@@ -102,6 +121,8 @@ class Guard:
         return None
 
     def _limit(self, scope: Scope) -> int:
+        if is_open(scope):
+            return self._limits.open
         kind = Headers(scope=scope).get("content-type", "")
         return self._limits.upload if kind.startswith("multipart/form-data") else self._limits.json
 

@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from brightline.api.shapes.common import Problem
-from brightline.model.errors import BadInput, BrightlineError, Locked
+from brightline.model.errors import BadInput, BrightlineError, Busy, Locked
 
 log = logging.getLogger("brightline.api")
 
@@ -27,6 +27,7 @@ _BY_STATUS = {
     403: ("refused", "Refused", ""),
     404: ("not_found", "Not found from here", "Check the address."),
     405: ("method", "Not a method of this address", "See /api/v1/docs for what it takes."),
+    408: ("too_slow", "The request came too slowly", "Send it again."),
     413: ("too_large", "Too large", "Send less at a time."),
     415: ("media_type", "Not a kind of content that is taken here", "Send application/json."),
 }
@@ -61,7 +62,7 @@ def of_error(request_id: str, error: BrightlineError) -> JSONResponse:
         entry=error.entry,
         field=field,
     )
-    if isinstance(error, Locked):
+    if isinstance(error, Busy | Locked):
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer
 

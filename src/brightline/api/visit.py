@@ -124,6 +124,21 @@ def _token(request: Request) -> str:
     return token
 
 
+def alive(request: Request, house: House) -> None:
+    """Unauthenticated unless a live session or service token stands behind the request. Its body isn't looked at.
+
+    A token that was never given or is over leaves the same refused entry as a call with it would.
+    """
+    token = _token(request)
+    if house.sign_in.lives(token):
+        return
+    call = Call(token=token)
+    try:
+        house.gate.run(call, "whoami")
+    except Refused as refusal:
+        raise Visit(house, call, Response())._shut_out(refusal) from refusal
+
+
 def _inquiry(text: str | None) -> UUID | None:
     if not text:
         return None

@@ -13,9 +13,11 @@ from brightline.model.errors import (
     BrightlineError,
     Conflict,
     InputFaults,
+    Locked,
     Missing,
     NotRunning,
     Refused,
+    TooOften,
     Unauthenticated,
     VerificationFailed,
 )
@@ -33,12 +35,15 @@ class ServerFault(NotRunning):
 _BY_CODE: Mapping[str, type[BrightlineError]] = {
     InputFaults.default_code: InputFaults,
     VerificationFailed.default_code: VerificationFailed,
+    Locked.default_code: Locked,
 }
 _BY_STATUS: Mapping[int, type[BrightlineError]] = {
     401: Unauthenticated,
     403: Refused,
     404: Missing,
+    408: NotRunning,
     409: Conflict,
+    429: TooOften,
     500: ServerFault,
     502: NotRunning,
     503: NotRunning,

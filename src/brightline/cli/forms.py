@@ -8,6 +8,7 @@ from typing import Any
 import typer
 import yaml
 
+from brightline.model import yml
 from brightline.model.errors import BadInput
 
 
@@ -18,19 +19,14 @@ def read_form(path: Path, field: str, needs: str) -> dict[str, Any]:
     """
     try:
         text = typer.get_text_stream("stdin").read() if str(path) == "-" else path.read_text("utf-8")
-        found = yaml.safe_load(text)
+        found = yml.read(text)
     except OSError as fault:
         raise BadInput(field, f"{path} can't be read: {fault.strerror}.", f"Check the path. {needs}") from fault
     except (UnicodeDecodeError, yaml.YAMLError) as fault:
-        raise BadInput(field, f"{path} is neither YAML nor JSON{_where(fault)}.", needs) from fault
+        raise BadInput(field, f"{path} is neither YAML nor JSON{yml.where(fault)}.", needs) from fault
     if not isinstance(found, dict):
         raise BadInput(field, f"{path} holds no fields.", needs)
     return {str(key): _plain(part) for key, part in found.items()}
-
-
-def _where(fault: Exception) -> str:
-    mark = getattr(fault, "problem_mark", None)
-    return "" if mark is None else f" near line {mark.line + 1}"
 
 
 def _plain(value: Any) -> Any:

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from brightline.model import yml
 from brightline.model.cron import Cron
 from brightline.model.errors import BadInput
 from brightline.model.ids import RESERVED
@@ -335,7 +336,7 @@ def _lines(text: str) -> dict[tuple[str, ...], int]:
             for index, value in enumerate(node.value):
                 walk(value, (*path, str(index)))
 
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    root = yml.compose(text)
     if root is not None:
         walk(root, ())
     return found
@@ -366,26 +367,10 @@ def _told(error: ValidationError, text: str, where: str) -> BadInput:
     return BadInput(where, "; ".join(told[:8]), "Compare with docs/how-to/feeds.md or another feed.", code="manifest")
 
 
-class _Loader(yaml.SafeLoader):
-    """Dates stay dates, and the same key twice is an error instead of a silent choice."""
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    seen: set[str] = set()
-    for key, _ in node.value:
-        if key.value in seen:
-            raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' is given twice", key.start_mark)
-        seen.add(key.value)
-    return loader.construct_mapping(node, deep=True)
-
-
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-
-
 def parse(text: str, where: str = "feed.yml") -> Manifest:
     """A manifest from the text of feed.yml; BadInput names each wrong field with its line."""
     try:
-        raw = yaml.load(text, Loader=_Loader)
+        raw = yml.read(text)
     except yaml.YAMLError as error:
         raise BadInput(where, f"isn't YAML: {' '.join(str(error).split())}", code="manifest") from None
     if not isinstance(raw, dict):

@@ -7,7 +7,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from time import sleep
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 
 from brightline.gate.call import Answer, Call, Receipt
 from brightline.gate.refusals import is_stale, stale_purpose, translate
-from brightline.line import rules
+from brightline.line import rules, visible
 from brightline.model.errors import BrightlineError, Conflict, NotRunning, Refused
 
 log = logging.getLogger(__name__)
@@ -127,20 +127,8 @@ def _one_transaction(connection: Connection) -> AbstractContextManager[object]:
 
 
 def _compiled(facts: rules.Facts) -> tuple[int, datetime | None, Jsonb, Jsonb]:
-    rows, pointers, untils = [], [], []
-    for marking, decision in rules.compile_set(facts):
-        if decision.until is not None:
-            untils.append(decision.until)
-        if decision.visible:
-            rows.append({"marking": marking.id, "rule": decision.rule, "why": decision.why})
-        elif decision.pointer is not None:
-            told = decision.pointer
-            pointers.append(
-                {"marking": marking.id, "tier": told.tier, "regime": told.regime, "custodian": told.custodian}
-            )
-    last = min(untils, default=None)
-    until = None if last is None else datetime.combine(last + timedelta(days=1), time(), UTC)
-    return facts.epoch, until, Jsonb(rows), Jsonb(pointers)
+    made = visible.compiled(facts)
+    return made.epoch, made.until, Jsonb(made.rows), Jsonb(made.pointers)
 
 
 def _dumps(value: Any) -> str:

@@ -20,6 +20,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from brightline.leads.model import CLOSE_CODES, TRAIT_CHECK, WEAK_IDENTIFIERS
+from brightline.model import yml
 from brightline.model.errors import BadInput
 from brightline.model.schemata import TRAITS, schema_of, trait_column
 
@@ -152,7 +153,7 @@ def read(text: str) -> Programme:
     if len(text) > _LARGEST:
         raise BadInput("programme", "is too long", "A programme is one page.")
     try:
-        given = yaml.safe_load(text)
+        given = yml.read(text)
     except yaml.YAMLError as error:
         raise BadInput("programme", "is no YAML", str(error).splitlines()[0]) from error
     if not isinstance(given, dict):

@@ -17,11 +17,11 @@ from typing import Any
 
 import yaml
 
+from brightline.model import yml
 from brightline.model.errors import BadInput
 
 REGIMES = ("criminal", "civil", "regulatory", "oversight")
 SHIPPED = "rulebook.yml"
-LONGEST = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,8 +65,8 @@ def _regimes_by(book: Mapping[str, Any], key: str) -> dict[str, frozenset[str]]:
     return {str(name): frozenset(regimes) for name, regimes in found.items()}
 
 
-class _Strict(yaml.SafeLoader):
-    """YAML without a key that stands twice: the second would silently win."""
+class _Strict(yml.Loader):
+    """Keys are text: the database's JSON has no others."""
 
 
 def _mapping(loader: _Strict, node: yaml.MappingNode) -> dict[Any, Any]:
@@ -78,7 +78,8 @@ def _mapping(loader: _Strict, node: yaml.MappingNode) -> dict[Any, Any]:
         if key in seen:
             raise yaml.MarkedYAMLError(problem=f"the key {key!r} stands twice", problem_mark=key_node.start_mark)
         seen.add(key)
-    return loader.construct_mapping(node, deep=True)
+    made: dict[Any, Any] = loader.construct_mapping(node, deep=True)
+    return made
 
 
 _Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
@@ -86,15 +87,13 @@ _Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 
 def read(text: str) -> dict[str, Any]:
     """A site's YAML as a mapping of what differs; raises BadInput with line and reason."""
-    if len(text) > LONGEST:
-        raise BadInput("rulebook", f"is longer than {LONGEST} characters")
     try:
-        found = yaml.load(text, Loader=_Strict)
+        found = yml.read(text, _Strict)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
         raise BadInput("rulebook", f"is no valid YAML{where}: {error.problem}", "Correct it and try again.") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except yaml.YAMLError as error:
         raise BadInput("rulebook", f"is no valid YAML: {error}", "Correct it and try again.") from error
     if found is None:
         return {}

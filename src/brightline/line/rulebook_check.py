@@ -186,6 +186,10 @@ def _caveats(book: Mapping[str, Any]) -> None:
     for key in ("open_caveats", "silent_caveats"):
         _only(key, book[key], known)
     _only("protected.caveats", book["protected"]["caveats"], known)
+    # Of the protected the proof says who would see them.
+    told = set(book["open_caveats"]) & set(book["silent_caveats"]) - set(book["protected"]["caveats"])
+    for caveat in sorted(told):
+        raise _bad("open_caveats", f"holds {caveat}, which nothing may tell of", "It needs a clearance. Rule 27.")
     _only("clearable", list(book["clearable"]), known)
     for caveat in known:
         if caveat not in book["open_caveats"] and caveat not in book["clearable"]:

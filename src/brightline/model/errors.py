@@ -9,6 +9,8 @@
     ├── BadInput             a field is wrong; exit 2, HTTP 422
     ├── InputFaults          data had faults and went to quarantine; exit 3, HTTP 422
     ├── NotRunning           a part is down or out of reach; exit 4, HTTP 503
+    ├── Busy                 all places are taken just now; exit 4, HTTP 503
+    │   └── TooOften         by this address; exit 4, HTTP 429
     └── VerificationFailed   a log or a receipt doesn't hold; exit 5, HTTP 422
 
 Each states the fact (`detail`) and the way out (`hint`).
@@ -113,6 +115,28 @@ class NotRunning(BrightlineError):
     http_status = 503
     default_code = "not_running"
     title = "Not running"
+
+
+class Busy(BrightlineError):
+    """All places are taken. `retry_after` says in how many seconds to come again."""
+
+    exit_code = 4
+    http_status = 503
+    default_code = "busy"
+    title = "Too many at once"
+
+    def __init__(
+        self, detail: str, *, hint: str = "", code: str = "", entry: str | None = None, retry_after: int = 5
+    ) -> None:
+        super().__init__(detail, hint=hint, code=code, entry=entry)
+        self.retry_after = retry_after
+
+
+class TooOften(Busy):
+    """This address asks more than its share."""
+
+    http_status = 429
+    default_code = "too_often"
 
 
 class VerificationFailed(BrightlineError):

@@ -13,10 +13,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from followthemoney import model as ftm
 from followthemoney.property import Property
 from followthemoney.schema import Schema
+
+from brightline.model import yml
 
 _HERE = Path(__file__).parent
 _WORDS = re.compile(r"[^a-z0-9]+|(?<=[a-z])(?=[A-Z])")
@@ -42,7 +43,7 @@ class Ends:
 
 
 def _links() -> dict[str, tuple[Ends, ...]]:
-    raw: dict[str, list[dict[str, list[str]]]] = yaml.safe_load((_HERE / "links.yml").read_text("utf-8"))
+    raw: dict[str, list[dict[str, list[str]]]] = yml.read((_HERE / "links.yml").read_text("utf-8"))
     return {
         name: tuple(Ends(sources=tuple(pair["from"]), targets=tuple(pair["to"])) for pair in pairs)
         for name, pairs in raw.items()
@@ -52,7 +53,7 @@ def _links() -> dict[str, tuple[Ends, ...]]:
 LINKS: dict[str, tuple[Ends, ...]] = _links()
 """links.yml: schema → its pairs of ends."""
 
-_traits: dict[str, Any] = yaml.safe_load((_HERE / "traits.yml").read_text("utf-8"))
+_traits: dict[str, Any] = yml.read((_HERE / "traits.yml").read_text("utf-8"))
 
 TRAITS: frozenset[str] = frozenset(_traits["properties"])
 """FollowTheMoney properties that hold what nobody may keep on file."""

@@ -9,9 +9,9 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from brightline.model import yml
 from brightline.model.errors import BadInput, Missing
 
 SHIPPED = "figures.yml"
@@ -98,4 +98,4 @@ class Registry(_Strict):
 @cache
 def registry() -> Registry:
     """The definitions as shipped."""
-    return Registry.model_validate(yaml.safe_load(resources.files(__package__).joinpath(SHIPPED).read_text("utf-8")))
+    return Registry.model_validate(yml.read(resources.files(__package__).joinpath(SHIPPED).read_text("utf-8")))

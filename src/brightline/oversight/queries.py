@@ -114,6 +114,11 @@ def flag(gate: Gate, call: Call, id: UUID) -> Answer:
     return replace(answer, result=misuse.told(answer.result))
 
 
+def sets(gate: Gate, call: Call, filters: Mapping[str, Any]) -> Answer:
+    """Visible sets as they lie there, held against what the rulebook gives now."""
+    return gate.run(call, "oversight_sets", {key: value for key, value in filters.items() if value is not None})
+
+
 def lists(gate: Gate, call: Call) -> Answer:
     """What detectors compare with: how many are on each list, never who."""
     return gate.run(call, "oversight_lists", {})

@@ -28,9 +28,9 @@ def notices(gate: Gate, call: Call) -> Answer:
 
 def difference(gate: Gate, call: Call, yaml: str) -> Answer:
     """What a site's YAML would change in the rulebook in force, and whether the result keeps its promises."""
+    answer = show(gate, call)
     book = rulebook.overlaid(rulebook.shipped(), rulebook.read(yaml))
     rulebook_check.check(book, doors=doors.installed())
-    answer = show(gate, call)
     result = {**compared(answer.result["book"], book), "version": answer.result["version"]}
     return Answer(result=result, receipt=answer.receipt)
 

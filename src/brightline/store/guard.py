@@ -30,6 +30,8 @@ FUNCTIONS = (
     r"|^pg_sequence_last_value$|^pg_get_sequence_data$|^pg_logical_emit_message$|^pg_lock_status$|^pg_cursor$"
     r"|^pg_prepared_(statement|xact)$|^pg_relation_filenode$|^pg_relation_filepath$|^pg_blocking_pids$"
     r"|^pg_get_replication_slots$|^pg_log_standby_snapshot$|^pg_safe_snapshot_blocking_pids$|^pg_isolation_test_session_is_blocked$"
+    # How far the whole server has come, in bytes written and in transactions, whoever made them.
+    r"|^pg_current_wal_|^pg_last_wal_|^pg_last_xact_|^pg_control_|^pg_current_(snapshot|xact_id)|^txid_current|^pg_get_wal_"
 )
 
 # What is given back, and to whom alone. Each of these runs fixed code only, or is ours to run.
@@ -61,6 +63,9 @@ GRANTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("^pg_log_standby_snapshot$", ("brightline_sequencer",)),
     ("^pg_get_sequence_data$", ("brightline_backup",)),
     ("^pg_sequence_last_value$", ("brightline_backup",)),
+    # How far the log is behind, and which server it is of.
+    ("^pg_current_wal_(lsn|flush_lsn)$", ("brightline_sequencer", "brightline_line", "brightline_owner")),
+    ("^pg_control_system$", ("brightline_sequencer",)),
 )
 # A session may have the planner print its trees (debug_print_plan) and have them sent to itself: those of the
 # statements inside a function, too, with estimates and constants that its owner alone may know. These are in force
@@ -87,6 +92,10 @@ def close_catalogue(conn: Connection[TupleRow]) -> None:
     _revoke_functions(conn)
     for pattern, receivers in GRANTS:
         _grant_functions(conn, pattern, receivers)
+    # How many transactions there were since a table was frozen; the function of the same name for dates stays.
+    conn.execute("REVOKE ALL ON FUNCTION pg_catalog.age(xid), pg_catalog.mxid_age(xid) FROM PUBLIC")
+    conn.execute("REVOKE ALL ON pg_catalog.pg_db_role_setting FROM PUBLIC")
+    conn.execute("GRANT SELECT ON pg_catalog.pg_db_role_setting TO brightline_owner, brightline_backup")
     _close_languages(conn)
     _hide_sizes(conn)
 

@@ -113,6 +113,10 @@ class SignIn:
         answer: Mapping[str, Any] | None = self._ask("SELECT line.session_waits(%s)", token)
         return answer
 
+    def lives(self, token: str) -> bool:
+        """Whether a live session or service token is behind it. Opens nothing: the line asks again at each act."""
+        return bool(self._ask("SELECT line.session_lives(%s)", token))
+
     def close(self, token: str) -> bool:
         """End the session; whether there was one."""
         return bool(self._ask("SELECT line.session_close(%s)", token))

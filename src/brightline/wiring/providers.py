@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from brightline.accounts.oidc import Provider
+from brightline.model import yml
 from brightline.model.errors import BadInput
 
 FILE = "providers.yml"
@@ -24,7 +25,7 @@ def load(folder: Path) -> list[dict[str, Any]]:
     if not path.exists():
         return []
     try:
-        given = yaml.safe_load(path.read_text("utf-8"))
+        given = yml.read(path.read_text("utf-8"))
     except yaml.YAMLError as error:
         raise BadInput(FILE, "isn't YAML", "See docs/how-to/sign-in.md for an example.") from error
     if not isinstance(given, list):

@@ -10,6 +10,7 @@ from functools import partial
 
 import psycopg
 
+from brightline.gate import again
 from brightline.ledger.cosigning import Cosigner, enlist
 from brightline.ledger.sequencer import Sequencer
 from brightline.ledger.stamping import Stamper
@@ -18,11 +19,14 @@ from brightline.warehouse.clock import Clock
 from brightline.warehouse.exporting import Exporter
 from brightline.warehouse.keeper import Keeper
 from brightline.wiring import settings as wiring
-from brightline.worker import held, inbox, jobs, misuse, undecided, watching
+from brightline.worker import errands, held, inbox, jobs, misuse, undecided, watching
 from brightline.worker.place import Place, Warehouse, find
+from brightline.worker.watching import connecting
 
 log = logging.getLogger(__name__)
 
+SETS = 10.0
+"""Seconds between two looks at visible sets that were stored meanwhile."""
 GRACE = 8.0
 """Seconds that a running job is given when the worker is asked to end; a killed run starts again by itself."""
 
@@ -51,7 +55,8 @@ def run(place: Place) -> None:
         threading.Thread(target=_again, args=(stop, "misuse", look, misuse.PAUSE), name="misuse", daemon=True)
     )
     warehouse = [] if place.warehouse is None else _warehouse(place.warehouse)
-    for name, act, pause in (*warehouse, *_tidying(place), *_outside(place)):
+    telling = ("errands", partial(errands.once, place.orders.worker), errands.PAUSE)
+    for name, act, pause in (telling, *warehouse, *_tidying(place), *_outside(place)):
         threading.Thread(target=_again, args=(stop, name, act, pause), name=name, daemon=True).start()
     for thread in threads:
         thread.start()
@@ -91,12 +96,11 @@ def _warehouse(place: Warehouse) -> list[tuple[str, Callable[[], int], float]]:
 
 
 def _tidying(place: Place) -> list[tuple[str, Callable[[], int], float]]:
-    """What takes away whatever nobody needs any more: transactions held open, restrictions that nobody decided, files
-    that a run has taken."""
-    acts: list[tuple[str, Callable[[], int], float]] = [
-        ("held", held.Watch(place.ledger.dsn).once, held.PAUSE),
-        ("undecided", partial(undecided.once, place.ledger.dsn), undecided.PAUSE),
-    ]
+    """What looks after the rest: transactions held open, restrictions that nobody decided, files that a run has taken,
+    visible sets that were stored."""
+    acts: list[tuple[str, Callable[[], int], float]] = [("held", held.Watch(place.ledger.dsn).once, held.PAUSE)]
+    acts.append(("undecided", partial(undecided.once, place.ledger.dsn), undecided.PAUSE))
+    acts.append(("sets", partial(again.look, connecting(place.orders.policy)), SETS))
     if place.inbox is not None:
         acts.append(("inbox", inbox.Sweep(place.inbox).once, inbox.PAUSE))
     return acts

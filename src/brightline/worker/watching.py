@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 
 from brightline.gate import Call, Gate
+from brightline.gate.gate import Connect
 from brightline.model.errors import BrightlineError, NotRunning
 from brightline.worker.place import Orders
 
@@ -24,7 +25,7 @@ def evaluate(orders: Orders) -> int:
         due = conn.execute("SELECT standing, purpose, watch, runs FROM analysis.due()").fetchall()
     if not due:
         return 0
-    gate = Gate(connect=_connecting(orders.worker), policy=_connecting(orders.policy))
+    gate = Gate(connect=connecting(orders.worker), policy=connecting(orders.policy))
     found = 0
     for standing, purpose, watch, runs in due:
         call = Call(token=f"order:{standing}", purpose=purpose)
@@ -39,7 +40,9 @@ def evaluate(orders: Orders) -> int:
     return found
 
 
-def _connecting(dsn: str) -> Any:
+def connecting(dsn: str) -> Connect:
+    """A new connection for each use."""
+
     def connect() -> AbstractContextManager[psycopg.Connection[Any]]:
         return psycopg.connect(dsn, autocommit=True)
 

@@ -179,7 +179,7 @@ export interface paths {
         put?: never;
         /**
          * Propose an authority
-         * @description By somebody of its regime, or of a unit of no regime; another person accepts it. Its regime can never be changed.
+         * @description By somebody of its regime, or of a unit of no regime; another person accepts it. Its regime never changes.
          */
         post: operations["authority_add"];
         delete?: never;
@@ -595,7 +595,8 @@ export interface paths {
         put?: never;
         /**
          * Check a key blind against all cases
-         * @description Within a regime both sides are told at once; across regimes the criminal side alone (rule 34).
+         * @description Answers what the asker may know of anyway. Other cases are told of by a notice, from the worker: within a
+         *     regime to both sides, across regimes to the criminal side alone (rule 34).
          */
         post: operations["case_deconflict"];
         delete?: never;
@@ -3542,6 +3543,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/oversight/sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Visible sets, held against the rulebook
+         * @description Newest first, each judged anew by the line's own rules; a stale one is compiled at its next call.
+         */
+        get: operations["oversight_sets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/paths": {
         parameters: {
             query?: never;
@@ -4154,8 +4175,8 @@ export interface paths {
         put?: never;
         /**
          * Give a role
-         * @description Nobody gives one to oneself, and who oversees has no other role. A power (supervisor, steward, approver, overseer, admin)
-         *     is proposed (`proposal`) and given when another person accepts it.
+         * @description Nobody gives one to oneself, and who oversees has no other role. A power (supervisor, steward, approver,
+         *     overseer, admin) is proposed (`proposal`) and given when another person accepts it.
          */
         post: operations["role_grant"];
         delete?: never;
@@ -4758,8 +4779,8 @@ export interface paths {
         put?: never;
         /**
          * Propose a source
-         * @description With its agreement and its privacy assessment, without which it gives no data (rule 15). By a steward of the custodian, or
-         *     of a unit of no regime; another person accepts it.
+         * @description With its agreement and its privacy assessment, without which it gives no data (rule 15). By a steward of the
+         *     custodian, or of a unit of no regime; another person accepts it.
          */
         post: operations["source_add"];
         delete?: never;
@@ -6729,7 +6750,8 @@ export interface components {
         };
         /**
          * Checked
-         * @description What may be told. Nothing told doesn't mean that nothing is there.
+         * @description What may be told at once: cases that the asker may know of anyway. Whom else it concerns hears later, by a
+         *     notice; so does the asker. Nothing told doesn't mean that nothing is there.
          */
         Checked: {
             /** Kind */
@@ -9566,7 +9588,7 @@ export interface components {
         };
         /**
          * Group
-         * @description One mapping. A group that isn't mapped gives nothing. One that gives a power waits until `proposal` is accepted.
+         * @description One mapping. A group that isn't mapped gives nothing; one that gives a power waits for `proposal` first.
          */
         Group: {
             /** Ended */
@@ -12168,6 +12190,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[VisibleSet] */
+        Listed_VisibleSet_: {
+            /** Items */
+            items: components["schemas"]["VisibleSet"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[Watch] */
         Listed_Watch_: {
             /** Items */
@@ -13756,8 +13800,8 @@ export interface components {
         };
         /**
          * Proposal
-         * @description What is proposed, by whom, and how it stands. `terms` are what will hold, word for word; `widens`: somebody would see
-         *     more, so it waits for the notice to overseers after it was accepted. `may`: what you can do with it.
+         * @description What is proposed, by whom, and how it stands. `terms` are what will hold, word for word; `widens`: somebody would
+         *     see more, so it waits for the notice to overseers after it was accepted. `may`: what you can do with it.
          */
         Proposal: {
             /** About */
@@ -16501,6 +16545,64 @@ export interface components {
              * @enum {string}
              */
             verdict: "founded" | "unfounded" | "inquiry";
+        };
+        /**
+         * VisibleSet
+         * @description A purpose's visible set as it lies there now. `set` and `rulebook` are the hashes that its entry names.
+         */
+        VisibleSet: {
+            /**
+             * Checked
+             * @description When pure code last found the same.
+             */
+            checked?: string | null;
+            /**
+             * Compiled
+             * Format: date-time
+             */
+            compiled: string;
+            /**
+             * Entry
+             * Format: uuid
+             */
+            entry: string;
+            /** Epoch */
+            epoch: number;
+            /**
+             * Fewer
+             * @description Markings that the rules open and the set doesn't.
+             */
+            fewer: number[];
+            /** Kind */
+            kind: string;
+            /**
+             * More
+             * @description Markings that the set opens and the rules don't.
+             */
+            more: number[];
+            /** Purpose */
+            purpose: string;
+            /** Rulebook */
+            rulebook?: string | null;
+            /**
+             * Sees
+             * @description Markings whose rows the purpose sees.
+             */
+            sees: number;
+            /** Set */
+            set: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "right" | "stale" | "changed" | "wrong";
+            /**
+             * Tells
+             * @description Markings of which a pointer may tell it.
+             */
+            tells: number;
+            /** Until */
+            until?: string | null;
         };
         /**
          * Warehouse
@@ -33729,6 +33831,95 @@ export interface operations {
             };
         };
     };
+    oversight_sets: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                purpose?: string | null;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_VisibleSet_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     links_path: {
         parameters: {
             query: {
@@ -38485,6 +38676,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A part isn't running. */
             503: {
                 headers: {
@@ -38531,6 +38732,16 @@ export interface operations {
             };
             /** @description A field can't be taken as it is. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -38595,6 +38806,16 @@ export interface operations {
             };
             /** @description A field can't be taken as it is. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -38836,6 +39057,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A part isn't running. */
             503: {
                 headers: {
@@ -38910,6 +39141,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A part isn't running. */
             503: {
                 headers: {
@@ -38966,6 +39207,16 @@ export interface operations {
             };
             /** @description A field can't be taken as it is. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

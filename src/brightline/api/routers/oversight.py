@@ -231,6 +231,20 @@ def oversight_flag_judge(flag: UUID, wanted: shapes.VerdictWanted, visit: Visiti
 
 
 @router.get(
+    "/oversight/sets",
+    response_model=Listed[shapes.VisibleSet],
+    operation_id="oversight_sets",
+    summary="Visible sets, held against the rulebook",
+    responses=_READ,
+)
+def oversight_sets(visit: Visiting, wanted: Annotated[shapes.SetQuery, Query()]) -> Any:
+    """Newest first, each judged anew by the line's own rules; a stale one is compiled at its next call."""
+    window = Window(limit=wanted.limit, offset=wanted.offset)
+    found = visit.ask(queries.sets, wanted.model_dump(mode="json"))
+    return paged(found["items"], window, found["total"])
+
+
+@router.get(
     "/oversight/lists",
     response_model=Listed[shapes.WatchedList],
     operation_id="oversight_lists",

@@ -55,7 +55,7 @@ def state(house: Housed) -> Any:
     response_model=SetupDone,
     operation_id="setup",
     summary="Make the first administrator",
-    responses=documented(403, 409, 422, 503),
+    responses=documented(403, 409, 422, 429, 503),
 )
 def setup(wanted: Setup, house: Housed) -> Any:
     """Once, with the code that `brightline init` printed. There is no other way to the first account."""

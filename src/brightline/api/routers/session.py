@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from brightline.accounts import commands as accounts
 from brightline.accounts import keys
 from brightline.api import cookies
+from brightline.api.lane import address_of
 from brightline.api.pages import Paging, page
 from brightline.api.problems import documented
 from brightline.api.shapes.common import Listed
@@ -52,7 +53,7 @@ def session_open(wanted: SignIn, request: Request, response: Response, house: Ho
     and a second one binds it to this browser; else the token stands in the answer."""
     client = request.headers.get("user-agent", "")
     device = cookies.device_of(request) if wanted.cookie else None
-    opened = house.sign_in.open(wanted.account, wanted.password, client, device, source=_source(request))
+    opened = house.sign_in.open(wanted.account, wanted.password, client, device, source=address_of(request.scope))
     return _given(request, response, opened, cookie=wanted.cookie)
 
 
@@ -75,7 +76,7 @@ def session_second(wanted: SecondStep, request: Request, response: Response, hou
     response_model=KeyOptions,
     operation_id="session_second_key",
     summary="Ask for a security key",
-    responses=documented(401, 403, 409, 503),
+    responses=documented(401, 403, 409, 429, 503),
 )
 def session_second_key(request: Request, house: Housed) -> Any:
     """A challenge for the keys of the session's account; it serves once, within five minutes."""
@@ -88,7 +89,7 @@ def session_second_key(request: Request, house: Housed) -> Any:
     response_model=SignedIn,
     operation_id="session_second_key_shown",
     summary="Show a security key",
-    responses=documented(401, 403, 409, 422, 503),
+    responses=documented(401, 403, 409, 422, 429, 503),
 )
 def session_second_key_shown(wanted: KeyAnswer, request: Request, response: Response, house: Housed) -> Any:
     """The key's answer to the challenge. One that was used, or a key whose counter doesn't rise, is refused."""
@@ -115,7 +116,7 @@ def session_providers(house: Housed) -> Any:
     response_model=FederatedBegun,
     operation_id="session_federated_start",
     summary="Begin to sign in with a provider",
-    responses=documented(403, 404, 422, 503),
+    responses=documented(403, 404, 422, 429, 503),
 )
 def session_federated_start(wanted: FederatedWanted, request: Request, response: Response, house: Housed) -> Any:
     """Where to send the browser; a cookie binds the sign-in to it for ten minutes."""
@@ -130,7 +131,7 @@ def session_federated_start(wanted: FederatedWanted, request: Request, response:
     response_model=SignedIn,
     operation_id="session_open_federated",
     summary="Come back from a provider",
-    responses=documented(401, 403, 404, 422, 503),
+    responses=documented(401, 403, 404, 422, 429, 503),
 )
 def session_open_federated(wanted: FederatedBack, request: Request, response: Response, house: Housed) -> Any:
     """With the state and code of the provider, once. Roles follow the provider's groups; the session ends 15 minutes
@@ -150,16 +151,11 @@ def session_open_federated(wanted: FederatedBack, request: Request, response: Re
     response_model=LoggedOut,
     operation_id="session_federated_logout",
     summary="A provider signs somebody out",
-    responses=documented(401, 422, 503),
+    responses=documented(401, 422, 429, 503),
 )
 def session_federated_logout(logout_token: Annotated[str, Form(max_length=20_000)], house: Housed) -> Any:
     """OpenID Connect back-channel logout: the provider's signed token ends the sessions of its subject, at once."""
     return {"sessions_ended": house.federation.logout(logout_token)}
-
-
-def _source(request: Request) -> str:
-    """Where a request comes from."""
-    return request.client.host if request.client else ""
 
 
 def _given(request: Request, response: Response, opened: Opened, *, cookie: bool) -> dict[str, Any]:

@@ -305,7 +305,8 @@ class Told(Out):
 
 
 class Checked(Out):
-    """What may be told. Nothing told doesn't mean that nothing is there."""
+    """What may be told at once: cases that the asker may know of anyway. Whom else it concerns hears later, by a
+    notice; so does the asker. Nothing told doesn't mean that nothing is there."""
 
     kind: str
     told: list[Told] = []

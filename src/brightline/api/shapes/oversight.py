@@ -311,6 +311,33 @@ class ListWanted(In):
     people: Sequence[ListedPerson] = Field(max_length=5_000)
 
 
+class SetQuery(In):
+    """Which visible sets."""
+
+    purpose: Line | None = None
+    limit: int = Field(default=50, ge=1, le=200)
+    offset: int = Field(default=0, ge=0, le=10_000)
+
+
+class VisibleSet(Out):
+    """A purpose's visible set as it lies there now. `set` and `rulebook` are the hashes that its entry names."""
+
+    purpose: str
+    kind: str
+    state: Literal["right", "stale", "changed", "wrong"]
+    sees: int = Field(description="Markings whose rows the purpose sees.")
+    tells: int = Field(description="Markings of which a pointer may tell it.")
+    more: Sequence[int] = Field(description="Markings that the set opens and the rules don't.")
+    fewer: Sequence[int] = Field(description="Markings that the rules open and the set doesn't.")
+    compiled: datetime
+    until: datetime | None = None
+    epoch: int
+    set: str
+    rulebook: str | None = None
+    entry: UUID
+    checked: datetime | None = Field(default=None, description="When pure code last found the same.")
+
+
 class WatchedList(Out):
     """How many are on a list; who, nobody can read."""
 

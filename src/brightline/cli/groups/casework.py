@@ -171,7 +171,8 @@ def deconflict(
         str | None, typer.Option("--kind", help="phone, email, account, plate, number, name or address.")
     ] = None,
 ) -> None:
-    """Check a key blind against all cases. What may be told is a unit, a contact and the kind of match."""
+    """Check a key blind against all cases. What may be told is a unit, a contact and the kind of match; of cases that
+    you don't know of it comes as a notice, a moment later."""
     work.headers()
     number = (work.purpose or "").split("@")[0]
     found = work.post(place_of(number, "deconflict"), told(key=key, kind=kind))
@@ -182,7 +183,8 @@ def _heard(work: Work, found: dict[str, Any]) -> None:
     for one in found["told"]:
         work.out.say(f"{one['kind'].capitalize()}: {one['unit_title'] or one['unit']}; contact {one['contact']}.")
     if not found["told"]:
-        work.out.say(f"Nothing that may be told ({found['kind']}).")
+        work.out.say(f"Nothing among the cases that you know of ({found['kind']}).")
+    work.out.say("What other cases may be told of comes as a notice: brightline notices.", style="dim")
     work.out.say(f"{found['left']} checks left under this inquiry.", style="dim")
 
 

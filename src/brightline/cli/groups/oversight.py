@@ -51,6 +51,7 @@ def install(app: typer.Typer) -> None:
     command(review, "flags", Kind.DESK, "overseer")(flags)
     command(review, "flag", Kind.DESK, "overseer")(flag)
     command(review, "verdict", Kind.DESK, "overseer")(verdict)
+    command(review, "sets", Kind.DESK, "overseer")(sets)
     command(review, "lists", Kind.DESK, "overseer")(lists)
     command(review, "list", Kind.DESK, "overseer")(list_put)
     app.add_typer(report, name="report")
@@ -280,6 +281,29 @@ def verdict(
     """Give a verdict on a flag; inquiry leaves it open for another."""
     made = work.post(f"/oversight/flags/{segment(ident)}", {"verdict": said, "remarks": remarks})
     work.out.document(made, lambda one: work.out.say(f"{one['title']}: {one['state']}."))
+
+
+SETS: Columns = {
+    "Purpose": "purpose",
+    "State": "state",
+    "Sees": "sees",
+    "Tells": "tells",
+    "Too many": lambda one: len(one["more"]),
+    "Too few": lambda one: len(one["fewer"]),
+    "Compiled": "compiled",
+    "Checked": "checked",
+    "Entry": "entry",
+}
+
+
+def sets(
+    work: Work,
+    purpose: Annotated[str | None, typer.Option("--of", metavar="PURPOSE", help="One purpose's set.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
+    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+) -> None:
+    """What each purpose sees, held against the rulebook now."""
+    work.out.listed(work.get("/oversight/sets", purpose=purpose, limit=limit, offset=offset), SETS)
 
 
 def lists(work: Work) -> None:

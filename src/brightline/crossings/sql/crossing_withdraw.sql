@@ -8,5 +8,6 @@
 DECLARE
   r jsonb := line.crossing_withdraw(ctx, p);
 BEGIN
-  RETURN r || jsonb_build_object('_count', line.crossing_counts((r ->> 'id')::uuid));
+  -- Not from whom: the asker's side doesn't know whose rows these are, and its statement must not tell by its size.
+  RETURN r || jsonb_build_object('_count', line.crossing_counts((r ->> 'id')::uuid) - 'from');
 END

@@ -216,12 +216,9 @@ BEGIN
     n := 'G-' || to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY') || '-' || lpad(floor(random() * 1000000)::integer::text, 6, '0');
     EXIT WHEN NOT EXISTS (SELECT FROM line.glass x WHERE x.number = n);
   END LOOP;
-  INSERT INTO line.glass (number, asked_for, case_id, asker, unit, reason) VALUES (n, key, of_case, ctx.account, ctx.unit, why) RETURNING * INTO b;
-  IF of_case IS NOT NULL THEN
-    PERFORM line.account_tell(w.account, 'glass', format('%s asks to break the glass of %s', ctx.account_name, key))
-      FROM (SELECT DISTINCT g.account FROM line.role_grant g JOIN line.case_ref r ON r.case_id = of_case
-        WHERE line.accounts_live(g) AND g.account <> ctx.account AND (g.role = 'approver' OR g.role = 'supervisor' AND g.unit = r.unit AND (NOT r.restricted OR r.supervisor = g.account))) w;
-  END IF;
+  -- Whether there is such a case, and who is asked about it, the worker finds: the row is the same either way.
+  INSERT INTO line.glass (number, asked_for, asker, unit, reason) VALUES (n, key, ctx.account, ctx.unit, why) RETURNING * INTO b;
+  PERFORM line.errand_put(ctx, 'glass', jsonb_build_object('glass', b.id));
   RETURN line.accounts_glass(ctx, b);
 END $$;
 ALTER FUNCTION line.accounts_glass_ask(line.context, jsonb) OWNER TO brightline_line;

@@ -173,25 +173,11 @@ RETURN (SELECT COALESCE(jsonb_agg(DISTINCT jsonb_build_object('id', mine.printed
     AND line.cases_told(own.regime, f.regime));
 ALTER FUNCTION line.cases_pointers(line.context, uuid, uuid[]) OWNER TO brightline_line;
 
--- The other side hears at once, as an event of its own case.
+-- The other side hears, as an event of its own case: from the worker (line.errand_items).
 CREATE OR REPLACE FUNCTION line.cases_notify(ctx line.context, of_case uuid, objects uuid[]) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM line.cases_guard(ctx, of_case);
-  INSERT INTO content.event (object_kind, object_id, case_id, account, account_name, what, new, entry)
-  SELECT DISTINCT ON (f.id, other.object) 'deconfliction', other.object, f.id, ctx.account, ctx.account_name,
-    'another unit holds the same ' || other.kind, jsonb_build_object('id', other.printed, 'unit', own.unit,
-      'unit_title', line.accounts_unit_title(own.unit), 'contact', line.accounts_title(own.lead)), ctx.entry
-  FROM cases.case_file own
-  JOIN cases.item other ON other.object = ANY (objects) AND other.case_id <> own.id AND other.removed IS NULL
-  JOIN cases.case_file f ON f.id = other.case_id
-  WHERE own.id = of_case AND NOT own.restricted AND f.state IN ('open', 'suspended', 'closure_requested')
-    AND line.cases_told(f.regime, own.regime);
-  PERFORM line.cases_tell_side(ctx, h.id, h.own, h.kind) FROM (
-    SELECT DISTINCT f.id, own, other.kind FROM cases.case_file own
-    JOIN cases.item other ON other.object = ANY (objects) AND other.case_id <> own.id AND other.removed IS NULL
-    JOIN cases.case_file f ON f.id = other.case_id
-    WHERE own.id = of_case AND NOT own.restricted AND f.state IN ('open', 'suspended', 'closure_requested')
-      AND line.cases_told(f.regime, own.regime)) h;
+  PERFORM line.errand_put(ctx, 'items', jsonb_build_object('case', of_case, 'objects', objects));
 END $$;
 ALTER FUNCTION line.cases_notify(line.context, uuid, uuid[]) OWNER TO brightline_line;

@@ -91,36 +91,18 @@ ALTER FUNCTION line.cases_notices_read(line.context) OWNER TO brightline_line;
 
 -- ------------------------------------------------------------------------------ deconfliction (rule 34)
 
--- Blind: groups are alternatives of keys, of which each must hit; `needed` are property values that must stand there too
--- (a birth date), `words` a text query (an address). Nothing of what was found is answered but unit, contact and kind,
--- and that only where line.cases_told says so. The other side hears in the same transaction. Sealed and covert rows have
--- keys of their own and never match; restricted cases are never told of.
+-- What is answered at once is what the asker may know of anyway; whom else it concerns, on either side, hears by a notice
+-- from the worker (line.errand_deconflict), since what this statement writes must not depend on what it found.
 CREATE OR REPLACE FUNCTION line.cases_deconflict(ctx line.context, of_case uuid, sort text, groups jsonb, needed text, words text)
 RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  own cases.case_file;
-  hits uuid[];
+DECLARE own cases.case_file;
 BEGIN
   PERFORM line.cases_guard(ctx, of_case);
   SELECT * INTO own FROM cases.case_file f WHERE f.id = of_case;
-  hits := ARRAY(SELECT DISTINCT f.id FROM cases.case_file f JOIN cases.item i ON i.case_id = f.id AND i.removed IS NULL
-    JOIN content.aspect a ON (a.entity = i.object) AND (a.compartment IS NULL OR a.compartment = f.id)
-    WHERE f.id <> own.id AND NOT f.restricted AND f.state IN ('open', 'suspended', 'closure_requested')
-      AND (jsonb_array_length(groups) > 0 OR words IS NOT NULL)
-      AND NOT EXISTS (SELECT FROM jsonb_array_elements(groups) g WHERE NOT a.keys && ARRAY(SELECT jsonb_array_elements_text(g)))
-      AND (needed IS NULL OR EXISTS (SELECT FROM jsonb_each(a.properties) v WHERE v.value ? needed))
-      AND (words IS NULL OR a.text @@ plainto_tsquery('pg_catalog.simple', words)));
-  IF NOT own.restricted THEN
-    INSERT INTO content.event (object_kind, object_id, case_id, account, account_name, what, new, entry)
-      SELECT 'deconfliction', f.id, f.id, ctx.account, ctx.account_name, 'another unit asked about the same ' || sort,
-        line.cases_side(own, sort), ctx.entry
-      FROM cases.case_file f WHERE f.id = ANY (hits) AND line.cases_told(f.regime, own.regime);
-    PERFORM line.cases_tell_side(ctx, f.id, own, sort) FROM cases.case_file f
-      WHERE f.id = ANY (hits) AND line.cases_told(f.regime, own.regime);
-  END IF;
-  RETURN (SELECT COALESCE(jsonb_agg(DISTINCT line.cases_side(f, sort)), '[]') FROM cases.case_file f
-    WHERE f.id = ANY (hits) AND line.cases_told(own.regime, f.regime));
+  PERFORM line.errand_put(ctx, 'deconflict', jsonb_build_object('case', of_case, 'kind', sort, 'groups', groups, 'needed', needed, 'words', words));
+  RETURN (SELECT COALESCE(jsonb_agg(DISTINCT line.cases_side(f, sort)), '[]') FROM line.deconflict_matches(own, groups, needed, words) f
+    WHERE line.cases_open_to(ctx.account, f.id) AND line.cases_told(own.regime, f.regime));
 END $$;
 ALTER FUNCTION line.cases_deconflict(line.context, uuid, text, jsonb, text, text) OWNER TO brightline_line;
 

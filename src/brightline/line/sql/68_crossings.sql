@@ -75,6 +75,15 @@ BEGIN ATOMIC
 END;
 ALTER FUNCTION line.crossing_chain(uuid, uuid, uuid) OWNER TO brightline_line;
 
+-- Who stood on a side when it was requested, has spoken for one since, or stands on one now.
+CREATE OR REPLACE FUNCTION line.crossing_sides(c line.crossing) RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT c.chain || ARRAY(SELECT y.account FROM line.crossing_party y WHERE y.crossing = c.id)
+    || line.crossing_chain(c.id, c.beneficiary, c.requester)
+$$;
+ALTER FUNCTION line.crossing_sides(line.crossing) OWNER TO brightline_line;
+
 -- As whom the caller meets this crossing; NULL: it doesn't exist for them.
 CREATE OR REPLACE FUNCTION line.crossing_side(ctx line.context, c line.crossing) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -188,7 +197,8 @@ BEGIN
     IF hex !~ '^[0-9a-f]{32}$' THEN PERFORM line.bad('items', 'holds something that is no id', 'Use ids as the lists print them.'); END IF;
     INSERT INTO line.crossing_item (crossing, entity, printed) VALUES (c.id, hex::uuid, left(lower(btrim(t)), 120)) ON CONFLICT DO NOTHING;
   END LOOP;
-  UPDATE line.crossing x SET chain = line.crossing_chain(c.id, c.beneficiary, c.requester) WHERE x.id = c.id RETURNING * INTO c;
+  -- Who stands on its sides now depends on whose rows these are: the worker writes it down, in rows of their own.
+  PERFORM line.errand_put(ctx, 'crossing', jsonb_build_object('crossing', c.id));
   IF ctx.kind = 'lead' THEN PERFORM line.leads_asked(ctx, c); END IF;
   PERFORM line.event(ctx, 'crossing', c.id, ctx.case_id, 'requested a crossing', NULL, jsonb_build_object('crossing', c.number, 'fields', c.fields));
   RETURN line.crossing_head(c) || jsonb_build_object('_prompt', line.prompts_asked(ARRAY['necessity', 'alternatives', 'danger'], p));
@@ -245,7 +255,7 @@ CREATE OR REPLACE FUNCTION line.crossing_show(ctx line.context, p jsonb) RETURNS
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   c line.crossing := line.crossing_find(ctx, p); seat text := line.crossing_side(ctx, c); told boolean; open boolean;
-  inside boolean := ctx.account = ANY (c.chain || line.crossing_chain(c.id, c.beneficiary, c.requester));
+  inside boolean := ctx.account = ANY (line.crossing_sides(c));
 BEGIN
   -- An approver who stands on a side sees no more than that side: the role isn't a way to look before the decision.
   told := seat = 'overseer' OR (seat = 'approver' AND NOT inside);
@@ -272,7 +282,7 @@ CREATE OR REPLACE FUNCTION line.crossing_may(ctx line.context, c line.crossing, 
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   now_state text := line.crossing_state(c); acts text[] := '{}';
-  outside boolean := NOT ctx.account = ANY (c.chain || line.crossing_chain(c.id, c.beneficiary, c.requester));
+  outside boolean := NOT ctx.account = ANY (line.crossing_sides(c));
   boss boolean := side = 'supervisor' OR (side = 'beneficiary' AND line.cases_capacity(ctx.account, ctx.case_id) = 'supervisor');
 BEGIN
   IF now_state IN ('requested', 'reviewed', 'emergency') THEN
@@ -332,7 +342,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 DECLARE chain uuid[] := line.crossing_chain(c.id, c.beneficiary, c.requester);
 BEGIN
   IF line.crossing_side(ctx, c) <> 'approver' THEN PERFORM line.refuse(ctx, 'side', 'Only an approver decides.', ''); END IF;
-  IF ctx.account = ANY (c.chain) OR ctx.account = ANY (chain) THEN
+  IF ctx.account = ANY (line.crossing_sides(c)) THEN
     PERFORM line.refuse(ctx, 'chain', 'You belong to one of the two sides of this crossing, or did when it was requested.',
       'An approver from outside both chains has to decide.'); END IF;
   IF ctx.account = c.reviewed_by THEN
@@ -475,6 +485,8 @@ BEGIN
   UPDATE line.crossing x SET state = after, revoked = ctx.at, revoked_by = ctx.account, revoke_reason = why, ended_as = 'revoked'
     WHERE x.id = c.id RETURNING * INTO c;
   UPDATE line.compartment k SET state = 'shut' WHERE k.id = c.id;
+  -- As when it was opened: the purpose's visible set rests on what the crossing's papers opened.
+  IF c.covers <> '{}' THEN DELETE FROM line.visible_set v WHERE v.purpose = c.beneficiary; END IF;
   PERFORM line.crossing_tell(ctx, c, 'crossing revoked');
   RETURN line.crossing_head(c);
 END $$;

@@ -31,7 +31,7 @@ CREATE OR REPLACE FUNCTION line.crossing_paper(ctx line.context, p jsonb) RETURN
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE c line.crossing := line.crossing_find(ctx, p); wanted uuid := line.uuid(p, 'document'); side text := line.crossing_side(ctx, c); d cases.document;
 BEGIN
-  IF side = 'overseer' OR (side = 'approver' AND NOT ctx.account = ANY (c.chain || line.crossing_chain(c.id, c.beneficiary, c.requester))) THEN
+  IF side = 'overseer' OR (side = 'approver' AND NOT ctx.account = ANY (line.crossing_sides(c))) THEN
     SELECT * INTO d FROM cases.document x
       WHERE x.id = wanted AND EXISTS (SELECT FROM jsonb_array_elements(c.instruments) i WHERE i ->> 'document' = wanted::text);
   END IF;
@@ -52,7 +52,7 @@ DECLARE
   now_chain uuid[] := line.crossing_chain(c.id, c.beneficiary, c.requester);
 BEGIN
   IF line.crossing_side(ctx, c) <> 'approver' THEN PERFORM line.refuse(ctx, 'side', 'An approver reviews the law of a crossing.', ''); END IF;
-  IF ctx.account = ANY (c.chain || now_chain) THEN
+  IF ctx.account = ANY (line.crossing_sides(c)) THEN
     PERFORM line.refuse(ctx, 'chain', 'You belong to one of the two sides of this crossing, or did when it was requested.',
       'An approver from outside both chains has to review it.'); END IF;
   PERFORM line.decider(ctx, c.chain || now_chain);
@@ -156,7 +156,7 @@ DECLARE
   said text := lower(line.need(p, 'verdict', 20)); words text := COALESCE(line.text(p, 'remarks', 4000), '');
 BEGIN
   IF line.crossing_side(ctx, c) <> 'overseer' THEN PERFORM line.refuse(ctx, 'side', 'Overseers audit crossings.', ''); END IF;
-  IF ctx.account = ANY (c.chain || line.crossing_chain(c.id, c.beneficiary, c.requester)) OR ctx.account IN (c.decided_by, c.reviewed_by) THEN
+  IF ctx.account = ANY (line.crossing_sides(c)) OR ctx.account IN (c.decided_by, c.reviewed_by) THEN
     PERFORM line.refuse(ctx, 'chain', 'You had a part in this crossing.', 'Another overseer audits it.'); END IF;
   PERFORM line.decider(ctx, c.chain || c.decided_by || c.reviewed_by);
   IF NOT said = ANY (ARRAY['proper', 'flawed', 'unlawful']) THEN PERFORM line.bad('verdict', 'must be proper, flawed or unlawful', ''); END IF;

@@ -85,7 +85,8 @@ RETURN (SELECT COALESCE(jsonb_agg(n.x || jsonb_build_object('n', n.n, 'state', C
   FROM (SELECT f.x, e.note, e.account, e.at AS done, row_number() OVER (ORDER BY e.note IS NOT NULL, f.x ->> 'at', f.x ->> 'key') AS n
     FROM (SELECT x FROM line.oversight_flagged(since, until) x
       UNION ALL SELECT x FROM line.oversight_crossings(since, until) x UNION ALL SELECT x FROM line.oversight_others(since, until) x
-      UNION ALL SELECT x FROM line.oversight_powers(since, until) x) f
+      UNION ALL SELECT x FROM line.oversight_powers(since, until) x
+      UNION ALL SELECT x FROM line.oversight_judges(since, until) x) f
     LEFT JOIN LATERAL (SELECT t.note, t.account, t.at FROM oversight.explained t WHERE t.key = f.x ->> 'key'
       UNION ALL SELECT v.verdict || ': ' || v.remarks, v.account, v.at FROM oversight.flag_verdict v WHERE 'flag:' || v.flag = f.x ->> 'key' AND v.verdict <> 'inquiry' LIMIT 1) e ON true
     LIMIT 500) n);

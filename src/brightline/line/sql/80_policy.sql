@@ -34,20 +34,80 @@ RETURN json_build_object(
       'caveats', m.caveats) ORDER BY m.id), '[]') FROM line.marking m));
 ALTER FUNCTION line.policy_read(uuid) OWNER TO brightline_line;
 
--- rows: [{marking, rule, why}]; pointers: [{marking, tier, regime, custodian}]. Refused when the epoch moved meanwhile.
+-- rows: [{marking, rule, why}]; pointers: [{marking, tier, regime, custodian}]. False when the epoch moved meanwhile. The line
+-- judges for itself which markings are open (79_visible.sql): a set that says otherwise, by one more or one fewer, isn't stored,
+-- and the attempt is an entry that nothing takes back. A set that is stored is an entry with its hash and the rulebook's.
 CREATE OR REPLACE FUNCTION line.policy_store(wanted uuid, of_epoch bigint, until timestamptz, rows jsonb, pointers jsonb)
 RETURNS boolean
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET "TimeZone" = 'UTC' AS $$
+DECLARE ctx line.context; d record; named text; book bytea; hash bytea := line.visible_hash(rows, pointers); id uuid := gen_random_uuid();
 BEGIN
-  PERFORM 1 FROM line.purpose p WHERE p.id = wanted FOR UPDATE;
-  IF NOT FOUND OR of_epoch <> (SELECT s.epoch FROM line.state s) THEN RETURN false; END IF;
+  SELECT p.key INTO named FROM line.purpose p WHERE p.id = wanted FOR UPDATE;
+  -- A transaction that began yesterday would be judged by yesterday's agreements.
+  IF NOT FOUND OR CURRENT_DATE <> clock_timestamp()::date THEN RETURN false; END IF;
+  SELECT * INTO d FROM line.visible_differs(wanted, rows, pointers);
+  IF of_epoch IS DISTINCT FROM d.epoch THEN RETURN false; END IF;
+  book := (SELECT s.rulebook_hash FROM line.state s);
+  ctx.act := 'change'; ctx.name := 'policy_store'; ctx.params := jsonb_build_object('purpose', named, 'epoch', of_epoch,
+    'sees', jsonb_array_length(rows), 'tells', jsonb_array_length(pointers));
+  IF d.more || d.fewer || d.told <> '{}' THEN
+    PERFORM line.emit(id, line.head(ctx, 'refused', jsonb_build_object('set', encode(hash, 'hex'), 'rulebook', encode(book, 'hex'), 'epoch', of_epoch,
+        'more', cardinality(d.more), 'fewer', cardinality(d.fewer), 'told', cardinality(d.told))),
+      line.body(ctx, jsonb_build_object('more', d.more[1:50], 'fewer', d.fewer[1:50], 'told', d.told[1:50])), false, true);
+    RETURN false;
+  END IF;
   DELETE FROM line.visible_set v WHERE v.purpose = wanted;
-  INSERT INTO line.visible_set (purpose, epoch, valid_until) VALUES (wanted, of_epoch, until);
+  INSERT INTO line.visible_set (purpose, epoch, valid_until, hash, rulebook, entry)
+    VALUES (wanted, of_epoch, LEAST(until, d.ends), hash, book, id);
   INSERT INTO line.visible_marking (purpose, marking, rule, why)
     SELECT wanted, (r ->> 'marking')::integer, r ->> 'rule', r ->> 'why' FROM jsonb_array_elements(rows) r;
   INSERT INTO line.pointer_marking (purpose, marking, tier, regime, custodian)
     SELECT wanted, (r ->> 'marking')::integer, (r ->> 'tier')::integer, r ->> 'regime', COALESCE(r ->> 'custodian', '')
     FROM jsonb_array_elements(pointers) r;
+  PERFORM line.emit(id, line.head(ctx, 'ok', jsonb_build_object('set', encode(hash, 'hex'), 'rulebook', encode(book, 'hex'), 'epoch', of_epoch)),
+    line.body(ctx, '{}'), true, false);
   RETURN true;
 END $$;
 ALTER FUNCTION line.policy_store(uuid, bigint, timestamptz, jsonb, jsonb) OWNER TO brightline_line;
+
+-- ----------------------------------------------------------------------- looked at again by pure code (gate/again.py)
+
+-- Sets in force that nobody has looked at since they were stored.
+CREATE OR REPLACE FUNCTION line.policy_unchecked(most integer) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT v.purpose FROM line.visible_set v, line.state s WHERE v.epoch = s.epoch AND v.checked IS NULL
+    AND (v.valid_until IS NULL OR v.valid_until > clock_timestamp()) ORDER BY v.compiled LIMIT LEAST(most, 500)
+$$;
+ALTER FUNCTION line.policy_unchecked(integer) OWNER TO brightline_line;
+
+-- One of them as it lies there now: {epoch, hash, rows, pointers}; the hash is the stored one.
+CREATE OR REPLACE FUNCTION line.policy_stored(wanted uuid) RETURNS json
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+  SELECT json_build_object('epoch', v.epoch, 'hash', encode(v.hash, 'hex'), 'rows', t.rows, 'pointers', t.pointers)
+  FROM line.visible_set v CROSS JOIN LATERAL line.visible_stored(v.purpose) t WHERE v.purpose = wanted
+$$;
+ALTER FUNCTION line.policy_stored(uuid) OWNER TO brightline_line;
+
+-- What the look found. A set that isn't what rulebook and facts give is an entry and an exception for overseers, and goes:
+-- the purpose's next call has it compiled anew.
+CREATE OR REPLACE FUNCTION line.policy_checked(wanted uuid, of_epoch bigint, gives text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE ctx line.context; v line.visible_set; named text; lies text; id uuid := gen_random_uuid();
+BEGIN
+  SELECT * INTO v FROM line.visible_set x WHERE x.purpose = wanted AND x.epoch = of_epoch FOR UPDATE;
+  IF v.purpose IS NULL THEN RETURN false; END IF;
+  lies := encode((SELECT line.visible_hash(t.rows, t.pointers) FROM line.visible_stored(wanted) t), 'hex');
+  IF lies = encode(v.hash, 'hex') AND lies = gives THEN
+    UPDATE line.visible_set x SET checked = clock_timestamp() WHERE x.purpose = wanted;
+    RETURN true;
+  END IF;
+  named := (SELECT p.key FROM line.purpose p WHERE p.id = wanted);
+  ctx.act := 'change'; ctx.name := 'policy_checked';
+  ctx.params := jsonb_build_object('purpose', named, 'epoch', of_epoch, 'found', left(gives, 64), 'lies', lies);
+  PERFORM line.emit(id, line.head(ctx, 'refused', jsonb_build_object('set', encode(v.hash, 'hex'), 'epoch', of_epoch)), line.body(ctx, '{}'), true, false);
+  INSERT INTO line.visible_doubt (purpose, epoch, stored, lies, found, entry) VALUES (wanted, of_epoch, encode(v.hash, 'hex'), lies, left(gives, 64), id);
+  DELETE FROM line.visible_set x WHERE x.purpose = wanted;
+  RETURN false;
+END $$;
+ALTER FUNCTION line.policy_checked(uuid, bigint, text) OWNER TO brightline_line;

@@ -88,11 +88,17 @@ RETURN jsonb_build_object(
     FROM line.unit u));
 ALTER FUNCTION line.rulebook_registered(line.context) OWNER TO brightline_line;
 
+-- Of a version that isn't decided, what it would change in the book in force now, worked out as it is asked.
+CREATE OR REPLACE FUNCTION line.rulebook_shown(v line.rulebook_version) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN CASE WHEN v.state IN ('unchecked', 'proposed', 'approved') THEN line.rulebook_difference((SELECT s.rulebook FROM line.state s), v.book) ELSE v.changes END;
+ALTER FUNCTION line.rulebook_shown(line.rulebook_version) OWNER TO brightline_line;
+
 CREATE OR REPLACE FUNCTION line.rulebook_show(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v line.rulebook_version := line.rulebook_find(ctx, p);
 BEGIN
-  RETURN line.rulebook_head(v) || jsonb_build_object('book', v.book, 'yaml', v.source, 'difference', v.changes, 'proof', v.proof,
+  RETURN line.rulebook_head(v) || jsonb_build_object('book', v.book, 'yaml', v.source, 'difference', line.rulebook_shown(v), 'proof', v.proof,
     'notice', line.rulebook_notice_json(v), 'may', line.rulebook_may(ctx, v), 'registered', line.rulebook_registered(ctx));
 END $$;
 ALTER FUNCTION line.rulebook_show(line.context, jsonb) OWNER TO brightline_line;
@@ -133,6 +139,7 @@ ALTER FUNCTION line.rulebook_propose(line.context, jsonb) OWNER TO brightline_li
 CREATE OR REPLACE FUNCTION line.rulebook_approve(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v line.rulebook_version := line.rulebook_find(ctx, p); after text := line.rulebook_step(ctx, v, 'approve'); why text := line.rulebook_reason(p);
+  wrong text;
 BEGIN
   IF v.author = ctx.account THEN
     PERFORM line.refuse(ctx, 'four_eyes', 'Who wrote a rulebook can''t approve it.', 'Another approver has to decide.'); END IF;
@@ -141,7 +148,12 @@ BEGIN
     PERFORM line.conflict(ctx, 'base', 'Another version has come into force since this one was written.', 'Withdraw it and propose it again.'); END IF;
   IF EXISTS (SELECT FROM line.rulebook_version x WHERE x.state = 'approved') THEN
     PERFORM line.conflict(ctx, 'waits', 'Another approved version waits for its day.', 'Withdraw that one, or wait.'); END IF;
-  IF v.weakens AND (v.effective IS NULL OR v.effective < clock_timestamp()) THEN
+  -- Asked again of the books themselves, not of what was found when it was judged.
+  wrong := line.rulebook_floor(v.book);
+  IF wrong IS NOT NULL THEN
+    PERFORM line.conflict(ctx, 'broken', format('This version can''t hold: %s.', wrong), 'Reject it, or have it withdrawn.'); END IF;
+  IF line.rulebook_weakening(line.rulebook_shown(v)) <> '[]' AND (v.effective IS NULL OR v.effective < clock_timestamp()
+      OR NOT EXISTS (SELECT FROM line.rulebook_notice n WHERE n.version = v.version)) THEN
     PERFORM line.conflict(ctx, 'late', 'Its day passed before it was approved.', 'Withdraw it and propose it again, with a later day.'); END IF;
   UPDATE line.rulebook_version x SET state = after, decided_by = ctx.account, decided = ctx.at, decision = why,
     effective = GREATEST(COALESCE(x.effective, ctx.at), ctx.at) WHERE x.version = v.version RETURNING * INTO v;
@@ -169,6 +181,9 @@ DECLARE v line.rulebook_version := line.rulebook_find(ctx, p); after text := lin
 BEGIN
   IF NOT line.rulebook_may(ctx, v) ? 'withdraw' THEN
     PERFORM line.refuse(ctx, 'side', 'Its author withdraws a version, or an approver one that waits for its day.', ''); END IF;
+  -- Overseers hear of one that was approved and is taken back, whether or not it would have weakened anything.
+  IF v.state = 'approved' THEN
+    INSERT INTO line.rulebook_notice (version, changes) SELECT v.version, v.changes WHERE v.changes <> '[]' ON CONFLICT DO NOTHING; END IF;
   UPDATE line.rulebook_version x SET state = after, decision = why, ended = ctx.at WHERE x.version = v.version RETURNING * INTO v;
   PERFORM line.event(ctx, 'rulebook', v.id, NULL, 'withdrew a rulebook', NULL, jsonb_build_object('version', v.version, 'reason', why));
   RETURN line.rulebook_head(v);
@@ -198,21 +213,52 @@ RETURN (SELECT jsonb_build_object('version', v.version, 'state', v.state, 'book'
   FROM (SELECT wanted) w LEFT JOIN line.rulebook_version v ON v.version = wanted);
 ALTER FUNCTION line.policy_version(integer) OWNER TO brightline_line;
 
--- What pure code found of a proposed version: proof, changes, from when. A weaker guard makes the notice, in this transaction.
+-- Why a judgement that a version holds isn't taken; NULL when it is.
+CREATE OR REPLACE FUNCTION line.policy_objection(v line.rulebook_version, old jsonb, told jsonb, differs jsonb, day timestamptz) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE first timestamptz; wrong text := line.rulebook_floor(v.book); theirs jsonb := CASE jsonb_typeof(told -> 'changes') WHEN 'array' THEN told -> 'changes' ELSE '[]' END;
+BEGIN
+  IF wrong IS NOT NULL THEN RETURN wrong; END IF;
+  IF differs = '[]' THEN RETURN 'it differs from the one in force in nothing that can be shown'; END IF;
+  IF EXISTS (SELECT d ->> 'key', d -> 'weakens' FROM jsonb_array_elements(differs) d
+      EXCEPT SELECT t ->> 'key', t -> 'weakens' FROM jsonb_array_elements(theirs) t)
+  OR EXISTS (SELECT t ->> 'key', t -> 'weakens' FROM jsonb_array_elements(theirs) t
+      EXCEPT SELECT d ->> 'key', d -> 'weakens' FROM jsonb_array_elements(differs) d) THEN
+    RETURN 'the judgement tells another difference than there is';
+  END IF;
+  IF line.rulebook_weakening(differs) = '[]' THEN RETURN NULL; END IF;
+  first := clock_timestamp() + make_interval(days => line.rulebook_days(old, v.book));
+  IF day IS NULL OR day < first THEN RETURN 'a weaker guard without notice'; END IF;
+  -- Only its author puts it off for long.
+  IF v.effective IS NULL AND day > first + interval '2 days' THEN RETURN 'a day that nobody chose'; END IF;
+  RETURN NULL;
+END $$;
+ALTER FUNCTION line.policy_objection(line.rulebook_version, jsonb, jsonb, jsonb, timestamptz) OWNER TO brightline_line;
+
+-- What pure code found of a proposed version. What differs, what of it weakens a guard, the floor and the day are the line's own
+-- (83_rulebook_judged.sql): a judgement that says otherwise isn't taken, and is an entry. A weaker guard makes the notice, in
+-- this transaction.
 CREATE OR REPLACE FUNCTION line.policy_judged(wanted integer, of_hash text, told jsonb) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v line.rulebook_version; ctx line.context; weaker jsonb; holds boolean := (told ->> 'holds')::boolean; day timestamptz := (told ->> 'effective')::timestamptz;
+DECLARE v line.rulebook_version; ctx line.context; old jsonb; differs jsonb; weaker jsonb; why text; holds boolean := COALESCE((told ->> 'holds')::boolean, false);
+  day timestamptz;
 BEGIN
   SELECT * INTO v FROM line.rulebook_version x WHERE x.version = wanted AND x.state = 'unchecked' AND encode(x.hash, 'hex') = of_hash FOR UPDATE;
   IF v.version IS NULL THEN RETURN false; END IF;
-  weaker := (SELECT COALESCE(jsonb_agg(c), '[]') FROM jsonb_array_elements(told -> 'changes') c WHERE (c ->> 'weakens')::boolean);
-  IF holds AND weaker <> '[]' AND (day IS NULL OR day < clock_timestamp() + make_interval(days => line.rule_int('notice.weakening_days'))) THEN
-    RAISE EXCEPTION 'rulebook: a weaker guard without notice'; END IF;
-  UPDATE line.rulebook_version x SET proof = told -> 'proof', changes = told -> 'changes', weakens = weaker <> '[]', effective = day,
+  SELECT s.rulebook INTO old FROM line.state s;
+  differs := line.rulebook_difference(old, v.book); weaker := line.rulebook_weakening(differs);
+  day := CASE WHEN weaker = '[]' THEN v.effective ELSE COALESCE(v.effective, (told ->> 'effective')::timestamptz) END;
+  ctx.act := 'change'; ctx.name := 'policy_judged'; ctx.params := told;
+  IF holds THEN why := line.policy_objection(v, old, told, differs, day); END IF;
+  IF why IS NOT NULL THEN
+    PERFORM line.emit(gen_random_uuid(), line.head(ctx, 'refused', jsonb_build_object('rulebook', of_hash, 'version', wanted)),
+      line.body(ctx, jsonb_build_object('why', why)), false, true);
+    RAISE EXCEPTION 'rulebook: %', why;
+  END IF;
+  UPDATE line.rulebook_version x SET proof = COALESCE(told -> 'proof', '[]'), changes = differs, weakens = weaker <> '[]', effective = day,
     state = (SELECT t.becomes FROM line.rulebook_transition t WHERE t.state = 'unchecked' AND t.act = CASE WHEN holds THEN 'prove' ELSE 'refute' END),
     decision = COALESCE(told ->> 'broken', '') WHERE x.version = wanted;
   IF holds AND weaker <> '[]' THEN INSERT INTO line.rulebook_notice (version, changes) VALUES (wanted, weaker); END IF;
-  ctx.act := 'change'; ctx.name := 'policy_judged'; ctx.params := told;
   PERFORM line.emit(gen_random_uuid(), line.head(ctx, 'ok', jsonb_build_object('rulebook', of_hash, 'version', wanted, 'holds', holds,
     'weakens', jsonb_array_length(weaker))), line.body(ctx, '{}'), true, false);
   RETURN true;

@@ -20,12 +20,15 @@ BEGIN
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);
     END IF;
     IF called = ANY (commands) THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_writer', f); END IF;
-    IF called IN ('policy_read', 'policy_store', 'policy_settle', 'policy_version', 'policy_judged') THEN
+    IF called IN ('policy_read', 'policy_store', 'policy_settle', 'policy_version', 'policy_judged',
+        'policy_unchecked', 'policy_stored', 'policy_checked') THEN
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_policy', f); END IF;
-    IF called IN ('login_challenge', 'session_attempt', 'session_open', 'session_close', 'session_waits', 'session_second_attempt', 'session_second', 'webauthn_challenge', 'webauthn_keys', 'webauthn_shown',
+    IF called IN ('login_challenge', 'session_attempt', 'session_open', 'session_close', 'session_waits', 'session_lives', 'session_second_attempt', 'session_second', 'webauthn_challenge', 'webauthn_keys', 'webauthn_shown',
         'federation_begin', 'federation_take', 'federation_refused', 'session_open_federated', 'session_recheck', 'session_end_federated') THEN
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_login', f); END IF;
     IF called = 'lapse_restrictions' THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_sequencer', f); END IF;
     IF called IN ('count_acts', 'misuse_accounts', 'misuse_name', 'misuse_turn') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_sequencer', f); END IF;
+    IF called = 'errand_turn' THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_worker', f); END IF;
   END LOOP;
 END $grants$;
+GRANT USAGE ON SCHEMA line TO brightline_worker;

@@ -9,7 +9,7 @@
 DECLARE since timestamptz := line.time(p, 'from'); until timestamptz := line.time(p, 'to');
 BEGIN
   RETURN (SELECT jsonb_build_object('items', COALESCE(jsonb_agg(o.row ORDER BY o.first), '[]'), '_count', count(*)) FROM (
-    SELECT min(h.at) AS first, jsonb_build_object('crossing', h.number, 'from', (array_agg(h.counts -> 'from' ORDER BY h.index))[1],
+    SELECT min(h.at) AS first, jsonb_build_object('crossing', h.number, 'from', (array_agg(h.counts -> 'from' ORDER BY h.index) FILTER (WHERE jsonb_exists(h.counts, 'from')))[1],
         'to', (array_agg(h.counts ->> 'to' ORDER BY h.index))[1],
         'requested', line.stamp(min(h.at) FILTER (WHERE h.name = 'crossing_request')),
         'ended', line.stamp(min(h.at) FILTER (WHERE h.name IN ('crossing_approve', 'crossing_deny', 'crossing_withdraw'))),
@@ -18,7 +18,8 @@ BEGIN
         'revoked', line.stamp(min(h.at) FILTER (WHERE h.name = 'crossing_revoke')),
         'emergency', line.stamp(min(h.at) FILTER (WHERE h.name = 'crossing_open')),
         'audited', max(h.counts ->> 'verdict') FILTER (WHERE h.name = 'crossing_audit'),
-        'entries', jsonb_agg(jsonb_build_object('entry', h.entry, 'index', h.index, 'name', h.name, 'at', line.stamp(h.at)) ORDER BY h.index)) AS row
+        'entries', jsonb_agg(jsonb_build_object('entry', h.entry, 'index', h.index, 'name', h.name, 'at', line.stamp(h.at)) ORDER BY h.index)
+          FILTER (WHERE h.name <> 'errand_crossing')) AS row
     FROM (SELECT e.index, e.entry, e.at, e.name, x.counts, x.counts ->> 'crossing' AS number
       FROM ledger.entry e, LATERAL (SELECT convert_from(e.head, 'UTF8')::jsonb -> 'counts' AS counts) x
       WHERE e.act = 'crossing' AND e.outcome = 'ok' AND x.counts ->> 'crossing' IS NOT NULL) h

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from brightline.model import yml
 from brightline.model.errors import BrightlineError, Conflict
 from brightline.wiring.demo.door import Door, Under
 from brightline.wiring.demo.generate import Written
@@ -140,7 +139,7 @@ def wait_for_data(loading: Loading) -> dict[str, Any]:
 
 
 def _source(loading: Loading, name: str, folder: Path) -> None:
-    manifest = yaml.safe_load((folder / "feed.yml").read_text("utf-8"))
+    manifest = yml.read((folder / "feed.yml").read_text("utf-8"))
     agreement, source = manifest["agreement"], manifest["source"]
     wanted = {
         "name": source["name"],

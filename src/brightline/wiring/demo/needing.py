@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from time import sleep
 from typing import Any
 
+from brightline.model.errors import NotRunning
 from brightline.wiring.demo.casework import desk
 from brightline.wiring.demo.load import Loading
 
@@ -29,6 +31,16 @@ def _ask(loading: Loading, who: str, case: str, reason: str) -> str:
     return str(loading.door.post(desk(who), "/glass", {"case": case, "reason": reason})["glass"])
 
 
+def _found(loading: Loading, who: str, number: str) -> dict[str, Any]:
+    """The request as this account meets it. Whom it waits for, the worker finds a moment after it was made."""
+    for _ in range(100):
+        for one in loading.door.get(desk(who), "/glass")["items"]:
+            if one["glass"] == number:
+                return dict(one)
+        sleep(0.1)
+    raise NotRunning("The worker hasn't passed the request on.", hint="See whether it runs: brightline status.")
+
+
 def _done(loading: Loading, number: str) -> str:
     door, path = loading.door, f"/glass/{number}"
     for state, who, act, body in (
@@ -36,7 +48,7 @@ def _done(loading: Loading, number: str) -> str:
         ("open", "mara.holt", "end", {}),
         ("ended", "owen.hale", "review", {"review": FOUND}),
     ):
-        found = next(one for one in door.get(desk(who), "/glass")["items"] if one["glass"] == number)
+        found = _found(loading, who, number)
         if found["state"] == state and not found["reviewed"]:
             door.post(desk(who), f"{path}/{act}", body)
     return number

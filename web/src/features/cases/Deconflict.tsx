@@ -23,7 +23,8 @@ export function DeconflictCard({ one }: { one: Case }) {
         <TextField label="Number, name with birth date, or address" value={key} onChange={(next) => { setKey(next); setTold(null); }} />
         <Button type="submit" pending={check.isPending} blocked={key.trim().length < 4}>Check all cases</Button>
         {check.error && <ErrorPanel problem={asProblem(check.error)} />}
-        {told && told.told.length === 0 && <p>Nothing that may be told.</p>}
+        {told && told.told.length === 0 && <p>Nothing among the cases that you know of.</p>}
+        {told && <p>What other cases may be told of comes as a notice.</p>}
       </form>
       <ul>{told?.told.map((side) => <li key={`${side.unit}${side.contact}`} className={css.told}><Lock size={14} aria-hidden /><div><strong>{sentence(side.kind)}</strong><small>{side.unit_title ?? side.unit}, ask {side.contact}</small></div></li>)}</ul>
     </Card>

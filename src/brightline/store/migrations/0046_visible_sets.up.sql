@@ -1,0 +1,21 @@
+-- What a visible set was when it was stored, by which rulebook, in which entry, and whether it was looked at since. Sets that
+-- lie there already say none of it: they are compiled again at the next call.
+DELETE FROM line.visible_set;
+ALTER TABLE line.visible_set
+  ADD COLUMN hash bytea NOT NULL,
+  ADD COLUMN rulebook bytea,
+  ADD COLUMN entry uuid NOT NULL,
+  ADD COLUMN checked timestamptz;
+
+-- Sets that weren't what rulebook and facts give, when somebody looked.
+CREATE TABLE line.visible_doubt (
+  id      uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  purpose uuid NOT NULL REFERENCES line.purpose ON DELETE CASCADE,
+  epoch   bigint NOT NULL,
+  stored  text NOT NULL,
+  lies    text NOT NULL,
+  found   text NOT NULL,
+  entry   uuid NOT NULL,
+  at      timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+ALTER TABLE line.visible_doubt OWNER TO brightline_line;

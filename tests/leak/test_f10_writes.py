@@ -1,0 +1,207 @@
+"""ATTACKS F10: what a command writes into the write-ahead log tells nothing of rows that its caller doesn't see.
+
+Whoever runs a statement may ask how many records and bytes it wrote; that can't be revoked. So each command that looks
+at hidden rows is measured with a hidden match, with none, and with one of another regime: the figures are the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg.types.json import Jsonb
+from tests.office import ALTERNATIVES, NECESSITY, SOON, Office, office
+
+from brightline.cases import deconfliction
+from brightline.model.ids import printed
+
+pytestmark = pytest.mark.database
+NEED = "The van that is watched now was seen at the yard, and nobody of the case can be reached tonight."
+TRIES = 4
+
+
+@pytest.fixture(scope="module")
+def at(module_db: Any) -> Iterator[Office]:
+    with office(module_db) as made:
+        yield made
+
+
+def written(at: Office, who: str, purpose: str, name: str, params: dict[str, Any]) -> tuple[int, int, int]:
+    """(records, bytes without page images, bytes of the log's position moved, or -1 where an image came between)."""
+    call = at.call(who, purpose)
+    row = at.world.db.execute("SELECT id FROM line.purpose WHERE key = %s", (purpose,)).fetchone()
+    at.gate.compile(row[0])  # type: ignore[index]
+    with psycopg.connect(at.database.dsn("brightline_app"), autocommit=True, prepare_threshold=None) as app:
+        # What a first statement of a session reads (and tidies) of the catalogue isn't what is measured.
+        app.execute("SELECT app.whoami(%s, NULL, NULL, '{}')", (call.token,))
+        before = at.world.db.execute("SELECT pg_current_wal_insert_lsn()").fetchone()
+        with app.transaction():
+            rows = app.execute(
+                f"EXPLAIN (ANALYZE, WAL, COSTS OFF, TIMING OFF) SELECT app.{name}(%s, %s, %s, %s)",
+                (call.token, call.purpose, call.inquiry, Jsonb(params)),
+            ).fetchall()
+        after = at.world.db.execute("SELECT pg_current_wal_insert_lsn() - %s", (before[0],)).fetchone()  # type: ignore[index]
+    said = " ".join(row[0] for row in rows)
+    found = re.search(r"WAL: records=(\d+)(?: fpi=(\d+))? bytes=(\d+)", said)
+    assert found, said
+    assert after
+    records, images, size = int(found[1]), int(found[2] or 0), int(found[3])
+    return (records, size, int(after[0])) if not images else (records, -1, -1)
+
+
+def least(at: Office, who: str, purpose: str, name: str, made: Callable[[], dict[str, Any]]) -> tuple[int, int]:
+    """The smallest figures of several tries: a page that splits, or a checkpoint, adds to one of them."""
+    tries = [written(at, who, purpose, name, made()) for _ in range(TRIES)]
+    clean = [(records, size) for records, size, _ in tries if size >= 0]
+    assert clean, tries
+    return min(clean)
+
+
+def plate(at: Office, owner: str, case: str | None, mark: str) -> str:
+    """A car with this mark in the register, in a case or in none; the mark."""
+    id, _ = at.thing("register", "Vehicle", name=["Grey van"], registrationNumber=[mark])
+    if case:
+        at.do(owner, case, "case_add_items", ids=[id])
+    return mark
+
+
+def test_f10_a_check_writes_the_same_whatever_it_finds(at: Office) -> None:
+    hidden, civil, other = at.opened(), at.opened("cleo", "labour"), at.opened("max", "labour")
+    marks = {"hidden": "SM 1101 AA", "none": "SM 1102 AA", "regime": "SM 1103 AA"}
+    plate(at, "ana", hidden, marks["hidden"])
+    plate(at, "max", other, marks["regime"])
+    at.settle()
+    found = {}
+    for label, mark in marks.items():
+        params = deconfliction.check(mark, None).params()
+        found[label] = least(at, "cleo", civil, "case_deconflict", lambda params=params: params)  # type: ignore[misc]
+    assert len(set(found.values())) == 1, found
+    # And the hidden owner hears all the same, from the worker; the civil side of its own regime's other case.
+    at.settle()
+    heard = [n for n in at.do("ana", None, "notice_list")["notices"] if n["kind"] == "deconfliction"]
+    assert heard
+    assert {n["detail"]["unit"] for n in heard} == {"labour"}
+    mine = [n for n in at.do("cleo", None, "notice_list")["notices"] if n["kind"] == "deconfliction"]
+    assert {n["detail"]["contact"] for n in mine} == {"Max"}
+    assert all("ask Max" in n["what"] for n in mine)
+
+
+def test_f10_taking_something_in_writes_the_same_whoever_holds_it(at: Office) -> None:
+    hidden, civil = at.opened(), at.opened("cleo", "labour")
+    pool: dict[str, list[str]] = {"hidden": [], "none": []}
+    for n in range(TRIES):
+        for label, ids in pool.items():
+            id, _ = at.thing("register", "Vehicle", name=[f"Van {n}"], registrationNumber=[f"SM 22{n:02d} BB"])
+            ids.append(id)
+            if label == "hidden":
+                at.do("ana", hidden, "case_add_items", ids=[id])
+    at.settle()
+    found = {
+        label: least(at, "cleo", civil, "case_add_items", lambda ids=ids: {"ids": [ids.pop()]})  # type: ignore[misc]
+        for label, ids in pool.items()
+    }
+    assert found["hidden"] == found["none"], found
+    at.settle()
+    events = [e for e in at.do("ana", hidden, "case_activity")["activity"] if e["object"]["kind"] == "deconfliction"]
+    assert len(events) == TRIES
+
+
+def test_f10_breaking_a_glass_writes_the_same_for_any_number(at: Office) -> None:
+    at.world.person("gus", ("fraud", "agent"))
+    numbers = {
+        "own regime": [at.opened() for _ in range(TRIES)],
+        "absent": [f"C-1999-99{n:02d}" for n in range(TRIES)],
+        "other regime": [at.opened("cleo", "labour") for _ in range(TRIES)],
+    }
+    assert not {len(n) for of in numbers.values() for n in of} - {11}
+    found = {}
+    for label, of in numbers.items():
+        asked = [{"case": n, "reason": f"{NEED} It concerns {n} alone."} for n in of]
+        found[label] = least(at, "gus", "fraud/agent", "glass_ask", asked.pop)
+    assert len(set(found.values())) == 1, found
+    at.settle()
+    waiting = [g["case"] for g in at.do("sue", "fraud/supervisor", "glass_list")["requests"] if g["may_decide"]]
+    assert sorted(waiting) == sorted(numbers["own regime"])
+
+
+def test_f10_a_request_for_a_crossing_writes_the_same_for_any_id(at: Office) -> None:
+    case = at.opened()
+    at.world.person("wim", ("labour", "steward"))
+    ids = {
+        "held": [at.person("wages", f"Hidden {n}")[0] for n in range(TRIES)],
+        "absent": [printed("wages", uuid4()) for _ in range(TRIES)],
+    }
+    base = {
+        "basis": "18-usc-1956",
+        "necessity": NECESSITY,
+        "alternatives": ALTERNATIVES,
+        "expires": SOON,
+        "fields": ["name"],
+    }
+    made: list[str] = []
+    found = {
+        label: least(at, "ana", case, "crossing_request", lambda of=of: {**base, "items": [of.pop()]})  # type: ignore[misc]
+        for label, of in ids.items()
+    }
+    assert found["held"] == found["absent"], found
+    at.settle()
+    made = [c["crossing"] for c in at.do("ana", case, "crossing_list")["crossings"]]
+    sizes = {}
+    for number in made:
+        row = at.world.db.execute(
+            "SELECT c.state, array_length(c.chain, 1),"
+            " (SELECT count(*) FROM line.crossing_party p WHERE p.crossing = c.id)"
+            " FROM line.crossing c WHERE c.number = %s",
+            (number,),
+        ).fetchone()
+        assert row is not None
+        sizes[number] = row
+    # The sides are known, and differ; what a withdrawal writes doesn't.
+    assert len({row[2] for row in sizes.values()}) == 2
+    assert {row[1] for row in sizes.values()} == {None}
+    ends: dict[int, set[tuple[int, int]]] = {}
+    for number in made:
+        records, size, _ = written(at, "ana", case, "crossing_withdraw", {"crossing": number})
+        ends.setdefault(sizes[number][2], set()).add((records, size))
+    assert len({min(of) for of in ends.values()}) == 1, ends
+
+
+def test_f10_the_worker_makes_one_entry_for_each_errand(at: Office) -> None:
+    """The size of the log is published, so an errand that finds nobody to tell makes its entry too."""
+    civil = at.opened("cleo", "labour")
+    at.settle()
+    for mark in ("SM 1101 AA", "SM 0000 ZZ"):
+        params = deconfliction.check(mark, None).params()
+        at.do("cleo", civil, "case_deconflict", **params)
+    size = at.world.db.execute("SELECT count(*), count(DISTINCT length(body)) FROM line.errand").fetchone()
+    assert size == (2, 1)
+    assert at.settle() == 2
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT pg_current_wal_insert_lsn()",
+        "SELECT pg_current_wal_lsn()",
+        "SELECT pg_current_wal_flush_lsn()",
+        "SELECT pg_last_wal_replay_lsn()",
+        "SELECT pg_current_snapshot()",
+        "SELECT pg_current_xact_id()",
+        "SELECT txid_current()",
+        "SELECT txid_current_snapshot()",
+        "SELECT * FROM pg_control_checkpoint()",
+        "SELECT * FROM pg_control_system()",
+        "SELECT age(datfrozenxid) FROM pg_database",
+        "SELECT * FROM pg_db_role_setting",
+    ],
+)
+def test_f10_the_server_s_own_counters_are_closed(at: Office, statement: str) -> None:
+    with (
+        psycopg.connect(at.database.dsn("brightline_app"), autocommit=True) as app,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        app.execute(statement)

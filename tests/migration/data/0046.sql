@@ -1,0 +1,4 @@
+INSERT INTO line.visible_set (purpose, epoch, hash, entry)
+  VALUES ('00000000-0000-4000-8000-0000000000b1', 1, '\x00', '00000000-0000-4000-8000-000000000046') ON CONFLICT DO NOTHING;
+INSERT INTO line.visible_doubt (purpose, epoch, stored, lies, found, entry)
+  VALUES ('00000000-0000-4000-8000-0000000000b1', 1, '00', '01', '02', '00000000-0000-4000-8000-000000000046');
