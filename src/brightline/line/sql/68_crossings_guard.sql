@@ -55,7 +55,7 @@ BEGIN
   IF ctx.account = ANY (line.crossing_sides(c)) THEN
     PERFORM line.refuse(ctx, 'chain', 'You belong to one of the two sides of this crossing, or did when it was requested.',
       'An approver from outside both chains has to review it.'); END IF;
-  PERFORM line.decider(ctx, c.chain || now_chain);
+  PERFORM line.decider(ctx, c.chain || now_chain, true);
   IF c.reviewed_by IS NOT NULL AND NOT c.reviewed_by = ANY (now_chain) THEN
     PERFORM line.conflict(ctx, 'reviewed', 'It is reviewed already.', 'A review stays; another approver decides.'); END IF;
   IF NOT found = ANY (ARRAY['permitted', 'not_permitted']) THEN PERFORM line.bad('finding', 'must be permitted or not_permitted', ''); END IF;

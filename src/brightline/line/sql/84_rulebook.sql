@@ -143,7 +143,7 @@ DECLARE v line.rulebook_version := line.rulebook_find(ctx, p); after text := lin
 BEGIN
   IF v.author = ctx.account THEN
     PERFORM line.refuse(ctx, 'four_eyes', 'Who wrote a rulebook can''t approve it.', 'Another approver has to decide.'); END IF;
-  PERFORM line.decider(ctx, ARRAY[v.author]);
+  PERFORM line.decider(ctx, ARRAY[v.author], true);
   IF v.base IS DISTINCT FROM (SELECT x.version FROM line.rulebook_version x WHERE x.state = 'in_force') THEN
     PERFORM line.conflict(ctx, 'base', 'Another version has come into force since this one was written.', 'Withdraw it and propose it again.'); END IF;
   IF EXISTS (SELECT FROM line.rulebook_version x WHERE x.state = 'approved') THEN
@@ -167,7 +167,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 DECLARE v line.rulebook_version := line.rulebook_find(ctx, p); after text := line.rulebook_step(ctx, v, 'reject'); why text := line.rulebook_reason(p);
 BEGIN
   IF v.author = ctx.account THEN PERFORM line.refuse(ctx, 'four_eyes', 'Who wrote a rulebook can''t decide it.', 'Withdraw it instead.'); END IF;
-  PERFORM line.decider(ctx, ARRAY[v.author]);
+  PERFORM line.decider(ctx, ARRAY[v.author], true);
   UPDATE line.rulebook_version x SET state = after, decided_by = ctx.account, decided = ctx.at, decision = why
     WHERE x.version = v.version RETURNING * INTO v;
   PERFORM line.event(ctx, 'rulebook', v.id, NULL, 'rejected a rulebook', NULL, jsonb_build_object('version', v.version, 'reason', why));

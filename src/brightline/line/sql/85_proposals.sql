@@ -137,7 +137,7 @@ BEGIN
   IF NOT line.proposal_desk(ctx, r) THEN PERFORM line.refuse(ctx, 'capacity', 'This desk doesn''t decide such a proposal.', CASE
     WHEN r.kind IN ('power', 'group') THEN 'A supervisor of the unit or an overseer does.' ELSE 'An approver does.' END); END IF;
   IF length(why) < 20 THEN PERFORM line.bad('reason', 'has fewer than 20 characters', 'Say why, in a sentence.'); END IF;
-  PERFORM line.decider(ctx, ARRAY[r.author, r.subject]);
+  PERFORM line.decider(ctx, ARRAY[r.author, r.subject], true);
   RETURN why;
 END $$;
 ALTER FUNCTION line.proposal_deciding(line.context, line.proposal, jsonb) OWNER TO brightline_line;
