@@ -12,13 +12,33 @@ from uuid import UUID
 from brightline.ledger import export
 from brightline.ledger.chain import ROTATIONS, Link, write_links
 from brightline.ledger.checkpoint import Checkpoint
-from brightline.ledger.leaf import Message
+from brightline.ledger.leaf import CURRENT, commitment, leaf_bytes
 from brightline.ledger.note import Signer
 from brightline.ledger.publish import Publisher
 from brightline.ledger.record import Row
 from brightline.ledger.tiles import FolderTiles
 
 ORIGIN = "brightline.local/test"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """An entry's texts and salts, as the line makes them."""
+
+    entry: UUID
+    head: bytes
+    head_salt: bytes
+    body: bytes
+    body_salt: bytes
+    version: int = CURRENT
+
+    def leaf(self) -> bytes:
+        """The leaf of this entry."""
+        head, body = (
+            commitment(salt, text, self.version)
+            for salt, text in ((self.head_salt, self.head), (self.body_salt, self.body))
+        )
+        return leaf_bytes(self.entry, head, body, self.version)
 
 
 def message(n: int, *, act: str = "search", outcome: str = "ok", **body: object) -> Message:

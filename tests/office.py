@@ -12,12 +12,14 @@ from uuid import UUID
 import psycopg
 from tests.world import World, small_world
 
+from brightline.box.starting import WHOLE, Box
 from brightline.cases import commands as cases
 from brightline.crossings import commands as crossings
 from brightline.gate import Call, Gate
 from brightline.model.ids import printed
 from brightline.model.keys import entity_keys
 from brightline.worker import errands
+from brightline.worker.reading import Reader
 
 PREDICATE = "Three invoices of March were paid twice to a company without staff; the clerk reported it on 4 May."
 NECESSITY = "The payroll shows who signed the second invoice; without it the payee of account 4711 stays unknown."
@@ -177,6 +179,16 @@ class Office:
             conn.rollback()
         names = ("caption", "properties", "original", "keys", "text", "places", "compartment")
         return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def reader_of(database: Any, box: Box = WHOLE) -> Reader:
+    """The worker's part in documents, with its own logins."""
+
+    def opens(role: str) -> Any:
+        return lambda: psycopg.connect(database.dsn(role), autocommit=True, prepare_threshold=None)
+
+    gate = Gate(connect=opens("brightline_worker"), policy=opens("brightline_policy"))
+    return Reader(database.dsn("brightline_worker"), gate, box)
 
 
 @contextmanager

@@ -121,7 +121,8 @@ class FakeProvider:
             sub = self._refresh.pop(form["refresh_token"], "")
             if not sub or not self.people[sub].active:
                 return 400, {"error": "invalid_grant"}
-            return 200, self._given(sub)
+            # OpenID Connect Core 12.2: a refreshed token has no nonce, or the first one's.
+            return 200, {**self._given(sub), "id_token": self.signed(self.claims(sub, None))}
         asked = self._codes.pop(form.get("code", ""), None)
         if asked is None:
             return 400, {"error": "invalid_grant"}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,8 @@ from brightline.cli.users import read_users
 from brightline.model.errors import BadInput
 from brightline.wiring import providers
 from brightline.wiring.objects import Credentials, House
+from brightline.worker import providing
+from brightline.worker.main import _again
 
 pytestmark = pytest.mark.database
 
@@ -28,6 +32,22 @@ pytestmark = pytest.mark.database
 def fake() -> Iterator[FakeProvider]:
     with provider() as made:
         yield made
+
+
+@contextmanager
+def keys_brought(database: Any, folder: Path) -> Iterator[None]:
+    """The worker's thread that brings providers' keys, with the worker's own password."""
+    stop = threading.Event()
+    given = [oidc.OpenId(one) for one in providers.build(providers.load(folder))]
+    once = providing.Providing(database.dsn("brightline_worker"), given, rest=0.1).once
+    once()
+    thread = threading.Thread(target=_again, args=(stop, "providers", once, 0.1), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(10)
 
 
 @pytest.fixture(scope="module")
@@ -50,12 +70,16 @@ def door(module_db: Any, tmp_path_factory: pytest.TempPathFactory, fake: FakePro
         )
     )
     world = small_world(module_db.admin, house.gate)
-    with served(create_app(house, static=folder / "static")) as url:
+    with served(create_app(house, static=folder / "static")) as url, keys_brought(module_db, folder):
         made = Door(world=world, house=house, url=url, ledger=folder / "ledger", inbox=folder / "inbox")
         admin = made.as_("ada", "records/admin")
         for group, unit, role in (("investigators", "fraud", "agent"), ("chiefs", "fraud", "supervisor")):
             body = {"issuer": fake.issuer, "group": group, "unit": unit, "role": role}
-            assert admin.post(f"{API}/groups", json=body).status_code == 201
+            proposal = admin.post(f"{API}/groups", json=body).json()["proposal"]
+            if proposal:
+                says = {"reason": "Agreed with the unit: its chiefs lead it."}
+                desk = made.as_("ines", "inspectorate/overseer")
+                assert desk.post(f"{API}/proposals/{proposal}/accept", json=says).status_code == 200
         yield made
         made.close()
 

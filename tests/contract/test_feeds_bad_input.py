@@ -329,7 +329,7 @@ def test_code_is_run_only_as_it_was_added_and_only_from_its_place(desk: Feeding,
     settings = pipeline.Settings(dsn=desk.settings.dsn, entity_key=KEY, feed_roots=(tmp_path,), processes=1)
     assert pipeline.run(settings, desk.queue("people")).new == 1
     (folder / "crawl.py").write_text(code + "\n# changed\n")
-    with pytest.raises(InputFaults, match="isn't the one"):
+    with pytest.raises(InputFaults, match="isn't what was added"):
         pipeline.run(settings, desk.queue("people"))
 
 

@@ -204,7 +204,7 @@ def test_a_clock_that_was_set_back_is_noted_and_the_order_stays(db, admin, setti
     assert [row[0] for row in rows] == ["search"] * 3 + ["clock"] + ["search"] * 5
     told = admin.execute("SELECT convert_from(body, 'UTF8') FROM ledger.entry WHERE index = 3").fetchone()
     body = json.loads(told[0])
-    assert (body["from"], body["to"]) == ("2026-03-01T10:00:30+00:00", "2026-03-01T09:00:00+00:00")
+    assert (body["from"], body["to"]) == ("2026-03-01T10:00:30.000000Z", "2026-03-01T09:00:00.000000Z")
     assert "the clock went back" in seq.health(admin)["alarms"][0]
     # It is remembered over a restart, and said once for each time.
     timed(admin, "2026-03-01T10:00:41.000000Z")

@@ -59,6 +59,16 @@ def emit(conn: psycopg.Connection, *, transactional: bool = False, act: str = "s
     return entry
 
 
+def decided(admin: psycopg.Connection, certificate: UUID) -> None:
+    """A purge that two people decided, with this certificate."""
+    admin.execute(
+        "INSERT INTO retention.purge (number, state, unit, reason, proposed_by, decided_by, decided, certificate)"
+        " VALUES ('P-2026-' || lpad((random() * 999999)::int::text, 6, '0'), 'done', 'fraud', 'over',"
+        " gen_random_uuid(), gen_random_uuid(), clock_timestamp(), %s)",
+        (certificate,),
+    )
+
+
 def logged(admin) -> list[UUID]:
     return [row[0] for row in admin.execute("SELECT entry FROM ledger.entry ORDER BY index")]
 
@@ -95,7 +105,7 @@ def test_killed_between_insert_and_advance_nothing_is_doubled(db, admin, setting
     entries = [emit(admin) for _ in range(5)]
     broken = seq.Sequencer(settings)
 
-    def killed(self: seq.Book, position: int) -> None:
+    def killed(self: seq.Book) -> None:
         raise psycopg.OperationalError("killed")
 
     with monkeypatch.context() as patch:
@@ -108,16 +118,12 @@ def test_killed_between_insert_and_advance_nothing_is_doubled(db, admin, setting
     assert logged(admin) == entries
 
 
-def test_killed_before_commit_everything_comes_again(db, admin, settings, monkeypatch) -> None:
+def test_killed_before_commit_everything_comes_again(db, admin, settings) -> None:
     entries = [emit(admin) for _ in range(3)]
-
-    def killed(self: seq.Book, state: seq.State) -> None:
-        raise psycopg.OperationalError("killed")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(seq.Book, "save", killed)
-        with pytest.raises(psycopg.OperationalError):
-            seq.Sequencer(settings).drain()
+    dying = db.connect("brightline_sequencer", autocommit=False)
+    assert dying.execute("SELECT moved FROM ledger.integrate(2000, 1 << 26)").fetchone()[0] == 3
+    (pid,) = dying.execute("SELECT pg_backend_pid()").fetchone()
+    admin.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
     assert logged(admin) == []
     assert seq.Sequencer(settings).drain() == 3
     assert logged(admin) == entries
@@ -142,7 +148,7 @@ def test_small_batches_keep_order_and_indexes_dense(db, admin, settings) -> None
 def test_two_sequencers_never_share_a_turn(db, admin, sequencer, settings) -> None:
     emit(admin)
     holder = db.connect("brightline_sequencer", autocommit=False)
-    holder.execute("SELECT 1 FROM ledger.state FOR UPDATE")
+    holder.execute("SELECT ledger.hold()")
     with pytest.raises(SequencerFault, match="another sequencer"):
         sequencer.drain()
     holder.rollback()
@@ -265,8 +271,8 @@ def test_a_lost_slot_stops_the_log_and_a_new_one_leaves_a_gap(db, admin, sequenc
         sequencer.drain()
     assert not seq.health(admin)["ok"]
     with pytest.raises(SequencerFault, match="lost"):
-        seq.create_slot(settings.dsn)
-    assert seq.create_slot(settings.dsn, replace=True)
+        seq.create_slot(db.admin_dsn)
+    assert seq.create_slot(db.admin_dsn, replace=True)
     kept = emit(admin)
     sequencer.drain()
     acts = [row[0] for row in admin.execute("SELECT act FROM ledger.entry ORDER BY index")]
@@ -321,6 +327,7 @@ def test_rule_50_a_purge_destroys_bodies_and_keeps_the_log_consistent(db, admin,
     kept = emit(admin, params={"q": "something else"})
     before = sequencer.checkpoint()
     certificate = emit(admin, transactional=True, act="purge", entries=[str(gone)])
+    decided(admin, certificate)
     sequencer.checkpoint()
     rows = dict(admin.execute("SELECT entry, (body, body_salt, shown, account) IS NULL FROM ledger.entry").fetchall())
     assert rows == {gone: True, kept: False, certificate: False}
@@ -332,6 +339,6 @@ def test_rule_50_a_purge_destroys_bodies_and_keeps_the_log_consistent(db, admin,
     )
     assert report.ok
     # The certificate itself can't be purged: missing bodies are valid only through it.
-    emit(admin, transactional=True, act="purge", entries=[str(certificate)])
+    decided(admin, emit(admin, transactional=True, act="purge", entries=[str(certificate)]))
     sequencer.drain()
     assert admin.execute("SELECT body IS NOT NULL FROM ledger.entry WHERE entry = %s", (certificate,)).fetchone()[0]

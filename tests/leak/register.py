@@ -188,7 +188,7 @@ ATTACKS: Mapping[str, Attack] = {
     "D3": _a("It marks as another source or with a caveat of its own making", "As D2"),
     "D4": _a(
         "The sign-in's login makes a session for anybody",
-        "One function, which sets the end itself and enters each attempt",
+        "One function, which sets the end itself, enters each attempt, and counts it before it compares; see P2",
     ),
     "D5": _a(
         "The overseers' login reads search words from the log", "Words only through a function, whose use is an entry"
@@ -258,7 +258,8 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F8": _a(
         "Guess codes, and take the count of wrong ones back",
-        "An attempt is committed before it is compared; a code is spent once",
+        "An attempt is counted and committed before it is compared, once; a code is spent when it is shown. "
+        "A provider's and a security key's signature are checked where the session opens",
     ),
     "F9": _a(
         "With the policy password, store a visible set that opens everything",
@@ -278,7 +279,8 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F13": _a(
         "Put control characters into a title, to write on another's terminal",
-        "Refused in texts of one line; shown escaped in the terminal",
+        "Refused by door and database: all of them in texts of one line and file names, all but line ends, tabs and "
+        "marks of direction in longer ones; what feeds and older rows hold is shown escaped in terminal and browser",
     ),
     "F14": _a(
         "Make five hundred exceptions, so that the one that matters is cut off",
@@ -286,15 +288,15 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R1": _a(
         "With the sequencer's password, copy the whole database or tap what is written",
-        "No login may replicate; slots are read and moved by functions for the one slot; doctor names any other",
+        "No login has REPLICATION; the one slot is read and moved by a role that can't sign in; doctor names others",
     ),
     "R2": _a(
         "With the sequencer's password, forge, erase or drop entries",
-        "Entries are made inside the database; bodies go only for a purge that exists; acts are counted beside the log",
+        "Entries, leaves and roots are made inside the database; bodies go only for a purge that was decided",
     ),
     "R3": _a(
         "Change a file that a feed's crawl function reads, and read every secret of the worker",
-        "The function runs in a box without rights; the folder's digest is whole",
+        "It runs in a box: no secrets, network, files, processes; all files of its folder are sealed, ids made outside",
     ),
     "R4": _a(
         "With the policy password, pass a rulebook as no change",
@@ -322,15 +324,17 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R10": _a(
         "Put a formula into an exported cell",
-        "Cells that a program would run are neutralised, and restored when read back",
+        "One writer for every table: a text that a spreadsheet would run gets an apostrophe, which reading our own export "
+        "takes away again, and only there; numbers stay numbers",
     ),
     "R11": _a(
         "Lock anybody out by wrong passwords",
-        "By name and source; a known browser has a lane of its own; the account is told",
+        "Counted by name and source, with a bound by name; a known browser has a lane of its own; the account is told, "
+        "overseers when many names are locked",
     ),
     "R12": _a(
         "Hold the web process by slow uploads",
-        "Uploads are answered at once and read by the worker, with places per account",
+        "Uploads are answered at once; the worker reads them, each account in its turn, a hundred of each waiting",
     ),
     "R13": _a(
         "Exchange the receipts' key in an export",
@@ -342,7 +346,9 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "P2": _a(
         "The sign-in's (brightline_login): any SQL",
-        "Sessions by password, factor or a provider's signed answer; each attempt is an entry",
+        "Tries passwords and codes, sixty an hour for a name; prolongs a federated session up to its twelve hours. "
+        "Opens none without the password, the factor, or a token that a key of the provider signed; keys come by the "
+        "worker",
     ),
     "P3": _a(
         "The policy compiler's (brightline_policy): any SQL",
@@ -358,7 +364,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "P6": _a(
         "The sequencer's (brightline_sequencer): any SQL",
-        "Turns the one crank: it can neither add, change nor drop an entry",
+        "Turns the crank by functions: adds, changes, drops and reads no entry but one that introduces a key",
     ),
     "P7": _a(
         "The overseers' (brightline_overseer): any SQL",

@@ -29,6 +29,8 @@ SECRETS = (
     "ceremony",
     "group_role",
     "federation",
+    "provider",
+    "provider_key",
 )
 LOGIN = {
     "login_challenge",
@@ -43,6 +45,7 @@ LOGIN = {
     "webauthn_keys",
     "webauthn_shown",
     "federation_begin",
+    "federation_ready",
     "federation_take",
     "federation_refused",
     "session_open_federated",

@@ -10,14 +10,13 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from tests.office import REASON, Office, office
+from tests.office import REASON, Office, office, reader_of
 
 from brightline.cases import commands as cases
 from brightline.documents import queries as documents
 from brightline.model.errors import BrightlineError, Conflict, Missing, Refused
 from brightline.model.ids import printed
 from brightline.search import queries as search
-from brightline.stories import reading_documents
 
 pytestmark = pytest.mark.database
 
@@ -210,10 +209,11 @@ def test_a_report_is_not_locked_with_passages_that_are_over(at: Office, case: st
 def test_a_document_with_a_crossed_value_ends_with_the_crossing(at: Office, case: str) -> None:
     id, entity = earner(at)
     number = crossed(at, case, id)
-    made = reading_documents.add_and_read(
+    made = cases.case_document_add(
         at.gate, at.call("ana", case), case=case, name="list.txt", media_type="text/plain",
         content=f"Crew of the ferry: {NAME}, {NUMBER}.".encode(),
     ).result  # fmt: skip
+    reader_of(at.database).once()
     text = documents.case_document_text(at.gate, at.call("ana", case), id=made["id"]).result
     assert NAME in json.dumps(text)
     assert "Crew of the ferry" in everything(at, case, made["id"])

@@ -140,5 +140,10 @@ def test_d5_listed_entries_hold_no_search_words(lab: Lab) -> None:
 def test_d6_no_replication_for_those_who_serve_people(lab: Lab, role: str) -> None:
     with pytest.raises(psycopg.OperationalError, match=r"REPLICATION|pg_hba"):
         psycopg.connect(f"{lab.database.dsn(role)} replication=database").execute("IDENTIFY_SYSTEM")
-    hba = lab.admin.execute("SELECT DISTINCT auth_method FROM pg_hba_file_rules").fetchall()
-    assert hba == [("scram-sha-256",)]
+    rules = "SELECT database, user_name, auth_method FROM pg_hba_file_rules ORDER BY rule_number"
+    hba = lab.admin.execute(rules).fetchall()
+    assert hba == [
+        (["replication"], ["postgres"], "scram-sha-256"),
+        (["replication"], ["all"], "reject"),
+        (["all"], ["all"], "scram-sha-256"),
+    ]

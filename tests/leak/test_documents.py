@@ -9,14 +9,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from tests.office import Office, office
+from tests.office import Office, office, reader_of
 
+from brightline.cases import commands as cases
 from brightline.documents import queries
-from brightline.documents.commands import case_document_read
+from brightline.documents.commands import case_document_queue, case_document_read
 from brightline.documents.model import Page, Reading, State
 from brightline.model.errors import BadInput, Conflict, Missing, Refused
 from brightline.search import queries as search
-from brightline.stories import reading_documents
 
 pytestmark = pytest.mark.database
 
@@ -42,10 +42,24 @@ def hits(at: Office, who: str, purpose: str, words: str) -> list[dict[str, Any]]
 
 
 def add(at: Office, who: str, case: str, name: str, content: bytes, purpose: str = "") -> dict[str, Any]:
-    made: dict[str, Any] = reading_documents.add_and_read(
+    """Add it, let the worker read it, and tell how that ended."""
+    made: dict[str, Any] = cases.case_document_add(
         at.gate, at.call(who, purpose or case), case=case, name=name, content=content, media_type="text/plain"
     ).result
-    return made
+    reader_of(at.database).once()
+    return {**made, "reading": told(at, who, case, made["id"], purpose)}
+
+
+def told(at: Office, who: str, case: str, id: str, purpose: str = "") -> dict[str, Any] | None:
+    """How the document's reading stands; None where nobody asked for one."""
+    listed = at.do(who, purpose or case, "case_document_readings", case=case)["readings"]
+    return next((one for one in listed if one["document"] == id), None)
+
+
+def read_again(at: Office, case: str, id: str) -> dict[str, Any] | None:
+    case_document_queue(at.gate, at.call("ana", case), case=case, id=id)
+    reader_of(at.database).once()
+    return told(at, "ana", case, id)
 
 
 def test_its_words_are_found_in_its_case_and_nowhere_else(at: Office, case: str) -> None:
@@ -69,16 +83,16 @@ def test_its_words_are_found_in_its_case_and_nowhere_else(at: Office, case: str)
 def test_no_desk_and_no_overseer_reads_a_word(at: Office, case: str) -> None:
     made = add(at, "ana", case, "second.txt", SECRET.replace("stove", "chimney").encode())
     for who, purpose in (("sam", "fraud/supervisor"), ("ines", "inspectorate/overseer"), ("ana", "fraud/agent")):
-        told = at.do(who, purpose, "case_document_readings", case=case)
-        assert made["id"] in json.dumps(told)
-        assert "Quillfeather" not in json.dumps(told)
+        listed = at.do(who, purpose, "case_document_readings", case=case)
+        assert made["id"] in json.dumps(listed)
+        assert "Quillfeather" not in json.dumps(listed)
         assert "Quillfeather" not in json.dumps(at.do(who, purpose, "case_show", case=case))
         with pytest.raises(Refused):
             at.do(who, purpose, "case_document_text", case=case, id=made["id"])
 
 
 def test_its_words_do_not_go_into_the_log(at: Office, case: str) -> None:
-    conn = at.database.connect("brightline_sequencer")
+    conn = at.database.admin
     add(at, "ana", case, "third.txt", b"Zanzibarfeather hides the third ledger.")
     rows = conn.execute(
         "SELECT data FROM pg_logical_slot_peek_binary_changes(%s, NULL, NULL, 'proto_version', '1',"
@@ -92,17 +106,18 @@ def test_its_words_do_not_go_into_the_log(at: Office, case: str) -> None:
 def test_a_draft_has_no_words_until_it_is_open(at: Office) -> None:
     number = at.draft()
     made = add(at, "ana", number, "complaint.txt", b"Draftfeather complains.", purpose="fraud/agent")
-    assert "reading" not in made
+    assert made["reading"] is None
     at.do("ana", "fraud/agent", "case_submit", case=number)
     at.do("sam", "fraud/supervisor", "case_approve", case=number)
     at.know(number)
     assert hits(at, "ana", number, "Draftfeather") == []
-    done = reading_documents.read_again(at.gate, at.call("ana", number), case=number, id=made["id"]).result
+    done = read_again(at, number, made["id"])
+    assert done is not None
     assert (done["state"], done["kept"]) == ("extracted", 1)
     assert len(hits(at, "ana", number, "Draftfeather")) == 1
     with pytest.raises(Conflict):
-        reading_documents.read_again(at.gate, at.call("ana", number), case=number, id=made["id"])
-    assert "reading" not in add(at, "ana", number, "again.txt", b"Draftfeather complains.")
+        read_again(at, number, made["id"])
+    assert add(at, "ana", number, "again.txt", b"Draftfeather complains.")["reading"] == done
 
 
 def test_a_reading_that_fails_keeps_the_file_and_says_why(at: Office, case: str) -> None:
@@ -110,7 +125,8 @@ def test_a_reading_that_fails_keeps_the_file_and_says_why(at: Office, case: str)
     assert (made["reading"]["state"], made["reading"]["kept"]) == ("broken", 0)
     assert made["reading"]["reason"]
     assert made["sha256"]
-    again = reading_documents.read_again(at.gate, at.call("ana", case), case=case, id=made["id"]).result
+    again = read_again(at, case, made["id"])
+    assert again is not None
     assert again["state"] == "broken"
 
 

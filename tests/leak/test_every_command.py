@@ -80,7 +80,7 @@ LINES: dict[str, str | tuple[str, ...]] = {
     "inquiry open": f"--reason '{WHY}' --purpose {{case}}",
     "case open": "--title 'Another' --authority 18-usc-1956 --predicate '{predicate}'",
     "case add": ("{case} {second} --role witness --basis 'Named by the clerk.'", "{case} {hidden} --role other"),
-    "case document": ("{case} {text}", "{case} --get {document} --out {out}", "{case} --readings"),
+    "case document": ("{case} {text} --no-wait", "{case} --get {document} --out {out}", "{case} --readings"),
     "case relate": ("{case} {other_case} --because 'It grew out of it.'", "{case} C-2026-0009 --because 'A guess.'"),
     "case evidence dispose": f"{{case}} {{evidence}} return --place 'The owner' --reason '{WHY}'",
     "case clearance grant": "{case} sealed --order '{order}' --expires 2027-01-01",

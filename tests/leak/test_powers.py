@@ -463,7 +463,7 @@ def test_f12_what_nobody_decides_is_seen_again(at: Office) -> None:
     _, entity, key = row(at)
     number = restrict(at, key=key)
     assert at.aspects("C-2026-0001", "ana", entity) == []
-    worker = at.database.dsn("brightline_sequencer")
+    worker = at.database.dsn("brightline_worker")
     assert undecided.once(worker) == 0
     at.world.db.execute("UPDATE restrictions.restriction SET asked = now() - interval '15 days'")
     assert undecided.once(worker) == 1

@@ -246,8 +246,8 @@ def _body(world: World, entry: str) -> Any:
 def _verified(world: World, log: sequencer.Sequencer, folder: Path, since: bytes | None) -> Any:
     call = world.call("ines", "inspectorate/overseer")
     vkey = load(log._settings.ledger_key).verifier.vkey()
-    history = log_queries.history(world.gate, call)
     log.checkpoint()
+    history = log_queries.history(world.gate, call)
     rows = list(log_queries.rows(world.gate, call))
     export.write(folder, FolderTiles(log._settings.folder), rows, {"ledger": vkey}, history)
     return verify(folder, key=vkey, since=since)

@@ -199,10 +199,19 @@ def test_rule_11_no_certificate_reaches_a_disclosure_before_its_term(world: Worl
     told, exported, seen = old(world, "disclosure", 4), old(world, "export", 4), old(world, "view", 4)
     log.drain()
     # Even a certificate that somebody with the database in hands writes himself.
+    certificate = uuid4()
     world.db.execute(
-        'SELECT line.emit(gen_random_uuid(), \'{"act": "purge", "outcome": "ok", "name": "x"}\'::jsonb,'
+        'SELECT line.emit(%s, \'{"act": "purge", "outcome": "ok", "name": "x"}\'::jsonb,'
         " jsonb_build_object('entries', %s::jsonb), true, false)",
-        (json.dumps([str(told), str(exported), str(seen)]),),
+        (certificate, json.dumps([str(told), str(exported), str(seen)])),
+    )
+    log.checkpoint()
+    assert kept(world, told, exported, seen) == [True, True, True]
+    # And even one that a purge stands behind.
+    world.db.execute(
+        "INSERT INTO retention.purge (number, state, unit, reason, proposed_by, decided_by, decided, certificate)"
+        " VALUES ('P-2026-0011', 'done', 'fraud', 'over', gen_random_uuid(), gen_random_uuid(), now(), %s)",
+        (certificate,),
     )
     log.checkpoint()
     assert kept(world, told, exported, seen) == [True, True, False]

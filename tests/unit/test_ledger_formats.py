@@ -20,7 +20,7 @@ from tests.logbook import logbook
 from brightline.ledger import keys, note, tiles, tree
 from brightline.ledger.checkpoint import Checkpoint, open_checkpoint
 from brightline.ledger.errors import BadProof, BadSignature, LogFault, MalformedNote
-from brightline.ledger.leaf import Leaf, Message, commitment, leaf_bytes
+from brightline.ledger.leaf import Leaf, commitment, leaf_bytes
 from brightline.ledger.note import Note, Signer, Verifier, open_note, sign
 from brightline.ledger.receipt import Receipt, ReceiptSigner
 
@@ -241,7 +241,7 @@ def test_only_the_log_is_served(tmp_path: Path) -> None:
         assert book.tiles.public(path) is None, path
 
 
-def test_leaf_and_message() -> None:
+def test_leaf_and_commitment() -> None:
     entry = UUID("00112233-4455-6677-8899-aabbccddeeff")
     for version in (1, 2):
         raw = leaf_bytes(entry, b"h" * 32, b"b" * 32, version)
@@ -252,32 +252,10 @@ def test_leaf_and_message() -> None:
         for bad_leaf in (raw + b"\x00", raw[:4] + b"\x03" + raw[5:], raw[:4] + b"\x00" + raw[5:], raw[1:]):
             with pytest.raises(MalformedNote):
                 Leaf.parse(bad_leaf)
-        got = Message.parse(json.dumps(CONTENT | {"v": version, "entry": str(entry)}).encode())
-        assert got.leaf() == leaf_bytes(
-            entry,
-            commitment(b"\x01" * 32, '{"a": "ü"}'.encode(), version),
-            commitment(b"\x02" * 32, b"{}", version),
-            version,
-        )
     salt, text = bytes(range(32)), b'{"a": 1}'
     assert commitment(salt, text, 1) == hashlib.sha256(salt + text).digest()
     lengths = (b"\x00\x00\x00\x20", b"\x00\x00\x00\x08")
     assert commitment(salt, text, 2) == hashlib.sha256(lengths[0] + salt + lengths[1] + text).digest()
-
-
-CONTENT = {"v": 2, "entry": str(UUID(int=9)), "head": '{"a": "ü"}', "head_salt": "01" * 32,
-           "body": "{}", "body_salt": "02" * 32}  # fmt: skip
-
-
-def test_f2_what_is_no_message_is_refused() -> None:
-    deep = '{"a": ' + "[" * 100_000 + "]" * 100_000 + "}"
-    changes = ({"v": 3}, {"v": "1"}, {"v": True}, {"v": 1.0}, {"head": "[1]"}, {"head": None}, {"entry": "x"},
-               {"head": '{"a":  1}'}, {"body": "{} "}, {"body": " {}"}, {"body": '{"a": 1, "a": 2}'}, {"body": deep},
-               {"head_salt": "01" * 31}, {"head_salt": ""}, {"body_salt": "02" * 33})  # fmt: skip
-    bad = ["nonsense", "[]", "{}", "\xff", "null", "[" * 100_000, *(json.dumps(CONTENT | each) for each in changes)]
-    for text in bad:
-        with pytest.raises(MalformedNote):
-            Message.parse(text.encode("latin-1"))
 
 
 def test_f2_a_salt_of_another_length_commits_to_nothing() -> None:
@@ -341,7 +319,7 @@ def test_the_ledger_needs_nothing_but_cryptography() -> None:
         "        raise ModuleNotFoundError(name)\n"
         "sys.meta_path.insert(0, Guard())\n"
         "import brightline.ledger.verify, brightline.ledger.proof, brightline.ledger.receipt\n"
-        "import brightline.ledger.publish, brightline.ledger.entry, brightline.ledger.keys, brightline.ledger.wal\n"
+        "import brightline.ledger.publish, brightline.ledger.keys, brightline.ledger.leaf\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

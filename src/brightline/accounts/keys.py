@@ -1,7 +1,8 @@
 """Security keys and passkeys as a second factor (WebAuthn): options for the browser, and its answers checked.
 
-Challenges come from the database and serve once there. What is checked here is what the database can't: the
-signature, the origin and the relying party in what the key signed. A counter that doesn't rise is judged there.
+Challenges come from the database and serve once there; the signature and the counter are judged there too, so that
+this process can't say of itself that a key was shown. What is checked here is what the database doesn't know: the
+origin and the relying party in what the key signed.
 """
 
 from __future__ import annotations
@@ -97,14 +98,14 @@ def wanted(asked: Mapping[str, Any], at: Place) -> dict[str, Any]:
 
 
 def shown(keys: list[Mapping[str, Any]], credential: Mapping[str, Any], at: Place) -> dict[str, Any]:
-    """What the database hears of a key's answer: the challenge, whether one of these keys signed it, its counter."""
+    """What the database judges of a key's answer: the challenge alone, unless one of these keys signed it for `at`."""
     challenge = challenge_of(credential)
     proof = hashlib.sha256(json.dumps(credential, sort_keys=True).encode()).hexdigest()
-    told = {"challenge": challenge.hex(), "verified": False, "credential": "", "sign_count": 0, "proof_sha256": proof}
+    told = {"challenge": challenge.hex(), "credential": "", "proof_sha256": proof}
     try:
         raw = base64url_to_bytes(str(credential["rawId"]))
         key = next(one for one in keys if one["credential"] == raw.hex())
-        found = webauthn.verify_authentication_response(
+        webauthn.verify_authentication_response(
             credential=dict(credential),
             expected_challenge=challenge,
             expected_rp_id=at.rp,
@@ -114,7 +115,9 @@ def shown(keys: list[Mapping[str, Any]], credential: Mapping[str, Any], at: Plac
         )
     except (WebAuthnException, StopIteration, ValueError, KeyError, TypeError):
         return told
-    return {**told, "verified": True, "credential": found.credential_id.hex(), "sign_count": found.new_sign_count}
+    parts = {"client_data": "clientDataJSON", "auth_data": "authenticatorData", "signature": "signature"}
+    signed = {key: base64url_to_bytes(str(credential["response"][name])).hex() for key, name in parts.items()}
+    return {**told, "credential": raw.hex(), **signed}
 
 
 def challenge_of(credential: Mapping[str, Any]) -> bytes:

@@ -7,7 +7,9 @@ change theirs. A token without a signature, or with one that a shared secret cou
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -25,7 +27,8 @@ from joserfc.jwk import KeySet
 
 from brightline.model.errors import NotRunning, Unauthenticated
 
-ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384")
+ALGORITHMS = ("RS256", "RS384", "RS512", "ES256", "ES384")
+"""As line/sql/17_signatures.sql checks them."""
 SKEW = 60
 """Seconds by which a provider's clock may differ from ours."""
 _LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
@@ -166,6 +169,11 @@ class OpenId:
             raise Faulty(wrong, f"The logout token can't be taken: {wrong}.", proof=proof)
         return {"sub": found.get("sub"), "sid": found.get("sid"), "token_sha256": proof}
 
+    def published(self) -> list[dict[str, Any]]:
+        """The provider's public keys, asked for now. For the worker, which brings them to the database."""
+        keys: list[dict[str, Any]] = self._key_set(anew=True).as_dict(private=False)["keys"]
+        return keys
+
     def _verified(self, token: str, proof: str) -> jwt.Token:
         try:
             return jwt.decode(token, self._key_set(), algorithms=list(ALGORITHMS))
@@ -241,6 +249,15 @@ class OpenId:
                 f"The provider {self.provider.name} gives no answer that can be read.", hint="Try again later."
             )
         return found
+
+
+def key_of(token: str) -> str | None:
+    """The id of the key that a token says it was signed by; None where it doesn't say."""
+    try:
+        head = json.loads(base64.urlsafe_b64decode(token.split(".")[0] + "=="))
+    except ValueError:
+        return None
+    return head.get("kid") if isinstance(head, dict) and isinstance(head.get("kid"), str) else None
 
 
 def _word(error: Exception) -> str:

@@ -12,6 +12,7 @@ import typer
 
 import brightline
 from brightline.cli.arguments import spread
+from brightline.model.characters import shown
 
 # An explicit list of groups and the words they answer to: a test compares it with the folder and the groups.
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -88,7 +89,7 @@ def perform(words: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # the last place where a traceback can be kept from people
-        print(f"brightline met a fault of its own: {type(error).__name__}: {error}", file=sys.stderr)
+        print(shown(f"brightline met a fault of its own: {type(error).__name__}: {error}"), file=sys.stderr)
         return 1
     return 0
 

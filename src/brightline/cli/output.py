@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 from rich.text import Text
 
+from brightline.model.characters import in_json, shown
 from brightline.model.errors import BrightlineError
 
 _WIDE = 4000
@@ -56,7 +57,7 @@ class Printer:
         if not items:
             self.say("Nothing here.")
             return
-        table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+        table = Table(title=shown(title) or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
         for name in columns:
             table.add_column(name, overflow="fold")
         for item in items:
@@ -79,13 +80,13 @@ class Printer:
         for label, cell in wanted.items():
             text = _cell(found, cell)
             if text:
-                grid.add_row(Text(label, style="dim"), Text(text))
+                grid.add_row(Text(shown(label), style="dim"), Text(text))
         console().print(grid)
 
     def say(self, words: str, *, style: str = "") -> None:
         """A sentence for people; scripts don't get it."""
         if self.for_people:
-            console().print(Text(words, style=style))
+            console().print(Text(shown(words), style=style))
 
     @contextmanager
     def progress(self, words: str) -> Iterator[Callable[[str, float | None], None]]:
@@ -101,7 +102,7 @@ class Printer:
             if live and time.monotonic() - started > _PATIENCE and not bar.live.is_started:
                 bar.start()
             done = {"total": 1.0, "completed": part} if part is not None else {"total": None}
-            bar.update(task, description=stage or words, **done)
+            bar.update(task, description=shown(stage or words), **done)
 
         try:
             yield step
@@ -129,18 +130,18 @@ def complain(error: BrightlineError, *, as_json: bool) -> None:
     """The fact and the way out, on the error stream."""
     if as_json:
         told = {"code": error.code, "detail": error.detail, "hint": error.hint, "entry": error.entry}
-        print(json.dumps(told, ensure_ascii=False), file=sys.stderr)
+        print(in_json(json.dumps(told, ensure_ascii=False)), file=sys.stderr)
         return
     out = errors()
-    out.print(Text.assemble((f"{error.title}: ", "bold red"), error.detail))
+    out.print(Text.assemble((f"{error.title}: ", "bold red"), shown(error.detail)))
     if error.hint:
-        out.print(Text(error.hint))
+        out.print(Text(shown(error.hint)))
     if error.entry:
         out.print(Text(f"Ledger entry {error.entry}", style="dim"))
 
 
 def _write_json(value: Any, indent: int | None = 2) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=indent, default=str) + "\n")
+    sys.stdout.write(in_json(json.dumps(value, ensure_ascii=False, indent=indent, default=str)) + "\n")
 
 
 def _cell(item: Mapping[str, Any], cell: Cell) -> str:
@@ -158,4 +159,4 @@ def words(value: Any) -> str:
         return ", ".join(words(part) for part in value)
     if isinstance(value, str) and len(value) > 19 and value[4:5] == "-" and value[10:11] == "T":
         return value[:16].replace("T", " ")
-    return str(value)
+    return shown(str(value))

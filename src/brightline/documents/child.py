@@ -1,33 +1,29 @@
-"""Reading in a process of its own, which has little memory, little time and no secrets.
+"""Reading in the box: a process with little memory, little time, no files, no network and no secrets.
 
-`python -m brightline.documents.child NAME MEDIA-TYPE` takes the file through its standard input and writes one JSON
-line for each page, so that what was read before a limit was met is kept.
+The file goes in through its standard input; each page comes out as a line, so that what was read before a limit was
+met is kept.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
-import logging
-import os
-import resource
-import subprocess
-import sys
-import tempfile
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-import brightline
-from brightline.documents.extract import Unreadable, pages_of
+from brightline.box.closing import Bounds
+from brightline.box.inside import Say, preload
+from brightline.box.starting import Box, Stopped
+from brightline.documents.extract import Unreadable, pages_of, rehearsal
 from brightline.documents.model import MOST_CHARACTERS, MOST_PAGES, Page, Reading, State
 
 _MEBIBYTE = 1024 * 1024
-_PLACES = threading.BoundedSemaphore(2)
+PLACES = 2
 """As many files are read at once; further ones wait, so that uploads can't take the whole machine."""
-_PACKAGES = Path(brightline.__file__).parent.parent
+_PLACES = threading.BoundedSemaphore(PLACES)
+_MOST_SAID = 256 * _MEBIBYTE
+"""Far more than the characters that are kept take, written as JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,126 +35,99 @@ class Limits:
     pages: int = MOST_PAGES
     characters: int = MOST_CHARACTERS
 
+    def bounds(self) -> Bounds:
+        """The same for the box; how much it says is bounded by what is kept of a file."""
+        return Bounds(seconds=self.seconds, wall=self.seconds + 5, memory=self.memory, output=_MOST_SAID)
 
-def read(content: bytes, name: str, media_type: str, limits: Limits | None = None) -> Reading:
-    """Read a file in a child process. Never raises for what is in the file: the reading says what happened."""
+
+def read(content: bytes, name: str, media_type: str, limits: Limits | None = None, box: Box | None = None) -> Reading:
+    """Read a file in a box. Never raises for what is in the file: the reading says what happened.
+
+    Raises NotRunning where the kernel can't close the box.
+    """
     allowed = limits or Limits()
     if not content.strip():
         return Reading(state=State.EMPTY, reason="The file holds nothing.")
-    with _PLACES, tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as written:
-        given.write(content)
-        given.seek(0)
-        ended = _run(given.fileno(), written.fileno(), (name, media_type), allowed)
-        written.seek(0)
-        return _told(written, ended)
+    words = {"name": name, "media_type": media_type, "pages": allowed.pages, "characters": allowed.characters}
+    with (
+        _PLACES,
+        contextlib.closing((box or Box()).run(__name__, words, given=content, bounds=allowed.bounds())) as lines,
+    ):
+        return _told(lines)
 
 
-def _run(given: int, written: int, words: tuple[str, str], limits: Limits) -> str:
-    """Start the child and wait; answers how it ended: done, slow or died."""
-    command = [sys.executable, "-m", "brightline.documents.child", *words, json.dumps(_plain(limits))]
-    # Nothing of our surroundings but where Python finds this package: no password, no address of a database.
-    surroundings = {"PATH": os.defpath, "PYTHONPATH": str(_PACKAGES), "LC_ALL": "C.UTF-8"}
-    try:
-        ended = subprocess.run(
-            command,
-            stdin=given,
-            stdout=written,
-            stderr=subprocess.DEVNULL,
-            env=surroundings,
-            timeout=limits.seconds + 5,
-            check=False,
-            cwd=tempfile.gettempdir(),
-        )
-    except subprocess.TimeoutExpired:
-        return "slow"
-    return {0: "done", -24: "slow"}.get(ended.returncode, "died")
-
-
-def _plain(limits: Limits) -> dict[str, int]:
-    return {
-        "seconds": limits.seconds,
-        "memory": limits.memory,
-        "pages": limits.pages,
-        "characters": limits.characters,
-    }
-
-
-def _told(lines: Iterable[bytes], ended: str) -> Reading:
-    """The child's lines as a reading."""
+def _told(lines: Iterable[dict[str, Any]]) -> Reading:
+    """The box's lines as a reading. They come from where a hostile file was read, so that each is looked at."""
     pages: list[Page] = []
-    total, format, last = 0, "", {}
-    for line in lines:
-        try:
-            found = json.loads(line)
-        except ValueError:
-            break  # the child died in the middle of a line
-        format = found.get("format", format)
-        total = max(total, found.get("total", 0))
-        if found.get("text"):
-            pages.append(Page(number=found["page"], text=found["text"]))
-        last = found
+    total, format, last, ended = 0, "", {}, "done"
+    try:
+        for found in lines:
+            format = str(found.get("format", format))[:20]
+            total = max(total, int(found.get("total", 0)))
+            if found.get("text"):
+                pages.append(Page(number=int(found["page"]), text=str(found["text"])))
+            last = found
+    except Stopped as stop:
+        ended = stop.how
+    except (TypeError, ValueError, KeyError):
+        ended = "died"
     return _judged(tuple(pages), total, format, last, ended)
 
 
+_ENDINGS = {
+    "slow": (State.TOO_SLOW, "Reading it took too long."),
+    "memory": (State.TOO_LARGE, "Reading it takes more memory than a file is given."),
+    "full": (State.TOO_LARGE, "It holds more text than is kept of one file."),
+}
+_FAILED = (State.BROKEN, "The file made its reader fail.")
+
+
 def _judged(pages: tuple[Page, ...], total: int, format: str, last: dict[str, Any], ended: str) -> Reading:
-    if "state" in last:
-        state, reason = State(last["state"]), str(last["reason"])
-    elif ended == "slow":
-        state, reason = State.TOO_SLOW, "Reading it took too long."
-    else:
-        state, reason = State.BROKEN, "The file made its reader fail."
+    state, reason = _ENDINGS.get(ended, _FAILED)
+    if ended == "done" and last.get("state") in {each.value for each in State}:
+        state, reason = State(last["state"]), str(last.get("reason", ""))[:500]
     if pages and state in (State.TOO_SLOW, State.TOO_LARGE, State.BROKEN):
         state, reason = State.EXTRACTED, f"{reason} {len(pages)} of {total} pages were read."
-    return Reading(state=state, reason=reason, format=format, pages=pages, total=total)
+    if state is State.EXTRACTED and not pages:
+        state, reason = _FAILED
+    return Reading(
+        state=state, reason=reason, format=format, pages=() if state is not State.EXTRACTED else pages, total=total
+    )
 
 
-# ------------------------------------------------------------------------------------ in the child itself
+# ------------------------------------------------------------------------------------ in the box itself
 
 
-def _confine(limits: Limits) -> None:
-    """Give up memory, time, files and further processes before the file is looked at."""
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (64 * _MEBIBYTE, 64 * _MEBIBYTE))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+def prepare(words: dict[str, Any]) -> None:
+    """Everything the parsers import late, while Python's files can be reached."""
+    preload("encodings", "chardet", "email", "html", "lxml", "pypdf", "docx")
+    for sample in rehearsal():
+        with contextlib.suppress(Exception):
+            list(pages_of(sample, "", "")[1])
 
 
-def _say(**told: Any) -> None:
-    sys.stdout.write(json.dumps(told) + "\n")
-    sys.stdout.flush()
-
-
-def main(words: list[str]) -> int:
-    """Read the standard input under limits; the last line says how it ended."""
-    name, media_type, given = words
-    limits = Limits(**json.loads(given))
-    logging.disable(logging.CRITICAL)
-    content = sys.stdin.buffer.read()
-    _confine(limits)
+def work(words: dict[str, Any], given: BinaryIO, say: Say) -> None:
+    """Read the standard input; the last line says how it ended."""
     try:
-        _read(content, name, media_type, limits)
+        _read(given.read(), words, say)
     except Unreadable as fault:
-        _say(state=fault.state.value, reason=fault.reason)
-    except MemoryError:
-        _say(state=State.TOO_LARGE.value, reason="Reading it takes more memory than a file is given.")
-    return 0
+        say(state=fault.state.value, reason=fault.reason)
+    except RecursionError:
+        say(state=State.BROKEN.value, reason="Its parts lie in each other without end.")
 
 
-def _read(content: bytes, name: str, media_type: str, limits: Limits) -> None:
-    format, pages = pages_of(content, name, media_type)
-    _say(format=format)
+def _read(content: bytes, words: dict[str, Any], say: Say) -> None:
+    format, pages = pages_of(content, words["name"], words["media_type"])
+    say(format=format)
     number = characters = 0
     for total, text in pages:
-        if number >= limits.pages or characters + len(text) > limits.characters:
-            _say(state=State.TOO_LARGE.value, reason="It holds more text than is kept of one file.")
+        if number >= words["pages"] or characters + len(text) > words["characters"]:
+            say(state=State.TOO_LARGE.value, reason="It holds more text than is kept of one file.")
             return
         number += 1
         characters += len(text)
-        _say(page=number, total=total, text=text if text.strip() else "")
-    _say(**_end(format, characters, number))
+        say(page=number, total=total, text=text if text.strip() else "")
+    say(**_end(format, characters, number))
 
 
 def _end(format: str, characters: int, pages: int) -> dict[str, str]:
@@ -168,7 +137,3 @@ def _end(format: str, characters: int, pages: int) -> dict[str, str]:
         reason = f"None of its {pages} pages holds text: it may be scanned, and no text recognition runs here."
         return {"state": State.EMPTY.value, "reason": reason}
     return {"state": State.EMPTY.value, "reason": "It holds no text."}
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -31,6 +31,16 @@ def case_document_read(gate: Gate, call: Call, *, id: str, reading: Reading, cas
     return gate.run(call, "case_document_read", _named(case, {**told, "content_base64": _packed(portions[-1])}))
 
 
+def case_document_queue(gate: Gate, call: Call, *, id: str, case: str | None = None) -> Answer:
+    """Let a kept document be read: one that came with a draft, or whose reading failed. Conflict where it was read."""
+    return gate.run(call, "case_document_queue", _named(case, {"id": id}))
+
+
+def case_document_open(gate: Gate, call: Call, *, id: str) -> Answer:
+    """{name, media_type, content_base64} of a document that waits, for the worker under its standing order."""
+    return gate.run(call, "case_document_open", {"id": id})
+
+
 def _packed(pages: Sequence[Page]) -> str:
     """Pages with their search words, so that the log keeps their hash and not their words."""
     told = [{"page": page.number, "text": page.text, "document": " ".join(words_of(page.text))} for page in pages]

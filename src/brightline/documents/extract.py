@@ -43,6 +43,17 @@ Pages = Iterator[tuple[int, str]]
 """(number of pages known so far, text of the next)"""
 
 
+def rehearsal() -> Iterator[bytes]:
+    """A file of each kind, made here: reading them loads what parsers otherwise look for when they need it."""
+    yield "Größe, naïve façade, señor".encode("cp1252") * 20
+    yield b"<html><p>x</html>"
+    pages = b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj"
+    yield b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj " + pages + b"\ntrailer<</Root 1 0 R>>"
+    made = io.BytesIO()
+    docx.Document().save(made)
+    yield made.getvalue()
+
+
 def format_of(content: bytes, name: str, media_type: str) -> str:
     """pdf, docx, eml, html or txt; Unreadable for anything else, with its reason."""
     ending = name.lower().rpartition(".")[2]

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from brightline.feeds import crawling, readers
+from brightline.box.starting import Box
+from brightline.feeds import crawling, readers, sealing
 from brightline.feeds.aspects import Assembler
 from brightline.feeds.manifest import Manifest, digest, load
 from brightline.feeds.mapper import bundles_of, cells_of
@@ -38,24 +39,24 @@ class Report:
     problems: tuple[str, ...] = ()
 
 
-def check_folder(folder: Path, limit: int = 1_000) -> Report:
+def check_folder(folder: Path, limit: int = 1_000, box: Box | None = None) -> Report:
     """Reads up to `limit` rows. A manifest that can't be used raises BadInput; anything later is in `problems`."""
     manifest = load(folder)
     named = os.environ.get("BRIGHTLINE_TEST_DATA")
     places = Places(folder=folder, data=Path(named) if named else None)
     try:
-        return _checked(manifest, folder, places, limit)
+        return _checked(manifest, folder, places, limit, box or Box())
     except BrightlineError as error:
         return Report(ok=False, feed=manifest.feed, problems=(str(error),))
 
 
-def _checked(manifest: Manifest, folder: Path, places: Places, limit: int) -> Report:
+def _checked(manifest: Manifest, folder: Path, places: Places, limit: int, box: Box) -> Report:
     patterns = manifest.input.path or ["sample/*"]
     paths = [path for pattern in patterns for path in places.find(pattern)]
     faults: list[Fault] = []
     with tempfile.TemporaryDirectory(prefix="brightline-check-") as scratch, Spool(Path(scratch) / "rows") as spool:
         checked = Validator(manifest, digest(manifest, folder), "incremental", spool, lambda keys, hashes, op: None)
-        checked.take(_cut(_batches(manifest, folder, paths), limit))
+        checked.take(_cut(_batches(manifest, folder, paths, box), limit))
         faults.extend(checked.faults.take())
         assembler = Assembler("0" * 32)
         seen = Faults()
@@ -85,9 +86,10 @@ def _checked(manifest: Manifest, folder: Path, places: Places, limit: int) -> Re
     )
 
 
-def _batches(manifest: Manifest, folder: Path, paths: list[Path]) -> Iterator[Batch]:
+def _batches(manifest: Manifest, folder: Path, paths: list[Path], box: Box) -> Iterator[Batch]:
     if manifest.input.format == "crawl":
-        return crawling.crawl(manifest, folder, paths, _KEY)
+        files = sealing.read(folder, manifest)
+        return crawling.Crawling(manifest=manifest, files=files, key=_KEY, box=box).batches(paths)
     return readers.read(manifest, paths, _KEY)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
-from brightline.feeds import manifest, places
+from brightline.feeds import manifest, places, sealing
 from brightline.gate import Answer, Call, Gate
 from brightline.model.errors import BadInput
 
@@ -23,7 +23,9 @@ def add(gate: Gate, call: Call, folder: Path, roots: Sequence[Path]) -> Answer:
         raise BadInput("folder", places.OUTSIDE, places.HINT)
     folder = folder.resolve()
     read = manifest.load(folder)
-    params = {"manifest": read.plain(), "folder": str(folder), "digest": manifest.digest(read, folder)}
+    params = {"manifest": read.plain(), "folder": str(folder)}
+    seal = sealing.read(folder, read).seal if read.input.format == "crawl" else ""
+    params |= {"digest": manifest.digest(read, folder, seal)} | ({"seal": seal} if seal else {})
     return gate.run(call, "feed_add", params)
 
 

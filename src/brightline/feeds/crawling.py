@@ -1,176 +1,149 @@
 """Feeds whose files no reader knows bring one function: `crawl(context)` in the folder's crawl.py.
 
-It yields plain dicts (rows, mapped by feed.yml like those of a CSV) or bundles made with `context.record`.
-The code is the site's own, as it was when the feed was added: a changed file is refused until it is added again.
+It yields plain dicts (rows, mapped by feed.yml like those of a CSV) or bundles made with `context.record`. It runs in
+a box (`crawled.py`), on copies of exactly those bytes whose hash is compared with what was added; ids are made here.
 """
 
 from __future__ import annotations
 
-import csv
-import importlib.util
-import io
-import sys
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+import hmac
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-from lxml import etree
-
+from brightline.box.closing import Bounds
+from brightline.box.starting import WHOLE, Box, Stopped
+from brightline.feeds import crawled
+from brightline.feeds.crawled import FOLDER, GIVEN
 from brightline.feeds.manifest import Manifest
 from brightline.feeds.quarantine import Fault
-from brightline.feeds.readers import BATCH, Batch, Bundle, Draft, load_json, open_bytes, open_text, refuse, tabulate
+from brightline.feeds.readers import BATCH, Batch, Bundle, Draft, refuse, tabulate
+from brightline.feeds.sealing import Files
 from brightline.model.ids import entity_id
 
+BOUNDS = Bounds(seconds=6 * 3600, wall=12 * 3600, idle=900, memory=4 << 30, output=256 << 30, line=64 << 20)
+_STOPPED = {
+    "slow": f"it took more than {BOUNDS.seconds // 3600} hours, or was silent for {BOUNDS.idle // 60} minutes",
+    "memory": f"it took more than {BOUNDS.memory >> 30} GB of memory",
+    "full": f"a record is larger than {BOUNDS.line >> 20} MB, or all of them than {BOUNDS.output >> 30} GB",
+}
 
-@dataclass(slots=True, kw_only=True)
-class Context:
-    """What a crawl function is given: its files, ids, records, and a place for what it can't read."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crawling:
+    """One crawl: the feed, its files as they were added, the key that makes ids, and how boxes are started here."""
 
     manifest: Manifest
-    paths: list[Path]
+    files: Files
     key: bytes
-    faults: list[Fault] = field(default_factory=list)
-    _row: int = 0
+    box: Box = WHOLE
+    bounds: Bounds = BOUNDS
 
-    def path(self, ending: str) -> Path:
-        """The one input file whose path ends so."""
-        found = [path for path in self.paths if str(path).endswith(ending)]
-        if len(found) != 1:
-            raise refuse("input", f"There are {len(found)} input files that end in {ending}; one is needed.")
-        return found[0]
-
-    def csv(self, path: Path, *, encoding: str | None = None, delimiter: str = ",") -> Iterator[dict[str, str]]:
-        """Rows of a CSV file as dicts."""
-        with open_text(path, encoding) as text:
-            yield from csv.DictReader(text, delimiter=delimiter, skipinitialspace=True)
-
-    def zipped_csv(self, path: Path, member: str) -> Iterator[dict[str, str]]:
-        """Rows of a CSV file inside a zip."""
-        with zipfile.ZipFile(path) as packed:
-            names = [name for name in packed.namelist() if name.endswith(member)]
-            if len(names) != 1:
-                raise refuse("input", f"{path.name} has {len(names)} members that end in {member}.")
-            with packed.open(names[0]) as raw:
-                yield from csv.DictReader(io.TextIOWrapper(raw, "utf-8-sig", newline=""))
-
-    def json(self, path: Path) -> Any:
-        """A whole JSON document."""
-        return load_json(path)
-
-    def xml(self, path: Path, tag: str) -> Iterator[etree._Element]:
-        """Each element of that name. Entities and external files are never resolved."""
-        with open_bytes(path) as raw:
-            options = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
-            try:
-                for _, element in etree.iterparse(raw, tag=tag, **options):
-                    yield element
-                    element.clear()
-            except etree.XMLSyntaxError as error:
-                raise refuse("xml", f"{path.name} isn't whole XML: {error}.") from None
-
-    def id(self, *parts: object) -> str:
-        """The id (32 hexadecimal digits) of the entity that the source calls by these parts."""
-        return entity_id(self.key, self.manifest.source.name, *(str(part) for part in parts)).hex
-
-    def entity(self, schema: str, *parts: object) -> Draft:
-        """A new entity with the id of these parts."""
-        return Draft(schema=schema, id=self.id(*parts))
-
-    def record(
-        self,
-        key: object,
-        payload: Mapping[str, Any],
-        entities: Iterable[Draft],
-        *,
-        category: str | None = None,
-        caveats: Iterable[str] = (),
-    ) -> Bundle:
-        """One record with its entities, to be yielded."""
-        self._row += 1
-        kept = {name: value for name, value in payload.items() if value not in (None, "")}
-        return Bundle(
-            row=self._row,
-            key=str(key),
-            payload=kept,
-            entities=tuple(entities),
-            category=category,
-            caveats=tuple(sorted(set(caveats))),
-        )
-
-    def reject(self, key: object, column: str | None, detail: str, value: object = None) -> None:
-        """Set something aside that can't be taken, with the reason."""
-        self.faults.append(
-            Fault(
-                row=self._row + 1,
-                key=None if key is None else str(key),
-                column=column,
-                reason="value",
-                detail=detail,
-                value=None if value is None else str(value)[:1_000],
+    def batches(self, paths: Sequence[Path]) -> Iterator[Batch]:
+        """Batches of what the crawl function yields. An error inside it fails the run with its words."""
+        mark = "id" + hmac.digest(self.key, f"crawl {self.manifest.source.name}".encode(), "sha256").hex()[:32]
+        with tempfile.TemporaryDirectory(prefix="brightline-crawl-") as made:
+            folder = Path(made)
+            self.files.write(folder / FOLDER)
+            given = [_copied(path, folder) for path in paths]
+            order = {"manifest": self.manifest.plain(), "paths": given, "mark": f"{mark}x"}
+            lines = self.box.run(
+                crawled.__name__,
+                {"name": self.manifest.feed},
+                given=json.dumps(order).encode(),
+                folder=folder,
+                bounds=self.bounds,
+                mend=_ids(self.key, self.manifest.source.name, mark),
             )
-        )
+            with closing(lines):
+                yield from _batched(self._items(lines), self.manifest.refs())
+
+    def _items(self, lines: Iterator[dict[str, Any]]) -> Iterator[Fault | Bundle | tuple[int, Mapping[str, Any]]]:
+        name = self.manifest.feed
+        try:
+            for line in lines:
+                yield _item(line)
+        except Stopped as stop:
+            why = _STOPPED.get(stop.how, "its process died")
+            raise refuse("crawl", f"{name}/crawl.py was stopped: {why}.", crawled.HINT) from None
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise refuse("crawl", f"{name}/crawl.py yields something that is no record.", crawled.HINT) from None
 
 
-Crawl = Callable[[Context], Iterable[Mapping[str, Any] | Bundle]]
+def _copied(path: Path, folder: Path) -> str:
+    """The box's copy of an input file, under the same path in its own folder: no links, no later changes."""
+    copy = Path(GIVEN, *path.absolute().parts[1:])
+    (folder / copy).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path, folder / copy)
+    return str(copy)
 
 
-def load(folder: Path) -> Crawl:
-    """The crawl function of a feed folder."""
-    path = folder / "crawl.py"
-    if not path.exists():
-        raise refuse("crawl", f"{folder.name} has no crawl.py, and its format is crawl.")
-    name = f"brightline_feed_{folder.name.replace('-', '_')}"
-    module = _module(name, path)
-    crawl = getattr(module, "crawl", None)
-    if not callable(crawl):
-        raise refuse("crawl", f"{folder.name}/crawl.py has no function crawl(context).")
-    return crawl  # type: ignore[no-any-return]
+def _ids(key: bytes, source: str, mark: str) -> Callable[[bytes], bytes]:
+    """Puts ids in the place of tokens."""
+
+    @lru_cache(maxsize=100_000)
+    def made(packed: bytes) -> bytes:
+        parts = json.loads(bytes.fromhex(packed.decode()))
+        return entity_id(key, source, *(str(part) for part in parts)).hex.encode()
+
+    token = re.compile(mark.encode() + rb"x([0-9a-f]+)x")
+    return lambda line: token.sub(lambda found: made(found[1]), line)
 
 
-def _module(name: str, path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise refuse("crawl", f"{path.name} can't be loaded.")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+def _item(line: Mapping[str, Any]) -> Fault | Bundle | tuple[int, Mapping[str, Any]]:
+    """What one line says; it comes from the site's code, so that its form is looked at."""
+    if "refused" in line:
+        code, detail, hint = map(str, line["refused"])
+        raise refuse(code, detail, hint)
+    if "fault" in line:
+        return Fault(**line["fault"])
+    if "row" in line:
+        return int(line["number"]), dict(line["row"])
+    held = line["record"]
+    return Bundle(
+        row=int(held["row"]),
+        key=str(held["key"]),
+        payload=dict(held["payload"]),
+        entities=tuple(_draft(*entity) for entity in line["entities"]),
+        category=None if held["category"] is None else str(held["category"]),
+        caveats=tuple(map(str, held["caveats"])),
+        deleted=held["deleted"] is True,
+    )
 
 
-def crawl(manifest: Manifest, folder: Path, paths: list[Path], key: bytes) -> Iterator[Batch]:
-    """Batches of what the folder's crawl function yields. An error inside it fails the run with its words."""
-    context = Context(manifest=manifest, paths=paths, key=key)
+def _draft(schema: object, id: object, properties: Mapping[str, Sequence[object]]) -> Draft:
+    return Draft(
+        schema=str(schema), id=str(id), properties={name: list(map(str, values)) for name, values in properties.items()}
+    )
+
+
+def _batched(
+    items: Iterator[Fault | Bundle | tuple[int, Mapping[str, Any]]], wanted: Mapping[str, str]
+) -> Iterator[Batch]:
+    """Faults at once, records and rows in batches; a row's column that came late is a column from then on."""
     bundles: list[Bundle] = []
     rows: list[tuple[int, Mapping[str, Any]]] = []
-    for number, item in enumerate(_told(load(folder)(context), folder.name), 1):
-        yield from _drain(context)
-        if isinstance(item, Bundle):
+    columns = {column: index for index, column in enumerate(wanted)}
+    for item in items:
+        if isinstance(item, Fault):
+            yield item
+        elif isinstance(item, Bundle):
             bundles.append(item)
         else:
-            rows.append((number, item))
+            rows.append(item)
         if len(bundles) == BATCH:
             yield bundles
             bundles = []
-    yield from _drain(context)
+        if len(rows) == BATCH:
+            yield from tabulate(rows, columns)
+            rows = []
     if bundles:
         yield bundles
-    if rows:
-        yield from tabulate(rows, manifest.refs())
-
-
-def _drain(context: Context) -> Iterator[Fault]:
-    while context.faults:
-        yield context.faults.pop(0)
-
-
-def _told(items: Iterable[Mapping[str, Any] | Bundle], name: str) -> Iterator[Mapping[str, Any] | Bundle]:
-    try:
-        yield from items
-    except (KeyError, ValueError, TypeError, IndexError, AttributeError, zipfile.BadZipFile, OSError) as error:
-        kind = type(error).__name__
-        raise refuse(
-            "crawl", f"{name}/crawl.py stopped: {kind}: {error}.", "Mend crawl.py and add the feed again."
-        ) from error
+    yield from tabulate(rows, columns)

@@ -397,9 +397,10 @@ def load(folder: Path) -> Manifest:
     return parse(text, "feed.yml")
 
 
-def digest(manifest: Manifest, folder: Path | None) -> str:
-    """Changes when anything changes that decides what rows become: the manifest or the crawl function."""
+def digest(manifest: Manifest, folder: Path | None, seal: str = "") -> str:
+    """Changes when anything changes that decides what rows become: the manifest, the crawl function, and where that is
+    sealed with its folder, whatever lies beside it."""
     text = json.dumps(manifest.plain(), sort_keys=True).encode()
     crawl = folder / "crawl.py" if folder is not None else None
     code = crawl.read_bytes() if crawl is not None and crawl.exists() else b""
-    return hashlib.sha256(len(text).to_bytes(4, "big") + text + code).hexdigest()
+    return hashlib.sha256(len(text).to_bytes(4, "big") + text + code + seal.encode()).hexdigest()

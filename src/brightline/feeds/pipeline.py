@@ -21,7 +21,8 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 
-from brightline.feeds import crawling, places, readers
+from brightline.box.starting import WHOLE, Box
+from brightline.feeds import crawling, places, readers, sealing
 from brightline.feeds.manifest import Manifest, digest
 from brightline.feeds.mapper import Helpers, Task, no_collector
 from brightline.feeds.readers import Batch, Places, refuse
@@ -48,6 +49,7 @@ class Settings:
     closed: tuple[Path, ...] = ()
     feed_roots: tuple[Path, ...] = ()
     processes: int = 0
+    box: Box = WHOLE
 
     def workers(self) -> int:
         return self.processes or max(1, min(os.cpu_count() or 1, 8))
@@ -193,7 +195,7 @@ class _Work:
             self._stage.faults(checked.faults.take())
             every(rows)
 
-        checked.take(_batches(self._settings, begun, manifest), noted)
+        checked.take(_batches(self._settings, begun, manifest, self._stage), noted)
         self._stage.faults([*checked.faults.take(), *checked.faults.rest()])
         if checked.doubled:
             # Both rows of a doubled key are rejected: the first was staged before its twin came.
@@ -251,7 +253,7 @@ class _Every:
             self._call(rows)
 
 
-def _batches(settings: Settings, begun: Mapping[str, Any], manifest: Manifest) -> Iterator[Batch]:
+def _batches(settings: Settings, begun: Mapping[str, Any], manifest: Manifest, stage: Stage) -> Iterator[Batch]:
     folder = Path(begun["folder"])
     if not places.lies_in(folder, settings.feed_roots):
         raise refuse("folder", f"The feed's folder {places.OUTSIDE}.", places.HINT)
@@ -260,6 +262,19 @@ def _batches(settings: Settings, begun: Mapping[str, Any], manifest: Manifest) -
     paths = [path for pattern in patterns for path in allowed.find(pattern)]
     if manifest.input.format != "crawl":
         return readers.read(manifest, paths, settings.entity_key)
-    if digest(manifest, folder) != begun["digest"]:
-        raise refuse("crawl", "crawl.py isn't the one that was added.", "Look at the change, then add the feed again.")
-    return crawling.crawl(manifest, folder, paths, settings.entity_key)
+    files = _sealed(begun, manifest, folder, stage)
+    crawl = crawling.Crawling(manifest=manifest, files=files, key=settings.entity_key, box=settings.box)
+    return crawl.batches(paths)
+
+
+def _sealed(begun: Mapping[str, Any], manifest: Manifest, folder: Path, stage: Stage) -> sealing.Files:
+    """The folder's files, which must be those that were added. A feed of before folders were sealed is sealed
+    now, once, where at least its crawl.py is the one that was added."""
+    files = sealing.read(folder, manifest)
+    known = begun["seal"]
+    if files.seal != known if known else digest(manifest, folder) != begun["digest"]:
+        detail = "What lies in the feed's folder isn't what was added: crawl.py or a file beside it was changed."
+        raise refuse("crawl", detail, "Look at the change, then add the feed again.")
+    if not known:
+        stage.call("seal", files.seal)
+    return files

@@ -20,6 +20,7 @@ from uuid import UUID
 
 from brightline.feeds.manifest import Input, Manifest
 from brightline.feeds.quarantine import Fault
+from brightline.model import sheet
 from brightline.model.errors import InputFaults
 from brightline.model.ids import entity_id
 
@@ -188,7 +189,10 @@ def _csv_rows(path: Path, text: io.TextIOWrapper, rules: Input, wanted: Mapping[
     header = tuple(name.strip() for name in (next(lines) if rules.header else rules.columns))
     check_header(path.name, header, wanted)
     width, number = len(header), 2 if rules.header else 1
+    own = header == sheet.EXPORT
     while batch := list(islice(lines, BATCH)):
+        if own:  # our own export: the apostrophes that it put before formulas go again, and only these
+            batch = [[sheet.restored(cell) for cell in cells] for cells in batch]
         numbers: Sequence[int] = range(number, number + len(batch))
         number += len(batch)
         if set(map(len, batch)) == {width}:
@@ -265,12 +269,11 @@ def read_json(path: Path, rules: Input, wanted: Mapping[str, str]) -> Iterator[B
         found = found.get(step) if isinstance(found, dict) else None
     if not isinstance(found, list):
         raise refuse("json", f"{path.name} holds no list of records at {rules.records or 'its top'}.")
-    yield from tabulate(enumerate(found, 1), wanted)
+    yield from tabulate(enumerate(found, 1), {column: index for index, column in enumerate(wanted)})
 
 
-def tabulate(rows: Iterable[tuple[int, Any]], wanted: Mapping[str, str]) -> Iterator[Batch]:
-    """Objects as tables: the header grows as new fields come."""
-    columns: dict[str, int] = {column: index for index, column in enumerate(wanted)}
+def tabulate(rows: Iterable[tuple[int, Any]], columns: dict[str, int]) -> Iterator[Batch]:
+    """Objects as tables: the header, which is the caller's, grows as new fields come."""
     batch: list[tuple[int, dict[str, str]]] = []
     for number, item in rows:
         if not isinstance(item, Mapping):
@@ -365,7 +368,7 @@ def hexed(id: UUID) -> str:
 
 
 def read(manifest: Manifest, paths: Sequence[Path], key: bytes) -> Iterator[Batch]:
-    """All batches of a feed's files by its own reader (crawl: see crawl.py)."""
+    """All batches of a feed's files by its own reader (crawl: see crawling.py)."""
     rules, wanted = manifest.input, manifest.refs()
     if rules.deletions:
         wanted[rules.deletions.column] = "input.deletions.column"

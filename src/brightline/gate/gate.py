@@ -18,7 +18,7 @@ from psycopg.types.json import Jsonb
 from brightline.gate.call import Answer, Call, Receipt
 from brightline.gate.refusals import is_stale, stale_purpose, translate
 from brightline.line import rules, visible
-from brightline.model.errors import BrightlineError, Conflict, NotRunning, Refused
+from brightline.model.errors import BadInput, BrightlineError, Conflict, NotRunning, Refused
 
 log = logging.getLogger(__name__)
 
@@ -132,4 +132,7 @@ def _compiled(facts: rules.Facts) -> tuple[int, datetime | None, Jsonb, Jsonb]:
 
 
 def _dumps(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str, allow_nan=False)
+    except ValueError:
+        raise BadInput("body", "holds NaN or an infinity", "Send numbers, or leave the value out.") from None

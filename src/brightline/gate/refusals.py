@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from psycopg import errors as pg
 
-from brightline.model.errors import BadInput, BrightlineError, Conflict, Missing, NotRunning, Refused
+from brightline.model.errors import BadInput, BrightlineError, Conflict, Missing, NotRunning, Refused, TooOften
 
 REFUSED = "The line refuses this call."
 REFUSED_HINT = (
@@ -51,6 +51,8 @@ def translate(error: psycopg.Error) -> BrightlineError:
         return Conflict(detail, hint=hint, code=code)
     if state == "BL008":
         return NotRunning(detail, hint=hint, code=code)
+    if state == "BL009":
+        return TooOften(detail, hint=hint, code=code, entry=entry)
     return _fault(error)
 
 

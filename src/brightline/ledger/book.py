@@ -1,49 +1,35 @@
-"""The sequencer's port to PostgreSQL: every statement that it makes."""
+"""The sequencer's port to PostgreSQL: every statement that it makes. What they may do is decided there (ledger/sql)."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import psycopg
 from psycopg.types.json import Jsonb
 
 from brightline.ledger.chain import Link
 from brightline.ledger.checkpoint import Checkpoint
-from brightline.ledger.entry import Entry
 from brightline.ledger.errors import SequencerFault
-from brightline.ledger.tree import EMPTY_ROOT, Frontier
-from brightline.ledger.turn import State
-from brightline.ledger.wal import lsn, lsn_text
+from brightline.ledger.tree import EMPTY_ROOT
 
 PUBLICATION = "brightline_line"
 NOTE_BYTES = 16 << 20
-# Types of the binary COPY; a pg_lsn travels as the same eight bytes as an int8.
-_COLUMNS = {
-    "index": "int8",
-    "entry": "uuid",
-    "lsn": "int8",
-    "at": "timestamptz",
-    "act": "text",
-    "name": "text",
-    "outcome": "text",
-    "regime": "text",
-    "unit": "text",
-    "of": "uuid",
-    "head": "bytea",
-    "head_salt": "bytea",
-    "body": "bytea",
-    "body_salt": "bytea",
-    "leaf": "bytea",
-    "shown": "uuid[]",
-    "inquiry": "uuid",
-    "account": "uuid",
-    "purpose": "uuid",
-}
+# So much of the log is looked at in one turn; after a look that brought nothing, twice as much in the next.
+LOOK_BYTES = 64 << 20
+REFUSED = "BL011"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The tree as the table has it, while the state's row is held."""
+
+    size: int
+    root: bytes
 
 
 class Book:
@@ -52,38 +38,16 @@ class Book:
     def __init__(self, conn: psycopg.Connection[Any]) -> None:
         self.conn = conn
         self.slot = slot_name(conn.info.dbname)
-        self.noted = 0
+        self._noted = 0
+        self._look = LOOK_BYTES
 
-    def lock(self) -> State:
-        """Take the turn; raise SequencerFault when another has it or the slot is lost."""
-        try:
-            row = self.conn.execute(
-                "SELECT s.size, s.frontier, s.confirmed, s.promised, s.cluster, s.newest, s.timeline,"
-                " ('x' || lpad(left(pg_walfile_name(pg_current_wal_lsn()), 8), 8, '0'))::bit(32)::integer,"
-                " (SELECT system_identifier::text FROM pg_control_system()),"
-                " (SELECT r.confirmed_flush_lsn FROM pg_get_replication_slots() r"
-                "  WHERE r.slot_name = %s AND r.wal_status <> 'lost')"
-                " FROM ledger.state s FOR UPDATE OF s NOWAIT",
-                (self.slot,),
-            ).fetchone()
-        except psycopg.errors.LockNotAvailable as error:
-            raise SequencerFault("another sequencer is at work", hint="One is enough.") from error
-        if row is None or row[9] is None:
-            raise SequencerFault(
-                f"the slot {self.slot} is missing: entries may be lost",
-                hint="Find out who dropped it, then make it anew; the gap is written into the log.",
-            )
-        return State(
-            frontier=Frontier.unpack(row[0], row[1]),
-            confirmed=lsn(row[2]),
-            promised=None if row[3] is None else lsn(row[3]),
-            cluster=row[4],
-            newest=row[5],
-            timeline=row[6],
-            now_on=row[7],
-            here=row[8],
-            slot=lsn(row[9]),
-        )
+    def lock(self) -> Held:
+        """Take the turn until the transaction ends; SequencerFault when another has it or the slot is lost."""
+        with _faults():
+            row = self.conn.execute("SELECT size, root FROM ledger.hold()").fetchone()
+        if row is None:
+            raise SequencerFault("the ledger's tables are empty of their own rows")
+        return Held(size=row[0], root=bytes(row[1]))
 
     def flush(self) -> None:
         """Have the server flush all that was written so far, since answers' entries don't wait for the disk.
@@ -94,81 +58,49 @@ class Book:
         with self.conn.transaction():
             self.lock()
 
-    def peek(self, most: int) -> tuple[int, list[bytes]]:
-        """(how far was looked, the rows that the slot gives); nothing is consumed."""
-        end = lsn(self._value("SELECT pg_current_wal_flush_lsn()"))
-        rows = self.conn.execute(
-            "SELECT data FROM pg_logical_slot_peek_binary_changes(%s, %s, %s, 'proto_version', '1',"
-            " 'publication_names', %s, 'messages', 'true')",
-            (self.slot, lsn_text(end), most, PUBLICATION),
-        ).fetchall()
-        return end, [bytes(row[0]) for row in rows]
+    def integrate(self, most: int) -> tuple[int, bool]:
+        """One turn of the log: (entries made, whether there is more). Nothing of it leaves the slot yet."""
+        with _faults():
+            row = self.conn.execute("SELECT moved, more FROM ledger.integrate(%s, %s)", (most, self._look)).fetchone()
+        moved, more = (int(row[0]), bool(row[1])) if row else (0, False)
+        self._look = min(self._look * 2, 1 << 40) if more and not moved else LOOK_BYTES
+        return moved, more
 
-    def known(self, ids: Sequence[UUID]) -> set[UUID]:
-        """Which of these ids entries have already."""
-        found = self.conn.execute("SELECT entry FROM ledger.entry WHERE entry = ANY(%s)", (list(ids),))
-        return {row[0] for row in found}
+    def advance(self) -> None:
+        """Let the server forget what was integrated. Only after the commit of what came before it."""
+        with _faults():
+            row = self.conn.execute("SELECT pg_wal_lsn_diff(s.promised, '0/0')::bigint FROM ledger.state s").fetchone()
+            promised = int(row[0] or 0) if row else 0
+            far = promised - self._noted > NOTE_BYTES
+            self.conn.execute("SELECT ledger.advance(%s)", (far,))
+        if far:
+            self._noted = promised
 
-    def insert(self, first: int, entries: Sequence[Entry]) -> None:
-        """Add rows with indexes from `first`; erase what a purge among them names; count acts."""
-        columns = ", ".join(_COLUMNS)
-        with self.conn.cursor() as cur, cur.copy(f"COPY ledger.entry ({columns}) FROM STDIN (FORMAT binary)") as copy:
-            copy.set_types(list(_COLUMNS.values()))
-            for index, entry in enumerate(entries, first):
-                copy.write_row(_row(index, entry))
-        for entry in entries:
-            if entry.is_purge:
-                self.conn.execute("SELECT ledger.erase(%s)", (entry.message.entry,))
-        acts = Counter(str(e.inquiry) for e in entries if e.inquiry and e.outcome == "ok")
-        if acts:
-            counts = [{"inquiry": inquiry, "n": n} for inquiry, n in acts.items()]
-            self.conn.execute("SELECT line.count_acts(%s)", (Jsonb(counts),))
-
-    def save(self, state: State) -> None:
-        """Write the state in the transaction of the rows it speaks of."""
-        self.conn.execute(
-            "UPDATE ledger.state SET size = %s, frontier = %s, confirmed = %s, promised = %s, cluster = %s,"
-            " newest = %s, timeline = %s, seen = clock_timestamp(), alarm = NULL",
-            (
-                state.frontier.size,
-                state.frontier.pack(),
-                lsn_text(state.confirmed),
-                None if state.promised is None else lsn_text(state.promised),
-                state.here,
-                state.newest,
-                state.now_on,
-            ),
-        )
-
-    def advance(self, position: int) -> None:
-        """Let the server forget what lies before `position`. Only after the commit of what came before it.
-
-        Each peek decodes again from where the server last noted which transactions were running. It does so
-        every 15 seconds by itself; asked here after much was integrated, it has less to read again.
-        """
-        self.conn.execute("SELECT pg_replication_slot_advance(%s, %s)", (self.slot, lsn_text(position)))
-        if position - self.noted > NOTE_BYTES:
-            self.conn.execute("SELECT pg_log_standby_snapshot()")
-            self.noted = position
+    def introduce(self, act: str, told: dict[str, Any], body: dict[str, Any]) -> int:
+        """An entry in the log's own name that introduces a key; its index."""
+        with _faults():
+            row = self.conn.execute("SELECT ledger.introduce(%s, %s, %s)", (act, Jsonb(told), Jsonb(body))).fetchone()
+        return int(row[0]) if row else -1
 
     def alarm(self, text: str) -> None:
         """Leave word where overseers and doctor look."""
-        self.conn.execute("UPDATE ledger.state SET alarm = %s, seen = clock_timestamp()", (text,))
+        self.conn.execute("SELECT ledger.alarm(%s)", (text,))
 
-    def pulse(self) -> tuple[int, datetime]:
+    def pulse(self) -> tuple[str, datetime]:
         """(how far the server's log is flushed, when a checkpoint was last asked for)."""
-        row = self.conn.execute("SELECT pg_current_wal_flush_lsn(), asked FROM ledger.wish").fetchone()
+        row = self.conn.execute("SELECT pg_current_wal_flush_lsn()::text, asked FROM ledger.wish").fetchone()
         if row is None:
             raise SequencerFault("the ledger's tables are empty of their own rows")
-        return lsn(row[0]), row[1]
+        return row[0], row[1]
+
+    def size(self) -> int:
+        """How many entries the table holds."""
+        row = self.conn.execute("SELECT size FROM ledger.state").fetchone()
+        return int(row[0]) if row else 0
 
     def name_keys(self, origin: str, ledger_key: str, receipt_key: str | None) -> None:
         """Say whose log this is, for status and export."""
-        self.conn.execute(
-            "UPDATE ledger.state SET origin = %s, ledger_key = %s, receipt_key = %s"
-            " WHERE (origin, ledger_key, receipt_key) IS DISTINCT FROM (%s, %s, %s)",
-            (origin, ledger_key, receipt_key) * 2,
-        )
+        self.conn.execute("SELECT ledger.name_keys(%s, %s, %s)", (origin, ledger_key, receipt_key))
 
     def leaves(self, start: int, end: int) -> Iterator[bytes]:
         """The leaves of the table in order, streamed."""
@@ -187,11 +119,9 @@ class Book:
         return (row[0], bytes(row[1]), bytes(row[2]) + (row[3] or "").encode()) if row else (-1, EMPTY_ROOT, b"")
 
     def add_checkpoint(self, checkpoint: Checkpoint, note: bytes) -> None:
-        """Keep a signed checkpoint."""
-        self.conn.execute(
-            "INSERT INTO ledger.checkpoint (size, root, note) VALUES (%s, %s, %s)",
-            (checkpoint.size, checkpoint.root, note),
-        )
+        """Keep a signed checkpoint; refused unless it is of the tree as the table has it."""
+        with _faults():
+            self.conn.execute("SELECT ledger.add_checkpoint(%s, %s, %s)", (checkpoint.size, checkpoint.root, note))
 
     def signed_by(self) -> str | None:
         """The key that signed last, as this log says of itself; None before the first checkpoint."""
@@ -202,10 +132,7 @@ class Book:
 
     def links(self) -> list[Link]:
         """The rotations of the key so far, each with its entry's head and the checkpoint that both keys signed."""
-        rows = self.conn.execute(
-            "SELECT r.index, e.entry, e.head, e.head_salt, r.size, c.note FROM ledger.rotation r"
-            " JOIN ledger.entry e ON e.index = r.index JOIN ledger.checkpoint c ON c.size = r.size ORDER BY r.index"
-        ).fetchall()
+        rows = self.conn.execute("SELECT index, entry, head, head_salt, size, note FROM ledger.links()").fetchall()
         return [
             Link(index=i, entry=e, head=bytes(h), head_salt=bytes(hs), size=s, note=bytes(n))
             for i, e, h, hs, s, n in rows
@@ -213,36 +140,21 @@ class Book:
 
     def add_rotation(self, index: int, size: int) -> None:
         """Note that the entry at `index` introduced a key, with the checkpoint of `size`."""
-        self.conn.execute("INSERT INTO ledger.rotation (index, size) VALUES (%s, %s)", (index, size))
-
-    def _value(self, statement: str) -> str:
-        row = self.conn.execute(statement).fetchone()
-        return str(row[0]) if row else ""
+        with _faults():
+            self.conn.execute("SELECT ledger.add_rotation(%s, %s)", (index, size))
 
 
-def _row(index: int, entry: Entry) -> tuple[Any, ...]:
-    message = entry.message
-    return (
-        index,
-        message.entry,
-        entry.position,
-        entry.at,
-        entry.act,
-        entry.name,
-        entry.outcome,
-        entry.regime,
-        entry.unit,
-        entry.of,
-        message.head,
-        message.head_salt,
-        message.body,
-        message.body_salt,
-        entry.leaf,
-        entry.shown,
-        entry.inquiry,
-        entry.account,
-        entry.purpose,
-    )
+@contextmanager
+def _faults() -> Iterator[None]:
+    """What the ledger's functions say, as faults of the sequencer."""
+    try:
+        yield
+    except psycopg.errors.LockNotAvailable as error:
+        raise SequencerFault("another sequencer is at work", hint="One is enough.") from error
+    except psycopg.Error as error:
+        if error.sqlstate != REFUSED:
+            raise
+        raise SequencerFault(str(error.diag.message_primary), hint=error.diag.message_hint or "") from error
 
 
 def slot_name(dbname: str) -> str:

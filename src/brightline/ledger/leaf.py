@@ -15,11 +15,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 from uuid import UUID
 
 from brightline.ledger.canonical import is_canonical as is_canonical_text
-from brightline.ledger.canonical import loads_object
 from brightline.ledger.errors import MalformedNote
 
 FIRST, CURRENT = 1, 2
@@ -78,60 +76,3 @@ def commits(leaf: bytes, part: str, salt: bytes, text: str) -> bool:
     if len(salt) != SALT_SIZE or not is_canonical(leaf) or not is_canonical_text(text):
         return False
     return commitment(salt, text.encode(), leaf[4]) == committed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """One entry as it came through the write-ahead log: exact texts and their salts."""
-
-    entry: UUID
-    head: bytes
-    head_salt: bytes
-    body: bytes
-    body_salt: bytes
-    version: int = CURRENT
-
-    @classmethod
-    def parse(cls, content: bytes) -> Message:
-        """`read` without what the texts say."""
-        return cls.read(content)[0]
-
-    @classmethod
-    def read(cls, content: bytes) -> tuple[Message, dict[str, Any], dict[str, Any]]:
-        """Read the JSON text of a message {v, entry, head, head_salt, body, body_salt}: it, and what head and body say.
-
-        `head` and `body` are JSON strings that hold the exact texts; they are committed to as they stand
-        and never re-serialised.
-        """
-        try:
-            got = loads_object(content.decode())
-            if type(got["v"]) is not int or got["v"] not in (FIRST, CURRENT):
-                raise MalformedNote(f"a message of version {got['v']!r} isn't known here")
-            made = cls(
-                version=got["v"],
-                entry=UUID(got["entry"]),
-                head=got["head"].encode(),
-                head_salt=_salt(got["head_salt"]),
-                body=got["body"].encode(),
-                body_salt=_salt(got["body_salt"]),
-            )
-            if not (is_canonical_text(got["head"]) and is_canonical_text(got["body"])):
-                raise MalformedNote("head and body must be one JSON object each, as PostgreSQL writes it")
-            return made, loads_object(got["head"]), loads_object(got["body"])
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise MalformedNote(f"not a message of the line: {error}") from error
-
-    def leaf(self) -> bytes:
-        """The leaf of this entry."""
-        head, body = (
-            commitment(salt, text, self.version)
-            for salt, text in ((self.head_salt, self.head), (self.body_salt, self.body))
-        )
-        return leaf_bytes(self.entry, head, body, self.version)
-
-
-def _salt(text: str) -> bytes:
-    salt = bytes.fromhex(text)
-    if len(salt) != SALT_SIZE:
-        raise MalformedNote(f"a salt has {SALT_SIZE} bytes")
-    return salt

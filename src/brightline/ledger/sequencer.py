@@ -1,9 +1,10 @@
 """The one sequencer: moves entries from the write-ahead log into the table, and signs checkpoints over them.
 
-A turn: lock the state row (NOWAIT) → peek at the slot → insert what is new, with the next indexes → note in
-the same transaction how far the log is now in the table → commit → only then let the slot advance. Killed
-anywhere, the next turn finds either nothing done, or the rows and the position that says so; what the slot
-gives again is skipped by that position.
+The turn itself happens inside the database (ledger/sql/30_integrate.sql): lock the state row (NOWAIT) → peek at the
+slot → insert what is new, with the next indexes → note in the same transaction how far the log is now in the table →
+commit. Only then is the slot let go on. Killed anywhere, the next turn finds either nothing done, or the rows and the
+position that says so; what the slot gives again is skipped by that position. Rhythm, tiles and keys are here: this
+login may add no entry, change none and read no body.
 
 What may not happen in silence is written into the log itself: a message that isn't an entry becomes an entry
 `malformed`; a slot that is further on than it was ever told to go becomes an entry `gap`.
@@ -25,22 +26,17 @@ from typing import Any
 import psycopg
 
 from brightline.ledger import keys
-from brightline.ledger.book import PUBLICATION, Book, slot_name
+from brightline.ledger.book import PUBLICATION, Book, Held, slot_name
 from brightline.ledger.chain import ACT, ROTATIONS, Chain, Link, write_links
 from brightline.ledger.checkpoint import Checkpoint
-from brightline.ledger.entry import own
 from brightline.ledger.errors import LogFault, SequencerFault
 from brightline.ledger.publish import Publisher, write_file
 from brightline.ledger.tiles import CHECKPOINT
-from brightline.ledger.tree import Frontier, leaf_hash
-from brightline.ledger.turn import State, distinct, turn
 
-__all__ = ["PUBLICATION", "Book", "Sequencer", "Settings", "State", "create_slot", "health", "slot_name"]
+__all__ = ["PUBLICATION", "Book", "Sequencer", "Settings", "create_slot", "health", "slot_name"]
 
 log = logging.getLogger(__name__)
 
-# Without entries the slot is moved on only after this much of the log, since each move is a write.
-IDLE_BYTES = 1 << 20
 # Between peeks that bring nothing the sequencer rests this many times as long as the last one took: while a large
 # transaction is open every peek reads all of it again, and that must not take the machine. After one that brought
 # entries it rests as long as that took, so that on a busy machine entries don't wait for a rested sequencer.
@@ -127,7 +123,7 @@ class Sequencer:
             book.alarm(text)
 
     def _serve(self, book: Book, stop: threading.Event) -> None:
-        done, looked = -1, time.monotonic()
+        done, looked = "", time.monotonic()
         while not stop.is_set():
             flushed, asked = book.pulse()
             moved, more, began = 0, False, time.monotonic()
@@ -144,13 +140,9 @@ class Sequencer:
     def _due(self, book: Book, asked: datetime) -> bool:
         wished = self._handled is not None and asked != self._handled
         self._handled = asked
-        fresh = self._size(book) - (self._floor.size if self._floor else -1)
+        fresh = book.size() - (self._floor.size if self._floor else -1)
         late = time.monotonic() - self._signed_at >= self._settings.checkpoint_seconds
         return bool(fresh) and (wished or late or fresh >= self._settings.checkpoint_entries)
-
-    def _size(self, book: Book) -> int:
-        row = book.conn.execute("SELECT size FROM ledger.state").fetchone()
-        return int(row[0]) if row else 0
 
     def _drain(self, book: Book) -> int:
         total, more = 0, True
@@ -160,41 +152,29 @@ class Sequencer:
         return total
 
     def _batch(self, book: Book) -> tuple[int, bool]:
-        """One turn: rows in, position noted, commit; then the slot may forget. (entries, is there more)"""
-        with book.conn.transaction():
-            state = book.lock()
-            looked, rows = book.peek(self._settings.batch)
-            made = turn(state, rows, looked=looked, full=len(rows) >= self._settings.batch)
-            if not made.entries and not made.rows and made.end - state.slot < IDLE_BYTES:
-                return 0, False
-            entries = distinct(made.entries, book.known([e.message.entry for e in made.entries]))
-            if entries:
-                book.insert(state.frontier.size, entries)
-            for entry in entries:
-                state.frontier.append(leaf_hash(entry.leaf))
-            state.confirmed, state.promised, state.newest = made.confirmed, made.end, made.newest
-            book.save(state)
-        book.advance(made.end)
-        return len(entries), made.more
+        """One turn, committed; then the slot may forget. (entries, is there more)"""
+        moved, more = book.integrate(self._settings.batch)
+        book.advance()
+        return moved, more
 
     def _checkpoint(self, book: Book) -> Checkpoint:
         """Publish tiles, compare their root with the table's, sign, keep, and put the checkpoint in place."""
         with book.conn.transaction():
-            state = book.lock()
+            tree = book.lock()
             fresh = self._take_key(book)
             if fresh:
-                self._introduce(book, state, fresh)
-            frontier = state.frontier
-            publisher = self._adopted(book, frontier.size)
+                self._introduce(book, fresh)
+                tree = book.lock()
+            publisher = self._adopted(book, tree.size)
             size, root, note = book.last_checkpoint()
-            tiles_root = publisher.extend(frontier.size, book.leaves)
-            self._agree(publisher, frontier, tiles_root, Checkpoint(origin=self.origin, size=size, root=root))
-            checkpoint = Checkpoint(origin=self.origin, size=frontier.size, root=tiles_root)
-            if size != frontier.size:
+            tiles_root = publisher.extend(tree.size, book.leaves)
+            self._agree(publisher, tree, tiles_root, Checkpoint(origin=self.origin, size=size, root=root))
+            checkpoint = Checkpoint(origin=self.origin, size=tree.size, root=tiles_root)
+            if size != tree.size:
                 note = checkpoint.sign(self._signer, *([fresh.signer] if fresh else []))
                 book.add_checkpoint(checkpoint, note)
             if fresh:
-                book.add_rotation(frontier.size - 1, frontier.size)
+                book.add_rotation(tree.size - 1, tree.size)
         publisher.commit(note, checkpoint.size)
         if fresh:
             self._change(book, fresh)
@@ -219,18 +199,10 @@ class Sequencer:
             )
         return waiting
 
-    def _introduce(self, book: Book, state: State, fresh: keys.Pending) -> None:
+    def _introduce(self, book: Book, fresh: keys.Pending) -> None:
         """The entry that names the new key, the last under the checkpoint that both keys sign."""
-        told = {
-            "outcome": "ok",
-            "old": self._signer.verifier.vkey(),
-            "new": fresh.signer.verifier.vkey(),
-            "why": fresh.why,
-        }
-        entry = own(ACT, state.confirmed, {"reason": fresh.reason, "by": fresh.by}, told)
-        book.insert(state.frontier.size, [entry])
-        state.frontier.append(leaf_hash(entry.leaf))
-        book.save(state)
+        told = {"old": self._signer.verifier.vkey(), "new": fresh.signer.verifier.vkey(), "why": fresh.why}
+        book.introduce(ACT, told, {"reason": fresh.reason, "by": fresh.by})
 
     def _change(self, book: Book, fresh: keys.Pending) -> None:
         keys.finish(self._settings.ledger_key, fresh)
@@ -247,15 +219,15 @@ class Sequencer:
         if receipt:
             write_file(folder / "keys/receipt.vkey", f"{receipt}\n".encode())
 
-    def _agree(self, publisher: Publisher, frontier: Frontier, root: bytes, last: Checkpoint) -> None:
+    def _agree(self, publisher: Publisher, tree: Held, root: bytes, last: Checkpoint) -> None:
         """Nothing is signed that contradicts the table, or any checkpoint signed before."""
-        if root != frontier.root():
+        if root != tree.root:
             self._publisher = None
             raise SequencerFault("tiles and table disagree: nothing was signed")
         for earlier in (last, self._floor):
-            if earlier is None or not 0 < earlier.size <= frontier.size:
+            if earlier is None or not 0 < earlier.size <= tree.size:
                 continue
-            if publisher.root(earlier.size, frontier.size) != earlier.root:
+            if publisher.root(earlier.size, tree.size) != earlier.root:
                 raise SequencerFault(
                     f"the table no longer holds the {earlier.size} entries that were signed before",
                     hint="Entries were changed. Keep all files, and call the overseer.",
@@ -292,7 +264,7 @@ class Sequencer:
 
 
 def create_slot(dsn: str, *, replace: bool = False) -> bool:
-    """Make the slot of the database of `dsn` (as brightline_sequencer), once; whether it was made.
+    """Make the slot of the database of `dsn` (as the installer: no other login may), once; whether it was made.
 
     When the log knows of a slot that is gone, a new one is made only if told so (`replace`): the sequencer
     then writes a `gap` entry, since what happened between the two is lost.

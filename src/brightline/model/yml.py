@@ -12,12 +12,15 @@ from typing import Any
 
 import yaml
 
+from brightline.model.characters import NOT_IN_A_LINE
+
 LONGEST = 1_000_000
 NODES = 20_000
 DEEPEST = 40
 
 # The parser in C is ten times as fast; where the wheel lacks it, the bounds hold all the same.
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_FREE = dict.fromkeys(map(ord, "\t\n"), " ")
 _OPENING = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 _CLOSING = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 
@@ -68,6 +71,8 @@ def bounded(text: str) -> str:
     for event in yaml.parse(text, Loader=_Base):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _fault("aliases and anchors (* and &) aren't taken; write it out", event.start_mark)
+        if isinstance(event, yaml.ScalarEvent) and NOT_IN_A_LINE.search(event.value.translate(_FREE)):
+            raise _fault("a text holds characters that nobody can see", event.start_mark)
         nodes += isinstance(event, yaml.NodeEvent)
         depth += isinstance(event, _OPENING) - isinstance(event, _CLOSING)
         if nodes > NODES or depth > DEEPEST:

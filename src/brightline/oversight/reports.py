@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import html
 import io
@@ -10,6 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from brightline.model import sheet
 from brightline.oversight.definitions import Figure, Registry
 
 FEWEST = 5
@@ -79,14 +79,12 @@ def _said(row: Mapping[str, Any]) -> str:
 def as_csv(document: Mapping[str, Any]) -> str:
     """One row a cell; what the report rests on stands in the first lines."""
     out = io.StringIO()
-    sheet = csv.writer(out, lineterminator="\n")
-    for key, value in _grounds(document):
-        sheet.writerow([f"# {key}", value])
-    sheet.writerow(["figure", "title", "part_1", "part_2", "part_3", "value", "unit"])
+    sheet.write(out, ([f"# {key}", value] for key, value in _grounds(document)))
+    sheet.write(out, [["figure", "title", "part_1", "part_2", "part_3", "value", "unit"]])
     for figure in document["figures"]:
         for row in figure["rows"]:
             cell = [*row["cell"], "", "", ""][:3]
-            sheet.writerow([figure["key"], figure["title"], *cell, _said(row), figure["unit"]])
+            sheet.write(out, [[figure["key"], figure["title"], *cell, _said(row), figure["unit"]]])
     return out.getvalue()
 
 

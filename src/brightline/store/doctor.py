@@ -17,6 +17,7 @@ from typing import Any, Literal
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from brightline.box import probing
 from brightline.model.errors import BrightlineError
 from brightline.store import catalogue, embedded, headers, install, migrate, requirements
 from brightline.store.home import Home
@@ -58,9 +59,11 @@ def healthy(checks: tuple[Check, ...]) -> bool:
     return all(check.ok or check.severity == "warning" for check in checks)
 
 
-def examine(home: Home, server: Server, *, sources: install.Sources | None = None) -> tuple[Check, ...]:
+def examine(
+    home: Home, server: Server, *, sources: install.Sources | None = None, partial_box: bool = False
+) -> tuple[Check, ...]:
     """Run every check. A server that doesn't answer is one failed check, not an error."""
-    found = [*home_checks(home), disk_check(home, server)]
+    found = [*home_checks(home), disk_check(home, server), box_check(partial_box)]
     try:
         with _admin(server) as conn:
             found += list(database_checks(conn, server, sources or install.Sources()))
@@ -104,6 +107,15 @@ def disk_check(home: Home, server: Server) -> Check:
         place = place.parent
     free = shutil.disk_usage(place).free
     return _check("disk.free", free >= LEAST_FREE_BYTES, f"{free / 2**30:.1f} GB free at {place}", "warning")
+
+
+def box_check(partial: bool = False) -> Check:
+    """Whether what strangers sent can be read without danger here, as the user who asks."""
+    found = probing.probe()
+    if found.whole:
+        return _check("box.closed", True, found.words())
+    then = "It is read all the same (BRIGHTLINE_BOX=partial)." if partial else "Documents and crawl feeds aren't read."
+    return _check("box.closed", False, f"{found.words()} {then}", "warning" if partial else "error")
 
 
 def database_checks(conn: Connection[TupleRow], server: Server, sources: install.Sources) -> Iterator[Check]:
@@ -168,9 +180,35 @@ def slot_checks(conn: Connection[TupleRow]) -> Iterator[Check]:
     near = lag <= LARGEST_LAG_BYTES
     detail = f"{lag / 2**20:.1f} MB of the write-ahead log aren't in the ledger yet."
     yield _check("ledger.lag", near, detail if near else f"{detail} Is the worker running?", "warning")
+    yield _list(
+        "ledger.strays", strays(conn), why="whoever reads a slot reads everything that is written, without an entry"
+    )
     yield from others_checks(conn)
     found = conn.execute("SELECT 1 FROM pg_publication WHERE pubname = %s", (install.PUBLICATION,)).fetchone()
     yield _check("ledger.publication", found is not None, install.PUBLICATION)
+
+
+def strays(conn: Connection[TupleRow]) -> list[str]:
+    """Slots, walsenders, publications and roles by which more than the log could be read, or the disk be filled."""
+    names = {"slot": install.slot_name(conn.info.dbname), "publication": install.PUBLICATION}
+    rows = conn.execute(
+        # A standby's slot is named in synchronized_standby_slots; other databases of a shared server have their own.
+        "SELECT format('the slot %%s of %%s isn''t ours', slot_name, COALESCE(plugin, 'a standby'))"
+        " FROM pg_replication_slots WHERE (database = current_database() AND slot_name <> %(slot)s)"
+        " OR (slot_type = 'physical' AND NOT slot_name = ANY"
+        " (regexp_split_to_array(current_setting('synchronized_standby_slots'), '[, ]+')))"
+        " UNION ALL SELECT format('the publication %%s isn''t ours', pubname) FROM pg_publication"
+        " WHERE pubname <> %(publication)s OR puballtables"
+        " UNION ALL SELECT format('%%s is published', prrelid::regclass) FROM pg_publication_rel"
+        " UNION ALL SELECT format('the schema %%s is published', pnnspid::regnamespace) FROM pg_publication_namespace"
+        " UNION ALL SELECT format('%%s streams the write-ahead log (process %%s)', a.usename, a.pid)"
+        " FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid "
+        " WHERE a.backend_type = 'walsender' AND NOT r.rolsuper"
+        " UNION ALL SELECT format('%%s may replicate and sign in', rolname) FROM pg_roles"
+        " WHERE rolreplication AND rolcanlogin AND NOT rolsuper AND rolname LIKE 'brightline\\_%%' ORDER BY 1",
+        names,
+    ).fetchall()
+    return [str(text) for (text,) in rows]
 
 
 def others_checks(conn: Connection[TupleRow]) -> Iterator[Check]:

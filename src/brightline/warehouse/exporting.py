@@ -21,6 +21,7 @@ import psycopg
 import pyarrow as pa
 
 from brightline.gate import Call, Gate
+from brightline.model import sheet
 from brightline.model.errors import BrightlineError, Missing, NotRunning
 from brightline.model.schemata import schema_of
 from brightline.warehouse import delta
@@ -168,6 +169,9 @@ def _write(format: str, tables: list[pa.Table], path: Path) -> int:
         connection.register("found", found)
         told = connection.sql(_TELL)
         if format == "csv":
+            # Texts alone: a version is a number and a moment no formula.
+            texts = [name for name, kind in zip(told.columns, told.dtypes, strict=True) if str(kind) == "VARCHAR"]
+            told = told.project(", ".join(sheet.in_sql(name) if name in texts else name for name in told.columns))
             told.write_csv(str(path), header=True)
         else:
             told.write_parquet(str(path))

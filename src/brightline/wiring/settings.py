@@ -96,6 +96,12 @@ class Settings(BaseSettings):
         "removed from the inbox.",
     )
 
+    box: Literal["whole", "partial"] = Field(
+        default="whole",
+        description="What happens where the kernel can't close the box in which documents are read and `crawl` runs: "
+        "`whole` reads nothing there, `partial` reads with whatever walls there are. `brightline doctor` names them.",
+    )
+
     @field_validator("url", "public_url")
     @classmethod
     def _no_slash(cls, value: str | None) -> str | None:

@@ -10,6 +10,8 @@ from functools import partial
 
 import psycopg
 
+from brightline.accounts.oidc import OpenId
+from brightline.box.starting import Box
 from brightline.gate import again
 from brightline.ledger.cosigning import Cosigner, enlist
 from brightline.ledger.sequencer import Sequencer
@@ -19,7 +21,7 @@ from brightline.warehouse.clock import Clock
 from brightline.warehouse.exporting import Exporter
 from brightline.warehouse.keeper import Keeper
 from brightline.wiring import settings as wiring
-from brightline.worker import errands, held, inbox, jobs, misuse, undecided, watching
+from brightline.worker import errands, held, inbox, jobs, misuse, providing, reading, undecided, watching
 from brightline.worker.place import Place, Warehouse, find
 from brightline.worker.watching import connecting
 
@@ -54,7 +56,7 @@ def run(place: Place) -> None:
     threads.append(
         threading.Thread(target=_again, args=(stop, "misuse", look, misuse.PAUSE), name="misuse", daemon=True)
     )
-    warehouse = [] if place.warehouse is None else _warehouse(place.warehouse)
+    warehouse = [] if place.warehouse is None else _warehouse(place.warehouse, place.box)
     telling = ("errands", partial(errands.once, place.orders.worker), errands.PAUSE)
     for name, act, pause in (telling, *warehouse, *_tidying(place), *_outside(place)):
         threading.Thread(target=_again, args=(stop, name, act, pause), name=name, daemon=True).start()
@@ -87,19 +89,25 @@ def _work(place: Place, stop: threading.Event) -> None:
             stop.wait(2.0)
 
 
-def _warehouse(place: Warehouse) -> list[tuple[str, Callable[[], int], float]]:
-    """What the warehouse does beside the queue: a long refresh must hold up neither the clock nor an export."""
+def _warehouse(place: Warehouse, box: Box) -> list[tuple[str, Callable[[], int], float]]:
+    """What is done through the gate beside the queue: a long refresh holds up no clock, no export and no document."""
     keeper = Keeper(place.dsn, place.tables)
     exporter = Exporter(dsn=place.dsn, gate=place.gate, tables=place.tables, folder=place.exports)
     clock = Clock(place.dsn, place.gate)
-    return [("keeper", keeper.once, 2.0), ("exporter", exporter.once, 1.0), ("clock", clock.tick, 2.0)]
+    reader = reading.Reader(place.dsn, place.gate, box)
+    return [
+        ("documents", reader.once, reading.PAUSE),
+        ("keeper", keeper.once, 2.0),
+        ("exporter", exporter.once, 1.0),
+        ("clock", clock.tick, 2.0),
+    ]
 
 
 def _tidying(place: Place) -> list[tuple[str, Callable[[], int], float]]:
     """What looks after the rest: transactions held open, restrictions that nobody decided, files that a run has taken,
     visible sets that were stored."""
     acts: list[tuple[str, Callable[[], int], float]] = [("held", held.Watch(place.ledger.dsn).once, held.PAUSE)]
-    acts.append(("undecided", partial(undecided.once, place.ledger.dsn), undecided.PAUSE))
+    acts.append(("undecided", partial(undecided.once, place.orders.worker), undecided.PAUSE))
     acts.append(("sets", partial(again.look, connecting(place.orders.policy)), SETS))
     if place.inbox is not None:
         acts.append(("inbox", inbox.Sweep(place.inbox).once, inbox.PAUSE))
@@ -113,6 +121,9 @@ def _outside(place: Place) -> list[tuple[str, Callable[[], int], float]]:
         enlist(place.witnesses)
         for each in place.witnesses.endpoints:
             acts.append((f"witness {each.witness.name}", Cosigner(place.witnesses, each).once, 0.5))
+    if place.providers:
+        bring = providing.Providing(place.orders.worker, [OpenId(one) for one in place.providers]).once
+        acts.append(("providers", bring, providing.PAUSE))
     if place.stamps is not None:
         acts.append(("timestamps", Stamper(place.stamps).once, 5.0))
     return acts

@@ -1,4 +1,4 @@
-"""The misuse detectors' turns over what the sequencer has integrated, with its role, which has the bodies anyway."""
+"""The misuse detectors' turns over what the sequencer has integrated, by its login; the database does the work."""
 
 from __future__ import annotations
 

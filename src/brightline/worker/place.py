@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,8 @@ import psycopg
 from psycopg import Connection
 from psycopg.conninfo import make_conninfo
 
+from brightline.accounts.oidc import Provider
+from brightline.box.starting import WHOLE, Box
 from brightline.feeds import pipeline
 from brightline.gate import Gate
 from brightline.ledger import asking, cosigning, sequencer, stamp, stamping
@@ -22,6 +24,7 @@ from brightline.store import connect
 from brightline.store.home import Home
 from brightline.store.server import Server
 from brightline.warehouse.delta import Tables
+from brightline.wiring import providers
 from brightline.wiring.log import ledger_settings
 from brightline.wiring.objects import exports_of, feed_roots, inbox_of, warehouse_of
 from brightline.wiring.settings import Settings
@@ -66,21 +69,26 @@ class Place:
     witnesses: cosigning.Settings | None = None
     stamps: stamping.Settings | None = None
     inbox: Leaving | None = None
+    box: Box = WHOLE
+    providers: Sequence[Provider] = ()
 
 
 def find(settings: Settings) -> Place:
     """From the environment and the home's secrets; the database must be up."""
     home = settings.find_home()
     server = connect.server(home, settings.server_url())
+    box = Box(partial=settings.box == "partial")
     return Place(
         jobs=jobs_dsn(server),
-        feeds=feed_settings(home, server),
+        feeds=feed_settings(home, server, box),
+        box=box,
         ledger=ledger_settings(settings, home, server),
         orders=Orders(worker=server.dsn("brightline_worker"), policy=server.dsn("brightline_policy")),
         warehouse=warehouse_settings(home, server),
         witnesses=_witnesses(settings, home, server),
         stamps=_stamps(settings, server),
         inbox=Leaving(dsn=server.dsn("brightline_feed"), folder=inbox_of(home), hours=settings.inbox_hours),
+        providers=providers.build(providers.load(home.path)),
     )
 
 
@@ -89,7 +97,7 @@ def jobs_dsn(server: Server) -> str:
     return make_conninfo(server.dsn("brightline_worker"), options="-c search_path=jobs,pg_catalog")
 
 
-def feed_settings(home: Home, server: Server) -> pipeline.Settings:
+def feed_settings(home: Home, server: Server, box: Box = WHOLE) -> pipeline.Settings:
     """What runs of feeds are given."""
     named = os.environ.get("BRIGHTLINE_TEST_DATA")
     return pipeline.Settings(
@@ -103,6 +111,7 @@ def feed_settings(home: Home, server: Server) -> pipeline.Settings:
             *(home.path / name for name in ("secrets", "postgres", "log", "run")),
         ),
         feed_roots=feed_roots(home),
+        box=box,
     )
 
 

@@ -9,7 +9,7 @@ PAUSE = 60.0
 
 
 def once(dsn: str) -> int:
-    """How many lapsed. As brightline_sequencer: brightline_worker has nothing to call in the line."""
+    """As brightline_worker: how many lapsed."""
     with psycopg.connect(dsn, autocommit=True, application_name="undecided", prepare_threshold=None) as conn:
         row = conn.execute("SELECT line.lapse_restrictions()").fetchone()
         return int(row[0]) if row else 0

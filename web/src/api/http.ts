@@ -1,5 +1,6 @@
 /** One door to the server: adds the working purpose, turns refusals into Problems, keeps receipts. */
 import { Problem, asProblem } from './problem';
+import { readable } from './shown';
 import { readReceipt, useReceipts } from '@/state/receipts';
 import { useWorking } from '@/state/working';
 
@@ -32,7 +33,7 @@ function keepReceipt(response: Response, act: string): void {
 }
 
 async function problemOf(response: Response): Promise<Problem> {
-  const body: unknown = await response.json().catch(() => ({}));
+  const body: unknown = await response.text().then(readable).catch(() => ({}));
   return new Problem(response.status, typeof body === 'object' && body !== null ? { ...body } : {});
 }
 
@@ -58,7 +59,7 @@ async function send(method: string, url: string, body?: unknown): Promise<Respon
 }
 
 async function json<T>(response: Response): Promise<T> {
-  return (response.status === 204 ? null : await response.json()) as T;
+  return (response.status === 204 ? null : readable(await response.text())) as T;
 }
 
 export async function get<T>(path: string, query?: Query): Promise<T> {

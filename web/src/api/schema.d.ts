@@ -620,7 +620,8 @@ export interface paths {
         put?: never;
         /**
          * Add a document
-         * @description At most 20 MB. Kept under its SHA-256; only the case's purposes open it. Under one of them it is read, too.
+         * @description At most 20 MB. Kept under its SHA-256; only the case's purposes open it. Under one of them the worker reads it:
+         *     `reading.state` is `waiting` until then; see the case's readings. 429: a hundred of one's own wait already.
          */
         post: operations["case_document_add"];
         delete?: never;
@@ -659,10 +660,11 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Read a document that is kept already
-         * @description One that came with the draft, or whose reading failed. Its words become searchable under the case alone.
+         * Let a document be read that is kept already
+         * @description One that came with the draft, or whose reading failed. It waits for the worker; its words become searchable under
+         *     the case alone.
          */
-        post: operations["case_document_read"];
+        post: operations["case_document_queue"];
         delete?: never;
         options?: never;
         head?: never;
@@ -986,7 +988,7 @@ export interface paths {
         };
         /**
          * How the reading of each document ended
-         * @description A document that isn't among them is unread.
+         * @description `waiting`: it is being read. `stopped`: it isn't, as its reason says. One that isn't among them is unread.
          */
         get: operations["case_document_readings"];
         put?: never;
@@ -7747,7 +7749,7 @@ export interface components {
         };
         /**
          * DocumentAdded
-         * @description What was kept, and how its reading ended; null at a desk, where nothing is read.
+         * @description What was kept, and that it waits to be read; null at a desk, where nothing is read.
          */
         DocumentAdded: {
             /**
@@ -7786,7 +7788,7 @@ export interface components {
         };
         /**
          * DocumentReading
-         * @description How the reading of a document ended: extracted, or why not.
+         * @description How the reading of a document ended: extracted, or why not; until then it is waiting.
          */
         DocumentReading: {
             /** At */
@@ -20327,6 +20329,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A part isn't running. */
             503: {
                 headers: {
@@ -20417,7 +20429,7 @@ export interface operations {
             };
         };
     };
-    case_document_read: {
+    case_document_queue: {
         parameters: {
             query?: never;
             header?: {
@@ -20435,7 +20447,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            200: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20485,6 +20497,16 @@ export interface operations {
             };
             /** @description A field can't be taken as it is. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many from here; Retry-After says when. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -17,7 +17,6 @@ from brightline.api.shapes.common import Listed, Reason
 from brightline.api.visit import Visiting
 from brightline.cases import commands, queries
 from brightline.model.errors import BadInput
-from brightline.stories import reading_documents
 
 router = APIRouter(prefix="/cases", tags=["cases"])
 
@@ -254,7 +253,7 @@ def case_note_add(number: Number, wanted: shapes.NoteWanted, visit: Visiting) ->
     response_model=shapes.DocumentAdded,
     operation_id="case_document_add",
     summary="Add a document",
-    responses={**_CHANGE, **documented(413)},
+    responses={**_CHANGE, **documented(413, 429)},
 )
 def case_document_add(
     number: Number,
@@ -262,12 +261,13 @@ def case_document_add(
     file: UploadFile,
     purpose: Annotated[shapes.DocumentPurpose, Form()] = "other",
 ) -> Any:
-    """At most 20 MB. Kept under its SHA-256; only the case's purposes open it. Under one of them it is read, too."""
+    """At most 20 MB. Kept under its SHA-256; only the case's purposes open it. Under one of them the worker reads it:
+    `reading.state` is `waiting` until then; see the case's readings. 429: a hundred of one's own wait already."""
     content = file.file.read(_LARGEST_DOCUMENT + 1)
     if len(content) > _LARGEST_DOCUMENT:
         raise BadInput("file", "is larger than 20 MB", "Split it.")
     return visit.ask(
-        reading_documents.add_and_read,
+        commands.case_document_add,
         case=number,
         name=_plain(file.filename or "document"),
         media_type=file.content_type or "application/octet-stream",

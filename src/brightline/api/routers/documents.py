@@ -13,8 +13,7 @@ from brightline.api.routers.cases import Number
 from brightline.api.shapes import cases as shapes
 from brightline.api.shapes.common import Listed
 from brightline.api.visit import Visiting
-from brightline.documents import queries
-from brightline.stories import reading_documents
+from brightline.documents import commands, queries
 
 router = APIRouter(prefix="/cases", tags=["documents"])
 
@@ -27,20 +26,22 @@ router = APIRouter(prefix="/cases", tags=["documents"])
     responses=documented(401, 403, 404, 422, 503),
 )
 def case_document_readings(number: Number, visit: Visiting, paging: Paging) -> Any:
-    """A document that isn't among them is unread."""
+    """`waiting`: it is being read. `stopped`: it isn't, as its reason says. One that isn't among them is unread."""
     return page(visit.ask(queries.case_document_readings, case=number)["readings"], paging)
 
 
 @router.post(
     "/{number}/documents/{document}/read",
+    status_code=202,
     response_model=shapes.DocumentReading,
-    operation_id="case_document_read",
-    summary="Read a document that is kept already",
-    responses=documented(401, 403, 404, 409, 422, 503),
+    operation_id="case_document_queue",
+    summary="Let a document be read that is kept already",
+    responses=documented(401, 403, 404, 409, 422, 429, 503),
 )
-def case_document_read(number: Number, document: UUID, visit: Visiting) -> Any:
-    """One that came with the draft, or whose reading failed. Its words become searchable under the case alone."""
-    return visit.ask(reading_documents.read_again, case=number, id=str(document))
+def case_document_queue(number: Number, document: UUID, visit: Visiting) -> Any:
+    """One that came with the draft, or whose reading failed. It waits for the worker; its words become searchable under
+    the case alone."""
+    return visit.ask(commands.case_document_queue, case=number, id=str(document))
 
 
 @router.get(

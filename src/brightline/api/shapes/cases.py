@@ -271,7 +271,7 @@ class NoteAdded(Out):
 
 
 class DocumentReading(Out):
-    """How the reading of a document ended: extracted, or why not."""
+    """How the reading of a document ended: extracted, or why not; until then it is waiting."""
 
     document: UUID
     state: str
@@ -302,7 +302,7 @@ class DocumentText(Out):
 
 
 class DocumentAdded(Out):
-    """What was kept, and how its reading ended; null at a desk, where nothing is read."""
+    """What was kept, and that it waits to be read; null at a desk, where nothing is read."""
 
     id: UUID
     name: str

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from brightline.model.characters import NOT_IN_A_LINE, NOT_IN_A_PASSAGE, named, plain
+
 T = TypeVar("T")
 
 MAX_LIMIT = 200
@@ -23,12 +25,29 @@ def storable(text: str) -> str:
     return text
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(storable)]
+def one_line(text: str) -> str:
+    """Refuse what rewrites a screen: control characters, line ends, bidirectional controls."""
+    found = NOT_IN_A_LINE.search(storable(text))
+    if found:
+        raise ValueError(f"holds {named(found[0])}, which nobody can see; leave it out")
+    return text
+
+
+def several_lines(text: str) -> str:
+    """As one_line, but line ends (of one kind), tabs, and the marks of right-to-left writing may stand in it."""
+    text = plain(storable(text))
+    found = NOT_IN_A_PASSAGE.search(text)
+    if found:
+        raise ValueError(f"holds {named(found[0])}, which nobody can see; leave it out")
+    return text
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(one_line)]
 """One line of text: a title, a code, a name."""
-Passage = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000), AfterValidator(storable)]
+Passage = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000), AfterValidator(several_lines)]
 """Several lines: a predicate, a note, a necessity."""
 Secret = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(storable)]
-Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), AfterValidator(storable)]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), AfterValidator(one_line)]
 """A one-time or recovery code as somebody types it."""
 Handle = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(storable)
@@ -39,13 +58,14 @@ Handle = Annotated[
 class In(BaseModel):
     """A request body. An unknown field is refused: a misspelt guard must not be dropped in silence."""
 
-    model_config = ConfigDict(extra="forbid")
+    # No NaN, no infinity: JSON has none, and neither has the database.
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 class Out(BaseModel):
     """An answer. What a room returns beyond these fields never leaves the house."""
 
-    model_config = ConfigDict(extra="ignore", from_attributes=True)
+    model_config = ConfigDict(extra="ignore", from_attributes=True, allow_inf_nan=False)
 
     @model_validator(mode="before")
     @classmethod

@@ -4,7 +4,7 @@
 -- purposes: case, desk
 -- inquiry: optional
 -- params: {case?, name, media_type, sha256, purpose?: predicate | other, content_base64}; the log keeps the content's hash only
--- result: {id, name, media_type, size, sha256, purpose}
+-- result: {id, name, media_type, size, sha256, purpose, reading: null, or as in case_document_readings}
 DECLARE
   f cases.case_file := cases.hold(ctx, p);
   packed text := p ->> 'content_base64';
@@ -34,6 +34,8 @@ BEGIN
     PERFORM line.event(ctx, 'document', made.id, f.id, 'added a document', NULL,
       jsonb_build_object('name', made.name, 'size', made.size, 'sha256', encode(made.sha256, 'hex'), 'purpose', made.purpose));
   END IF;
+  -- Under the case it is read, by the worker; a desk has no compartment for its words.
+  IF f.state = 'open' AND documents.told(made.id) ->> 'state' IS DISTINCT FROM 'extracted' THEN PERFORM line.documents_wait(ctx, made.id); END IF;
   RETURN jsonb_build_object('id', made.id, 'name', made.name, 'media_type', made.media_type, 'size', made.size,
-    'sha256', encode(made.sha256, 'hex'), 'purpose', made.purpose, '_shown', '[]'::jsonb);
+    'sha256', encode(made.sha256, 'hex'), 'purpose', made.purpose, 'reading', documents.told(made.id), '_shown', '[]'::jsonb);
 END

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -215,17 +216,20 @@ def _document(
     read: Annotated[str | None, typer.Option("--read", help="Read this one, kept earlier.", metavar="ID")] = None,
     text: Annotated[str | None, typer.Option("--text", help="Show this one's text.", metavar="ID")] = None,
     readings: Annotated[bool, typer.Option("--readings", help="How the reading of each ended.")] = False,
+    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until it is read.")] = True,
 ) -> None:
-    """Add a document, list them, fetch one, read one, or show its text."""
+    """Add a document, list them, fetch one, have one read, or show its text. The worker reads them."""
     work.under(number)
     if get:
         _fetch(work, number, get, out)
     elif read or text or readings:
-        _words(work, number, read, text)
+        _words(work, number, (read, wait), text)
     elif file is None:
         work.out.listed(work.get(f"{_address(number)}/documents"), _DOCUMENT)
     else:
         made = _send_document(work, number, file, "predicate" if predicate else "other")
+        if wait and made["reading"]:
+            made["reading"] = _awaited(work, number, made["reading"])
         work.out.document(made, lambda found: _kept(work, found))
 
 
@@ -236,13 +240,45 @@ def _kept(work: Work, found: dict[str, Any]) -> None:
 
 
 def _read(work: Work, reading: dict[str, Any]) -> None:
+    if reading["state"] == "waiting":
+        work.out.say("It waits to be read. `brightline case document CASE --readings` tells when it was.")
+        return
     work.out.say(f"{reading['state']}: {reading['kept']} of {reading['pages']} pages hold text. {reading['reason']}")
 
 
-def _words(work: Work, number: str, read: str | None, text: str | None) -> None:
+_LONGEST = 120.0
+
+
+def _awaited(work: Work, number: str, reading: dict[str, Any]) -> dict[str, Any]:
+    """The reading when it has ended, or as it stands after two minutes: a worker that is down reads it later."""
+    until, pause = time.monotonic() + _LONGEST, 0.5
+    with work.out.progress("Being read") as step:
+        while reading["state"] == "waiting" and time.monotonic() < until:
+            step("waits for the worker", None)
+            time.sleep(pause)
+            # Each look is an entry in the log.
+            pause = min(pause * 1.5, 5.0)
+            reading = _reading_of(work, number, reading["document"]) or reading
+    return reading
+
+
+def _reading_of(work: Work, number: str, id: str) -> dict[str, Any] | None:
+    offset = 0
+    while True:
+        page = work.get(f"{_address(number)}/readings", limit=200, offset=offset)
+        found: list[dict[str, Any]] = [one for one in page["items"] if one["document"] == id]
+        if found or not page["more"]:
+            return found[0] if found else None
+        offset += 200
+
+
+def _words(work: Work, number: str, wanted: tuple[str | None, bool], text: str | None) -> None:
     """What documents say, and how their readings ended."""
+    read, wait = wanted
     if read:
         done = work.post(f"{_address(number)}/documents/{segment(read)}/read")
+        if wait:
+            done = _awaited(work, number, done)
         work.out.document(done, lambda found: _read(work, found))
     elif text:
         found = work.get(f"{_address(number)}/documents/{segment(text)}/text", limit=100)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from brightline.box.starting import Box
 from brightline.cli.command import Kind, Work, command, segment
 from brightline.cli.output import Columns
 from brightline.feeds.check import check_folder
@@ -202,7 +203,7 @@ def _feed_quarantine(
 
 def _feed_check(work: Work, folder: Annotated[Path, typer.Argument(metavar="FOLDER")]) -> None:
     """Validate a feed before it is added, on a sample; nothing is stored."""
-    report = check_folder(folder)
+    report = check_folder(folder, box=Box(partial=work.settings.box == "partial"))
     told = _report(report)
     work.out.document(told, lambda found: _checked(work, found))
     if not told["ok"]:

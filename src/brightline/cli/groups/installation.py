@@ -117,9 +117,10 @@ def _say_code(out: Printer, code: str) -> None:
 
 
 def doctor(work: Work) -> None:
-    """Check installation, database rights, ledger, feeds, overdue reviews; exit 5 when one of the first three fails."""
+    """Check installation, rights, ledger, the parsers' box, feeds, reviews; exit 5 when one of the first four fails."""
     home = work.settings.find_home()
-    found = examine(home, connect.server(home, work.settings.server_url()))
+    server = connect.server(home, work.settings.server_url())
+    found = examine(home, server, partial_box=work.settings.box == "partial")
     told: dict[str, Any] = {"ok": healthy(found), "checks": [check.json() for check in found]}
     work.out.document(told, lambda _: work.out.table(told["checks"], _CHECKS))
     if not told["ok"]:

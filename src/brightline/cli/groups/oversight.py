@@ -13,6 +13,7 @@ import typer
 
 from brightline.cli.command import Kind, Work, command, segment
 from brightline.cli.output import Columns
+from brightline.model.characters import shown
 from brightline.model.errors import BadInput
 from brightline.oversight import misuse
 from brightline.oversight.redraw import from_export
@@ -82,7 +83,8 @@ def run(
     wanted = {"as_of": as_of, "from": since, "published": "true" if published else None}
     if format in ("csv", "html"):
         asked = urlencode({key: value for key, value in {**wanted, "format": format}.items() if value})
-        sys.stdout.write(work.raw(f"/reports/{segment(name)}?{asked}").decode())
+        text = work.raw(f"/reports/{segment(name)}?{asked}").decode()
+        sys.stdout.write(shown(text) if sys.stdout.isatty() else text)
         return
     found = work.get(f"/reports/{segment(name)}", **wanted)
     out = replace(work.out, as_json=True) if format == "json" else work.out

@@ -12,6 +12,7 @@ from brightline.cli.output import Columns
 from brightline.line import rulebook as book
 from brightline.line import rulebook_check
 from brightline.line.proof import prove as prove_book
+from brightline.model.characters import shown
 from brightline.model.errors import BadInput, Conflict, VerificationFailed
 from brightline.policy import doors
 
@@ -74,9 +75,9 @@ def show(
 def _shown(work: Work, one: dict[str, Any]) -> None:
     state = one["state"].replace("_", " ")
     work.out.say(f"# Version {one['version']}, {state}, {one['hash'][:16]}, by {one['author_title']}")
-    typer.echo(book.written(one["book"]), nl=False)
+    typer.echo(shown(book.written(one["book"])), nl=False)
     work.out.say("# Registered one by one or by the rulebook (the database's state):")
-    typer.echo(book.written(one["registered"]), nl=False)
+    typer.echo(shown(book.written(one["registered"])), nl=False)
 
 
 def shipped(work: Work) -> None:

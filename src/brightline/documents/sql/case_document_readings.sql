@@ -4,12 +4,10 @@
 -- purposes: case, desk, oversight
 -- inquiry: optional
 -- params: {case?}
--- result: {readings: [{document, state, reason, format, pages, kept, characters, by, at}]}; a document that is not among them is unread
+-- result: {readings: [{document, state, reason, format, pages, kept, characters, by, at}]}; one that is `waiting` is being read, one that is `stopped` isn't, as its reason says; a document that is not among them is unread
 DECLARE
   f cases.case_file := cases.find(ctx, p);
 BEGIN
-  RETURN jsonb_build_object('readings', (SELECT COALESCE(jsonb_agg(jsonb_build_object('document', r.document, 'state', r.state,
-      'reason', r.reason, 'format', r.format, 'pages', r.pages, 'kept', r.kept, 'characters', r.characters,
-      'by', line.accounts_name(r.account), 'at', line.stamp(r.at)) ORDER BY r.at, r.document), '[]')
-    FROM documents.reading r WHERE r.case_id = f.id));
+  RETURN jsonb_build_object('readings', (SELECT COALESCE(jsonb_agg(t.told ORDER BY t.at, t.document), '[]') FROM (
+    SELECT d.id AS document, d.at, documents.told(d.id) AS told FROM cases.document d WHERE d.case_id = f.id) t WHERE t.told IS NOT NULL));
 END

@@ -78,8 +78,20 @@ BEGIN
   END IF;
   UPDATE feed.run SET state = 'running', started = clock_timestamp(), attempts = attempts + 1, base = f.last_run,
     digest = f.digest, progress = '{"stage": "started"}', message = NULL WHERE id = which;
-  RETURN jsonb_build_object('run', r.id, 'feed', f.name, 'manifest', f.manifest, 'digest', f.digest, 'folder', f.folder,
+  RETURN jsonb_build_object('run', r.id, 'feed', f.name, 'manifest', f.manifest, 'digest', f.digest, 'seal', f.seal, 'folder', f.folder,
     'mode', r.mode, 'input', r.input, 'kind', r.kind, 'replays', r.replays, 'records', f.records, 'attempt', r.attempts + 1);
+END $$;
+
+-- A crawl feed of before folders were sealed is sealed by its first run from then on: once, and as an entry.
+CREATE OR REPLACE FUNCTION feed.seal(which uuid, told text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE r feed.run := feed.running(which); done boolean;
+BEGIN
+  UPDATE feed.feed f SET seal = told WHERE f.name = r.feed AND f.format = 'crawl' AND f.seal IS NULL RETURNING true INTO done;
+  IF done IS NOT TRUE THEN
+    PERFORM feed.raise_objection(ARRAY['sealed', 'The feed''s folder is sealed already.', 'Add the feed again after a change.']);
+  END IF;
+  PERFORM feed.enter(r, 'feed_seal', 'ok', jsonb_build_object('seal', told));
 END $$;
 
 CREATE OR REPLACE FUNCTION feed.progress(which uuid, told jsonb) RETURNS void

@@ -6,7 +6,7 @@ BEGIN
       JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'feed' LOOP
     EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_line', f);
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, brightline_reader, brightline_writer, brightline_feed', f);
-    IF called IN ('begin', 'progress', 'intern_marking', 'diff', 'todo', 'publish', 'fail', 'tidy', 'inbox_leaves') THEN
+    IF called IN ('begin', 'progress', 'intern_marking', 'diff', 'todo', 'publish', 'fail', 'tidy', 'seal', 'inbox_leaves') THEN
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_feed', f);
     END IF;
     IF called IN ('mine', 'summary') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f); END IF;

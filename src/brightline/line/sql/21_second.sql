@@ -115,9 +115,9 @@ BEGIN
 END $$;
 ALTER FUNCTION line.second_right(line.attempt) OWNER TO brightline_line;
 
--- A key's turn: the challenge out, the web process checks the signature with the public key, the outcome comes back. The
--- database can't check the signature, so the entry keeps the hash of what was shown; the challenge serves once, and only
--- for a session whose password was right.
+-- A key's turn: the challenge out, the key's answer back. The web process checks the origin and the relying party, which it
+-- knows; what the key signed, and that this very key signed it, is checked here (17_signatures.sql). The challenge serves
+-- once, and only for a session whose password was right.
 CREATE OR REPLACE FUNCTION line.webauthn_challenge(token text) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE s line.session := line.second_session(token); fresh bytea := line.random32();
@@ -140,29 +140,51 @@ BEGIN
 END $$;
 ALTER FUNCTION line.webauthn_keys(text) OWNER TO brightline_line;
 
+-- What a key signed, when it holds: its counter; NULL otherwise (WebAuthn, 7.2: type, challenge, user present, signature).
+CREATE OR REPLACE FUNCTION line.webauthn_counter(key bytea, challenge bytea, client bytea, data bytea, signature bytea) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE told jsonb;
+BEGIN
+  IF client IS NULL OR signature IS NULL OR challenge IS NULL OR length(client) > 10000 OR COALESCE(length(data), 0) < 37 OR length(data) > 10000 THEN RETURN NULL; END IF;
+  BEGIN
+    told := convert_from(client, 'UTF8')::jsonb;
+  EXCEPTION WHEN data_exception OR character_not_in_repertoire OR program_limit_exceeded THEN RETURN NULL;
+  END;
+  IF told ->> 'type' IS DISTINCT FROM 'webauthn.get' OR line.b64url(told ->> 'challenge') IS DISTINCT FROM challenge
+     OR get_byte(data, 32) & 1 <> 1 OR NOT line.cose_holds(key, data || sha256(client), signature) THEN RETURN NULL; END IF;
+  RETURN line.bytes_number(substr(data, 34, 4))::bigint;
+END $$;
+
+CREATE OR REPLACE FUNCTION line.webauthn_bytes(shown jsonb, k text) RETURNS bytea
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+RETURN CASE WHEN shown ->> k ~ '^([0-9a-f]{2})*$' THEN decode(shown ->> k, 'hex') END;
+
 CREATE OR REPLACE FUNCTION line.webauthn_shown(token text, shown jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE s line.session := line.second_session(token); f line.factor; called text; counted bigint := (shown ->> 'sign_count')::bigint;
+DECLARE s line.session := line.second_session(token); f line.factor; called text; counted bigint;
+  asked bytea := line.webauthn_bytes(shown, 'challenge');
 BEGIN
   IF s.id IS NULL THEN RETURN jsonb_build_object('ok', false); END IF;
   SELECT a.name INTO called FROM line.account a WHERE a.id = s.account;
-  UPDATE line.ceremony c SET used = clock_timestamp() WHERE c.challenge = decode(shown ->> 'challenge', 'hex') AND c.session = s.id
+  UPDATE line.ceremony c SET used = clock_timestamp() WHERE c.challenge = asked AND c.session = s.id
     AND c.kind = 'authenticate' AND c.used IS NULL AND c.made > clock_timestamp() - interval '5 minutes';
   IF NOT FOUND THEN
     PERFORM line.session_entry(s.account, called, 'session_second', 'refused', 'challenge unknown, used or too old');
     RETURN jsonb_build_object('ok', false);
   END IF;
-  IF (shown ->> 'verified')::boolean THEN
-    SELECT * INTO f FROM line.factor x WHERE x.account = s.account AND x.credential = decode(shown ->> 'credential', 'hex')
-      AND x.kind = 'webauthn' AND x.confirmed IS NOT NULL AND x.ended IS NULL FOR UPDATE;
+  SELECT * INTO f FROM line.factor x WHERE x.account = s.account AND x.credential = line.webauthn_bytes(shown, 'credential')
+    AND x.kind = 'webauthn' AND x.confirmed IS NOT NULL AND x.ended IS NULL FOR UPDATE;
+  IF f.id IS NOT NULL THEN
+    counted := line.webauthn_counter(f.public_key, asked, line.webauthn_bytes(shown, 'client_data'), line.webauthn_bytes(shown, 'auth_data'),
+      line.webauthn_bytes(shown, 'signature'));
   END IF;
   -- A counter that doesn't rise is a copied key (WebAuthn, 7.2 step 22); keys without a counter send nothing but 0.
-  IF f.id IS NULL OR NOT (counted > f.sign_count OR counted = 0 AND f.sign_count = 0) THEN
-    PERFORM line.session_entry(s.account, called, 'session_second', 'refused', CASE WHEN f.id IS NULL THEN 'key not shown' ELSE 'copied key' END,
-      jsonb_build_object('proof', shown ->> 'proof_sha256'));
+  IF counted IS NULL OR NOT (counted > f.sign_count OR counted = 0 AND f.sign_count = 0) THEN
+    PERFORM line.session_entry(s.account, called, 'session_second', 'refused', CASE WHEN counted IS NULL THEN 'key not shown' ELSE 'copied key' END,
+      jsonb_build_object('proof', left(shown ->> 'proof_sha256', 64)));
     RETURN jsonb_build_object('ok', false);
   END IF;
   UPDATE line.factor x SET sign_count = counted, used = clock_timestamp() WHERE x.id = f.id;
-  RETURN line.second_open(s, 'webauthn', jsonb_build_object('factor', f.id, 'proof', shown ->> 'proof_sha256'));
+  RETURN line.second_open(s, 'webauthn', jsonb_build_object('factor', f.id, 'proof', left(shown ->> 'proof_sha256', 64)));
 END $$;
 ALTER FUNCTION line.webauthn_shown(text, jsonb) OWNER TO brightline_line;

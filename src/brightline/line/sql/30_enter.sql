@@ -201,7 +201,7 @@ BEGIN
   ctx.account_name := f.name; ctx.roles := f.roles;
   IF purpose_kinds <> ARRAY['none'] THEN
     purp := f.purpose;
-    ctx.purpose := purp.id; ctx.purpose_key := purpose_key; ctx.kind := purp.kind; ctx.unit := purp.unit;
+    ctx.purpose := purp.id; ctx.purpose_key := left(purpose_key, 200); ctx.kind := purp.kind; ctx.unit := purp.unit;
     ctx.authority := purp.authority; ctx.case_id := purp.case_id; ctx.regime := f.regime;
     ctx.inquiry := asked_inquiry;
   END IF;
@@ -212,6 +212,10 @@ BEGIN
     PERFORM line.emit(ctx.entry, line.head(ctx, 'refused', '{}'), line.body(ctx, jsonb_build_object('why', why)), false, true);
     RAISE EXCEPTION USING ERRCODE = 'BL001', MESSAGE = 'line: refused',
       DETAIL = jsonb_build_object('entry', ctx.entry)::text;
+  END IF;
+  IF line.too_large(p) THEN
+    PERFORM line.say_no(ctx, 'BL003', 'too_large', 'The call brings more than any act works with: over 32 MB, or 64 levels deep.',
+      'Send less at a time.');
   END IF;
   IF purp.id IS NOT NULL AND NOT f.fresh THEN
     RAISE EXCEPTION USING ERRCODE = 'BL002', MESSAGE = 'line: stale', DETAIL = purp.id::text;

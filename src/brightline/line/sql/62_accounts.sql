@@ -113,6 +113,9 @@ BEGIN
   IF EXISTS (SELECT FROM line.account a WHERE a.name = called) THEN
     PERFORM line.conflict(ctx, 'exists', 'An account of that name exists, or existed.', 'Names are never given twice; take another.');
   END IF;
+  IF EXISTS (SELECT FROM line.account a WHERE line.name_skeleton(a.name) = line.name_skeleton(called)) THEN
+    PERFORM line.conflict(ctx, 'looks_alike', 'An account exists, or existed, whose name looks the same.', 'Take a name that nobody can mistake for it.');
+  END IF;
   INSERT INTO line.account (name, title, verifier, kdf, must_change)
     VALUES (called, COALESCE(line.text(p, 'title', 200), ''), checked, p -> 'kdf', line.bool(p, 'must_change', true)) RETURNING * INTO made;
   PERFORM line.hand(made.id, ctx.account, 'made');

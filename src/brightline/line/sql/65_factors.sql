@@ -99,6 +99,8 @@ BEGIN
   UPDATE line.ceremony x SET used = clock_timestamp() WHERE x.challenge = decode(p ->> 'challenge', 'hex') AND x.session = line.session_now()
     AND x.kind = 'register' AND x.used IS NULL AND x.made > clock_timestamp() - interval '5 minutes' RETURNING * INTO c;
   IF c.challenge IS NULL THEN PERFORM line.refuse(ctx, 'challenge', 'The challenge is unknown, used or older than five minutes.', 'Begin again.'); END IF;
+  IF line.cose_key(decode(p ->> 'public_key', 'hex')) IS NULL THEN
+    PERFORM line.bad('public_key', 'is of a kind that can''t be checked here', 'Take a key that signs by ES256, EdDSA or RS256.'); END IF;
   IF EXISTS (SELECT FROM line.factor f WHERE f.credential = decode(accounts_webauthn_confirm.p ->> 'credential', 'hex') AND f.ended IS NULL) THEN
     PERFORM line.conflict(ctx, 'exists', 'This key is set up already.', 'Take another key.'); END IF;
   INSERT INTO line.factor (account, kind, title, credential, public_key, sign_count, confirmed) VALUES (ctx.account, 'webauthn', c.title,

@@ -1,18 +1,77 @@
--- Accounts that a provider vouches for (OpenID Connect). The web process checks the provider's signature, which the database
--- can't; all else is checked here again, so that the sign-in role mints nothing without a trace: a request that the database
--- itself began (state, nonce, verifier), one token once, the provider's subject and groups in the entry with the token's hash.
+-- Accounts that a provider vouches for (OpenID Connect). The provider's signature is checked here, by keys that only the worker
+-- can bring (17_signatures.sql), and every claim is read from what was signed: neither the sign-in's password nor the
+-- worker's alone makes a session. Further: a request that the database itself began (state, nonce, verifier), one token
+-- once, the provider's subject and groups in the entry with the token's hash.
 
-CREATE OR REPLACE FUNCTION line.federation_begin(issuer text, client text) RETURNS jsonb
+-- What the worker fetched: a provider of providers.yml and its published keys (RFC 7517). Each change of keys is an entry.
+CREATE OR REPLACE FUNCTION line.provider_put(of_issuer text, of_client text, claim text, keys jsonb) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE changes integer := 0; n integer; kept text[];
+BEGIN
+  IF jsonb_typeof(keys) IS DISTINCT FROM 'array' OR jsonb_array_length(keys) > 50 THEN PERFORM line.bad('keys', 'must be a list of at most 50 keys', ''); END IF;
+  INSERT INTO line.provider (issuer, client, groups_claim, fetched) VALUES (of_issuer, of_client, claim, clock_timestamp())
+    ON CONFLICT (issuer) DO UPDATE SET client = of_client, groups_claim = claim, fetched = clock_timestamp();
+  kept := ARRAY(SELECT COALESCE(k ->> 'kid', '') FROM jsonb_array_elements(keys) k);
+  DELETE FROM line.provider_key x WHERE x.issuer = of_issuer AND NOT x.kid = ANY (kept);
+  GET DIAGNOSTICS changes = ROW_COUNT;
+  INSERT INTO line.provider_key AS x (issuer, kid, jwk) SELECT DISTINCT ON (COALESCE(k ->> 'kid', '')) of_issuer, COALESCE(k ->> 'kid', ''), k
+    FROM jsonb_array_elements(keys) k WHERE k ->> 'kty' IN ('RSA', 'EC') AND octet_length(k::text) < 10000 ORDER BY COALESCE(k ->> 'kid', '')
+    ON CONFLICT (issuer, kid) DO UPDATE SET jwk = EXCLUDED.jwk, seen = clock_timestamp() WHERE x.jwk <> EXCLUDED.jwk;
+  GET DIAGNOSTICS n = ROW_COUNT;
+  IF changes + n > 0 THEN
+    PERFORM line.session_entry(NULL, NULL, 'provider_keys', 'ok', 'keys of a provider changed', jsonb_build_object('issuer', of_issuer,
+      'keys', (SELECT COALESCE(jsonb_agg(jsonb_build_object('kid', x.kid, 'sha256', encode(sha256(convert_to(x.jwk::text, 'UTF8')), 'hex'))), '[]')
+        FROM line.provider_key x WHERE x.issuer = of_issuer)));
+  END IF;
+  RETURN changes + n;
+END $$;
+ALTER FUNCTION line.provider_put(text, text, text, jsonb) OWNER TO brightline_line;
+
+-- A provider that providers.yml names no more signs nothing here.
+CREATE OR REPLACE FUNCTION line.provider_keep(issuers text[]) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE n integer;
+BEGIN
+  DELETE FROM line.provider_key k WHERE NOT k.issuer = ANY (issuers);
+  GET DIAGNOSTICS n = ROW_COUNT;
+  DELETE FROM line.provider p WHERE NOT p.issuer = ANY (issuers);
+  IF n > 0 THEN PERFORM line.session_entry(NULL, NULL, 'provider_keys', 'ok', 'keys of providers that are no longer named', jsonb_build_object('gone', n)); END IF;
+  RETURN n;
+END $$;
+ALTER FUNCTION line.provider_keep(text[]) OWNER TO brightline_line;
+
+-- For the worker: whose keys somebody waits for.
+CREATE OR REPLACE FUNCTION line.providers_wanted() RETURNS SETOF text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT p.issuer FROM line.provider p WHERE p.wanted > COALESCE(p.fetched, '-infinity');
+END;
+ALTER FUNCTION line.providers_wanted() OWNER TO brightline_line;
+
+-- For the web process: is the provider known here, and the key that its token names? If not, the worker is asked for it.
+CREATE OR REPLACE FUNCTION line.federation_ready(of_issuer text, of_kid text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT FROM line.provider_key k WHERE k.issuer = of_issuer AND (of_kid IS NULL OR k.kid = of_kid)) THEN RETURN true; END IF;
+  UPDATE line.provider p SET wanted = clock_timestamp() WHERE p.issuer = of_issuer AND (p.wanted IS NULL OR p.wanted <= p.fetched);
+  RETURN false;
+END $$;
+ALTER FUNCTION line.federation_ready(text, text) OWNER TO brightline_line;
+
+-- NULL: no such provider is known here yet.
+CREATE OR REPLACE FUNCTION line.federation_begin(of_issuer text) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE state text := line.new_token(); browser text := line.new_token(); nonce text := line.new_token(); verifier text := line.new_token() || line.new_token();
+  of_client text := (SELECT p.client FROM line.provider p WHERE p.issuer = of_issuer);
 BEGIN
+  IF of_client IS NULL THEN RETURN NULL; END IF;
   DELETE FROM line.federation f WHERE f.made < clock_timestamp() - interval '1 day';
   DELETE FROM line.provider_token t WHERE t.made < clock_timestamp() - interval '7 days';
   INSERT INTO line.federation (state_hash, browser_hash, issuer, client, nonce, verifier)
-    VALUES (line.token_hash(state), line.token_hash(browser), issuer, client, nonce, verifier);
+    VALUES (line.token_hash(state), line.token_hash(browser), of_issuer, of_client, nonce, verifier);
   RETURN jsonb_build_object('state', state, 'browser', browser, 'nonce', nonce, 'verifier', verifier);
 END $$;
-ALTER FUNCTION line.federation_begin(text, text) OWNER TO brightline_line;
+ALTER FUNCTION line.federation_begin(text) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.federation_refused(issuer text, why text, more jsonb) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -26,7 +85,7 @@ CREATE OR REPLACE FUNCTION line.federation_take(state text, browser text) RETURN
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE f line.federation;
 BEGIN
-  UPDATE line.federation x SET taken = clock_timestamp() WHERE x.state_hash = line.token_hash(state) AND x.browser_hash = line.token_hash(browser)
+  UPDATE line.federation x SET taken = clock_timestamp(), taken_tx = pg_current_xact_id() WHERE x.state_hash = line.token_hash(state) AND x.browser_hash = line.token_hash(browser)
     AND x.taken IS NULL AND x.made > clock_timestamp() - interval '10 minutes' RETURNING * INTO f;
   IF f.state_hash IS NULL THEN
     PERFORM line.federation_refused(NULL, 'state unknown, used, too old, or of another browser', NULL);
@@ -37,8 +96,8 @@ END $$;
 ALTER FUNCTION line.federation_take(text, text) OWNER TO brightline_line;
 
 -- Roles as the provider's groups give them: what a group no longer gives ends, with the inquiries under its desk; what it newly
--- gives begins. Nobody gets a role from a mapping of their own, an overseer no other, and what lapsed stays lapsed.
-CREATE OR REPLACE FUNCTION line.federation_apply(who uuid, of_issuer text, groups text[]) RETURNS jsonb
+-- gives begins (`giving`: not where nobody signed the groups). Nobody gets a role from a mapping of their own, an overseer no other, and what lapsed stays lapsed.
+CREATE OR REPLACE FUNCTION line.federation_apply(who uuid, of_issuer text, groups text[], giving boolean DEFAULT true) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE m line.group_role; g line.role_grant; given text[] := '{}'; taken text[] := '{}'; code text;
 BEGIN
@@ -50,7 +109,7 @@ BEGIN
     UPDATE line.role_grant x SET valid_to = clock_timestamp() WHERE x.id = g.id;
     taken := taken || (g.unit || '/' || g.role);
   END LOOP;
-  FOR m IN SELECT * FROM line.group_role r WHERE r.issuer = of_issuer AND r.ended IS NULL AND r.grp = ANY (groups) AND r.made_by <> who
+  FOR m IN SELECT * FROM line.group_role r WHERE giving AND r.issuer = of_issuer AND r.ended IS NULL AND r.grp = ANY (groups) AND r.made_by <> who
       AND EXISTS (SELECT FROM line.unit u WHERE u.name = r.unit AND u.state = 'active') ORDER BY r.made LOOP
     CONTINUE WHEN EXISTS (SELECT FROM line.role_grant x WHERE x.account = who AND x.unit = m.unit AND x.role = m.role AND x.valid_to IS NULL);
     CONTINUE WHEN EXISTS (SELECT FROM line.role_grant x WHERE x.account = who AND line.accounts_live(x) AND (x.role = 'overseer') <> (m.role = 'overseer'));
@@ -65,73 +124,105 @@ BEGIN
   IF taken <> '{}' THEN PERFORM line.accounts_unhang(who, 'the provider''s groups don''t give ' || array_to_string(taken, ', ') || ' any more'); END IF;
   RETURN jsonb_build_object('given', to_jsonb(given), 'taken', to_jsonb(taken));
 END $$;
-ALTER FUNCTION line.federation_apply(uuid, text, text[]) OWNER TO brightline_line;
+ALTER FUNCTION line.federation_apply(uuid, text, text[], boolean) OWNER TO brightline_line;
 
-CREATE OR REPLACE FUNCTION line.federation_groups(claims jsonb) RETURNS text[]
+CREATE OR REPLACE FUNCTION line.federation_groups(claims jsonb, claim text DEFAULT 'groups') RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
-RETURN (SELECT COALESCE(array_agg(left(g #>> '{}', 200)), '{}') FROM jsonb_array_elements(CASE jsonb_typeof(claims -> 'groups')
-  WHEN 'array' THEN claims -> 'groups' ELSE '[]' END) g WHERE jsonb_typeof(g) = 'string');
+RETURN CASE jsonb_typeof(claims -> claim) WHEN 'array' THEN
+    (SELECT COALESCE(array_agg(left(g #>> '{}', 200)), '{}') FROM jsonb_array_elements(claims -> claim) g WHERE jsonb_typeof(g) = 'string') END;
 
--- A name for somebody new, from what the provider calls them; NULL when an account of that name exists: none is taken over.
-CREATE OR REPLACE FUNCTION line.federation_name(claims jsonb) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT n FROM (SELECT left(btrim(regexp_replace(lower(split_part(COALESCE(NULLIF(claims ->> 'preferred_username', ''), claims ->> 'email',
-    claims ->> 'sub'), '@', 1)), '[^a-z0-9._-]+', '.', 'g'), '._-'), 63) AS n) x
-  WHERE n ~ '^[a-z0-9][a-z0-9._-]{0,62}$' AND NOT EXISTS (SELECT FROM line.account a WHERE a.name = n));
+-- What an account of that name may be confused with: letters that differ in the eye no more than a smudge are one (the ASCII
+-- part of Unicode's confusables.txt, UTS #39, revision 30: 0 and o, 1 and l, rn and m). Other letters no name here can hold.
+CREATE OR REPLACE FUNCTION line.name_skeleton(name text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+RETURN replace(translate(lower(name), '01', 'ol'), 'rn', 'm');
+
+-- A name for somebody new, from what the provider calls them. Accents are taken off; a name with letters of another
+-- alphabet, or longer than a name may be, is refused and never shortened: what is left of it would be somebody else's
+-- (ATTACKS F8: a Cyrillic а). None is taken over. {name} or {why}.
+CREATE OR REPLACE FUNCTION line.federation_name(claims jsonb) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE given text := split_part(COALESCE(NULLIF(claims ->> 'preferred_username', ''), NULLIF(claims ->> 'email', ''), claims ->> 'sub'), '@', 1); n text;
+BEGIN
+  -- The combining marks that NFKD takes off a Latin letter, and nothing else.
+  n := regexp_replace(normalize(lower(normalize(given, NFKC)), NFKD), '[\u0300-\u036f]', '', 'g');
+  n := btrim(regexp_replace(n, '[ -,/:-@\[-^`{-~]+', '.', 'g'), '._-');
+  IF n !~ '^[a-z0-9][a-z0-9._-]{0,62}$' THEN RETURN '{"why": "the name there holds letters that a name here can''t hold, or is too long"}'; END IF;
+  IF EXISTS (SELECT FROM line.account a WHERE a.name = n) THEN RETURN '{"why": "an account of that name exists already"}'; END IF;
+  IF EXISTS (SELECT FROM line.account a WHERE line.name_skeleton(a.name) = line.name_skeleton(n)) THEN
+    RETURN '{"why": "an account exists whose name looks the same"}'; END IF;
+  RETURN jsonb_build_object('name', n);
+END $$;
 ALTER FUNCTION line.federation_name(jsonb) OWNER TO brightline_line;
 
+CREATE OR REPLACE FUNCTION line.federation_audience(claims jsonb, of_client text) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+RETURN COALESCE(CASE jsonb_typeof(claims -> 'aud') WHEN 'array' THEN claims -> 'aud' ELSE jsonb_build_array(claims -> 'aud') END ? of_client, false)
+  AND COALESCE(claims ->> 'azp', of_client) = of_client;
+
 -- What is wrong with these claims for this request; NULL when nothing is. A minute's difference of clocks is borne.
-CREATE OR REPLACE FUNCTION line.federation_fault(f line.federation, claims jsonb) RETURNS text
+CREATE OR REPLACE FUNCTION line.federation_fault(f line.federation, claims jsonb, token bytea) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE now_ numeric := extract(epoch FROM clock_timestamp());
 BEGIN
   RETURN CASE
-    WHEN f.state_hash IS NULL OR f.taken IS NULL OR f.opened IS NOT NULL OR f.taken < clock_timestamp() - interval '2 minutes' THEN 'no request of ours'
+    WHEN f.state_hash IS NULL OR f.taken IS NULL OR f.opened IS NOT NULL OR f.taken < clock_timestamp() - interval '2 minutes'
+      OR f.taken_tx IS NULL OR f.taken_tx = pg_current_xact_id() THEN 'no request of ours'
+    WHEN claims IS NULL THEN 'signature'
     WHEN claims ->> 'iss' IS DISTINCT FROM f.issuer THEN 'issuer'
-    WHEN NOT COALESCE(CASE jsonb_typeof(claims -> 'aud') WHEN 'array' THEN claims -> 'aud' ELSE jsonb_build_array(claims -> 'aud') END ? f.client, false) THEN 'audience'
+    WHEN NOT line.federation_audience(claims, f.client) THEN 'audience'
     WHEN claims ->> 'nonce' IS DISTINCT FROM f.nonce THEN 'nonce'
     WHEN COALESCE(claims ->> 'sub', '') = '' OR length(claims ->> 'sub') > 255 THEN 'subject'
     WHEN jsonb_typeof(claims -> 'exp') IS DISTINCT FROM 'number' OR (claims ->> 'exp')::numeric < now_ - 60 THEN 'expired'
     WHEN jsonb_typeof(claims -> 'iat') IS DISTINCT FROM 'number' OR abs((claims ->> 'iat')::numeric - now_) > 660 THEN 'issued too long ago, or in the future'
-    WHEN COALESCE(claims ->> 'token_sha256', '') !~ '^[0-9a-f]{64}$' THEN 'token'
-    WHEN EXISTS (SELECT FROM line.provider_token t WHERE t.token_hash = decode(claims ->> 'token_sha256', 'hex')) THEN 'token used before' END;
+    WHEN EXISTS (SELECT FROM line.provider_token t WHERE t.token_hash = token) THEN 'token used before' END;
 END $$;
-ALTER FUNCTION line.federation_fault(line.federation, jsonb) OWNER TO brightline_line;
+ALTER FUNCTION line.federation_fault(line.federation, jsonb, bytea) OWNER TO brightline_line;
 
-CREATE OR REPLACE FUNCTION line.session_open_federated(state text, claims jsonb, client text, device text) RETURNS jsonb
+-- Whose the session becomes: the account of the subject, or a new one when a group that is signed gives a role. {account}, {why}
+CREATE OR REPLACE FUNCTION line.federation_account(of_issuer text, claims jsonb, groups text[]) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE who line.account; called jsonb; none constant jsonb := '{"why": "no group of theirs gives a role here"}';
+BEGIN
+  SELECT a.* INTO who FROM line.identity i JOIN line.account a ON a.id = i.account WHERE i.issuer = of_issuer AND i.subject = claims ->> 'sub';
+  IF who.id IS NOT NULL THEN RETURN CASE who.state WHEN 'active' THEN jsonb_build_object('account', who.id) ELSE '{"why": "account disabled"}' END; END IF;
+  IF groups IS NULL THEN RETURN '{"why": "the token names no groups"}'; END IF;
+  IF NOT EXISTS (SELECT FROM line.group_role r WHERE r.issuer = of_issuer AND r.ended IS NULL AND r.grp = ANY (groups)) THEN RETURN none; END IF;
+  called := line.federation_name(claims);
+  IF called ? 'why' THEN RETURN called; END IF;
+  -- Nobody knows a password of it: its verifier is the hash of nothing that was ever a proof.
+  INSERT INTO line.account (name, title, verifier, kdf) VALUES (called ->> 'name', left(regexp_replace(COALESCE(claims ->> 'name', ''), '[\u0001-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]', '', 'g'), 200), line.random32(),
+    line.login_challenge(called ->> 'name')) RETURNING * INTO who;
+  INSERT INTO line.identity (account, issuer, subject) VALUES (who.id, of_issuer, claims ->> 'sub');
+  RETURN jsonb_build_object('account', who.id, 'account_made', true);
+END $$;
+ALTER FUNCTION line.federation_account(text, jsonb, text[]) OWNER TO brightline_line;
+
+-- `token` is the provider's ID token as it came. Groups count as far as they stand in it: absent isn't none, so a token without
+-- them changes no role.
+CREATE OR REPLACE FUNCTION line.session_open_federated(state text, token text, client text, device text) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  f line.federation; why text; who line.account; groups text[] := line.federation_groups(claims); called text; made jsonb; changed jsonb; trace jsonb; code text;
+  f line.federation; why text; found jsonb; who line.account; groups text[]; claims jsonb; made jsonb; trace jsonb; hashed bytea := line.token_hash(COALESCE(token, ''));
 BEGIN
   SELECT * INTO f FROM line.federation x WHERE x.state_hash = line.token_hash(state) FOR UPDATE;
-  why := line.federation_fault(f, claims);
+  claims := line.token_claims(f.issuer, token);
+  groups := line.federation_groups(claims, (SELECT p.groups_claim FROM line.provider p WHERE p.issuer = f.issuer));
+  why := line.federation_fault(f, claims, hashed);
   trace := jsonb_build_object('issuer', f.issuer, 'subject', left(claims ->> 'sub', 255), 'jti', left(claims ->> 'jti', 255),
-    'token_sha256', left(claims ->> 'token_sha256', 64), 'groups', to_jsonb(groups));
+    'token_sha256', encode(hashed, 'hex'), 'groups', to_jsonb(groups));
   IF why IS NOT NULL THEN
     PERFORM line.federation_refused(f.issuer, why, trace);
     RETURN jsonb_build_object('ok', false, 'why', why);
   END IF;
   UPDATE line.federation x SET opened = clock_timestamp() WHERE x.state_hash = f.state_hash;
-  INSERT INTO line.provider_token (token_hash) VALUES (decode(claims ->> 'token_sha256', 'hex'));
-  SELECT a.* INTO who FROM line.identity i JOIN line.account a ON a.id = i.account WHERE i.issuer = f.issuer AND i.subject = claims ->> 'sub';
-  IF who.id IS NOT NULL AND who.state <> 'active' THEN why := 'account disabled';
-  ELSIF who.id IS NULL THEN
-    IF NOT EXISTS (SELECT FROM line.group_role r WHERE r.issuer = f.issuer AND r.ended IS NULL AND r.grp = ANY (groups)) THEN why := 'no group of theirs gives a role here';
-    ELSE
-      called := line.federation_name(claims);
-      IF called IS NULL THEN why := 'an account of that name exists already'; END IF;
-    END IF;
-  END IF;
-  IF why IS NULL AND who.id IS NULL THEN
-    -- Nobody knows a password of it: its verifier is the hash of nothing that was ever a proof.
-    INSERT INTO line.account (name, title, verifier, kdf) VALUES (called, left(COALESCE(claims ->> 'name', ''), 200), line.random32(), line.login_challenge(called))
-      RETURNING * INTO who;
-    INSERT INTO line.identity (account, issuer, subject) VALUES (who.id, f.issuer, claims ->> 'sub');
-    trace := trace || '{"account_made": true}';
-  END IF;
+  INSERT INTO line.provider_token (token_hash) VALUES (hashed);
+  found := line.federation_account(f.issuer, claims, groups);
+  why := found ->> 'why';
+  SELECT * INTO who FROM line.account a WHERE a.id = (found ->> 'account')::uuid;
+  trace := trace || (found - 'account' - 'why');
   IF why IS NULL THEN
-    changed := line.federation_apply(who.id, f.issuer, groups);
-    trace := trace || jsonb_build_object('roles', changed);
+    IF groups IS NOT NULL THEN trace := trace || jsonb_build_object('roles', line.federation_apply(who.id, f.issuer, groups)); END IF;
     IF NOT EXISTS (SELECT FROM line.role_grant g WHERE g.account = who.id AND line.accounts_live(g)) THEN why := 'no group of theirs gives a role here'; END IF;
   END IF;
   IF why IS NOT NULL THEN
@@ -142,24 +233,35 @@ BEGIN
   UPDATE line.session s SET issuer = f.issuer, subject = claims ->> 'sub', provider_session = left(claims ->> 'sid', 255),
     recheck_by = clock_timestamp() + interval '15 minutes' WHERE s.id = (made ->> 'session')::uuid;
   UPDATE line.identity i SET checked = clock_timestamp() WHERE i.account = who.id;
-  made := made || line.second_asked((made ->> 'session')::uuid, who, COALESCE(claims -> 'amr', '[]') ?| ARRAY['mfa', 'otp', 'hwk', 'sc']);
+  made := made || line.second_asked((made ->> 'session')::uuid, who,
+    CASE jsonb_typeof(claims -> 'amr') WHEN 'array' THEN claims -> 'amr' ELSE '[]' END ?| ARRAY['mfa', 'otp', 'hwk', 'sc']);
   PERFORM line.session_entry(who.id, who.name, 'session_open_federated', 'ok', '', trace);
   RETURN made;
 END $$;
-ALTER FUNCTION line.session_open_federated(text, jsonb, text, text) OWNER TO brightline_line;
+ALTER FUNCTION line.session_open_federated(text, text, text, text) OWNER TO brightline_line;
 
--- The provider was asked again. alive: it still knows the account; the session lives another quarter of an hour, under the
--- groups that it names now (NULL: it names none in this answer). Otherwise every session of the account from there ends.
--- A deadline that has passed isn't lifted: whoever let it pass signs in anew.
-CREATE OR REPLACE FUNCTION line.session_recheck(wanted uuid, alive boolean, groups jsonb, proof text) RETURNS boolean
+-- The provider was asked again. alive: it still knows the account; the session lives another quarter of an hour. Groups of a
+-- fresh token that it signed are followed; those that the web process merely heard of (`groups`) can take roles and give
+-- none. Not alive: every session of the account from there ends. A deadline that has passed isn't lifted: whoever let it
+-- pass signs in anew.
+CREATE OR REPLACE FUNCTION line.session_recheck(wanted uuid, alive boolean, token text, groups jsonb, proof text) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE s line.session; called text; changed jsonb := '{}'; n integer := 0;
+DECLARE s line.session; called text; changed jsonb := '{}'; n integer := 0; claims jsonb; p line.provider; signed boolean; given text[];
 BEGIN
   SELECT * INTO s FROM line.session x WHERE x.id = wanted AND x.issuer IS NOT NULL AND x.ended IS NULL FOR UPDATE;
   IF s.id IS NULL OR s.recheck_by <= clock_timestamp() THEN RETURN false; END IF;
   SELECT a.name INTO called FROM line.account a WHERE a.id = s.account;
   IF alive THEN
-    IF groups IS NOT NULL THEN changed := line.federation_apply(s.account, s.issuer, line.federation_groups(jsonb_build_object('groups', groups))); END IF;
+    SELECT * INTO p FROM line.provider x WHERE x.issuer = s.issuer;
+    claims := line.token_claims(s.issuer, token);
+    -- A token of before would give roles that it gave then: only one of the last minutes counts.
+    signed := COALESCE(claims ->> 'iss' = s.issuer AND claims ->> 'sub' = s.subject AND line.federation_audience(claims, p.client)
+      AND jsonb_typeof(claims -> 'iat') = 'number' AND abs((claims ->> 'iat')::numeric - extract(epoch FROM clock_timestamp())) < 660, false);
+    given := CASE WHEN signed THEN line.federation_groups(claims, p.groups_claim) END;
+    IF given IS NOT NULL THEN changed := line.federation_apply(s.account, s.issuer, given);
+    ELSIF groups IS NOT NULL THEN
+      changed := line.federation_apply(s.account, s.issuer, line.federation_groups(jsonb_build_object('groups', groups)), false);
+    END IF;
     UPDATE line.session x SET recheck_by = clock_timestamp() + interval '15 minutes' WHERE x.id = s.id;
     UPDATE line.identity i SET checked = clock_timestamp() WHERE i.account = s.account;
   ELSE
@@ -168,30 +270,40 @@ BEGIN
     GET DIAGNOSTICS n = ROW_COUNT;
   END IF;
   PERFORM line.session_entry(s.account, called, 'session_recheck', CASE WHEN alive THEN 'ok' ELSE 'ended' END, CASE WHEN alive THEN '' ELSE 'the provider refuses the account' END,
-    jsonb_build_object('issuer', s.issuer, 'subject', s.subject, 'proof_sha256', left(proof, 64), 'roles', changed, 'sessions_ended', n));
+    jsonb_build_object('issuer', s.issuer, 'subject', s.subject, 'proof_sha256', left(proof, 64), 'signed', signed, 'roles', changed, 'sessions_ended', n));
   RETURN alive;
 END $$;
-ALTER FUNCTION line.session_recheck(uuid, boolean, jsonb, text) OWNER TO brightline_line;
+ALTER FUNCTION line.session_recheck(uuid, boolean, text, jsonb, text) OWNER TO brightline_line;
 
--- Back-channel logout: the provider says that the subject, or one session of theirs, is over. Each such token serves once.
-CREATE OR REPLACE FUNCTION line.session_end_federated(of_issuer text, of_subject text, sid text, proof text) RETURNS integer
+-- Back-channel logout: the provider says, and signs, that the subject, or one session of theirs, is over. Each such token
+-- serves once.
+CREATE OR REPLACE FUNCTION line.session_end_federated(of_issuer text, token text) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE n integer; account uuid;
+DECLARE n integer; account uuid; claims jsonb := line.token_claims(of_issuer, token); now_ numeric := extract(epoch FROM clock_timestamp());
+  proof bytea := line.token_hash(COALESCE(token, '')); of_subject text := claims ->> 'sub'; sid text := claims ->> 'sid'; why text;
 BEGIN
-  INSERT INTO line.provider_token (token_hash) VALUES (decode(proof, 'hex')) ON CONFLICT DO NOTHING;
-  IF NOT FOUND THEN
-    PERFORM line.session_entry(NULL, NULL, 'session_end_federated', 'refused', 'token used before', jsonb_build_object('issuer', of_issuer, 'token_sha256', proof));
+  why := CASE WHEN claims IS NULL OR claims ->> 'iss' IS DISTINCT FROM of_issuer
+      OR NOT line.federation_audience(claims, (SELECT p.client FROM line.provider p WHERE p.issuer = of_issuer)) THEN 'signature'
+    WHEN claims ? 'nonce' OR NOT COALESCE(claims -> 'events' ? 'http://schemas.openid.net/event/backchannel-logout', false) THEN 'no logout token'
+    WHEN jsonb_typeof(claims -> 'iat') IS DISTINCT FROM 'number' OR abs((claims ->> 'iat')::numeric - now_) > 660 THEN 'time'
+    WHEN of_subject IS NULL AND sid IS NULL THEN 'subject' END;
+  IF why IS NULL THEN
+    INSERT INTO line.provider_token (token_hash) VALUES (proof) ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN why := 'token used before'; END IF;
+  END IF;
+  IF why IS NOT NULL THEN
+    PERFORM line.session_entry(NULL, NULL, 'session_end_federated', 'refused', why, jsonb_build_object('issuer', of_issuer, 'token_sha256', encode(proof, 'hex')));
     RETURN -1;
   END IF;
   SELECT i.account INTO account FROM line.identity i WHERE i.issuer = of_issuer AND i.subject = of_subject;
   UPDATE line.session x SET ended = clock_timestamp(), why_ended = 'signed out at the provider' WHERE x.issuer = of_issuer AND x.ended IS NULL
-    AND (of_subject IS NOT NULL OR sid IS NOT NULL) AND (of_subject IS NULL OR x.subject = of_subject) AND (sid IS NULL OR x.provider_session = sid);
+    AND (of_subject IS NULL OR x.subject = of_subject) AND (sid IS NULL OR x.provider_session = sid);
   GET DIAGNOSTICS n = ROW_COUNT;
   PERFORM line.session_entry(account, line.accounts_name(account), 'session_end_federated', 'ok', 'signed out at the provider',
-    jsonb_build_object('issuer', of_issuer, 'subject', of_subject, 'sid', sid, 'token_sha256', proof, 'sessions_ended', n));
+    jsonb_build_object('issuer', of_issuer, 'subject', of_subject, 'sid', sid, 'token_sha256', encode(proof, 'hex'), 'sessions_ended', n));
   RETURN n;
 END $$;
-ALTER FUNCTION line.session_end_federated(text, text, text, text) OWNER TO brightline_line;
+ALTER FUNCTION line.session_end_federated(text, text) OWNER TO brightline_line;
 
 -- ------------------------------------------------------------------------------- an administrator's part
 

@@ -3,9 +3,9 @@ DO $grants$
 DECLARE
   f regprocedure;
   called text;
-  inside constant text[] := ARRAY['enter', 'leave', 'refuse', 'missing', 'conflict', 'say_no', 'bad', 'text', 'need',
+  inside constant text[] := ARRAY['enter', 'leave', 'refuse', 'missing', 'conflict', 'say_no', 'bad', 'text', 'need', 'unseen',
     'uuid', 'uuids', 'int', 'bool', 'date', 'time', 'texts', 'visible', 'compartments', 'cases', 'leads', 'operations', 'pass_kind', 'stamp',
-    'head', 'body', 'loggable', 'pseudonym', 'bucket', 'marking_words', 'scoped_markings', 'rules_for', 'pointers',
+    'head', 'body', 'loggable', 'outline', 'long', 'too_large', 'pseudonym', 'bucket', 'marking_words', 'scoped_markings', 'rules_for', 'pointers',
     'pointers_of', 'lp', 'random32', 'rule', 'rule_int', 'rule_texts', 'decider'];
   commands constant text[] := ARRAY['event', 'inquiry_open', 'case_marking'];
   -- What a room's definer script adds for its own installed functions: by prefix, reader and writer, or writer alone.
@@ -24,10 +24,11 @@ BEGIN
         'policy_unchecked', 'policy_stored', 'policy_checked') THEN
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_policy', f); END IF;
     IF called IN ('login_challenge', 'session_attempt', 'session_open', 'session_close', 'session_waits', 'session_lives', 'session_second_attempt', 'session_second', 'webauthn_challenge', 'webauthn_keys', 'webauthn_shown',
-        'federation_begin', 'federation_take', 'federation_refused', 'session_open_federated', 'session_recheck', 'session_end_federated') THEN
+        'federation_begin', 'federation_ready', 'federation_take', 'federation_refused', 'session_open_federated', 'session_recheck', 'session_end_federated') THEN
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_login', f); END IF;
-    IF called = 'lapse_restrictions' THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_sequencer', f); END IF;
-    IF called IN ('count_acts', 'misuse_accounts', 'misuse_name', 'misuse_turn') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_sequencer', f); END IF;
+    IF called IN ('provider_put', 'provider_keep', 'providers_wanted') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_worker', f); END IF;
+    IF called IN ('misuse_accounts', 'misuse_name', 'misuse_turn') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_sequencer', f); END IF;
+    IF called = 'lapse_restrictions' THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_worker', f); END IF;
     IF called = 'errand_turn' THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_worker', f); END IF;
   END LOOP;
 END $grants$;

@@ -34,7 +34,7 @@ BEGIN
         'Judge that pair again first, with what is new.'); END IF;
   END IF;
   made := line.resolution_judge(ctx, one, other, says, why,
-    CASE WHEN pg_input_is_valid(p ->> 'score', 'real') THEN (p ->> 'score')::real END, p -> 'parts',
+    CASE WHEN jsonb_typeof(p -> 'score') = 'number' AND pg_input_is_valid(p ->> 'score', 'real') THEN (p ->> 'score')::real END, p -> 'parts',
     ARRAY(SELECT DISTINCT j.member FROM content.joined(ARRAY[one, other]) j));
   SELECT array_agg(DISTINCT j.member), (array_agg(j.canonical))[1] INTO members, canonical FROM content.joined(ARRAY[one]) j;
   RETURN jsonb_build_object('id', made, 'verdict', says, 'canonical', (SELECT content.printed(a.source, a.schema, a.entity)

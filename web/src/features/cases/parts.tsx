@@ -131,6 +131,8 @@ function Upload({ one }: { one: Case }) {
 /** What became of the text: found by a search under this case, or why not. */
 function Reading({ reading }: { reading: DocumentReading | undefined }) {
   if (!reading) return <small>not read yet</small>;
+  if (reading.state === 'waiting') return <small role="status">being read…</small>;
+  if (reading.state === 'stopped') return <small title={reading.reason}>not read: {reading.reason}</small>;
   if (reading.state !== 'extracted') return <small title={reading.reason}>{reading.state.replaceAll('_', ' ')}: {reading.reason}</small>;
   return <small title={reading.reason}>{plural(reading.kept, 'page')} of text, searchable in this case</small>;
 }

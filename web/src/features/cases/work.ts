@@ -19,7 +19,14 @@ export const useTasks = (number: string) => usePart<Page<Task>>(number, 'tasks')
 export const useReports = (number: string) => usePart<Page<ReportHead>>(number, 'reports');
 export const useReport = (number: string, report: number | null) => usePart<CaseReport>(number, `reports/${report ?? 0}`, report !== null);
 export const useEvidence = (number: string) => usePart<Page<Evidence>>(number, 'evidence');
-export const useReadings = (number: string) => usePart<Page<DocumentReading>>(number, 'readings');
+/** How the readings stand; asked again while one waits for the worker. */
+export function useReadings(number: string) {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, 'case-work', number, 'readings'], queryFn: () => get<Page<DocumentReading>>(`/cases/${number}/readings`, { limit: 200 }), retry: false,
+    refetchInterval: (query) => (query.state.data?.items.some((one) => one.state === 'waiting') ? 3000 : false),
+  });
+}
 export const useRelated = (number: string) => usePart<Page<Related>>(number, 'related');
 export const useClearances = (number: string) => usePart<Page<CaseClearance>>(number, 'clearances');
 

@@ -1,0 +1,1 @@
+ALTER TABLE feed.feed DROP COLUMN seal;

@@ -1,0 +1,1 @@
+INSERT INTO ledger.due (certificate) VALUES ('00000000-0000-4000-8000-0000000000f1');
