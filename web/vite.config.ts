@@ -15,5 +15,5 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
   },
   worker: { format: 'es' },
-  server: { proxy: { '/api': server, '/log': server } },
+  server: { proxy: { '/api': server, '/health': server, '/log': server } },
 });

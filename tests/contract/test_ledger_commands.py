@@ -15,10 +15,13 @@ from tests.logbook import logbook
 
 from brightline.cli.app import perform
 from brightline.ledger import keys
+from brightline.ledger.checkpoint import Checkpoint, open_checkpoint
+from brightline.ledger.errors import SequencerFault
 from brightline.ledger.note import COSIGNATURE, Signer, Verifier
-from brightline.ledger.sequencer import Sequencer
+from brightline.ledger.sequencer import Sequencer, slot_name
 from brightline.model.errors import BadInput
-from brightline.store import connect
+from brightline.store import connect, install
+from brightline.store.doctor import slot_checks
 from brightline.store.server import Server
 from brightline.wiring.log import ledger_settings
 from brightline.wiring.settings import Settings
@@ -75,6 +78,83 @@ def test_rotate_key_changes_it_and_verify_follows(db, house, capsys, tmp_path: P
     assert "waits already" in said(capsys)
     log.checkpoint()
     assert len(log.links()) == 2
+
+
+@pytest.mark.database
+def test_f1_a_lost_slot_is_made_anew_by_name_and_reason_alone(db, house, capsys, tmp_path: Path) -> None:
+    admin: psycopg.Connection = db.admin
+    log = Sequencer(ledger_settings(house, house.find_home(), db.server))
+    emit(admin)
+    log.checkpoint()
+    why = "The disk of the first server was replaced overnight."
+    assert perform(["ledger", "renew", "--reason", why]) == 1
+    assert "lost nothing" in said(capsys)
+    admin.execute("SELECT pg_drop_replication_slot(%s)", (slot_name(db.name),))
+    lost = emit(admin)
+    # Neither a start nor a resumption mends it in silence; both doors name the way on.
+    assert install.ready_ledger(admin) is False
+    with pytest.raises(SequencerFault):
+        log.checkpoint()
+    assert perform(["ledger", "resume", "--reason", why]) == 1
+    assert "ledger renew" in said(capsys)
+    assert "ledger renew" in " ".join(check.detail for check in slot_checks(admin) if not check.ok)
+    admin.execute("UPDATE ledger.alive SET at = clock_timestamp() - interval '1 hour'")
+    assert perform(["ledger", "renew", "--reason", "short"]) == 2
+    said(capsys)
+    assert perform(["ledger", "renew", "--reason", why, "--json"]) == 0
+    told = json.loads(said(capsys))
+    rows = admin.execute(
+        "SELECT entry::text, act, convert_from(body, 'UTF8')::jsonb FROM ledger.entry ORDER BY index"
+    ).fetchall()
+    named = {entry: (act, body) for entry, act, body in rows}
+    assert named[told["entry"]][0] == "gap"
+    assert named[told["entry"]][1]["reason"] == why
+    assert named[told["entry"]][1]["by"].startswith("system:")
+    assert str(lost) not in named
+    assert admin.execute("SELECT at > clock_timestamp() - interval '1 minute' FROM ledger.alive").fetchone() == (True,)
+    emit(admin)
+    assert log.checkpoint().size > told["size"]
+    assert perform(["ledger", "verify", "--tiles", str(house.find_home().path / "ledger")]) == 0
+
+
+@pytest.mark.database
+def test_f1_a_log_goes_on_by_somebodys_word_once_its_fault_is_mended(db, house, capsys) -> None:
+    admin: psycopg.Connection = db.admin
+    log = Sequencer(ledger_settings(house, house.find_home(), db.server))
+    emit(admin)
+    log.checkpoint()
+    why = "The worker was away for the night and runs again."
+    assert perform(["ledger", "resume", "--reason", why, "--json"]) == 0
+    assert json.loads(said(capsys))["entry"] is None
+    emit(admin)
+    admin.execute("UPDATE ledger.alive SET at = clock_timestamp() - interval '1 hour'")
+    assert perform(["ledger", "resume", "--reason", why, "--json"]) == 0
+    told = json.loads(said(capsys))
+    assert "acts have been refused since" in told["was"][0]
+    assert told["now"] == []
+    log.checkpoint()
+    row = admin.execute(
+        "SELECT act, convert_from(body, 'UTF8')::jsonb FROM ledger.entry WHERE entry = %s", (told["entry"],)
+    ).fetchone()
+    assert row[0] == "resume"
+    assert row[1]["reason"] == why
+
+
+@pytest.mark.database
+def test_f1_a_log_that_was_set_back_is_not_resumed(db, house, capsys, tmp_path: Path) -> None:
+    """A backup older than the published log: what was signed can't be contradicted, whoever asks."""
+    admin: psycopg.Connection = db.admin
+    log = Sequencer(ledger_settings(house, house.find_home(), db.server))
+    for _ in range(3):
+        emit(admin)
+    log.checkpoint()
+    folder = house.find_home().path / "ledger"
+    grown = logbook(tmp_path / "other", 9)
+    signer = keys.load(house.find_home().secrets / "ledger.key")
+    note = Checkpoint(origin=signer.name, size=9, root=open_checkpoint(grown.publish(), grown.signer.verifier).root)
+    (folder / "checkpoint").write_bytes(note.sign(signer))
+    assert perform(["ledger", "resume", "--reason", "A backup of last night was restored."]) == 4
+    assert "it was set back" in said(capsys)
 
 
 def test_verify_asks_for_witnesses_that_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,12 +11,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
 from brightline.store import embedded
@@ -124,14 +125,70 @@ def test_the_first_administrator_by_a_code_that_works_once(up: dict[str, Any], m
     assert httpx.get(f"{up['url']}/api/v1/state").json()["setup"] is False
 
 
-def test_a_killed_process_is_seen_and_started_again(up: dict[str, Any], machine: Machine) -> None:
-    killed = machine.pid("api")
+def eventually(check: Callable[[], bool], seconds: float) -> bool:
+    """Whether it comes true within so many seconds."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if check():
+            return True
+        time.sleep(0.2)
+    return check()
+
+
+def alive(machine: Machine, name: str, but: int) -> bool:
+    """Whether another process of that name runs now."""
+    try:
+        pid = machine.pid(name)
+        return pid != but and Path(f"/proc/{pid}").exists()
+    except (OSError, ValueError):
+        return False
+
+
+def well(up: dict[str, Any]) -> bool:
+    try:
+        return bool(httpx.get(f"{up['url']}/health", timeout=5).json()["status"] == "ok")
+    except httpx.HTTPError:
+        return False
+
+
+@pytest.mark.parametrize("name", ["worker", "api"])
+def test_f1_a_killed_process_is_started_again_by_nobodys_hand(up: dict[str, Any], machine: Machine, name: str) -> None:
+    killed = machine.pid(name)
     os.kill(killed, signal.SIGKILL)
-    time.sleep(0.3)
-    assert machine.run("status", expect=4)["processes"]["api"] == "stopped"
-    machine.run("up", "--detach", "--port", up["url"].rsplit(":", 1)[1])
-    assert machine.pid("api") != killed
+    assert eventually(lambda: alive(machine, name, killed), 30)
+    assert eventually(lambda: well(up), 30), "on the same port"
     assert machine.run("status")["ok"] is True
+
+
+def test_f1_the_worker_says_in_the_database_that_it_lives(up: dict[str, Any], machine: Machine) -> None:
+    assert eventually(lambda: httpx.get(f"{up['url']}/health").json()["worker"] == "ok", 30)
+    checks = {check["name"]: check for check in machine.run("doctor")["checks"]}
+    assert checks["ledger.alive"]["ok"]
+    with psycopg.connect(embedded.server_of(Home.find(machine.home)).admin_dsn(), autocommit=True) as conn:
+        parts = {part["part"]: part for part in conn.execute("SELECT ledger.health() -> 'parts'").fetchone()[0]}
+    assert {"sequencer", "heart", "misuse", "watches", "keeper"} <= set(parts)
+    assert all(part["failing"] is None for part in parts.values())
+
+
+def test_what_ends_too_often_is_given_up_loudly_until_the_next_up(up: dict[str, Any], machine: Machine) -> None:
+    def given_up() -> bool:
+        return (machine.home / "run/given-up.json").exists()
+
+    last = 0
+    until = time.monotonic() + 120
+    while not given_up() and time.monotonic() < until:
+        if alive(machine, "worker", last):
+            last = machine.pid("worker")
+            os.kill(last, signal.SIGKILL)
+        time.sleep(0.2)
+    assert given_up()
+    told = machine.run("status", expect=4, silent=False)
+    assert "isn't started any more" in told["processes"]["worker"]
+    assert "isn't started any more" in (machine.home / "log/supervisor.log").read_text()
+    machine.run("up", "--detach")
+    assert not given_up()
+    assert eventually(lambda: alive(machine, "worker", last), 10)
+    assert eventually(lambda: well(up), 30)
 
 
 def test_down_ends_these_processes_and_no_other(up: dict[str, Any], machine: Machine) -> None:

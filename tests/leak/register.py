@@ -316,7 +316,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R8": _a(
         "Let somebody approve what they haven't read, or overwrite in a second tab",
-        "Every decision and change names the revision that was read; every POST takes a key that makes it once",
+        "A decision brings the revision that was read, compared under a lock; a key makes an act once",
     ),
     "R9": _a(
         "Carry crossed values out in another spelling",

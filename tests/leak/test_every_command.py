@@ -52,6 +52,8 @@ LOCAL = {
     "review redraw": "draws a sample again from exported files, with nobody's help",
     "witness": "cosigns checkpoints of a log, with nobody's help",
     "ledger rotate-key": "works on the log's own machine",
+    "ledger resume": "works on the log's own machine",
+    "ledger renew": "works on the log's own machine",
     "feed check": "reads a folder on this machine",
 }
 

@@ -87,7 +87,9 @@ def test_one_name_in_two_rooms_is_an_error(tmp_path):
 def test_the_gate_stands_before_the_body(tmp_path):
     made = headers.statements(headers.read(_write(tmp_path, GOOD)))
     outer = next(text for text in made if "FUNCTION app.find_it(token" in text)
-    assert outer.index("line.enter(") < outer.index('"inner".find_it(ctx, p)') < outer.index("line.leave(")
+    assert (
+        outer.index("line.enter(") < outer.index('"inner".find_it(ctx, line.keyless(p))') < outer.index("line.leave(")
+    )
     assert "SECURITY DEFINER SET search_path = pg_catalog, pg_temp" in outer
     assert "'{agent,analyst}'::text[], '{case}'::text[], true" in outer
 
@@ -100,3 +102,27 @@ def test_every_room_with_sql_is_listed():
 def test_every_function_of_this_version_is_read():
     found = install.read_rooms(install.ROOMS)
     assert len({function.name for function in found}) == len(found) > 0
+
+
+def test_a_command_is_done_once_and_compares_what_was_read_before_it(tmp_path):
+    text = GOOD.replace("-- kind: query", "-- kind: command\n-- seen: cases.report_read")
+    outer = next(
+        each for each in headers.statements(headers.read(_write(tmp_path, text))) if "app.find_it(token" in each
+    )
+    steps = (
+        "line.enter(",
+        "line.repeated(",
+        "cases.report_read(",
+        '"inner".find_it(',
+        "line.leave(",
+        "line.repeat_keep(",
+    )
+    places = [outer.index(step) for step in steps]
+    assert places == sorted(places)
+    assert "unique_violation" in outer
+
+
+@pytest.mark.parametrize("seen", ["report_read", "cases.report_read(1)", "cases", "x; DROP TABLE y"])
+def test_what_compares_is_named_plainly(tmp_path, seen):
+    with pytest.raises(BadInput, match="seen"):
+        headers.read(_write(tmp_path, GOOD.replace("-- kind: query", f"-- kind: command\n-- seen: {seen}")))

@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
 import brightline
-from brightline.api import problems, web
+from brightline.api import changes, problems, web
 from brightline.api.guard import Guard, Limits
 from brightline.api.lane import Lane
 from brightline.api.routers import (
@@ -52,7 +52,12 @@ entry in a log that shows later changes.
 Sign in with `POST /api/v1/session`. Send `X-Purpose` (a case such as `C-2026-4711`, `C-2026-4711@CODE`, a desk such
 as `fraud/agent`, an oversight task such as `audit/overseer`) and, where you read content, `X-Inquiry` (from
 `POST /api/v1/inquiries`). Each recorded act answers with `X-Entry` and `X-Receipt`: keep a receipt, and nobody can
-drop the entry without your being able to show it. Errors are `application/problem+json` (RFC 9457)."""
+drop the entry without your being able to show it.
+
+What changes something takes `Idempotency-Key`: sent twice, it is done once. What is decided or changed is shown with a
+`revision`; sent back as `X-Seen`, it makes sure that nobody has changed it since (409 `changed`).
+
+Errors are `application/problem+json` (RFC 9457)."""
 
 # An explicit list: a test compares it with the folder.
 ROUTERS = (
@@ -112,6 +117,7 @@ def describe(house: House | None = None, *, static: Path = web.STATIC) -> FastAP
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     app.state.house = house
+    changes.document(app)
     problems.install(app)
     app.add_api_route("/health", public.health, include_in_schema=False, methods=["GET"], response_model=Health)
     app.router.routes.extend(_rooms().routes)

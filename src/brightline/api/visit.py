@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, cast
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from brightline.gate import Answer, Call, Gate, Receipt
 from brightline.model.errors import BadInput, Refused, Unauthenticated
 from brightline.wiring.objects import House
 
+KEY_HEADER, SEEN_HEADER = "idempotency-key", "x-seen"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LONGEST_TOKEN = 200
 _OPEN = "Open an inquiry first: POST /api/v1/inquiries, or --reason on the command line."
 _STATE = "State first, in one sentence, why you look (on the command line: --reason)."
@@ -28,9 +31,13 @@ class Witness(Gate):
     def __init__(self, inner: Gate) -> None:
         self._inner = inner
         self.receipt: Receipt | None = None
+        self._acts = 0
 
     def run(self, call: Call, name: str, params: Mapping[str, Any] | None = None) -> Answer:
-        """One act, as the gate does it; its receipt is kept."""
+        """One act, as the gate does it; its receipt is kept. Of a request's acts each has a key of its own."""
+        self._acts += 1
+        if call.key and self._acts > 1:
+            call = replace(call, key=f"{call.key}.{self._acts}")
         answer = self._inner.run(call, name, params)
         self.receipt = answer.receipt
         return answer
@@ -43,10 +50,10 @@ class Witness(Gate):
 class Visit:
     """A signed-in request."""
 
-    def __init__(self, house: House, call: Call, response: Response) -> None:
+    def __init__(self, house: House, call: Call, response: Response, gate: Witness | None = None) -> None:
         self.house = house
         self.call = call
-        self._gate = Witness(house.gate)
+        self._gate = gate or Witness(house.gate)
         self._response = response
 
     def run(self, name: str, params: Mapping[str, Any] | None = None) -> Any:
@@ -60,8 +67,7 @@ class Visit:
 
     def under(self, purpose: str) -> Visit:
         """The same visit under another purpose, where a body names it."""
-        call = Call(token=self.call.token, purpose=purpose, inquiry=self.call.inquiry)
-        return Visit(self.house, call, self._response)
+        return Visit(self.house, replace(self.call, purpose=purpose), self._response, self._gate)
 
     def stamps(self) -> dict[str, str]:
         """X-Entry and X-Receipt of the last act."""
@@ -158,7 +164,15 @@ def visit(
     x_inquiry: Annotated[str | None, Header(max_length=100, description="Id of the open inquiry.")] = None,
 ) -> Visit:
     """The caller of a signed-in endpoint. Whether the session lives is for the database to say."""
-    call = Call(token=_token(request), purpose=x_purpose or None, inquiry=_inquiry(x_inquiry))
+    # Documented once for all changes (app.py); a reading has no use for them.
+    key, seen = (None, None) if request.method in _SAFE else map(request.headers.get, (KEY_HEADER, SEEN_HEADER))
+    call = Call(
+        token=_token(request),
+        purpose=x_purpose or None,
+        inquiry=_inquiry(x_inquiry),
+        key=key or None,
+        seen=seen or None,
+    )
     return Visit(house, call, response)
 
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import httpx
 
+from brightline.cli.seen import Seen, place
 from brightline.model.errors import (
     BadInput,
     BrightlineError,
@@ -57,6 +58,7 @@ class Client:
     def __init__(self, url: str, token: str | None, transport: httpx.BaseTransport | None = None) -> None:
         self.url = url
         self.signed_in = token is not None
+        self.seen = Seen(place(url, token or ""))
         headers = {"X-Brightline": "1", "User-Agent": f"brightline-cli/{uuid4().hex[:8]}"}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"

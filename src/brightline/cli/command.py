@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Annotated, Any
 from urllib.parse import quote
+from uuid import uuid4
 
 import typer
 
@@ -111,8 +112,16 @@ class Work:
             self.purpose = number if number in keys else None
 
     def _send(self, method: str, path: str, **more: Any) -> Any:
+        """One request. What changes something is done once, and on what was shown: it says what that was."""
         self._must_be_signed_in()
-        return self.client.send(method, path, headers=self.headers(), **more)
+        headers = dict(self.headers())
+        if method != "GET":
+            headers["Idempotency-Key"] = uuid4().hex
+            if shown := self.client.seen.of(method, path):
+                headers["X-Seen"] = shown
+        answer = self.client.send(method, path, headers=headers, **more)
+        self.client.seen.remember(method, path, answer)
+        return answer
 
     def _must_be_signed_in(self) -> None:
         if not self.client.signed_in:

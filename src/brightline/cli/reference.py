@@ -18,7 +18,8 @@ Written from the code by `python -m brightline.cli.reference`; a test holds the 
 
 `brightline` is an HTTP client of the API (`BRIGHTLINE_URL`; the token in a file of 0600 that `brightline login` writes,
 or `BRIGHTLINE_TOKEN`). `up`, `down`, `status`, `demo`, `init`, `doctor`, `ledger verify`,
-`ledger rotate-key`, `witness` and `feed check` work on this machine without signing in.
+`ledger rotate-key`, `ledger resume`, `ledger renew`, `witness` and `feed check` work on this machine without
+signing in.
 
 Every command takes `--json` (one JSON document on standard output) and `--jsonl` (JSON Lines, for lists). Errors go to
 standard error with what would lift them.

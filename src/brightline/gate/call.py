@@ -9,11 +9,20 @@ from uuid import UUID
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
-    """Who asks (a session's token), under which purpose (`CASE`, `CASE@CODE`, `unit/role`) and inquiry."""
+    """Who asks (a session's token), under which purpose (`CASE`, `CASE@CODE`, `unit/role`) and inquiry.
+
+    `key` makes a command that is sent twice be done once; `seen` is the revision of the thing that was read.
+    """
 
     token: str | None = field(default=None, repr=False)
     purpose: str | None = None
     inquiry: UUID | None = None
+    key: str | None = None
+    seen: str | None = None
+
+    def beside(self) -> dict[str, str]:
+        """What travels beside a function's parameters, and is none of them."""
+        return {name: said for name, said in (("_key", self.key), ("_seen", self.seen)) if said is not None}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

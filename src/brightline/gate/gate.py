@@ -54,7 +54,7 @@ class Gate:
             raise Refused(f"No such function: {name!r}.")
         for tried in range(_STALE_TRIES):
             try:
-                return self._once(call, name, dict(params or {}))
+                return self._once(call, name, {**(params or {}), **call.beside()})
             except psycopg.Error as error:
                 if not is_stale(error):
                     raise self._told(error, name) from None

@@ -17,7 +17,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -61,10 +61,11 @@ class Settings:
 
 
 class Sequencer:
-    """The loop. One per database; a second one is refused its turn."""
+    """The loop. One per database; a second one is refused its turn. `turned` is called after each that went well."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, turned: Callable[[], None] = lambda: None) -> None:
         self._settings = settings
+        self._turned = turned
         self._signer = keys.load_or_create(settings.ledger_key, settings.origin)
         self._publisher: Publisher | None = None
         self._floor: Checkpoint | None = None
@@ -132,6 +133,7 @@ class Sequencer:
             if not more and self._due(book, asked):
                 self._drain(book)
                 self._checkpoint(book)
+            self._turned()
             if not more:
                 took = time.monotonic() - began
                 rest = min(took, LONGEST_PAUSE) if moved else min(REST * took, LONGEST_REST)

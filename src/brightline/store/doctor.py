@@ -168,7 +168,10 @@ def slot_checks(conn: Connection[TupleRow]) -> Iterator[Check]:
         (slot,),
     ).fetchone()
     if row is None:
-        yield _check("ledger.slot", False, f"The slot {slot} is missing: entries aren't kept. Run `brightline up`.")
+        known = install.knew_a_slot(conn)
+        way = "brightline ledger renew --reason … makes it anew and says so in the log" if known else "brightline up"
+        yield _check("ledger.slot", False, f"The slot {slot} is missing: entries aren't kept. {way}.")
+        yield from others_checks(conn)
         return
     state, plugin, lag, carried = row
     kept = state in {"reserved", "extended"} and plugin == install.PLUGIN
@@ -231,7 +234,13 @@ def others_checks(conn: Connection[TupleRow]) -> Iterator[Check]:
     if told["stamping"] or told["stamped"]:
         detail = told["stamping"] or f"{told['stamped']} entries at {told['stamped_at']}"
         yield _check("ledger.timestamp", not told["stamping"], detail, "warning")
-    alarms = "; ".join(told["alarms"])
+    failing = told["failing"]
+    stops = (
+        "" if told["stopped"] or not failing or not told["stops_at"] else f" Acts are refused from {told['stops_at']}."
+    )
+    detail = f"{'; '.join(failing)}.{stops}" if failing else f"last turn {told['seen'] or 'never'}"
+    yield _check("ledger.alive", not failing, detail)
+    alarms = "; ".join(each for each in told["alarms"] if each not in failing)
     yield _check("ledger.alarms", not alarms, f"{alarms}." if alarms else "none", "warning")
 
 

@@ -22,6 +22,8 @@ ANY = "any"
 NONE = "none"
 OWNERS = {"query": "brightline_reader", "command": "brightline_writer"}
 FIELDS = ("act", "kind", "roles", "purposes", "inquiry", "params", "result")
+# By whom the thing that a command changes is found, as it stands, to be compared with what was read.
+SEEN = "seen"
 
 # Plain scripts of a room: run in order, before its functions.
 PLAIN_FORM = "[0-9][0-9]_*.sql"
@@ -44,6 +46,7 @@ class Installed:
     params: str
     result: str
     body: str
+    seen: str = ""
 
     @property
     def owner(self) -> str:
@@ -74,6 +77,7 @@ def read(path: Path) -> Installed:
         params=found["params"],
         result=found["result"],
         body=_checked_body(path, body),
+        seen=_checked_seen(path, found.get(SEEN, "")),
     )
 
 
@@ -99,7 +103,7 @@ def _split(path: Path, text: str) -> tuple[dict[str, str], str]:
         if not line.startswith("--"):
             return found, "".join(lines[number:])
         match = _LINE.match(line.rstrip("\n"))
-        if match and match["key"] in FIELDS:
+        if match and match["key"] in (*FIELDS, SEEN):
             last = match["key"]
             if last in found:
                 raise BadInput(str(path), f"the header line “-- {last}: …” stands twice.")
@@ -107,6 +111,12 @@ def _split(path: Path, text: str) -> tuple[dict[str, str], str]:
         elif last in {"params", "result"}:
             found[last] = f"{found[last]} {line.lstrip('-').strip()}".strip()
     return found, ""
+
+
+def _checked_seen(path: Path, name: str) -> str:
+    if name and not re.match(r"^[a-z]+\.[a-z_]+$", name):
+        raise BadInput(str(path), f"seen “{name}” names no function.", "Write it as cases.report_read.")
+    return name
 
 
 def _one_of(path: Path, key: str, value: str, allowed: tuple[str, ...]) -> str:
@@ -143,6 +153,22 @@ def _without_comments(block: str) -> str:
 
 
 _QUOTE = "$brightline$"
+_RUN = '  r := "inner".NAME(ctx, line.keyless(p));\n  RETURN line.leave(ctx, r);\n'
+# A command is done once under its sender's key. Two that make the same thing at once meet in an index, where the second
+# learns that it is there: that is a state like any other, said here for all commands and never a fault of ours.
+_ONCE = """  answer := line.repeated(ctx, p);
+  IF answer IS NOT NULL THEN RETURN answer; END IF;
+  BEGIN
+SEEN    r := "inner".NAME(ctx, line.keyless(p));
+  EXCEPTION WHEN unique_violation THEN
+    PERFORM line.conflict(ctx, 'exists', 'This is there already: it was made at the same moment.', 'Look at the list.');
+  WHEN deadlock_detected THEN
+    PERFORM line.conflict(ctx, 'at_once', 'Somebody else changes the same at this moment.', 'Try again.');
+  END;
+  answer := line.leave(ctx, r);
+  PERFORM line.repeat_keep(ctx, p, r, answer);
+  RETURN answer;
+"""
 
 
 def statements(function: Installed) -> tuple[str, ...]:
@@ -152,16 +178,19 @@ def statements(function: Installed) -> tuple[str, ...]:
     roles = "{" + ",".join(function.roles) + "}"
     purposes = "{" + ",".join(function.purposes) + "}"
     required = "true" if function.inquiry_required else "false"
+    enter = (
+        f"  ctx := line.enter(token, purpose, inquiry, '{function.name}', '{function.act}', line.keyless(p), "
+        f"'{function.kind}', '{roles}'::text[], '{purposes}'::text[], {required});\n"
+    )
+    seen = f"    PERFORM line.unchanged(ctx, p, {function.seen}(ctx, line.keyless(p)));\n" if function.seen else ""
+    run = _ONCE.replace("SEEN", seen) if function.kind == "command" else _RUN
     return (
         f'CREATE OR REPLACE FUNCTION "inner".{function.name}(ctx line.context, p jsonb) RETURNS jsonb '
         f"LANGUAGE plpgsql VOLATILE SECURITY INVOKER AS {_QUOTE}\n{function.body}\n{_QUOTE}",
         f"CREATE OR REPLACE FUNCTION app.{function.name}(token text, purpose text, inquiry uuid, p jsonb) "
         "RETURNS jsonb LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp "
-        f"AS {_QUOTE}\nDECLARE\n  ctx line.context;\n  r jsonb;\nBEGIN\n"
-        f"  ctx := line.enter(token, purpose, inquiry, '{function.name}', '{function.act}', p, "
-        f"'{function.kind}', '{roles}'::text[], '{purposes}'::text[], {required});\n"
-        f'  r := "inner".{function.name}(ctx, p);\n'
-        f"  RETURN line.leave(ctx, r);\nEND {_QUOTE}",
+        f"AS {_QUOTE}\nDECLARE\n  ctx line.context;\n  r jsonb;\n  answer jsonb;\nBEGIN\n{enter}"
+        f"{run.replace('NAME', function.name)}END {_QUOTE}",
         f"ALTER FUNCTION {inner} OWNER TO {function.owner}",
         f"ALTER FUNCTION {outer} OWNER TO {function.owner}",
         f"REVOKE ALL ON FUNCTION {inner}, {outer} FROM PUBLIC, brightline_app, brightline_worker",

@@ -162,7 +162,8 @@ def _bring(
             guard.close_catalogue(conn)
         conn.execute(_CLOSED)
         guard.fix_settings(conn)
-        if _has_slot(conn):
+        # Where the slot was lost, what follows isn't kept either: the gap that `ledger renew` names covers it.
+        if _has_slot(conn) or knew_a_slot(conn):
             _settle(conn, server, plan)
         changes.note(conn, new)
     return dropped
@@ -287,18 +288,37 @@ def install(conn: Connection[TupleRow], new: Wanted, plan: Plan) -> tuple[str, .
 
 
 def ready_ledger(conn: Connection[TupleRow]) -> bool:
-    """Make the publication and the slot that keep the entries; True if the slot was made now."""
+    """Make the publication and the slot that keep the entries; True if the slot was made now.
+
+    A slot that the log has read from and that is gone isn't made anew in silence.
+    """
     if conn.execute("SELECT 1 FROM pg_publication WHERE pubname = %s", (PUBLICATION,)).fetchone() is None:
         conn.execute(sql.SQL("CREATE PUBLICATION {}").format(sql.Identifier(PUBLICATION)))
         conn.execute(sql.SQL("ALTER PUBLICATION {} OWNER TO brightline_owner").format(sql.Identifier(PUBLICATION)))
     if _has_slot(conn):
         return False
-    # Failover: a standby that synchronises slots can take the log over (docs/operations.md).
-    conn.execute(
-        "SELECT pg_create_logical_replication_slot(%s, %s, failover => true)",
-        (slot_name(conn.info.dbname), PLUGIN),
-    )
+    if knew_a_slot(conn):
+        # Lost, or a backup was restored: entries may be gone, which somebody has to say (`brightline ledger renew`).
+        return False
+    _make_slot(conn, slot_name(conn.info.dbname))
     return True
+
+
+def remake_slot(conn: Connection[TupleRow]) -> str | None:
+    """Make the slot anew where it is missing or lost; what was wrong with it, None when nothing was."""
+    slot = slot_name(conn.info.dbname)
+    row = conn.execute("SELECT wal_status FROM pg_replication_slots WHERE slot_name = %s", (slot,)).fetchone()
+    if row and row[0] != "lost":
+        return None
+    if row:
+        conn.execute("SELECT pg_drop_replication_slot(%s)", (slot,))
+    _make_slot(conn, slot)
+    return f"the slot was {'lost' if row else 'missing'} and was made anew: entries before this one may be lost"
+
+
+def _make_slot(conn: Connection[TupleRow], slot: str) -> None:
+    # Failover: a standby that synchronises slots can take the log over (docs/operations.md).
+    conn.execute("SELECT pg_create_logical_replication_slot(%s, %s, failover => true)", (slot, PLUGIN))
 
 
 def let_fail_over(conn: Connection[TupleRow], dsn: str, *, patience: float = 10.0) -> bool:
@@ -324,6 +344,14 @@ def let_fail_over(conn: Connection[TupleRow], dsn: str, *, patience: float = 10.
         finally:
             timer.cancel()
     return True
+
+
+def knew_a_slot(conn: Connection[TupleRow]) -> bool:
+    """Whether the ledger has read a slot before: if that is gone, entries may be gone with it."""
+    if conn.execute("SELECT to_regclass('ledger.state')").fetchone() == (None,):
+        return False
+    row = conn.execute("SELECT promised IS NOT NULL FROM ledger.state").fetchone()
+    return bool(row and row[0])
 
 
 def slot_name(dbname: str) -> str:

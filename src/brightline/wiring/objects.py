@@ -96,13 +96,16 @@ class House:
         self.exports = Path(credentials.exports)
         self.feed_roots = tuple(Path(each) for each in credentials.feeds)
 
-    def database_answers(self) -> bool:
-        """Whether a connection of the application can be had and answers."""
+    def pulse(self) -> dict[str, Any]:
+        """What the database says of the log and its worker (`line.log_pulse`); nothing when it doesn't answer."""
         try:
             with self._pools["app"].connection(timeout=2) as connection:
-                return connection.execute("SELECT 1").fetchone() is not None
+                connection.execute("SELECT 1")
+            with self._pools["policy"].connection(timeout=2) as connection:
+                row = connection.execute("SELECT line.log_pulse()").fetchone()
         except (psycopg.Error, NotRunning):
-            return False
+            return {}
+        return row[0] if row else {}
 
     def close(self) -> None:
         """Give the connections back."""

@@ -88,6 +88,13 @@ class Settings(BaseSettings):
         le=100_000,
         description="Minutes between two time-stamps.",
     )
+    log_stop_minutes: int = Field(
+        default=10,
+        ge=1,
+        le=1440,
+        description="Minutes after which a log that stands still (worker dead, slot lost, table set back) takes no "
+        "more acts, so that nothing is answered that nobody can look at. A change is an entry of the log.",
+    )
     inbox_hours: int = Field(
         default=24,
         ge=0,

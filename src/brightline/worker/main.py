@@ -1,4 +1,4 @@
-"""The worker process: threads for the log's sequencer, misuse detectors, orphaned jobs and watches; the queue."""
+"""The worker process: watched threads for the log's sequencer and all that goes on beside it; the queue."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from functools import partial
 import psycopg
 
 from brightline.accounts.oidc import OpenId
-from brightline.box.starting import Box
 from brightline.gate import again
 from brightline.ledger.cosigning import Cosigner, enlist
 from brightline.ledger.sequencer import Sequencer
 from brightline.ledger.stamping import Stamper
-from brightline.model.errors import BrightlineError
 from brightline.warehouse.clock import Clock
 from brightline.warehouse.exporting import Exporter
 from brightline.warehouse.keeper import Keeper
 from brightline.wiring import settings as wiring
 from brightline.worker import errands, held, inbox, jobs, misuse, providing, reading, undecided, watching
-from brightline.worker.place import Place, Warehouse, find
+from brightline.worker.parts import PAUSE, Heart, Parts
+from brightline.worker.place import Place, find
 from brightline.worker.watching import connecting
 
 log = logging.getLogger(__name__)
@@ -44,29 +43,19 @@ def main() -> None:
     os._exit(0)
 
 
-def run(place: Place) -> None:
-    """Work until the process is asked to end."""
-    stop = threading.Event()
-    threads = [
-        threading.Thread(target=Sequencer(place.ledger).run, args=(stop,), name="sequencer", daemon=True),
-        threading.Thread(target=_adopt, args=(place, stop), name="orphans", daemon=True),
-        threading.Thread(target=_watch, args=(place, stop), name="watches", daemon=True),
-    ]
-    look = partial(misuse.once, place.ledger.dsn)
-    threads.append(
-        threading.Thread(target=_again, args=(stop, "misuse", look, misuse.PAUSE), name="misuse", daemon=True)
-    )
-    warehouse = [] if place.warehouse is None else _warehouse(place.warehouse, place.box)
-    telling = ("errands", partial(errands.once, place.orders.worker), errands.PAUSE)
-    for name, act, pause in (telling, *warehouse, *_tidying(place), *_outside(place)):
-        threading.Thread(target=_again, args=(stop, name, act, pause), name=name, daemon=True).start()
-    for thread in threads:
-        thread.start()
+def run(place: Place, stop: threading.Event | None = None) -> None:
+    """Work until the process is asked to end. A part that ends by itself ends the process."""
+    parts = Parts(stop or threading.Event())
+    sequencer = parts.part("sequencer")
+    parts.start("sequencer", lambda: Sequencer(place.ledger, turned=sequencer.turned).run(parts.stop))
+    for name, act, pause in (*_always(place), *_warehouse(place), *_tidying(place), *_outside(place)):
+        parts.again(name, act, pause)
+    parts.again("heart", Heart(place.ledger.dsn, parts).once, PAUSE)
     try:
-        _work(place, stop)
+        _work(place, parts.stop)
     finally:
-        stop.set()
-        for thread in threads:
+        parts.stop.set()
+        for thread in parts.threads:
             thread.join(timeout=5)
 
 
@@ -89,12 +78,25 @@ def _work(place: Place, stop: threading.Event) -> None:
             stop.wait(2.0)
 
 
-def _warehouse(place: Warehouse, box: Box) -> list[tuple[str, Callable[[], int], float]]:
-    """What is done through the gate beside the queue: a long refresh holds up no clock, no export and no document."""
+def _always(place: Place) -> list[tuple[str, Callable[[], int], float]]:
+    """What looks after the log, the queue and the watches."""
+    return [
+        ("orphans", partial(_adopt, place), jobs.HEARTBEAT),
+        ("watches", partial(_watch, place), watching.PAUSE),
+        ("errands", partial(errands.once, place.orders.worker), errands.PAUSE),
+        ("misuse", partial(misuse.once, place.ledger.dsn), misuse.PAUSE),
+    ]
+
+
+def _warehouse(all_of_it: Place) -> list[tuple[str, Callable[[], int], float]]:
+    """What the warehouse does beside the queue: a long refresh holds up no clock, no export, no document."""
+    place = all_of_it.warehouse
+    if place is None:
+        return []
     keeper = Keeper(place.dsn, place.tables)
     exporter = Exporter(dsn=place.dsn, gate=place.gate, tables=place.tables, folder=place.exports)
     clock = Clock(place.dsn, place.gate)
-    reader = reading.Reader(place.dsn, place.gate, box)
+    reader = reading.Reader(place.dsn, place.gate, all_of_it.box)
     return [
         ("documents", reader.once, reading.PAUSE),
         ("keeper", keeper.once, 2.0),
@@ -129,30 +131,13 @@ def _outside(place: Place) -> list[tuple[str, Callable[[], int], float]]:
     return acts
 
 
-def _again(stop: threading.Event, name: str, act: Callable[[], int], pause: float) -> None:
-    """Until the end, whatever happens in between: what was begun is found again."""
-    while not stop.wait(pause):
-        try:
-            act()
-        except (psycopg.Error, BrightlineError, OSError) as error:
-            log.error("%s: %s", name, type(error).__name__)
-        except Exception:
-            log.exception("%s", name)
+def _adopt(place: Place) -> int:
+    if count := jobs.orphans(place):
+        log.warning("%d jobs of a dead worker are in the queue again", count)
+    return count
 
 
-def _adopt(place: Place, stop: threading.Event) -> None:
-    while not stop.wait(jobs.HEARTBEAT):
-        try:
-            if count := jobs.orphans(place):
-                log.warning("%d jobs of a dead worker are in the queue again", count)
-        except psycopg.Error as error:
-            log.error("orphans: %s", error)
-
-
-def _watch(place: Place, stop: threading.Event) -> None:
-    while not stop.wait(watching.PAUSE):
-        try:
-            if count := watching.evaluate(place.orders):
-                log.info("%d new matches of watches", count)
-        except (psycopg.Error, BrightlineError) as error:
-            log.error("watches: %s", error)
+def _watch(place: Place) -> int:
+    if count := watching.evaluate(place.orders):
+        log.info("%d new matches of watches", count)
+    return count

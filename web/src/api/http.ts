@@ -1,4 +1,5 @@
 /** One door to the server: adds the working purpose, turns refusals into Problems, keeps receipts. */
+import { beginAct, remember } from './acts';
 import { Problem, asProblem } from './problem';
 import { readable } from './shown';
 import { readReceipt, useReceipts } from '@/state/receipts';
@@ -40,6 +41,7 @@ async function problemOf(response: Response): Promise<Problem> {
 async function send(method: string, url: string, body?: unknown): Promise<Response> {
   const form = body instanceof FormData;
   const json = body !== undefined && !form;
+  const act = method === 'GET' ? null : beginAct(method, url, body);
   const response = await fetch(url, {
     method,
     credentials: 'same-origin',
@@ -47,19 +49,23 @@ async function send(method: string, url: string, body?: unknown): Promise<Respon
       Accept: 'application/json',
       'X-Brightline': '1',
       ...contextHeaders(),
+      ...(act ? act.headers : {}),
       ...(json ? { 'Content-Type': 'application/json' } : {}),
     },
     ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
   }).catch((error: unknown) => {
     throw asProblem(error);
   });
+  act?.answered();
   keepReceipt(response, `${method} ${url.split('?')[0]?.slice(BASE.length) ?? ''}`);
   if (!response.ok) throw await problemOf(response);
   return response;
 }
 
-async function json<T>(response: Response): Promise<T> {
-  return (response.status === 204 ? null : readable(await response.text())) as T;
+async function json<T>(response: Response, method = 'GET'): Promise<T> {
+  const document: unknown = response.status === 204 ? null : readable(await response.text());
+  remember(method, new URL(response.url, window.location.href).pathname, document);
+  return document as T;
 }
 
 export async function get<T>(path: string, query?: Query): Promise<T> {
@@ -67,11 +73,11 @@ export async function get<T>(path: string, query?: Query): Promise<T> {
 }
 
 export async function post<T>(path: string, body: unknown = {}): Promise<T> {
-  return json<T>(await send('POST', address(path), body));
+  return json<T>(await send('POST', address(path), body), 'POST');
 }
 
 export async function patch<T>(path: string, body: unknown): Promise<T> {
-  return json<T>(await send('PATCH', address(path), body));
+  return json<T>(await send('PATCH', address(path), body), 'PATCH');
 }
 
 /** A file kept under the purpose one works under, saved by the browser; a plain link would carry no purpose. */
@@ -82,7 +88,7 @@ export async function saveFile(path: string, name: string): Promise<void> {
 }
 
 export async function put<T>(path: string, body: unknown): Promise<T> {
-  return json<T>(await send('PUT', address(path), body));
+  return json<T>(await send('PUT', address(path), body), 'PUT');
 }
 
 /** A POST whose answer is a file. */

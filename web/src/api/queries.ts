@@ -2,7 +2,7 @@
 import { QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { get } from './http';
 import { asProblem } from './problem';
-import type { Authority, CaseLine, LedgerStatus, Me, Page, Prompts, Purpose, ServerState } from './types';
+import type { Authority, CaseLine, Health, LedgerStatus, Me, Page, Prompts, Purpose, ServerState } from './types';
 import { currentPurpose, scopeKey, useWorking } from '@/state/working';
 
 /** Every read is an act in the ledger: nothing is fetched again because a window came to the front. */
@@ -48,6 +48,16 @@ export function useLedgerStatus() {
     queryFn: () => get<LedgerStatus>('/ledger/status'),
     staleTime: 60_000,
   });
+}
+
+async function health(): Promise<Health> {
+  // No act, no entry, no session kept awake: three words for everybody. A failing part answers 503 with the same shape.
+  const body: unknown = await (await fetch('/health')).json();
+  return body as Health;
+}
+
+export function useHealth() {
+  return useQuery({ queryKey: ['health'], queryFn: health, staleTime: 20_000, refetchInterval: 30_000, retry: false });
 }
 
 export const PROMPTS = ['prompts'] as const;

@@ -2291,7 +2291,10 @@ export interface paths {
         };
         /**
          * Do the parts answer
-         * @description For those who start and watch the installation. The ledger is `starting` until its first checkpoint.
+         * @description For those who start and watch the installation; what the database says of the log, in one word each.
+         *
+         *     `ledger`: `starting` until its first checkpoint, `ok`, `alarm` (somebody should look), `failing` (it doesn't go on),
+         *     `stopped` (it hasn't for so long that acts are refused). `worker`: `starting`, `ok`, `failing`.
          */
         get: operations["health"];
         put?: never;
@@ -5915,6 +5918,26 @@ export interface components {
             schema: string;
         };
         /**
+         * Part
+         * @description One part of the worker.
+         */
+        brightline__api__shapes__ledger__Part: {
+            /**
+             * Failing
+             * @description Since when every turn of it has failed.
+             */
+            failing?: string | null;
+            /** Fault */
+            fault?: string | null;
+            /** Part */
+            part: string;
+            /**
+             * Seen
+             * @description When it last finished a turn.
+             */
+            seen?: string | null;
+        };
+        /**
          * Named
          * @description An entity in a judgement; without caption where this purpose can't see it any more.
          */
@@ -5925,6 +5948,22 @@ export interface components {
             id: string;
             /** Schema */
             schema: string;
+        };
+        /**
+         * Part
+         * @description One contribution to a score: what was compared, the pair that agrees best, how alike, with what weight.
+         */
+        brightline__api__shapes__resolution__Part: {
+            /** Alike */
+            alike: number;
+            /** Left */
+            left: string;
+            /** Part */
+            part: string;
+            /** Right */
+            right: string;
+            /** Weight */
+            weight: number;
         };
         /**
          * Bucket
@@ -6116,6 +6155,11 @@ export interface components {
             made: string;
             /** Population */
             population: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** Run By */
             run_by?: string | null;
             /** Sample */
@@ -6189,7 +6233,7 @@ export interface components {
             /** Judged */
             judged?: string | null;
             /** Parts */
-            parts: components["schemas"]["Part"][];
+            parts: components["schemas"]["brightline__api__shapes__resolution__Part"][];
             /** Properties */
             properties: {
                 [key: string]: unknown[];
@@ -6304,6 +6348,11 @@ export interface components {
             restricted: boolean;
             /** Review By */
             review_by?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Supervisor */
@@ -6379,6 +6428,11 @@ export interface components {
              * @default
              */
             reason: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Title */
@@ -6532,6 +6586,11 @@ export interface components {
              * @default
              */
             reason: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Step */
@@ -6572,6 +6631,11 @@ export interface components {
              * @default
              */
             reason: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Step */
@@ -6683,6 +6747,11 @@ export interface components {
             restricted: boolean;
             /** Review By */
             review_by?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Supervisor */
@@ -7134,6 +7203,11 @@ export interface components {
             /** Reviewed By */
             reviewed_by?: string | null;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * Seen
              * @description Names what you were shown; send it with the approval.
              */
@@ -7281,6 +7355,11 @@ export interface components {
             reviewed?: string | null;
             /** Reviewed By */
             reviewed_by?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** Starts */
             starts?: string | null;
             /** State */
@@ -7546,6 +7625,11 @@ export interface components {
             request: string;
             /** Requester */
             requester?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** Right To Know */
             right_to_know: string;
             /** Rules Accepted */
@@ -7654,6 +7738,11 @@ export interface components {
             regime: string;
             /** Requester */
             requester?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** Second */
             second?: string | null;
             /** Sent */
@@ -8339,6 +8428,11 @@ export interface components {
              * @default
              */
             place: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /**
              * Sealed
              * @default false
@@ -9545,6 +9639,11 @@ export interface components {
             /** Reviewed By */
             reviewed_by?: string | null;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * State
              * @enum {string}
              */
@@ -9654,13 +9753,25 @@ export interface components {
             database: string;
             /**
              * Ledger
+             * @description starting, ok, alarm, failing, or stopped: acts are refused.
              * @default unknown
              */
             ledger: string;
             /** Status */
             status: string;
+            /**
+             * Stops At
+             * @description When acts are refused, unless the log goes on before.
+             */
+            stops_at?: string | null;
             /** Version */
             version: string;
+            /**
+             * Worker
+             * @description starting, ok or failing.
+             * @default unknown
+             */
+            worker: string;
         };
         /**
          * Held
@@ -10167,7 +10278,7 @@ export interface components {
             id: string;
             left: components["schemas"]["brightline__api__shapes__resolution__Named"];
             /** Parts */
-            parts: components["schemas"]["Part"][];
+            parts: components["schemas"]["brightline__api__shapes__resolution__Part"][];
             /** Reason */
             reason: string;
             right: components["schemas"]["brightline__api__shapes__resolution__Named"];
@@ -10909,6 +11020,12 @@ export interface components {
             checkpoint_at?: string | null;
             /** Checkpoint Size */
             checkpoint_size?: number | null;
+            /**
+             * Failing
+             * @description What keeps the log from going on; part of the alarms.
+             * @default []
+             */
+            failing: string[];
             /** Key */
             key?: string | null;
             /** Lag Bytes */
@@ -10920,6 +11037,12 @@ export interface components {
             ok: boolean;
             /** Origin */
             origin?: string | null;
+            /**
+             * Parts
+             * @description The worker's parts and what each last did.
+             * @default []
+             */
+            parts: components["schemas"]["brightline__api__shapes__ledger__Part"][];
             /** Pending */
             pending?: number | null;
             /**
@@ -10937,6 +11060,11 @@ export interface components {
              */
             rotations: number;
             /**
+             * Seen
+             * @description When the sequencer last finished a turn.
+             */
+            seen?: string | null;
+            /**
              * Size
              * @default 0
              */
@@ -10951,6 +11079,17 @@ export interface components {
             /** Stamped At */
             stamped_at?: string | null;
             /**
+             * Stopped
+             * @description Acts are refused: the log has stood still for too long.
+             * @default false
+             */
+            stopped: boolean;
+            /**
+             * Stops At
+             * @description When acts are refused, unless the log goes on before.
+             */
+            stops_at?: string | null;
+            /**
              * Witnessed
              * @description The largest tree that so many witnesses cosigned.
              */
@@ -10960,6 +11099,8 @@ export interface components {
              * @default []
              */
             witnesses: components["schemas"]["Witness"][];
+            /** Worker Seen */
+            worker_seen?: string | null;
         };
         /**
          * LegalHold
@@ -12967,6 +13108,11 @@ export interface components {
             /** Regime */
             regime: string;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * Sites
              * @default []
              */
@@ -13092,6 +13238,11 @@ export interface components {
             /** Regime */
             regime: string;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * Sites
              * @default []
              */
@@ -13206,22 +13357,6 @@ export interface components {
             subject: {
                 [key: string]: unknown;
             };
-        };
-        /**
-         * Part
-         * @description One contribution to a score: what was compared, the pair that agrees best, how alike, with what weight.
-         */
-        Part: {
-            /** Alike */
-            alike: number;
-            /** Left */
-            left: string;
-            /** Part */
-            part: string;
-            /** Right */
-            right: string;
-            /** Weight */
-            weight: number;
         };
         /**
          * PartGiven
@@ -14011,6 +14146,11 @@ export interface components {
             purge: string;
             /** Reason */
             reason: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Unit */
@@ -14136,6 +14276,11 @@ export interface components {
             purge: string;
             /** Reason */
             reason: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Unit */
@@ -14530,6 +14675,11 @@ export interface components {
             reason?: string | null;
             /** Restriction */
             restriction: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Unit */
@@ -16177,6 +16327,11 @@ export interface components {
              * @default
              */
             result: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Title */
@@ -16805,6 +16960,11 @@ export interface components {
              */
             reason: string;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * Schemas
              * @default []
              */
@@ -17073,6 +17233,11 @@ export interface components {
             /** Mine */
             mine: boolean;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * State
              * @enum {string}
              */
@@ -17114,6 +17279,11 @@ export interface components {
             made: string;
             /** Mine */
             mine: boolean;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /**
              * State
              * @enum {string}
@@ -17231,10 +17401,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -17397,10 +17571,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -17488,10 +17666,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -17579,10 +17761,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -17666,10 +17852,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -17755,10 +17945,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 id: string;
@@ -17846,10 +18040,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 id: string;
@@ -18007,10 +18205,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -18173,10 +18375,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 code: string;
@@ -18264,10 +18470,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 code: string;
@@ -18426,10 +18636,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -18592,10 +18806,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -18683,10 +18901,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -18860,10 +19082,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -18947,10 +19173,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -19034,10 +19264,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -19121,10 +19355,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 hit: string;
@@ -19285,10 +19523,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -19451,10 +19693,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -19625,10 +19871,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -19716,10 +19966,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -19889,10 +20143,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -19980,10 +20238,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -20071,10 +20333,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -20244,10 +20510,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -20433,10 +20703,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 document: string;
@@ -20695,10 +20969,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -20786,10 +21064,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 item: string;
@@ -20878,10 +21160,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 item: string;
@@ -20970,10 +21256,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 item: string;
@@ -21062,10 +21352,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 item: string;
@@ -21154,10 +21448,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 item: string;
@@ -21323,10 +21621,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -21414,10 +21716,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 hours: string;
@@ -21504,10 +21810,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -21595,10 +21905,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 /** @description The id that lists print. */
@@ -21686,10 +22000,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 /** @description The id that lists print. */
@@ -21779,10 +22097,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -21870,10 +22192,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 account: string;
@@ -21962,10 +22288,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22222,10 +22552,14 @@ export interface operations {
                 offset?: number;
             };
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22313,10 +22647,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22486,10 +22824,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22655,10 +22997,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22747,10 +23093,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22839,10 +23189,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -22931,10 +23285,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -23019,10 +23377,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -23110,10 +23472,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -23201,10 +23567,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -23288,10 +23658,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -23461,10 +23835,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -23552,10 +23930,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -23644,10 +24026,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -23736,10 +24122,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -23903,10 +24293,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 clearance: string;
@@ -23994,10 +24388,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 clearance: string;
@@ -24085,10 +24483,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 clearance: string;
@@ -24249,10 +24651,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -24415,10 +24821,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -24506,10 +24916,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -24597,10 +25011,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -24688,10 +25106,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -24775,10 +25197,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -24944,10 +25370,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -25035,10 +25465,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -25126,10 +25560,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -25288,10 +25726,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -25454,10 +25896,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -25545,10 +25991,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 notice: string;
@@ -25724,10 +26174,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -25815,10 +26269,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -25902,10 +26360,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -26311,10 +26773,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 /** @description The id that lists print. */
@@ -26473,10 +26939,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -26796,10 +27266,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -26964,10 +27438,14 @@ export interface operations {
                 mode?: ("full" | "incremental") | null;
             };
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -27148,10 +27626,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -27239,10 +27721,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -27330,10 +27816,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -27680,10 +28170,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -27769,10 +28263,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -27860,10 +28358,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -27951,10 +28453,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -28038,10 +28544,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -28199,10 +28709,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -28288,10 +28802,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 id: string;
@@ -28482,10 +29000,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -28561,10 +29083,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -28814,10 +29340,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -28905,10 +29435,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -28996,10 +29530,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -29087,10 +29625,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -29178,10 +29720,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -29265,10 +29811,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -29356,10 +29906,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -29447,10 +30001,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -29688,10 +30246,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -29724,6 +30286,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -30461,10 +31032,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 id: string;
@@ -30548,10 +31123,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -30637,10 +31216,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -30726,10 +31309,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -30815,10 +31402,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -30964,10 +31555,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 session: string;
@@ -31108,10 +31703,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -31134,6 +31733,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -31234,10 +31842,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -31400,10 +32012,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -31491,10 +32107,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -31582,10 +32202,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -31673,10 +32297,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -31764,10 +32392,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -31932,10 +32564,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -32023,10 +32659,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -32114,10 +32754,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -32205,10 +32849,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -32358,10 +33006,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -32598,10 +33250,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 hold: string;
@@ -32873,10 +33529,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -33142,10 +33802,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 flag: string;
@@ -33323,10 +33987,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -33589,10 +34257,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -33765,10 +34437,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 place: number;
@@ -34161,10 +34837,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -34541,10 +35221,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -34632,10 +35316,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -34723,10 +35411,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -34968,10 +35660,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -35294,10 +35990,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -35383,10 +36083,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -35635,10 +36339,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -35724,10 +36432,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 hold: string;
@@ -35895,10 +36607,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -35986,10 +36702,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -36157,10 +36877,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -36323,10 +37047,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -36414,10 +37142,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -36505,10 +37237,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 number: string;
@@ -36596,10 +37332,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -36757,10 +37497,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -36846,10 +37590,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -37006,10 +37754,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -37170,10 +37922,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -37220,6 +37976,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -37329,10 +38094,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 version: number;
@@ -37500,10 +38269,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -37666,10 +38439,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 version: number;
@@ -37757,10 +38534,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 version: number;
@@ -37848,10 +38629,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 version: number;
@@ -38016,10 +38801,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 run: string;
@@ -38177,10 +38966,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -38266,10 +39059,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -38435,10 +39232,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -38478,6 +39279,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A field can't be taken as it is. */
             422: {
                 headers: {
@@ -38503,7 +39313,12 @@ export interface operations {
     session_open: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -38539,6 +39354,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -38578,10 +39402,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -38615,6 +39443,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Validation Error */
             422: {
                 headers: {
@@ -38639,7 +39476,12 @@ export interface operations {
     session_open_federated: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -38688,6 +39530,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A field can't be taken as it is. */
             422: {
                 headers: {
@@ -38723,7 +39574,12 @@ export interface operations {
     session_federated_logout: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -38749,6 +39605,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -38787,7 +39652,12 @@ export interface operations {
     session_federated_start: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -38823,6 +39693,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -38862,10 +39741,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -38902,6 +39785,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -38960,7 +39852,12 @@ export interface operations {
     session_second: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -38999,6 +39896,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A field can't be taken as it is. */
             422: {
                 headers: {
@@ -39034,7 +39940,12 @@ export interface operations {
     session_second_key: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -39079,6 +39990,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many from here; Retry-After says when. */
             429: {
                 headers: {
@@ -39104,7 +40024,12 @@ export interface operations {
     session_second_key_shown: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -39188,7 +40113,12 @@ export interface operations {
     setup: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -39333,10 +40263,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -39499,10 +40433,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 name: string;
@@ -39828,10 +40766,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -39917,10 +40859,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 id: string;
@@ -40074,10 +41020,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -40228,10 +41178,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 source: string;
@@ -40280,6 +41234,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -40456,10 +41419,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -40545,10 +41512,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 watch: string;
@@ -40929,10 +41900,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
@@ -41095,10 +42070,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 workspace: string;

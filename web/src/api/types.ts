@@ -113,6 +113,7 @@ export type Unit = Answer<'Unit'>;
 export type Authority = Answer<'Authority'>;
 
 export type LedgerStatus = Answer<'LedgerStatus'>;
+export type Health = Answer<'Health'>;
 export type LedgerEntry = Answer<'EntryRow'>;
 export type LedgerEntryFull = Answer<'Entry'>;
 

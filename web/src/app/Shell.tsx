@@ -14,6 +14,7 @@ import { regimeLetter } from '@/state/regime';
 import { useWorking } from '@/state/working';
 import { Banner } from './Banner';
 import { Help } from './Help';
+import { LogWarning } from './LogWarning';
 import { Palette } from './Palette';
 import { Rail } from './Rail';
 import { StatusBar } from './StatusBar';
@@ -69,6 +70,7 @@ export function Shell() {
       <Rail />
       <main className={css.main} id="content" tabIndex={-1}>
         <TopBar />
+        <LogWarning />
         <div className={css.page} key={purpose?.key ?? 'none'}>{problem ? <ErrorPanel problem={problem} onRetry={() => void me.refetch()} /> : <Outlet />}</div>
       </main>
       <StatusBar />

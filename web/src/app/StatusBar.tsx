@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Link2, TriangleAlert } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { useLedgerStatus, usePurpose } from '@/api/queries';
+import { useHealth, useLedgerStatus, usePurpose } from '@/api/queries';
 import { Kbd } from '@/shared/controls/Kbd';
 import { clock, count, duration, plural, shortHash } from '@/state/words';
 import { useUi } from '@/state/ui';
@@ -35,12 +35,14 @@ function Inquiry() {
 
 function Ledger() {
   const { data } = useLedgerStatus();
+  const state = useHealth().data?.ledger;
   if (!data) return <span>Ledger: not answering</span>;
-  const Icon = data.ok ? Link2 : TriangleAlert;
+  const word = state === 'stopped' ? 'The log stands still' : state === 'failing' ? "The log doesn't go on" : null;
+  const Icon = data.ok && !word ? Link2 : TriangleAlert;
   return (
     <>
-      <Link to="/line" className={data.ok ? css.ledgerOk! : css.ledgerLate!}>
-        <Icon size={13} aria-hidden />Ledger checkpoint {count(data.checkpoint_size ?? data.size)}{data.checkpoint_at ? `, ${clock(data.checkpoint_at).slice(0, 5)}` : ''}
+      <Link to="/line" className={data.ok && !word ? css.ledgerOk! : css.ledgerLate!}>
+        <Icon size={13} aria-hidden />{word ? `${word}; ` : ''}Ledger checkpoint {count(data.checkpoint_size ?? data.size)}{data.checkpoint_at ? `, ${clock(data.checkpoint_at).slice(0, 5)}` : ''}
       </Link>
       {data.root && <span className="mono">{shortHash(data.root)}</span>}
     </>

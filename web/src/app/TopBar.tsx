@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { KeyRound, LogOut, Moon, Search, ShieldCheck, Sun, UserRound } from 'lucide-react';
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { forgetShown } from '@/api/acts';
 import { remove } from '@/api/http';
 import { useMe, usePurpose } from '@/api/queries';
 import controls from '@/shared/controls/controls.module.css';
@@ -24,6 +25,7 @@ function useSignOut(): () => Promise<void> {
     useWorking.getState().leave();
     useReceipts.getState().clear();
     client.clear();
+    forgetShown();
     await navigate({ to: '/signin' });
   };
 }

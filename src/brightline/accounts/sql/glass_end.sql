@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor, vetter, approver
 -- purposes: desk
 -- inquiry: optional
+-- seen: line.accounts_glass_read
 -- params: {glass}
 -- result: the request
 BEGIN

@@ -3,6 +3,7 @@
 -- roles: supervisor, approver
 -- purposes: desk
 -- inquiry: optional
+-- seen: line.accounts_glass_read
 -- params: {glass, review}
 -- result: the request
 BEGIN

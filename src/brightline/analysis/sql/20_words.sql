@@ -13,11 +13,19 @@ END $$;
 CREATE OR REPLACE FUNCTION analysis.watch_head(w analysis.watch) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('watch', w.id, 'query', w.query, 'fuzzy', w.fuzzy, 'schemas', to_jsonb(w.schemas), 'sources', to_jsonb(w.sources),
-  'reason', w.reason, 'made', line.stamp(w.made), 'until', line.stamp(line.analysis_order_until(w.standing)),
+  'revision', line.revision(to_jsonb(w)), 'reason', w.reason, 'made', line.stamp(w.made), 'until', line.stamp(line.analysis_order_until(w.standing)),
   'state', CASE WHEN w.state <> 'ended' AND NOT line.analysis_order_lives(w.standing) THEN 'ended' ELSE w.state END,
   'hits', (SELECT count(*) FROM analysis.hit h WHERE h.watch = w.id),
   'newest', (SELECT line.stamp(max(h.at)) FROM analysis.hit h WHERE h.watch = w.id),
   'evaluated', (SELECT line.stamp(max(e.at)) FROM analysis.evaluated e WHERE e.watch = w.id));
+
+CREATE OR REPLACE FUNCTION analysis.watch_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE w analysis.watch;
+BEGIN
+  SELECT * INTO w FROM analysis.watch x WHERE x.id = line.uuid(p, 'watch') FOR UPDATE;
+  RETURN CASE WHEN w.id IS NOT NULL THEN to_jsonb(w) END;
+END $$;
 
 -- Ids that the pass sees, in the order given; of the others not even how many.
 CREATE OR REPLACE FUNCTION analysis.seen(ids uuid[]) RETURNS uuid[]
@@ -32,7 +40,15 @@ RETURN (SELECT COALESCE(jsonb_agg(content.printed(a.source, a.schema, u.i) ORDER
 CREATE OR REPLACE FUNCTION analysis.workspace_head(w analysis.workspace) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('workspace', w.id, 'title', w.title, 'state', w.state, 'mine', w.account = line.analysis_self(),
-  'made', line.stamp(w.made), 'changed', line.stamp(w.changed));
+  'made', line.stamp(w.made), 'changed', line.stamp(w.changed), 'revision', line.revision(to_jsonb(w) - 'changed'));
+
+CREATE OR REPLACE FUNCTION analysis.workspace_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE w analysis.workspace;
+BEGIN
+  SELECT * INTO w FROM analysis.workspace x WHERE x.id = line.uuid(p, 'workspace') AND x.account = ctx.account FOR UPDATE;
+  RETURN CASE WHEN w.id IS NOT NULL THEN to_jsonb(w) - 'changed' END;
+END $$;
 
 -- One word of a query as the keys that a row must have one of. Nothing is looked up: the dictionary of words is the
 -- reader's, and a watch reads few rows.

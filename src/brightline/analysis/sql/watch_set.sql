@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- seen: analysis.watch_read
 -- params: {watch, act: pause | resume | end}
 -- result: as watch_add
 DECLARE w analysis.watch; wanted text := lower(line.need(p, 'act', 20)); after text;

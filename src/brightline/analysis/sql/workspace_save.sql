@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- seen: analysis.workspace_read
 -- params: {workspace?, title?, ids: 1–500, layout?: {id: [x, y]}}
 -- result: {workspace, title, state, mine, made, changed}
 DECLARE

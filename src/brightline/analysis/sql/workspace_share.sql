@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- seen: analysis.workspace_read
 -- params: {workspace, act: share | unshare}
 -- result: as workspace_save
 DECLARE w analysis.workspace; wanted text := lower(COALESCE(line.text(p, 'act', 20), 'share')); after text;

@@ -24,15 +24,23 @@ router = APIRouter(tags=["installation"])
     responses={503: {"model": Health, "description": "A part doesn't answer."}},
 )
 def health(house: Housed, response: Response) -> Any:
-    """For those who start and watch the installation. The ledger is `starting` until its first checkpoint."""
-    database = house.database_answers()
-    ledger = (house.ledger / "checkpoint").exists()
-    response.status_code = 200 if database else 503
+    """For those who start and watch the installation; what the database says of the log, in one word each.
+
+    `ledger`: `starting` until its first checkpoint, `ok`, `alarm` (somebody should look), `failing` (it doesn't go on),
+    `stopped` (it hasn't for so long that acts are refused). `worker`: `starting`, `ok`, `failing`.
+    """
+    told = house.pulse()
+    ledger, worker = told.get("ledger", "failing"), told.get("worker", "failing")
+    fine = bool(told) and ledger not in ("failing", "stopped") and worker != "failing"
+    response.status_code = 200 if fine else 503
     return {
-        "status": "ok" if database else "failing",
+        "status": "ok" if fine else "failing",
         "version": brightline.__version__,
-        "database": "ok" if database else "failing",
-        "ledger": "ok" if ledger else "starting",
+        "database": "ok" if told else "failing",
+        "ledger": ledger,
+        "worker": worker,
+        # Told only when it is near: an hour at which nothing will stop says nothing.
+        "stops_at": told.get("stops_at") if ledger in ("failing", "stopped") else None,
     }
 
 

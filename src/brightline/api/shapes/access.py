@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from brightline.api.shapes.common import Code, In, Line, Out, Passage
+from brightline.api.shapes.common import Code, In, Line, Out, Passage, Shown
 
 
 class Session(Out):
@@ -107,7 +107,7 @@ class GlassReview(In):
     review: Passage = Field(min_length=1)
 
 
-class Glass(Out):
+class Glass(Shown):
     """A request to break the glass. Whoever asked can't tell from it whether such a case exists until it opens."""
 
     glass: str

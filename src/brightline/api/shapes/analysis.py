@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from brightline.api.shapes.common import Handle, In, Line, Marking, Out
+from brightline.api.shapes.common import Handle, In, Line, Marking, Out, Shown
 from brightline.api.shapes.search import Place
 
 
@@ -79,7 +79,7 @@ class WatchAct(In):
     act: Literal["pause", "resume", "end"]
 
 
-class Watch(Out):
+class Watch(Shown):
     """A saved search. `until` is when its standing order ends at the latest."""
 
     watch: UUID
@@ -141,7 +141,7 @@ class WorkspaceAct(In):
     act: Literal["share", "unshare"] = "share"
 
 
-class WorkspaceRow(Out):
+class WorkspaceRow(Shown):
     """A saved workspace."""
 
     workspace: UUID

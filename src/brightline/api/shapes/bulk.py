@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from brightline.api.shapes.common import In, Line, Marking, Out, Passage
+from brightline.api.shapes.common import In, Line, Marking, Out, Passage, Shown
 from brightline.search.bulk import COMPARED, MOST_LINES
 
 State = Literal["requested", "sampled", "measured", "approved", "denied", "withdrawn", "running", "done"]
@@ -49,7 +49,7 @@ class BulkWanted(In):
         return self
 
 
-class BulkRun(Out):
+class BulkRun(Shown):
     """A bulk run. `error_rate`: the share of the sample's matches that weren't confirmed; None when it had none."""
 
     bulk: str

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Path
 from pydantic import Field
 
-from brightline.api.shapes.common import Handle, In, Line, Marking, Out, Passage
+from brightline.api.shapes.common import Handle, In, Line, Marking, Out, Passage, Shown
 
 Category = Literal["suspect", "convicted", "victim", "witness", "associate", "other"]
 State = Literal[
@@ -30,7 +30,7 @@ class CaseAuthority(Out):
     purpose: str | None = None
 
 
-class CaseRow(Out):
+class CaseRow(Shown):
     """A case in a list."""
 
     number: str

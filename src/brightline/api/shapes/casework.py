@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from brightline.api.shapes.cases import Labels
-from brightline.api.shapes.common import Handle, In, Line, Out, Passage
+from brightline.api.shapes.common import Handle, In, Line, Out, Passage, Shown
 
 ReportStep = Literal["opening", "continuing", "closing", "information"]
 Activity = Literal["investigation", "records", "interview", "surveillance", "court", "travel", "writing", "other"]
@@ -17,7 +17,7 @@ KeyKind = Literal["phone", "email", "account", "plate", "number", "name", "addre
 Said = Annotated[Passage, Field(min_length=1)]
 
 
-class Task(Out):
+class Task(Shown):
     """Something to be done in a case, by a person or by the unit."""
 
     id: UUID
@@ -102,7 +102,7 @@ class CaseReportPassage(Out):
     evidence: list[str] = []
 
 
-class CaseReportHead(Out):
+class CaseReportHead(Shown):
     """A report without its words."""
 
     id: str
@@ -160,7 +160,7 @@ class CustodyLink(Out):
     seal: str
 
 
-class Evidence(Out):
+class Evidence(Shown):
     """An item of evidence with its chain. `sealed`: each seal, computed again, still fits."""
 
     id: UUID
@@ -342,7 +342,7 @@ class CaseClearanceWanted(In):
     expires: date
 
 
-class CaseClearance(Out):
+class CaseClearance(Shown):
     """A clearance on a case's purposes."""
 
     id: UUID

@@ -74,6 +74,14 @@ class Out(BaseModel):
         return {key: part for key, part in given.items() if part is not None} if isinstance(given, dict) else given
 
 
+class Shown(Out):
+    """Something that can be decided or changed, as it stands."""
+
+    revision: str | None = Field(
+        default=None, description="Sent back as X-Seen, it makes sure that nobody has changed it since it was read."
+    )
+
+
 class Listed(Out, Generic[T]):
     """One page of a list. `total` is null where counting would cost more than it tells."""
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from brightline.api.shapes.common import Handle, In, Line, Out, Passage
+from brightline.api.shapes.common import Handle, In, Line, Out, Passage, Shown
 
 State = Literal[
     "requested",
@@ -26,7 +26,7 @@ State = Literal[
 ]
 
 
-class CrossingRow(Out):
+class CrossingRow(Shown):
     """A crossing in a list."""
 
     number: str

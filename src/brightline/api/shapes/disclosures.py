@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from brightline.api.shapes.common import Handle, In, Line, Out, Passage
+from brightline.api.shapes.common import Handle, In, Line, Out, Passage, Shown
 
 State = Literal["draft", "submitted", "approved", "denied", "sent", "recalled"]
 Recipient = Literal["law_enforcement", "court", "prosecutor", "regulator", "victim_services", "subject", "other"]
@@ -51,7 +51,7 @@ class ReceiptWanted(In):
     by: Line
 
 
-class DisclosureRow(Out):
+class DisclosureRow(Shown):
     """One disclosure in a list."""
 
     disclosure: str

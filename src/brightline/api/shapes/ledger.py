@@ -40,6 +40,15 @@ class Witness(Out):
     grave: bool = Field(default=False, description="The fault can only come from a history that was changed.")
 
 
+class Part(Out):
+    """One part of the worker."""
+
+    part: str
+    seen: datetime | None = Field(default=None, description="When it last finished a turn.")
+    failing: datetime | None = Field(default=None, description="Since when every turn of it has failed.")
+    fault: str | None = None
+
+
 class LedgerStatus(Out):
     """How far the log is integrated and signed."""
 
@@ -54,6 +63,12 @@ class LedgerStatus(Out):
     slot: str | None = None
     pending: int | None = None
     alarms: list[str] = []
+    failing: list[str] = Field(default=[], description="What keeps the log from going on; part of the alarms.")
+    seen: datetime | None = Field(default=None, description="When the sequencer last finished a turn.")
+    worker_seen: datetime | None = None
+    stops_at: datetime | None = Field(default=None, description="When acts are refused, unless the log goes on before.")
+    stopped: bool = Field(default=False, description="Acts are refused: the log has stood still for too long.")
+    parts: list[Part] = Field(default=[], description="The worker's parts and what each last did.")
     quorum: int = Field(default=0, description="How many witnesses must agree.")
     witnessed: int | None = Field(default=None, description="The largest tree that so many witnesses cosigned.")
     witnesses: list[Witness] = []
@@ -146,4 +161,6 @@ class Health(Out):
     status: str
     version: str
     database: str = "unknown"
-    ledger: str = "unknown"
+    ledger: str = Field(default="unknown", description="starting, ok, alarm, failing, or stopped: acts are refused.")
+    worker: str = Field(default="unknown", description="starting, ok or failing.")
+    stops_at: datetime | None = Field(default=None, description="When acts are refused, unless the log goes on before.")

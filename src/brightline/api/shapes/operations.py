@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from brightline.api.shapes.common import In, Line, Out, Passage
+from brightline.api.shapes.common import In, Line, Out, Passage, Shown
 
 Regime = Literal["criminal", "civil", "regulatory"]
 State = Literal["draft", "legal_review", "cleared", "returned", "approved", "active", "closed", "reviewed"]
@@ -176,7 +176,7 @@ class Figures(Out):
     over_budget: bool = False
 
 
-class OperationRow(Out):
+class OperationRow(Shown):
     """An operation in a list."""
 
     operation: str

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from brightline.api.shapes.common import Handle, In, Line, Out, Passage
+from brightline.api.shapes.common import Handle, In, Line, Passage, Shown
 
 
 class RestrictionWanted(In):
@@ -26,7 +26,7 @@ class RestrictionDecision(In):
     reason: Passage
 
 
-class Restriction(Out):
+class Restriction(Shown):
     """One restriction. Never whom or what it hides."""
 
     restriction: str

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from brightline.api.shapes.common import Handle, In, Line, Out, Passage
+from brightline.api.shapes.common import Handle, In, Line, Out, Passage, Shown
 
 Kind = Literal["record", "case"]
 
@@ -62,7 +62,7 @@ class PurgeCounts(Out):
     kept: int = 0
 
 
-class PurgeRow(Out):
+class PurgeRow(Shown):
     """A purge: proposed by one, decided by another."""
 
     purge: str

@@ -20,6 +20,13 @@ BEGIN
   RETURN f;
 END $$;
 
+-- As it was read: notes and items that came since change nothing of what is decided.
+CREATE OR REPLACE FUNCTION cases.case_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN to_jsonb(cases.hold(ctx, p)) - 'updated';
+END $$;
+
 CREATE OR REPLACE FUNCTION cases.step(ctx line.context, f cases.case_file, act text) RETURNS text
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE after text; ways text;
@@ -71,7 +78,7 @@ RETURN jsonb_build_object('case', f.number, 'id', f.id, 'title', f.title, 'regim
   'closed', line.stamp(f.closed), 'outcome', f.outcome, 'updated', line.stamp(f.updated),
   'pending', CASE WHEN f.asked_act IS NOT NULL THEN jsonb_build_object('act', f.asked_act,
     'by', line.accounts_name(f.asked_by), 'by_title', line.accounts_title(f.asked_by), 'at', line.stamp(f.asked_at)) END,
-  'purposes', line.cases_purposes(f.id),
+  'purposes', line.cases_purposes(f.id), 'revision', line.revision(to_jsonb(f) - 'updated'),
   'people', (SELECT count(*) FROM cases.person_role r WHERE r.case_id = f.id AND r.to_time IS NULL),
   'items', (SELECT count(*) FROM cases.item i WHERE i.case_id = f.id AND i.removed IS NULL));
 

@@ -15,7 +15,13 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('id', t.id, 'title', t.title, 'detail', t.detail, 'assignee', line.accounts_name(t.assignee),
   'assignee_title', line.accounts_title(t.assignee), 'unit', t.unit, 'due', t.due, 'state', t.state, 'result', t.result,
   'overdue', t.state = 'open' AND t.due < CURRENT_DATE, 'by', line.accounts_name(t.made_by), 'made', line.stamp(t.made),
-  'ended_by', line.accounts_name(t.ended_by), 'ended', line.stamp(t.ended));
+  'ended_by', line.accounts_name(t.ended_by), 'ended', line.stamp(t.ended), 'revision', line.revision(to_jsonb(t)));
+
+CREATE OR REPLACE FUNCTION cases.task_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN to_jsonb(cases.held_task(ctx, cases.hold(ctx, p), p));
+END $$;
 
 -- Whom a task is given to: a member of the case, or a unit of its regime. {account} or {unit}.
 CREATE OR REPLACE FUNCTION cases.assigned(ctx line.context, f cases.case_file, p jsonb) RETURNS jsonb
@@ -75,6 +81,13 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('sensitivity', CASE WHEN f.restricted THEN 'restricted to the case''s members' ELSE 'sensitive: this case alone' END,
   'unit', f.unit, 'control', line.accounts_title(COALESCE(f.supervisor, f.lead)));
 
+-- A report is what its passages say. What its author can't see any more counts no more.
+CREATE OR REPLACE FUNCTION cases.report_doc(r cases.report) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT to_jsonb(r) || jsonb_build_object('passages', (SELECT COALESCE(jsonb_agg(to_jsonb(s) - 'id' ORDER BY s.place), '[]')
+    FROM cases.passage s WHERE s.report = r.id))
+$$;
+
 CREATE OR REPLACE FUNCTION cases.told_report(r cases.report) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('id', 'case-' || replace(r.id::text, '-', ''), 'number', r.number, 'step', r.step, 'title', r.title,
@@ -83,7 +96,15 @@ RETURN jsonb_build_object('id', 'case-' || replace(r.id::text, '-', ''), 'number
   'author', line.accounts_name(r.author), 'author_title', line.accounts_title(r.author), 'made', line.stamp(r.made),
   'submitted', line.stamp(r.submitted), 'decided_by', line.accounts_name(r.decided_by),
   'decided_by_title', line.accounts_title(r.decided_by), 'decided', line.stamp(r.decided), 'reason', r.reason,
-  'labels', (SELECT cases.labels(f) FROM cases.case_file f WHERE f.id = r.case_id));
+  'labels', (SELECT cases.labels(f) FROM cases.case_file f WHERE f.id = r.case_id), 'revision', line.revision(cases.report_doc(r)));
+
+CREATE OR REPLACE FUNCTION cases.report_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE f cases.case_file := cases.hold(ctx, p);
+BEGIN
+  IF line.int(p, 'report', NULL) IS NULL THEN RETURN NULL; END IF;
+  RETURN cases.report_doc(cases.held_report(ctx, f, p));
+END $$;
 
 CREATE OR REPLACE FUNCTION cases.evidence_name(number integer) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
@@ -205,7 +226,13 @@ RETURN jsonb_build_object('id', e.id, 'item', cases.evidence_name(e.number), 'ti
   'sha256', encode(e.sha256, 'hex'), 'document', e.document, 'barcode', e.barcode, 'place', e.place,
   'custodian', line.accounts_name(e.custodian), 'custodian_title', line.accounts_title(e.custodian), 'state', e.state,
   'offered_to', line.accounts_name(e.offered_to), 'offered_to_title', line.accounts_title(e.offered_to), 'links', e.links,
-  'made', line.stamp(e.made)) || cases.told_chain(e);
+  'made', line.stamp(e.made), 'revision', line.revision(to_jsonb(e))) || cases.told_chain(e);
+
+CREATE OR REPLACE FUNCTION cases.evidence_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN to_jsonb(cases.held_evidence(ctx, cases.hold(ctx, p), p));
+END $$;
 
 -- ------------------------------------------------------------------------------------------- closing
 

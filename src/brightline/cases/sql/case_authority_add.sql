@@ -3,6 +3,7 @@
 -- roles: supervisor
 -- purposes: desk
 -- inquiry: optional
+-- seen: cases.case_read
 -- params: {case, authority}: a further authority of the same regime, with a purpose NUMBER@CODE
 -- result: {case, authorities: [codes], purposes: [keys]}
 DECLARE

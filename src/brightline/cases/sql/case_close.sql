@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case, desk
 -- inquiry: optional
+-- seen: cases.case_read
 -- params: {case?, outcome: charged | referred | unfounded | insufficient | administrative | other, summary}: asks for closure
 -- result: the case's head: {case, id, title, regime, authority, authorities, category, priority, unit, unit_title, lead, lead_title, supervisor, supervisor_title, state, restricted, made, opened, review_by, closed, outcome, updated, pending, purposes, people, items}
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- seen: cases.evidence_read
 -- params: {case?, item, place, reason?}: by its custodian
 -- result: {id, item, title, description, sha256, document, barcode, place, custodian, custodian_title, state, offered_to, offered_to_title, links, made, sealed, cosigned, chain: [{n, act, giver, giver_title, taker, taker_title, place, reason, by, by_title, at, entry, seal}]}
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- seen: cases.report_read
 -- params: {case?, report?, step: opening | continuing | closing | information, title, corrects?, passages: [{kind, text, basis, reliability, credibility, subjects, evidence}]}; with report the draft of that number is written anew
 -- result: {id, number, step, title, state, corrects, corrected_by, author, author_title, made, submitted, decided_by, decided_by_title, decided, reason} with passages
 DECLARE

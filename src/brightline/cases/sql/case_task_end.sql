@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- seen: cases.task_read
 -- params: {case?, task, state: done | dropped, result}
 -- result: {id, title, detail, assignee, assignee_title, unit, due, state, result, overdue, by, made, ended_by, ended}
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: approver
 -- purposes: desk
 -- inquiry: optional
+-- seen: line.cases_clearance_read
 -- params: {clearance, verdict: approved | denied | revoked, reason}
 -- result: {id, case, title, caveat, order, expires, state, asked_by, asked, decided_by, decided, reason}
 DECLARE

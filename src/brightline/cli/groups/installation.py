@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from brightline.cli.command import Kind, Work, command
-from brightline.cli.local import house, processes
+from brightline.cli.local import house, processes, supervisor
 from brightline.cli.output import Columns, Printer
 from brightline.model.errors import NotRunning, VerificationFailed
 from brightline.store import connect
@@ -70,15 +70,21 @@ def _say_up(out: Printer, found: house.Up) -> None:
 
 
 def _stay(work: Work) -> None:
-    """Stay in the foreground until Ctrl-C or a signal, then end what was started."""
+    """Stay in the foreground until Ctrl-C or a signal, then end what was started. What is given up is an error, for
+    systemd or whoever else started this."""
     home = work.settings.find_home()
     ending: list[int] = []
     for which in (signal.SIGINT, signal.SIGTERM):
         signal.signal(which, lambda number, _frame: ending.append(number))
     work.out.say("Ctrl-C ends it.")
-    while not ending and processes.find(home, "api") is not None:
+    given_up: dict[str, Any] = {}
+    while not ending and not given_up and processes.find(home, supervisor.NAME) is not None:
         time.sleep(0.3)
+        given_up = supervisor.read_given_up(home)
     house.down(work.settings)
+    if not ending:
+        said = "; ".join(f"the {name} {told['said']}" for name, told in given_up.items()) or "its supervisor is gone"
+        raise NotRunning(f"Brightline ended: {said}.", hint=f"The logs: {home.path}/log", code="process_ended")
 
 
 def down(work: Work) -> None:
@@ -93,12 +99,17 @@ def status(work: Work) -> None:
     found = house.status(work.settings)
     work.out.document(found, lambda told: _say_status(work.out, told))
     if not found["ok"]:
-        raise NotRunning("Brightline doesn't run, or not all of it.", hint="Start it: brightline up --detach.")
+        raise NotRunning(
+            "Brightline doesn't run, or not all of it.",
+            hint="brightline doctor says what fails; brightline up --detach starts what doesn't run.",
+        )
 
 
 def _say_status(out: Printer, found: dict[str, Any]) -> None:
     health = found["health"] or {}
-    out.fields({"Home": found["home"], "URL": found["url"], **found["processes"], "Ledger": health.get("ledger")})
+    log = {"Log": health.get("ledger"), "Log's worker": health.get("worker")}
+    stops = {"Acts are refused from": health["stops_at"]} if health.get("stops_at") else {}
+    out.fields({"Home": found["home"], "URL": found["url"], **found["processes"], **log, **stops})
 
 
 def init(work: Work) -> None:

@@ -1,4 +1,4 @@
-"""ledger: checkpoint, proof, verify, export, rotate-key."""
+"""ledger: checkpoint, proof, verify, export, rotate-key, resume, renew."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import typer
 
 from brightline.cli.command import Kind, Work, command
 from brightline.cli.local.rotation import rotate
+from brightline.cli.local.standing import renew, resume
 from brightline.cli.output import Columns
 from brightline.ledger.standing import key_or_file
 from brightline.ledger.verify import Wanted, verify
@@ -136,6 +137,25 @@ def _rotate_key(
     )
 
 
+def _resume(work: Work, reason: Annotated[str, typer.Option("--reason", help="One sentence, for the entry.")]) -> None:
+    """Let the log go on, and acts with it, after what stopped it was mended. On the log's own machine."""
+    told = resume(work.settings, reason)
+    _say_on(work, told, "The log goes on" if told["was"] else "The log has gone on all the time")
+
+
+def _renew(work: Work, reason: Annotated[str, typer.Option("--reason", help="One sentence, for the entry.")]) -> None:
+    """Make the log's slot anew after it was lost, or after a restore; the log keeps a gap. On the log's own machine."""
+    told = renew(work.settings, reason)
+    _say_on(
+        work, told, f"The slot is there again, and entry {told['entry']} says that entries may be missing before it"
+    )
+
+
+def _say_on(work: Work, told: dict[str, Any], said: str) -> None:
+    rest = f" Still to be looked at: {'; '.join(told['now'])}." if told["now"] else ""
+    work.out.document(told, lambda _: work.out.say(f"{said}: {told['size']} entries are signed.{rest}"))
+
+
 def _export(work: Work, folder: Annotated[Path, typer.Argument(metavar="FOLDER")]) -> None:
     """Write the whole log as files that prove themselves. For overseers; needs --reason."""
     if folder.exists() and any(folder.iterdir()):
@@ -166,4 +186,6 @@ command(ledger, "checkpoint", Kind.OPEN)(_checkpoint)
 command(ledger, "proof", Kind.OPEN)(_proof)
 command(ledger, "verify", Kind.LOCAL)(_verify)
 command(ledger, "rotate-key", Kind.LOCAL)(_rotate_key)
+command(ledger, "resume", Kind.LOCAL)(_resume)
+command(ledger, "renew", Kind.LOCAL)(_renew)
 command(ledger, "export", Kind.DESK, "overseer")(_export)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
+import getpass
 import hashlib
 import os
 import secrets
 import shutil
 import socket
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from typing import Any
 import httpx
 import psycopg
 
-from brightline.cli.local import processes
+from brightline.cli.local import processes, supervisor
 from brightline.cli.local.processes import Program
 from brightline.ledger.keys import load_or_create
 from brightline.model.errors import Conflict, NotRunning
@@ -44,6 +43,7 @@ _OF_THE_WORKER = (
     "BRIGHTLINE_INBOX_HOURS",
 )
 _PATIENCE = 60.0
+_FIRST_BEAT = 20.0
 _TRIES = 50
 _CODE_DAYS = 7
 
@@ -63,30 +63,33 @@ class Up:
 def up(settings: Settings, *, port: int | None, say: Say, copy: bool = True) -> Up:
     """Start what doesn't run yet: database, migrations, web process, worker. Idempotent."""
     home = settings.find_home()
-    with _one_at_a_time(home):
+    with supervisor.one_at_a_time(home):
         server = prepare(settings, say=say, copy=copy)
+        supervisor.forget_given_up(home)
         running = processes.find(home, "api")
         started = running is None
         wanted = port or settings.port
+        # The worker first: while the log stands still nothing is answered, and it is the worker that moves it.
+        if processes.find(home, "worker") is None:
+            say("Starting the worker")
+            start_worker(settings)
         if running is None:
             free = _free_port(settings.host, wanted)
             say("Starting the web process")
-            _start_api(settings, server, free)
+            start_api(settings, free)
         else:
             free = running.port or wanted
-        if processes.find(home, "worker") is None:
-            say("Starting the worker")
-            _start_worker(settings)
         url = f"http://{settings.host}:{free}"
         _wait_until_healthy(home, url)
         processes.must_live(home, "worker")
+        supervisor.begin(home)
         return Up(
             url=url,
             home=str(home.path),
             started=started,
             port_taken=started and free != wanted,
             waits_for_setup=_waits_for_setup(server),
-            warnings=_warnings(),
+            warnings=(*_warnings(), *_of_the_log(server)),
         )
 
 
@@ -103,6 +106,8 @@ def prepare(settings: Settings, *, say: Say, copy: bool = True) -> Server:
     copies.clear(home)
     if report.created:
         say(f"Made the database {report.dbname}")
+    with psycopg.connect(server.admin_dsn(), autocommit=True) as conn:
+        conn.execute("SELECT ledger.stop_after(%s, %s)", (settings.log_stop_minutes, f"system:{getpass.getuser()}"))
     _make_folders(home)
     return server
 
@@ -110,8 +115,8 @@ def prepare(settings: Settings, *, say: Say, copy: bool = True) -> Server:
 def down(settings: Settings) -> dict[str, bool]:
     """End exactly this home's processes and its own database; what ran."""
     home = settings.find_home()
-    with _one_at_a_time(home):
-        ended = {name: processes.stop(home, name) for name in processes.NAMES}
+    with supervisor.one_at_a_time(home):
+        ended = {name: processes.stop(home, name) for name in (supervisor.NAME, *processes.NAMES)}
         ended["database"] = False if settings.database_url else embedded.stop(home)
     return ended
 
@@ -143,18 +148,20 @@ def status(settings: Settings) -> dict[str, Any]:
     home = settings.find_home()
     if not home.path.exists():
         return {"ok": False, "home": str(home.path), "url": None, "processes": {}, "health": None}
-    found = {name: processes.find(home, name) for name in processes.NAMES}
+    found = {name: processes.find(home, name) for name in (*processes.NAMES, supervisor.NAME)}
+    given_up = supervisor.read_given_up(home)
     database = embedded.status(home).running if settings.database_url is None else None
     api = found["api"]
     url = f"http://{settings.host}:{api.port}" if api else None
     health = _health(url) if url else None
     return {
-        "ok": bool(health and health.get("status") == "ok" and found["worker"]),
+        "ok": bool(health and health.get("status") == "ok" and found["worker"] and not given_up),
         "home": str(home.path),
         "url": url,
         "processes": {
             "database": "running" if database else "elsewhere" if database is None else "stopped",
             **{name: f"running as {one.pid}" if one else "stopped" for name, one in found.items()},
+            **{name: f"stopped: {told['said']} since {told['at']}" for name, told in given_up.items()},
         },
         "health": health,
     }
@@ -188,8 +195,10 @@ def _nobody_administers(conn: psycopg.Connection[Any]) -> bool:
     return bool(row and row[0])
 
 
-def _start_api(settings: Settings, server: Server, port: int) -> None:
+def start_api(settings: Settings, port: int) -> None:
+    """Start the web process, which gets its secrets through a pipe."""
     home = settings.find_home()
+    server = connect.server(home, settings.server_url())
     given = Credentials(
         app=server.dsn("brightline_app"),
         policy=server.dsn("brightline_policy"),
@@ -208,8 +217,8 @@ def _start_api(settings: Settings, server: Server, port: int) -> None:
     processes.start(home, program)
 
 
-def _start_worker(settings: Settings) -> None:
-    """The worker reads its own secrets, so it starts as who we are; it takes no requests from anybody."""
+def start_worker(settings: Settings) -> None:
+    """Start the worker. It reads its own secrets, so it starts as who we are; it takes no requests from anybody."""
     home = settings.find_home()
     more = {"BRIGHTLINE_HOME": str(home.path)}
     for name in _OF_THE_WORKER:
@@ -257,6 +266,13 @@ def _warnings() -> tuple[str, ...]:
     return ()
 
 
+def _of_the_log(server: Server) -> tuple[str, ...]:
+    """What keeps the log from going on; said at every start, for whoever starts it is who can mend it."""
+    with psycopg.connect(server.admin_dsn(), autocommit=True) as conn:
+        row = conn.execute("SELECT ledger.health() -> 'failing'").fetchone()
+    return tuple(f"The log: {fault}." for fault in (row[0] if row else ()))
+
+
 def _free_port(host: str, wanted: int) -> int:
     for port in range(wanted, min(wanted + _TRIES, 65_536)):
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
@@ -270,11 +286,13 @@ def _free_port(host: str, wanted: int) -> int:
 
 
 def _wait_until_healthy(home: Home, url: str) -> None:
-    until = time.monotonic() + _PATIENCE
+    """The web process answers; after a night without a worker, its first heartbeat is waited for, too."""
+    until, first_beat = time.monotonic() + _PATIENCE, time.monotonic() + _FIRST_BEAT
     while time.monotonic() < until:
         processes.must_live(home, "api")
         health = _health(url)
-        if health and health.get("status") == "ok":
+        waits = health and health.get("ledger") == "stopped" and time.monotonic() < first_beat
+        if health and health.get("database") == "ok" and not waits:
             return
         time.sleep(0.1)
     raise NotRunning(f"{url} doesn't answer.", hint=f"Its log: {home.path}/log/api.log", code="not_healthy")
@@ -286,11 +304,3 @@ def _health(url: str) -> dict[str, Any] | None:
     except (httpx.HTTPError, ValueError):
         return None
     return found
-
-
-@contextmanager
-def _one_at_a_time(home: Home) -> Iterator[None]:
-    """Two that start or end the same home at once wait for each other."""
-    with (home.folder("run") / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

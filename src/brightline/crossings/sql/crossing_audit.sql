@@ -3,6 +3,7 @@
 -- roles: overseer
 -- purposes: oversight
 -- inquiry: optional
+-- seen: line.crossing_read
 -- params: {crossing, verdict: proper | flawed | unlawful, remarks}
 -- result: head
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: supervisor
 -- purposes: case, desk
 -- inquiry: optional
+-- seen: line.crossing_read
 -- params: {crossing}: opened for a day before its decision, since the request names an imminent danger
 -- result: head
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: supervisor, steward
 -- purposes: case, desk
 -- inquiry: optional
+-- seen: line.crossing_read
 -- params: {crossing, opinion: support | oppose, text}
 -- result: head with side
 BEGIN

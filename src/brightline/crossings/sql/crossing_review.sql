@@ -3,6 +3,7 @@
 -- roles: approver
 -- purposes: desk
 -- inquiry: optional
+-- seen: line.crossing_read
 -- params: {crossing, finding: permitted | not_permitted, reason, covers?: [caveats whose order or form was read]}
 -- result: head
 DECLARE

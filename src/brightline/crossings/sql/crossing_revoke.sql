@@ -3,6 +3,7 @@
 -- roles: approver, supervisor, steward
 -- purposes: desk
 -- inquiry: optional
+-- seen: line.crossing_read
 -- params: {crossing, reason}
 -- result: head
 DECLARE

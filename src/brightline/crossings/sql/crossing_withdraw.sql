@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor, vetter
 -- purposes: case, lead, desk
 -- inquiry: optional
+-- seen: line.crossing_read
 -- params: {crossing, reason?}
 -- result: head
 DECLARE

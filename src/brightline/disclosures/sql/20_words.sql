@@ -77,13 +77,20 @@ RETURN jsonb_build_object('disclosure', d.number, 'case', (SELECT c.number FROM 
   'requester', line.accounts_title(d.requester), 'approver', line.accounts_title(d.approver), 'second', line.accounts_title(d.second),
   'needs_second', (d.people ->> 'total')::integer > line.disclosures_limit(), 'reason', d.reason, 'made', line.stamp(d.made),
   'decided', line.stamp(d.decided), 'sent', line.stamp(d.sent), 'recalled', line.stamp(d.recalled), 'recall_reason', d.recall_reason,
-  'package_sha256', encode(d.package, 'hex'), 'items', (SELECT count(*) FROM disclosures.item i WHERE i.disclosure = d.id));
+  'package_sha256', encode(d.package, 'hex'), 'items', (SELECT count(*) FROM disclosures.item i WHERE i.disclosure = d.id),
+  'revision', line.revision(to_jsonb(d)));
+
+CREATE OR REPLACE FUNCTION disclosures.disclosure_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN to_jsonb(disclosures.hold(ctx, p));
+END $$;
 
 DO $own$
 DECLARE f regprocedure;
 BEGIN
   FOR f IN SELECT p.oid FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'disclosures'::regnamespace
-      AND p.proname IN ('find', 'hold', 'step', 'joined', 'values', 'digest', 'head') LOOP
+      AND p.proname IN ('find', 'hold', 'step', 'joined', 'values', 'digest', 'head', 'disclosure_read') LOOP
     EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- seen: disclosures.disclosure_read
 -- params: {disclosure, notice, by}: the recipient confirmed the notice
 -- result: head
 DECLARE d disclosures.disclosure := disclosures.hold(ctx, p); which uuid := line.uuid(p, 'notice'); who text := line.need(p, 'by', 200);

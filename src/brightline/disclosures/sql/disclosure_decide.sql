@@ -3,6 +3,7 @@
 -- roles: supervisor, approver
 -- purposes: desk
 -- inquiry: optional
+-- seen: disclosures.disclosure_read
 -- params: {disclosure, decision: approve | deny, reason}
 -- result: head
 DECLARE

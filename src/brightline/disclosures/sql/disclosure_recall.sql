@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- seen: disclosures.disclosure_read
 -- params: {disclosure, kind: recall | correction, text}
 -- result: head; each recipient is owed a notice until it confirms
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- seen: disclosures.disclosure_read
 -- params: {disclosure, sha256, manifest, digest}
 -- result: head
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- seen: disclosures.disclosure_read
 -- params: {disclosure}
 -- result: head
 DECLARE d disclosures.disclosure := disclosures.hold(ctx, p); after text := disclosures.step(ctx, d, 'submit');

@@ -190,8 +190,9 @@ BEGIN
   -- Who, in which roles, for what and why, and whether its visible set is of now: one look, so all of one moment.
   SELECT a.name, ARRAY(SELECT DISTINCT g.role FROM line.role_grant g WHERE g.account = a.id AND line.accounts_live(g)) AS roles,
       w AS purpose, u.regime, i.reason,
-      v.purpose IS NOT NULL AND NOT line.rulebook_waits() AS fresh
-    INTO f FROM line.state s
+      v.purpose IS NOT NULL AND NOT line.rulebook_waits() AS fresh,
+      b.at + b.stop_after < clock_timestamp() AS stopped, b.at AS alive
+    INTO f FROM line.state s CROSS JOIN ledger.alive b
     LEFT JOIN line.account a ON a.id = ctx.account
     LEFT JOIN line.purpose w ON w.key = purpose_key AND purpose_kinds <> ARRAY['none']
     LEFT JOIN line.authority u ON u.code = w.authority
@@ -199,6 +200,12 @@ BEGIN
       AND (v.valid_until IS NULL OR v.valid_until > clock_timestamp())
     LEFT JOIN line.inquiry i ON i.id = asked_inquiry AND i.account = ctx.account;
   ctx.account_name := f.name; ctx.roles := f.roles;
+  -- What nobody can look at afterwards isn't done: a log that has stood still for so long takes no more acts. Its state may be asked.
+  IF f.stopped AND name <> 'ledger_status' THEN
+    RAISE EXCEPTION USING ERRCODE = 'BL008', MESSAGE = 'line: log stopped', DETAIL = jsonb_build_object('code', 'log_stopped',
+      'detail', format('The log has stood still since %s, so nothing is answered any more.', line.stamp(f.alive)),
+      'hint', 'Whoever runs this installation: brightline doctor says why, brightline ledger resume or renew goes on.')::text;
+  END IF;
   IF purpose_kinds <> ARRAY['none'] THEN
     purp := f.purpose;
     ctx.purpose := purp.id; ctx.purpose_key := left(purpose_key, 200); ctx.kind := purp.kind; ctx.unit := purp.unit;

@@ -185,7 +185,7 @@ RETURN jsonb_build_object('glass', b.number, 'case', b.asked_for, 'asker', line.
   'unit', b.unit, 'reason', b.reason, 'asked', line.stamp(b.asked), 'state', line.accounts_glass_state(b),
   'decided_by', line.accounts_name(b.decided_by), 'decided', line.stamp(b.decided), 'words', b.words, 'expires', line.stamp(b.expires),
   'ended', line.stamp(b.ended), 'reviewed_by', line.accounts_name(b.reviewed_by), 'reviewed', line.stamp(b.reviewed), 'review', b.review,
-  'mine', b.asker = ctx.account, 'review_due', line.accounts_glass_state(b) IN ('expired', 'ended') AND b.decided IS NOT NULL AND b.reviewed IS NULL,
+  'revision', line.revision(to_jsonb(b) - 'case_id'), 'mine', b.asker = ctx.account, 'review_due', line.accounts_glass_state(b) IN ('expired', 'ended') AND b.decided IS NOT NULL AND b.reviewed IS NULL,
   'may_decide', line.accounts_glass_state(b) = 'asked' AND line.accounts_glass_judges(ctx, b),
   'may_review', line.accounts_glass_state(b) IN ('expired', 'ended') AND b.decided IS NOT NULL AND b.reviewed IS NULL
     AND line.accounts_glass_judges(ctx, b) AND b.decided_by <> ctx.account);
@@ -242,6 +242,10 @@ BEGIN
   RETURN b;
 END $$;
 ALTER FUNCTION line.accounts_glass_need(line.context, jsonb) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_glass_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT to_jsonb(line.accounts_glass_need(ctx, p)) - 'case_id' $$;
+ALTER FUNCTION line.accounts_glass_read(line.context, jsonb) OWNER TO brightline_line;
 
 -- The case's lead and supervisor and every overseer hear of it in the same transaction.
 CREATE OR REPLACE FUNCTION line.accounts_glass_told(ctx line.context, b line.glass) RETURNS void

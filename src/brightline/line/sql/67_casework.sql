@@ -166,7 +166,7 @@ RETURN jsonb_build_object('id', c.id, 'case', (SELECT f.number FROM cases.case_f
   'title', (SELECT f.title FROM cases.case_file f WHERE f.id = c.case_id), 'caveat', c.caveat, 'order', c.orders,
   'expires', c.expires, 'state', CASE WHEN c.state = 'approved' AND c.expires < CURRENT_DATE THEN 'expired' ELSE c.state END,
   'asked_by', line.accounts_name(c.asked_by), 'asked', line.stamp(c.asked), 'decided_by', line.accounts_name(c.decided_by),
-  'decided', line.stamp(c.decided), 'reason', c.reason);
+  'decided', line.stamp(c.decided), 'reason', c.reason, 'revision', line.revision(to_jsonb(c)));
 ALTER FUNCTION line.cases_clearance(line.clearance) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.cases_clearance_ask(ctx line.context, of_case uuid, wanted text, orders text, last date) RETURNS jsonb
@@ -194,6 +194,15 @@ RETURN (SELECT COALESCE(jsonb_agg(line.cases_clearance(c) ORDER BY c.asked DESC,
   WHERE CASE WHEN of_case IS NULL THEN line.cases_clears(ctx.account, c.case_id)
     ELSE c.case_id = of_case AND of_case IN (SELECT line.cases()) END);
 ALTER FUNCTION line.cases_clearances(line.context, uuid) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.cases_clearance_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE c line.clearance; wanted uuid := line.uuid(p, 'clearance');
+BEGIN
+  SELECT * INTO c FROM line.clearance x WHERE x.id = wanted FOR UPDATE;
+  RETURN CASE WHEN line.cases_clears(ctx.account, c.case_id) THEN to_jsonb(c) END;
+END $$;
+ALTER FUNCTION line.cases_clearance_read(line.context, jsonb) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.cases_clearance_decide(ctx line.context, wanted uuid, verdict text, why text) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

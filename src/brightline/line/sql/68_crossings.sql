@@ -124,6 +124,19 @@ BEGIN
 END $$;
 ALTER FUNCTION line.crossing_step(line.context, line.crossing, text) OWNER TO brightline_line;
 
+-- What of it either side reads: not whom it would touch, which the approver's own digest (crossing_seen) holds.
+CREATE OR REPLACE FUNCTION line.crossing_doc(c line.crossing) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT jsonb_build_object('state', c.state, 'fields', c.fields, 'links', c.links, 'basis', c.basis, 'necessity', c.necessity,
+    'alternatives', c.alternatives, 'danger', c.danger, 'starts', c.starts, 'expires', c.expires, 'reviewed', c.reviewed, 'finding', c.finding,
+    'opened', c.opened, 'decided', c.decided, 'revoked', c.revoked, 'audited', c.audited)
+$$;
+ALTER FUNCTION line.crossing_doc(line.crossing) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.crossing_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT line.crossing_doc(line.crossing_find(ctx, p)) $$;
+ALTER FUNCTION line.crossing_read(line.context, jsonb) OWNER TO brightline_line;
+
 CREATE OR REPLACE FUNCTION line.crossing_head(c line.crossing) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('crossing', c.number, 'id', c.id, 'state', line.crossing_state(c),
@@ -136,7 +149,7 @@ RETURN (SELECT jsonb_build_object('crossing', c.number, 'id', c.id, 'state', lin
     'revoke_reason', c.revoke_reason, 'starts', line.stamp(c.starts), 'emergency', c.danger <> '', 'opened', line.stamp(c.opened),
     'opened_by', line.accounts_title(c.opened_by), 'open_until', line.stamp(c.open_until), 'reviewed', line.stamp(c.reviewed),
     'reviewed_by', line.accounts_title(c.reviewed_by), 'finding', c.finding, 'ended_as', c.ended_as, 'audited', line.stamp(c.audited),
-    'audited_by', line.accounts_title(c.audited_by), 'verdict', c.verdict)
+    'audited_by', line.accounts_title(c.audited_by), 'verdict', c.verdict, 'revision', line.revision(line.crossing_doc(c)))
   FROM line.purpose p JOIN line.authority b ON b.code = p.authority, line.authority l
   WHERE p.id = c.beneficiary AND l.code = c.basis);
 ALTER FUNCTION line.crossing_head(line.crossing) OWNER TO brightline_line;

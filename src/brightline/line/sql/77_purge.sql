@@ -17,12 +17,18 @@ RETURN g.proposed_by = ctx.account OR COALESCE(g.decided_by = ctx.account, false
   OR line.retention_decides(ctx, g);
 ALTER FUNCTION line.retention_told(line.context, retention.purge) OWNER TO brightline_line;
 
+CREATE OR REPLACE FUNCTION line.retention_doc(g retention.purge) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT to_jsonb(g) || jsonb_build_object('items', (SELECT jsonb_agg(to_jsonb(i) ORDER BY i.object) FROM retention.purge_item i WHERE i.purge = g.id))
+$$;
+ALTER FUNCTION line.retention_doc(retention.purge) OWNER TO brightline_line;
+
 CREATE OR REPLACE FUNCTION line.retention_json(ctx line.context, g retention.purge) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('purge', g.number, 'id', g.id, 'state', g.state, 'unit', g.unit, 'reason', g.reason,
   'proposed_by', line.accounts_name(g.proposed_by), 'proposed_title', line.accounts_title(g.proposed_by), 'proposed', line.stamp(g.proposed),
   'decided_by', line.accounts_name(g.decided_by), 'decided', line.stamp(g.decided), 'decision_reason', g.decision_reason,
-  'certificate', g.certificate, 'bodies', g.bodies,
+  'certificate', g.certificate, 'bodies', g.bodies, 'revision', line.revision(line.retention_doc(g)),
   'counts', (SELECT jsonb_build_object('items', count(*), 'records', count(*) FILTER (WHERE i.kind = 'record'), 'cases', count(*) FILTER (WHERE i.kind = 'case'),
       'destroyed', count(*) FILTER (WHERE i.outcome = 'destroyed'), 'kept', count(*) FILTER (WHERE i.outcome = 'kept'))
     FROM retention.purge_item i WHERE i.purge = g.id),
@@ -101,6 +107,10 @@ BEGIN
 END $$;
 ALTER FUNCTION line.retention_show(line.context, jsonb) OWNER TO brightline_line;
 
+CREATE OR REPLACE FUNCTION line.retention_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT line.retention_doc(line.retention_find(ctx, p)) $$;
+ALTER FUNCTION line.retention_read(line.context, jsonb) OWNER TO brightline_line;
+
 -- ------------------------------------------------------------------------------------------- decision
 
 CREATE OR REPLACE FUNCTION line.retention_step(ctx line.context, g retention.purge, act text) RETURNS text
@@ -153,6 +163,7 @@ BEGIN
   UPDATE retention.purge x SET state = after, decided = ctx.at, decided_by = ctx.account, decision_reason = why,
     certificate = cert, bodies = cardinality(erased) WHERE x.id = g.id RETURNING * INTO g;
   PERFORM line.retention_certify(ctx, g, erased);
+  PERFORM line.repeat_forget();
   RETURN line.retention_json(ctx, g) || jsonb_build_object('_count', line.retention_json(ctx, g) -> 'counts');
 END $$;
 ALTER FUNCTION line.retention_confirm(line.context, jsonb) OWNER TO brightline_line;

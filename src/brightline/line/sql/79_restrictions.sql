@@ -184,7 +184,7 @@ RETURN jsonb_build_object('restriction', r.number, 'kind', r.kind, 'state', CASE
   'of', CASE WHEN r.source IS NOT NULL THEN r.source || ': a row' ELSE 'a person' END,
   'reason', CASE WHEN ctx.kind = 'oversight' OR ctx.purpose_key LIKE '%/approver' OR r.asked_by = ctx.account THEN r.reason END,
   'asked_by', line.accounts_title(r.asked_by), 'asked', line.stamp(r.asked), 'decided_by', line.accounts_title(r.decided_by),
-  'decided', line.stamp(r.decided), 'decision_reason', r.decision_reason, 'counts', r.counts,
+  'decided', line.stamp(r.decided), 'decision_reason', r.decision_reason, 'counts', r.counts, 'revision', line.revision(to_jsonb(r)),
   'may', to_jsonb(CASE WHEN ctx.purpose_key LIKE '%/approver' AND r.asked_by <> ctx.account
     THEN ARRAY(SELECT t.act FROM restrictions.transition t WHERE t.state = r.state ORDER BY 1) ELSE '{}'::text[] END));
 ALTER FUNCTION line.restrictions_json(line.context, restrictions.restriction) OWNER TO brightline_line;
@@ -305,6 +305,15 @@ BEGIN
   RETURN n;
 END $$;
 ALTER FUNCTION line.lapse_restrictions() OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.restrictions_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE r restrictions.restriction; wanted text := upper(line.need(p, 'restriction', 40));
+BEGIN
+  SELECT * INTO r FROM restrictions.restriction x WHERE x.number = wanted FOR UPDATE;
+  RETURN CASE WHEN line.restrictions_told(ctx, r) THEN to_jsonb(r) END;
+END $$;
+ALTER FUNCTION line.restrictions_read(line.context, jsonb) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.restrictions_decide(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

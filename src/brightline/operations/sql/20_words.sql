@@ -23,6 +23,12 @@ BEGIN
   RETURN o;
 END $$;
 
+CREATE OR REPLACE FUNCTION operations.operation_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN to_jsonb(operations.take(ctx, p)) - 'updated';
+END $$;
+
 CREATE OR REPLACE FUNCTION operations.step(ctx line.context, o operations.operation, act text) RETURNS text
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE after text; ways text;
@@ -140,7 +146,7 @@ RETURN (SELECT jsonb_build_object('operation', o.number, 'id', o.id, 'title', o.
   'case', line.operations_case_number(o.case_id), 'state', o.state, 'starts', o.starts, 'sites', o.sites, 'made', line.stamp(o.made),
   'updated', line.stamp(o.updated), 'figures', f.f, 'flags', operations.flags(o, f.f),
   'open_holds', (SELECT count(*) FROM operations.hold h WHERE h.operation = o.id AND operations.hold_state(h.id) IN ('open', 'one of two')),
-  'may', operations.may(ctx, o)) FROM (SELECT operations.figures(o) AS f) f);
+  'revision', line.revision(to_jsonb(o) - 'updated'), 'may', operations.may(ctx, o)) FROM (SELECT operations.figures(o) AS f) f);
 
 CREATE OR REPLACE FUNCTION operations.hold_row(ctx line.context, h operations.hold) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp

@@ -3,6 +3,7 @@
 -- roles: approver, supervisor
 -- purposes: desk
 -- inquiry: optional
+-- seen: operations.operation_read
 -- params: {operation, reason? (needed at legal review)}: legal review by an approver, then approval by a supervisor of the unit who isn't the author
 -- result: the operation's head
 DECLARE

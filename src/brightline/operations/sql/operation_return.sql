@@ -3,6 +3,7 @@
 -- roles: approver, supervisor
 -- purposes: desk
 -- inquiry: optional
+-- seen: operations.operation_read
 -- params: {operation, reason (≥ 10)}
 -- result: the operation's head
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: supervisor
 -- purposes: desk
 -- inquiry: optional
+-- seen: operations.operation_read
 -- params: {operation, findings (≥ 20)}: by a supervisor who didn't close it
 -- result: the operation's head
 DECLARE

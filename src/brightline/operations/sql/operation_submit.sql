@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: desk
 -- inquiry: optional
+-- seen: operations.operation_read
 -- params: {operation}
 -- result: the operation's head
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: approver
 -- purposes: desk
 -- inquiry: optional
+-- seen: line.restrictions_read
 -- params: {restriction, decision: confirm | lift, reason}
 -- result: the restriction
 BEGIN

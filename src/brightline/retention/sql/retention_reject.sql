@@ -3,6 +3,7 @@
 -- roles: supervisor, approver
 -- purposes: desk
 -- inquiry: optional
+-- seen: line.retention_read
 -- params: {purge, reason}
 -- result: {purge, id, state, unit, reason, proposed_by, proposed_title, proposed, decided_by, decided, decision_reason, certificate, bodies, counts, may}
 BEGIN

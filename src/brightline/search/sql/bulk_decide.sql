@@ -3,6 +3,7 @@
 -- roles: supervisor
 -- purposes: desk
 -- inquiry: optional
+-- seen: bulk.request_read
 -- params: {bulk, decision: approve | deny, reason}
 -- result: as bulk_show
 DECLARE r bulk.request := bulk.find(ctx, p);

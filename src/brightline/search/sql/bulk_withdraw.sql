@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- seen: bulk.request_read
 -- params: {bulk}
 -- result: as bulk_show
 DECLARE r bulk.request := bulk.find(ctx, p);

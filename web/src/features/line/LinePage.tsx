@@ -61,7 +61,7 @@ interface Asked {
 }
 
 const NOTHING: Asked = { act: 'any', outcome: 'any', account: '', from: '', to: '', entity: '' };
-const ACTS = ['any', 'enter', 'search', 'view', 'change', 'export', 'crossing', 'disclosure', 'read-log', 'purge', 'gap', 'clock', 'rotate-key'].map((id) => ({ id, text: id === 'any' ? 'Any act' : id }));
+const ACTS = ['any', 'enter', 'search', 'view', 'change', 'export', 'crossing', 'disclosure', 'read-log', 'purge', 'gap', 'clock', 'resume', 'rotate-key', 'receipt-key'].map((id) => ({ id, text: id === 'any' ? 'Any act' : id }));
 const OUTCOMES = ['any', 'ok', 'refused', 'answer'].map((id) => ({ id, text: id === 'any' ? 'Any outcome' : id }));
 
 function Filters({ onAsk }: { onAsk: (asked: Asked) => void }) {

@@ -1,0 +1,318 @@
+"""ATTACKS R8: nobody decides or overwrites what they haven't read; an act sent twice is done once."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from tests.leak.conftest import messages
+from tests.office import SOON, Office, office
+
+from brightline.gate import Answer, Gate
+from brightline.model.errors import BadInput, BrightlineError, Conflict
+from brightline.store import install
+
+pytestmark = pytest.mark.database
+FUNCTIONS = {one.name: one for one in install.read_rooms(install.ROOMS)}
+PASSAGE = {"kind": "fact", "text": "Harmless.", "basis": "Statement 12", "reliability": "B", "credibility": 2}
+
+
+@pytest.fixture(scope="module")
+def at(module_db: Any) -> Iterator[Office]:
+    with office(module_db) as made:
+        yield made
+
+
+def sent(at: Office, who: str, under: str | None, name: str, **given: Any) -> Answer:
+    """One act with `key` and `seen` beside its parameters."""
+    call = replace(at.call(who, under), key=given.pop("key", None), seen=given.pop("seen", None))
+    return at.gate.run(call, name, given)
+
+
+def at_once(at: Office, times: int, act: Callable[[Gate, int], Any]) -> list[Any]:
+    """The same by several connections at the same moment: answers, or the house's errors."""
+    start, done = threading.Barrier(times), [None] * times
+
+    def one(place: int) -> None:
+        with (
+            psycopg.connect(at.database.dsn("brightline_app"), autocommit=True) as app,
+            psycopg.connect(at.database.dsn("brightline_policy"), autocommit=True) as policy,
+        ):
+            gate = Gate(connect=lambda: _lent(app), policy=lambda: _lent(policy))
+            start.wait(20)
+            try:
+                done[place] = act(gate, place)
+            except BrightlineError as error:
+                done[place] = error  # type: ignore[call-overload]
+
+    threads = [threading.Thread(target=one, args=(place,)) for place in range(times)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(60)
+    return list(done)
+
+
+@contextmanager
+def _lent(connection: psycopg.Connection[Any]) -> Iterator[psycopg.Connection[Any]]:
+    yield connection
+
+
+# ------------------------------------------------------------------------------------------------------- done once
+
+
+def test_r8_three_equal_acts_under_one_key_make_one_note(at: Office) -> None:
+    case, key = at.opened(), str(uuid4())
+    note = {"text": "Paid twice.", "kind": "fact", "basis": "Statement 12"}
+    answers = [sent(at, "ana", case, "case_note_add", key=key, **note) for _ in range(3)]
+    assert len({str(answer.result) for answer in answers}) == 1
+    assert len({answer.receipt.entry for answer in answers}) == 1
+    assert len(at.do("ana", case, "case_show")["notes"]) == 1
+    # Without a key, or with another, it is another note.
+    sent(at, "ana", case, "case_note_add", **note)
+    sent(at, "ana", case, "case_note_add", key=str(uuid4()), **note)
+    assert len(at.do("ana", case, "case_show")["notes"]) == 3
+
+
+def test_r8_equal_acts_at_the_same_moment_make_one(at: Office) -> None:
+    case, key = at.opened(), str(uuid4())
+    call = replace(at.call("ana", case), key=key)
+    note = {"text": "Paid at once.", "kind": "fact", "basis": "Statement 12"}
+    answers = at_once(at, 4, lambda gate, _: gate.run(call, "case_note_add", note))
+    assert len({str(answer.result) for answer in answers}) == 1, answers
+    assert len(at.do("ana", case, "case_show")["notes"]) == 1
+
+
+def test_r8_another_act_under_the_same_key_is_refused(at: Office) -> None:
+    case, other, key = at.opened(), at.opened(), str(uuid4())
+    note = {"kind": "fact", "basis": "Statement 12"}
+    sent(at, "ana", case, "case_note_add", key=key, text="One.", **note)
+    for purpose, name, given in (
+        (case, "case_note_add", {"text": "Two.", **note}),
+        (other, "case_note_add", {"text": "One.", **note}),
+        (case, "case_task_add", {"title": "One."}),
+    ):
+        with pytest.raises(Conflict) as caught:
+            sent(at, "ana", purpose, name, key=key, **given)
+        assert caught.value.code == "key_reused"
+    # Another person's equal key is another key, and one act that was refused leaves its key free.
+    at.do("ana", case, "case_member_add", account="bo")
+    assert sent(at, "bo", case, "case_note_add", key=key, text="Two.", **note).result
+    late = str(uuid4())
+    with pytest.raises(BrightlineError):
+        sent(at, "ana", case, "case_note_add", key=late, text="", **note)
+    assert sent(at, "ana", case, "case_note_add", key=late, text="Three.", **note).result
+
+
+def test_r8_an_answer_is_repeated_for_ten_minutes_and_known_for_a_day(at: Office) -> None:
+    case, key = at.opened(), str(uuid4())
+    note = {"text": "Paid thrice.", "kind": "fact", "basis": "Statement 12"}
+    sent(at, "ana", case, "case_note_add", key=key, **note)
+    who = at.world.accounts["ana"]
+    at.world.db.execute("UPDATE line.repeat SET at = at - interval '11 minutes' WHERE account = %s", (who,))
+    with pytest.raises(Conflict) as caught:
+        sent(at, "ana", case, "case_note_add", key=key, **note)
+    assert caught.value.code == "repeated"
+    at.world.db.execute("UPDATE line.repeat SET at = at - interval '1 day' WHERE account = %s", (who,))
+    sent(at, "ana", case, "case_note_add", key=key, **note)
+    assert len(at.do("ana", case, "case_show")["notes"]) == 2
+
+
+def test_r8_no_secret_and_nothing_of_another_epoch_is_told_again(at: Office) -> None:
+    key = str(uuid4())
+    made = sent(
+        at, "ana", None, "token_add", key=key, purpose="fraud/agent", acts=["case_list"], title="Nightly", expires=SOON
+    )
+    assert made.result["token"]
+    with pytest.raises(Conflict):
+        sent(
+            at,
+            "ana",
+            None,
+            "token_add",
+            key=key,
+            purpose="fraud/agent",
+            acts=["case_list"],
+            title="Nightly",
+            expires=SOON,
+        )
+    kept = at.world.db.execute("SELECT string_agg(answer::text, '') FROM line.repeat").fetchone()
+    assert kept is not None
+    assert made.result["token"] not in (kept[0] or "")
+    case, key = at.opened(), str(uuid4())
+    note = {"text": "Before the rules moved.", "kind": "fact", "basis": "Statement 12"}
+    sent(at, "ana", case, "case_note_add", key=key, **note)
+    at.world.move()
+    with pytest.raises(Conflict) as caught:
+        sent(at, "ana", case, "case_note_add", key=key, **note)
+    assert caught.value.code == "repeated"
+
+
+@pytest.mark.parametrize("key", ["short", "x" * 201, "with space here", "tab\tinside-it", "żółw-żółw-żółw"])
+def test_r8_a_key_is_plain_and_long_enough(at: Office, key: str) -> None:
+    with pytest.raises(BadInput):
+        sent(at, "ana", "C-2026-0001", "case_note_add", key=key, text="x")
+
+
+def test_r8_what_is_told_again_is_an_entry(at: Office) -> None:
+    case, key = at.opened(), str(uuid4())
+    note = {"text": "Entered twice.", "kind": "fact", "basis": "Statement 12"}
+    first = sent(at, "ana", case, "case_note_add", key=key, **note)
+    sent(at, "ana", case, "case_note_add", key=key, **note)
+    entry = str(first.receipt.entry)
+    [again] = [
+        m
+        for m in messages(at.database)
+        if json.loads(m["head"])["outcome"] == "answer" and json.loads(m["head"]).get("of") == entry
+    ]
+    assert json.loads(again["head"])["name"] == "case_note_add"
+    assert json.loads(again["body"])["repeated"]
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("unit_add", {"name": "twice", "title": "Twice", "regime": "criminal", "contact": "desk@twice"}),
+        (
+            "authority_add",
+            {
+                "code": "twice-act",
+                "title": "Twice Act",
+                "regime": "criminal",
+                "statute": "1 Twice",
+                "processes": ["warrant"],
+                "from": "2020-01-01",
+            },
+        ),
+    ],
+)
+def test_r8_the_same_name_at_once_is_a_conflict_and_never_a_fault(at: Office, name: str, given: dict[str, Any]) -> None:
+    role = "admin" if "admin" in FUNCTIONS[name].roles else "steward"
+    who = {"admin": "ada", "steward": "stu"}[role]
+    call = at.call(who, f"records/{role}")
+    told = at_once(at, 4, lambda gate, _: gate.run(call, name, given))
+    made = [one for one in told if isinstance(one, Answer)]
+    assert len(made) <= 1
+    assert {type(one) for one in told if not isinstance(one, Answer)} == {Conflict}, told
+    assert made, told
+
+
+# ------------------------------------------------------------------------------------------------- what was read
+
+# What decides on a thing that is there, and needs no revision: it says the whole of what it decides on, or the thing
+# can't change but by being ended.
+WITHOUT = {
+    "lead_decide": "brings its own digest of the file that was read (seen)",
+    "lead_clear": "decides on one claim, which is never rewritten",
+    "hold_clear": "decides on one claim, which is never rewritten",
+    "referral_answer": "a package is never rewritten",
+    "rulebook_approve": "names the version, which is never rewritten",
+    "rulebook_reject": "names the version, which is never rewritten",
+    "rulebook_withdraw": "names the version, which is never rewritten",
+    "oversight_judge": "names a drawn entry, which is never rewritten",
+    "oversight_flag_judge": "a flag is never rewritten",
+    "bulk_judge": "a hit is never rewritten",
+    "resolution_judge": "adds a row; what was compared goes with it",
+}
+DECIDES = ("_approve", "_deny", "_decide", "_return", "_reject", "_confirm", "_judge", "_close", "_review", "_clear")
+
+
+def test_r8_whatever_decides_compares_what_was_read() -> None:
+    deciding = {name for name, one in FUNCTIONS.items() if one.kind == "command" and name.endswith(DECIDES)}
+    bare = {name for name in deciding if not FUNCTIONS[name].seen} - set(WITHOUT)
+    # Accounts, roles, exports and factors are no texts that somebody reads and decides on.
+    assert {name for name in bare if name.split("_")[0] not in {"role", "export", "factor", "disclosure"}} == set()
+    assert all(one.kind == "command" for one in FUNCTIONS.values() if one.seen)
+
+
+def test_r8_an_approval_names_the_text_that_was_read(at: Office) -> None:
+    case = at.opened()
+    at.do("ana", case, "case_member_add", account="sam", capacity="supervisor")
+    at.do("ana", case, "case_report_write", step="opening", title="First steps", passages=[PASSAGE])
+    at.do("ana", case, "case_report_submit", report=1)
+    read = at.do("sam", case, "case_report_show", report=1)["revision"]
+    at.do("sam", case, "case_report_return", report=1, reason="Name the payee.")
+    worse = {**PASSAGE, "text": "Something quite different."}
+    at.do("ana", case, "case_report_write", report=1, step="opening", title="First steps", passages=[worse])
+    at.do("ana", case, "case_report_submit", report=1)
+    with pytest.raises(Conflict) as caught:
+        sent(at, "sam", case, "case_report_approve", report=1, seen=read)
+    assert caught.value.code == "changed"
+    assert "passages" in caught.value.detail
+    assert at.do("ana", case, "case_report_show", report=1)["state"] == "in_review"
+    now = at.do("sam", case, "case_report_show", report=1)["revision"]
+    assert sent(at, "sam", case, "case_report_approve", report=1, seen=now).result["state"] == "approved"
+
+
+def test_r8_of_two_tabs_the_second_overwrites_nothing(at: Office) -> None:
+    case = at.opened()
+    at.do("ana", case, "case_report_write", step="opening", title="Draft", passages=[PASSAGE])
+    read = at.do("ana", case, "case_report_show", report=1)["revision"]
+
+    def written(gate: Gate, place: int) -> Any:
+        text = {**PASSAGE, "text": f"What tab {place} says."}
+        call = replace(at.call("ana", case), seen=read)
+        return gate.run(
+            call, "case_report_write", {"report": 1, "title": "Draft", "step": "opening", "passages": [text]}
+        )
+
+    told = at_once(at, 2, written)
+    assert sorted(type(one).__name__ for one in told) == ["Answer", "Conflict"], told
+    [lost] = [one for one in told if isinstance(one, Conflict)]
+    [won] = [one for one in told if isinstance(one, Answer)]
+    assert lost.code == "changed"
+    assert at.do("ana", case, "case_report_show", report=1)["passages"] == won.result["passages"]
+
+
+def test_r8_a_case_is_approved_as_it_was_read(at: Office) -> None:
+    number = at.draft()
+    at.paper(number)
+    at.do("ana", "fraud/agent", "case_submit", case=number)
+    read = at.do("sam", "fraud/supervisor", "case_show", case=number)["revision"]
+    at.do("sam", "fraud/supervisor", "case_return", case=number, reason="Name the payee of the second invoice.")
+    changed = "Two invoices of March were paid to a company without staff; the clerk reported it on 5 May."
+    at.do("ana", "fraud/agent", "case_edit", case=number, predicate=changed)
+    at.do("ana", "fraud/agent", "case_submit", case=number)
+    with pytest.raises(Conflict) as caught:
+        sent(at, "sam", "fraud/supervisor", "case_approve", case=number, seen=read)
+    assert caught.value.code == "changed"
+    assert "predicate" in caught.value.detail
+    # What isn't part of what is decided changes nothing: a document of the case, its members.
+    read = at.do("sam", "fraud/supervisor", "case_show", case=number)["revision"]
+    assert sent(at, "sam", "fraud/supervisor", "case_approve", case=number, seen=read).result["state"] == "open"
+
+
+def test_r8_a_workspace_and_a_task_and_a_crossing(at: Office) -> None:
+    case = at.opened()
+    id, entity = at.thing("register", "Company", name=["Zephyrine Ltd"])
+    made = at.do("ana", case, "workspace_save", title="Chart", ids=[str(entity)])
+    task = at.do("ana", case, "case_task_add", title="Hear the clerk")
+    crossing = at.do("ana", case, "crossing_show", crossing=at.request(case, id))
+    acts = [
+        ("workspace_save", {"workspace": made["workspace"], "title": "Other", "ids": [str(entity)]}, made["revision"]),
+        ("case_task_assign", {"task": task["id"], "unit": "fraud"}, task["revision"]),
+        ("crossing_withdraw", {"crossing": crossing["crossing"]}, crossing["revision"]),
+    ]
+    for name, given, read in acts:
+        with pytest.raises(Conflict) as caught:
+            sent(at, "ana", case, name, seen="0" * len(read), **given)
+        assert caught.value.code == "changed", name
+        sent(at, "ana", case, name, seen=read, **given)
+
+
+def test_r8_a_revision_tells_nothing_of_what_is_hidden(at: Office) -> None:
+    """Neither an absent thing nor a hidden one has a revision to compare: both are missing, whatever is said."""
+    hidden = at.opened("cleo", "labour")
+    told = []
+    for number in (hidden, "C-1999-0001"):
+        with pytest.raises(BrightlineError) as caught:
+            sent(at, "ana", "fraud/agent", "case_edit", case=number, seen="0" * 16, title="Mine")
+        told.append((caught.value.code, caught.value.detail))
+    assert told[0] == told[1]
