@@ -96,14 +96,16 @@ CREATE OR REPLACE FUNCTION line.propose(ctx line.context, sort text, of text, wh
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r line.proposal; n text;
 BEGIN
-  IF EXISTS (SELECT FROM line.proposal x WHERE x.kind = sort AND x.about = of AND line.proposal_state(x) IN ('proposed', 'notice')) THEN
-    PERFORM line.conflict(ctx, 'waits', 'The same is proposed already.', 'See proposal list; withdraw that one, or let it be decided.'); END IF;
+  UPDATE line.proposal x SET state = 'lapsed', ended = ctx.at WHERE x.kind = sort AND x.about = of AND x.state = 'proposed' AND line.proposal_state(x) = 'lapsed';
   LOOP
     n := 'PR-' || to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY') || '-' || lpad(floor(random() * 1000000)::integer::text, 6, '0');
     EXIT WHEN NOT EXISTS (SELECT FROM line.proposal x WHERE x.number = n);
   END LOOP;
   INSERT INTO line.proposal (number, kind, about, subject, unit, regimes, terms, author, author_unit, reason)
-    VALUES (n, sort, of, whom, in_unit, seen_by, jsonb_strip_nulls(given), ctx.account, ctx.unit, COALESCE(why, '')) RETURNING * INTO r;
+    VALUES (n, sort, of, whom, in_unit, seen_by, jsonb_strip_nulls(given), ctx.account, ctx.unit, COALESCE(why, ''))
+    ON CONFLICT (kind, about) WHERE state IN ('proposed', 'notice') DO NOTHING RETURNING * INTO r;
+  IF r.id IS NULL THEN
+    PERFORM line.conflict(ctx, 'waits', 'The same is proposed already.', 'See proposal list; withdraw that one, or let it be decided.'); END IF;
   PERFORM line.event(ctx, 'proposal', r.id, NULL, 'proposed', NULL, jsonb_build_object('proposal', n, 'kind', sort, 'about', of));
   PERFORM line.tell(ctx, line.proposal_deciders(r), 'proposal', format('%s waits for a decision: %s %s', n, replace(sort, '_', ' '), of));
   RETURN r;

@@ -25,7 +25,8 @@ CREATE TABLE line.proposal (
   CONSTRAINT notice CHECK (state <> 'notice' OR effective IS NOT NULL)
 );
 CREATE INDEX proposal_due ON line.proposal (effective) WHERE state = 'notice';
-CREATE INDEX proposal_waits ON line.proposal (kind, about) WHERE state IN ('proposed', 'notice');
+-- One that waits for the same thing is enough, also of several who ask at once.
+CREATE UNIQUE INDEX proposal_waits ON line.proposal (kind, about) WHERE state IN ('proposed', 'notice');
 
 -- The steps of accounts/model.py; a test compares the two.
 CREATE TABLE line.proposal_transition (
