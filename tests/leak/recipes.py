@@ -459,7 +459,7 @@ RECIPES: Mapping[str, Recipe] = {
     "retention_hold_lift": Recipe(after=("retention_hold",), who="lou", purpose="legal/approver"),
     # ----------------------------------------------------------------------------- sessions, tokens, roles, break-glass
     "session_end": Recipe(after=("session_list",), path={"session": "{session_list.items.0.id}"}),
-    "token_add": Recipe(body={"acts": ["case_list"]}),
+    "token_add": Recipe(body={"acts": ["case_list"], "password": PASSWORD}),
     "token_revoke": Recipe(after=("token_add",), path={"id": "{token_add.id}"}),
     "role_confirm": Recipe(who="sam", purpose="fraud/supervisor", body={"role": "agent", "keep": True}),
     "glass_ask": Recipe(

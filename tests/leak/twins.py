@@ -353,6 +353,9 @@ class Undone(House):
 
     @contextmanager
     def _as(self, role: str) -> Iterator[psycopg.Connection[Any]]:
+        # An attempt is compared in a later transaction than its own; here both steps share one, which is taken back.
+        self._conn.execute("RESET ROLE")
+        self._conn.execute("UPDATE line.attempt SET tx = '2' WHERE tx = pg_current_xact_id_if_assigned()")
         self._conn.execute(f"SET ROLE brightline_{role}")
         yield self._conn
 

@@ -29,11 +29,12 @@ def inquiry_open(
 def account_add(gate: Gate, call: Call, *, name: str, password: str | None = None, **details: Any) -> Answer:
     """Make an account; details are title, unit, role, supervisor, authority. Without a password one is made.
 
-    A made password stands in the answer (`password`), nowhere else, and must be changed at the first sign-in.
+    A made password stands in the answer (`password`), nowhere else. Whichever it is, it must be changed before anything
+    else can be done with it.
     """
     given = password or passwords.generate()
     made = passwords.new_verifier(given, account=name)
-    params = {"name": name, **_told(details), **_secret(made), "must_change": password is None}
+    params = {"name": name, **_told(details), **_secret(made)}
     answer = gate.run(call, "account_add", params)
     return answer if password else replace(answer, result={**answer.result, "password": given})
 
@@ -55,8 +56,23 @@ def password_change(gate: Gate, call: Call, *, account: str, old: str, new: str)
     if old == new:
         raise BadInput("new", "is the old password", "Take another one.")
     made = passwords.new_verifier(new, account=account)
-    challenge = gate.run(call, "password_challenge").result
-    return gate.run(call, "password_change", {"proof": passwords.proof(old, challenge).hex(), **_secret(made)})
+    return gate.run(call, "password_change", {"attempt": _shown(gate, call, old, None), **_secret(made)})
+
+
+def token_add(gate: Gate, call: Call, *, password: str | None = None, code: str | None = None, **wanted: Any) -> Answer:
+    """Make a service token: title, acts, purpose, expires. The password or a code is shown once more for it."""
+    shown = {"attempt": _shown(gate, call, password, code)} if password or code else {}
+    return gate.run(call, "token_add", {**_told(wanted), **shown})
+
+
+def _shown(gate: Gate, call: Call, password: str | None, code: str | None) -> str:
+    """An attempt, committed by a call of its own before anything is compared with it."""
+    if code:
+        given = {"code": code}
+    else:
+        challenge = gate.run(call, "password_challenge").result
+        given = {"proof": passwords.proof(password or "", challenge).hex()}
+    return str(gate.run(call, "proof_show", given).result["attempt"])
 
 
 def unit_add(gate: Gate, call: Call, **unit: Any) -> Answer:

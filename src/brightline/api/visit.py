@@ -92,6 +92,13 @@ class Visit:
             return refusal
         try:
             me = self.house.gate.run(Call(token=self.call.token), "whoami").result
+            if me.get("must_change"):
+                return Refused(
+                    "Somebody else knows this password: it opens nothing until you have changed it.",
+                    hint="POST /api/v1/session/password, `brightline login --new-password`, or the browser's form.",
+                    code="must_change",
+                    entry=refusal.entry,
+                )
             if me.get("waits") == "enrol":
                 return Unauthenticated(
                     "Your role needs a second factor, and you have none yet.",

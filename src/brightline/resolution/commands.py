@@ -12,20 +12,29 @@ from brightline.model.ids import parse_id
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What is judged: two printed ids, the verdict, why, and the compared parts that lay before the author."""
+    """What is judged: two printed ids, the verdict, why, and the compared parts that lay before the author.
+
+    `despite`: births that contradict were seen and are explained in the reason. `cut`: pairs of printed ids that are
+    judged different with the same reason, where a chain of judgements would keep the two together.
+    """
 
     left: str
     right: str
     verdict: str
     reason: str
     parts: Sequence[Mapping[str, Any]] = ()
+    despite: bool = False
+    cut: Sequence[tuple[str, str]] = ()
 
 
 def judge(gate: Gate, call: Call, made: Judgement) -> Answer:
     """Two entities are the same, different, or unsure.
 
-    Refused (`reason`): fewer than 20 characters; Conflict (`held_apart`): a judgement in force holds two members of
-    the two sides apart. Recorded: both ids, the verdict and the reason, marked with all that the author could see.
+    Refused (`reason`): fewer than 20 characters; (`kinds`): nothing can be of both kinds. Conflict (`held_apart`): a
+    judgement in force holds two members of the two sides apart; (`births_differ`): judged same, not `despite`, and no
+    birth date agrees; (`still_joined`): judged different, and a chain of other judgements, which is named, keeps them
+    together. Recorded: both ids, the verdict and the reason, marked with all that the author could see; each cut pair
+    likewise.
     """
     params = {
         "left": str(parse_id(made.left, "left")),
@@ -33,6 +42,8 @@ def judge(gate: Gate, call: Call, made: Judgement) -> Answer:
         "verdict": made.verdict,
         "reason": made.reason,
         "parts": list(made.parts),
+        "despite": made.despite,
+        "cut": [{"left": str(parse_id(a, "cut")), "right": str(parse_id(b, "cut"))} for a, b in made.cut],
     }
     return gate.run(call, "resolution_judge", params)
 

@@ -22,6 +22,9 @@ ANY = "any"
 NONE = "none"
 OWNERS = {"query": "brightline_reader", "command": "brightline_writer"}
 FIELDS = ("act", "kind", "roles", "purposes", "inquiry", "params", "result")
+TOKEN = "token"
+"""May stand in a header: a service token may call this. Reads, and what uploads; a decision is a person's."""
+UPLOADS = ("case_document_add", "extract_import", "lead_intake")
 # By whom the thing that a command changes is found, as it stands, to be compared with what was read.
 SEEN = "seen"
 
@@ -46,6 +49,7 @@ class Installed:
     params: str
     result: str
     body: str
+    token: bool = False
     seen: str = ""
 
     @property
@@ -77,6 +81,7 @@ def read(path: Path) -> Installed:
         params=found["params"],
         result=found["result"],
         body=_checked_body(path, body),
+        token=_by_token(path, found),
         seen=_checked_seen(path, found.get(SEEN, "")),
     )
 
@@ -94,6 +99,17 @@ def read_rooms(rooms: Iterable[Path]) -> tuple[Installed, ...]:
     return tuple(found.values())
 
 
+def _by_token(path: Path, found: dict[str, str]) -> bool:
+    """Whether a program may call it without its person. Anything but a read, an inquiry or an upload is an error."""
+    if TOKEN not in found:
+        return False
+    _one_of(path, TOKEN, found[TOKEN], ("yes",))
+    reads = found["kind"] == "query" and found["act"] in {"view", "search"}
+    if not (reads or path.stem in UPLOADS or path.stem == "inquiry_open"):
+        raise BadInput(str(path), "token: yes is for reads and uploads alone.", "A decision is made by a person.")
+    return True
+
+
 def _split(path: Path, text: str) -> tuple[dict[str, str], str]:
     """The header's fields, and the text after it. A comment line without a known key continues the last."""
     found: dict[str, str] = {}
@@ -103,7 +119,7 @@ def _split(path: Path, text: str) -> tuple[dict[str, str], str]:
         if not line.startswith("--"):
             return found, "".join(lines[number:])
         match = _LINE.match(line.rstrip("\n"))
-        if match and match["key"] in (*FIELDS, SEEN):
+        if match and match["key"] in (*FIELDS, TOKEN, SEEN):
             last = match["key"]
             if last in found:
                 raise BadInput(str(path), f"the header line “-- {last}: …” stands twice.")
@@ -178,6 +194,7 @@ def statements(function: Installed) -> tuple[str, ...]:
     roles = "{" + ",".join(function.roles) + "}"
     purposes = "{" + ",".join(function.purposes) + "}"
     required = "true" if function.inquiry_required else "false"
+    said = "'A service token may call it.'" if function.token else "NULL"
     enter = (
         f"  ctx := line.enter(token, purpose, inquiry, '{function.name}', '{function.act}', line.keyless(p), "
         f"'{function.kind}', '{roles}'::text[], '{purposes}'::text[], {required});\n"
@@ -196,4 +213,5 @@ def statements(function: Installed) -> tuple[str, ...]:
         f"REVOKE ALL ON FUNCTION {inner}, {outer} FROM PUBLIC, brightline_app, brightline_worker",
         f"GRANT EXECUTE ON FUNCTION {inner} TO {function.owner}",
         f"GRANT EXECUTE ON FUNCTION {outer} TO brightline_app, brightline_worker",
+        f"COMMENT ON FUNCTION {outer} IS {said}",
     )

@@ -284,7 +284,15 @@ def install(conn: Connection[TupleRow], new: Wanted, plan: Plan) -> tuple[str, .
     for function in new.functions:
         if plan.installs(function):
             _install_function(conn, function)
+    _let_tokens(conn, [function.name for function in new.functions if function.token])
     return _drop_functions(conn, keep={function.name for function in new.functions})
+
+
+def _let_tokens(conn: Connection[TupleRow], names: Sequence[str]) -> None:
+    """Which functions a service token may call, where the line asks for it."""
+    if conn.execute("SELECT to_regclass('line.token_act')").fetchone() != (None,):
+        conn.execute("DELETE FROM line.token_act WHERE NOT name = ANY (%s)", (list(names),))
+        conn.execute("INSERT INTO line.token_act SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", (list(names),))
 
 
 def ready_ledger(conn: Connection[TupleRow]) -> bool:

@@ -3,6 +3,7 @@
 -- roles: any
 -- purposes: none
 -- inquiry: optional
+-- token: yes
 -- params: {authority}
 -- result: one authority
 BEGIN

@@ -3,6 +3,7 @@
 -- roles: any
 -- purposes: none
 -- inquiry: optional
+-- token: yes
 -- params: {}
 -- result: {purposes: [{key, kind, title, regime, authority, authority_title, statute, unit, unit_title, role, case, state, expires, inquiry}]}
 BEGIN

@@ -3,7 +3,7 @@
 -- roles: any
 -- purposes: none
 -- inquiry: optional
--- params: {proof, verifier, kdf}
+-- params: {attempt, verifier, kdf}; the attempt is of proof_show
 -- result: {account, sessions_ended}; every session ends, this one too
 BEGIN
   RETURN line.accounts_password(ctx, p);

@@ -3,6 +3,7 @@
 -- roles: any
 -- purposes: none
 -- inquiry: optional
+-- token: yes
 -- params: {unit?}
 -- result: {people: [{name, title, unit, roles}]} of the units of whoever asks
 BEGIN

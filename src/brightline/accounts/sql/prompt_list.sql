@@ -3,6 +3,7 @@
 -- roles: any
 -- purposes: none
 -- inquiry: optional
+-- token: yes
 -- params: {}
 -- result: {prompts: [{name, version, text}], aims: [text], limits: {name: figure}}: what people are asked for their reasons, word for word, and the rulebook's figures about it
 BEGIN

@@ -3,6 +3,7 @@
 -- roles: any
 -- purposes: none
 -- inquiry: optional
+-- token: yes
 -- params: {}
 -- result: {sources: [{name, title, publisher, reliability, regime, authority, custodian_unit, state, agreement, assessment}]}
 BEGIN

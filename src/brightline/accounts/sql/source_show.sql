@@ -3,6 +3,7 @@
 -- roles: any
 -- purposes: none
 -- inquiry: optional
+-- token: yes
 -- params: {name}
 -- result: the source with all agreements and assessments
 BEGIN

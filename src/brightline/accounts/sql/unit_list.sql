@@ -3,6 +3,7 @@
 -- roles: any
 -- purposes: none
 -- inquiry: optional
+-- token: yes
 -- params: {}
 -- result: {units: [{name, title, parent, regime, contact, state}]}
 BEGIN

@@ -3,6 +3,7 @@
 -- roles: any
 -- purposes: none
 -- inquiry: optional
+-- token: yes
 -- params: {}
 -- result: {id, account, title, must_change, supervisor, units, roles, purposes}
 BEGIN

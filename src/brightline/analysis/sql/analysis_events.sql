@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case, lead
 -- inquiry: required
+-- token: yes
 -- params: {ids: at most 300}
 -- result: {events: [{id, on: [entity], kind, sort: thing | link, caption, other, from, to, source, marking, place}], places: [{on, lat, lon,
 --   label, via, caption}], entities: {uuid: [printed id, caption, schema]}, capped, markings}

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: required
+-- token: yes
 -- params: {watch?, limit 1–500}
 -- result: {hits: [{watch, query, at, run, id, schema, caption, source, marking}], markings}
 DECLARE which uuid := line.uuid(p, 'watch'); most integer := line.int(p, 'limit', 100); hits jsonb;

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- token: yes
 -- params: {}
 -- result: {watches: [as watch_add]}
 BEGIN

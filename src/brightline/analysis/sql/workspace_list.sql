@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- token: yes
 -- params: {}
 -- result: {workspaces: [as workspace_save]}
 BEGIN

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: required
+-- token: yes
 -- params: {workspace}
 -- result: {workspace, title, state, mine, made, changed, ids: [printed], layout: {printed id: [x, y]}}
 DECLARE w analysis.workspace; open uuid[];

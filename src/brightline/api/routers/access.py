@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request
 
-from brightline.accounts import access, factors, keys
+from brightline.accounts import access, commands, factors, keys
 from brightline.api import cookies
 from brightline.api.deciding import Decisions
 from brightline.api.pages import Paging, page
@@ -72,8 +72,9 @@ def token_list(visit: Visiting, paging: Paging) -> Any:
     responses=_CHANGE,
 )
 def token_add(wanted: shapes.TokenWanted, visit: Visiting) -> Any:
-    """For a program: bound to named acts, one purpose and a day. It is told in this answer only."""
-    return visit.run("token_add", wanted.model_dump())
+    """For a program: bound to named acts, which read or upload, one purpose and a day. One's password or a code is
+    shown anew for it. It is told in this answer only."""
+    return visit.ask(commands.token_add, **wanted.model_dump())
 
 
 @router.delete(

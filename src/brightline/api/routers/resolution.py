@@ -50,13 +50,20 @@ def resolution_history(id: Id, visit: Inquiring) -> Any:
     responses=_CHANGE,
 )
 def resolution_judge(wanted: shapes.JudgementWanted, visit: Visiting) -> Any:
-    """A row of its own with its reason; the newest of a pair counts. 409 `held_apart`: another stands against it."""
+    """A row of its own with its reason; the newest of a pair counts.
+
+    403 `kinds`: nothing can be both. 409 `held_apart`: another judgement stands against it; `births_differ`: no birth
+    date agrees, send `despite` when you know why; `still_joined`: a chain keeps the two together, name in `cut` what is
+    wrong.
+    """
     made = commands.Judgement(
         left=wanted.left,
         right=wanted.right,
         verdict=wanted.verdict,
         reason=wanted.reason,
         parts=[part.model_dump() for part in wanted.parts],
+        despite=wanted.despite,
+        cut=[(pair.left, pair.right) for pair in wanted.cut],
     )
     return visit.ask(commands.judge, made)
 

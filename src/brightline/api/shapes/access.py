@@ -40,6 +40,8 @@ class TokenWanted(In):
     acts: list[Line] = Field(min_length=1, max_length=50, examples=[["case_list"]])
     purpose: Line = Field(min_length=1, examples=["fraud/agent"])
     expires: Line = Field(min_length=10, examples=["2026-12-31"])
+    password: str | None = Field(default=None, max_length=1024, description="One's password, shown anew; or a code.")
+    code: str | None = Field(default=None, max_length=60, description="A one-time or recovery code instead.")
 
 
 class Token(Out):

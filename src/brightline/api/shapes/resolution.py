@@ -29,6 +29,13 @@ class PartGiven(In):
     weight: Annotated[float, Field(ge=0, le=100)]
 
 
+class PairGiven(In):
+    """A link of a chain, by the ids that a list printed."""
+
+    left: Handle
+    right: Handle
+
+
 class JudgementWanted(In):
     """Two entities, a verdict, and why."""
 
@@ -37,6 +44,12 @@ class JudgementWanted(In):
     verdict: Literal["same", "different", "unsure"]
     reason: Annotated[str, Field(max_length=2000)]
     parts: Annotated[list[PartGiven], Field(max_length=20)] = []
+    despite: bool = Field(
+        default=False, description="Births that contradict were seen and are explained in the reason."
+    )
+    cut: Annotated[list[PairGiven], Field(max_length=20)] = Field(
+        default=[], description="Pairs judged different in the same act, where a chain would keep the two together."
+    )
 
 
 class SplitWanted(In):

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor, overseer
 -- purposes: case, desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {case?, limit?, before?}
 -- result: {activity: [{at, by, title, what, object: {kind, id}, old, new, entry}]}, newest first
 DECLARE

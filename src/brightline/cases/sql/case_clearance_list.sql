@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor, overseer
 -- purposes: case, desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {case?}
 -- result: {clearances: [{id, case, title, caveat, order, expires, state, asked_by, asked, decided_by, decided, reason}]}
 DECLARE

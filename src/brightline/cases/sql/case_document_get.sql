@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case, desk
 -- inquiry: optional
+-- token: yes
 -- params: {case?, id}
 -- result: {id, name, media_type, size, sha256, content_base64}
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor, overseer
 -- purposes: case, desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {case?}
 -- result: {documents: [{id, name, media_type, size, sha256, purpose, by, at}]}
 DECLARE

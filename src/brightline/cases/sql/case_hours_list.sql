@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor, overseer
 -- purposes: case, desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {case?}
 -- result: {hours: [{id, account, title, day, activity, minutes, note, at, voided, why_void}], minutes, weeks: [{week, minutes, activities: {activity: minutes}}], people: [{account, title, minutes}]}
 DECLARE

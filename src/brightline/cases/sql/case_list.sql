@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor, overseer
 -- purposes: case, desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {state?, mine?, limit?, offset?}
 -- result: {cases: [head], total}
 DECLARE

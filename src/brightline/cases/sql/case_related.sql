@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor, overseer
 -- purposes: case, desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {case?}
 -- result: {related: [{case, title, regime, state, kind, reason, by, at}]}: those that the caller may know of
 DECLARE

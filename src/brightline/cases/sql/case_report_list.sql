@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor, overseer
 -- purposes: case, desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {case?}
 -- result: {reports: [report]}: their heads; the words are read by case_report_show
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- token: yes
 -- params: {case?, report}
 -- result: {id, number, step, title, state, corrects, corrected_by, author, author_title, made, submitted, decided_by, decided_by_title, decided, reason} with passages and may
 DECLARE

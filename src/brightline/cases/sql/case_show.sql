@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor, overseer
 -- purposes: case, desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {case?}
 -- result: head with predicate, summary, authorities, members, people, items (lists), notes, documents, pointers, may
 DECLARE

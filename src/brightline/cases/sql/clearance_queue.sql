@@ -3,6 +3,7 @@
 -- roles: approver
 -- purposes: desk
 -- inquiry: optional
+-- token: yes
 -- params: {}
 -- result: {clearances: [{id, case, title, caveat, order, expires, state, asked_by, asked, decided_by, decided, reason}]}: those of cases in which the caller has no part
 BEGIN

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor, overseer
 -- purposes: desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {from?, to?}: over the cases that this desk may see
 -- result: {totals: [{week, regime, minutes, cases, people}]}
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: any
 -- purposes: none
 -- inquiry: optional
+-- token: yes
 -- params: {limit?}
 -- result: {notices: [{id, kind, what, case, object, detail, at, read, due}], unread}
 DECLARE

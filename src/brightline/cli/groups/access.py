@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.groups.session import secret
 from brightline.cli.output import Columns
 
 session = typer.Typer(help="Where you are signed in.", no_args_is_help=True)
@@ -62,10 +63,14 @@ def _token_add(
     purpose: Annotated[str, typer.Option("--purpose", help="The one purpose it works under.", metavar="KEY")],
     expires: Annotated[str, typer.Option("--expires", help="Last moment.", metavar="DATE")],
     title: Annotated[str, typer.Option("--title", help="What it is for.")] = "Service token",
+    code: Annotated[str | None, typer.Option("--code", help="A one-time code, instead of the password.")] = None,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from a pipe.")] = False,
 ) -> None:
-    """Make a token for a program. It is printed once; hand it over as BRIGHTLINE_TOKEN."""
+    """Make a token for a program. It is printed once; hand it over as BRIGHTLINE_TOKEN. Your password is asked for
+    again, or give a code: whoever has your session alone makes none."""
     named = [act.strip() for given in acts for act in given.split(",") if act.strip()]
-    body = {"title": title, "acts": named, "purpose": purpose, "expires": expires}
+    shown = {"code": code} if code else {"password": secret("Password: ", password_stdin)}
+    body = {"title": title, "acts": named, "purpose": purpose, "expires": expires, **shown}
     work.out.document(work.post("/tokens", body))
 
 

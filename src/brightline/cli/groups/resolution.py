@@ -8,6 +8,7 @@ import typer
 
 from brightline.cli.command import Kind, Work, command, segment
 from brightline.cli.output import Columns
+from brightline.model.errors import BadInput
 
 resolve = typer.Typer(help="Who is who: candidates, judgements, splits.", no_args_is_help=True)
 Id = Annotated[str, typer.Argument(metavar="ID")]
@@ -50,11 +51,24 @@ def judge(
     right: Annotated[str, typer.Argument(metavar="B")],
     verdict: Annotated[str, typer.Argument(metavar="same|different|unsure")],
     reason: Annotated[str, typer.Option("--reason", help="Which facts agree, or which differ.")],
+    despite: Annotated[bool, typer.Option("--despite", help="Births differ, and the reason says why.")] = False,
+    cut: Annotated[
+        list[str] | None,
+        typer.Option("--cut", metavar="A=B", help="A link of the chain that is wrong too; may be repeated."),
+    ] = None,
 ) -> None:
     """Judge two entities. Nothing is overwritten; a later judgement on the pair counts."""
-    body = {"left": left, "right": right, "verdict": verdict, "reason": reason}
+    body: dict[str, Any] = {"left": left, "right": right, "verdict": verdict, "reason": reason, "despite": despite}
+    body["cut"] = [_pair(one) for one in cut or []]
     made = work.post("/judgements", body)
     work.out.document(made, lambda m: work.out.say(f"Judged {m['verdict']}. The entity is {m['canonical']}."))
+
+
+def _pair(text: str) -> dict[str, str]:
+    left, _, right = text.partition("=")
+    if not (left and right):
+        raise BadInput("--cut", "is no pair.", "Write the two ids with = between them, as the refusal printed them.")
+    return {"left": left.strip(), "right": right.strip()}
 
 
 def split(work: Work, id: Id, reason: Annotated[str, typer.Option("--reason", help="What differs.")]) -> None:

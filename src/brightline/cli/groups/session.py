@@ -35,10 +35,10 @@ def login(
 ) -> None:
     """Sign in. The token is kept in a file that only you can read."""
     name = account or _ask("Account: ")
-    password = _secret("Password: ", password_stdin)
+    password = secret("Password: ", password_stdin)
     opened = _second(work, _opened(work, name, password), code)
     if new_password:
-        opened = _changed(work, opened, password, _secret("New password: ", password_stdin))
+        opened = _changed(work, opened, password, secret("New password: ", password_stdin))
         opened = _second(work, opened, None)
     if print_token:
         work.out.document(opened, lambda found: print(found["token"]))
@@ -156,7 +156,8 @@ def _ask(words: str) -> str:
     return input(words).strip()
 
 
-def _secret(words: str, from_pipe: bool) -> str:
+def secret(words: str, from_pipe: bool) -> str:
+    """A password: from the terminal, unseen, or the next line of a pipe."""
     if from_pipe:
         return sys.stdin.readline().rstrip("\n")
     if not sys.stdin.isatty():

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor, approver, overseer
 -- purposes: case, desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {state?, limit?}
 -- result: {disclosures: [head]}
 DECLARE wanted text := line.text(p, 'state', 20); most integer := LEAST(GREATEST(line.int(p, 'limit', 100), 1), 500);

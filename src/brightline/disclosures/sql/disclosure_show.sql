@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor, approver, overseer
 -- purposes: case, desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {disclosure}
 -- result: head with {request, need_to_know, right_to_know, others_justified, rules_accepted, lines: [{id, schema, category, reliability, currency, properties, sources}], notices, changed, manifest}
 DECLARE d disclosures.disclosure := disclosures.find(ctx, p); seen jsonb := '[]';

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor, overseer
 -- purposes: case, desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {case?}
 -- result: {readings: [{document, state, reason, format, pages, kept, characters, by, at}]}; one that is `waiting` is being read, one that is `stopped` isn't, as its reason says; a document that is not among them is unread
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- token: yes
 -- params: {case?, id, from?, limit?}: pages from this number on
 -- result: {document, entity, name, kept, pages: [{page, text}]}
 DECLARE

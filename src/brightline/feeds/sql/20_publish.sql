@@ -110,16 +110,35 @@ BEGIN
     FROM stage.record x WHERE x.run = r.id;
   INSERT INTO content.aspect (id, record, source, entity, cluster, marking, schema, caption, properties, original, keys, text,
       places, first, last, run)
-    SELECT x.id, x.record, src, x.entity, x.entity, x.marking, x.schema, x.caption, x.properties, x.original,
+    SELECT x.id, x.record, src, x.entity, COALESCE(k.cluster, x.entity), x.marking, x.schema, x.caption, x.properties, x.original,
       CASE WHEN m.scoped THEN ARRAY(SELECT m.id || ':' || k FROM unnest(x.keys) k) ELSE x.keys END,
       CASE WHEN m.scoped THEN ''::tsvector ELSE x.text END,
       x.places, x.first, x.last, r.id
-    FROM stage.aspect x JOIN line.marking m ON m.id = x.marking WHERE x.run = r.id;
+    FROM stage.aspect x JOIN line.marking m ON m.id = x.marking LEFT JOIN line.entity_cluster k ON k.entity = x.entity
+    WHERE x.run = r.id;
   GET DIAGNOSTICS n = ROW_COUNT;
   INSERT INTO content.token (token) SELECT DISTINCT x.token FROM stage.token x WHERE x.run = r.id ORDER BY 1
     ON CONFLICT DO NOTHING;
   RETURN n;
 END $$;
+
+-- Entities whose key the source has given to somebody else, among those that a judgement joins or a case holds: the changed row
+-- shares no word of a name with the one that it replaces, and not the birth date either. Asked of what this run retired.
+CREATE OR REPLACE FUNCTION feed.given_away(r feed.run) RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (WITH held AS (SELECT o.entity, o.keys, o.properties FROM feed.retired_aspect o WHERE o.retired_by = r.id
+      AND (EXISTS (SELECT FROM line.entity_cluster k WHERE k.entity = o.entity)
+        OR EXISTS (SELECT FROM cases.item i WHERE i.object = o.entity AND i.removed IS NULL))),
+    words AS (SELECT h.entity, regexp_replace(k, '^\d+:', '') AS word FROM held h, unnest(h.keys) k WHERE k ~ '^(\d+:)?t:'),
+    fresh AS (SELECT x.entity, k AS word FROM stage.aspect x, unnest(x.keys) k
+      WHERE x.run = r.id AND k LIKE 't:%' AND x.entity IN (SELECT h.entity FROM held h)),
+    births AS (SELECT h.entity, b FROM held h, jsonb_array_elements_text(CASE WHEN jsonb_typeof(h.properties -> 'birthDate') = 'array'
+        THEN h.properties -> 'birthDate' ELSE '[]' END) b)
+  SELECT COALESCE(array_agg(DISTINCT w.entity), '{}') FROM words w
+  WHERE EXISTS (SELECT FROM fresh f WHERE f.entity = w.entity)
+    AND NOT EXISTS (SELECT FROM fresh f JOIN words v ON v.entity = f.entity AND v.word = f.word WHERE f.entity = w.entity)
+    AND NOT EXISTS (SELECT FROM stage.aspect x JOIN births b ON b.entity = x.entity AND x.properties -> 'birthDate' ? b.b
+      WHERE x.run = r.id AND x.entity = w.entity));
 
 -- Links within one record have their ends by construction; the others are looked up, marking by marking.
 CREATE OR REPLACE FUNCTION feed.put_links(r feed.run, src text, OUT links bigint, OUT dangling bigint)
@@ -173,7 +192,7 @@ DECLARE
   r feed.run := feed.running(which);
   f feed.feed;
   out_ record; in_ record;
-  taken uuid[]; arrived uuid[];
+  taken uuid[]; arrived uuid[]; given uuid[];
   loose bigint := 0; tied bigint := 0; settled bigint;
   staged bigint; put bigint;
   definitions text[]; of_links text[];
@@ -225,6 +244,10 @@ BEGIN
     progress = '{"stage": "published"}' WHERE id = which RETURNING * INTO r;
   PERFORM feed.enter(r, 'feed_publish', 'ok', jsonb_build_object('rows', r.rows, 'new', r.new, 'changed', r.changed,
     'deleted', r.deleted, 'rejected_rows', r.rejected_rows, 'aspects', r.aspects, 'links', r.links));
+  given := feed.given_away(r);
+  IF cardinality(given) > 0 THEN
+    PERFORM line.resolution_rest(given, r.feed, r.account, NULL);
+  END IF;
   RETURN feed.summary(r);
 END $$;
 

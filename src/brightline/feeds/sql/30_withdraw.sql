@@ -37,8 +37,9 @@ BEGIN
   put AS (
     INSERT INTO content.aspect (id, record, source, entity, cluster, marking, compartment, schema, caption, properties, original,
       keys, text, places, first, last, run)
-    SELECT id, record, source, entity, cluster, marking, compartment, schema, caption, properties, original,
-      keys, text, places, first, last, run FROM back RETURNING entity)
+    SELECT b.id, b.record, b.source, b.entity, COALESCE(k.cluster, b.entity), b.marking, b.compartment, b.schema, b.caption, b.properties,
+      b.original, b.keys, b.text, b.places, b.first, b.last, b.run
+    FROM back b LEFT JOIN line.entity_cluster k ON k.entity = b.entity RETURNING entity)
   SELECT array_agg(DISTINCT entity) INTO entities FROM put;
   WITH back AS (DELETE FROM feed.retired_link l WHERE l.retired_by = which RETURNING l.*)
   INSERT INTO content.link (id, src, dst, kind, forward, aspect, record, source, marking, compartment, from_date, to_date, weight)

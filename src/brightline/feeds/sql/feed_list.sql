@@ -3,6 +3,7 @@
 -- roles: steward, supervisor, overseer
 -- purposes: desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {}
 -- result: {feeds: [{name, title, source, format, mode, schedule, state, records, aspects, links, quarantine, last_run}]}
 BEGIN

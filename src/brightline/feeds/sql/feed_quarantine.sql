@@ -3,6 +3,7 @@
 -- roles: steward, overseer
 -- purposes: desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {name, run?, state?, limit?, offset?}
 -- result: {items: [{id, run, row, key, column, reason, text, value, at, state}], total}; open ones unless state or run says otherwise
 DECLARE wanted text := line.need(p, 'name', 100); which uuid := line.uuid(p, 'run'); how text := line.text(p, 'state', 20);

@@ -3,6 +3,7 @@
 -- roles: steward, supervisor, overseer
 -- purposes: desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {name, limit?, offset?}
 -- result: {runs: [run], total}
 DECLARE wanted text := line.need(p, 'name', 100);

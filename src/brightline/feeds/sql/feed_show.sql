@@ -3,6 +3,7 @@
 -- roles: steward, supervisor, overseer
 -- purposes: desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {name}
 -- result: a feed of feed_list with manifest, mapping, expect, marking, keys, folder, digest and its last ten runs
 DECLARE f feed.feed; wanted text := line.need(p, 'name', 100);

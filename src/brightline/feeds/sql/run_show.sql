@@ -3,6 +3,7 @@
 -- roles: steward, supervisor, overseer
 -- purposes: desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {run}
 -- result: the run, with its progress while it works
 DECLARE r feed.run; wanted uuid := line.uuid(p, 'run');

@@ -3,6 +3,7 @@
 -- roles: vetter, supervisor
 -- purposes: desk
 -- inquiry: optional
+-- token: yes
 -- params: {intake?, limit?}
 -- result: {intakes: [{intake, programme, version, name, sha256, rows, rejected, by, at}], quarantine: [{row, reasons, raw}] of the named intake}
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: vetter, supervisor, overseer
 -- purposes: desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {tab?: to_vet | second | decided | all, programme?, mine?, limit?, offset?}
 -- result: {leads: [head], total, counts: {to_vet, second, decided, late}}
 DECLARE

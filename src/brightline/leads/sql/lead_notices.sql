@@ -3,6 +3,7 @@
 -- roles: vetter, supervisor, overseer
 -- purposes: desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {limit?}
 -- result: {notices: [{kind, to_unit, source, text, details, made, effective}]}
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: vetter, supervisor, overseer
 -- purposes: desk, lead, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {lead?, associates?: whole names}
 -- result: head with subject: {schema, properties}, narrative, checklist: [{name, title, system, required, latest, entries}], hold, associates, related, referrals, gaps, history, may, revision
 DECLARE

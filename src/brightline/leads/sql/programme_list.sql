@@ -3,6 +3,7 @@
 -- roles: vetter, supervisor, steward, admin, overseer
 -- purposes: desk, lead, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {programme?}
 -- result: {programmes: [{programme, version, in_force, unit, regime, authority, source, weakens, made, made_by, effective, config}]}
 DECLARE

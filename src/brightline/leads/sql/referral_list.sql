@@ -3,6 +3,7 @@
 -- roles: vetter, supervisor
 -- purposes: desk
 -- inquiry: optional
+-- token: yes
 -- params: {referral?, side?: in | out}
 -- result: {referrals: [head with package where one was named]}
 DECLARE

@@ -131,17 +131,20 @@ ALTER FUNCTION line.session_close(text) OWNER TO brightline_line;
 CREATE OR REPLACE FUNCTION line.session_use(token text, called text, OUT account uuid, OUT why text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  s line.session; now_ timestamptz := clock_timestamp(); hashed bytea := line.token_hash(split_part(token, '~', 1));
+  s line.session; f record; now_ timestamptz := clock_timestamp(); hashed bytea := line.token_hash(split_part(token, '~', 1));
   done text := set_config('line.session', '', true);
 BEGIN
-  SELECT x.* INTO s FROM line.session x JOIN line.account a ON a.id = x.account AND a.state = 'active'
+  SELECT x AS session, a.must_change INTO f FROM line.session x JOIN line.account a ON a.id = x.account AND a.state = 'active'
     WHERE x.token_hash = hashed AND x.ended IS NULL AND x.expires > now_;
+  s := f.session;
   why := CASE
     WHEN s.id IS NULL THEN 'no live session'
     WHEN s.device_hash IS NOT NULL AND s.device_hash IS DISTINCT FROM line.token_hash(split_part(token, '~', 2)) THEN 'session token without its device'
     WHEN s.seen < now_ - make_interval(mins => s.idle_minutes) THEN 'session idle too long'
     WHEN s.recheck_by <= now_ THEN 'the provider has not confirmed the account in time'
-    WHEN s.acts IS NOT NULL AND NOT called = ANY (s.acts) THEN 'session waits for its second factor' END;
+    WHEN s.acts IS NOT NULL AND NOT called = ANY (s.acts) THEN 'session waits for its second factor'
+    -- A password that somebody else made or saw is good for one thing.
+    WHEN f.must_change AND NOT called = ANY (ARRAY['whoami', 'password_challenge', 'proof_show', 'password_change']) THEN 'password has to be changed first' END;
   IF why IS NOT NULL THEN RETURN; END IF;
   account := s.account;
   done := set_config('line.session', s.id::text, true);
@@ -151,7 +154,8 @@ BEGIN
 END $$;
 ALTER FUNCTION line.session_use(text, text) OWNER TO brightline_line;
 
--- Service tokens: what lets a program act for an account. A token names the installed functions and the one purpose that it
+-- Service tokens: what lets a program act for an account: reads and uploads that their files declare (`token: yes`), whatever
+-- stands in the token. A token names the installed functions and the one purpose that it
 -- serves; it ends with its day, its purpose, its account, or when it is revoked, and never does more than the account may.
 CREATE OR REPLACE FUNCTION line.service_use(token text, under text, called text, OUT account uuid, OUT why text, OUT id uuid)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -162,6 +166,7 @@ BEGIN
   SELECT p.key INTO key FROM line.purpose p WHERE p.id = t.purpose;
   id := t.id;
   why := CASE WHEN t.id IS NULL THEN 'no live service token'
+    WHEN NOT EXISTS (SELECT FROM line.token_act x WHERE x.name = called) THEN 'act of a person, no program''s'
     WHEN NOT called = ANY (t.acts) THEN 'service token not for this act'
     WHEN under IS DISTINCT FROM key THEN 'service token not for this purpose' END;
   IF why IS NULL THEN account := t.account; END IF;

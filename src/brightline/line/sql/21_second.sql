@@ -25,7 +25,7 @@ BEGIN
   stage := CASE WHEN shown THEN '' WHEN kinds <> '[]' THEN 'second' WHEN line.second_wanted(who.id) THEN 'enrol' ELSE '' END;
   IF stage <> '' THEN
     UPDATE line.session s SET waits = stage, acts = CASE stage WHEN 'second' THEN ARRAY[]::text[] ELSE ARRAY['whoami', 'factor_list',
-        'factor_totp_begin', 'factor_totp_confirm', 'factor_webauthn_begin', 'factor_webauthn_confirm', 'password_challenge', 'password_change'] END,
+        'factor_totp_begin', 'factor_totp_confirm', 'factor_webauthn_begin', 'factor_webauthn_confirm', 'password_challenge', 'proof_show', 'password_change'] END,
       expires = LEAST(s.expires, clock_timestamp() + CASE stage WHEN 'second' THEN interval '5 minutes' ELSE interval '30 minutes' END) WHERE s.id = made;
   ELSE PERFORM line.session_crowd(who, made); END IF;
   RETURN jsonb_build_object('waits', stage, 'kinds', kinds);

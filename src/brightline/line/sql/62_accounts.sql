@@ -99,6 +99,7 @@ RETURN jsonb_build_object('id', a.id, 'name', a.name, 'title', a.title, 'state',
   'must_change', a.must_change, 'supervisor', line.accounts_name(a.supervisor), 'roles', line.accounts_roles(a.id));
 ALTER FUNCTION line.accounts_summary(line.account) OWNER TO brightline_line;
 
+-- Whoever makes the account knows its password, so it is good for changing it alone, whoever asks otherwise.
 CREATE OR REPLACE FUNCTION line.accounts_add(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -117,7 +118,7 @@ BEGIN
     PERFORM line.conflict(ctx, 'looks_alike', 'An account exists, or existed, whose name looks the same.', 'Take a name that nobody can mistake for it.');
   END IF;
   INSERT INTO line.account (name, title, verifier, kdf, must_change)
-    VALUES (called, COALESCE(line.text(p, 'title', 200), ''), checked, p -> 'kdf', line.bool(p, 'must_change', true)) RETURNING * INTO made;
+    VALUES (called, COALESCE(line.text(p, 'title', 200), ''), checked, p -> 'kdf', true) RETURNING * INTO made;
   PERFORM line.hand(made.id, ctx.account, 'made');
   IF line.text(p, 'role') IS NOT NULL THEN
     granted := line.accounts_grant(ctx, p || jsonb_build_object('account', called));
@@ -183,13 +184,10 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 DECLARE n integer;
 BEGIN
   UPDATE line.account x SET state = 'disabled', disabled = clock_timestamp() WHERE x.id = who;
-  UPDATE line.session s SET ended = clock_timestamp(), why_ended = left(why, 200) WHERE s.account = who AND s.ended IS NULL;
-  GET DIAGNOSTICS n = ROW_COUNT;
-  UPDATE line.service_token t SET ended = clock_timestamp() WHERE t.account = who AND t.ended IS NULL;
+  n := line.credentials_end(who, why, NULL);
   UPDATE line.role_grant g SET valid_to = clock_timestamp() WHERE g.account = who AND (g.valid_to IS NULL OR g.valid_to > clock_timestamp());
   PERFORM line.accounts_unhang(who, 'the account was disabled');
   UPDATE line.inquiry i SET ended = clock_timestamp() WHERE i.account = who AND i.ended IS NULL;
-  UPDATE line.standing_order o SET ended = clock_timestamp() WHERE o.account = who AND o.ended IS NULL;
   UPDATE line.glass b SET state = 'ended', ended = clock_timestamp() WHERE b.asker = who AND b.state IN ('asked', 'open');
   RETURN n;
 END $$;
@@ -222,7 +220,9 @@ BEGIN
     PERFORM line.conflict(ctx, 'federated', 'A provider vouches for this account; it has no password here.', 'Reset it at the provider.'); END IF;
   UPDATE line.account x SET verifier = checked, kdf = p -> 'kdf', must_change = true WHERE x.id = a.id;
   PERFORM line.hand(a.id, ctx.account, 'reset');
-  UPDATE line.session s SET ended = clock_timestamp(), why_ended = 'new password' WHERE s.account = a.id AND s.ended IS NULL;
+  PERFORM line.credentials_end(a.id, 'new password', NULL);
+  PERFORM line.account_tell(a.id, 'session', format('%s gave you a new password', ctx.account_name));
+  PERFORM line.overseers_tell(format('%s gave %s a new password', ctx.account_name, a.name), ctx.account);
   RETURN jsonb_build_object('name', a.name);
 END $$;
 ALTER FUNCTION line.accounts_reset(line.context, jsonb) OWNER TO brightline_line;
@@ -232,18 +232,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT a.kdf FROM line.account a WHERE a.id = ctx.account);
 ALTER FUNCTION line.accounts_challenge(line.context) OWNER TO brightline_line;
 
--- Whoever holds a session alone can't take the account over: the old password's proof is needed. All sessions end.
+-- Whoever holds a session alone can't take the account over: the old password's proof was shown just now. All sessions and
+-- tokens end, and the standing orders that were made since the oldest of these sessions was opened.
 CREATE OR REPLACE FUNCTION line.accounts_password(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE checked bytea := line.accounts_verifier(p); old text := line.need(p, 'proof', 64); n integer;
+DECLARE checked bytea := line.accounts_verifier(p); n integer;
+  since timestamptz := (SELECT min(s.opened) FROM line.session s WHERE s.account = ctx.account AND s.ended IS NULL);
 BEGIN
-  IF old !~ '^[0-9a-f]{64}$' OR NOT EXISTS (SELECT FROM line.account a
-      WHERE a.id = ctx.account AND a.verifier = sha256(decode(old, 'hex'))) THEN
-    PERFORM line.refuse(ctx, 'password', 'The old password is wrong.', 'Type it again, or ask an administrator to reset it.');
-  END IF;
+  PERFORM line.accounts_proved(ctx, p, true);
   UPDATE line.account a SET verifier = checked, kdf = p -> 'kdf', must_change = false WHERE a.id = ctx.account;
-  UPDATE line.session s SET ended = clock_timestamp(), why_ended = 'new password' WHERE s.account = ctx.account AND s.ended IS NULL;
-  GET DIAGNOSTICS n = ROW_COUNT;
+  n := line.credentials_end(ctx.account, 'new password', COALESCE(since, clock_timestamp()));
   RETURN jsonb_build_object('account', ctx.account_name, 'sessions_ended', n);
 END $$;
 ALTER FUNCTION line.accounts_password(line.context, jsonb) OWNER TO brightline_line;

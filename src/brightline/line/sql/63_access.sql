@@ -32,7 +32,7 @@ RETURN jsonb_build_object('id', t.id, 'title', t.title, 'account', line.accounts
   'ended', line.stamp(t.ended), 'state', CASE WHEN t.ended IS NOT NULL THEN 'revoked' WHEN t.expires <= clock_timestamp() THEN 'expired' ELSE 'live' END);
 ALTER FUNCTION line.accounts_token(line.service_token) OWNER TO brightline_line;
 
--- Acts are names of installed functions. What gives, takes or shows powers no token can hold.
+-- Acts are names of installed functions whose file lets a token call them. No decision is among these.
 CREATE OR REPLACE FUNCTION line.accounts_token_acts(p jsonb) RETURNS text[]
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE wanted text[] := line.texts(p, 'acts', 50); act text;
@@ -42,14 +42,15 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_proc f JOIN pg_catalog.pg_namespace n ON n.oid = f.pronamespace
         WHERE n.nspname = 'app' AND f.proname = act) THEN
       PERFORM line.bad('acts', format('%s is no act', left(act, 60)), 'Acts are the operations of the API reference, such as case_list or search.'); END IF;
-    IF act ~ '^(account|role|session|token|factor|password|glass|unit|authority|group|federation)_' THEN
-      PERFORM line.bad('acts', format('%s needs a person', act), 'Powers, sessions and factors are changed by people who signed in.'); END IF;
+    IF NOT EXISTS (SELECT FROM line.token_act x WHERE x.name = act) THEN
+      PERFORM line.bad('acts', format('%s needs a person', act), 'A token reads and uploads; decisions, changes and powers are those of people who signed in.'); END IF;
   END LOOP;
   RETURN ARRAY(SELECT DISTINCT w FROM unnest(wanted) w ORDER BY w);
 END $$;
 ALTER FUNCTION line.accounts_token_acts(jsonb) OWNER TO brightline_line;
 
--- The token itself leaves here once; kept is its hash. An account whose sessions a provider must confirm has none: a token
+-- Whoever holds a session alone makes none: the password's proof or a code is shown anew, and the account hears of it. The
+-- token itself leaves here once; kept is its hash. An account whose sessions a provider must confirm has none: a token
 -- would outlive the leaver event. Programs of such a site get a local account of their own.
 CREATE OR REPLACE FUNCTION line.accounts_token_add(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -65,8 +66,10 @@ BEGIN
   IF ends IS NULL THEN PERFORM line.bad('expires', 'is missing', 'Say until when, YYYY-MM-DD.'); END IF;
   IF ends <= clock_timestamp() OR ends > clock_timestamp() + make_interval(days => longest) THEN
     PERFORM line.bad('expires', format('must lie within the next %s days', longest), 'Take an earlier day and renew the token in time.'); END IF;
+  PERFORM line.accounts_proved(ctx, p);
   INSERT INTO line.service_token (token_hash, account, title, acts, purpose, expires)
     VALUES (line.token_hash(token), ctx.account, line.need(p, 'title', 200), acts, purp.id, ends) RETURNING * INTO made;
+  PERFORM line.account_tell(ctx.account, 'session', format('a service token was made for you: %s, until %s', made.title, to_char(made.expires, 'YYYY-MM-DD')));
   RETURN line.accounts_token(made) || jsonb_build_object('token', token);
 END $$;
 ALTER FUNCTION line.accounts_token_add(line.context, jsonb) OWNER TO brightline_line;

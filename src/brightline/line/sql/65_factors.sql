@@ -136,8 +136,9 @@ BEGIN
   UPDATE line.factor f SET ended = clock_timestamp() WHERE f.account = a.id AND f.ended IS NULL;
   GET DIAGNOSTICS n = ROW_COUNT;
   DELETE FROM line.recovery_code r WHERE r.account = a.id;
-  UPDATE line.session s SET ended = clock_timestamp(), why_ended = 'factors were reset' WHERE s.account = a.id AND s.ended IS NULL;
+  PERFORM line.credentials_end(a.id, 'factors were reset', NULL);
   PERFORM line.account_tell(a.id, 'factor', format('%s took your second factors away', ctx.account_name));
+  PERFORM line.overseers_tell(format('%s took the second factors of %s away', ctx.account_name, a.name), ctx.account);
   PERFORM line.hand(a.id, ctx.account, 'reset');
   RETURN jsonb_build_object('name', a.name, 'factors_ended', n);
 END $$;

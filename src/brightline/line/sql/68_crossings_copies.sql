@@ -77,7 +77,8 @@ BEGIN
       WHERE e.key ~* 'date$' AND v ~ '^\d{4}-\d{2}-\d{2}' AND pg_input_is_valid(left(v, 10), 'date') ORDER BY 1);
     INSERT INTO content.aspect (id, record, source, entity, cluster, marking, compartment, schema, caption, properties, original,
         keys, text, places, first, last)
-      VALUES (id, gen_random_uuid(), a.source, a.entity, a.entity, label, c.id, a.schema,
+      VALUES (id, gen_random_uuid(), a.source, a.entity,
+        COALESCE((SELECT k.cluster FROM line.entity_cluster k WHERE k.entity = a.entity), a.entity), label, c.id, a.schema,
         COALESCE(props -> 'name' ->> 0, a.source || '-' || replace(a.entity::text, '-', '')), props,
         line.crossing_named(a.original, c.fields), line.crossing_keys(a, made, label),
         to_tsvector('pg_catalog.simple', COALESCE(made ->> 'document',

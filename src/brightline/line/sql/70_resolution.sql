@@ -53,18 +53,23 @@ BEGIN
 END $$;
 ALTER FUNCTION line.resolution_component(uuid) OWNER TO brightline_line;
 
+-- Works out again where the components of these entities lie. Kept in line.entity_cluster, which publishing asks: a source's
+-- new version of a row says nothing about whom people judged it to be.
 CREATE OR REPLACE FUNCTION line.resolution_recluster(ends uuid[]) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE e uuid; members uuid[]; least_id uuid; done uuid[] := '{}'; touched uuid[];
 BEGIN
   -- Whoever stood in a cluster with one of the ends is looked at again, since a judgement may have cut it off.
-  touched := ARRAY(SELECT DISTINCT a.entity FROM content.aspect a WHERE a.entity = ANY (ends)
-      OR (a.cluster <> a.entity AND a.cluster IN (SELECT x.cluster FROM content.aspect x WHERE x.entity = ANY (ends)))
-    UNION SELECT DISTINCT x.cluster FROM content.aspect x WHERE x.entity = ANY (ends));
-  FOREACH e IN ARRAY touched LOOP
+  touched := ends || ARRAY(SELECT c.entity FROM line.entity_cluster c
+    WHERE c.cluster IN (SELECT x.cluster FROM line.entity_cluster x WHERE x.entity = ANY (ends)));
+  FOREACH e IN ARRAY ARRAY(SELECT DISTINCT t FROM unnest(touched) t) LOOP
     CONTINUE WHEN e = ANY (done);
     members := line.resolution_component(e);
     SELECT m INTO least_id FROM unnest(members) m ORDER BY m LIMIT 1;
+    DELETE FROM line.entity_cluster c WHERE c.entity = ANY (members) AND (cardinality(members) = 1 OR c.cluster <> least_id);
+    IF cardinality(members) > 1 THEN
+      INSERT INTO line.entity_cluster (entity, cluster) SELECT m, least_id FROM unnest(members) m ON CONFLICT DO NOTHING;
+    END IF;
     UPDATE content.aspect a SET cluster = least_id WHERE a.entity = ANY (members) AND a.cluster <> least_id;
     done := done || members;
   END LOOP;
@@ -89,3 +94,35 @@ BEGIN
   RETURN made;
 END $$;
 ALTER FUNCTION line.resolution_judge(line.context, uuid, uuid, text, text, real, jsonb, uuid[]) OWNER TO brightline_line;
+
+-- A source gave the key of these entities to somebody else, so what people judged of them was judged of another: every judgement
+-- that joins one of them rests until somebody looks again, and its author and the cases that hold one of them hear of it. Nothing
+-- of the row is told here; whoever may see it finds it under the same id.
+CREATE OR REPLACE FUNCTION line.resolution_rest(given uuid[], feed_name text, who uuid, of_entry uuid) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE j content.judgement; n integer := 0; of_case uuid; ends uuid[] := given;
+BEGIN
+  FOR j IN SELECT x.* FROM (SELECT DISTINCT ON (y."left", y."right", y.marking, y.compartment) y.* FROM content.judgement y
+      WHERE y."left" = ANY (given) OR y."right" = ANY (given)
+      ORDER BY y."left", y."right", y.marking, y.compartment, y.at DESC, y.id) x WHERE x.verdict = 'same' LOOP
+    INSERT INTO content.judgement ("left", "right", verdict, evidence, account, account_name, marking, compartment, entry)
+      VALUES (j."left", j."right", 'unsure', format('The source behind the feed %s has given the key of one of the two to somebody else,'
+        ' so this was judged of another. It counts again when somebody has looked and judged.', feed_name),
+        who, 'feed ' || feed_name, j.marking, j.compartment, of_entry);
+    SELECT e.case_id INTO of_case FROM content.event e WHERE e.object_kind = 'judgement' AND e.object_id = j.id AND e.case_id IS NOT NULL LIMIT 1;
+    IF of_case IS NOT NULL THEN
+      INSERT INTO cases.notice (account, kind, what, case_id, object, detail) VALUES (j.account, 'source',
+        format('the feed %s gave a key to somebody else: look again at what you judged', feed_name), of_case, j.id, jsonb_build_object('feed', feed_name));
+    END IF;
+    ends := ends || ARRAY[j."left", j."right"];
+    n := n + 1;
+  END LOOP;
+  PERFORM line.resolution_recluster(ends);
+  INSERT INTO cases.notice (account, kind, what, case_id, object, detail)
+    SELECT DISTINCT m.account, 'source', format('the feed %s gave the key of a record in this case to somebody else', feed_name), i.case_id, i.object,
+      jsonb_build_object('feed', feed_name, 'item', i.printed)
+    FROM cases.item i JOIN cases.case_file f ON f.id = i.case_id JOIN line.case_member m ON m.case_id = i.case_id AND m.valid_to IS NULL
+    WHERE i.object = ANY (given) AND i.removed IS NULL AND (m.capacity = 'lead' OR m.account = f.supervisor);
+  RETURN n;
+END $$;
+ALTER FUNCTION line.resolution_rest(uuid[], text, uuid, uuid) OWNER TO brightline_line;

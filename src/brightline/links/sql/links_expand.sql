@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case, lead
 -- inquiry: required
+-- token: yes
 -- params: {ids: at most 50, kinds, from, to, limit 1–500 edges a node, hops 1–3}
 -- result: {centers, nodes: {canonical id: card with degree}, edges: [{id, a, b, kind, from, to, weight, source, record, record_id, aspect,
 --   marking}], kinds: [[kind, count]], total, capped, hubs: [entity], markings}

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case, lead
 -- inquiry: required
+-- token: yes
 -- params: {a, b, max_hops 1–12, kinds, from, to, limit 1–10 paths}
 -- result: {found, hops, paths: [[entity, …]], nodes, edges, hubs: number passed by, capped, markings}
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor, overseer
 -- purposes: desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {}
 -- result: {extracts: [{extract, kind, name, rows, kept, quarantined, omitted, by, at}]}
 DECLARE

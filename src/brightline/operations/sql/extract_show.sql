@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor, overseer
 -- purposes: desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {extract: X-code}
 -- result: {…, figures: [{column, value, rows}], months, compared: [{operation, title, planned, recorded, published}], faults}
 DECLARE

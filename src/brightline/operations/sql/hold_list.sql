@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor, overseer
 -- purposes: desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {}
 -- result: {holds: [{hold, operation, person, name, status, encounter, indicia, state, by, at, clearances}]}
 BEGIN

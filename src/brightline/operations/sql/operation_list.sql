@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor, approver, overseer
 -- purposes: case, desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {state?, limit?, offset?}
 -- result: {operations: [head], total}
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: desk
 -- inquiry: required
+-- token: yes
 -- params: {operation}: names of victims and witnesses, under an inquiry
 -- result: {protected: [{code, category, name, note, by, at}]}
 DECLARE

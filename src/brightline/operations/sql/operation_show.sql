@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor, approver, overseer
 -- purposes: case, desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {operation}
 -- result: head with objectives, expected, budget, decisions, encounters, protected, holds, custody, costs; people without names for overseers, none for legal review
 DECLARE

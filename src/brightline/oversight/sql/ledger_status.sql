@@ -3,6 +3,7 @@
 -- roles: any
 -- purposes: none
 -- inquiry: optional
+-- token: yes
 -- params: {}
 -- result: {size, root, checkpoint_size, checkpoint_at, origin, key, receipt_key, slot, lag_bytes, pending, seen, ok,
 --   alarms: [text]}; pending = entries that no checkpoint covers yet

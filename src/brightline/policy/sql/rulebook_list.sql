@@ -3,6 +3,7 @@
 -- roles: any
 -- purposes: desk, oversight, case, lead
 -- inquiry: optional
+-- token: yes
 -- params: {}
 -- result: {items: [head + {may}]}
 BEGIN

@@ -3,6 +3,7 @@
 -- roles: overseer
 -- purposes: oversight
 -- inquiry: optional
+-- token: yes
 -- params: {}
 -- result: {items: [{version, made, effective, state, changes, author_title, reason, seen, may}]}
 BEGIN

@@ -3,6 +3,7 @@
 -- roles: any
 -- purposes: desk, oversight, case, lead
 -- inquiry: optional
+-- token: yes
 -- params: {version: number, or none for the one in force}
 -- result: head + {book, yaml, difference, proof, notice, may, registered}
 BEGIN

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case, lead
 -- inquiry: required
+-- token: yes
 -- params: {id, limit 1–50}: entities that share an identifier, or at least two words of a name, with this one
 -- result: {subject: {id, schema, properties}, candidates: [{id, schema, caption, properties, shared: [key], judged}], markings}
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case, lead
 -- inquiry: required
+-- token: yes
 -- params: {id}
 -- result: {members, judgements: [{id, left, right, verdict, reason, score, parts, by, at, counts, marking}], cards: {entity: card}, markings}
 DECLARE

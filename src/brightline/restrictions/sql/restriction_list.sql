@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor, steward, approver, overseer
 -- purposes: case, desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {}
 -- result: {items: [the restriction]}: one's own; an approver's desk and oversight see all, and never whom
 BEGIN

@@ -3,6 +3,7 @@
 -- roles: steward, supervisor, approver, overseer
 -- purposes: desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {kind?: record | case, limit?, offset?}
 -- result: {items: [{kind: record | case, id, label, source, version, rule, years, counted_from, due, entered, validated, held, purgeable, proposed}], total, limit, offset, more}; what is due today; counts of the head: records, cases, overdue
 BEGIN

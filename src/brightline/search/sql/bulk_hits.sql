@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: required
+-- token: yes
 -- params: {bulk, sample?: boolean, judged?: boolean, limit? 1–200, offset?}
 -- result: {items: [{hit, place, query, born, entity, id, schema, caption, source, score, matched, sample, found, expires, verdict, actionable,
 --   compared, reason, judge, judged}], total, open, markings}; what expired unjudged isn't there

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor, overseer
 -- purposes: case, desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {state?}
 -- result: {items: [as bulk_show], threshold}; newest first, at most 500
 DECLARE wanted text := line.text(p, 'state', 20);

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case, lead
 -- inquiry: required
+-- token: yes
 -- params: {id, as_of}
 -- result: {id, schema, schemata, caption, members, first, last, aspects: [{id, entity, source, record, version, schema, caption,
 --   properties, original, marking, hash, at, run, compartment, first, last}], older: [{record, version, at, payload}], captions:

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case, lead
 -- inquiry: required
+-- token: yes
 -- params: {queries: [{q, words}], fuzzy}
 -- result: {threshold, items: [{query, total, capped, best: [{id, schema, caption, score}]}]}
 DECLARE

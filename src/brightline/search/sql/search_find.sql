@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case, lead
 -- inquiry: required
+-- token: yes
 -- params: {q, words: [{tokens, sounds, identifiers, texts, optional}], schemas, sources, countries, from, to, fuzzy 0–2,
 --   limit, offset, sort: score|newest}
 -- result: {total, capped, hits: [{id, score, schema, caption, sources, markings, first, last, links, aspects, best: [{source,

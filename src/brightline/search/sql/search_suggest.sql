@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case, lead
 -- inquiry: optional
+-- token: yes
 -- params: {q, words: [[token, …], …] each complete, prefix: the word being typed, limit 1–20}
 -- result: {items: [{id, schema, caption}]}
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case, lead
 -- inquiry: required
+-- token: yes
 -- params: {id}
 -- result: {visible, rules: [{marking, rule, why, source, aspects}], pointers}. Absent and hidden are one answer, save what pointers tell.
 DECLARE

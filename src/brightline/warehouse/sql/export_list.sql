@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- token: yes
 -- params: {id?}
 -- result: {exports: [{id, purpose, by, format, sources, items, state, made, ended, fault, rows, size, sha256, manifest}]}: one's own under this purpose
 DECLARE wanted uuid := line.uuid(p, 'id');

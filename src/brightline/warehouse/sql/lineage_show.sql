@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: required
+-- token: yes
 -- params: {id?: entity, source? and key?: a source's row, property?, value?: only what holds this value}
 -- result: {entities: [{id, caption}], rows: [{source, key, version, record, hash, at, feed, run, delta_version, current, entity,
 --   properties: [{name, value}]}], items: [{case, id, added, removed}], notes, roles, crossings, disclosures, exports}

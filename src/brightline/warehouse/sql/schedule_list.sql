@@ -3,6 +3,7 @@
 -- roles: steward, agent, analyst, supervisor, overseer
 -- purposes: desk, case, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {}
 -- result: {schedules: [{name, kind, target, cron, state, why, purpose, by, next, expires, runs: [{due, started, ended, state, result, detail, lag}]}]}
 BEGIN

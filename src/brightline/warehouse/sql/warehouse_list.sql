@@ -3,6 +3,7 @@
 -- roles: steward, overseer
 -- purposes: desk, oversight
 -- inquiry: optional
+-- token: yes
 -- params: {}
 -- result: {tables: [{source, title, version, commits, rows, classes, last_commit, lag, waiting, held, fault, history}], exports: [{id, purpose, by, format, state, made, rows}]}
 BEGIN

@@ -3,6 +3,7 @@
 -- roles: steward
 -- purposes: desk
 -- inquiry: optional
+-- token: yes
 -- params: {id}
 -- result: {id, state, source, fault, version, at, rows, records, classes: [{class, rows}], versions: [{version, op, run, at, hash}]}; never a record's content
 DECLARE l warehouse.look; wanted uuid := line.uuid(p, 'id');

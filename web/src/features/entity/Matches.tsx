@@ -7,7 +7,7 @@ import { asProblem } from '@/api/problem';
 import { useScope } from '@/api/queries';
 import { Button } from '@/shared/controls/Button';
 import { Dialog } from '@/shared/controls/Dialog';
-import { Segmented, TextField } from '@/shared/controls/fields';
+import { Checkbox, Segmented, TextField } from '@/shared/controls/fields';
 import { Card, DataTable } from '@/shared/data/data';
 import { SourceChip } from '@/shared/identity/chips';
 import { Empty, ErrorPanel, Skeleton } from '@/shared/states/states';
@@ -22,6 +22,7 @@ interface Candidates { id: string; subject: Side; candidates: Candidate[] }
 interface Named { id: string; caption: string }
 interface Judgement { id: string; left: Named; right: Named; verdict: string; reason: string; by: string; at: string; counts: boolean }
 interface History { members: Named[]; judgements: Judgement[] }
+interface Pair { left: string; right: string }
 type Verdict = 'same' | 'different' | 'unsure';
 
 const SHORTEST = 20;
@@ -62,10 +63,12 @@ function Compared({ subject, other }: { subject: Side; other: Candidate }) {
 function JudgeDialog({ id, subject, other, onClose }: { id: string; subject: Side; other: Candidate; onClose: () => void }) {
   const [verdict, setVerdict] = useState<Verdict>('unsure');
   const [reason, setReason] = useState('');
+  const [despite, setDespite] = useState(false);
+  const [cut, setCut] = useState<Pair[]>([]);
   const refresh = useRefresh();
   const toast = useToasts((state) => state.show);
   const judge = useMutation({
-    mutationFn: () => post<{ verdict: string }>('/judgements', { left: id, right: other.id, verdict, reason, parts: other.parts }),
+    mutationFn: () => post<{ verdict: string }>('/judgements', { left: id, right: other.id, verdict, reason, parts: other.parts, despite, cut }),
     onSuccess: async () => {
       await refresh();
       toast(`Judged ${verdict}. It can be judged again at any time.`);
@@ -73,6 +76,7 @@ function JudgeDialog({ id, subject, other, onClose }: { id: string; subject: Sid
     },
   });
   const waits = reason.trim().length < SHORTEST;
+  const problem = judge.error ? asProblem(judge.error) : null;
   const send = () => { if (!waits) judge.mutate(); };
   return (
     <Dialog
@@ -83,8 +87,28 @@ function JudgeDialog({ id, subject, other, onClose }: { id: string; subject: Sid
       <Compared subject={subject} other={other} />
       <Segmented label="Verdict" form value={verdict} onChange={setVerdict} choices={[{ id: 'same', text: 'Same' }, { id: 'different', text: 'Different' }, { id: 'unsure', text: 'Unsure' }]} />
       <TextField label="Reason" note="which facts agree, or which differ" rows={3} value={reason} onChange={setReason} onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send(); }} />
-      {judge.error && <ErrorPanel problem={asProblem(judge.error)} />}
+      {problem && <ErrorPanel problem={problem} />}
+      {verdict === 'same' && (problem?.code === 'births_differ' || despite) && <Checkbox checked={despite} onChange={setDespite}>The births differ, and the reason says why</Checkbox>}
+      {verdict === 'different' && (problem?.code === 'still_joined' || cut.length > 0) && <Links id={id} chosen={cut} onChange={setCut} />}
     </Dialog>
+  );
+}
+
+/** The judged links that keep the two together: the ones that are ticked are judged different with the same reason. */
+function Links({ id, chosen, onChange }: { id: string; chosen: Pair[]; onChange: (pairs: Pair[]) => void }) {
+  const history = useHistory(id, true);
+  const same = (a: Pair, b: Pair) => a.left === b.left && a.right === b.right;
+  const links = (history.data?.judgements ?? []).filter((one) => one.counts && one.verdict === 'same');
+  return (
+    <fieldset>
+      <legend>Which link is wrong?</legend>
+      {history.isPending && <Skeleton rows={2} />}
+      {links.map((one) => {
+        const pair = { left: one.left.id, right: one.right.id };
+        const ticked = chosen.some((other) => same(other, pair));
+        return <Checkbox key={one.id} checked={ticked} onChange={(on) => onChange(on ? [...chosen, pair] : chosen.filter((other) => !same(other, pair)))}>{`${one.left.caption || one.left.id} and ${one.right.caption || one.right.id}, judged the same by ${one.by}`}</Checkbox>;
+      })}
+    </fieldset>
   );
 }
 

@@ -1,0 +1,1 @@
+INSERT INTO line.token_act VALUES ('case_list');
