@@ -260,7 +260,10 @@ def hire(at: Office, name: str, **role: Any) -> dict[str, Any]:
     made: dict[str, Any] = at.do(
         *ADMIN, "account_add", name=name, title=name.title(), verifier="00" * 32, kdf=KDF, **role
     )
-    row = at.world.db.execute("SELECT id FROM line.account WHERE name = %s", (name,)).fetchone()
+    # As if its owner had signed in and taken a password of their own.
+    row = at.world.db.execute(
+        "UPDATE line.account SET must_change = false WHERE name = %s RETURNING id", (name,)
+    ).fetchone()
     assert row is not None
     at.world.accounts[name] = row[0]
     return made
