@@ -12,6 +12,7 @@ from uuid import UUID
 from brightline.ledger import export
 from brightline.ledger.chain import ROTATIONS, Link, write_links
 from brightline.ledger.checkpoint import Checkpoint
+from brightline.ledger.introductions import RECEIPTS, Introduction, write_introductions
 from brightline.ledger.leaf import CURRENT, commitment, leaf_bytes
 from brightline.ledger.note import Signer
 from brightline.ledger.publish import Publisher
@@ -67,6 +68,7 @@ class Logbook:
     history: list[dict[str, object]] = field(default_factory=list)
     purged: set[UUID] = field(default_factory=set)
     links: list[Link] = field(default_factory=list)
+    introduced: list[Introduction] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.publisher = Publisher(self.folder / "log", durable=False)
@@ -108,6 +110,20 @@ class Logbook:
         self.links.append(Link(index=at, entry=made.entry, head=head, head_salt=made.head_salt, size=at + 1, note=note))
         (self.folder / "log/keys").mkdir(exist_ok=True)
         (self.folder / "log" / ROTATIONS).write_bytes(write_links(self.links))
+
+    def introduce(self, signer: Signer | None = None) -> None:
+        """An entry names the key that signs receipts, and the log signs over it."""
+        self.receipts = signer or self.receipts
+        told = {"key": self.receipts.verifier.vkey()}
+        made = message(len(self.messages), act="receipt-key", **told)
+        head = json.dumps(json.loads(made.head) | told).encode()
+        self.messages.append(replace(made, head=head))
+        note, at = self.publish(), len(self.messages) - 1
+        self.introduced.append(
+            Introduction(index=at, entry=made.entry, head=head, head_salt=made.head_salt, size=at + 1, note=note)
+        )
+        (self.folder / "log/keys").mkdir(exist_ok=True)
+        (self.folder / "log" / RECEIPTS).write_bytes(write_introductions(self.introduced))
 
     def rows(self) -> list[Row]:
         return [

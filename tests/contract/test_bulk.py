@@ -46,6 +46,9 @@ def test_from_the_list_to_the_judged_match(door: Door, typed: Typed, tmp_path: P
     assert typed("ana", "bulk", "run", number, *under, "--json")["state"] == "done"
     assert "done" in typed("ana", "bulk", "show", number, *under)
     assert number in typed("ines", "bulk", "list")
+    # What sam saw last was approved; meanwhile it was run.
+    assert "state changed" in typed("sam", "bulk", "deny", number, *because, code=1)
+    typed("sam", "bulk", "show", number)
     assert "Possible now" in typed("sam", "bulk", "deny", number, *because, code=1)
 
 

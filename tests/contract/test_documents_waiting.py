@@ -6,11 +6,12 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from tests.contract.conftest import API, Door
+from tests.contract.conftest import API, Door, Typed
 from tests.office import Office, office, reader_of
 
 from brightline.box.starting import Box
@@ -18,6 +19,7 @@ from brightline.cases import commands as cases
 from brightline.documents import child
 from brightline.documents.commands import case_document_queue
 from brightline.model.errors import Missing, NotRunning, Refused, TooOften
+from brightline.stories import reading_documents
 from brightline.worker import reading
 
 pytestmark = pytest.mark.database
@@ -145,6 +147,12 @@ def test_p4_the_worker_opens_no_document_but_one_that_waits_for_it(at: Office) -
         gate.run(order, "case_document_get", {"id": read["id"]})
     with pytest.raises(Missing):
         at.gate.run(call, "case_document_open", {"id": waits["id"]})
+    false = {"id": waits["id"], "state": "empty", "reason": "none"}
+    for who, asks in ((at.gate, call), (gate, call)):
+        with pytest.raises((Missing, Refused)):
+            who.run(asks, "case_document_read", false)
+    with pytest.raises(Missing):
+        gate.run(order, "case_document_read", {**false, "id": read["id"]})
 
 
 def test_r12_two_at_once_and_no_more(at: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,7 +160,7 @@ def test_r12_two_at_once_and_no_more(at: Office, monkeypatch: pytest.MonkeyPatch
     for number in range(5):
         add(at, case, number)
     busy, most = 0, 0
-    real = reading.read_waiting
+    real = reading_documents.read_waiting
 
     def counted(*words: Any) -> Any:
         nonlocal busy, most
@@ -205,3 +213,26 @@ def test_r12_sixty_uploads_at_once_hold_up_nobody(door: Door, module_db: Any) ->
     assert reader_of(module_db).once() == 60
     listed = ana.get(f"{API}/cases/{number}/readings", params={"limit": 200}).json()["items"]
     assert sum(one["state"] == "extracted" for one in listed) == 60
+
+
+def test_the_command_waits_for_the_reading_or_not(door: Door, module_db: Any, typed: Typed, tmp_path: Path) -> None:
+    number = Office(database=module_db, world=door.world).opened()
+    (tmp_path / "letter.txt").write_text("Quillfeather wrote this.")
+    (tmp_path / "other.txt").write_text("Quillfeather wrote that.")
+    told = typed("ana", "case", "document", number, "other.txt", "--no-wait", "--purpose", number)
+    assert "waits to be read" in told
+    over = threading.Event()
+
+    def work() -> None:
+        reader = reader_of(module_db)
+        while not over.wait(0.2):
+            reader.once()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        told = typed("ana", "case", "document", number, "letter.txt", "--purpose", number)
+    finally:
+        over.set()
+        worker.join(60)
+    assert "extracted: 1 of 1 pages hold text" in told

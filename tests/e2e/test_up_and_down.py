@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -189,6 +190,42 @@ def test_what_ends_too_often_is_given_up_loudly_until_the_next_up(up: dict[str, 
     assert not given_up()
     assert eventually(lambda: alive(machine, "worker", last), 10)
     assert eventually(lambda: well(up), 30)
+
+
+def test_two_homes_that_start_at_once_on_one_port_are_two_installations() -> None:
+    """Each knows its own by its id, whoever was first at the port, and no answer is taken for another's."""
+    port = _free_port()
+    machines = [Machine(home=Path(tempfile.mkdtemp(prefix="bl-two-")), port=port) for _ in range(2)]
+    for machine in machines:
+        machine.home.chmod(0o711)
+    try:
+        with ThreadPoolExecutor(2) as at_once:
+            found = list(at_once.map(lambda one: one.run("up", "--detach", "--port", str(port)), machines))
+        assert len({one["url"] for one in found}) == 2
+        told = [httpx.get(f"{one['url']}/health", timeout=10).json()["installation"] for one in found]
+        own = []
+        for machine in machines:
+            with psycopg.connect(embedded.server_of(Home.find(machine.home)).admin_dsn()) as conn:
+                own.append(str(conn.execute("SELECT installation FROM line.state").fetchone()[0]))
+        assert told == own
+        assert len(set(own)) == 2
+    finally:
+        for machine in machines:
+            machine.run("down")
+            embedded.destroy(Home.find(machine.home))
+            shutil.rmtree(machine.home, ignore_errors=True)
+
+
+def test_up_of_a_newer_version_starts_its_processes_anew(up: dict[str, Any], machine: Machine) -> None:
+    """What runs still is the former version's, which the database that `up` has just brought here isn't made for."""
+    before = {name: machine.pid(name) for name in ("api", "worker")}
+    for name in before:
+        path = machine.home / "run" / f"{name}.json"
+        path.write_text(json.dumps({**json.loads(path.read_text()), "version": "0.0.1"}))
+    found = machine.run("up", "--detach", "--port", str(machine.port))
+    assert found["started"]
+    assert all(machine.pid(name) != pid for name, pid in before.items())
+    assert httpx.get(f"{found['url']}/health", timeout=10).json()["database"] == "ok"
 
 
 def test_down_ends_these_processes_and_no_other(up: dict[str, Any], machine: Machine) -> None:

@@ -223,6 +223,11 @@ def test_hot_standby_its_files_are_closed_to_others(pair: Pair) -> None:
     """What was copied has the modes of what it was copied from (D6)."""
     with pair.admin() as there:
         (data,) = there.execute("SHOW data_directory").fetchone() or ("",)
-        hba = there.execute("SELECT DISTINCT auth_method FROM pg_hba_file_rules").fetchall()
+        rules = "SELECT database, user_name, auth_method FROM pg_hba_file_rules ORDER BY rule_number"
+        hba = there.execute(rules).fetchall()
     assert os.stat(str(data)).st_mode & 0o077 == 0
-    assert hba == [("scram-sha-256",)]
+    assert hba == [
+        (["replication"], ["postgres"], "scram-sha-256"),
+        (["replication"], ["all"], "reject"),
+        (["all"], ["all"], "scram-sha-256"),
+    ]

@@ -236,3 +236,37 @@ def test_rule_52_nobody_slips_a_key_in(db, admin, settings, tmp_path) -> None:
         Chain(old, [link, link])
     with pytest.raises(LogFault):
         Chain(thief.verifier, [link])
+
+
+def test_r13_each_receipt_key_is_introduced_by_an_entry_once(db, admin, settings, tmp_path) -> None:
+    first, second = (Signer.create(f"{ORIGIN}/receipt") for _ in range(2))
+
+    def log_with(signer: Signer) -> seq.Sequencer:
+        given = {name: getattr(settings, name) for name in settings.__slots__}
+        return seq.Sequencer(seq.Settings(**given | {"receipt_vkey": signer.verifier.vkey()}))
+
+    def receipt(signer: Signer) -> str:
+        entry = emit(admin)
+        log.checkpoint()
+        leaf, at = admin.execute("SELECT leaf, at FROM ledger.entry WHERE entry = %s", (entry,)).fetchone()
+        return ReceiptSigner(signer).sign(entry, leaf_hash(bytes(leaf)), at).header()
+
+    log = log_with(first)
+    kept = [receipt(first), receipt(first)]
+    log = log_with(second)
+    kept.append(receipt(second))
+    rows = admin.execute(
+        "SELECT convert_from(e.head, 'UTF8')::jsonb ->> 'key' FROM ledger.entry e WHERE e.act = 'receipt-key'"
+        " ORDER BY e.index"
+    ).fetchall()
+    assert [row[0] for row in rows] == [first.verifier.vkey(), second.verifier.vkey()]
+    # A new key of the log doesn't cut the chain: the older introductions are judged by the key of their time.
+    new = prepare(settings)
+    log.checkpoint()
+    for place in (settings.folder, exported(admin, settings, tmp_path / "out")):
+        report = verify(place, Wanted(key=new, receipts=kept))
+        assert report.problems == [], report.problems
+        assert {note.kind for note in report.notes} <= {"clock"}, "emit's entries are of March"
+        assert len(report.receipt_keys) == 2
+    with psycopg.connect(settings.dsn, autocommit=True) as conn, pytest.raises(psycopg.Error, match="introduce"):
+        conn.execute("SELECT ledger.add_receipt_key(0, 1)")

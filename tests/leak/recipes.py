@@ -198,6 +198,7 @@ RECIPES: Mapping[str, Recipe] = {
     "session_open": Recipe(who=None, body={"account": "ana", "password": PASSWORD}),
     "session_close": Recipe(who="ana", purpose=None),
     "password_change": Recipe(who="ana", purpose=None, body={"old": PASSWORD, "new": "another horse battery staple"}),
+    "ledger_who_asked": Recipe(query={"words": "Quint"}),
     "ledger_proof": Recipe(who="ana", purpose=None),
     # ------------------------------------------------------------------------------------------------------- search
     "search": Recipe(

@@ -284,7 +284,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F14": _a(
         "Make five hundred exceptions, so that the one that matters is cut off",
-        "Lists page, newest first, with their totals",
+        "Exceptions come page by page, the newest open ones first, with how many there are; any is found by its key",
     ),
     "R1": _a(
         "With the sequencer's password, copy the whole database or tap what is written",
@@ -308,11 +308,11 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R6": _a(
         "With the feed's password, publish other than what the entry says",
-        "The database counts what is published and compares hashes and ids with the run",
+        "The database counts; hashes, records, entities, links and markings are the run's and its source's own",
     ),
     "R7": _a(
         "With the worker's password, leave work undone that nobody misses",
-        "A lost job is adopted or fails; what is promised and not done is shown",
+        "A run without a job is queued again, then fails; what is late is an exception; the queue's tables are closed",
     ),
     "R8": _a(
         "Let somebody approve what they haven't read, or overwrite in a second tab",
@@ -320,11 +320,11 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R9": _a(
         "Carry crossed values out in another spelling",
-        "Compared after compatibility folding, without invisible characters, spaces and punctuation",
+        "Compared as it reads: compatibility forms, accents, invisible characters, spaces and grouping don't count",
     ),
     "R10": _a(
         "Put a formula into an exported cell",
-        "One writer for every table: a text that a spreadsheet would run gets an apostrophe, which reading our own export "
+        "One writer for every table: a text that a spreadsheet would run gets an apostrophe, which reading our export "
         "takes away again, and only there; numbers stay numbers",
     ),
     "R11": _a(
@@ -342,7 +342,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "P1": _a(
         "The application's (brightline_app): any SQL",
-        "EXECUTE on the installed functions, by a session's or an order's token",
+        "The installed functions and nothing else; none answers without a live token; no setting changes an answer",
     ),
     "P2": _a(
         "The sign-in's (brightline_login): any SQL",
@@ -356,11 +356,11 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "P4": _a(
         "The worker's (brightline_worker): any SQL",
-        "Standing orders' fixed acts and the queue; what is left undone shows",
+        "Standing orders' fixed acts, the queue by functions, one sight of what is stored; what is left undone shows",
     ),
     "P5": _a(
         "The feeds' (brightline_feed): any SQL",
-        "Its stage, and publishing what the run holds; reads nothing",
+        "Fills its stage, publishes what the run holds as the line counts it; reads nothing",
     ),
     "P6": _a(
         "The sequencer's (brightline_sequencer): any SQL",

@@ -46,7 +46,11 @@ def test_d1_d2_the_feed_process_reads_and_probes_nothing(lab: Lab, statement: st
 @pytest.fixture
 def desk(db: Any, tmp_path: Path) -> Feeding:
     made = feeding(db)
-    made.add(folder_of(tmp_path, BASE, {"inbox/a.csv": "id,name,born,phone\n1,Rosa Quist,1970,\n"}))
+    manifest = {
+        **BASE,
+        "marking": {"category": {"default": "other"}, "caveats": {"column": "phone", "map": {"S": ["sealed"]}}},
+    }
+    made.add(folder_of(tmp_path, manifest, {"inbox/a.csv": "id,name,born,phone\n1,Rosa Quist,1970,\n"}))
     return made
 
 
@@ -58,8 +62,8 @@ def test_d2_d3_a_run_marks_with_its_own_source_alone(desk: Feeding) -> None:
         conn.execute("SELECT feed.publish(%s, '{}')", ("00000000-0000-4000-8000-000000000000",))
     conn.execute("SELECT feed.begin(%s)", (run,))
     with pytest.raises(psycopg.Error, match="caveat"):
-        conn.execute("SELECT feed.intern_marking(%s, 'other', '{crossed}', '')", (run,))
-    (made,) = conn.execute("SELECT feed.intern_marking(%s, 'other', '{sealed}', '')", (run,)).fetchone()
+        conn.execute("SELECT feed.intern_marking(%s, 'other', '{crossed}', '28cfr23:5')", (run,))
+    (made,) = conn.execute("SELECT feed.intern_marking(%s, 'other', '{sealed}', '28cfr23:5')", (run,)).fetchone()
     origins = desk.one("SELECT origins FROM line.marking WHERE id = %s", (made,))
     assert origins == [["register", "18-usc-1956"]]
     conn.execute("INSERT INTO stage.key VALUES (%s, 'x', '\\x00', 'u')", (run,))

@@ -15,6 +15,7 @@ from brightline.cases import commands as cases
 from brightline.documents import queries
 from brightline.documents.commands import case_document_queue, case_document_read
 from brightline.documents.model import Page, Reading, State
+from brightline.gate import Call, Gate
 from brightline.model.errors import BadInput, Conflict, Missing, Refused
 from brightline.search import queries as search
 
@@ -54,6 +55,13 @@ def told(at: Office, who: str, case: str, id: str, purpose: str = "") -> dict[st
     """How the document's reading stands; None where nobody asked for one."""
     listed = at.do(who, purpose or case, "case_document_readings", case=case)["readings"]
     return next((one for one in listed if one["document"] == id), None)
+
+
+def as_worker(at: Office, id: str, case: str) -> tuple[Gate, Call]:
+    """The worker's gate, and a call under the standing order of a document that waits."""
+    row = at.world.db.execute("SELECT standing_order FROM documents.waiting WHERE document = %s", (id,)).fetchone()
+    assert row is not None
+    return reader_of(at.database)._gate, Call(token=f"order:{row[0]}", purpose=case)
 
 
 def read_again(at: Office, case: str, id: str) -> dict[str, Any] | None:
@@ -134,7 +142,10 @@ def test_many_pages_are_one_entity(at: Office, case: str) -> None:
     id = at.paper(case, purpose=case, content=b"A file of many pages.")
     pages = tuple(Page(number=n, text=f"Manyfeather page{n}") for n in range(1, 121))
     reading = Reading(state=State.EXTRACTED, format="pdf", pages=pages, total=120)
-    done = case_document_read(at.gate, at.call("ana", case), id=id, reading=reading).result
+    with pytest.raises(Missing):
+        case_document_read(at.gate, at.call("ana", case), id=id, reading=reading)
+    gate, call = as_worker(at, id, case)
+    done = case_document_read(gate, call, id=id, reading=reading).result
     assert done["kept"] == 120
     assert len(hits(at, "ana", case, "Manyfeather")) == 1
     assert len(hits(at, "ana", case, "page77")) == 1
@@ -157,8 +168,9 @@ def test_many_pages_are_one_entity(at: Office, case: str) -> None:
 )
 def test_a_reading_that_makes_no_sense_is_refused(at: Office, case: str, wrong: dict[str, Any]) -> None:
     id = at.paper(case, purpose=case, content=uuid4().bytes)
+    gate, call = as_worker(at, id, case)
     with pytest.raises(BadInput):
-        at.do("ana", case, "case_document_read", id=id, **wrong)
+        gate.run(call, "case_document_read", {"id": id, **wrong})
 
 
 def test_anothers_document_cannot_be_read_through_ones_own_case(at: Office, case: str) -> None:

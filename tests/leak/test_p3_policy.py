@@ -33,6 +33,7 @@ OVERSEER = ("ines", "inspectorate/overseer")
 WHY = "The regional court asks for it in its letter of May."
 FUNCTIONS = {
     "line.policy_read": "the facts of one purpose: agreements, sources and markings; no row, no name",
+    "line.log_pulse": "whether log and worker live: three words for those who start the installation",
     "line.policy_store": "a set, which has to be the line's own; an entry",
     "line.policy_unchecked": "whose sets nobody has looked at since",
     "line.policy_stored": "such a set",

@@ -24,8 +24,9 @@ from brightline.store import doctor, engine, roles
 pytestmark = pytest.mark.database
 CASE = "C-2026-0001"
 MAY = {
-    "add_checkpoint", "add_rotation", "advance", "alarm", "health", "hold", "integrate", "introduce", "links",
-    "name_keys", "others", "misuse_accounts", "misuse_name", "misuse_turn", "held_transactions", "end_transaction",
+    "add_checkpoint", "add_receipt_key", "add_rotation", "advance", "alarm", "beat", "health", "hold", "integrate",
+    "introduce", "links", "name_keys", "others", "receipt_keys", "misuse_accounts", "misuse_name", "misuse_turn",
+    "held_transactions", "end_transaction",
 }  # fmt: skip
 PLUGINS = sorted(
     path.stem
@@ -303,7 +304,9 @@ def test_r2_a_certificate_without_a_purge_destroys_nothing_and_is_an_alarm(lab: 
     book.integrate(2000)
     kept = lab.admin.execute("SELECT body IS NOT NULL FROM ledger.entry WHERE entry = %s", (victim,)).fetchone()
     assert kept == (False,)
-    assert lab.admin.execute("SELECT alarm FROM ledger.state").fetchone() == (None,)
+    alarms = lab.admin.execute("SELECT ledger.health() -> 'alarms'").fetchone()
+    assert alarms is not None
+    assert str(false) not in " ".join(alarms[0])
 
 
 def test_r2_the_end_of_a_term_reaches_only_what_is_of_its_class_and_past_it(lab: Lab) -> None:
@@ -408,3 +411,59 @@ def test_p8_the_backup_reads_everything_changes_nothing_and_calls_nothing(lab: L
         with pytest.raises(pg.InsufficientPrivilege):
             connection.execute(statement)
     assert connection.execute("SELECT count(*) > 0 FROM line.account").fetchone() == (True,)
+
+
+# ------------------------------------------------------------------------- R2: what never came is missed by itself
+
+
+def reconciled(lab: Lab, book: seq.Book) -> str:
+    """The alarm after two looks that lie over a minute apart."""
+    for _ in range(2):
+        lab.admin.execute("UPDATE ledger.state SET reconciled = NULL")
+        while book.integrate(2000)[1]:
+            pass
+        lab.admin.execute("UPDATE ledger.unaccounted SET since = since - interval '2 minutes'")
+    book.integrate(2000)
+    (alarms,) = lab.admin.execute("SELECT ledger.health() -> 'alarms'").fetchone() or ([],)
+    return "; ".join(each for each in alarms if "trace" in each)
+
+
+def test_r2_an_act_whose_entry_never_came_is_missed(lab: Lab) -> None:
+    """Whoever is above all rights keeps entries away: by the traces that acts leave elsewhere they are missed."""
+    book = seq.Book(lab.database.connect("brightline_sequencer"))
+    # The lab's own rows were put there by hand; nobody acted.
+    lab.admin.execute("UPDATE line.session SET seen = now() - interval '1 hour', opened = now() - interval '1 hour'")
+    lab.admin.execute("UPDATE line.inquiry SET opened = now() - interval '1 hour'")
+    lab.warm("ana", CASE)
+    lab.world.run("ana", CASE, "search_find", **find_params("canary"))
+    assert reconciled(lab, book) == ""
+    account, purpose = lab.world.accounts["ana"], lab.world.purposes[CASE]
+    lab.admin.execute(
+        "INSERT INTO line.inquiry (account, purpose, reason, folded, entry)"
+        " VALUES (%s, %s, 'x', 'x', gen_random_uuid())",
+        (account, purpose),
+    )
+    assert "1 acts left a trace and no entry in the log, the first is inquiry" in reconciled(lab, book)
+    lab.admin.execute("DELETE FROM ledger.unaccounted")
+    lab.admin.execute("DELETE FROM line.inquiry WHERE reason = 'x'")
+    lab.admin.execute(
+        "UPDATE line.session SET seen = (SELECT max(at) FROM ledger.entry) + interval '10 minutes' WHERE id ="
+        " (SELECT id FROM line.session WHERE account = %s LIMIT 1)",
+        (account,),
+    )
+    assert "the first is session" in reconciled(lab, book)
+    lab.admin.execute("UPDATE line.session SET seen = now() - interval '1 hour' WHERE account = %s", (account,))
+    lab.admin.execute("DELETE FROM ledger.unaccounted")
+    assert reconciled(lab, book) == ""
+
+
+def test_r2_an_entry_taken_out_of_an_inquiry_is_missed(lab: Lab) -> None:
+    book = seq.Book(lab.database.connect("brightline_sequencer"))
+    lab.warm("ana", CASE)
+    call = lab.world.call("ana", CASE)
+    lab.world.gate.run(call, "search_find", find_params("canary"))
+    while book.integrate(2000)[1]:
+        pass
+    lab.admin.execute("DELETE FROM ledger.unaccounted")
+    lab.admin.execute("UPDATE line.inquiry SET opened = now(), acts = acts + 1 WHERE id = %s", (call.inquiry,))
+    assert f"inquiry {call.inquiry} with" in reconciled(lab, book)

@@ -77,6 +77,7 @@ def test_overseers_see_that_it_is_due_and_not_what_it_is(lab: Lab) -> None:
     "oversight_figures", "oversight_rows", "oversight_crossings", "oversight_exceptions", "oversight_samples",
     "oversight_sample", "oversight_draw", "oversight_judge", "oversight_explain", "oversight_flags", "oversight_flag",
     "oversight_flag_judge", "oversight_lists", "oversight_list_put", "oversight_sets",
+    "oversight_promises",
 ])  # fmt: skip
 @pytest.mark.parametrize(
     ("who", "purpose"), [("ana", "C-2026-0001"), ("sam", "fraud/supervisor"), ("lou", "legal/approver")]

@@ -83,6 +83,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
     book = logbook(place, 2, 3)
     first = book.vkey
     book.rotate()
+    book.introduce()
     gone = book.messages[1].entry
     book.purged.add(gone)
     book.add(2)
@@ -105,8 +106,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
     )
     made = Whole(folder, wanted, receipt)
     report = made.check()
-    assert (report.ok, report.notes, report.size, len(report.keys), len(report.stamps)) == (True, [], 7, 2, 1)
-    assert report.witnessed == 7
+    assert (report.ok, report.notes, report.size, len(report.keys), len(report.stamps)) == (True, [], 8, 2, 1)
+    assert report.witnessed == 8
+    assert report.receipt_keys == [book.receipts.verifier.vkey()]
     return made
 
 
@@ -161,7 +163,7 @@ def files(folder: Path) -> list[str]:
 
 NAMES = [
     "bodies/000.jsonl", "checkpoint", "checkpoints.jsonl", "keys/ledger.vkey", "keys/receipt.vkey",
-    "keys/rotations.jsonl", "tile/0/000.p/7", "tile/entries/000.p/7", "timestamps/7.tsr",
+    "keys/rotations.jsonl", "keys/receipts.jsonl", "tile/0/000.p/8", "tile/entries/000.p/8", "timestamps/8.tsr",
 ]  # fmt: skip
 
 
@@ -206,3 +208,46 @@ def same(changed: bytes, receipt: Receipt) -> bool:
         return Receipt.parse(changed.decode()) == receipt
     except LogFault:
         return False
+
+
+def test_r13_an_exchanged_receipt_key_is_named_and_the_holder_is_no_forger(tmp_path: Path) -> None:
+    book = logbook(tmp_path, 3)
+    book.introduce()
+    one = book.messages[1]
+    receipt = ReceiptSigner(book.receipts).sign(one.entry, leaf_hash(one.leaf()), datetime.now(UTC)).header()
+    folder = book.export()
+    assert verify(folder, Wanted(key=book.vkey, receipts=[receipt])).problems == []
+    other = Signer.create(book.receipts.name)
+    (folder / "keys/receipt.vkey").write_text(other.verifier.vkey() + "\n")
+    report = verify(folder, Wanted(key=book.vkey, receipts=[receipt]))
+    assert [p.kind for p in report.problems] == ["key"]
+    assert "none of the keys that the log introduces" in report.problems[0].detail
+    # Without the list of keys the entries still speak.
+    (folder / "keys/receipts.jsonl").unlink()
+    report = verify(folder, Wanted(key=book.vkey, receipts=[receipt]))
+    assert {p.kind for p in report.problems} == {"key", "receipt"}
+    assert 3 in {p.index for p in report.problems}
+    assert any("signed by another key than this folder holds" in p.detail for p in report.problems)
+
+
+def test_r13_receipts_of_a_former_key_hold_after_another_was_introduced(tmp_path: Path) -> None:
+    book = logbook(tmp_path, 3)
+    book.introduce()
+    one = book.messages[1]
+    receipt = ReceiptSigner(book.receipts).sign(one.entry, leaf_hash(one.leaf()), datetime.now(UTC)).header()
+    book.introduce(Signer.create(book.receipts.name))
+    later = book.messages[2]
+    fresh = ReceiptSigner(book.receipts).sign(later.entry, leaf_hash(later.leaf()), datetime.now(UTC)).header()
+    for place in (book.export(), book.folder / "log"):
+        report = verify(place, Wanted(key=book.vkey, receipts=[receipt, fresh]))
+        assert report.problems == []
+        assert len(report.receipt_keys) == 2
+    # A key that the log's key didn't vouch for is none, whoever wrote the line.
+    stranger = Signer.create(book.receipts.name)
+    forged = ReceiptSigner(stranger).sign(one.entry, leaf_hash(one.leaf()), datetime.now(UTC)).header()
+    folder = book.export("forged")
+    path = folder / "keys/receipts.jsonl"
+    path.write_bytes(path.read_bytes().replace(json.dumps(book.introduced[1].told()["key"])[1:-1].encode(),
+                                               stranger.verifier.vkey().encode()))  # fmt: skip
+    report = verify(folder, Wanted(key=book.vkey, receipts=[forged]))
+    assert "key" in {p.kind for p in report.problems}

@@ -42,6 +42,11 @@ def replay(
     return gate.run(call, "feed_replay", _given(name=name, ids=listed, input=input))
 
 
+def end(gate: Gate, call: Call, run: UUID | str, reason: str) -> Answer:
+    """Ends a run that is queued or running: nothing of it is published."""
+    return gate.run(call, "feed_end", {"run": str(run), "reason": reason})
+
+
 def withdraw(gate: Gate, call: Call, run: UUID | str, reason: str) -> Answer:
     """Takes a feed's last published run back, whole."""
     return gate.run(call, "feed_withdraw", {"run": str(run), "reason": reason})

@@ -15,6 +15,7 @@ from psycopg.types.json import Jsonb
 from brightline.ledger.chain import Link
 from brightline.ledger.checkpoint import Checkpoint
 from brightline.ledger.errors import SequencerFault
+from brightline.ledger.introductions import Introduction
 from brightline.ledger.tree import EMPTY_ROOT
 
 PUBLICATION = "brightline_line"
@@ -137,6 +138,21 @@ class Book:
             Link(index=i, entry=e, head=bytes(h), head_salt=bytes(hs), size=s, note=bytes(n))
             for i, e, h, hs, s, n in rows
         ]
+
+    def receipt_keys(self) -> list[Introduction]:
+        """The keys that sign receipts, each with its entry's head and the checkpoint over it."""
+        rows = self.conn.execute(
+            "SELECT index, entry, head, head_salt, size, note FROM ledger.receipt_keys()"
+        ).fetchall()
+        return [
+            Introduction(index=i, entry=e, head=bytes(h), head_salt=bytes(hs), size=s, note=bytes(n))
+            for i, e, h, hs, s, n in rows
+        ]
+
+    def add_receipt_key(self, index: int, size: int) -> None:
+        """Note that the entry at `index` introduced a receipt key, with the checkpoint of `size`."""
+        with _faults():
+            self.conn.execute("SELECT ledger.add_receipt_key(%s, %s)", (index, size))
 
     def add_rotation(self, index: int, size: int) -> None:
         """Note that the entry at `index` introduced a key, with the checkpoint of `size`."""

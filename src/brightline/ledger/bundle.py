@@ -14,7 +14,7 @@ from uuid import UUID
 from brightline.ledger.errors import LogFault, MalformedNote
 from brightline.ledger.export import LEAF_RECORD, bodies_path, entries
 from brightline.ledger.leaf import LEAF_SIZE, is_canonical
-from brightline.ledger.record import fault, purged, read_line
+from brightline.ledger.record import fault, introduces, purged, read_line
 from brightline.ledger.tiles import WIDTH, Tiles, read_hashes
 
 ABSENT = b"\x00" * 32
@@ -27,7 +27,7 @@ class Checked:
     """What a bundle holds: leaves (None where one can't be read), their hashes, what is wrong.
 
     `missing` and `purged` are in the order of the entries: (entry, its index), and (entry that a certificate
-    names, the certificate's index).
+    names, the certificate's index). `introduced`: (index, act) of the entries that introduce a key.
     """
 
     index: int
@@ -37,6 +37,7 @@ class Checked:
     missing: list[tuple[bytes, int]] = field(default_factory=list)
     purged: list[tuple[bytes, int]] = field(default_factory=list)
     turned: list[tuple[int, str, str]] = field(default_factory=list)
+    introduced: list[tuple[int, str]] = field(default_factory=list)
     first_time: str = ""
     newest: str = ""
     last_head: str = ""
@@ -142,6 +143,8 @@ class _Bundle:
             self.made.missing.append((leaf[9:25], at))
         elif '"purge"' in head:
             self.made.purged += [(entry, at) for entry in purged(head, got["body"])]
+        if '-key"' in head and (act := introduces(head)):
+            self.made.introduced.append((at, act))
 
     def _clock(self, head: str, at: int) -> None:
         """Times as text: they are written in one length, so their order is that of the times."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from brightline.ledger.canonical import loads_object
@@ -47,7 +47,7 @@ class Link:
         return json.dumps(dict(zip(_KEYS, values, strict=True)), ensure_ascii=False).encode() + b"\n"
 
     @classmethod
-    def parse(cls, line: bytes) -> Link:
+    def parse(cls, line: bytes) -> Self:
         """Read a line strictly."""
         try:
             got = loads_object(line)
@@ -62,17 +62,17 @@ class Link:
             if made.line() != line + b"\n" or not 0 <= made.index < made.size:
                 raise ValueError("another spelling")
         except (MalformedNote, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise MalformedNote(f"{ROTATIONS} has a line that isn't a rotation") from error
+            raise MalformedNote("a line isn't one that introduces a key") from error
         return made
+
+    def head_says(self) -> dict[str, Any]:
+        """The head's fields, whatever they are; raise MalformedNote when it can't be read."""
+        return loads_object(self.head)
 
     def told(self) -> dict[str, Any]:
         """The head's fields; raise MalformedNote when it isn't that of a rotation."""
-        try:
-            head = loads_object(self.head)
-            fits = (head["act"], head["outcome"]) == (ACT, "ok") and head["why"] in REASONS
-        except (MalformedNote, KeyError, TypeError) as error:
-            raise MalformedNote(f"entry {self.index} isn't a rotation of the key") from error
-        if not fits:
+        head = self.head_says()
+        if (head.get("act"), head.get("outcome")) != (ACT, "ok") or head.get("why") not in REASONS:
             raise MalformedNote(f"entry {self.index} isn't a rotation of the key")
         return head
 
@@ -111,7 +111,10 @@ def read_links(raw: bytes) -> list[Link]:
     *lines, rest = raw.split(b"\n")
     if rest:
         raise MalformedNote(f"{ROTATIONS} ends in the middle of a line")
-    return [Link.parse(line) for line in lines]
+    try:
+        return [Link.parse(line) for line in lines]
+    except MalformedNote as error:
+        raise MalformedNote(f"{ROTATIONS}: {error.detail}") from error
 
 
 def write_links(links: Iterable[Link]) -> bytes:

@@ -4,7 +4,7 @@ checkpoint            the signed tree head
 checkpoints.jsonl     {"size", "note"}: every checkpoint signed so far
 tile/…                tlog-tiles
 bodies/<N>.jsonl      {"index", "entry", "head", "head_salt", "body"|null, "body_salt"|null}, 256 a file
-keys/ledger.vkey, keys/receipt.vkey, keys/rotations.jsonl (when the key was changed)
+keys/ledger.vkey, keys/receipt.vkey, keys/rotations.jsonl (when the key was changed), keys/receipts.jsonl
 timestamps/<size>.tsr   time-stamps over checkpoints (RFC 3161), when there are any
 README.txt
 """
@@ -20,6 +20,7 @@ from typing import Any
 
 from brightline.ledger.chain import ROTATIONS, Chain, read_links, write_links
 from brightline.ledger.errors import LogFault
+from brightline.ledger.introductions import RECEIPTS, read_introductions, write_introductions
 from brightline.ledger.note import Verifier
 from brightline.ledger.publish import write_file
 from brightline.ledger.record import Row, matches
@@ -108,12 +109,18 @@ def write(
 
 
 def _keys(folder: Path, tiles: Tiles, vkey: str, note: bytes) -> int:
-    """The rotations that the exported tree holds; answers its size."""
+    """The rotations and the receipt keys that the exported tree holds; answers its size."""
     try:
         links = read_links(tiles.read(ROTATIONS))
     except Absent:
         links = []
     size = Chain(Verifier.parse(vkey), links).open(note).size
+    try:
+        introduced = [one for one in read_introductions(tiles.read(RECEIPTS)) if one.size <= size]
+    except Absent:
+        introduced = []
+    if introduced:
+        _put(folder / RECEIPTS, write_introductions(introduced))
     if held := [link for link in links if link.size <= size]:
         _put(folder / ROTATIONS, write_links(held))
     return size

@@ -11,11 +11,12 @@ from brightline.ledger.chain import ROTATIONS, Chain, Link, read_links
 from brightline.ledger.checkpoint import Checkpoint
 from brightline.ledger.errors import LogFault, MalformedNote
 from brightline.ledger.export import BODIES, HISTORY, README, STAMPS, history_line
+from brightline.ledger.introductions import RECEIPTS, Introduction, read_introductions
 from brightline.ledger.note import COSIGNATURE, Note, Verifier
-from brightline.ledger.receipt import Receipt
+from brightline.ledger.receipt import Receipt, key_name
 from brightline.ledger.report import Report
 from brightline.ledger.submission import cosigned
-from brightline.ledger.tiles import FolderTiles, HttpTiles, Tiles
+from brightline.ledger.tiles import Absent, FolderTiles, HttpTiles, Tiles
 
 
 def _vkey(raw: bytes) -> Verifier:
@@ -43,6 +44,7 @@ class Grounds:
         self._wanted: dict[int, list[tuple[str, bytes]]] = {}
         self._receipts: dict[bytes, list[Receipt]] = {}
         self._links: tuple[Link, ...] = ()
+        self._introduced_receipts: tuple[Introduction, ...] = ()
         self._chain: Chain | None = None
         self._note = b""
         self._notes: dict[int, bytes] = {}
@@ -60,6 +62,7 @@ class Grounds:
             self.report.size, self.report.root = checkpoint.size, checkpoint.root
             self._want(checkpoint.size, "root", checkpoint.root)
             self._introduced(chain, checkpoint)
+            self._receipt_keys(chain, checkpoint)
         if self._folder is not None and any((self._folder / n).exists() for n in (BODIES, HISTORY, README)):
             self.report.bodies = "checked"
             self._history(chain, checkpoint)
@@ -88,15 +91,18 @@ class Grounds:
         texts = list(receipts)
         if not texts:
             return
-        try:
-            verifier = _vkey(self._tiles.read("keys/receipt.vkey"))
-        except (LogFault, ValueError) as error:
-            self.report.say("key", f"no receipt key to check receipts with: {error}")
+        keys = [each.key for each in self._introduced_receipts]
+        if not keys and self._receipt_copy is not None:
+            keys = [self._receipt_copy]
+            detail = "no entry introduces the key that receipts are checked with: only this folder vouches for it"
+            self.report.note("receipt", detail, index=self.report.size)
+        if not keys:
+            self.report.say("key", "no receipt key to check receipts with")
             return
         for text in texts:
             try:
                 receipt = Receipt.parse(text)
-                receipt.check(verifier)
+                receipt.check(*keys)
                 self._receipts.setdefault(receipt.entry.bytes, []).append(receipt)
             except LogFault as error:
                 self.report.say("receipt", error.detail)
@@ -234,6 +240,39 @@ class Grounds:
                 self.report.say("key", f"entry {link.index}, which introduces a key, isn't in this log")
             else:
                 self._want(link.size, "rotation", link.checkpoint().root)
+
+    def _receipt_keys(self, chain: Chain, newest: Checkpoint) -> None:
+        """The keys that sign receipts, each by its entry; and the copy beside the log, which must be one of them."""
+        try:
+            found = read_introductions(self._tiles.read(RECEIPTS))
+        except Absent:
+            found = []
+        except LogFault as error:
+            self.report.say("key", error.detail)
+            return
+        for each in found:
+            try:
+                key, checkpoint = each.key, each.covered(chain)
+                if each.size > newest.size:
+                    raise MalformedNote(f"entry {each.index}, which introduces a key, isn't in this log")
+            except LogFault as error:
+                self.report.say("key", f"{RECEIPTS}: {error.detail}", index=each.index, entry=each.entry)
+                continue
+            self._introduced_receipts += (each,)
+            self._want(each.size, "receipt key", checkpoint.root)
+            self.report.receipt_keys.append(key.vkey())
+        self._receipt_copy = self._copy_of_receipt_key()
+        if self._receipt_copy and found and self._receipt_copy.vkey() not in self.report.receipt_keys:
+            detail = f"keys/receipt.vkey, {key_name(self._receipt_copy)}, is none of the keys that the log introduces"
+            self.report.say("key", detail)
+
+    _receipt_copy: Verifier | None = None
+
+    def _copy_of_receipt_key(self) -> Verifier | None:
+        try:
+            return _vkey(self._tiles.read("keys/receipt.vkey"))
+        except (LogFault, ValueError):
+            return None
 
     def _copy_of_key(self) -> Verifier | None:
         found = None

@@ -121,6 +121,16 @@ def purged(head: str, body: str | None) -> frozenset[bytes]:
         return frozenset()
 
 
+def introduces(head: str) -> str | None:
+    """The act of a head that introduces a key: of the log, or of its receipts."""
+    try:
+        said = loads_object(head)
+    except MalformedNote:
+        return None
+    act = said.get("act")
+    return act if act in ("rotate-key", "receipt-key") and said.get("outcome") == "ok" else None
+
+
 def matches(row: Row, leaf: bytes) -> bool:
     """Whether the row is the one that the leaf stands for (bodies that are gone aren't looked at)."""
     try:

@@ -33,9 +33,9 @@ class Report:
     """The outcome. `bodies` says whether heads and bodies were there to be checked; `checkpoints` counts the
     earlier ones that the tree was compared with; `found` counts problems beyond those listed, too.
 
-    `keys` are the log's keys over time; `witnessed` is the largest size that a quorum of the given witnesses
-    cosigned, None when none were given; `stamps` are the time-stamps that hold; `notes` is what isn't a fault but
-    should be asked about, such as a clock that went back.
+    `keys` are the log's keys over time, `receipt_keys` those that its entries introduce for receipts; `witnessed` is
+    the largest size that a quorum of the given witnesses cosigned, None when none were given; `stamps` are the
+    time-stamps that hold; `notes` is what isn't a fault but should be asked about, such as a clock that went back.
     """
 
     size: int = 0
@@ -49,6 +49,7 @@ class Report:
     bodies: str = "absent"
     checkpoints: int = 0
     keys: list[str] = field(default_factory=list)
+    receipt_keys: list[str] = field(default_factory=list)
     witnesses: list[dict[str, object]] = field(default_factory=list)
     quorum: int = 0
     witnessed: int | None = None
@@ -85,6 +86,7 @@ class Report:
             "key": self.key,
             "key_source": self.key_source,
             "keys": self.keys,
+            "receipt_keys": self.receipt_keys,
             "bodies": self.bodies,
             "checkpoints": self.checkpoints,
             "quorum": self.quorum,

@@ -30,6 +30,8 @@ from brightline.ledger.book import PUBLICATION, Book, Held, slot_name
 from brightline.ledger.chain import ACT, ROTATIONS, Chain, Link, write_links
 from brightline.ledger.checkpoint import Checkpoint
 from brightline.ledger.errors import LogFault, SequencerFault
+from brightline.ledger.introductions import ACT as RECEIPT_ACT
+from brightline.ledger.introductions import RECEIPTS, write_introductions
 from brightline.ledger.publish import Publisher, write_file
 from brightline.ledger.tiles import CHECKPOINT
 
@@ -167,6 +169,10 @@ class Sequencer:
             if fresh:
                 self._introduce(book, fresh)
                 tree = book.lock()
+            receipts = None if fresh else self._new_receipt_key(book)
+            if receipts:
+                book.introduce(RECEIPT_ACT, {"key": receipts}, {})
+                tree = book.lock()
             publisher = self._adopted(book, tree.size)
             size, root, note = book.last_checkpoint()
             tiles_root = publisher.extend(tree.size, book.leaves)
@@ -177,9 +183,13 @@ class Sequencer:
                 book.add_checkpoint(checkpoint, note)
             if fresh:
                 book.add_rotation(tree.size - 1, tree.size)
+            if receipts:
+                book.add_receipt_key(tree.size - 1, tree.size)
         publisher.commit(note, checkpoint.size)
         if fresh:
             self._change(book, fresh)
+        elif receipts:
+            self._tell_keys(book)
         self._floor, self._signed_at = checkpoint, time.monotonic()
         return checkpoint
 
@@ -206,6 +216,12 @@ class Sequencer:
         told = {"old": self._signer.verifier.vkey(), "new": fresh.signer.verifier.vkey(), "why": fresh.why}
         book.introduce(ACT, told, {"reason": fresh.reason, "by": fresh.by})
 
+    def _new_receipt_key(self, book: Book) -> str | None:
+        """The key that receipts are signed with, unless an entry introduced it already."""
+        mine = self._settings.receipt_vkey
+        known = {each.told()["key"] for each in book.receipt_keys()}
+        return mine if mine is not None and mine not in known else None
+
     def _change(self, book: Book, fresh: keys.Pending) -> None:
         keys.finish(self._settings.ledger_key, fresh)
         self._signer = keys.load(self._settings.ledger_key)
@@ -217,6 +233,8 @@ class Sequencer:
         book.name_keys(self.origin, mine, receipt)
         if links := book.links():
             write_file(folder / ROTATIONS, write_links(links))
+        if introduced := book.receipt_keys():
+            write_file(folder / RECEIPTS, write_introductions(introduced))
         write_file(folder / "keys/ledger.vkey", f"{mine}\n".encode())
         if receipt:
             write_file(folder / "keys/receipt.vkey", f"{receipt}\n".encode())

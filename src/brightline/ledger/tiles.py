@@ -24,7 +24,7 @@ from brightline.ledger.tree import HASH_SIZE, perfect_root
 WIDTH = 256
 ENTRIES = "entries"
 CHECKPOINT = "checkpoint"
-PUBLIC = (CHECKPOINT, "keys/ledger.vkey", "keys/receipt.vkey", "keys/rotations.jsonl")
+PUBLIC = (CHECKPOINT, "keys/ledger.vkey", "keys/receipt.vkey", "keys/rotations.jsonl", "keys/receipts.jsonl")
 
 _PATH = re.compile(
     r"tile/(?:entries|[0-9]|[1-5][0-9]|6[0-3])/(?:x[0-9]{3}/)*[0-9]{3}"

@@ -20,9 +20,11 @@ from uuid import UUID
 
 from brightline.ledger.bundle import Checked, check, went_back
 from brightline.ledger.canonical import loads_object
+from brightline.ledger.chain import ACT, ROTATIONS
 from brightline.ledger.checkpoint import Checkpoint
 from brightline.ledger.errors import LogFault, MalformedNote
 from brightline.ledger.grounds import Grounds
+from brightline.ledger.introductions import RECEIPTS
 from brightline.ledger.receipt import Receipt
 from brightline.ledger.report import Problem, Report
 from brightline.ledger.tiles import WIDTH, FolderTiles, HttpTiles, Tiles, open_tiles, read_hashes, spans
@@ -135,11 +137,16 @@ class _Run(Grounds):
                 del self._missing[gone]
         self._last_head = one.last_head or self._last_head
         first = one.index * WIDTH
-        for link in self._links:
+        for link in (*self._links, *self._introduced_receipts):
             if first <= link.index < first + len(one.leaves):
                 leaf = one.leaves[link.index - first]
                 if leaf is None or not link.is_leaf(leaf):
-                    self.report.say("key", "the rotation of the key isn't this entry", index=link.index)
+                    self.report.say("key", "the entry that is said to introduce a key isn't this one", index=link.index)
+        for index, act in one.introduced:
+            among = self._links if act == ACT else self._introduced_receipts
+            if index not in {link.index for link in among}:
+                where = ROTATIONS if act == ACT else RECEIPTS
+                self.report.say("key", f"this entry introduces a key, and {where} doesn't name it", index=index)
         self._clock(one)
 
     def _clock(self, one: Checked) -> None:
@@ -225,6 +232,7 @@ class _Run(Grounds):
             "history": "an earlier checkpoint",
             "since": "the checkpoint you kept",
             "rotation": "the checkpoint that both keys signed",
+            "receipt key": "the checkpoint over the entry that introduces a receipt key",
         }
         self.report.say(
             kind,

@@ -41,6 +41,11 @@ def who_saw(gate: Gate, call: Call, ids: Sequence[str], filters: Mapping[str, An
     return gate.run(call, "ledger_who_saw", {**(filters or {}), "ids": list(ids)})
 
 
+def who_asked(gate: Gate, call: Call, words: str, filters: Mapping[str, Any] | None = None) -> Answer:
+    """Who asked for a name or a number, with and without hits."""
+    return gate.run(call, "ledger_who_asked", {**(filters or {}), "words": words})
+
+
 def inquiries(gate: Gate, call: Call, filters: Mapping[str, Any]) -> Answer:
     """Inquiries with their reasons; `sample` takes so many at random."""
     return gate.run(call, "ledger_inquiries", filters)
@@ -91,14 +96,18 @@ def counted(
     return gate.run(call, "oversight_rows", {"figure": figure.terms(key), **where, **moments.params(), **page})
 
 
-def crossings(gate: Gate, call: Call, *, since: datetime | None, until: datetime | None) -> Answer:
-    """What became of each crossing, read off the log: for the chart of lanes and arcs."""
-    return gate.run(call, "oversight_crossings", _period(since, until))
+def crossings(
+    gate: Gate, call: Call, *, since: datetime | None, until: datetime | None, page: Mapping[str, int] | None = None
+) -> Answer:
+    """What became of each crossing, read off the log: for the chart of lanes and arcs. A page, with the total."""
+    return gate.run(call, "oversight_crossings", {**_period(since, until), **(page or {})})
 
 
-def exceptions(gate: Gate, call: Call, *, since: datetime | None, until: datetime | None) -> Answer:
-    """What deserves a look: flags of misuse, copied words, late decisions (rule 44)."""
-    return gate.run(call, "oversight_exceptions", _period(since, until))
+def exceptions(
+    gate: Gate, call: Call, *, since: datetime | None, until: datetime | None, page: Mapping[str, int] | None = None
+) -> Answer:
+    """What deserves a look: flags of misuse, copied words, late decisions (rule 44). A page, with total and open."""
+    return gate.run(call, "oversight_exceptions", {**_period(since, until), **(page or {})})
 
 
 def flags(gate: Gate, call: Call, filters: Mapping[str, Any]) -> Answer:
@@ -117,6 +126,11 @@ def flag(gate: Gate, call: Call, id: UUID) -> Answer:
 def sets(gate: Gate, call: Call, filters: Mapping[str, Any]) -> Answer:
     """Visible sets as they lie there, held against what the rulebook gives now."""
     return gate.run(call, "oversight_sets", {key: value for key, value in filters.items() if value is not None})
+
+
+def promises(gate: Gate, call: Call, *, limit: int = 50, offset: int = 0) -> Answer:
+    """What is promised and not done, what is late first."""
+    return gate.run(call, "oversight_promises", {"limit": limit, "offset": offset})
 
 
 def lists(gate: Gate, call: Call) -> Answer:

@@ -134,6 +134,17 @@ def database_checks(conn: Connection[TupleRow], server: Server, sources: install
         yield _list(rule.name, list(rule.offences(conn)), why=rule.why)
     yield from slot_checks(conn)
     yield held_check(conn)
+    yield promised_check(conn)
+
+
+def promised_check(conn: Connection[TupleRow]) -> Check:
+    """Runs, exports and schedules that somebody was promised and that are longer undone than they should be."""
+    if conn.execute("SELECT to_regprocedure('line.promised()')").fetchone() == (None,):
+        return _check("worker.promises", True, "not installed yet", "warning")
+    late = conn.execute("SELECT kind, of, why FROM line.promised() WHERE late").fetchall()
+    said = "; ".join(f"{kind} of {of}: {why}" for kind, of, why in late[:5])
+    detail = f"{len(late)} late: {said}. Is the worker running? See brightline status and its log."
+    return _check("worker.promises", not late, detail if late else "nothing that was promised is late", "warning")
 
 
 def held_check(conn: Connection[TupleRow], seconds: float = HELD_SECONDS) -> Check:

@@ -55,6 +55,7 @@ class Credentials:
     pool_size: int = 8
     public_url: str = ""
     providers: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
+    installation: str = ""
 
     def to_json(self) -> str:
         """As it goes through the pipe."""
@@ -85,6 +86,7 @@ class House:
         )
         self.sign_in = SignIn(_taken(self._pools["login"]))
         self.public_url = credentials.public_url
+        self.installation = credentials.installation
         self.federation = Federation(
             _taken(self._pools["login"]),
             [OpenId(one) for one in providers.build(credentials.providers)],

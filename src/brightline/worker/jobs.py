@@ -19,12 +19,6 @@ HEARTBEAT = 3.0
 STALLED = 12.0
 """Seconds without a heartbeat after which a worker counts as dead and its jobs go to another."""
 
-_ORPHANS = """
-SELECT jobs.procrastinate_retry_job_v2(j.id, now(), NULL, NULL, NULL)
-FROM jobs.procrastinate_jobs j LEFT JOIN jobs.procrastinate_workers w ON w.id = j.worker_id
-WHERE j.status = 'doing' AND (w.id IS NULL OR w.last_heartbeat < now() - make_interval(secs => %s))
-"""
-
 
 def build(place: Place) -> procrastinate.App:
     """The app with its tasks. Each task is registered here by name: the database defers by that name."""
@@ -50,8 +44,18 @@ def refresh(place: Place, run: UUID) -> None:
 
 def orphans(place: Place, seconds: float = STALLED) -> int:
     """Gives the jobs of dead workers back to the queue; how many. The run starts again from its beginning."""
+    return _asked(place, "SELECT jobs.orphans(%s)", seconds)
+
+
+def adopt(place: Place) -> int:
+    """Takes up what lost its job, and ends what was lost twice or waited too long; how many."""
+    return _asked(place, "SELECT jobs.adopt()")
+
+
+def _asked(place: Place, statement: str, *params: float) -> int:
     with psycopg.connect(place.jobs, autocommit=True) as conn:
-        return len(conn.execute(_ORPHANS, (seconds,)).fetchall())
+        row = conn.execute(statement, params).fetchone()
+    return int(row[0]) if row else 0
 
 
 def drain(place: Place) -> None:

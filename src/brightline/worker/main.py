@@ -134,7 +134,9 @@ def _outside(place: Place) -> list[tuple[str, Callable[[], int], float]]:
 def _adopt(place: Place) -> int:
     if count := jobs.orphans(place):
         log.warning("%d jobs of a dead worker are in the queue again", count)
-    return count
+    if lost := jobs.adopt(place):
+        log.warning("%d promised things had lost their job, or waited too long", lost)
+    return count + lost
 
 
 def _watch(place: Place) -> int:

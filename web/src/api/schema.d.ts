@@ -2751,6 +2751,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ledger/who-asked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who asked for a name or a number
+         * @description Every question that held these words, in any order and without regard to accents and case, or this number however
+         *     it was spaced; with and without hits, refused ones too. A long log may need a narrower period (`too_slow`).
+         */
+        get: operations["ledger_who_asked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ledger/who-saw/{id}": {
         parameters: {
             query?: never;
@@ -3369,7 +3390,8 @@ export interface paths {
         };
         /**
          * What deserves a look
-         * @description Open ones first. Look-ups of oneself and colleagues, sessions at once, copied words, late decisions (rule 44).
+         * @description Open ones first, the newest of them first. Look-ups of oneself and colleagues, sessions at once, copied words,
+         *     late decisions (rule 44).
          */
         get: operations["oversight_exceptions"];
         put?: never;
@@ -3461,6 +3483,26 @@ export interface paths {
          * @description In the place of the former one; empty, it ends it. Kept are keyed hashes of normalised words.
          */
         put: operations["oversight_list_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is promised and not done
+         * @description Runs, exports, looks, what waits to be stored, moments of schedules; what is late first, and an exception.
+         */
+        get: operations["oversight_promises"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -4453,6 +4495,26 @@ export interface paths {
         get: operations["run_show"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a run that isn't published
+         * @description Queued or running: it fails, with the reason, and the feed can be refreshed again.
+         */
+        post: operations["feed_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5562,6 +5624,62 @@ export interface components {
             seen?: string | null;
         };
         /**
+         * AskedRow
+         * @description A question that held the words: and what was typed.
+         */
+        AskedRow: {
+            /** Account */
+            account?: string | null;
+            /** Act */
+            act?: string | null;
+            /**
+             * Asked
+             * @default []
+             */
+            asked: string[];
+            /** At */
+            at?: string | null;
+            /** Authority */
+            authority?: string | null;
+            /**
+             * Body
+             * @description kept, or purged.
+             */
+            body?: string | null;
+            /** Counts */
+            counts?: unknown;
+            /**
+             * Entry
+             * Format: uuid
+             */
+            entry: string;
+            /**
+             * Found
+             * @description How many the act showed; none where that isn't told.
+             */
+            found?: number | null;
+            /** Index */
+            index: number;
+            /** Leaf */
+            leaf?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Outcome */
+            outcome?: string | null;
+            /** Pseudonym */
+            pseudonym?: string | null;
+            /** Purpose */
+            purpose?: string | null;
+            /** Purpose Kind */
+            purpose_kind?: string | null;
+            /** Reason */
+            reason?: string | null;
+            /** Regime */
+            regime?: string | null;
+            /** Unit */
+            unit?: string | null;
+        };
+        /**
          * Aspect
          * @description What one record says of the entity.
          */
@@ -5943,6 +6061,35 @@ export interface components {
             seen?: string | null;
         };
         /**
+         * Promise
+         * @description Something that somebody was promised and that isn't done yet.
+         */
+        brightline__api__shapes__oversight__Promise: {
+            /** Account */
+            account?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "run" | "store" | "export" | "look" | "reading" | "errand" | "cases" | "schedule";
+            /**
+             * Late
+             * @description Longer than it should be.
+             */
+            late: boolean;
+            /** Of */
+            of?: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Why */
+            why: string;
+        };
+        /**
          * Named
          * @description An entity in a judgement; without caption where this purpose can't see it any more.
          */
@@ -5969,6 +6116,28 @@ export interface components {
             right: string;
             /** Weight */
             weight: number;
+        };
+        /**
+         * Promise
+         * @description One promise of the rulebook, shown for all accounts, purposes, markings and sequences of acts, or refuted.
+         */
+        brightline__api__shapes__rulebook__Promise: {
+            /**
+             * Counter
+             * @description Who would see or do what, by which keys.
+             */
+            counter?: string | null;
+            /** Holds */
+            holds: boolean;
+            /** Name */
+            name: string;
+            /** Promise */
+            promise: string;
+            /**
+             * Seconds
+             * @default 0
+             */
+            seconds: number;
         };
         /**
          * Bucket
@@ -8292,6 +8461,11 @@ export interface components {
              * Format: uuid
              */
             entry: string;
+            /**
+             * Found
+             * @description How many the act showed; none where that isn't told.
+             */
+            found?: number | null;
             /** Index */
             index: number;
             /** Leaf */
@@ -8547,6 +8721,36 @@ export interface components {
             state: string;
             /** Title */
             title: string;
+        };
+        /**
+         * Exceptions
+         * @description A page of exceptions; `open` of all wait for somebody's word.
+         */
+        Exceptions: {
+            /** Items */
+            items: components["schemas"]["ExceptionRow"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /**
+             * Open
+             * @default 0
+             */
+            open: number;
+            /** Total */
+            total?: number | null;
         };
         /**
          * Expanded
@@ -9756,6 +9960,12 @@ export interface components {
              * @default unknown
              */
             database: string;
+            /**
+             * Installation
+             * @description Which installation answers; `up` and `demo` know theirs by it.
+             * @default
+             */
+            installation: string;
             /**
              * Ledger
              * @description starting, ok, alarm, failing, or stopped: acts are refused.
@@ -11448,6 +11658,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[AskedRow] */
+        Listed_AskedRow_: {
+            /** Items */
+            items: components["schemas"]["AskedRow"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[Authority] */
         Listed_Authority_: {
             /** Items */
@@ -11716,28 +11948,6 @@ export interface components {
         Listed_Evidence_: {
             /** Items */
             items: components["schemas"]["Evidence"][];
-            /**
-             * Limit
-             * @default 50
-             */
-            limit: number;
-            /**
-             * More
-             * @default false
-             */
-            more: boolean;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-            /** Total */
-            total?: number | null;
-        };
-        /** Listed[ExceptionRow] */
-        Listed_ExceptionRow_: {
-            /** Items */
-            items: components["schemas"]["ExceptionRow"][];
             /**
              * Limit
              * @default 50
@@ -13859,26 +14069,34 @@ export interface components {
             total?: number | null;
         };
         /**
-         * Promise
-         * @description One promise of the rulebook, shown for all accounts, purposes, markings and sequences of acts, or refuted.
+         * Promises
+         * @description What is late first.
          */
-        Promise: {
+        Promises: {
+            /** Items */
+            items: components["schemas"]["brightline__api__shapes__oversight__Promise"][];
             /**
-             * Counter
-             * @description Who would see or do what, by which keys.
-             */
-            counter?: string | null;
-            /** Holds */
-            holds: boolean;
-            /** Name */
-            name: string;
-            /** Promise */
-            promise: string;
-            /**
-             * Seconds
+             * Late
              * @default 0
              */
-            seconds: number;
+            late: number;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
         };
         /**
          * PromotionWanted
@@ -15042,7 +15260,7 @@ export interface components {
              * Proof
              * @default []
              */
-            proof: components["schemas"]["Promise"][];
+            proof: components["schemas"]["brightline__api__shapes__rulebook__Promise"][];
             /** Version */
             version: number;
             /**
@@ -15239,7 +15457,7 @@ export interface components {
              * Proof
              * @default []
              */
-            proof: components["schemas"]["Promise"][];
+            proof: components["schemas"]["brightline__api__shapes__rulebook__Promise"][];
             /**
              * Proposed
              * Format: date-time
@@ -16327,6 +16545,11 @@ export interface components {
             /** By */
             by?: string | null;
             /**
+             * Crossing
+             * @description The crossing, now over, whose values its words repeat: they are withheld.
+             */
+            crossing?: string | null;
+            /**
              * Detail
              * @default
              */
@@ -16757,9 +16980,9 @@ export interface components {
             compiled: string;
             /**
              * Entry
-             * Format: uuid
+             * @description None for a set of before sets were entries.
              */
-            entry: string;
+            entry?: string | null;
             /** Epoch */
             epoch: number;
             /**
@@ -30368,6 +30591,8 @@ export interface operations {
                 offset?: number;
                 outcome?: string | null;
                 regime?: string | null;
+                /** @description acts: one row for each, its answer told by `found`, without what pages ask of themselves. */
+                rows?: "all" | "acts" | "technical";
                 to?: string | null;
                 unit?: string | null;
             };
@@ -30777,6 +31002,91 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ledger_who_asked: {
+        parameters: {
+            query: {
+                account?: string | null;
+                from?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+                to?: string | null;
+                /** @description A name, a number or an id. */
+                words: string;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_AskedRow_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A part isn't running. */
@@ -33497,7 +33807,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Listed_ExceptionRow_"];
+                    "application/json": components["schemas"]["Exceptions"];
                 };
             };
             /** @description No live session. */
@@ -34049,6 +34359,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WatchedList"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    oversight_promises: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promises"];
                 };
             };
             /** @description No live session. */
@@ -38804,6 +39204,101 @@ export interface operations {
             };
             /** @description Absent or hidden: the two are told alike. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    feed_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

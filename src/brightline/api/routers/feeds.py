@@ -174,6 +174,18 @@ def run_show(run: UUID, visit: Visiting) -> Any:
 
 
 @router.post(
+    "/runs/{run}/end",
+    response_model=shapes.Run,
+    operation_id="feed_end",
+    summary="End a run that isn't published",
+    responses=_CHANGE,
+)
+def feed_end(run: UUID, wanted: Reason, visit: Visiting) -> Any:
+    """Queued or running: it fails, with the reason, and the feed can be refreshed again."""
+    return visit.ask(commands.end, run, wanted.reason)
+
+
+@router.post(
     "/runs/{run}/withdraw",
     response_model=shapes.Run,
     operation_id="feed_withdraw",

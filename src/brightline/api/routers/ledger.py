@@ -92,6 +92,27 @@ def ledger_who_saw(
 
 
 @router.get(
+    "/who-asked",
+    response_model=Listed[shapes.AskedRow],
+    operation_id="ledger_who_asked",
+    summary="Who asked for a name or a number",
+    responses=_READ,
+)
+def ledger_who_asked(
+    visit: Inquiring,
+    paging: Paging,
+    words: Annotated[str, Query(min_length=1, max_length=200, description="A name, a number or an id.")],
+    account: Text = None,
+    since: Annotated[datetime | None, Query(alias="from")] = None,
+    until: Annotated[datetime | None, Query(alias="to")] = None,
+) -> Any:
+    """Every question that held these words, in any order and without regard to accents and case, or this number however
+    it was spaced; with and without hits, refused ones too. A long log may need a narrower period (`too_slow`)."""
+    wanted = {"words": words, "account": account, **_span(since, until), **paging.params()}
+    return visit.run("ledger_who_asked", wanted)
+
+
+@router.get(
     "/inquiries",
     response_model=Listed[shapes.InquiryRow],
     operation_id="ledger_inquiries",

@@ -102,19 +102,20 @@ def figure_entries(
 )
 def oversight_crossings(visit: Visiting, paging: Paging, since: Since = None, until: Until = None) -> Any:
     """For the chart of lanes and arcs; read off the heads of the log."""
-    return page(visit.ask(queries.crossings, since=since, until=until)["items"], paging)
+    return visit.ask(queries.crossings, since=since, until=until, page=paging.params())
 
 
 @router.get(
     "/oversight/exceptions",
-    response_model=Listed[shapes.ExceptionRow],
+    response_model=shapes.Exceptions,
     operation_id="oversight_exceptions",
     summary="What deserves a look",
     responses=_READ,
 )
 def oversight_exceptions(visit: Visiting, paging: Paging, since: Since = None, until: Until = None) -> Any:
-    """Open ones first. Look-ups of oneself and colleagues, sessions at once, copied words, late decisions (rule 44)."""
-    return page(visit.ask(queries.exceptions, since=since, until=until)["items"], paging)
+    """Open ones first, the newest of them first. Look-ups of oneself and colleagues, sessions at once, copied words,
+    late decisions (rule 44)."""
+    return visit.ask(queries.exceptions, since=since, until=until, page=paging.params())
 
 
 @router.post(
@@ -242,6 +243,19 @@ def oversight_sets(visit: Visiting, wanted: Annotated[shapes.SetQuery, Query()])
     window = Window(limit=wanted.limit, offset=wanted.offset)
     found = visit.ask(queries.sets, wanted.model_dump(mode="json"))
     return paged(found["items"], window, found["total"])
+
+
+@router.get(
+    "/oversight/promises",
+    response_model=shapes.Promises,
+    operation_id="oversight_promises",
+    summary="What is promised and not done",
+    responses=_READ,
+)
+def oversight_promises(visit: Visiting, paging: Paging) -> Any:
+    """Runs, exports, looks, what waits to be stored, moments of schedules; what is late first, and an exception."""
+    found = visit.ask(queries.promises, limit=paging.limit, offset=paging.offset)
+    return {**paged(found["items"], paging, found["total"]), "late": found["late"]}
 
 
 @router.get(

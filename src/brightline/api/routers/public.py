@@ -36,6 +36,7 @@ def health(house: Housed, response: Response) -> Any:
     return {
         "status": "ok" if fine else "failing",
         "version": brightline.__version__,
+        "installation": house.installation,
         "database": "ok" if told else "failing",
         "ledger": ledger,
         "worker": worker,

@@ -29,6 +29,9 @@ class Task(Shown):
     due: date | None = None
     state: str
     result: str = ""
+    crossing: str | None = Field(
+        default=None, description="The crossing, now over, whose values its words repeat: they are withheld."
+    )
     overdue: bool = False
     by: str | None = None
     made: datetime | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -21,6 +21,10 @@ class EntriesQuery(In):
     regime: Line | None = None
     outcome: Line | None = None
     case: Line | None = None
+    rows: Literal["all", "acts", "technical"] = Field(
+        default="all",
+        description="acts: one row for each, its answer told by `found`, without what pages ask of themselves.",
+    )
     from_: datetime | None = Field(default=None, alias="from")
     to: datetime | None = None
     limit: int = Field(default=50, ge=1, le=MAX_LIMIT)
@@ -95,8 +99,15 @@ class EntryRow(Out):
     purpose: str | None = None
     reason: str | None = None
     counts: Any = None
+    found: int | None = Field(default=None, description="How many the act showed; none where that isn't told.")
     leaf: str | None = None
     body: str | None = Field(default=None, description="kept, or purged.")
+
+
+class AskedRow(EntryRow):
+    """A question that held the words: and what was typed."""
+
+    asked: list[str] = []
 
 
 class Entry(Out):
@@ -160,6 +171,7 @@ class Health(Out):
 
     status: str
     version: str
+    installation: str = Field(default="", description="Which installation answers; `up` and `demo` know theirs by it.")
     database: str = "unknown"
     ledger: str = Field(default="unknown", description="starting, ok, alarm, failing, or stopped: acts are refused.")
     worker: str = Field(default="unknown", description="starting, ok or failing.")

@@ -117,6 +117,12 @@ class ExceptionRow(Out):
     explained: datetime | None = None
 
 
+class Exceptions(Listed[ExceptionRow]):
+    """A page of exceptions; `open` of all wait for somebody's word."""
+
+    open: int = 0
+
+
 class Explanation(In):
     """What an overseer found."""
 
@@ -334,8 +340,26 @@ class VisibleSet(Out):
     epoch: int
     set: str
     rulebook: str | None = None
-    entry: UUID
+    entry: UUID | None = Field(default=None, description="None for a set of before sets were entries.")
     checked: datetime | None = Field(default=None, description="When pure code last found the same.")
+
+
+class Promise(Out):
+    """Something that somebody was promised and that isn't done yet."""
+
+    kind: Literal["run", "store", "export", "look", "reading", "errand", "cases", "schedule"]
+    id: str
+    of: str | None = None
+    account: str | None = None
+    since: datetime
+    late: bool = Field(description="Longer than it should be.")
+    why: str
+
+
+class Promises(Listed[Promise]):
+    """What is late first."""
+
+    late: int = 0
 
 
 class WatchedList(Out):

@@ -10,12 +10,16 @@ BEGIN
   RETURN t;
 END $$;
 
+-- A task that repeats what a crossing opened says no more when that is over: its words are withheld, and it says by what.
 CREATE OR REPLACE FUNCTION cases.told_task(t cases.task) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-RETURN jsonb_build_object('id', t.id, 'title', t.title, 'detail', t.detail, 'assignee', line.accounts_name(t.assignee),
-  'assignee_title', line.accounts_title(t.assignee), 'unit', t.unit, 'due', t.due, 'state', t.state, 'result', t.result,
+RETURN (SELECT jsonb_build_object('id', t.id, 'title', CASE WHEN o.crossing IS NULL THEN t.title ELSE format('Withheld: it repeats what %s opened, which is over', o.crossing) END,
+  'detail', CASE WHEN o.crossing IS NULL THEN t.detail ELSE '' END, 'assignee', line.accounts_name(t.assignee),
+  'assignee_title', line.accounts_title(t.assignee), 'unit', t.unit, 'due', t.due, 'state', t.state,
+  'result', CASE WHEN o.crossing IS NULL THEN t.result END, 'crossing', o.crossing,
   'overdue', t.state = 'open' AND t.due < CURRENT_DATE, 'by', line.accounts_name(t.made_by), 'made', line.stamp(t.made),
-  'ended_by', line.accounts_name(t.ended_by), 'ended', line.stamp(t.ended), 'revision', line.revision(to_jsonb(t)));
+  'ended_by', line.accounts_name(t.ended_by), 'ended', line.stamp(t.ended), 'revision', line.revision(to_jsonb(t)))
+  FROM (SELECT line.cases_carries_over(t.case_id, concat_ws(' . ', t.title, t.detail, t.result), COALESCE(t.ended, t.made)) AS crossing) o);
 
 CREATE OR REPLACE FUNCTION cases.task_read(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

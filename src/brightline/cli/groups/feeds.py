@@ -179,6 +179,16 @@ def _feed_runs(work: Work, name: Name, limit: Annotated[int, typer.Option("--lim
     work.out.listed(work.get(f"/feeds/{segment(name)}/runs", limit=limit), _RUN)
 
 
+def _feed_end(
+    work: Work,
+    run: Annotated[str, typer.Argument(metavar="RUN")],
+    reason: Annotated[str, typer.Option("--reason", help="Why.")],
+) -> None:
+    """End a run that is queued or running; nothing of it is published."""
+    found = work.post(f"/runs/{segment(run)}/end", {"reason": reason})
+    work.out.document(found, lambda one: work.out.table([one], _RUN))
+
+
 def _feed_withdraw(
     work: Work,
     run: Annotated[str, typer.Argument(metavar="RUN")],
@@ -232,6 +242,7 @@ command(feed, "show", Kind.DESK, *_WATCHERS)(_feed_show)
 command(feed, "status", Kind.DESK, *_WATCHERS)(_feed_status)
 command(feed, "refresh", Kind.DESK, *_STEWARDS)(_feed_refresh)
 command(feed, "runs", Kind.DESK, *_WATCHERS)(_feed_runs)
+command(feed, "end", Kind.DESK, *_STEWARDS)(_feed_end)
 command(feed, "withdraw", Kind.DESK, *_STEWARDS)(_feed_withdraw)
 command(feed, "quarantine", Kind.DESK, *_WATCHERS)(_feed_quarantine)
 command(feed, "replay", Kind.DESK, *_STEWARDS)(_feed_replay)

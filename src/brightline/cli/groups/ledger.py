@@ -1,4 +1,4 @@
-"""ledger: checkpoint, proof, verify, export, rotate-key, resume, renew."""
+"""ledger: checkpoint, proof, verify, export, rotate-key, resume, renew; for overseers entries, who-saw, who-asked."""
 
 from __future__ import annotations
 
@@ -10,13 +10,37 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Work, command
+from brightline.cli.command import Kind, Work, command, segment
 from brightline.cli.local.rotation import rotate
 from brightline.cli.local.standing import renew, resume
 from brightline.cli.output import Columns
 from brightline.ledger.standing import key_or_file
 from brightline.ledger.verify import Wanted, verify
 from brightline.model.errors import BadInput, VerificationFailed
+
+
+class Rows(StrEnum):
+    """Which entries stand in a list."""
+
+    acts = "acts"
+    technical = "technical"
+    all = "all"
+
+
+Since = Annotated[str | None, typer.Option("--from", metavar="TIME")]
+Until = Annotated[str | None, typer.Option("--to", metavar="TIME")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=200)]
+Offset = Annotated[int, typer.Option("--offset", min=0)]
+ENTRIES: Columns = {
+    "Entry": "index",
+    "At": "at",
+    "Account": "account",
+    "Purpose": "purpose",
+    "Act": "name",
+    "Outcome": "outcome",
+    "Found": "found",
+    "Reason": "reason",
+}
 
 
 class Why(StrEnum):
@@ -182,6 +206,52 @@ def _unpack(packed: bytes, folder: Path) -> int:
     return count
 
 
+def _entries(
+    work: Work,
+    account: Annotated[str, typer.Option("--account", help="Name, id or pseudonym.")] = "",
+    act: Annotated[str, typer.Option("--act", help="search, view, change …")] = "",
+    case: Annotated[str, typer.Option("--case", help="A case or another purpose.")] = "",
+    outcome: Annotated[str, typer.Option("--outcome", help="ok, refused …")] = "",
+    rows: Annotated[Rows, typer.Option("--rows", help="all and technical show both halves of an act too.")] = Rows.acts,
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> None:
+    """Acts in the log, newest first, one row each. For overseers."""
+    wanted = {"account": account, "act": act, "case": case, "outcome": outcome, "from": since, "to": until}
+    given = {key: value for key, value in wanted.items() if value}
+    work.out.listed(work.get("/ledger/entries", rows=rows.value, limit=limit, offset=offset, **given), ENTRIES)
+
+
+def _who_saw(
+    work: Work,
+    id: Annotated[str, typer.Argument(metavar="ID")],
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> None:
+    """Who was shown this entity, newest first. For overseers; needs --reason."""
+    wanted = {"from": since, "to": until, "limit": limit, "offset": offset}
+    work.out.listed(work.get(f"/ledger/who-saw/{segment(id)}", **wanted), ENTRIES)
+
+
+def _who_asked(
+    work: Work,
+    words: Annotated[str, typer.Argument(metavar="WORDS", help="A name, a number or an id.")],
+    account: Annotated[str, typer.Option("--account", help="Of this account alone.")] = "",
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> None:
+    """Who asked for a name or a number, with and without hits, newest first. For overseers; needs --reason."""
+    wanted = {"from": since, "to": until, "account": account or None, "limit": limit, "offset": offset}
+    found = work.get("/ledger/who-asked", words=words, **wanted)
+    work.out.listed(found, {**ENTRIES, "Asked": "asked"})
+
+
 command(ledger, "checkpoint", Kind.OPEN)(_checkpoint)
 command(ledger, "proof", Kind.OPEN)(_proof)
 command(ledger, "verify", Kind.LOCAL)(_verify)
@@ -189,3 +259,6 @@ command(ledger, "rotate-key", Kind.LOCAL)(_rotate_key)
 command(ledger, "resume", Kind.LOCAL)(_resume)
 command(ledger, "renew", Kind.LOCAL)(_renew)
 command(ledger, "export", Kind.DESK, "overseer")(_export)
+command(ledger, "entries", Kind.DESK, "overseer")(_entries)
+command(ledger, "who-saw", Kind.CONTENT, "overseer")(_who_saw)
+command(ledger, "who-asked", Kind.CONTENT, "overseer")(_who_asked)

@@ -53,6 +53,7 @@ def install(app: typer.Typer) -> None:
     command(review, "flag", Kind.DESK, "overseer")(flag)
     command(review, "verdict", Kind.DESK, "overseer")(verdict)
     command(review, "sets", Kind.DESK, "overseer")(sets)
+    command(review, "promises", Kind.DESK, "overseer")(promises)
     command(review, "lists", Kind.DESK, "overseer")(lists)
     command(review, "list", Kind.DESK, "overseer")(list_put)
     app.add_typer(report, name="report")
@@ -135,10 +136,15 @@ def entries(
     work.out.listed(work.get(f"/figures/{segment(figure)}/entries", **wanted), ENTRIES)
 
 
-def exceptions(work: Work, since: Since = None) -> None:
-    """Look-ups of oneself and colleagues, sessions at once, copied words, late decisions."""
+def exceptions(
+    work: Work,
+    since: Since = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
+    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+) -> None:
+    """Look-ups of oneself and colleagues, sessions at once, copied words, late decisions; newest first."""
     columns: Columns = {"No": "n", "At": "at", "What": "title", "Detail": "detail", "State": "state", "Key": "key"}
-    work.out.listed(work.get("/oversight/exceptions", limit=200, **{"from": since}), columns)
+    work.out.listed(work.get("/oversight/exceptions", limit=limit, offset=offset, **{"from": since}), columns)
 
 
 def explain(
@@ -306,6 +312,26 @@ def sets(
 ) -> None:
     """What each purpose sees, held against the rulebook now."""
     work.out.listed(work.get("/oversight/sets", purpose=purpose, limit=limit, offset=offset), SETS)
+
+
+PROMISES: Columns = {
+    "Late": "late",
+    "Since": "since",
+    "What": "kind",
+    "Of": "of",
+    "Why": "why",
+    "Account": "account",
+    "Id": "id",
+}
+
+
+def promises(
+    work: Work,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
+    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+) -> None:
+    """What is promised and not done: runs, exports, schedules."""
+    work.out.listed(work.get("/oversight/promises", limit=limit, offset=offset), PROMISES)
 
 
 def lists(work: Work) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 import psycopg
 
+import brightline
 from brightline.cli.local import processes, supervisor
 from brightline.cli.local.processes import Program
 from brightline.ledger.keys import load_or_create
@@ -64,8 +65,9 @@ def up(settings: Settings, *, port: int | None, say: Say, copy: bool = True) -> 
     """Start what doesn't run yet: database, migrations, web process, worker. Idempotent."""
     home = settings.find_home()
     with supervisor.one_at_a_time(home):
-        server = prepare(settings, say=say, copy=copy)
+        server, report = _prepare(settings, say=say, copy=copy)
         supervisor.forget_given_up(home)
+        _end_former(home, report, say=say)
         running = processes.find(home, "api")
         started = running is None
         wanted = port or settings.port
@@ -74,13 +76,12 @@ def up(settings: Settings, *, port: int | None, say: Say, copy: bool = True) -> 
             say("Starting the worker")
             start_worker(settings)
         if running is None:
-            free = _free_port(settings.host, wanted)
             say("Starting the web process")
-            start_api(settings, free)
+            free = _serve(settings, server, wanted)
         else:
             free = running.port or wanted
+            _wait_until_healthy(home, f"http://{settings.host}:{free}", installation_of(server))
         url = f"http://{settings.host}:{free}"
-        _wait_until_healthy(home, url)
         processes.must_live(home, "worker")
         supervisor.begin(home)
         return Up(
@@ -93,8 +94,12 @@ def up(settings: Settings, *, port: int | None, say: Say, copy: bool = True) -> 
         )
 
 
-def prepare(settings: Settings, *, say: Say, copy: bool = True) -> Server:
-    """Database up, migrated (a `copy` of it kept before), installed; folders and keys made."""
+def prepare(settings: Settings, *, say: Say) -> Server:
+    """Database up, migrated (a copy of it kept before), installed; folders and keys made."""
+    return _prepare(settings, say=say, copy=True)[0]
+
+
+def _prepare(settings: Settings, *, say: Say, copy: bool) -> tuple[Server, install.Report]:
     home = settings.find_home()
     say("Starting the database")
     url = settings.server_url()
@@ -109,7 +114,35 @@ def prepare(settings: Settings, *, say: Say, copy: bool = True) -> Server:
     with psycopg.connect(server.admin_dsn(), autocommit=True) as conn:
         conn.execute("SELECT ledger.stop_after(%s, %s)", (settings.log_stop_minutes, f"system:{getpass.getuser()}"))
     _make_folders(home)
-    return server
+    return server, report
+
+
+def _end_former(home: Home, report: install.Report, *, say: Say) -> None:
+    """End the processes of a former version: they work for it until this one's database is ready, and not after."""
+    running = [found for name in processes.NAMES if (found := processes.find(home, name))]
+    if any(found.version != brightline.__version__ for found in running) or (running and report.migrated):
+        say("Ending the former version's processes")
+        for name in (supervisor.NAME, *processes.NAMES):
+            processes.stop(home, name)
+
+
+def _serve(settings: Settings, server: Server, wanted: int) -> int:
+    """Start the web process on the next free port, which is returned.
+
+    Between the look and the start another program, or another home's `up`, may take that port: then the next is tried.
+    """
+    home = settings.find_home()
+    while True:
+        port = _free_port(settings.host, wanted)
+        start_api(settings, port)
+        try:
+            _wait_until_healthy(home, f"http://{settings.host}:{port}", installation_of(server))
+        except NotRunning:
+            if processes.find(home, "api") is not None or _is_free(settings.host, port):
+                raise
+            wanted = port + 1
+        else:
+            return port
 
 
 def down(settings: Settings) -> dict[str, bool]:
@@ -211,6 +244,7 @@ def start_api(settings: Settings, port: int) -> None:
         pool_size=settings.pool_size,
         public_url=settings.public_url or f"http://{settings.host}:{port}",
         providers=providers.load(home.path),
+        installation=installation_of(server),
     )
     words = ["brightline.api", "--host", settings.host, "--port", str(port)]
     program = Program(name="api", words=words, given=given.to_json(), env=processes.environment(home), port=port)
@@ -229,11 +263,14 @@ def start_worker(settings: Settings) -> None:
 
 
 def _origin(settings: Settings, server: Server) -> str:
-    if settings.origin:
-        return settings.origin
+    return settings.origin or f"brightline.local/{installation_of(server)}"
+
+
+def installation_of(server: Server) -> str:
+    """The id under which this installation is known: made with its database, told by `/health`."""
     with psycopg.connect(server.admin_dsn(), autocommit=True) as conn:
         row = conn.execute("SELECT installation FROM line.state").fetchone()
-    return f"brightline.local/{row[0] if row else 'unknown'}"
+    return str(row[0]) if row else "unknown"
 
 
 def _receipt_key(home: Home, origin: str) -> str:
@@ -275,24 +312,31 @@ def _of_the_log(server: Server) -> tuple[str, ...]:
 
 def _free_port(host: str, wanted: int) -> int:
     for port in range(wanted, min(wanted + _TRIES, 65_536)):
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
+        if _is_free(host, port):
             return port
     raise NotRunning(f"No port from {wanted} on is free.", hint="Name one: brightline up --port N.", code="no_port")
 
 
-def _wait_until_healthy(home: Home, url: str) -> None:
-    """The web process answers; after a night without a worker, its first heartbeat is waited for, too."""
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _wait_until_healthy(home: Home, url: str, installation: str) -> None:
+    """This home's web process answers; after a night without a worker, its first heartbeat is waited for, too."""
     until, first_beat = time.monotonic() + _PATIENCE, time.monotonic() + _FIRST_BEAT
     while time.monotonic() < until:
         processes.must_live(home, "api")
         health = _health(url)
+        # Another home's process may answer there while ours is about to end for want of its port.
+        ours = health and health.get("installation") == installation
         waits = health and health.get("ledger") == "stopped" and time.monotonic() < first_beat
-        if health and health.get("database") == "ok" and not waits:
+        if health and ours and health.get("database") == "ok" and not waits:
             return
         time.sleep(0.1)
     raise NotRunning(f"{url} doesn't answer.", hint=f"Its log: {home.path}/log/api.log", code="not_healthy")

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import brightline
 from brightline.model.errors import BrightlineError, NotRunning
 from brightline.store import engine
 from brightline.store.home import Home
@@ -33,6 +34,7 @@ class Running:
     pid: int
     started: str
     port: int | None = None
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +70,11 @@ def start(home: Home, program: Program) -> Running:
         child.stdin.close()
     except BrokenPipeError:
         raise _died(home, program.name) from None
-    running = Running(name=program.name, pid=child.pid, started=_born(child.pid), port=program.port)
-    _file(home, program.name).write_text(
-        json.dumps({"pid": running.pid, "started": running.started, "port": program.port})
+    running = Running(
+        name=program.name, pid=child.pid, started=_born(child.pid), port=program.port, version=brightline.__version__
     )
+    kept = {"pid": running.pid, "started": running.started, "port": running.port, "version": running.version}
+    _file(home, program.name).write_text(json.dumps(kept))
     return running
 
 
@@ -79,7 +82,13 @@ def find(home: Home, name: str) -> Running | None:
     """The home's process of that name, if it lives."""
     try:
         kept = json.loads(_file(home, name).read_text())
-        found = Running(name=name, pid=int(kept["pid"]), started=str(kept["started"]), port=kept.get("port"))
+        found = Running(
+            name=name,
+            pid=int(kept["pid"]),
+            started=str(kept["started"]),
+            port=kept.get("port"),
+            version=str(kept.get("version", "")),
+        )
     except (FileNotFoundError, ValueError, KeyError):
         return None
     return found if _born(found.pid) == found.started != "" else None

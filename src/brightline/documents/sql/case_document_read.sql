@@ -3,7 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
--- params: {case?, id, state, reason, format, pages, last, content_base64}; content_base64 holds a JSON list [{page, text, document}] of pages to keep, document being their search words; the log keeps its hash. With last the reading is told
+-- params: {case?, id, state, reason, format, pages, last, content_base64}; content_base64 holds a JSON list [{page, text, document}] of pages to keep, document being their search words; the log keeps its hash. With last the reading is told; for the worker alone, under that document's own standing order
 -- result: {document, state, reason, format, pages, kept, characters}
 DECLARE
   f cases.case_file := cases.hold(ctx, p);
@@ -22,7 +22,9 @@ DECLARE
   day date := (ctx.at AT TIME ZONE 'UTC')::date;
 BEGIN
   SELECT * INTO d FROM cases.document x WHERE x.id = wanted AND x.case_id = f.id;
-  IF d.id IS NULL THEN PERFORM line.missing(ctx); END IF;
+  -- The words of a document are what the worker read in it: under the order of this one, and from nobody else.
+  IF d.id IS NULL OR session_user <> 'brightline_worker' OR NOT EXISTS (SELECT FROM documents.waiting w WHERE w.document = d.id
+      AND w.stopped IS NULL AND w.standing_order::text = ctx.params ->> 'standing_order') THEN PERFORM line.missing(ctx); END IF;
   PERFORM cases.belonging(ctx, f);
   PERFORM cases.working(ctx, f);
   IF EXISTS (SELECT FROM documents.reading r WHERE r.document = d.id AND r.state = 'extracted') THEN

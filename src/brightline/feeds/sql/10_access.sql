@@ -77,7 +77,7 @@ BEGIN
     PERFORM feed.raise_objection(ARRAY['attempts', 'The process died five times in this run.', 'See the worker''s log.']);
   END IF;
   UPDATE feed.run SET state = 'running', started = clock_timestamp(), attempts = attempts + 1, base = f.last_run,
-    digest = f.digest, progress = '{"stage": "started"}', message = NULL WHERE id = which;
+    digest = f.digest, progress = '{"stage": "started"}', message = NULL, counted = NULL WHERE id = which;
   RETURN jsonb_build_object('run', r.id, 'feed', f.name, 'manifest', f.manifest, 'digest', f.digest, 'seal', f.seal, 'folder', f.folder,
     'mode', r.mode, 'input', r.input, 'kind', r.kind, 'replays', r.replays, 'records', f.records, 'attempt', r.attempts + 1);
 END $$;
@@ -116,15 +116,31 @@ BEGIN
   END IF;
 END $$;
 
--- A marking for a row of this run: always the source's own, under its own authority.
+-- Why the feed's own file can't give this marking; NULL when it can. A function of the feed's (`crawl`) may add caveats and state
+-- categories of its own; what the file says of every row holds for it as well.
+CREATE OR REPLACE FUNCTION feed.marking_objection(f feed.feed, category text, caveats text[], retention text) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT CASE
+    WHEN 'crossed' = ANY (caveats) THEN ARRAY['caveat', 'The caveat crossed belongs to crossings.', 'Use another caveat.']
+    WHEN caveats IS NULL OR NOT caveats @> m.always OR NOT (f.format = 'crawl' OR caveats <@ (m.always || m.mapped)) THEN
+      ARRAY['caveat', 'These caveats aren''t those that the feed''s file gives its rows.', 'Name them under marking.caveats.']
+    WHEN category IS NULL OR category = '' OR NOT (f.format = 'crawl' OR category = ANY (m.categories)) THEN
+      ARRAY['category', 'The feed''s file gives no row this category.', 'Name it under marking.category.']
+    WHEN retention IS DISTINCT FROM concat(f.manifest #>> '{retention,rule}', ':', f.manifest #>> '{retention,years}') THEN
+      ARRAY['retention', 'The time limit isn''t the one that the feed''s file states.', ''] END
+  FROM (SELECT ARRAY(SELECT jsonb_array_elements_text(COALESCE(f.manifest #> '{marking,caveats,always}', '[]'))) AS always,
+      ARRAY(SELECT w FROM jsonb_each(COALESCE(f.manifest #> '{marking,caveats,map}', '{}')) e, jsonb_array_elements_text(e.value) w) AS mapped,
+      COALESCE(f.manifest #>> '{marking,category,default}', 'uncategorised')
+        || ARRAY(SELECT e.value FROM jsonb_each_text(COALESCE(f.manifest #> '{marking,category,map}', '{}')) e) AS categories) m);
+
+-- A marking for a row of this run: always the source's own, under its own authority, and one that the feed's file can give.
 CREATE OR REPLACE FUNCTION feed.intern_marking(which uuid, category text, caveats text[], retention text) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE r feed.run := feed.running(which); s line.source;
+DECLARE r feed.run := feed.running(which); s line.source; f feed.feed;
 BEGIN
-  SELECT x.* INTO s FROM line.source x JOIN feed.feed f ON f.source = x.name WHERE f.name = r.feed;
-  IF 'crossed' = ANY (caveats) THEN
-    PERFORM feed.raise_objection(ARRAY['caveat', 'The caveat crossed belongs to crossings.', 'Use another caveat.']);
-  END IF;
+  SELECT * INTO f FROM feed.feed x WHERE x.name = r.feed;
+  SELECT x.* INTO s FROM line.source x WHERE x.name = f.source;
+  PERFORM feed.raise_objection(feed.marking_objection(f, category, caveats, retention));
   RETURN line.intern_marking(jsonb_build_array(jsonb_build_array(s.name, s.authority)), category, caveats, retention);
 END $$;
 
@@ -142,9 +158,9 @@ BEGIN
     DELETE FROM stage.key a USING stage.key b WHERE a.run = which AND b.run = which AND a.key = b.key
       AND (b.op = 'k' AND a.op <> 'k' OR b.op = 'd' AND a.op = 'u' OR a.op = b.op AND a.ctid < b.ctid);
   END IF;
-  INSERT INTO stage.todo (run, key, version, op, old)
+  INSERT INTO stage.todo (run, key, version, op, old, hash)
   SELECT which, COALESCE(k.key, c.source_key), COALESCE(c.version, 0) + 1,
-    CASE WHEN k.op = 'd' OR k.key IS NULL THEN 'g' WHEN c.id IS NULL OR c.gone THEN 'n' ELSE 'c' END, c.id
+    CASE WHEN k.op = 'd' OR k.key IS NULL THEN 'g' WHEN c.id IS NULL OR c.gone THEN 'n' ELSE 'c' END, c.id, k.hash
   FROM (SELECT * FROM stage.key x WHERE x.run = which) k
   FULL JOIN (SELECT x.* FROM content.record x JOIN feed.run o ON o.id = x.run AND o.feed = r.feed
              WHERE x.source = src AND x.current) c ON c.source_key = k.key
@@ -178,6 +194,8 @@ BEGIN
     'plain', bool_and(op = 'n' AND version = 1) AND foreign_keys = 0
       AND count(*) = (SELECT count(*) FROM stage.key k WHERE k.run = which))
   INTO counts FROM stage.todo WHERE run = which;
+  -- What is published is told with these, whatever the feed process says.
+  UPDATE feed.run SET counted = counts WHERE id = which;
   RETURN counts;
 END $$;
 

@@ -25,12 +25,40 @@ BEGIN
     PERFORM feed.raise_objection(ARRAY['marking', 'A staged row carries a marking that is not the source''s own.', '']);
   END IF;
   IF EXISTS (SELECT FROM stage.record x LEFT JOIN stage.todo t ON t.run = x.run AND t.key = x.key AND t.version = x.version
-      AND t.op <> 'g' WHERE x.run = r.id AND t.key IS NULL) THEN
-    PERFORM feed.raise_objection(ARRAY['stage', 'A staged record is none of those that changed.', '']);
+      AND t.op <> 'g' AND t.hash = x.hash WHERE x.run = r.id AND t.key IS NULL) THEN
+    PERFORM feed.raise_objection(ARRAY['stage', 'A staged record is none of those that changed, or has another hash than was compared.', '']);
   END IF;
   IF (SELECT count(*) FROM stage.todo t WHERE t.run = r.id AND t.op <> 'g')
       <> (SELECT count(*) FROM stage.record x WHERE x.run = r.id) THEN
     PERFORM feed.raise_objection(ARRAY['stage', 'The stage is not complete.', 'The run starts again by itself.']);
+  END IF;
+  PERFORM feed.check_belonging(r, src);
+END $$;
+
+-- What is staged belongs to this run's records and this source's entities. Each question is one join over the stage, however many
+-- rows there are. Whose an id is can't be read off it; that another feed's source has said something of it can.
+CREATE OR REPLACE FUNCTION feed.check_belonging(r feed.run, src text) RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE others text[];
+BEGIN
+  IF EXISTS (SELECT FROM stage.aspect x WHERE x.run = r.id AND NOT EXISTS (SELECT FROM stage.record o WHERE o.run = r.id AND o.id = x.record)) THEN
+    PERFORM feed.raise_objection(ARRAY['stage', 'A staged entity belongs to no record of this run.', '']);
+  END IF;
+  IF EXISTS (SELECT FROM stage.link x WHERE x.run = r.id AND NOT x.local
+      AND NOT EXISTS (SELECT FROM stage.record o WHERE o.run = r.id AND o.id = x.record)) THEN
+    PERFORM feed.raise_objection(ARRAY['stage', 'A staged link belongs to no record of this run.', '']);
+  END IF;
+  -- A link within a record isn't looked up later, so both its ends must be in that record.
+  IF EXISTS (SELECT FROM stage.link x WHERE x.run = r.id AND x.local AND (
+      NOT EXISTS (SELECT FROM stage.aspect a WHERE a.run = r.id AND a.record = x.record AND a.entity = x.src)
+      OR NOT EXISTS (SELECT FROM stage.aspect a WHERE a.run = r.id AND a.record = x.record AND a.entity = x.dst))) THEN
+    PERFORM feed.raise_objection(ARRAY['stage', 'A staged link names an end that its record doesn''t hold.', '']);
+  END IF;
+  -- Value nodes (a phone, an account number) are shared by sources; nothing else is, and nothing else becomes one.
+  others := ARRAY(SELECT DISTINCT f.source FROM feed.feed f WHERE f.source <> src AND f.last_run IS NOT NULL);
+  IF others <> '{}' AND EXISTS (SELECT FROM stage.aspect x JOIN content.aspect a ON a.entity = x.entity
+      WHERE x.run = r.id AND a.source = ANY (others) AND a.compartment IS NULL AND (x.schema <> 'Value' OR a.schema <> 'Value')) THEN
+    PERFORM feed.raise_objection(ARRAY['stage', 'A staged entity is another source''s.', '']);
   END IF;
 END $$;
 
@@ -196,7 +224,11 @@ DECLARE
   loose bigint := 0; tied bigint := 0; settled bigint;
   staged bigint; put bigint;
   definitions text[]; of_links text[];
+  rejected record;
 BEGIN
+  IF r.counted IS NULL THEN
+    PERFORM feed.raise_objection(ARRAY['stage', 'The run was not compared with what there is.', 'The run starts again by itself.']);
+  END IF;
   SELECT * INTO f FROM feed.feed x WHERE x.name = r.feed FOR UPDATE;
   IF f.last_run IS DISTINCT FROM r.base OR f.digest IS DISTINCT FROM r.digest THEN
     PERFORM feed.raise_objection(ARRAY['overtaken', 'The feed was changed or refreshed meanwhile.', 'Refresh again.']);
@@ -234,10 +266,15 @@ BEGIN
   UPDATE feed.feed SET last_run = which, published = published + 1, records = records + settled,
     aspects = aspects + put - out_.aspects,
     links = links + in_.links - out_.links - loose + tied WHERE name = r.feed;
+  -- Of faults that may come with every row only the first are listed, so that of these more may be told than are there.
+  SELECT count(*) FILTER (WHERE q.reason IN ('encoding', 'nul', 'columns', 'too_long', 'key', 'duplicate', 'json', 'caveat')) AS rows,
+      count(*) FILTER (WHERE q.reason NOT IN ('encoding', 'nul', 'columns', 'too_long', 'key', 'duplicate', 'json', 'caveat')) AS values
+    INTO rejected FROM stage.quarantine q WHERE q.run = which AND q.state = 'open';
   UPDATE feed.run SET state = 'published', ended = clock_timestamp(), version = f.published + 1,
-    rows = (told ->> 'rows')::bigint, new = (told ->> 'new')::bigint, changed = (told ->> 'changed')::bigint,
-    unchanged = (told ->> 'unchanged')::bigint, deleted = (told ->> 'deleted')::bigint,
-    rejected_rows = (told ->> 'rejected_rows')::bigint, rejected_values = (told ->> 'rejected_values')::bigint,
+    rows = GREATEST((told ->> 'rows')::bigint, (r.counted ->> 'new')::bigint + (r.counted ->> 'changed')::bigint + (r.counted ->> 'unchanged')::bigint),
+    new = (r.counted ->> 'new')::bigint, changed = (r.counted ->> 'changed')::bigint,
+    unchanged = (r.counted ->> 'unchanged')::bigint, deleted = (r.counted ->> 'deleted')::bigint,
+    rejected_rows = GREATEST((told ->> 'rejected_rows')::bigint, rejected.rows), rejected_values = GREATEST((told ->> 'rejected_values')::bigint, rejected.values),
     aspects = put, links = in_.links, checksums = COALESCE(told -> 'checksums', '{}'),
     delta = jsonb_build_object('records', settled, 'aspects', put - out_.aspects,
       'links', in_.links - out_.links - loose + tied, 'dangling', in_.dangling + loose),

@@ -10,7 +10,7 @@ BEGIN
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_feed', f);
     END IF;
     IF called IN ('mine', 'summary') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f); END IF;
-    IF called IN ('may_add', 'queue', 'withdraw') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_writer', f); END IF;
+    IF called IN ('may_add', 'queue', 'withdraw', 'fail') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_writer', f); END IF;
     -- Indexes of content belong to brightline_owner, and so does what takes them off and makes them anew.
     IF called IN ('bulk_begin', 'bulk_end') THEN
       EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);

@@ -103,7 +103,7 @@ DECLARE
   now_on integer := ('x' || lpad(left(pg_walfile_name(pg_current_wal_lsn()), 8), 8, '0'))::bit(32)::integer;
   why jsonb := ledger.gap(s, slot, here, now_on);
   known pg_lsn := CASE WHEN s.cluster <> here THEN '0/0' ELSE s.confirmed END;
-  g record; e ledger.entry; own ledger.entry; hashes bytea[] := '{}'; acts uuid[] := '{}'; n integer := 0; rows integer := 0; said text;
+  g record; e ledger.entry; own ledger.entry; hashes bytea[] := '{}'; acts uuid[] := '{}'; n integer := 0; rows integer := 0;
 BEGIN
   most := LEAST(GREATEST(most, 1), 20000);
   upto := LEAST(flushed, slot + GREATEST(bytes, 1048576));
@@ -133,15 +133,18 @@ BEGIN
   -- When the look was cut off, only what was given may be confirmed.
   upto := GREATEST(slot, CASE WHEN rows >= most THEN last ELSE GREATEST(upto, last) END);
   PERFORM ledger.carry_out();
-  said := ledger.own_alarm();
+  IF NOT more AND COALESCE(s.reconciled < clock_timestamp() - interval '1 minute', true) THEN
+    PERFORM ledger.reconcile(COALESCE(s.reconciled, clock_timestamp()));
+    UPDATE ledger.state SET reconciled = clock_timestamp();
+  END IF;
   -- Without entries the slot is moved on only after a while, since each move is a write.
-  IF n = 0 AND rows = 0 AND upto - slot < 1048576 AND said IS NOT DISTINCT FROM s.alarm THEN RETURN; END IF;
+  IF n = 0 AND rows = 0 AND upto - slot < 1048576 AND s.alarm IS NULL THEN RETURN; END IF;
   IF acts <> '{}' THEN
     PERFORM line.count_acts((SELECT jsonb_agg(jsonb_build_object('inquiry', a.inquiry, 'n', a.n))
       FROM (SELECT i AS inquiry, count(*) AS n FROM unnest(acts) i GROUP BY i) a));
   END IF;
   UPDATE ledger.state SET size = s.size + n, frontier = ledger.grown(s.size, s.frontier, hashes), confirmed = GREATEST(known, last),
-    promised = upto, cluster = here, newest = s.newest, timeline = now_on, seen = clock_timestamp(), alarm = said;
+    promised = upto, cluster = here, newest = s.newest, timeline = now_on, seen = clock_timestamp(), alarm = NULL;
 END $$;
 
 -- Lets the server forget what was integrated, and committed: so no ROLLBACK can take back rows that the slot gave already.

@@ -60,10 +60,13 @@ BEGIN
   END LOOP;
 END $$;
 
--- Certificates that no decision stands behind: those that wait for one for over a minute.
+-- Certificates that no decision stands behind, and acts that left a trace and no entry: those of over a minute.
 CREATE OR REPLACE FUNCTION ledger.own_alarm() RETURNS text
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT NULLIF(concat_ws('; ', (SELECT format('%s purge certificates have no purge behind them and destroyed nothing, the first is %s',
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN NULLIF(concat_ws('; ', (SELECT format('%s purge certificates have no purge behind them and destroyed nothing, the first is %s',
       count(*), (array_agg(d.certificate ORDER BY d.since))[1]) FROM ledger.due d WHERE d.since < clock_timestamp() - interval '1 minute'
-      HAVING count(*) > 0)), '')
-$$;
+      HAVING count(*) > 0),
+    (SELECT format('%s acts left a trace and no entry in the log, the first is %s', count(*), (array_agg(u.trace ORDER BY u.since))[1])
+      FROM ledger.unaccounted u WHERE u.since < clock_timestamp() - interval '1 minute' HAVING count(*) > 0)), '');
+END $$;

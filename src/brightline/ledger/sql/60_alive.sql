@@ -69,7 +69,7 @@ BEGIN
   IF stops < clock_timestamp() THEN
     failing := failing || format('acts have been refused since %s: the log stands still', line.stamp(stops));
   END IF;
-  alarms := failing || ARRAY(SELECT format('%s has failed since %s: %s', h.part, line.stamp(h.failing), h.fault)
+  alarms := failing || array_remove(ARRAY[ledger.own_alarm()], NULL) || ARRAY(SELECT format('%s has failed since %s: %s', h.part, line.stamp(h.failing), h.fault)
     FROM ledger.heartbeat h WHERE h.failing < clock_timestamp() - interval '5 minutes' ORDER BY h.part);
   IF EXISTS (SELECT FROM ledger.entry e WHERE e.act = 'clock' AND e.at > clock_timestamp() - interval '1 day') THEN
     alarms := alarms || 'the clock went back within the last day: the entries of act clock say when'::text;

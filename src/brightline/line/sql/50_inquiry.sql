@@ -1,8 +1,29 @@
 -- Rule 40: a reason is a sentence, one's own, and not the same one again. What the person was asked is kept with it.
 
+-- Words as they read, however they are written: compatibility forms as the plain ones, accents away (those that a decomposition
+-- makes: the vowel signs of other scripts are letters of theirs), nothing that can't be seen, lower case, one space between.
 CREATE OR REPLACE FUNCTION line.fold_reason(t text) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
-RETURN btrim(regexp_replace(lower(t), '[^[:alnum:]]+', ' ', 'g'));
+RETURN btrim(regexp_replace(lower(translate(normalize(regexp_replace(normalize(t, NFKD),
+    '[\u00AD\u0300-\u036F\u0600-\u0605\u061C\u06DD\u070F\u115F\u1160\u17B4\u17B5\u180B-\u180F\u1AB0-\u1AFF\u1DC0-\u1DFF\u200B-\u200F\u202A-\u202E'
+    '\u2060-\u206F\u20D0-\u20FF\u3164\uFE00-\uFE0F\uFE20-\uFE2F\uFEFF\uFFA0\uFFF9-\uFFFB\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A\U000E0000-\U000E0FFF]',
+    '', 'g'), NFKC), '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९', '012345678901234567890123456789')), '[^[:alnum:]]+', ' ', 'g'));
+
+-- Do these words carry that value, both folded? Letters may stand apart or together, but the value begins and ends where a
+-- word does; of a number its digits count, with at most three other characters between two of them. Values of fewer than five
+-- letters or digits say too little. What is translated, turned round or written in look-alike letters is another value.
+CREATE OR REPLACE FUNCTION line.carried(words text, value text) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE bare text := replace(value, ' ', ''); number boolean := bare ~ '^[0-9]+$';
+BEGIN
+  IF words IS NULL OR length(bare) < 5 OR length(bare) > 500 THEN RETURN length(bare) > 500 AND position(' ' || value || ' ' IN ' ' || words || ' ') > 0; END IF;
+  IF number THEN
+    RETURN position(bare IN regexp_replace(words, '[^0-9]', '', 'g')) > 0
+      AND words ~ ('(^|[^0-9])' || array_to_string(regexp_split_to_array(bare, ''), '[^0-9]{0,3}') || '($|[^0-9])');
+  END IF;
+  RETURN position(bare IN replace(words, ' ', '')) > 0
+    AND ' ' || words || ' ' ~ (' ' || array_to_string(regexp_split_to_array(bare, ''), ' ?') || ' ');
+END $$;
 
 -- ------------------------------------------------------------------------------- what a person is asked
 

@@ -3,11 +3,10 @@
 -- with it. Whatever else a case writes down can't take such a value over; it is refused.
 
 -- The crossings' compartments on which these words rest, as the pass sees them now. A value that the case knows by another
--- way (the request's own words, a row outside the compartment) makes nothing derived. Values shorter than five letters or
--- digits say too little.
+-- way (the request's own words, a row outside the compartment) makes nothing derived.
 CREATE OR REPLACE FUNCTION line.derived_of(of_purpose uuid, said text, ids uuid[]) RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE rooms uuid[]; found uuid[]; mine text := ' ' || COALESCE(line.fold_reason(said), '') || ' '; one record;
+DECLARE rooms uuid[]; found uuid[]; mine text := line.fold_reason(said); one record;
 BEGIN
   rooms := ARRAY(SELECT o.compartment FROM line.compartment_open o JOIN line.compartment k ON k.id = o.compartment AND k.kind = 'crossing'
     WHERE o.purpose = of_purpose AND o.compartment IN (SELECT line.compartments()));
@@ -16,8 +15,7 @@ BEGIN
   FOR one IN SELECT DISTINCT x.crossing, v AS value, line.fold_reason(v) AS folded
       FROM line.crossing_aspect x JOIN content.aspect a ON a.id = x.aspect AND a.entity = x.entity, jsonb_each(a.properties) e,
         jsonb_array_elements_text(CASE WHEN jsonb_typeof(e.value) = 'array' THEN e.value ELSE '[]' END) v
-      WHERE x.crossing = ANY (rooms) AND NOT x.crossing = ANY (found) AND length(line.fold_reason(v)) >= 5
-        AND position(' ' || line.fold_reason(v) || ' ' IN mine) > 0 LOOP
+      WHERE x.crossing = ANY (rooms) AND NOT x.crossing = ANY (found) AND line.carried(mine, line.fold_reason(v)) LOOP
     CONTINUE WHEN one.crossing = ANY (found) OR line.derived_known(one.crossing, one.value, one.folded);
     found := found || one.crossing;
   END LOOP;
@@ -30,12 +28,29 @@ CREATE OR REPLACE FUNCTION line.derived_known(of_crossing uuid, value text, fold
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN EXISTS (SELECT FROM line.crossing c WHERE c.id = of_crossing
-      AND position(' ' || folded || ' ' IN ' ' || line.fold_reason(concat_ws(' ', c.necessity, c.alternatives, c.danger)) || ' ') > 0)
+      AND line.carried(line.fold_reason(concat_ws(' ', c.necessity, c.alternatives, c.danger)), folded))
     OR EXISTS (SELECT FROM content.aspect a WHERE a.text @@ phraseto_tsquery('pg_catalog.simple', value)
       AND a.marking IN (SELECT line.visible()) AND (a.compartment IS NULL
         OR a.compartment IN (SELECT line.cases()) AND a.compartment IN (SELECT line.compartments())));
 END $$;
 ALTER FUNCTION line.derived_known(uuid, text, text) OWNER TO brightline_line;
+
+-- Words that repeat a value of a crossing that is over, kept where nothing ended them: its number; NULL where there is none.
+-- They were written while it was open, in a way that the guard below didn't recognise then.
+CREATE OR REPLACE FUNCTION line.cases_carries_over(of_case uuid, said text, written timestamptz) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE mine text := line.fold_reason(said); one record;
+BEGIN
+  FOR one IN SELECT DISTINCT c.id, c.number, v AS value FROM line.crossing c JOIN line.purpose p ON p.id = c.beneficiary
+      JOIN line.crossing_aspect x ON x.crossing = c.id JOIN content.aspect a ON a.id = x.aspect AND a.entity = x.entity, jsonb_each(a.properties) e,
+      jsonb_array_elements_text(CASE WHEN jsonb_typeof(e.value) = 'array' THEN e.value ELSE '[]' END) v
+      WHERE p.case_id = of_case AND of_case IN (SELECT line.cases()) AND COALESCE(c.opened, c.decided) <= written
+        AND line.crossing_state(c) IN ('expired', 'revoked', 'refused', 'unreviewed', 'audited') AND line.carried(mine, line.fold_reason(v)) LOOP
+    IF NOT line.derived_known(one.id, one.value, line.fold_reason(one.value)) THEN RETURN one.number; END IF;
+  END LOOP;
+  RETURN NULL;
+END $$;
+ALTER FUNCTION line.cases_carries_over(uuid, text, timestamptz) OWNER TO brightline_line;
 
 -- Where words of a case belong: the crossing's compartment and marking, or nulls. On two crossings at once nothing may rest,
 -- since each ends on its own day.

@@ -12,7 +12,7 @@ CREATE OR REPLACE FUNCTION line.resolution_ground(ctx line.context, one uuid, ot
   OUT marking integer, OUT compartment uuid)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE seen integer[]; rooms uuid[]; crossings uuid[] := line.derived_of(ctx.purpose, said, ARRAY[one, other]);
-  words text := ' ' || COALESCE(line.fold_reason(said), '') || ' ';
+  words text := line.fold_reason(said);
 BEGIN
   WITH shown AS MATERIALIZED (
       SELECT a.marking, a.compartment, a.entity IN (one, other) AS own, line.fold_reason(v) AS folded
@@ -22,7 +22,7 @@ BEGIN
         AND (a.compartment IS NULL OR a.compartment IN (SELECT line.compartments())))
     SELECT array_agg(DISTINCT s.marking), array_agg(DISTINCT s.compartment) FILTER (WHERE s.compartment IS NOT NULL)
       INTO seen, rooms FROM shown s
-      WHERE s.own OR length(s.folded) >= 5 AND position(' ' || s.folded || ' ' IN words) > 0
+      WHERE s.own OR line.carried(words, s.folded)
         AND NOT EXISTS (SELECT FROM shown o WHERE o.own AND o.folded = s.folded);
   rooms := ARRAY(SELECT DISTINCT u FROM unnest(rooms || crossings) u);
   IF cardinality(rooms) > 1 THEN

@@ -17,7 +17,7 @@ BEGIN
       COALESCE(jsonb_agg(jsonb_build_object('purpose', j.key, 'kind', j.kind, 'compiled', line.stamp(j.compiled), 'until', line.stamp(j.valid_until),
         'epoch', j.epoch, 'set', encode(j.hash, 'hex'), 'rulebook', encode(j.rulebook, 'hex'), 'entry', j.entry, 'checked', line.stamp(j.checked),
         'sees', jsonb_array_length(j.rows), 'tells', jsonb_array_length(j.pointers),
-        'state', CASE WHEN line.visible_hash(j.rows, j.pointers) <> j.hash THEN 'changed' WHEN NOT j.current THEN 'stale'
+        'state', CASE WHEN NOT j.current THEN 'stale' WHEN line.visible_hash(j.rows, j.pointers) <> j.hash THEN 'changed'
           WHEN j.more || j.fewer || j.told <> '{}' THEN 'wrong' ELSE 'right' END,
         'more', CASE WHEN j.current THEN to_jsonb(j.more) ELSE '[]' END, 'fewer', CASE WHEN j.current THEN to_jsonb(j.fewer) ELSE '[]' END)
         ORDER BY j.compiled DESC, j.key), '[]')) FROM judged j);

@@ -77,27 +77,32 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 ALTER FUNCTION line.oversight_others(timestamptz, timestamptz) OWNER TO brightline_line;
 
--- All of them, the open ones first and numbered by time; an explained one says what was found.
-CREATE OR REPLACE FUNCTION line.oversight_exceptions(since timestamptz, until timestamptz) RETURNS jsonb
+-- The open ones first, the newest of them first; an explained one says what was found. `n` counts from the oldest on, so
+-- that a number stays what it was. A page of them, with how many there are: nobody hides one behind older ones.
+DROP FUNCTION IF EXISTS line.oversight_exceptions(timestamptz, timestamptz);
+CREATE OR REPLACE FUNCTION line.oversight_exceptions(since timestamptz, until timestamptz, most integer, skip integer, named text) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT COALESCE(jsonb_agg(n.x || jsonb_build_object('n', n.n, 'state', CASE WHEN n.note IS NULL THEN 'open' ELSE 'explained' END, 'note', n.note,
-      'explained_by', line.accounts_title(n.account), 'explained', line.stamp(n.done)) ORDER BY n.note IS NOT NULL, n.n), '[]')
-  FROM (SELECT f.x, e.note, e.account, e.at AS done, row_number() OVER (ORDER BY e.note IS NOT NULL, f.x ->> 'at', f.x ->> 'key') AS n
+RETURN (SELECT jsonb_build_object('total', count(*), 'open', count(*) FILTER (WHERE n.note IS NULL),
+    'items', COALESCE(jsonb_agg(n.x || jsonb_build_object('n', n.n, 'state', CASE WHEN n.note IS NULL THEN 'open' ELSE 'explained' END, 'note', n.note,
+      'explained_by', line.accounts_title(n.account), 'explained', line.stamp(n.done)) ORDER BY n.place) FILTER (WHERE n.place > skip AND n.place <= skip + most), '[]'))
+  FROM (SELECT f.x, e.note, e.account, e.at AS done, row_number() OVER (ORDER BY e.note IS NOT NULL, f.x ->> 'at', f.x ->> 'key') AS n,
+      row_number() OVER (ORDER BY e.note IS NOT NULL, f.x ->> 'at' DESC, f.x ->> 'key' DESC) AS place
     FROM (SELECT x FROM line.oversight_flagged(since, until) x
       UNION ALL SELECT x FROM line.oversight_crossings(since, until) x UNION ALL SELECT x FROM line.oversight_others(since, until) x
       UNION ALL SELECT x FROM line.oversight_powers(since, until) x
-      UNION ALL SELECT x FROM line.oversight_judges(since, until) x) f
+      UNION ALL SELECT x FROM line.oversight_judges(since, until) x
+      UNION ALL SELECT x FROM line.oversight_late(since, until) x) f
     LEFT JOIN LATERAL (SELECT t.note, t.account, t.at FROM oversight.explained t WHERE t.key = f.x ->> 'key'
       UNION ALL SELECT v.verdict || ': ' || v.remarks, v.account, v.at FROM oversight.flag_verdict v WHERE 'flag:' || v.flag = f.x ->> 'key' AND v.verdict <> 'inquiry' LIMIT 1) e ON true
-    LIMIT 500) n);
-ALTER FUNCTION line.oversight_exceptions(timestamptz, timestamptz) OWNER TO brightline_line;
+    WHERE named IS NULL OR f.x ->> 'key' = named) n);
+ALTER FUNCTION line.oversight_exceptions(timestamptz, timestamptz, integer, integer, text) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.oversight_explain(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE named text := line.need(p, 'key', 200); words text := COALESCE(line.text(p, 'note', 4000), ''); seen jsonb;
 BEGIN
   IF length(words) < 20 THEN PERFORM line.bad('note', 'has fewer than 20 characters', 'Say what you found.'); END IF;
-  SELECT x INTO seen FROM jsonb_array_elements(line.oversight_exceptions('-infinity', 'infinity')) x WHERE x ->> 'key' = named;
+  seen := line.oversight_exceptions('-infinity', 'infinity', 1, 0, named) #> '{items,0}';
   IF seen IS NULL THEN PERFORM line.missing(ctx); END IF;
   IF named LIKE 'flag:%' THEN PERFORM line.conflict(ctx, 'verdict', 'A flag takes a verdict, not an explanation.', 'Say founded, unfounded or needs inquiry: brightline review verdict.'); END IF;
   INSERT INTO oversight.explained (key, note, account, entry) VALUES (named, words, ctx.account, ctx.entry) ON CONFLICT DO NOTHING;

@@ -34,13 +34,13 @@ RETURN jsonb_build_object('bulk', r.number, 'state', r.state, 'kind', r.kind, 'c
   'expected', r.expected, 'size', r.size, 'threshold', r.threshold, 'earlier', r.earlier, 'seed', encode(r.seed, 'hex'), 'sample', r.sample,
   'sample_hits', r.sample_hits, 'confirmed', r.confirmed, 'wrong', r.wrong, 'unsure', r.unsure, 'error_rate', r.error_rate,
   'error_high', r.error_high, 'decider', line.accounts_name(r.decider), 'decided', line.stamp(r.decided), 'decision', r.decision,
-  'run_by', line.stamp(r.run_by), 'searched', r.searched, 'found', r.found, 'made', line.stamp(r.made), 'revision', line.revision(to_jsonb(r)),
+  'run_by', line.stamp(r.run_by), 'searched', r.searched, 'found', r.found, 'made', line.stamp(r.made), 'revision', line.revision(to_jsonb(r) - ARRAY['changed', 'searched', 'found']),
   'acts', (SELECT COALESCE(jsonb_agg(t.act ORDER BY t.act), '[]') FROM bulk.transition t WHERE t.state = r.state AND t.act NOT IN ('measure', 'finish')));
 
 CREATE OR REPLACE FUNCTION bulk.request_read(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN to_jsonb(bulk.find(ctx, p));
+  RETURN to_jsonb(bulk.find(ctx, p)) - ARRAY['changed', 'searched', 'found'];
 END $$;
 
 -- Entities that attributes alone name, as search_find filters them; one more than `most` says that there are more.

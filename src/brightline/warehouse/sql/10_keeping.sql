@@ -13,6 +13,11 @@ BEGIN
   PERFORM line.emit(gen_random_uuid(), line.head(ctx, 'ok', '{}'), line.body(ctx, '{}'), false, true);
 END $$;
 
+-- Words of the worker's that people will read: one line, no more than a sentence or three.
+CREATE OR REPLACE FUNCTION warehouse.words(said text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+RETURN left(regexp_replace(said, '[[:cntrl:]\u200b-\u200f\u2028-\u202e\u2066-\u2069]+', ' ', 'g'), 500);
+
 -- What waits: runs to store or to take back, looks, exports, and whether cases have anything to say.
 CREATE OR REPLACE FUNCTION warehouse.work() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -72,8 +77,17 @@ END $$;
 -- The run's version is known: PostgreSQL names it from now on. The entry commits with it.
 CREATE OR REPLACE FUNCTION warehouse.stored(which uuid, how text, at_version bigint, told jsonb) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE r feed.run; of text;
+DECLARE r feed.run; of text; put bigint; gone bigint;
 BEGIN
+  IF NOT warehouse.waits(which, how) THEN
+    PERFORM feed.raise_objection(ARRAY['state', 'This run waits for nothing of the kind.', '']); END IF;
+  -- What was stored is the run's own records: counted here, lest a run count as stored of which nothing was.
+  IF how = 'run' THEN
+    SELECT count(*) FILTER (WHERE NOT c.gone), count(*) FILTER (WHERE c.gone) INTO put, gone FROM content.record c WHERE c.run = which;
+    IF (put, gone) IS DISTINCT FROM ((told ->> 'put')::bigint, (told ->> 'gone')::bigint) THEN
+      PERFORM feed.raise_objection(ARRAY['counts', format('The run has %s records and %s deletions; %s and %s are said to be stored.', put, gone,
+        told ->> 'put', told ->> 'gone'), 'The keeper begins again by itself.']); END IF;
+  END IF;
   UPDATE feed.run SET delta_version = CASE how WHEN 'run' THEN at_version ELSE delta_version END,
     delta_withdrawn = CASE how WHEN 'withdrawal' THEN at_version END WHERE id = which RETURNING * INTO r;
   SELECT f.source INTO of FROM feed.feed f WHERE f.name = r.feed;
@@ -95,19 +109,29 @@ END $$;
 
 CREATE OR REPLACE FUNCTION warehouse.faulty(of text, words text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  INSERT INTO warehouse.dataset (source, fault, fault_at) VALUES (of, left(words, 300), clock_timestamp())
+  -- The kind of an error, never a text of the worker's making.
+  INSERT INTO warehouse.dataset (source, fault, fault_at) SELECT s.name, COALESCE(substring(words FROM '^[A-Za-z_]{1,80}$'), 'Error'), clock_timestamp()
+    FROM line.source s WHERE s.name = of
     ON CONFLICT (source) DO UPDATE SET fault = EXCLUDED.fault, fault_at = EXCLUDED.fault_at
 $$;
 
 CREATE OR REPLACE FUNCTION warehouse.answer(which uuid, told jsonb, words text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  UPDATE warehouse.look SET state = CASE WHEN words IS NULL THEN 'answered' ELSE 'failed' END, result = told, fault = words
+  UPDATE warehouse.look SET state = CASE WHEN words IS NULL THEN 'answered' ELSE 'failed' END, result = CASE WHEN words IS NULL THEN told END,
+    fault = warehouse.words(words)
     WHERE id = which AND state = 'queued'
 $$;
 
--- An export that can't be made says why. One that was begun too often counts as failed.
+-- An export that can't be made says why. One that was begun too often counts as failed. Whoever asked for it loses it, so it is
+-- an entry, in that person's name, with the words they will read.
 CREATE OR REPLACE FUNCTION warehouse.export_failed(which uuid, words text) RETURNS void
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  UPDATE warehouse.export SET state = 'failed', ended = clock_timestamp(), fault = left(words, 500)
-    WHERE id = which AND state IN ('queued', 'working')
-$$;
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE e warehouse.export; ctx line.context;
+BEGIN
+  UPDATE warehouse.export x SET state = 'failed', ended = clock_timestamp(), fault = warehouse.words(export_failed.words)
+    WHERE x.id = which AND x.state IN ('queued', 'working') RETURNING * INTO e;
+  IF e.id IS NULL THEN RETURN; END IF;
+  ctx.name := 'export_failed'; ctx.act := 'change'; ctx.call := 'command'; ctx.account := e.account; ctx.account_name := e.account_name;
+  ctx.params := jsonb_build_object('id', e.id, 'fault', e.fault);
+  PERFORM line.emit(gen_random_uuid(), line.head(ctx, 'refused', jsonb_build_object('of', e.entry)), line.body(ctx, '{}'), true, false);
+END $$;

@@ -46,9 +46,12 @@ END $$;
 
 CREATE OR REPLACE FUNCTION warehouse.case_done(which uuid, at_version bigint, told jsonb) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE oldest timestamptz; ctx line.context;
+DECLARE oldest timestamptz; ctx line.context; rows bigint;
 BEGIN
-  SELECT min(o.at) INTO oldest FROM warehouse.outbox o WHERE o.batch = which;
+  SELECT min(o.at), count(*) INTO oldest, rows FROM warehouse.outbox o WHERE o.batch = which;
+  IF rows = 0 OR rows IS DISTINCT FROM (told ->> 'put')::bigint THEN
+    PERFORM feed.raise_objection(ARRAY['counts', format('The batch has %s rows; %s are said to be stored.', rows, told ->> 'put'),
+      'The keeper begins again by itself.']); END IF;
   DELETE FROM warehouse.outbox o WHERE o.batch = which;
   PERFORM warehouse.committed('case', which, 'case', at_version, told || jsonb_build_object('lag',
     COALESCE(extract(epoch FROM clock_timestamp() - oldest), 0)));

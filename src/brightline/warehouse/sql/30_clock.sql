@@ -11,16 +11,34 @@ BEGIN
     FROM warehouse.schedule s WHERE s.state = 'active' AND (s.next_run IS NULL OR s.next_run <= clock_timestamp()));
 END $$;
 
+-- No two moments of a schedule lie further apart than this, whatever the worker reckons. A week where days of the week are
+-- named, two months where days of the month are, a year where months are, eight for a day that may be the 29th of February.
+CREATE OR REPLACE FUNCTION warehouse.longest_gap(cron text) RETURNS interval
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+RETURN (SELECT CASE WHEN f[4] <> '*' AND f[3] <> '*' THEN interval '8 years 2 days' WHEN f[4] <> '*' THEN interval '367 days'
+    WHEN f[3] <> '*' THEN interval '63 days' WHEN f[5] <> '*' THEN interval '8 days' WHEN f[2] <> '*' THEN interval '25 hours'
+    WHEN f[1] <> '*' THEN interval '61 minutes' ELSE interval '2 minutes' END
+  FROM regexp_split_to_array(btrim(cron), '\s+') f);
+
+-- A moment that the schedule can't mean would be one that never comes: refused.
 CREATE OR REPLACE FUNCTION warehouse.armed(called text, next_time timestamptz) RETURNS void
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  UPDATE warehouse.schedule SET next_run = next_time WHERE name = called AND state = 'active'
-$$;
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE s warehouse.schedule;
+BEGIN
+  SELECT * INTO s FROM warehouse.schedule x WHERE x.name = called AND x.state = 'active' FOR UPDATE;
+  IF s.name IS NULL THEN RETURN; END IF;
+  IF next_time IS NULL OR next_time > clock_timestamp() + warehouse.longest_gap(s.cron) THEN
+    PERFORM feed.raise_objection(ARRAY['gap', format('The schedule %s (%s) means no moment so far away.', s.name, s.cron), '']); END IF;
+  UPDATE warehouse.schedule SET next_run = next_time WHERE name = called;
+END $$;
 
 -- Takes one due moment, once: of two workers the second gets nothing. History is kept to the last 500 of a schedule.
 CREATE OR REPLACE FUNCTION warehouse.fire(called text, due_at timestamptz, next_time timestamptz) RETURNS uuid
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE made uuid;
 BEGIN
+  -- Only the moment that is due is taken, so that a history tells of no other.
+  IF NOT EXISTS (SELECT FROM warehouse.schedule s WHERE s.name = called AND s.state = 'active' AND s.next_run = due_at) THEN RETURN NULL; END IF;
   INSERT INTO warehouse.schedule_run (schedule, due) VALUES (called, due_at) ON CONFLICT DO NOTHING RETURNING id INTO made;
   PERFORM warehouse.armed(called, next_time);
   DELETE FROM warehouse.schedule_run r WHERE r.schedule = called AND r.due < (SELECT x.due FROM warehouse.schedule_run x
@@ -30,7 +48,11 @@ END $$;
 
 CREATE OR REPLACE FUNCTION warehouse.told(which uuid, becomes text, words text, made uuid) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  UPDATE warehouse.schedule_run SET state = becomes, detail = left(words, 500), object = made, ended = clock_timestamp() WHERE id = which
+  -- Once, of a run of the clock that is on, and of nothing but what its own account asked for since.
+  UPDATE warehouse.schedule_run r SET state = becomes, detail = COALESCE(warehouse.words(told.words), ''), ended = clock_timestamp(), object = (
+      SELECT x.id FROM feed.run x WHERE x.id = told.made AND x.account = s.account AND x.queued >= r.started
+      UNION ALL SELECT e.id FROM warehouse.export e WHERE e.id = told.made AND e.account = s.account AND e.made >= r.started)
+    FROM warehouse.schedule s WHERE r.id = which AND r.state = 'running' AND s.name = r.schedule
 $$;
 
 -- What a run of a schedule brought: a feed's run ends later than its asking, and so does an export.

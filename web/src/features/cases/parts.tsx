@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Download, FileText, History, Lock, Paperclip } from 'lucide-react';
+import { Download, FileText, History, Lock, Paperclip, ScanText } from 'lucide-react';
 import { useState } from 'react';
 import { FileTrigger } from 'react-aria-components';
 import { saveFile } from '@/api/http';
@@ -16,7 +16,7 @@ import { Empty, ErrorPanel, Skeleton } from '@/shared/states/states';
 import { bytes, day, moment, plural, shortHash, when } from '@/state/words';
 import { useActivity, useCaseAct } from './api';
 import { may } from './Approvals';
-import { useReadings } from './work';
+import { unread, useReadings, useWorks } from './work';
 import { activityText, byCategory, changedSince, pageOf, things } from './view';
 import css from './cases.module.css';
 
@@ -140,10 +140,13 @@ function Reading({ reading }: { reading: DocumentReading | undefined }) {
 export function DocumentsCard({ one }: { one: Case }) {
   // Fetched, not linked: a plain link would carry no purpose, and without one the line gives nothing out.
   const save = useMutation({ mutationFn: (document: Case['documents'][number]) => saveFile(`/cases/${one.number}/documents/${document.id}`, document.name) });
+  const read = useCaseAct(one.number);
+  const works = useWorks(one);
   const readings = new Map((useReadings(one.number).data?.items ?? []).map((each) => [each.document, each]));
   return (
     <Card title="Documents" note={one.documents.length}>
       {save.error && <ErrorPanel problem={asProblem(save.error)} />}
+      {read.error && <ErrorPanel problem={asProblem(read.error)} />}
       {one.documents.length === 0 && <Empty title="No documents yet">A criminal case needs the document that supports its predicate before it is submitted.</Empty>}
       <ul>
         {one.documents.map((document) => (
@@ -151,6 +154,7 @@ export function DocumentsCard({ one }: { one: Case }) {
             <FileText size={16} aria-hidden />
             <div><strong>{document.name}</strong><small>{bytes(document.size)}, sha256 <code>{shortHash(document.sha256)}</code>, {document.by}</small> <Reading reading={readings.get(document.id)} /></div>
             <small>{document.at && when(document.at)}</small>
+            {works && unread(readings.get(document.id)) && <Button size="small" label={`Read ${document.name}`} pending={read.isPending && read.variables.act.includes(document.id)} onPress={() => read.mutate({ act: `documents/${document.id}/read` })}><ScanText size={13} aria-hidden />Read</Button>}
             <Button size="small" label={`Save ${document.name}`} pending={save.isPending && save.variables === document} onPress={() => save.mutate(document)}><Download size={13} aria-hidden />Save</Button>
           </li>
         ))}

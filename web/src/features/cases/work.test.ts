@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CustodyLink } from '@/api/types';
-import { hourBars, hoursOf, linkWords, shownLinks } from './work';
+import type { CustodyLink, DocumentReading } from '@/api/types';
+import { hourBars, hoursOf, linkWords, shownLinks, unread } from './work';
 
 function link(act: string, n: number): CustodyLink {
   return { n, act, giver: 'ana', giver_title: 'Ana', taker: 'bo', taker_title: 'Bo', place: 'Lab', reason: '', by: 'bo', by_title: 'Bo', at: '2026-06-12T06:52:00Z', entry: 'e', seal: 's' };
@@ -28,5 +28,15 @@ describe('hours', () => {
   });
   it('says hours without needless digits', () => {
     expect([hoursOf(120), hoursOf(90)]).toEqual(['2', '1.5']);
+  });
+});
+
+describe('a document', () => {
+  const read = (state: string) => unread({ document: 'd', state } as DocumentReading);
+  it('may be asked to be read where it was not', () => {
+    expect([unread(undefined), read('stopped'), read('broken'), read('empty')]).toEqual([true, true, true, true]);
+  });
+  it('is left alone while it waits and once its words are there', () => {
+    expect([read('waiting'), read('extracted')]).toEqual([false, false]);
   });
 });

@@ -27,6 +27,8 @@ export function useReadings(number: string) {
     refetchInterval: (query) => (query.state.data?.items.some((one) => one.state === 'waiting') ? 3000 : false),
   });
 }
+/** Whether somebody may ask for its reading: one that came with the draft, or whose reading failed or was stopped. */
+export const unread = (reading: DocumentReading | undefined) => !reading || !['waiting', 'extracted'].includes(reading.state);
 export const useRelated = (number: string) => usePart<Page<Related>>(number, 'related');
 export const useClearances = (number: string) => usePart<Page<CaseClearance>>(number, 'clearances');
 

@@ -6,10 +6,13 @@ import { asProblem } from '@/api/problem';
 import type { OversightException } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { TextField } from '@/shared/controls/fields';
-import { Card } from '@/shared/data/data';
+import { Card, Pages } from '@/shared/data/data';
 import { Empty } from '@/shared/states/states';
-import { plural, when } from '@/state/words';
+import { count, plural, when } from '@/state/words';
 import css from './overview.module.css';
+
+/** How many stand on a page. */
+export const EXCEPTIONS = 50;
 
 function Explain({ one, onDone }: { one: OversightException; onDone: () => void }) {
   const [note, setNote] = useState('');
@@ -49,14 +52,23 @@ function Row({ one }: { one: OversightException }) {
   );
 }
 
-/** Numbered like the discs of the chart. It proves nothing by itself: each is to be looked into. */
-export function Exceptions({ rows }: { rows: readonly OversightException[] }) {
+interface Shown {
+  rows: readonly OversightException[];
+  open: number;
+  total: number;
+  offset: number;
+  more: boolean;
+  onMove: (offset: number) => void;
+}
+
+/** The newest open ones first, numbered like the discs of the chart. It proves nothing by itself: each is to be looked into. */
+export function Exceptions({ rows, open, total, offset, more, onMove }: Shown) {
   const [all, setAll] = useState(false);
-  const open = rows.filter((one) => one.state === 'open').length;
   return (
-    <Card title="Exceptions" note={`${open} open`} {...(rows.length > 6 ? { actions: <Button size="small" onPress={() => setAll(!all)}>{all ? 'Fewer' : `All ${plural(rows.length, 'one')}`}</Button> } : {})}>
+    <Card title="Exceptions" note={`${count(open)} open of ${count(total)}`} {...(rows.length > 6 ? { actions: <Button size="small" onPress={() => setAll(!all)}>{all ? 'Fewer' : `All ${plural(rows.length, 'one')}`}</Button> } : {})}>
       {rows.length === 0 && <Empty title="Nothing stands out">Look-ups of oneself and colleagues, sessions at once, copied words, late decisions.</Empty>}
       <ul className={css.rows}>{(all ? rows : rows.slice(0, 6)).map((one) => <Row key={one.key} one={one} />)}</ul>
+      {(all || rows.length <= 6) && total > EXCEPTIONS && <Pages offset={offset} limit={EXCEPTIONS} total={total} more={more} onMove={onMove} />}
     </Card>
   );
 }

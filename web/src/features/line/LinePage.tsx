@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { get } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { useLedgerStatus, usePurpose, useScope } from '@/api/queries';
-import type { LedgerEntry, LedgerEntryFull, Page as Listing } from '@/api/types';
+import type { LedgerEntryFull, Page as Listing } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Select, TextField } from '@/shared/controls/fields';
 import { Card, DataTable, KeyValue, Pages, Stats } from '@/shared/data/data';
@@ -12,7 +12,7 @@ import { Page } from '@/shared/frame/Page';
 import { Empty, ErrorPanel, Skeleton } from '@/shared/states/states';
 import { useReceipts, type KeptReceipt } from '@/state/receipts';
 import { bytes, clock, count, moment, shortHash } from '@/state/words';
-import { EntryTable } from './EntryTable';
+import { EntryTable, type Found } from './EntryTable';
 import { Flags } from './Flags';
 import { Overview } from './Overview';
 import { ReasonSamples } from './Reasons';
@@ -58,10 +58,13 @@ interface Asked {
   from: string;
   to: string;
   entity: string;
+  words: string;
+  rows: string;
 }
 
-const NOTHING: Asked = { act: 'any', outcome: 'any', account: '', from: '', to: '', entity: '' };
+const NOTHING: Asked = { act: 'any', outcome: 'any', account: '', from: '', to: '', entity: '', words: '', rows: 'acts' };
 const ACTS = ['any', 'enter', 'search', 'view', 'change', 'export', 'crossing', 'disclosure', 'read-log', 'purge', 'gap', 'clock', 'resume', 'rotate-key', 'receipt-key'].map((id) => ({ id, text: id === 'any' ? 'Any act' : id }));
+const ROWS = [{ id: 'acts', text: 'One row per act' }, { id: 'technical', text: 'What pages ask' }, { id: 'all', text: 'Every entry' }];
 const OUTCOMES = ['any', 'ok', 'refused', 'answer'].map((id) => ({ id, text: id === 'any' ? 'Any outcome' : id }));
 
 function Filters({ onAsk }: { onAsk: (asked: Asked) => void }) {
@@ -74,10 +77,28 @@ function Filters({ onAsk }: { onAsk: (asked: Asked) => void }) {
       <TextField label="Account" value={draft.account} onChange={(account) => change({ account })} />
       <TextField label="From" placeholder="2026-11-01" value={draft.from} onChange={(from) => change({ from })} />
       <TextField label="To" placeholder="2026-11-30" value={draft.to} onChange={(to) => change({ to })} />
-      <TextField label="Who saw this person" placeholder="id" value={draft.entity} onChange={(entity) => change({ entity })} />
+      <Select label="Rows" small choices={ROWS} value={draft.rows} onChange={(rows) => change({ rows })} />
+      <TextField label="Who saw this person" placeholder="id" value={draft.entity} onChange={(entity) => change({ entity, words: '' })} />
+      <TextField label="Who asked for" placeholder="name or number" value={draft.words} onChange={(words) => change({ words, entity: '' })} />
       <Button type="submit" look="primary">Ask the log</Button>
     </form>
   );
+}
+
+const plain = (value: string) => (value === 'any' || value === '' ? undefined : value);
+
+/** Three questions of one log: who was shown somebody, who asked for words, what was done. */
+function ask(asked: Asked | null, offset: number): Promise<Listing<Found>> {
+  if (!asked) return Promise.reject(new Error('nothing is asked yet'));
+  const part = { from: asked.from, to: asked.to, limit: 50, offset };
+  if (asked.entity) return get(`/ledger/who-saw/${encodeURIComponent(asked.entity)}`, part);
+  if (asked.words) return get('/ledger/who-asked', { ...part, words: asked.words, account: asked.account });
+  return get('/ledger/entries', { ...part, act: plain(asked.act), outcome: plain(asked.outcome), account: asked.account, rows: asked.rows });
+}
+
+function said(asked: Asked | null): string {
+  if (asked?.entity) return 'who saw this person';
+  return asked?.words ? `who asked for ${asked.words}` : 'newest first';
 }
 
 /** Reading the log is an act in the log: it is asked for by a button, not by opening the page. */
@@ -85,20 +106,19 @@ function Entries() {
   const [asked, setAsked] = useState<Asked | null>(null);
   const [offset, setOffset] = useState(0);
   const scope = useScope();
-  const plain = (value: string) => (value === 'any' || value === '' ? undefined : value);
   const answer = useQuery({
     queryKey: [...scope, 'entries', asked, offset],
-    queryFn: () => get<Listing<LedgerEntry>>(asked?.entity ? `/ledger/who-saw/${asked.entity}` : '/ledger/entries', asked?.entity ? { from: asked.from, to: asked.to, limit: 50, offset } : { act: plain(asked?.act ?? ''), outcome: plain(asked?.outcome ?? ''), account: asked?.account, from: asked?.from, to: asked?.to, limit: 50, offset }),
+    queryFn: () => ask(asked, offset),
     enabled: asked !== null,
     retry: false,
   });
   return (
-    <Card title="Entries" note={asked?.entity ? 'who saw this person' : 'newest first'} actions="Reading the log is logged">
+    <Card title="Entries" note={said(asked)} actions="Reading the log is logged">
       <Filters onAsk={(next) => { setAsked(next); setOffset(0); }} />
       {answer.isFetching && <Skeleton rows={6} />}
       {answer.error && <div className={css.pad}><ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} /></div>}
       {asked === null && <Empty title="Ask the log">Every act of every account is here: who, when, under which purpose, with which reason, and what was refused.</Empty>}
-      {answer.data?.items.length === 0 && <Empty title="No entry fits" />}
+      {answer.data?.items.length === 0 && <Empty title="No entry fits">{asked?.words ? 'Nobody asked for it, as far as the log goes. Names are compared word by word, numbers digit by digit.' : 'Leave a filter out, or take a longer time.'}</Empty>}
       {answer.data && answer.data.items.length > 0 && !answer.isFetching && <EntryTable rows={answer.data.items} />}
       {answer.data && <Pages offset={offset} limit={50} total={answer.data.total} more={answer.data.more} onMove={setOffset} />}
     </Card>

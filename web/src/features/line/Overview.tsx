@@ -1,9 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { useScope } from '@/api/queries';
-import type { CrossingArc, LedgerEntry, OversightException, Page as Listing, Regime, FigureReport } from '@/api/types';
+import type { CrossingArc, ExceptionPage, LedgerEntry, Page as Listing, Regime, FigureReport } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Select } from '@/shared/controls/fields';
 import { Card, DataTable, Pages, Stats } from '@/shared/data/data';
@@ -13,7 +13,7 @@ import { REGIMES, regimeLetter, regimeWord } from '@/state/regime';
 import { count, plural, shortHash } from '@/state/words';
 import { CrossingChart } from './CrossingChart';
 import { EntryTable } from './EntryTable';
-import { Exceptions } from './Exceptions';
+import { EXCEPTIONS, Exceptions } from './Exceptions';
 import { byRegime, single, span, total, type Drill } from './overview';
 import { Verify } from './Verify';
 import css from './overview.module.css';
@@ -27,8 +27,7 @@ function Opening({ value, drill, onOpen, cell }: { value: string; drill: Drill; 
   return <button type="button" className={cell ? css.cellOpen : css.open} aria-label={`${drill.title}: ${value}, show its entries`} onClick={() => onOpen(drill)}>{value}</button>;
 }
 
-function Numbers({ report, exceptions, onOpen }: { report: FigureReport; exceptions: readonly OversightException[]; onOpen: Open }) {
-  const open = exceptions.filter((one) => one.state === 'open').length;
+function Numbers({ report, open, all, onOpen }: { report: FigureReport; open: number; all: number; onOpen: Open }) {
   const [requested, median, hours] = [total(report, 'crossings_requested'), single(report, 'crossings_days'), total(report, 'hours')];
   const decided = (name: string) => total(report, 'crossings_decided', name);
   const approved = decided('crossing_approve');
@@ -43,7 +42,7 @@ function Numbers({ report, exceptions, onOpen }: { report: FigureReport; excepti
       { name: 'Hours charged', value: number('hours', 'Hours', `${count(Math.round(hours))} h`), note: `${REGIMES.filter((one) => total(report, 'hours', one) > 0).length} regimes` },
       { name: 'Spent', value: number('money', 'Money spent', count(Math.round(total(report, 'money')))), note: over > 0 ? `${plural(over, 'booking')} over budget` : 'no booking over budget' },
       { name: 'Disclosures', value: number('disclosures', 'Disclosures sent', count(total(report, 'disclosures'))), note: `${plural(total(report, 'disclosures_people'), 'person', 'people')} named` },
-      { name: 'Exceptions', value: count(open), note: `open of ${count(exceptions.length)}`, ...(open > 0 ? { kind: 'danger' as const } : {}) },
+      { name: 'Exceptions', value: count(open), note: `open of ${count(all)}`, ...(open > 0 ? { kind: 'danger' as const } : {}) },
     ]} />
   );
 }
@@ -122,11 +121,11 @@ function Grounds({ report }: { report: FigureReport }) {
   return <p className={css.foot}>Counted over {count(report.ledger.size)} entries, root <code>{shortHash(report.ledger.root)}</code>, as of {report.as_of}; definitions {report.definitions.version}. The same moment gives the same report: <code>{shortHash(report.sha256)}</code>.</p>;
 }
 
-function useOverview(since: string | undefined) {
+function useOverview(since: string | undefined, offset: number) {
   const scope = useScope();
   const report = useQuery({ queryKey: [...scope, 'overview', since], queryFn: () => get<FigureReport>('/reports/overview', { from: since }), retry: false });
   const crossings = useQuery({ queryKey: [...scope, 'arcs', since], queryFn: () => get<Listing<CrossingArc>>('/oversight/crossings', { from: since, limit: 200 }), retry: false });
-  const exceptions = useQuery({ queryKey: [...scope, 'exceptions', since], queryFn: () => get<Listing<OversightException>>('/oversight/exceptions', { from: since, limit: 100 }), retry: false });
+  const exceptions = useQuery({ queryKey: [...scope, 'exceptions', since, offset], queryFn: () => get<ExceptionPage>('/oversight/exceptions', { from: since, limit: EXCEPTIONS, offset }), retry: false, placeholderData: keepPreviousData });
   return { report, crossings, exceptions };
 }
 
@@ -135,19 +134,20 @@ export function Overview() {
   const [drill, setDrill] = useState<Drill | null>(null);
   const [now] = useState(() => new Date());
   const since = period === 'all' ? undefined : new Date(now.getTime() - Number(period) * DAY).toISOString().slice(0, 10) + 'T00:00:00Z';
-  const { report, crossings, exceptions } = useOverview(since);
+  const [place, setPlace] = useState(0);
+  const { report, crossings, exceptions } = useOverview(since, place);
   const fault = report.error ?? crossings.error ?? exceptions.error;
   const flagged = exceptions.data?.items ?? [];
   return (
     <div className={css.stack}>
       <Fills />
-      <div className={css.period}><Select label="Time" small choices={SPANS} value={period} onChange={(next) => { setPeriod(next); setDrill(null); }} /></div>
+      <div className={css.period}><Select label="Time" small choices={SPANS} value={period} onChange={(next) => { setPeriod(next); setDrill(null); setPlace(0); }} /></div>
       {fault && <ErrorPanel problem={asProblem(fault)} onRetry={() => void Promise.all([report.refetch(), crossings.refetch(), exceptions.refetch()])} />}
-      {report.isPending ? <Skeleton rows={3} /> : report.data && <Numbers report={report.data} exceptions={flagged} onOpen={setDrill} />}
+      {report.isPending ? <Skeleton rows={3} /> : report.data && <Numbers report={report.data} open={exceptions.data?.open ?? 0} all={exceptions.data?.total ?? 0} onOpen={setDrill} />}
       {drill && report.data && <Behind key={`${drill.figure} ${drill.cell.join()}`} drill={drill} since={since} asOf={report.data.as_of} onClose={() => setDrill(null)} />}
       <div className={css.two}>
         {crossings.isPending ? <Skeleton rows={8} /> : <CrossingChart crossings={crossings.data?.items ?? []} exceptions={flagged} />}
-        <div className={css.stack}><Verify /><Exceptions rows={flagged} /></div>
+        <div className={css.stack}><Verify />{exceptions.isPending ? <Skeleton rows={4} /> : <Exceptions rows={flagged} open={exceptions.data?.open ?? 0} total={exceptions.data?.total ?? 0} offset={place} more={exceptions.data?.more ?? false} onMove={setPlace} />}</div>
       </div>
       {report.data && (
         <div className={css.four}>

@@ -1,0 +1,1 @@
+UPDATE feed.run SET adopted = now();
