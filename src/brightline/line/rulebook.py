@@ -182,6 +182,7 @@ ACCOUNTS = {
     "young_days": (7, 366),
     "undecided_days": (1, 60),
     "restrictions_day": (1, 50),
+    "leavers_percent": (1, 50),
 }
 
 

@@ -77,7 +77,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN
   PERFORM 1 FROM line.state s FOR UPDATE;
   IF NOT line.admin_besides(losing) THEN
-    PERFORM line.conflict(ctx, 'last_admin', 'This is the last administrator.', 'Let another be proposed and accepted first: role add.'); END IF;
+    PERFORM line.refuse(ctx, 'last_admin', 'No administrator would be left.', 'Make another administrator first: role add.'); END IF;
 END $$;
 ALTER FUNCTION line.keep_admin(line.context, uuid) OWNER TO brightline_line;
 
