@@ -23,7 +23,6 @@ from brightline.model.errors import BadInput
 from brightline.wiring import providers
 from brightline.wiring.objects import Credentials, House
 from brightline.worker import providing
-from brightline.worker.main import _again
 
 pytestmark = pytest.mark.database
 
@@ -41,7 +40,12 @@ def keys_brought(database: Any, folder: Path) -> Iterator[None]:
     given = [oidc.OpenId(one) for one in providers.build(providers.load(folder))]
     once = providing.Providing(database.dsn("brightline_worker"), given, rest=0.1).once
     once()
-    thread = threading.Thread(target=_again, args=(stop, "providers", once, 0.1), daemon=True)
+
+    def again() -> None:
+        while not stop.wait(0.1):
+            once()
+
+    thread = threading.Thread(target=again, daemon=True)
     thread.start()
     try:
         yield

@@ -510,6 +510,13 @@ RECIPES: Mapping[str, Recipe] = {
     "factor_webauthn_confirm": Recipe(status=409),
     "group_add": Recipe(body={"issuer": "https://id.example", "group": "agents", "unit": "fraud", "role": "agent"}),
     "group_end": Recipe(after=("group_add",), path={"id": "{group_add.id}"}),
+    "account_enable": Recipe(after=("account_disable",)),
+    "account_leavers_approve": Recipe(
+        function="account_leavers_decide", path={"id": "00000000-0000-4000-8000-000000000000"}, status=404
+    ),
+    "account_leavers_refuse": Recipe(
+        function="account_leavers_decide", path={"id": "00000000-0000-4000-8000-000000000000"}, status=404
+    ),
     "account_sync": Recipe(body={"issuer": "https://id.example", "users": []}),
     "oversight_flag": Recipe(path={"flag": "00000000-0000-4000-8000-000000000000"}, status=404),
     "oversight_flag_judge": Recipe(path={"flag": "00000000-0000-4000-8000-000000000000"}, status=404),

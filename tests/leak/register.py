@@ -229,11 +229,15 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F1": _a(
         "Send one refused call of great depth, which whoever files the log can't read",
-        "What enter logs is bounded; the log is filed without reading bodies; a dead thread restarts its process",
+        "What enter logs is bounded; the log is filed without reading bodies; a part that ends ends its process, "
+        "which is "
+        "started again; a log that stands still is told everywhere and stops acts",
     ),
     "F2": _a(
         "Move bytes between salt and text of an exported entry, so that it says nothing and still verifies",
-        "A leaf states the lengths of its parts; salts are 32 bytes; head and body are one canonical object each",
+        "A leaf states the lengths of its parts; salts are 32 bytes; head and body are one canonical object each; "
+        "whatever "
+        "is moved, cut, doubled or swapped in any file of an export is named",
     ),
     "F3": _a(
         "Add a number of 5,000 digits, so that one's own search becomes an entry of nobody",
@@ -338,7 +342,9 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R13": _a(
         "Exchange the receipts' key in an export",
-        "Receipt keys are introduced by entries; the verifier follows them",
+        "Each receipt key is introduced by an entry under a signed checkpoint; the verifier follows them, and "
+        "names a copy "
+        "beside the log that is none of them",
     ),
     "P1": _a(
         "The application's (brightline_app): any SQL",
@@ -368,7 +374,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "P7": _a(
         "The overseers' (brightline_overseer): any SQL",
-        "The log's health and checkpoints",
+        "The log's health and published checkpoints; no entry, no table, no size of one by name or number",
     ),
     "P8": _a(
         "The backup's (brightline_backup): any SQL",

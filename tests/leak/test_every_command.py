@@ -146,6 +146,8 @@ LINES: dict[str, str | tuple[str, ...]] = {
     "retention lift": f"00000000-0000-4000-8000-000000000000 --reason '{WHY}'",
     "warehouse show": "register --key 1",
     "role confirm": "bo fraud agent",
+    "account leavers-approve": f"{NOBODY} --reason '{WHY}'",
+    "account leavers-refuse": f"{NOBODY} --reason '{WHY}'",
     "token add": "--title Nightly --acts case_list --purpose {case} --expires 2026-12-31 --code 000000",
     "retention log-term": f"consultation 12 --reason '{WHY}'",
     "retention log-erase": f"consultation --reason '{WHY}'",

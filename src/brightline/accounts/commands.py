@@ -51,6 +51,19 @@ def account_disable(gate: Gate, call: Call, *, name: str, reason: str) -> Answer
     return gate.run(call, "account_disable", {"name": name, "reason": reason})
 
 
+def account_enable(gate: Gate, call: Call, *, name: str, reason: str) -> Answer:
+    """Let a disabled account live again, with a new one-time password; none where a provider vouches for it."""
+    given = passwords.generate()
+    params = {"name": name, "reason": reason, **_secret(passwords.new_verifier(given, account=name))}
+    answer = gate.run(call, "account_enable", params)
+    return answer if answer.result["federated"] else replace(answer, result={**answer.result, "password": given})
+
+
+def leavers_decide(gate: Gate, call: Call, id: str, *, approve: bool, reason: str) -> Answer:
+    """End the accounts that a provider's list names no more, or leave them."""
+    return gate.run(call, "account_leavers_decide", {"leavers": id, "approve": approve, "reason": reason})
+
+
 def password_change(gate: Gate, call: Call, *, account: str, old: str, new: str) -> Answer:
     """Change one's own password; every session ends, this one too."""
     if old == new:

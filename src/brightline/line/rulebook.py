@@ -179,6 +179,7 @@ ACCOUNTS = {
     "recertify_days": (1, 92),
     "token_days": (1, 366),
     "glass_hours": (1, 4),
+    "leavers_percent": (1, 50),
 }
 
 

@@ -53,7 +53,7 @@ GRANTS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "brightline_sequencer",
         ),
     ),
-    ("_size$", ("brightline_owner", "brightline_backup", "brightline_overseer")),
+    ("_size$", ("brightline_owner", "brightline_backup")),
     # How large a call's own parameters are; nobody who signs in is among these.
     ("^pg_column_size$", ("brightline_line", "brightline_reader", "brightline_writer")),
     ("^pg_export_snapshot$", ("brightline_backup",)),

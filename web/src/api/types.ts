@@ -109,6 +109,7 @@ export type ExportRow = Answer<'ExportRow'>;
 export type Lineage = Answer<'Lineage'>;
 export type Account = Answer<'Account'>;
 export type AccountMade = Answer<'AccountMade'>;
+export type AccountEnabled = Answer<'AccountEnabled'>;
 export type Unit = Answer<'Unit'>;
 export type Authority = Answer<'Authority'>;
 

@@ -21,6 +21,7 @@ from brightline.api.visit import Visiting
 router = APIRouter(tags=["access"])
 
 Name = Annotated[str, Path(max_length=100, examples=["dana.whitlock"])]
+LeaversId = Annotated[str, Path(max_length=40, description="Its id, from the list.")]
 Number = Annotated[str, Path(max_length=20, examples=["G-2026-004711"])]
 _OWN = documented(401, 422, 503)
 _LIST = documented(401, 403, 422, 503)
@@ -274,6 +275,33 @@ def group_end(id: UUID, visit: Visiting) -> Any:
     return visit.run("group_end", {"id": str(id)})
 
 
+@router.get(
+    "/leavers",
+    response_model=Listed[shapes.Leavers],
+    operation_id="account_leavers",
+    summary="Lists of leavers that wait for a second person",
+    responses=_LIST,
+)
+def account_leavers(visit: Visiting, paging: Paging) -> Any:
+    """A provider's list that would end many accounts at once, or leave no administrator."""
+    return page(visit.run("account_leavers")["leavers"], paging)
+
+
+_on_leavers = Decisions(router, "/leavers/{id}", LeaversId, shapes.Leavers, "account_leavers")
+_on_leavers.add(
+    "approve",
+    functools.partial(commands.leavers_decide, approve=True),
+    "End the accounts of a list",
+    "By another administrator or an overseer, within seven days.",
+)
+_on_leavers.add(
+    "refuse",
+    functools.partial(commands.leavers_decide, approve=False),
+    "End nobody by a list",
+    "With a reason.",
+)
+
+
 @router.post(
     "/accounts/sync",
     response_model=shapes.SyncDone,
@@ -282,7 +310,9 @@ def group_end(id: UUID, visit: Visiting) -> Any:
     responses=_CHANGE,
 )
 def account_sync(wanted: shapes.SyncWanted, visit: Visiting) -> Any:
-    """Whoever isn't active there leaves here at once (rule 32); groups that are listed are followed."""
+    """Whoever isn't active there leaves here at once (rule 32); groups that are listed are followed. Where that would
+    end more accounts than the rulebook's `leavers_percent`, or leave no administrator, nobody leaves yet: `waits` is
+    what another administrator or an overseer decides."""
     return visit.run("account_sync", wanted.model_dump(exclude_none=True))
 
 

@@ -77,6 +77,19 @@ def account_disable(name: Name, wanted: Reason, visit: Visiting) -> Any:
 
 
 @router.post(
+    "/accounts/{name}/enable",
+    response_model=shapes.AccountEnabled,
+    operation_id="account_enable",
+    summary="Enable an account again",
+    responses=_CHANGE,
+)
+def account_enable(name: Name, wanted: Reason, visit: Visiting) -> Any:
+    """Without a role: what it held is told, and given again one by one. A local account gets a new password, shown in
+    this answer only. The account and all overseers are told."""
+    return visit.ask(commands.account_enable, name=name, reason=wanted.reason)
+
+
+@router.post(
     "/accounts/{name}/reset",
     response_model=shapes.AccountMade,
     operation_id="account_reset",

@@ -244,6 +244,24 @@ class SyncChange(Out):
     taken: list[str] = []
 
 
+class Leavers(Out):
+    """Accounts that a provider's list would end, waiting for a second person; `known` is how many it had here."""
+
+    id: UUID
+    issuer: str
+    accounts: list[str]
+    known: int
+    state: Literal["asked", "done", "refused"]
+    asked_by: str
+    asked: datetime
+    decided_by: str | None = None
+    decided: datetime | None = None
+    reason: str = ""
+    mine: bool = False
+    left: list[str] = []
+    sessions_ended: int = 0
+
+
 class SyncDone(Out):
     """How many were listed and are known here, who left, whose roles changed."""
 
@@ -253,3 +271,4 @@ class SyncDone(Out):
     left: list[str] = []
     sessions_ended: int = 0
     changed: list[SyncChange] = []
+    waits: Leavers | None = None

@@ -58,6 +58,16 @@ class AccountMade(Out):
     password: str | None = None
 
 
+class AccountEnabled(Out):
+    """An account that lives again; `password` for a local one, shown once, and the roles that it held."""
+
+    name: str
+    state: str
+    federated: bool
+    roles_then: list[str] = []
+    password: str | None = None
+
+
 class AccountDisabled(Out):
     """The account's state, and how many sessions ended with it."""
 

@@ -90,6 +90,39 @@ def _account_disable(
     work.out.document(work.post(f"/accounts/{segment(name)}/disable", {"reason": reason}))
 
 
+def _account_enable(
+    work: Work,
+    name: Annotated[str, typer.Argument()],
+    reason: Annotated[str, typer.Option("--reason", help="Why.")],
+) -> None:
+    """Enable an account again: its roles have to be given anew. A new password is printed once."""
+    work.out.document(work.post(f"/accounts/{segment(name)}/enable", {"reason": reason}))
+
+
+def _account_leavers(work: Work, limit: Limit = 50, offset: Offset = 0) -> None:
+    """Lists of leavers that wait for a second person, and those decided."""
+    columns: Columns = {"Id": "id", "Accounts": "accounts", "Known": "known", "State": "state", "Asked by": "asked_by"}
+    work.out.listed(work.get("/leavers", limit=limit, offset=offset), columns)
+
+
+def _leavers_approve(
+    work: Work,
+    id: Annotated[str, typer.Argument(help="Its id, from the list.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why.")],
+) -> None:
+    """End the accounts of a list that another administrator brought."""
+    work.out.document(work.post(f"/leavers/{segment(id)}/approve", {"reason": reason}))
+
+
+def _leavers_refuse(
+    work: Work,
+    id: Annotated[str, typer.Argument(help="Its id, from the list.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why.")],
+) -> None:
+    """End nobody by it."""
+    work.out.document(work.post(f"/leavers/{segment(id)}/refuse", {"reason": reason}))
+
+
 def _account_reset(work: Work, name: Annotated[str, typer.Argument()]) -> None:
     """Give an account a new password, printed once."""
     work.out.document(work.post(f"/accounts/{segment(name)}/reset"))
@@ -101,7 +134,8 @@ def _account_sync(
     issuer: Annotated[str, typer.Option("--issuer", help="The provider's issuer.")],
     complete: Annotated[bool, typer.Option("--complete", help="Whoever isn't in the file has left.")] = False,
 ) -> None:
-    """Compare with a provider's list: leavers lose sessions, roles and tokens at once."""
+    """Compare with a provider's list: leavers lose sessions, roles and tokens at once; many of them after a second
+    person has agreed (account leavers)."""
     body = {"issuer": issuer, "users": read_users(file), "complete": complete}
     work.out.document(work.post("/accounts/sync", body))
 
@@ -269,6 +303,10 @@ command(account, "add", Kind.DESK, "admin")(_account_add)
 command(account, "list", Kind.DESK, "admin", "supervisor", "overseer")(_account_list)
 command(account, "show", Kind.DESK, "admin")(_account_show)
 command(account, "disable", Kind.DESK, "admin")(_account_disable)
+command(account, "enable", Kind.DESK, "admin")(_account_enable)
+command(account, "leavers", Kind.DESK, "admin", "overseer")(_account_leavers)
+command(account, "leavers-approve", Kind.DESK, "admin", "overseer")(_leavers_approve)
+command(account, "leavers-refuse", Kind.DESK, "admin", "overseer")(_leavers_refuse)
 command(account, "reset", Kind.DESK, "admin")(_account_reset)
 command(account, "sync", Kind.DESK, "admin")(_account_sync)
 command(group, "add", Kind.DESK, "admin")(_group_add)

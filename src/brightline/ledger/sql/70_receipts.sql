@@ -6,7 +6,8 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 DECLARE s ledger.state := ledger.taken();
 BEGIN
   IF size IS DISTINCT FROM s.size OR index IS DISTINCT FROM s.size - 1
-     OR NOT EXISTS (SELECT FROM ledger.entry e WHERE e.index = add_receipt_key.index AND e.act = 'receipt-key') THEN
+     OR NOT EXISTS (SELECT FROM ledger.entry e WHERE e.index = add_receipt_key.index AND e.act = 'receipt-key'
+       AND convert_from(e.head, 'UTF8')::jsonb ->> 'key' ~ '^[^ +]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]{44}$') THEN
     RAISE EXCEPTION USING ERRCODE = 'BL011', MESSAGE = 'the last entry doesn''t introduce a receipt key';
   END IF;
   INSERT INTO ledger.receipt_key (index, size) VALUES (add_receipt_key.index, add_receipt_key.size);

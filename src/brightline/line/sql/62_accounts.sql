@@ -200,6 +200,10 @@ BEGIN
     PERFORM line.refuse(ctx, 'self', 'Nobody disables their own account.', 'Another administrator has to do it.');
   END IF;
   IF a.state = 'disabled' THEN PERFORM line.conflict(ctx, 'state', 'The account is disabled already.', ''); END IF;
+  -- Two administrators who disable each other at once: one of them comes second.
+  PERFORM 1 FROM line.state s FOR UPDATE;
+  IF NOT line.accounts_governed(ARRAY[a.id]) THEN
+    PERFORM line.refuse(ctx, 'last_admin', 'No administrator would be left.', 'Make another administrator first.'); END IF;
   n := line.accounts_leave(a.id, why);
   RETURN jsonb_build_object('name', a.name, 'state', 'disabled', 'reason', why, 'sessions_ended', n);
 END $$;

@@ -349,12 +349,12 @@ END $$;
 ALTER FUNCTION line.accounts_group_end(line.context, jsonb) OWNER TO brightline_line;
 
 -- The provider's list of accounts, from a file: whoever isn't active there any more leaves here, now. `complete`: whoever isn't
--- in the list at all is a leaver too. Nobody ends their own account by it.
+-- in the list at all is a leaver too. Nobody ends their own account by it; many at once, another decides (67_leavers.sql).
 CREATE OR REPLACE FUNCTION line.accounts_sync(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   from_issuer text := line.need(p, 'issuer', 300); whole boolean := line.bool(p, 'complete', false); listed jsonb := p -> 'users';
-  i record; u jsonb; left_ text[] := '{}'; changed jsonb; moved jsonb := '[]'; seen integer := 0; n integer := 0;
+  i record; u jsonb; leavers uuid[] := '{}'; changed jsonb; moved jsonb := '[]'; seen integer := 0; known integer := 0;
 BEGIN
   IF jsonb_typeof(listed) IS DISTINCT FROM 'array' OR EXISTS (SELECT FROM jsonb_array_elements(listed) e WHERE jsonb_typeof(e) <> 'object'
       OR COALESCE(e ->> 'subject', '') = '' OR jsonb_typeof(e -> 'active') IS DISTINCT FROM 'boolean') THEN
@@ -363,15 +363,16 @@ BEGIN
   FOR i IN SELECT x.account, x.subject, a.name FROM line.identity x JOIN line.account a ON a.id = x.account AND a.state = 'active'
       WHERE x.issuer = from_issuer ORDER BY a.name LOOP
     SELECT e INTO u FROM jsonb_array_elements(listed) e WHERE e ->> 'subject' = i.subject LIMIT 1;
+    known := known + 1;
     IF u IS NOT NULL THEN seen := seen + 1; END IF;
     IF (u IS NULL AND whole OR NOT COALESCE((u ->> 'active')::boolean, true)) AND i.account <> ctx.account THEN
-      n := n + line.accounts_leave(i.account, 'left at the provider');
-      left_ := left_ || i.name;
+      leavers := leavers || i.account;
     ELSIF u IS NOT NULL AND jsonb_typeof(u -> 'groups') = 'array' THEN
       changed := line.federation_apply(i.account, from_issuer, line.federation_groups(u));
       IF changed <> '{"given": [], "taken": []}' THEN moved := moved || jsonb_build_array(changed || jsonb_build_object('account', i.name)); END IF;
     END IF;
   END LOOP;
-  RETURN jsonb_build_object('issuer', from_issuer, 'listed', jsonb_array_length(listed), 'known', seen, 'left', to_jsonb(left_), 'sessions_ended', n, 'changed', moved);
+  RETURN jsonb_build_object('issuer', from_issuer, 'listed', jsonb_array_length(listed), 'known', seen, 'changed', moved)
+    || line.accounts_leave_all(ctx, from_issuer, leavers, known);
 END $$;
 ALTER FUNCTION line.accounts_sync(line.context, jsonb) OWNER TO brightline_line;

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { get, post, remove } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { useScope } from '@/api/queries';
-import type { Account, AccountMade, Authority, GroupRole, Page as Listing, Unit } from '@/api/types';
+import type { Account, AccountEnabled, AccountMade, Authority, GroupRole, Page as Listing, Unit } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Dialog } from '@/shared/controls/Dialog';
 import { Segmented, Select, TextField } from '@/shared/controls/fields';
@@ -74,9 +74,29 @@ function DisableDialog({ account, onClose }: { account: Account; onClose: () => 
   );
 }
 
+/** The way back. A local account's new password is shown here, and nowhere else. */
+function EnableDialog({ account, onClose }: { account: Account; onClose: () => void }) {
+  const [reason, setReason] = useState('');
+  const client = useQueryClient();
+  const scope = useScope();
+  const send = useMutation({
+    mutationFn: () => post<AccountEnabled>(`/accounts/${account.name}/enable`, { reason }),
+    onSuccess: () => client.invalidateQueries({ queryKey: [...scope, 'admin'] }),
+  });
+  const done = send.data;
+  return (
+    <Dialog title={`Enable ${account.title}`} open onClose={onClose} note="Without its roles: give them again one by one. The account and all overseers are told." foot={done ? <Button onPress={onClose}>Done</Button> : <><Button onPress={onClose}>Cancel</Button><Button pending={send.isPending} blocked={reason.trim().length < 10} onPress={() => send.mutate()}>Enable</Button></>}>
+      {done ? <p>{done.roles_then?.length ? `It held ${done.roles_then.join(', ')}. ` : ''}{done.password ? <>Its password, good for one sign-in: <code>{done.password}</code></> : 'It signs in at its provider.'}</p>
+        : <TextField label="Reason" rows={3} value={reason} onChange={setReason} autoFocus />}
+      {send.error && <ErrorPanel problem={asProblem(send.error)} />}
+    </Dialog>
+  );
+}
+
 function Accounts() {
   const list = useList<Account>('accounts');
   const [leaving, setLeaving] = useState<Account | null>(null);
+  const [coming, setComing] = useState<Account | null>(null);
   return (
     <>
       {list.isPending && <Skeleton />}
@@ -88,10 +108,11 @@ function Accounts() {
           { id: 'roles', head: 'Roles', cell: (one) => grantText(one.roles) },
           { id: 'state', head: 'State', cell: (one) => <Status kind={one.state === 'active' ? 'done' : 'danger'}>{one.state}</Status> },
           { id: 'created', head: 'Since', num: true, cell: (one) => day(one.created) },
-          { id: 'act', head: 'Leaving', num: true, cell: (one) => one.state === 'active' && <Button size="small" look="quiet" label={`Disable ${one.name}`} onPress={() => setLeaving(one)}><UserX size={13} aria-hidden />Disable</Button> },
+          { id: 'act', head: 'Leaving', num: true, cell: (one) => one.state === 'active' ? <Button size="small" look="quiet" label={`Disable ${one.name}`} onPress={() => setLeaving(one)}><UserX size={13} aria-hidden />Disable</Button> : <Button size="small" look="quiet" label={`Enable ${one.name}`} onPress={() => setComing(one)}>Enable</Button> },
         ]} />
       )}
       {leaving && <DisableDialog account={leaving} onClose={() => setLeaving(null)} />}
+      {coming && <EnableDialog account={coming} onClose={() => setComing(null)} />}
     </>
   );
 }
