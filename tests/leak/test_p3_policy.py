@@ -40,7 +40,6 @@ FUNCTIONS = {
     "line.policy_checked": "what the look found; a difference is an entry and an exception, and compiles anew",
     "line.policy_settle": "an approved rulebook whose day has come; an entry",
     "line.policy_version": "a version of the rulebook, which every account may read",
-    "line.log_pulse": "whether the log goes on, in three words, for GET /health",
     "line.policy_judged": "the proof of one; difference, floor and day are the line's own; an entry",
 }
 

@@ -141,7 +141,7 @@ ALTER FUNCTION line.accounts_need(line.context, jsonb, text) OWNER TO brightline
 CREATE OR REPLACE FUNCTION line.accounts_list(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  wanted_unit text := CASE WHEN ctx.purpose_key LIKE '%/admin' THEN line.text(p, 'unit') ELSE ctx.unit END;
+  wanted_unit text := CASE WHEN ctx.purpose_key LIKE '%/admin' OR ctx.kind = 'oversight' THEN line.text(p, 'unit') ELSE ctx.unit END;
   wanted_state text := line.text(p, 'state');
 BEGIN
   RETURN jsonb_build_object('accounts', (SELECT COALESCE(jsonb_agg(line.accounts_summary(a) ORDER BY a.name), '[]')
@@ -414,7 +414,7 @@ ALTER FUNCTION line.accounts_revoke(line.context, jsonb) OWNER TO brightline_lin
 CREATE OR REPLACE FUNCTION line.accounts_role_list(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  wanted text := CASE WHEN ctx.purpose_key LIKE '%/admin' THEN line.text(p, 'unit') ELSE ctx.unit END;
+  wanted text := CASE WHEN ctx.purpose_key LIKE '%/admin' OR ctx.kind = 'oversight' THEN line.text(p, 'unit') ELSE ctx.unit END;
   of text := lower(line.text(p, 'account', 63));
 BEGIN
   RETURN jsonb_build_object('roles', (SELECT COALESCE(jsonb_agg(jsonb_build_object('account', a.name, 'title', a.title,
