@@ -13,7 +13,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from tests.leak.conftest import messages
-from tests.office import SOON, Office, office
+from tests.office import Office, office
 
 from brightline.gate import Answer, Gate
 from brightline.model.errors import BadInput, BrightlineError, Conflict
@@ -127,25 +127,13 @@ def test_r8_an_answer_is_repeated_for_ten_minutes_and_known_for_a_day(at: Office
 
 def test_r8_no_secret_and_nothing_of_another_epoch_is_told_again(at: Office) -> None:
     key = str(uuid4())
-    made = sent(
-        at, "ana", None, "token_add", key=key, purpose="fraud/agent", acts=["case_list"], title="Nightly", expires=SOON
-    )
-    assert made.result["token"]
+    made = sent(at, "max", None, "factor_totp_begin", key=key, title="Telephone")
+    assert made.result["secret"]
     with pytest.raises(Conflict):
-        sent(
-            at,
-            "ana",
-            None,
-            "token_add",
-            key=key,
-            purpose="fraud/agent",
-            acts=["case_list"],
-            title="Nightly",
-            expires=SOON,
-        )
+        sent(at, "max", None, "factor_totp_begin", key=key, title="Telephone")
     kept = at.world.db.execute("SELECT string_agg(answer::text, '') FROM line.repeat").fetchone()
     assert kept is not None
-    assert made.result["token"] not in (kept[0] or "")
+    assert made.result["secret"] not in (kept[0] or "")
     case, key = at.opened(), str(uuid4())
     note = {"text": "Before the rules moved.", "kind": "fact", "basis": "Statement 12"}
     sent(at, "ana", case, "case_note_add", key=key, **note)

@@ -21,6 +21,9 @@ or `BRIGHTLINE_TOKEN`). `up`, `down`, `status`, `demo`, `init`, `doctor`, `ledge
 `ledger rotate-key`, `ledger resume`, `ledger renew`, `witness` and `feed check` work on this machine without
 signing in.
 
+A command that changes something is sent under a key that makes it once, and names the revision that this session was
+shown last (kept beside the token): where somebody has changed the thing since, it is refused with what changed.
+
 Every command takes `--json` (one JSON document on standard output) and `--jsonl` (JSON Lines, for lists). Errors go to
 standard error with what would lift them.
 
