@@ -57,7 +57,7 @@ def commands_runs(desk: Feeding) -> list[dict[str, Any]]:
     return found
 
 
-def test_f1_a_truncated_snapshot_deletes_nothing_without_a_word_in_feed_yml(desk: Feeding, folder: Path) -> None:
+def test_a_truncated_snapshot_deletes_nothing_without_a_word_in_feed_yml(desk: Feeding, folder: Path) -> None:
     before = desk.state()
     fault, run = held(desk, folder, (HEAD + "".join(ROWS))[:1200])
     assert fault.code == "end"
@@ -65,7 +65,7 @@ def test_f1_a_truncated_snapshot_deletes_nothing_without_a_word_in_feed_yml(desk
     assert desk.state() == before
 
 
-def test_f1_half_of_the_rows_is_held_as_drift_even_if_it_ends_well(desk: Feeding, folder: Path) -> None:
+def test_half_of_the_rows_is_held_as_drift_even_if_it_ends_well(desk: Feeding, folder: Path) -> None:
     before = desk.state()
     fault, run = held(desk, folder, HEAD + "".join(ROWS[:50]))
     assert (fault.code, run["code"], run["held"]) == ("drift", "drift", True)
@@ -74,7 +74,7 @@ def test_f1_half_of_the_rows_is_held_as_drift_even_if_it_ends_well(desk: Feeding
     assert desk.state() == before
 
 
-def test_f1_other_keys_for_everybody_are_drift_too(desk: Feeding, folder: Path) -> None:
+def test_other_keys_for_everybody_are_drift_too(desk: Feeding, folder: Path) -> None:
     fault, _ = held(desk, folder, HEAD + "".join(row.replace("K-", "N-") for row in ROWS))
     assert fault.code == "drift"
 
@@ -113,7 +113,7 @@ def test_a_run_that_is_not_held_can_not_be_released(desk: Feeding, folder: Path)
     assert told.value.code == "state"
 
 
-def test_f4_a_quote_that_swallows_rows_is_told_and_nobody_is_deleted(desk: Feeding, folder: Path) -> None:
+def test_a_quote_that_swallows_rows_is_told_and_nobody_is_deleted(desk: Feeding, folder: Path) -> None:
     rows = list(ROWS)
     rows[10] = 'K-11,"Person Number 11,1980-01-12,\n'
     rows[14] = 'K-15,Person" Number 15,1980-01-16,\n'
@@ -123,7 +123,7 @@ def test_f4_a_quote_that_swallows_rows_is_told_and_nobody_is_deleted(desk: Feedi
     assert {one["reason"] for one in desk.quarantine("people", summary.run)} == {"quote"}
 
 
-def test_f4_a_quote_closed_by_a_later_one_is_a_swallowed_row(desk: Feeding, folder: Path) -> None:
+def test_a_quote_closed_by_a_later_one_is_a_swallowed_row(desk: Feeding, folder: Path) -> None:
     rows = list(ROWS)
     rows[10] = 'K-11,Person Number 11,1980-01-12,"open\n'
     rows[13] = 'K-14,Person Number 14,1980-01-15,closed"\n'
@@ -134,14 +134,14 @@ def test_f4_a_quote_closed_by_a_later_one_is_a_swallowed_row(desk: Feeding, fold
     assert desk.one("SELECT count(*) FROM content.record WHERE current AND NOT gone AND source_key = 'K-11'") == 1
 
 
-def test_f4_a_quote_never_closed_refuses_the_whole(desk: Feeding, folder: Path) -> None:
+def test_a_quote_never_closed_refuses_the_whole(desk: Feeding, folder: Path) -> None:
     rows = list(ROWS)
     rows[10] = 'K-11,"Person Number 11,1980-01-12,\n'
     fault, run = held(desk, folder, HEAD + "".join(rows))
     assert (fault.code, run["held"]) == ("csv", False)
 
 
-def test_f4_backslashes_before_quotes_set_the_row_aside_and_keep_what_was_known(desk: Feeding, folder: Path) -> None:
+def test_backslashes_before_quotes_set_the_row_aside_and_keep_what_was_known(desk: Feeding, folder: Path) -> None:
     rows = list(ROWS)
     rows[10] = 'K-11,"Doe \\"Jack\\" John",1980-01-12,\n'
     (folder / "inbox/a.csv").write_text(HEAD + "".join(rows))
