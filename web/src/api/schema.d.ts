@@ -14782,7 +14782,7 @@ export interface components {
             basis: string;
             /**
              * Counts
-             * @description aspects, links, records re-marked; recalled, cases_told, exports_told when unlawful.
+             * @description aspects, links, records re-marked; recalled, cases_told, exports_told when unlawful. Told at desks and to oversight: a case doesn't learn how much others hold.
              * @default {}
              */
             counts: {

@@ -173,13 +173,14 @@ ALTER FUNCTION line.restrictions_stop(line.context, jsonb) OWNER TO brightline_l
 
 -- ------------------------------------------------------------------------------------ asking, deciding
 
+-- How much it re-marked is told at desks and to oversight alone: a case would learn what others hold of the person.
 CREATE OR REPLACE FUNCTION line.restrictions_json(ctx line.context, r restrictions.restriction) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('restriction', r.number, 'kind', r.kind, 'state', r.state, 'unit', r.unit, 'basis', r.basis,
   'of', CASE WHEN r.source IS NOT NULL THEN r.source || ': a row' ELSE 'a person' END,
   'reason', CASE WHEN ctx.kind = 'oversight' OR ctx.purpose_key LIKE '%/approver' OR r.asked_by = ctx.account THEN r.reason END,
   'asked_by', line.accounts_title(r.asked_by), 'asked', line.stamp(r.asked), 'decided_by', line.accounts_title(r.decided_by),
-  'decided', line.stamp(r.decided), 'decision_reason', r.decision_reason, 'counts', r.counts, 'revision', line.revision(to_jsonb(r)),
+  'decided', line.stamp(r.decided), 'decision_reason', r.decision_reason, 'counts', CASE WHEN ctx.kind IN ('desk', 'oversight') THEN r.counts ELSE '{}' END, 'revision', line.revision(to_jsonb(r)),
   'may', to_jsonb(CASE WHEN ctx.purpose_key LIKE '%/approver' AND r.asked_by <> ctx.account
     THEN ARRAY(SELECT t.act FROM restrictions.transition t WHERE t.state = r.state ORDER BY 1) ELSE '{}'::text[] END));
 ALTER FUNCTION line.restrictions_json(line.context, restrictions.restriction) OWNER TO brightline_line;
