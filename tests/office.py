@@ -26,6 +26,7 @@ NECESSITY = "The payroll shows who signed the second invoice; without it the pay
 ALTERNATIVES = "The company register was searched and names nobody."
 REASON = "Proportionate: two fields of one person, for sixty days."
 LAW = "Section 1956 permits the further use of wage records to show where the money came from."
+AGREED = "Read against the statute; the custodian was asked."
 SOON = (date.today() + timedelta(days=60)).isoformat()  # noqa: DTZ011
 
 
@@ -46,6 +47,23 @@ class Office:
     def do(self, who: str, purpose: str | None, function: str, **params: Any) -> Any:
         """One call of an installed function; its result."""
         return self.world.run(who, purpose, function, **params).result
+
+    def accept(self, made: dict[str, Any], who: str = "lou", desk: str = "legal/approver") -> dict[str, Any]:
+        """Another person accepts a proposal."""
+        told: dict[str, Any] = self.do(who, desk, "proposal_accept", proposal=made["proposal"], reason=AGREED)
+        return told
+
+    def pass_notice(self) -> None:
+        """The days of every notice go by; what waited holds from the next act on."""
+        self.world.db.execute("UPDATE line.proposal SET effective = now() WHERE state = 'notice'")
+        self.gate.compile(str(self.world.purposes["legal/approver"]))
+
+    def agreed(self, made: dict[str, Any]) -> dict[str, Any]:
+        """A proposal accepted, and its notice over."""
+        self.accept(made)
+        self.pass_notice()
+        shown: dict[str, Any] = self.do("lou", "legal/approver", "proposal_show", proposal=made["proposal"])
+        return shown
 
     def settle(self) -> int:
         """Let the worker do what commands have left to it; how many errands there were."""

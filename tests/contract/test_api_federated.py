@@ -79,7 +79,11 @@ def door(module_db: Any, tmp_path_factory: pytest.TempPathFactory, fake: FakePro
         admin = made.as_("ada", "records/admin")
         for group, unit, role in (("investigators", "fraud", "agent"), ("chiefs", "fraud", "supervisor")):
             body = {"issuer": fake.issuer, "group": group, "unit": unit, "role": role}
-            assert admin.post(f"{API}/groups", json=body).status_code == 201
+            proposal = admin.post(f"{API}/groups", json=body).json()["proposal"]
+            if proposal:
+                says = {"reason": "Agreed with the unit: its chiefs lead it."}
+                desk = made.as_("ines", "inspectorate/overseer")
+                assert desk.post(f"{API}/proposals/{proposal}/accept", json=says).status_code == 200
         yield made
         made.close()
 

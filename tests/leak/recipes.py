@@ -153,6 +153,7 @@ PATHS: Mapping[str, str] = {
     "glass/{number}": "{glass_ask.glass}",
     "bulk/{number}": "{bulk_request.bulk}",
     "versions/{version}": "{rulebook_propose.version}",
+    "proposals/{number}": "{authority_add.proposal}",
 }
 
 FIELDS: Mapping[str, Any] = {
@@ -262,7 +263,7 @@ RECIPES: Mapping[str, Recipe] = {
     "case_note_add": Recipe(
         body={"kind": "fact", "basis": "Her statement."}, asks=[{}, {"about": ["{open}"]}, {"about": ["{hidden}"]}]
     ),
-    "case_authority_add": Recipe(body={"authority": "18-usc-2"}, after=("authority_add",)),
+    "case_authority_add": Recipe(body={"authority": "18-usc-3"}),
     "case_report_write": Recipe(body={"passages": PASSAGES}, asks=[{}, {"passages": ABOUT_HIDDEN}]),
     "case_report_rewrite": Recipe(function="case_report_write", body={"passages": PASSAGES, "title": "Another"}),
     "case_report_approve": Recipe(after=("case_report_submit",), who="sam", purpose="{case}"),
@@ -391,13 +392,35 @@ RECIPES: Mapping[str, Recipe] = {
     "extract_show": Recipe(after=("extract_import",)),
     # --------------------------------------------------------------------------------------- sources, feeds, accounts
     "source_add": Recipe(
+        who="hal",
+        purpose="house/steward",
         body={
             "name": "ferries",
             "custodian_unit": "fraud",
             "agreement": {"id": "AG-9", "regimes": ["criminal"], "expires": "2099-01-01"},
             "assessment": {"id": "PIA-9", "approved": "2026-01-01", "expires": "2099-01-01"},
-        }
+        },
     ),
+    "source_renew": Recipe(
+        who="hal",
+        purpose="house/steward",
+        path={"name": "register"},
+        body={"assessment": {"id": "PIA-register", "approved": "2026-01-01", "expires": "2100-01-01"}},
+        without=("agreement",),
+    ),
+    "agreement_extend": Recipe(
+        who="hal", purpose="house/steward", path={"id": "AG-register"}, body={"expires": "2100-01-01"}
+    ),
+    "agreement_expire": Recipe(who="hal", purpose="house/steward"),
+    "authority_extend": Recipe(
+        who="hal", purpose="house/steward", path={"code": "18-usc-3"}, body={"valid_to": "2100-01-01"}, status=422
+    ),
+    "authority_disable": Recipe(who="hal", purpose="house/steward"),
+    "proposal_list": Recipe(after=("authority_add",), who="lou", purpose="legal/approver"),
+    "proposal_show": Recipe(after=("authority_add",), who="lou", purpose="legal/approver"),
+    "proposal_accept": Recipe(after=("authority_add",), who="lou", purpose="legal/approver"),
+    "proposal_refuse": Recipe(after=("authority_add",), who="lou", purpose="legal/approver"),
+    "proposal_withdraw": Recipe(after=("authority_add",), who="hal", purpose="house/steward"),
     "feed_add": Recipe(body={"folder": "{folder}"}),
     "feed_refresh_input": Recipe(function="feed_refresh"),
     "feed_replay": Recipe(body={"ids": ["{quarantined}"]}),
@@ -406,7 +429,9 @@ RECIPES: Mapping[str, Recipe] = {
     "unit_add": Recipe(body={"name": "harbour", "regime": "criminal"}),
     "role_grant": Recipe(body={"role": "analyst"}),
     "role_revoke": Recipe(body={"role": "agent"}),
-    "authority_add": Recipe(body={"code": "18-usc-2", "statute": "18 USC 2", "regime": "criminal"}),
+    "authority_add": Recipe(
+        who="hal", purpose="house/steward", body={"code": "18-usc-2", "statute": "18 USC 2", "regime": "criminal"}
+    ),
     # ---------------------------------------------------------------------------------------- log, warehouse, oversight
     "schedule_add": Recipe(body={"name": "weekly", "kind": "export", "target": "csv", "cron": "15 2 * * 1"}),
     "export_request": Recipe(asks=[{"items": ["{open}"]}, {"items": ["{hidden}"]}, {"sources": ["vault"]}]),

@@ -245,7 +245,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F4": _a(
         "As a steward of one unit, end or widen what another regime works with",
-        "Proposed by the custodian's steward, decided by another person, told to those who lose sight",
+        "Proposed by the custodian's side, decided by an approver; widening waits for its notice, ends are told",
     ),
     "F5": _a(
         "Go on in a case after the role in its regime ended",
@@ -279,7 +279,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F12": _a(
         "Hide another regime's row by asking for its restriction",
-        "The cases and the custodian are told, requests are bounded per account and lapse undecided",
+        "Cases and keepers are told, overseers have it at once; bounded per account and day, lapses undecided",
     ),
     "F13": _a(
         "Put control characters into a title, to write on another's terminal",
@@ -308,7 +308,7 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R5": _a(
         "As one administrator, make every side of a crossing",
-        "Powers take two people; who made or reset an account belongs to its chain",
+        "Powers take two people; who made, empowered or reset an account is on its side; the last administrator stays",
     ),
     "R6": _a(
         "With the feed's password, publish other than what the entry says",

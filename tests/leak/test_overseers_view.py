@@ -127,3 +127,18 @@ def test_f18_the_command_line_asks_the_log(door: Door, ended: Ended) -> None:  #
     then = ("--reason", "Was the account of the same complaint shown to anybody at all since May?")
     code, out, err = ended("ines", "ledger", "who-saw", "bank-" + "0" * 32, *desk, *then)
     assert (code, out.strip()) == (0, "Nothing here."), err
+
+
+def test_f18_overseers_read_accounts_and_roles_of_every_unit_and_change_none(door: Door) -> None:  # noqa: F811
+    ines = door.as_("ines", "inspectorate/overseer")
+    names = {one["name"] for one in ines.get(f"{API}/accounts", params={"limit": 200}).json()["items"]}
+    assert {"ana", "cleo", "ada", "lou"} <= names
+    units = {one["unit"] for one in ines.get(f"{API}/roles", params={"limit": 200}).json()["items"]}
+    assert {"fraud", "labour", "records", "legal"} <= units
+    assert ines.get(f"{API}/roles/due", params={"days": 366}).status_code == 200
+    assert ines.get(f"{API}/accounts/ana").json()["name"] == "ana"
+    for path in ("/accounts/ana/disable", "/accounts/ana/reset"):
+        assert ines.post(f"{API}{path}", json={"reason": "An overseer's hand"}).status_code in (403, 422)
+    made = ines.post(f"{API}/accounts", json={"name": "eve", "title": "Eve", "unit": "fraud", "role": "agent"})
+    assert made.status_code in (403, 422)
+    assert door.as_("ana", "fraud/agent").get(f"{API}/accounts").status_code == 403

@@ -189,6 +189,10 @@ def _customs(at: Office) -> None:
     """The other account: of the same regime, with one source more."""
     world = at.world
     world.unit("customs", "criminal")
+    # Who stewards what no unit keeps, or every unit does; and a section that a case can be widened by.
+    world.unit("house")
+    world.authority("18-usc-3", "criminal")
+    world.person("hal", ("house", "steward"))
     world.person("abe", ("customs", "agent"))
     world.person("lex", ("legal", "approver"))
     world.source("vault", "18-usc-1956", ["criminal"], units=["customs"], custodian="customs")

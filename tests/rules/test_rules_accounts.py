@@ -205,13 +205,16 @@ def test_a_role_brings_its_desk(at: Office) -> None:
 
 
 def test_an_authority_out_of_force_stops_its_purposes_at_once(at: Office) -> None:
-    commands.authority_add(
+    made = commands.authority_add(
         at.gate, at.call(*ADMIN), authority="16-usc-3372", title="Lacey Act", regime="criminal", statute="16 USC 3372"
     )
+    assert at.agreed(made.result)["state"] == "in_force"
     number = at.opened(authority="16-usc-3372")
     assert at.do("ana", number, "case_show")["case"] == number
     done = commands.authority_disable(at.gate, at.call(*ADMIN), authority="16-usc-3372", reason="Repealed.").result
-    assert done["in_force"] is False
+    assert at.accept(done)["state"] == "in_force"
+    law = queries.authority_show(at.gate, at.call("ana"), authority="16-usc-3372").result
+    assert law["in_force"] is False
     with pytest.raises(Refused):
         at.do("ana", number, "case_show")
 
@@ -259,21 +262,24 @@ def test_a_source_from_a_feeds_own_words(at: Office) -> None:
         "feed": "harbour-register",
         "source": {key: SOURCE[key] for key in ("name", "publisher", "reliability")},
     }
-    made = commands.source_add(at.gate, at.call(*STEWARD), feed).result
+    proposal = commands.source_add(at.gate, at.call(*STEWARD), feed).result
+    assert at.agreed(proposal)["state"] == "in_force"
+    made = queries.source_show(at.gate, at.call(*STEWARD), name="harbour").result
     assert (made["name"], made["agreement"]["state"], made["agreement"]["pointer_tier"]) == ("harbour", "active", 1)
     with pytest.raises(Conflict):
         commands.source_add(at.gate, at.call(*STEWARD), SOURCE)
 
 
 def test_an_ended_agreement_hides_its_rows_at_the_next_call(at: Office) -> None:
-    commands.source_add(
+    made = commands.source_add(
         at.gate, at.call(*STEWARD), {**SOURCE, "name": "ending", "agreement": {**SOURCE["agreement"], "id": "AG-end"}}
     )
+    at.agreed(made.result)
     id, entity = at.thing("ending", "Company", name=["Ending Ltd"])
     number = at.opened()
     at.do("ana", number, "case_add_items", ids=[id])
     assert at.do("ana", number, "case_show")["items"][0]["visible"] is True
-    commands.agreement_expire(at.gate, at.call(*STEWARD), id="AG-end", reason="The port withdrew it.")
+    at.accept(commands.agreement_expire(at.gate, at.call(*STEWARD), id="AG-end", reason="The port withdrew it.").result)
     item = at.do("ana", number, "case_show")["items"][0]
     assert (item["visible"], item["caption"], item["id"]) == (False, None, id)
     assert entity.hex in id

@@ -98,7 +98,7 @@ export const WALKS = [
   { account: 'piet.sand', purpose: 'tips/vetter', reason: null, places: [['lead-refer', async (page) => { await open(page, '/leads?tab=second'); await queued(page, 'Fenders'); await page.keyboard.press('3'); await settled(page); }]] },
   { account: 'tova.lind', purpose: 'status/vetter', reason: null, places: [['lead-held', async (page) => { await open(page, '/leads'); await queued(page, 'citizen'); }]] },
   { account: 'owen.hale', purpose: 'fraud/supervisor', reason: null, places: [['glass', (page) => open(page, '/access')], ['roles-due', async (page) => { await open(page, '/access'); await page.getByText('Roles to confirm', { exact: true }).first().click(); await page.getByRole('table', { name: 'Roles to confirm' }).waitFor(); await settled(page); }], ['referrals', (page) => open(page, '/leads/referrals')], ['referral', (page) => firstLink(page, '/leads/referrals')]] },
-  { account: 'sam.orrin', purpose: 'records/steward', reason: null, places: [['restrictions', (page) => open(page, '/restrictions')], ['time-limits', (page) => open(page, '/retention')], ['feeds', (page) => open(page, '/feeds')], ['feed', (page) => firstLink(page, '/feeds')], ['warehouse', (page) => open(page, '/warehouse')]] },
+  { account: 'sam.orrin', purpose: 'records/steward', reason: null, places: [['restrictions', (page) => open(page, '/restrictions')], ['proposals', (page) => open(page, '/proposals')], ['time-limits', (page) => open(page, '/retention')], ['feeds', (page) => open(page, '/feeds')], ['feed', (page) => firstLink(page, '/feeds')], ['warehouse', (page) => open(page, '/warehouse')]] },
   {
     account: 'ada.quist', purpose: 'inspectorate/overseer', reason: AUDIT,
     places: [

@@ -104,28 +104,53 @@ def role_revoke(gate: Gate, call: Call, *, account: str, unit: str, role: str, r
 
 
 def authority_add(gate: Gate, call: Call, **authority: Any) -> Answer:
-    """Enter a statute section: authority (its code), title, regime, statute, processes, approver_role, validity."""
+    """Propose a statute section: authority (its code), title, regime, statute, processes, approver_role, validity."""
     return gate.run(call, "authority_add", _told(authority))
 
 
 def authority_disable(gate: Gate, call: Call, *, authority: str, reason: str) -> Answer:
-    """Put it out of force; every purpose under it stops at its next call."""
+    """Propose that it ends; once accepted, every purpose under it stops at its next call."""
     return gate.run(call, "authority_disable", {"authority": authority, "reason": reason})
 
 
 def source_add(gate: Gate, call: Call, source: Mapping[str, Any]) -> Answer:
-    """Register a source with its agreement and assessment, from its own words or from those of a feed.yml."""
+    """Propose a source with its agreement and assessment, from its own words or from those of a feed.yml."""
     return gate.run(call, "source_add", source_params(source))
 
 
 def source_renew(gate: Gate, call: Call, *, name: str, **terms: Any) -> Answer:
-    """Add an agreement or assessment to a source that is there."""
+    """Propose a further agreement or assessment for a source that is there: agreement, assessment, reason."""
     return gate.run(call, "source_renew", {"name": name, **_told(terms)})
 
 
 def agreement_expire(gate: Gate, call: Call, *, id: str, reason: str) -> Answer:
-    """End an agreement before its day; what rests on it alone is hidden at the next call."""
+    """Propose to end an agreement before its day; once accepted, what rests on it alone is hidden at the next call."""
     return gate.run(call, "agreement_expire", {"id": id, "reason": reason})
+
+
+def agreement_extend(gate: Gate, call: Call, *, id: str, expires: str, reason: str) -> Answer:
+    """Propose a later last day of an agreement; its terms stay."""
+    return gate.run(call, "agreement_extend", {"id": id, "expires": expires, "reason": reason})
+
+
+def authority_extend(gate: Gate, call: Call, *, authority: str, reason: str, valid_to: str | None = None) -> Answer:
+    """Propose a later last day of an authority, or none."""
+    return gate.run(call, "authority_extend", _told({"authority": authority, "valid_to": valid_to, "reason": reason}))
+
+
+def proposal_accept(gate: Gate, call: Call, proposal: str, *, reason: str) -> Answer:
+    """Accept what another person proposed. What widens sight waits for the notice, all else holds at once."""
+    return gate.run(call, "proposal_accept", {"proposal": proposal, "reason": reason})
+
+
+def proposal_refuse(gate: Gate, call: Call, proposal: str, *, reason: str) -> Answer:
+    """Refuse it; it stays on record."""
+    return gate.run(call, "proposal_refuse", {"proposal": proposal, "reason": reason})
+
+
+def proposal_withdraw(gate: Gate, call: Call, proposal: str, *, reason: str) -> Answer:
+    """Take it back before it holds."""
+    return gate.run(call, "proposal_withdraw", {"proposal": proposal, "reason": reason})
 
 
 _SOURCE = (

@@ -58,3 +58,15 @@ def source_list(gate: Gate, call: Call) -> Answer:
 def source_show(gate: Gate, call: Call, *, name: str) -> Answer:
     """One source with all its agreements and assessments."""
     return gate.run(call, "source_show", {"name": name})
+
+
+def proposal_list(
+    gate: Gate, call: Call, *, state: str | None = None, kind: str | None = None, waits_for_me: bool = False
+) -> Answer:
+    """{proposals}, newest first: one's own, those that the desk decides or that are about its unit."""
+    return gate.run(call, "proposal_list", {"state": state, "kind": kind, "waits_for_me": waits_for_me})
+
+
+def proposal_show(gate: Gate, call: Call, proposal: str) -> Answer:
+    """One proposal with its terms."""
+    return gate.run(call, "proposal_show", {"proposal": proposal})

@@ -26,7 +26,7 @@ _BY_STATUS = {
     401: ("unauthenticated", "Sign in first", "Sign in and try again."),
     403: ("refused", "Refused", ""),
     404: ("not_found", "Not found from here", "Check the address."),
-    405: ("method", "Not a method of this address", "See /api/v1/docs for what it takes."),
+    405: ("method", "Not a method of this address", "GET /api/v1/openapi.json says what it takes."),
     408: ("too_slow", "The request came too slowly", "Send it again."),
     413: ("too_large", "Too large", "Send less at a time."),
     415: ("media_type", "Not a kind of content that is taken here", "Send application/json."),

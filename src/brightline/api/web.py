@@ -17,7 +17,7 @@ _ALWAYS_ASK = {"Cache-Control": "no-cache"}
 _NOT_BUILT = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Brightline</title></head>
 <body style="font: 16px/1.5 system-ui, sans-serif; max-width: 42rem; margin: 4rem auto; padding: 0 1rem">
 <h1>The web application isn't built</h1>
-<p>The server runs: its API answers under <a href="/api/v1/docs">/api/v1/docs</a>, and the
+<p>The server runs: its API answers under <a href="/api/v1/openapi.json">/api/v1/openapi.json</a>, and the
 <code>brightline</code> command works.</p>
 <p>To build the web application run <code>make setup</code> in the source folder and load this page again.</p>
 </body></html>"""

@@ -22,6 +22,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "accounts": ("account", "unit", "role", "authority", "group"),
     "access": ("session", "token", "factor", "glass"),
     "sources": ("source",),
+    "proposals": ("proposal", "agreement"),
     "feeds": ("feed",),
     "cases": ("case",),
     "casework": ("deconflict",),

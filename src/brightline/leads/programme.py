@@ -145,7 +145,11 @@ def parse(given: Mapping[str, Any]) -> Programme:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "programme"
-        raise BadInput(place, str(first["msg"]).removeprefix("Value error, "), "See docs of leads.") from error
+        raise BadInput(
+            place,
+            str(first["msg"]).removeprefix("Value error, "),
+            "Compare with docs/how-to/vet-leads.md or a shipped programme.",
+        ) from error
 
 
 def read(text: str) -> Programme:

@@ -179,6 +179,9 @@ ACCOUNTS = {
     "recertify_days": (1, 92),
     "token_days": (1, 366),
     "glass_hours": (1, 4),
+    "young_days": (7, 366),
+    "undecided_days": (1, 60),
+    "restrictions_day": (1, 50),
     "leavers_percent": (1, 50),
 }
 

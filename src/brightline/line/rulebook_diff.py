@@ -31,6 +31,7 @@ SENSES: tuple[tuple[str, str], ...] = (
     ("misuse.*", LESS),
     ("accounts.second_factor", LONGER),
     ("accounts.over", GUARD),
+    ("accounts.young_days", MORE),
     ("accounts.*", LESS),
     ("inquiry.shortest_reason", MORE),
     ("inquiry.aims", NEUTRAL),

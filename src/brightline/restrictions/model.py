@@ -3,7 +3,8 @@
     asked ──confirm──▶ confirmed ──lift──▶ lifted        by an approver, never by who asked
       ╲──lift──▶ lifted
 
-It holds from the moment it is asked for: protection that waited for a decision would come late. Pure; the database
+It holds from the moment it is asked for: protection that waited for a decision would come late. One that nobody decides
+within `accounts.undecided_days` lapses: it is lifted by nobody (`line.lapse_restrictions`). Pure; the database
 keeps the same steps (`restrictions.transition`), and a test compares the two.
 """
 

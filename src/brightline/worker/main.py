@@ -19,7 +19,7 @@ from brightline.warehouse.clock import Clock
 from brightline.warehouse.exporting import Exporter
 from brightline.warehouse.keeper import Keeper
 from brightline.wiring import settings as wiring
-from brightline.worker import errands, held, inbox, jobs, misuse, providing, reading, watching
+from brightline.worker import errands, held, inbox, jobs, misuse, providing, reading, undecided, watching
 from brightline.worker.parts import PAUSE, Heart, Parts
 from brightline.worker.place import Place, find
 from brightline.worker.watching import connecting
@@ -106,8 +106,10 @@ def _warehouse(all_of_it: Place) -> list[tuple[str, Callable[[], int], float]]:
 
 
 def _tidying(place: Place) -> list[tuple[str, Callable[[], int], float]]:
-    """What looks after the rest: transactions held open, files that a run has taken, visible sets that were stored."""
+    """What looks after the rest: transactions held open, restrictions that nobody decided, files that a run has taken,
+    visible sets that were stored."""
     acts: list[tuple[str, Callable[[], int], float]] = [("held", held.Watch(place.ledger.dsn).once, held.PAUSE)]
+    acts.append(("undecided", partial(undecided.once, place.orders.worker), undecided.PAUSE))
     acts.append(("sets", partial(again.look, connecting(place.orders.policy)), SETS))
     if place.inbox is not None:
         acts.append(("inbox", inbox.Sweep(place.inbox).once, inbox.PAUSE))

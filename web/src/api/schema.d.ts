@@ -157,10 +157,30 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * End an agreement
-         * @description From now on nobody sees what came under it.
+         * Propose to end an agreement
+         * @description Once another person has accepted it, nobody sees what came under it alone; those who lose sight are told.
          */
         post: operations["agreement_expire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose a later last day of an agreement
+         * @description The same terms for longer. Other terms are another agreement: renew the source.
+         */
+        post: operations["agreement_extend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -181,8 +201,8 @@ export interface paths {
         get: operations["authority_list"];
         put?: never;
         /**
-         * Enter an authority
-         * @description Its regime can never be changed.
+         * Propose an authority
+         * @description By somebody of its regime, or of a unit of no regime; another person accepts it. Its regime never changes.
          */
         post: operations["authority_add"];
         delete?: never;
@@ -221,10 +241,30 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Put an authority out of force
-         * @description From today; purposes that rely on it see nothing any more.
+         * Propose to put an authority out of force
+         * @description Once another person has accepted it: purposes that rely on it stop, and those who lose sight are told.
          */
         post: operations["authority_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authorities/{code}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose a later last day of an authority
+         * @description Also for one that has run out.
+         */
+        post: operations["authority_extend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3762,6 +3802,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Proposals
+         * @description One's own, those that the desk decides or that are about its unit; overseers see all. Newest first.
+         */
+        get: operations["proposal_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A proposal
+         * @description With the terms that will hold, word for word.
+         */
+        get: operations["proposal_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{number}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept a proposal
+         * @description Never its author or whom it would empower, nor anybody who made, empowered or reset them lately (403 `hands`). What widens sight holds when the notice to overseers is over; what ends or gives powers holds at once.
+         */
+        post: operations["proposal_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{number}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse a proposal
+         * @description By whoever could accept it.
+         */
+        post: operations["proposal_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw a proposal before it holds
+         * @description Its author; whoever may decide it, one that waits for its day.
+         */
+        post: operations["proposal_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/referrals": {
         parameters: {
             query?: never;
@@ -4169,7 +4309,8 @@ export interface paths {
         put?: never;
         /**
          * Give a role
-         * @description Nobody gives one to oneself, and who oversees has no other role.
+         * @description Nobody gives one to oneself, and who oversees has no other role. A power (supervisor, steward, approver,
+         *     overseer, admin) is proposed (`proposal`) and given when another person accepts it.
          */
         post: operations["role_grant"];
         delete?: never;
@@ -4791,8 +4932,9 @@ export interface paths {
         get: operations["source_list"];
         put?: never;
         /**
-         * Enter a source
-         * @description With its agreement and its privacy assessment, without which it gives no data (rule 15).
+         * Propose a source
+         * @description With its agreement and its privacy assessment, without which it gives no data (rule 15). By a steward of the
+         *     custodian, or of a unit of no regime; another person accepts it.
          */
         post: operations["source_add"];
         delete?: never;
@@ -4815,6 +4957,26 @@ export interface paths {
         get: operations["source_show"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{name}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose a further agreement or assessment of a source
+         * @description By a steward of the custodian, or of a unit of no regime.
+         */
+        post: operations["source_renew"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5330,6 +5492,11 @@ export interface components {
             name: string;
             /** Password */
             password?: string | null;
+            /**
+             * Proposal
+             * @description The role is given when another person accepts this.
+             */
+            proposal?: string | null;
             /** Purpose */
             purpose?: string | null;
             /** Title */
@@ -5457,19 +5624,17 @@ export interface components {
             valid_from?: string | null;
         };
         /**
-         * AgreementEnded
-         * @description An agreement that ended.
+         * AgreementExtended
+         * @description A later last day, and why.
          */
-        AgreementEnded: {
-            /** Id */
-            id: string;
-            /** Source */
-            source?: string | null;
+        AgreementExtended: {
             /**
-             * State
-             * @default expired
+             * Expires
+             * Format: date
              */
-            state: string;
+            expires: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * AgreementWanted
@@ -5774,6 +5939,16 @@ export interface components {
             authority: string;
         };
         /**
+         * AuthorityExtended
+         * @description A later last day, or none, and why.
+         */
+        AuthorityExtended: {
+            /** Reason */
+            reason: string;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /**
          * AuthorityFull
          * @description An authority and how much relies on it.
          */
@@ -5833,6 +6008,11 @@ export interface components {
              * @default []
              */
             processes: string[];
+            /**
+             * Reason
+             * @description Why, for whoever accepts it.
+             */
+            reason?: string | null;
             /**
              * Regime
              * @enum {string}
@@ -5983,35 +6163,6 @@ export interface components {
             seen?: string | null;
         };
         /**
-         * Promise
-         * @description Something that somebody was promised and that isn't done yet.
-         */
-        brightline__api__shapes__oversight__Promise: {
-            /** Account */
-            account?: string | null;
-            /** Id */
-            id: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "run" | "store" | "export" | "look" | "reading" | "errand" | "cases" | "schedule";
-            /**
-             * Late
-             * @description Longer than it should be.
-             */
-            late: boolean;
-            /** Of */
-            of?: string | null;
-            /**
-             * Since
-             * Format: date-time
-             */
-            since: string;
-            /** Why */
-            why: string;
-        };
-        /**
          * Named
          * @description An entity in a judgement; without caption where this purpose can't see it any more.
          */
@@ -6038,28 +6189,6 @@ export interface components {
             right: string;
             /** Weight */
             weight: number;
-        };
-        /**
-         * Promise
-         * @description One promise of the rulebook, shown for all accounts, purposes, markings and sequences of acts, or refuted.
-         */
-        brightline__api__shapes__rulebook__Promise: {
-            /**
-             * Counter
-             * @description Who would see or do what, by which keys.
-             */
-            counter?: string | null;
-            /** Holds */
-            holds: boolean;
-            /** Name */
-            name: string;
-            /** Promise */
-            promise: string;
-            /**
-             * Seconds
-             * @default 0
-             */
-            seconds: number;
         };
         /**
          * Bucket
@@ -9820,27 +9949,23 @@ export interface components {
         };
         /**
          * Group
-         * @description One mapping. A group that isn't mapped gives nothing.
+         * @description One mapping. A group that isn't mapped gives nothing; one that gives a power waits for `proposal` first.
          */
         Group: {
             /** Ended */
             ended?: string | null;
             /** Group */
             group: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
+            /** Id */
+            id?: string | null;
             /** Issuer */
             issuer: string;
-            /**
-             * Made
-             * Format: date-time
-             */
-            made: string;
+            /** Made */
+            made?: string | null;
             /** Made By */
             made_by: string;
+            /** Proposal */
+            proposal?: string | null;
             /** Role */
             role: string;
             /**
@@ -9866,6 +9991,11 @@ export interface components {
              * @example https://id.agency.example
              */
             issuer: string;
+            /**
+             * Reason
+             * @description Why, for whoever accepts a group that gives a power.
+             */
+            reason?: string | null;
             /** Role */
             role: string;
             /** Unit */
@@ -12160,6 +12290,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[Proposal] */
+        Listed_Proposal_: {
+            /** Items */
+            items: components["schemas"]["Proposal"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[PurgeRow] */
         Listed_PurgeRow_: {
             /** Items */
@@ -14043,12 +14195,63 @@ export interface components {
             total?: number | null;
         };
         /**
+         * Promise
+         * @description One promise of the rulebook, shown for all accounts, purposes, markings and sequences of acts, or refuted.
+         */
+        Promise: {
+            /**
+             * Counter
+             * @description Who would see or do what, by which keys.
+             */
+            counter?: string | null;
+            /** Holds */
+            holds: boolean;
+            /** Name */
+            name: string;
+            /** Promise */
+            promise: string;
+            /**
+             * Seconds
+             * @default 0
+             */
+            seconds: number;
+        };
+        /**
+         * PromiseDue
+         * @description Something that somebody was promised and that isn't done yet.
+         */
+        PromiseDue: {
+            /** Account */
+            account?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "run" | "store" | "export" | "look" | "reading" | "errand" | "cases" | "schedule";
+            /**
+             * Late
+             * @description Longer than it should be.
+             */
+            late: boolean;
+            /** Of */
+            of?: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Why */
+            why: string;
+        };
+        /**
          * Promises
          * @description What is late first.
          */
         Promises: {
             /** Items */
-            items: components["schemas"]["brightline__api__shapes__oversight__Promise"][];
+            items: components["schemas"]["PromiseDue"][];
             /**
              * Late
              * @default 0
@@ -14153,6 +14356,87 @@ export interface components {
              * @default []
              */
             values: components["schemas"]["Value"][];
+        };
+        /**
+         * Proposal
+         * @description What is proposed, by whom, and how it stands. `terms` are what will hold, word for word; `widens`: somebody would
+         *     see more, so it waits for the notice to overseers after it was accepted. `may`: what you can do with it.
+         */
+        Proposal: {
+            /** About */
+            about: string;
+            /** Author */
+            author: string;
+            /** Author Title */
+            author_title?: string | null;
+            /** Author Unit */
+            author_unit: string;
+            /** Began */
+            began?: string | null;
+            /** Decided */
+            decided?: string | null;
+            /** Decided By */
+            decided_by?: string | null;
+            /** Decided Title */
+            decided_title?: string | null;
+            /**
+             * Decision
+             * @default
+             */
+            decision: string;
+            /** Effective */
+            effective?: string | null;
+            /** Ended */
+            ended?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "authority_add" | "authority_extend" | "authority_end" | "source_add" | "source_renew" | "agreement_extend" | "agreement_end" | "power" | "group";
+            /**
+             * May
+             * @default []
+             */
+            may: string[];
+            /**
+             * Proposal
+             * @example PR-2026-004711
+             */
+            proposal: string;
+            /**
+             * Proposed
+             * Format: date-time
+             */
+            proposed: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Regimes
+             * @default []
+             */
+            regimes: string[];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "proposed" | "notice" | "in_force" | "refused" | "withdrawn" | "lapsed";
+            /**
+             * Terms
+             * @default {}
+             */
+            terms: {
+                [key: string]: unknown;
+            };
+            /** Unit */
+            unit?: string | null;
+            /**
+             * Widens
+             * @default false
+             */
+            widens: boolean;
         };
         /**
          * ProtectedList
@@ -15005,6 +15289,11 @@ export interface components {
             account?: string | null;
             /** From */
             from?: string | null;
+            /**
+             * Proposal
+             * @description Given when another person accepts this.
+             */
+            proposal?: string | null;
             /** Purpose */
             purpose?: string | null;
             /** Role */
@@ -15083,6 +15372,11 @@ export interface components {
              */
             authority?: string | null;
             /**
+             * Reason
+             * @description Why, for whoever accepts a power.
+             */
+            reason?: string | null;
+            /**
              * Role
              * @enum {string}
              */
@@ -15143,7 +15437,7 @@ export interface components {
              * Proof
              * @default []
              */
-            proof: components["schemas"]["brightline__api__shapes__rulebook__Promise"][];
+            proof: components["schemas"]["Promise"][];
             /** Version */
             version: number;
             /**
@@ -15340,7 +15634,7 @@ export interface components {
              * Proof
              * @default []
              */
-            proof: components["schemas"]["brightline__api__shapes__rulebook__Promise"][];
+            proof: components["schemas"]["Promise"][];
             /**
              * Proposed
              * Format: date-time
@@ -16132,6 +16426,16 @@ export interface components {
             title: string;
         };
         /**
+         * SourceRenewed
+         * @description A further agreement, a further assessment, or both, and why. An assessment of the same id gets the later day.
+         */
+        SourceRenewed: {
+            agreement?: components["schemas"]["AgreementWanted"] | null;
+            assessment?: components["schemas"]["AssessmentWanted"] | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * SourceWanted
          * @description A source with its agreement and assessment.
          */
@@ -16154,6 +16458,8 @@ export interface components {
              * @default
              */
             publisher: string;
+            /** Reason */
+            reason?: string | null;
             /**
              * Reliability
              * @default F
@@ -18198,7 +18504,102 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AgreementEnded"];
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agreement_extend: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementExtended"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
                 };
             };
             /** @description No live session. */
@@ -18361,7 +18762,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Authority"];
+                    "application/json": components["schemas"]["Proposal"];
                 };
             };
             /** @description No live session. */
@@ -18533,7 +18934,102 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Authority"];
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    authority_extend: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthorityExtended"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
                 };
             };
             /** @description No live session. */
@@ -35533,6 +36029,451 @@ export interface operations {
             };
         };
     };
+    proposal_list: {
+        parameters: {
+            query?: {
+                kind?: ("authority_add" | "authority_extend" | "authority_end" | "source_add" | "source_renew" | "agreement_extend" | "agreement_end" | "power" | "group") | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+                state?: ("proposed" | "notice" | "in_force" | "refused" | "withdrawn" | "lapsed") | null;
+                waits_for_me?: boolean;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Proposal_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposal_show: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposal_accept: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposal_refuse: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposal_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     referral_list: {
         parameters: {
             query?: {
@@ -40413,7 +41354,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Source"];
+                    "application/json": components["schemas"]["Proposal"];
                 };
             };
             /** @description No live session. */
@@ -40525,6 +41466,101 @@ export interface operations {
             };
             /** @description Absent or hidden: the two are told alike. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    source_renew: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceRenewed"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

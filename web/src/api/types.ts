@@ -130,6 +130,7 @@ export type DueItem = Answer<'DueItem'>;
 export type PurgeLine = Answer<'PurgeRow'>;
 export type LogClass = Answer<'LogClass'>;
 export type LogErased = Answer<'LogErased'>;
+export type Proposal = Answer<'Proposal'>;
 export type Restriction = Answer<'Restriction'>;
 
 export type RulebookHead = Answer<'RulebookHead'>;

@@ -1,5 +1,5 @@
 import { Link, useLocation } from '@tanstack/react-router';
-import { ArrowLeftRight, CircleQuestionMark, ClipboardList, EyeOff, FolderOpen, Hourglass, Inbox, ListChecks, Rss, Scale, Search, Send, Settings, ShieldCheck, UserCheck, Warehouse, Waypoints, type LucideIcon } from 'lucide-react';
+import { ArrowLeftRight, CircleQuestionMark, ClipboardList, EyeOff, FolderOpen, Hourglass, Inbox, ListChecks, Rss, Scale, Search, Send, Settings, ShieldCheck, Signature, UserCheck, Warehouse, Waypoints, type LucideIcon } from 'lucide-react';
 import { useMe } from '@/api/queries';
 import { useUi } from '@/state/ui';
 import css from './shell.module.css';
@@ -29,6 +29,7 @@ export const PLACES: readonly Place[] = [
   { to: '/access', word: 'Access', icon: UserCheck, roles: [...WORKERS, 'approver', 'overseer', 'admin'] },
   { to: '/retention', word: 'Time limits', icon: Hourglass, roles: ['steward', 'supervisor', 'approver', 'overseer'] },
   { to: '/restrictions', word: 'Restrict', icon: EyeOff, roles: ['steward', 'approver', 'overseer'] },
+  { to: '/proposals', word: 'Proposals', icon: Signature, roles: ['steward', 'supervisor', 'approver', 'overseer', 'admin'] },
   { to: '/rulebook', word: 'Rulebook', icon: Scale, roles: ['admin', 'approver', 'overseer'] },
   { to: '/feeds', word: 'Feeds', icon: Rss, roles: ['steward'] },
   { to: '/warehouse', word: 'Warehouse', icon: Warehouse, roles: ['steward', 'overseer'] },

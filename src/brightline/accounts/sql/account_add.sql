@@ -4,7 +4,7 @@
 -- purposes: desk
 -- inquiry: optional
 -- params: {name, title, verifier, kdf, unit?, role?, supervisor?, authority?}
--- result: {id, name, title, purpose}
+-- result: {id, name, title, purpose, proposal}
 BEGIN
   RETURN line.accounts_add(ctx, p);
 END

@@ -1,7 +1,7 @@
 -- act: view
 -- kind: query
--- roles: admin, supervisor
--- purposes: desk
+-- roles: admin, supervisor, overseer
+-- purposes: desk, oversight
 -- inquiry: optional
 -- params: {unit?, state?}
 -- result: {accounts: [{id, name, title, state, created, must_change, supervisor, roles}]}

@@ -1,7 +1,7 @@
 -- act: view
 -- kind: query
--- roles: admin
--- purposes: desk
+-- roles: admin, overseer
+-- purposes: desk, oversight
 -- inquiry: optional
 -- params: {name}
 -- result: account with sessions and cases as numbers

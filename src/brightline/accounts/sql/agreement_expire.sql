@@ -4,7 +4,7 @@
 -- purposes: desk
 -- inquiry: optional
 -- params: {id, reason}
--- result: {id, source, state}
+-- result: the proposal
 BEGIN
   RETURN line.sources_agreement_expire(ctx, p);
 END

@@ -3,8 +3,8 @@
 -- roles: admin, steward
 -- purposes: desk
 -- inquiry: optional
--- params: {authority, title, regime, statute, processes?, approver_role?, valid_from?, valid_to?}
--- result: {code, title, regime, statute, processes, approver_role, valid_from, valid_to, in_force}
+-- params: {authority, title, regime, statute, processes?, approver_role?, valid_from?, valid_to?, reason?}
+-- result: the proposal
 BEGIN
   RETURN line.accounts_authority_add(ctx, p);
 END

@@ -4,7 +4,7 @@
 -- purposes: desk
 -- inquiry: optional
 -- params: {authority, reason}
--- result: the authority, out of force from today
+-- result: the proposal
 BEGIN
   RETURN line.accounts_authority_disable(ctx, p);
 END

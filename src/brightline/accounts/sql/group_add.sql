@@ -3,8 +3,8 @@
 -- roles: admin
 -- purposes: desk
 -- inquiry: optional
--- params: {issuer, group, unit, role}
--- result: {id, issuer, group, unit, role, made_by, made}
+-- params: {issuer, group, unit, role, reason?}
+-- result: {id, issuer, group, unit, role, made_by, made, proposal?}
 BEGIN
   RETURN line.accounts_group_add(ctx, p);
 END

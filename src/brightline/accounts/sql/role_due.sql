@@ -1,7 +1,7 @@
 -- act: view
 -- kind: query
--- roles: supervisor, admin
--- purposes: desk
+-- roles: supervisor, admin, overseer
+-- purposes: desk, oversight
 -- inquiry: optional
 -- params: {days?}
 -- result: {roles: [{account, title, unit, role, from, due, confirmed, confirmed_by, origin, lapsed}]}

@@ -3,8 +3,8 @@
 -- roles: steward
 -- purposes: desk
 -- inquiry: optional
--- params: {name, title, publisher?, reliability?, authority, custodian_unit?, pointer_tier?, agreement: {id, regimes, units?, valid_from?, expires, redistribution?, sole_basis?, document?, pointer_tier?}, assessment: {id, approved, expires}}
--- result: the source
+-- params: {name, title, publisher?, reliability?, authority, custodian_unit?, pointer_tier?, agreement: {id, regimes, units?, valid_from?, expires, redistribution?, sole_basis?, document?, pointer_tier?}, assessment: {id, approved, expires}, reason?}
+-- result: the proposal
 BEGIN
   RETURN line.sources_add(ctx, p);
 END

@@ -3,8 +3,8 @@
 -- roles: steward
 -- purposes: desk
 -- inquiry: optional
--- params: {name, agreement?, assessment?}
--- result: the source
+-- params: {name, agreement?, assessment?, reason}
+-- result: the proposal
 BEGIN
   RETURN line.sources_renew(ctx, p);
 END

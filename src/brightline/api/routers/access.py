@@ -260,7 +260,7 @@ def group_list(visit: Visiting, paging: Paging) -> Any:
 )
 def group_add(wanted: shapes.GroupWanted, visit: Visiting) -> Any:
     """It works from the next sign-in or question to the provider on, and never for whoever made it."""
-    return visit.run("group_add", wanted.model_dump())
+    return visit.run("group_add", wanted.model_dump(exclude_none=True))
 
 
 @router.delete(

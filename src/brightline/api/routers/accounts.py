@@ -11,6 +11,7 @@ from brightline.api.pages import Paging, page
 from brightline.api.problems import documented
 from brightline.api.shapes import accounts as shapes
 from brightline.api.shapes.common import Listed, Reason
+from brightline.api.shapes.proposals import Proposal
 from brightline.api.visit import Visiting
 
 router = APIRouter(tags=["administration"])
@@ -152,7 +153,8 @@ def role_list(
     responses=_CHANGE,
 )
 def role_grant(wanted: shapes.RoleWanted, visit: Visiting) -> Any:
-    """Nobody gives one to oneself, and who oversees has no other role."""
+    """Nobody gives one to oneself, and who oversees has no other role. A power (supervisor, steward, approver,
+    overseer, admin) is proposed (`proposal`) and given when another person accepts it."""
     return visit.run("role_grant", wanted.model_dump(exclude_none=True, mode="json"))
 
 
@@ -183,13 +185,13 @@ def authority_list(visit: Visiting, paging: Paging) -> Any:
 @router.post(
     "/authorities",
     status_code=201,
-    response_model=shapes.Authority,
+    response_model=Proposal,
     operation_id="authority_add",
-    summary="Enter an authority",
+    summary="Propose an authority",
     responses=_CHANGE,
 )
 def authority_add(wanted: shapes.AuthorityWanted, visit: Visiting) -> Any:
-    """Its regime can never be changed."""
+    """By somebody of its regime, or of a unit of no regime; another person accepts it. Its regime never changes."""
     given = wanted.model_dump(exclude_none=True, mode="json")
     return visit.run("authority_add", {"authority": given.pop("code"), **given})
 
@@ -208,11 +210,11 @@ def authority_show(code: Code, visit: Visiting) -> Any:
 
 @router.post(
     "/authorities/{code}/disable",
-    response_model=shapes.Authority,
+    response_model=Proposal,
     operation_id="authority_disable",
-    summary="Put an authority out of force",
+    summary="Propose to put an authority out of force",
     responses=_CHANGE,
 )
 def authority_disable(code: Code, wanted: Reason, visit: Visiting) -> Any:
-    """From today; purposes that rely on it see nothing any more."""
+    """Once another person has accepted it: purposes that rely on it stop, and those who lose sight are told."""
     return visit.run("authority_disable", {"authority": code, "reason": wanted.reason})

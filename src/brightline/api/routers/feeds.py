@@ -14,6 +14,7 @@ from brightline.api.pages import Paging, page, paged
 from brightline.api.problems import documented
 from brightline.api.shapes import feeds as shapes
 from brightline.api.shapes.common import Listed, Reason
+from brightline.api.shapes.proposals import Proposal
 from brightline.api.visit import Visit, Visiting
 from brightline.feeds import commands, queries
 from brightline.model.errors import BadInput, Conflict, Missing, Refused
@@ -41,13 +42,14 @@ def source_list(visit: Visiting, paging: Paging) -> Any:
 @router.post(
     "/sources",
     status_code=201,
-    response_model=shapes.Source,
+    response_model=Proposal,
     operation_id="source_add",
-    summary="Enter a source",
+    summary="Propose a source",
     responses=_CHANGE,
 )
 def source_add(wanted: shapes.SourceWanted, visit: Visiting) -> Any:
-    """With its agreement and its privacy assessment, without which it gives no data (rule 15)."""
+    """With its agreement and its privacy assessment, without which it gives no data (rule 15). By a steward of the
+    custodian, or of a unit of no regime; another person accepts it."""
     return visit.run("source_add", wanted.model_dump(exclude_none=True, mode="json"))
 
 
@@ -65,13 +67,13 @@ def source_show(name: Name, visit: Visiting) -> Any:
 
 @router.post(
     "/agreements/{id}/expire",
-    response_model=shapes.AgreementEnded,
+    response_model=Proposal,
     operation_id="agreement_expire",
-    summary="End an agreement",
+    summary="Propose to end an agreement",
     responses=_CHANGE,
 )
 def agreement_expire(id: Annotated[str, Path(max_length=200)], wanted: Reason, visit: Visiting) -> Any:
-    """From now on nobody sees what came under it."""
+    """Once another person has accepted it, nobody sees what came under it alone; those who lose sight are told."""
     return visit.run("agreement_expire", {"id": id, "reason": wanted.reason})
 
 

@@ -204,18 +204,20 @@ class GroupWanted(In):
     group: Line = Field(min_length=1, examples=["investigators"])
     unit: Line = Field(min_length=1)
     role: Line = Field(min_length=1)
+    reason: Line | None = Field(default=None, description="Why, for whoever accepts a group that gives a power.")
 
 
 class Group(Out):
-    """One mapping. A group that isn't mapped gives nothing."""
+    """One mapping. A group that isn't mapped gives nothing; one that gives a power waits for `proposal` first."""
 
-    id: UUID
+    id: UUID | None = None
+    proposal: str | None = None
     issuer: str
     group: str
     unit: str
     role: str
     made_by: str
-    made: datetime
+    made: datetime | None = None
     ended: datetime | None = None
     roles_ended: int = 0
 

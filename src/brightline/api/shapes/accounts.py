@@ -23,6 +23,7 @@ class RoleGrant(Out):
     unit: str
     role: str
     purpose: str | None = None
+    proposal: str | None = Field(default=None, description="Given when another person accepts this.")
     supervisor: str | None = None
     from_: datetime | None = Field(default=None, alias="from", serialization_alias="from")
     to: datetime | None = None
@@ -55,6 +56,7 @@ class AccountMade(Out):
     id: UUID | None = None
     title: str | None = None
     purpose: str | None = None
+    proposal: str | None = Field(default=None, description="The role is given when another person accepts this.")
     password: str | None = None
 
 
@@ -118,6 +120,7 @@ class RoleWanted(In):
     supervisor: Line | None = None
     authority: Line | None = Field(default=None, description="Under which the desk works.")
     until: date | None = None
+    reason: Passage | None = Field(default=None, description="Why, for whoever accepts a power.")
 
 
 class RoleEnded(In):
@@ -179,3 +182,4 @@ class AuthorityWanted(In):
     approver_role: Role | None = None
     valid_from: date | None = None
     valid_to: date | None = None
+    reason: Passage | None = Field(default=None, description="Why, for whoever accepts it.")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from brightline.api.shapes.common import In, Line, Out
+from brightline.api.shapes.common import In, Line, Out, Passage
 
 Mode = Literal["full", "incremental"]
 
@@ -26,14 +26,6 @@ class Agreement(Out):
     sole_basis: bool = False
     document: str | None = None
     state: str = "active"
-
-
-class AgreementEnded(Out):
-    """An agreement that ended."""
-
-    id: str
-    source: str | None = None
-    state: str = "expired"
 
 
 class Assessment(Out):
@@ -102,6 +94,7 @@ class SourceWanted(In):
     pointer_tier: int = Field(default=0, ge=0, le=3)
     agreement: AgreementWanted
     assessment: AssessmentWanted
+    reason: Passage | None = None
 
 
 class Progress(Out):

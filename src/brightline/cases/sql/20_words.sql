@@ -113,6 +113,7 @@ BEGIN
   IF cases.asked(f, ctx.account) THEN
     PERFORM line.refuse(ctx, 'four_eyes', 'Who asked for this, or leads the case, can''t decide it.',
       'Another supervisor of the unit has to decide.'); END IF;
+  PERFORM line.decider(ctx, ARRAY[f.asked_by, f.lead, CASE WHEN f.opened IS NULL THEN f.made_by END]);
 END $$;
 
 -- Rule 1 and the authority in force: refuses with what is missing.

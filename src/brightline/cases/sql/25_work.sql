@@ -76,6 +76,7 @@ BEGIN
     PERFORM line.refuse(ctx, 'four_eyes', 'An author never decides about their own report.', 'Another supervisor of the case reviews it.'); END IF;
   IF NOT line.accounts_holds(ctx.account, f.unit, 'supervisor') THEN
     PERFORM line.refuse(ctx, 'capacity', 'Only a supervisor of the case''s unit reviews reports.', 'Ask one who belongs to the case.'); END IF;
+  PERFORM line.decider(ctx, ARRAY[r.author]);
 END $$;
 
 -- What every entry of a case carries beside its grade (28 CFR 23.20(g)): how sensitive, which unit, who answers for it.

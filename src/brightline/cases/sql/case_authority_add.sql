@@ -18,6 +18,7 @@ BEGIN
     PERFORM line.refuse(ctx, 'regime', 'A case has one regime, for ever.', 'Open a linked case and request a crossing.'); END IF;
   IF ctx.account = f.lead THEN
     PERFORM line.refuse(ctx, 'four_eyes', 'The lead doesn''t widen the case alone.', 'Another supervisor has to.'); END IF;
+  PERFORM line.decider(ctx, ARRAY[f.lead]);
   IF code = ANY (f.authorities) THEN PERFORM line.conflict(ctx, 'exists', 'The case has that authority already.', ''); END IF;
   UPDATE cases.case_file c SET authorities = c.authorities || code WHERE c.id = f.id RETURNING * INTO f;
   PERFORM line.cases_open_purposes(ctx, f.id, f.number, f.title, f.unit, f.authorities);

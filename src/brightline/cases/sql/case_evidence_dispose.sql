@@ -18,6 +18,7 @@ BEGIN
   PERFORM cases.evidence_step(ctx, e, act);
   IF e.custodian = ctx.account OR NOT line.accounts_holds(ctx.account, f.unit, 'supervisor') THEN
     PERFORM line.refuse(ctx, 'four_eyes', 'Its custodian doesn''t decide what becomes of an item.', 'Another supervisor of the case''s unit decides.'); END IF;
+  PERFORM line.decider(ctx, ARRAY[e.custodian]);
   e := cases.link(ctx, e, act, e.custodian, NULL, spot, why);
   PERFORM line.event(ctx, 'evidence', e.id, f.id, e.state || ' ' || cases.evidence_name(e.number), NULL, jsonb_build_object('reason', why));
   RETURN cases.told_evidence(e);

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.groups.proposals import told
 from brightline.cli.output import Columns
 from brightline.cli.users import read_users
 
@@ -187,7 +188,7 @@ def _role_add(
     supervisor: Annotated[str | None, typer.Option("--supervisor", help="Account of the supervisor.")] = None,
     until: Annotated[str | None, typer.Option("--until", help="Last day.", metavar="DATE")] = None,
 ) -> None:
-    """Give a role in a unit."""
+    """Give a role in a unit. A power waits until another person accepts it: see proposal list."""
     body = _given(account=account, unit=unit, role=role, supervisor=supervisor, until=until)
     work.out.document(work.post("/roles", body))
 
@@ -266,7 +267,7 @@ def _authority_add(
     valid_from: Annotated[str | None, typer.Option("--from", metavar="DATE")] = None,
     valid_to: Annotated[str | None, typer.Option("--to", metavar="DATE")] = None,
 ) -> None:
-    """Enter an authority. Its regime can never be changed."""
+    """Propose an authority; another person accepts it. Its regime can never be changed."""
     body = _given(
         code=code,
         title=title,
@@ -277,7 +278,7 @@ def _authority_add(
         valid_from=valid_from,
         valid_to=valid_to,
     )
-    work.out.document(work.post("/authorities", body))
+    told(work, work.post("/authorities", body))
 
 
 def _authority_list(work: Work, limit: Limit = 200, offset: Offset = 0) -> None:
@@ -295,12 +296,24 @@ def _authority_disable(
     code: Annotated[str, typer.Argument()],
     reason: Annotated[str, typer.Option("--reason", help="Why.")],
 ) -> None:
-    """Put an authority out of force."""
-    work.out.document(work.post(f"/authorities/{segment(code)}/disable", {"reason": reason}))
+    """Propose to put an authority out of force; another person accepts it."""
+    told(work, work.post(f"/authorities/{segment(code)}/disable", {"reason": reason}))
+
+
+def _authority_extend(
+    work: Work,
+    code: Annotated[str, typer.Argument()],
+    reason: Annotated[str, typer.Option("--reason", help="Why.")],
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DATE", help="Its later last day; none without.")
+    ] = None,
+) -> None:
+    """Propose a later last day of an authority, or none; another person accepts it."""
+    told(work, work.post(f"/authorities/{segment(code)}/extend", {"valid_to": until, "reason": reason}))
 
 
 command(account, "add", Kind.DESK, "admin")(_account_add)
-command(account, "list", Kind.DESK, "admin", "supervisor")(_account_list)
+command(account, "list", Kind.DESK, "admin", "supervisor", "overseer")(_account_list)
 command(account, "show", Kind.DESK, "admin")(_account_show)
 command(account, "disable", Kind.DESK, "admin")(_account_disable)
 command(account, "enable", Kind.DESK, "admin")(_account_enable)
@@ -315,11 +328,12 @@ command(group, "end", Kind.DESK, "admin")(_group_end)
 command(unit, "add", Kind.DESK, "admin")(_unit_add)
 command(unit, "list", Kind.OPEN)(_unit_list)
 command(role, "add", Kind.DESK, "admin")(_role_add)
-command(role, "list", Kind.DESK, "admin", "supervisor")(_role_list)
-command(role, "due", Kind.DESK, "supervisor", "admin")(_role_due)
+command(role, "list", Kind.DESK, "admin", "supervisor", "overseer")(_role_list)
+command(role, "due", Kind.DESK, "supervisor", "admin", "overseer")(_role_due)
 command(role, "confirm", Kind.DESK, "supervisor", "admin")(_role_confirm)
 command(role, "disable", Kind.DESK, "admin")(_role_disable)
 command(authority, "add", Kind.DESK, "admin", "steward")(_authority_add)
 command(authority, "list", Kind.OPEN)(_authority_list)
 command(authority, "show", Kind.OPEN)(_authority_show)
+command(authority, "extend", Kind.DESK, "admin", "steward")(_authority_extend)
 command(authority, "disable", Kind.DESK, "admin", "steward")(_authority_disable)

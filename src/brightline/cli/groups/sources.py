@@ -9,6 +9,7 @@ import typer
 
 from brightline.cli.command import Kind, Work, command, segment
 from brightline.cli.forms import read_form
+from brightline.cli.groups.proposals import renewal, told
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput
 
@@ -35,8 +36,18 @@ def _source_add(
     file: Annotated[Path, typer.Argument(help="YAML: a source with agreement and assessment, or a feed.yml.")],
     unit: Annotated[str | None, typer.Option("--unit", help="Custodian, when the file names none.")] = None,
 ) -> None:
-    """Enter a source with its agreement and privacy assessment."""
-    work.out.document(work.post("/sources", source_in(file, unit)), lambda found: work.out.fields(found, _SOURCE))
+    """Propose a source with its agreement and privacy assessment. Another person accepts it."""
+    told(work, work.post("/sources", source_in(file, unit)))
+
+
+def _source_renew(
+    work: Work,
+    name: Name,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="YAML: a further agreement, assessment or both.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why, in a sentence.")],
+) -> None:
+    """Propose a further agreement or assessment. An assessment of the same id gets the later day."""
+    told(work, work.post(f"/sources/{segment(name)}/renew", {**renewal(file), "reason": reason}))
 
 
 def source_in(file: Path, unit: str | None) -> dict[str, Any]:
@@ -69,5 +80,6 @@ def _source_show(work: Work, name: Name) -> None:
 
 
 command(source, "add", Kind.DESK, "steward")(_source_add)
+command(source, "renew", Kind.DESK, "steward")(_source_renew)
 command(source, "list", Kind.OPEN)(_source_list)
 command(source, "show", Kind.OPEN)(_source_show)

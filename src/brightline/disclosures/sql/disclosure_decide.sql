@@ -15,6 +15,7 @@ BEGIN
   IF length(why) < 20 THEN PERFORM line.bad('reason', 'has fewer than 20 characters', 'Say why, in a sentence.'); END IF;
   IF ctx.account = d.requester THEN
     PERFORM line.refuse(ctx, 'four_eyes', 'Who prepared a disclosure doesn''t decide on it.', 'Another supervisor does.'); END IF;
+  PERFORM line.decider(ctx, ARRAY[d.requester, d.approver]);
   after := disclosures.step(ctx, d, says);
   IF says = 'deny' THEN
     UPDATE disclosures.disclosure x SET state = after, decided = ctx.at, reason = why, approver = COALESCE(x.approver, ctx.account)

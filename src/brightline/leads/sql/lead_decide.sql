@@ -18,6 +18,7 @@ BEGIN
   ELSIF wanted IN ('confirm', 'return') THEN
     IF f.state = 'viable' AND f.viable_by = ctx.account THEN
       PERFORM line.refuse(ctx, 'four_eyes', 'Who called the lead viable can''t check it.', 'Another vetter or supervisor has to.'); END IF;
+    PERFORM line.decider(ctx, ARRAY[f.viable_by]);
     PERFORM leads.step(ctx, f, wanted);
     IF wanted = 'confirm' THEN PERFORM leads.ready(ctx, f, f.match_reason); END IF;
     UPDATE leads.lead x SET state = CASE wanted WHEN 'confirm' THEN 'checked' ELSE 'vetting' END, updated = ctx.at,

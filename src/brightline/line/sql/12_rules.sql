@@ -23,10 +23,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN ARRAY(SELECT e FROM jsonb_array_elements_text(line.rule(key)) e);
 ALTER FUNCTION line.rule_texts(text) OWNER TO brightline_line;
 
--- Is an approved version due? Asked by every act: while it is, each visible set counts as stale.
+-- Is an approved version, or a proposal whose notice is over, due? Asked by every act: while it is, each visible set counts as stale.
 CREATE OR REPLACE FUNCTION line.rulebook_waits() RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN EXISTS (SELECT FROM line.rulebook_version v WHERE v.state = 'approved' AND v.effective <= clock_timestamp());
+RETURN EXISTS (SELECT FROM line.rulebook_version v WHERE v.state = 'approved' AND v.effective <= clock_timestamp())
+  OR EXISTS (SELECT FROM line.proposal r WHERE r.state = 'notice' AND r.effective <= clock_timestamp());
 ALTER FUNCTION line.rulebook_waits() OWNER TO brightline_line;
 
 -- Which roles the rulebook lets decide by this act; NULL where no chain names it.

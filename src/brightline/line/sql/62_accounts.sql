@@ -119,10 +119,11 @@ BEGIN
   END IF;
   INSERT INTO line.account (name, title, verifier, kdf, must_change)
     VALUES (called, COALESCE(line.text(p, 'title', 200), ''), checked, p -> 'kdf', true) RETURNING * INTO made;
+  PERFORM line.hand(made.id, ctx.account, 'made');
   IF line.text(p, 'role') IS NOT NULL THEN
     granted := line.accounts_grant(ctx, p || jsonb_build_object('account', called));
   END IF;
-  RETURN jsonb_build_object('id', made.id, 'name', made.name, 'title', made.title, 'purpose', granted ->> 'purpose');
+  RETURN jsonb_build_object('id', made.id, 'name', made.name, 'title', made.title, 'purpose', granted ->> 'purpose', 'proposal', granted ->> 'proposal');
 END $$;
 ALTER FUNCTION line.accounts_add(line.context, jsonb) OWNER TO brightline_line;
 
@@ -140,7 +141,7 @@ ALTER FUNCTION line.accounts_need(line.context, jsonb, text) OWNER TO brightline
 CREATE OR REPLACE FUNCTION line.accounts_list(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  wanted_unit text := CASE WHEN ctx.purpose_key LIKE '%/admin' THEN line.text(p, 'unit') ELSE ctx.unit END;
+  wanted_unit text := CASE WHEN ctx.purpose_key LIKE '%/admin' OR ctx.kind = 'oversight' THEN line.text(p, 'unit') ELSE ctx.unit END;
   wanted_state text := line.text(p, 'state');
 BEGIN
   RETURN jsonb_build_object('accounts', (SELECT COALESCE(jsonb_agg(line.accounts_summary(a) ORDER BY a.name), '[]')
@@ -200,10 +201,8 @@ BEGIN
     PERFORM line.refuse(ctx, 'self', 'Nobody disables their own account.', 'Another administrator has to do it.');
   END IF;
   IF a.state = 'disabled' THEN PERFORM line.conflict(ctx, 'state', 'The account is disabled already.', ''); END IF;
-  -- Two administrators who disable each other at once: one of them comes second.
-  PERFORM 1 FROM line.state s FOR UPDATE;
-  IF NOT line.accounts_governed(ARRAY[a.id]) THEN
-    PERFORM line.refuse(ctx, 'last_admin', 'No administrator would be left.', 'Make another administrator first.'); END IF;
+  PERFORM line.keep_admin(ctx, a.id);
+  PERFORM line.accounts_power_ended(ctx, a.id, NULL, NULL);
   n := line.accounts_leave(a.id, why);
   RETURN jsonb_build_object('name', a.name, 'state', 'disabled', 'reason', why, 'sessions_ended', n);
 END $$;
@@ -220,6 +219,7 @@ BEGIN
   IF line.accounts_federated(a.id) THEN
     PERFORM line.conflict(ctx, 'federated', 'A provider vouches for this account; it has no password here.', 'Reset it at the provider.'); END IF;
   UPDATE line.account x SET verifier = checked, kdf = p -> 'kdf', must_change = true WHERE x.id = a.id;
+  PERFORM line.hand(a.id, ctx.account, 'reset');
   PERFORM line.credentials_end(a.id, 'new password', NULL);
   PERFORM line.account_tell(a.id, 'session', format('%s gave you a new password', ctx.account_name));
   PERFORM line.overseers_tell(format('%s gave %s a new password', ctx.account_name, a.name), ctx.account);
@@ -286,16 +286,10 @@ RETURN (SELECT a.code FROM line.authority a WHERE line.accounts_in_force(a) AND 
     (a.code = 'house-rules') DESC, (a.regime = 'oversight') DESC, a.made, a.code LIMIT 1);
 ALTER FUNCTION line.accounts_desk_authority(text, text, text) OWNER TO brightline_line;
 
--- A role in a unit, and the desk that goes with it. Nobody grants to themselves; whoever oversees does nothing else.
-CREATE OR REPLACE FUNCTION line.accounts_grant(ctx line.context, p jsonb) RETURNS jsonb
+-- May this account have the role? Nobody grants to themselves; whoever oversees does nothing else.
+CREATE OR REPLACE FUNCTION line.accounts_grantable(ctx line.context, who line.account, in_unit text, wanted text) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  who line.account := line.accounts_need(ctx, p, 'account');
-  in_unit text := line.need(p, 'unit', 63); wanted text := line.need(p, 'role', 20);
-  boss text := line.text(p, 'supervisor', 63); boss_id uuid; code text;
 BEGIN
-  IF who.id = ctx.account THEN
-    PERFORM line.refuse(ctx, 'self', 'Nobody grants a role to themselves.', 'Another administrator has to do it.'); END IF;
   IF who.state <> 'active' THEN PERFORM line.conflict(ctx, 'state', 'The account is disabled.', ''); END IF;
   IF NOT wanted = ANY (ARRAY['agent', 'analyst', 'supervisor', 'steward', 'vetter', 'approver', 'overseer', 'admin']) THEN
     PERFORM line.bad('role', 'is unknown', 'agent, analyst, supervisor, steward, vetter, approver, overseer or admin.'); END IF;
@@ -306,23 +300,82 @@ BEGIN
     PERFORM line.refuse(ctx, 'overseer', 'An overseer holds no other role.', 'Give the role to somebody else, or make a second account.'); END IF;
   IF line.accounts_holds(who.id, in_unit, wanted) THEN
     PERFORM line.conflict(ctx, 'exists', 'The account holds that role already.', ''); END IF;
+END $$;
+ALTER FUNCTION line.accounts_grantable(line.context, line.account, text, text) OWNER TO brightline_line;
+
+-- A role in a unit, and the desk that goes with it. A power is proposed, and given when another person accepts it; at once only
+-- as long as nobody else could, which is until the installation's first overseer.
+CREATE OR REPLACE FUNCTION line.accounts_grant(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  who line.account := line.accounts_need(ctx, p, 'account');
+  in_unit text := line.need(p, 'unit', 63); wanted text := line.need(p, 'role', 20);
+  boss text := line.text(p, 'supervisor', 63); boss_id uuid; code text; r line.proposal; until date := line.date(p, 'until');
+BEGIN
+  IF who.id = ctx.account THEN
+    PERFORM line.refuse(ctx, 'self', 'Nobody grants a role to themselves.', 'Another administrator has to do it.'); END IF;
+  PERFORM line.accounts_grantable(ctx, who, in_unit, wanted);
   IF boss IS NOT NULL THEN
     boss_id := line.accounts_id(boss);
     IF boss_id IS NULL OR boss_id = who.id THEN PERFORM line.bad('supervisor', 'no such account', 'Name another live account.'); END IF;
-    UPDATE line.account a SET supervisor = boss_id WHERE a.id = who.id;
   END IF;
   code := line.accounts_desk_authority(in_unit, wanted, line.text(p, 'authority', 63));
   IF code IS NULL THEN PERFORM line.bad('authority', 'none is in force for this desk', 'Add an authority first.'); END IF;
-  -- One that lapsed is closed first: giving the role again is a decision of its own.
-  UPDATE line.role_grant g SET valid_to = GREATEST(g.due, g.valid_from) WHERE g.account = who.id AND g.unit = in_unit AND g.role = wanted
-    AND g.valid_to IS NULL;
-  INSERT INTO line.role_grant (account, unit, role, valid_to, due) VALUES (who.id, in_unit, wanted, line.date(p, 'until')::timestamptz,
-    line.accounts_next_due());
-  PERFORM line.accounts_desk(in_unit, wanted, code);
+  IF line.is_power(wanted) AND line.accounts_overseen(ctx.account, who.id) THEN
+    r := line.propose(ctx, 'power', who.name || ' ' || in_unit || '/' || wanted, who.id, in_unit, '{}', jsonb_build_object('account', who.name, 'unit', in_unit,
+      'role', wanted, 'supervisor', boss, 'until', until, 'authority', code), line.text(p, 'reason', 2000));
+    RETURN jsonb_build_object('account', who.name, 'unit', in_unit, 'role', wanted, 'supervisor', boss, 'purpose', NULL, 'proposal', r.number);
+  END IF;
+  PERFORM line.accounts_give(ctx, who.id, in_unit, wanted, code, until, boss_id, ctx.account, 'account');
   RETURN jsonb_build_object('account', who.name, 'unit', in_unit, 'role', wanted,
-    'supervisor', line.accounts_name(COALESCE(boss_id, who.supervisor)), 'purpose', in_unit || '/' || wanted);
+    'supervisor', line.accounts_name(COALESCE(boss_id, who.supervisor)), 'purpose', in_unit || '/' || wanted, 'proposal', NULL);
 END $$;
 ALTER FUNCTION line.accounts_grant(line.context, jsonb) OWNER TO brightline_line;
+
+-- Was there ever an overseer beside these two? From then on powers take a second person, whatever became of that overseer.
+CREATE OR REPLACE FUNCTION line.accounts_overseen(author uuid, subject uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN EXISTS (SELECT FROM line.role_grant g WHERE g.role = 'overseer' AND g.account IS DISTINCT FROM author AND g.account IS DISTINCT FROM subject);
+ALTER FUNCTION line.accounts_overseen(uuid, uuid) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_give(ctx line.context, who uuid, in_unit text, wanted text, code text, until date, boss uuid, by_whom uuid,
+  of_origin text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  UPDATE line.account a SET supervisor = COALESCE(boss, a.supervisor) WHERE a.id = who;
+  -- One that lapsed is closed first: giving the role again is a decision of its own.
+  UPDATE line.role_grant g SET valid_to = GREATEST(g.due, g.valid_from) WHERE g.account = who AND g.unit = in_unit AND g.role = wanted
+    AND g.valid_to IS NULL;
+  INSERT INTO line.role_grant (account, unit, role, valid_to, due) VALUES (who, in_unit, wanted, until::timestamptz, line.accounts_next_due());
+  PERFORM line.accounts_desk(in_unit, wanted, code);
+  PERFORM line.hand(who, by_whom, 'granted');
+  IF line.is_power(wanted) THEN
+    PERFORM line.tell(ctx, ARRAY(SELECT line.holders('overseer', NULL) UNION SELECT line.holders('supervisor', in_unit) UNION SELECT who), 'role',
+      format('%s is %s at %s from now on', line.accounts_title(who), wanted, in_unit)); END IF;
+END $$;
+ALTER FUNCTION line.accounts_give(line.context, uuid, text, text, text, date, uuid, uuid, text) OWNER TO brightline_line;
+
+-- The unit and overseers hear that a power has ended; NULL for all of an account's.
+CREATE OR REPLACE FUNCTION line.accounts_power_ended(ctx line.context, who uuid, in_unit text, ended text) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT line.tell(ctx, ARRAY(SELECT h FROM (SELECT line.holders('overseer', NULL) UNION SELECT line.holders('supervisor', g.unit)) x (h) WHERE h <> who), 'role',
+    format('%s is %s at %s no longer', line.accounts_title(who), g.role, g.unit))
+  FROM (SELECT x.unit, x.role FROM line.role_grant x WHERE x.account = who AND line.accounts_live(x) AND in_unit IS NULL
+    UNION SELECT in_unit, ended WHERE in_unit IS NOT NULL) g WHERE line.is_power(g.role)
+$$;
+ALTER FUNCTION line.accounts_power_ended(line.context, uuid, text, text) OWNER TO brightline_line;
+
+-- A power that was proposed and accepted; looked at again, since days may lie between.
+CREATE OR REPLACE FUNCTION line.register_power(ctx line.context, r line.proposal) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE who line.account;
+BEGIN
+  SELECT * INTO who FROM line.account a WHERE a.id = r.subject FOR UPDATE;
+  PERFORM line.accounts_grantable(ctx, who, r.unit, r.terms ->> 'role');
+  PERFORM line.accounts_give(ctx, who.id, r.unit, r.terms ->> 'role', r.terms ->> 'authority', (r.terms ->> 'until')::date,
+    line.accounts_id(r.terms ->> 'supervisor'), r.author, 'account');
+END $$;
+ALTER FUNCTION line.register_power(line.context, line.proposal) OWNER TO brightline_line;
 
 -- Rule 32: each quarter somebody else confirms the grant.
 CREATE OR REPLACE FUNCTION line.accounts_next_due() RETURNS timestamptz
@@ -348,9 +401,11 @@ BEGIN
   PERFORM line.need(p, 'reason', 2000);
   IF who.id = ctx.account AND wanted = 'admin' THEN
     PERFORM line.refuse(ctx, 'self', 'Nobody takes the administrator''s role from themselves.', 'Another administrator has to do it.'); END IF;
+  IF wanted = 'admin' THEN PERFORM line.keep_admin(ctx, who.id); END IF;
   UPDATE line.role_grant g SET valid_to = clock_timestamp()
     WHERE g.account = who.id AND g.unit = in_unit AND g.role = wanted AND line.accounts_live(g);
   IF NOT FOUND THEN PERFORM line.missing(ctx); END IF;
+  PERFORM line.accounts_power_ended(ctx, who.id, in_unit, wanted);
   RETURN jsonb_build_object('account', who.name, 'unit', in_unit, 'role', wanted, 'ended', line.stamp(clock_timestamp()),
     'ended_with_it', line.accounts_unhang(who.id, format('the role %s at %s has ended', wanted, in_unit)));
 END $$;
@@ -359,7 +414,7 @@ ALTER FUNCTION line.accounts_revoke(line.context, jsonb) OWNER TO brightline_lin
 CREATE OR REPLACE FUNCTION line.accounts_role_list(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  wanted text := CASE WHEN ctx.purpose_key LIKE '%/admin' THEN line.text(p, 'unit') ELSE ctx.unit END;
+  wanted text := CASE WHEN ctx.purpose_key LIKE '%/admin' OR ctx.kind = 'oversight' THEN line.text(p, 'unit') ELSE ctx.unit END;
   of text := lower(line.text(p, 'account', 63));
 BEGIN
   RETURN jsonb_build_object('roles', (SELECT COALESCE(jsonb_agg(jsonb_build_object('account', a.name, 'title', a.title,
@@ -398,12 +453,23 @@ BEGIN
 END $$;
 ALTER FUNCTION line.accounts_authority_show(line.context, jsonb) OWNER TO brightline_line;
 
+-- Who may propose about sight: a desk of the unit or regime that it concerns, or of a unit of no regime.
+CREATE OR REPLACE FUNCTION line.register_side(ctx line.context, keeper text, of_regime text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE own text := (SELECT u.regime FROM line.unit u WHERE u.name = ctx.unit);
+BEGIN
+  IF own IS NULL OR ctx.unit = keeper OR own = of_regime THEN RETURN; END IF;
+  PERFORM line.refuse(ctx, 'custodian', 'This belongs to another unit''s work.', CASE WHEN keeper IS NOT NULL THEN format('A steward of %s proposes it, or one of a unit of no regime.', keeper)
+    WHEN of_regime IS NOT NULL THEN format('Somebody of a unit of the %s regime proposes it, or of a unit of no regime.', of_regime) ELSE 'A steward of a unit of no regime proposes it.' END);
+END $$;
+ALTER FUNCTION line.register_side(line.context, text, text) OWNER TO brightline_line;
+
 CREATE OR REPLACE FUNCTION line.accounts_authority_add(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   called text := line.accounts_code(p); kind text := line.need(p, 'regime', 20);
   from_day date := COALESCE(line.date(p, 'valid_from'), CURRENT_DATE); to_day date := line.date(p, 'valid_to');
-  by_role text := COALESCE(line.text(p, 'approver_role', 20), 'supervisor'); made line.authority;
+  by_role text := COALESCE(line.text(p, 'approver_role', 20), 'supervisor');
 BEGIN
   IF called !~ '^[a-z0-9][a-z0-9.-]{0,62}$' THEN
     PERFORM line.bad('authority', 'may hold small letters, digits, dots and dashes only', 'For instance 18-usc-1343.'); END IF;
@@ -413,29 +479,75 @@ BEGIN
     PERFORM line.bad('approver_role', 'must be supervisor or approver', ''); END IF;
   IF to_day < from_day THEN PERFORM line.bad('valid_to', 'lies before valid_from', ''); END IF;
   IF EXISTS (SELECT FROM line.authority a WHERE a.code = called) THEN
-    PERFORM line.conflict(ctx, 'exists', 'An authority of that code exists.', 'A statute''s regime never changes; take another code.'); END IF;
-  INSERT INTO line.authority (code, title, regime, statute, processes, approver_role, valid_from, valid_to)
-    VALUES (called, line.need(p, 'title', 300), kind, line.need(p, 'statute', 300), line.texts(p, 'processes', 50), by_role,
-      from_day, to_day) RETURNING * INTO made;
-  PERFORM line.move_epoch();
-  RETURN line.accounts_authority(made);
+    PERFORM line.conflict(ctx, 'exists', 'An authority of that code exists.', 'A statute''s regime never changes; take another code, or extend it.'); END IF;
+  PERFORM line.register_side(ctx, NULL, kind);
+  RETURN line.proposal_json(ctx, line.propose(ctx, 'authority_add', called, NULL, NULL, ARRAY[kind], jsonb_build_object('code', called, 'title', line.need(p, 'title', 300), 'regime', kind,
+    'statute', line.need(p, 'statute', 300), 'processes', line.texts(p, 'processes', 50), 'approver_role', by_role, 'valid_from', from_day, 'valid_to', to_day),
+    line.text(p, 'reason', 2000)));
 END $$;
 ALTER FUNCTION line.accounts_authority_add(line.context, jsonb) OWNER TO brightline_line;
 
--- Out of force from now on: yesterday is its last day, and every purpose under it stops at its next call.
-CREATE OR REPLACE FUNCTION line.accounts_authority_disable(ctx line.context, p jsonb) RETURNS jsonb
+CREATE OR REPLACE FUNCTION line.register_authority(r line.proposal) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO line.authority (code, title, regime, statute, processes, approver_role, valid_from, valid_to)
+    VALUES (r.terms ->> 'code', r.terms ->> 'title', r.terms ->> 'regime', r.terms ->> 'statute', ARRAY(SELECT jsonb_array_elements_text(r.terms -> 'processes')),
+      r.terms ->> 'approver_role', GREATEST((r.terms ->> 'valid_from')::date, CASE WHEN r.state = 'notice' THEN r.effective::date END), (r.terms ->> 'valid_to')::date)
+$$;
+ALTER FUNCTION line.register_authority(line.proposal) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_authority_need(ctx line.context, p jsonb) RETURNS line.authority
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE found line.authority; wanted text := line.accounts_code(p);
 BEGIN
-  PERFORM line.need(p, 'reason', 2000);
-  SELECT * INTO found FROM line.authority a WHERE a.code = wanted FOR UPDATE;
+  SELECT * INTO found FROM line.authority a WHERE a.code = wanted AND a.code <> 'case-born' FOR UPDATE;
   IF found.code IS NULL THEN PERFORM line.missing(ctx); END IF;
-  IF NOT line.accounts_in_force(found) THEN PERFORM line.conflict(ctx, 'state', 'It is out of force already.', ''); END IF;
-  IF found.code = ctx.authority THEN
+  PERFORM line.register_side(ctx, NULL, found.regime);
+  RETURN found;
+END $$;
+ALTER FUNCTION line.accounts_authority_need(line.context, jsonb) OWNER TO brightline_line;
+
+-- A later last day, or none; also for one that has run out.
+CREATE OR REPLACE FUNCTION line.accounts_authority_extend(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE a line.authority := line.accounts_authority_need(ctx, p); last date := line.date(p, 'valid_to'); why text := line.need(p, 'reason', 2000);
+BEGIN
+  IF a.valid_to IS NULL OR last <= a.valid_to OR last < CURRENT_DATE THEN
+    PERFORM line.bad('valid_to', 'is no later day than the one it has', 'An authority without a last day needs no more time.'); END IF;
+  RETURN line.proposal_json(ctx, line.propose(ctx, 'authority_extend', a.code, NULL, NULL, ARRAY[a.regime], jsonb_build_object('code', a.code, 'was', a.valid_to, 'valid_to', last), why));
+END $$;
+ALTER FUNCTION line.accounts_authority_extend(line.context, jsonb) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.register_authority_until(r line.proposal) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE line.authority a SET valid_to = (r.terms ->> 'valid_to')::date WHERE a.code = r.about $$;
+ALTER FUNCTION line.register_authority_until(line.proposal) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_authority_disable(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE a line.authority := line.accounts_authority_need(ctx, p); why text := line.need(p, 'reason', 2000);
+BEGIN
+  IF NOT line.accounts_in_force(a) THEN PERFORM line.conflict(ctx, 'state', 'It is out of force already.', ''); END IF;
+  IF a.code = ctx.authority THEN
     PERFORM line.refuse(ctx, 'self', 'Your own desk works under this authority.', 'Act from another desk.'); END IF;
-  UPDATE line.authority a SET valid_from = LEAST(a.valid_from, CURRENT_DATE - 1), valid_to = CURRENT_DATE - 1
-    WHERE a.code = found.code RETURNING * INTO found;
-  PERFORM line.move_epoch();
-  RETURN line.accounts_authority(found);
+  RETURN line.proposal_json(ctx, line.propose(ctx, 'authority_end', a.code, NULL, NULL, ARRAY[a.regime], jsonb_build_object('code', a.code), why));
 END $$;
 ALTER FUNCTION line.accounts_authority_disable(line.context, jsonb) OWNER TO brightline_line;
+
+-- Out of force from now on: yesterday is its last day, and every purpose under it stops at its next call. Told to whoever answers
+-- for a case or unit that works under it, and to the keepers of sources that came under it.
+CREATE OR REPLACE FUNCTION line.register_authority_end(ctx line.context, r line.proposal) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM line.tell(ctx, ARRAY(
+      SELECT line.case_answers(x.case_id) FROM line.purpose x WHERE x.authority = r.about AND x.kind = 'case' AND x.state <> 'closed'
+      UNION SELECT line.holders('supervisor', x.unit) FROM line.purpose x WHERE x.authority = r.about
+      UNION SELECT line.register_keepers(s.custodian_unit) FROM line.source s WHERE s.authority = r.about AND s.name <> 'case'), 'proposal',
+    format('The authority %s is out of force: what rests on it stops (%s)', r.about, r.number));
+  UPDATE line.authority a SET valid_from = LEAST(a.valid_from, CURRENT_DATE - 1), valid_to = CURRENT_DATE - 1 WHERE a.code = r.about;
+END $$;
+ALTER FUNCTION line.register_authority_end(line.context, line.proposal) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.register_keepers(keeper text) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT line.holders('steward', keeper) WHERE keeper IS NOT NULL UNION SELECT line.holders('supervisor', keeper) WHERE keeper IS NOT NULL $$;
+ALTER FUNCTION line.register_keepers(text) OWNER TO brightline_line;

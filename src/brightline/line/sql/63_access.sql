@@ -128,7 +128,7 @@ BEGIN
       'confirmed_by', line.accounts_name(g.confirmed_by), 'origin', g.origin, 'lapsed', NOT line.accounts_live(g)) ORDER BY g.due, a.name, g.role), '[]')
     FROM line.role_grant g JOIN line.account a ON a.id = g.account AND a.state = 'active'
     WHERE (g.valid_to IS NULL OR g.valid_to > clock_timestamp()) AND g.due < clock_timestamp() + make_interval(days => days)
-      AND line.accounts_confirms(ctx, g)));
+      AND (ctx.kind = 'oversight' OR line.accounts_confirms(ctx, g))));
 END $$;
 ALTER FUNCTION line.accounts_roles_due(line.context, jsonb) OWNER TO brightline_line;
 
@@ -153,10 +153,12 @@ BEGIN
       WHERE x.id = g.id RETURNING * INTO g;
   ELSE
     PERFORM line.need(p, 'reason', 2000);
+    IF wanted = 'admin' THEN PERFORM line.keep_admin(ctx, who.id); END IF;
     UPDATE line.role_grant x SET valid_to = clock_timestamp(), confirmed = clock_timestamp(), confirmed_by = ctx.account
       WHERE x.id = g.id RETURNING * INTO g;
     PERFORM line.account_tell(who.id, 'role', format('your role %s at %s was not confirmed and has ended', wanted, in_unit));
     PERFORM line.accounts_unhang(who.id, format('the role %s at %s was not confirmed', wanted, in_unit));
+    PERFORM line.accounts_power_ended(ctx, who.id, in_unit, wanted);
   END IF;
   RETURN jsonb_build_object('account', who.name, 'title', who.title, 'unit', in_unit, 'role', wanted, 'from', line.stamp(g.valid_from),
     'due', line.stamp(g.due), 'confirmed', line.stamp(g.confirmed), 'confirmed_by', ctx.account_name, 'origin', g.origin, 'lapsed', NOT keep);
@@ -267,6 +269,7 @@ DECLARE
 BEGIN
   IF b.asker = ctx.account THEN
     PERFORM line.refuse(ctx, 'self', 'Whoever asks doesn''t decide.', 'A supervisor of the case''s unit or an approver has to.'); END IF;
+  PERFORM line.decider(ctx, ARRAY[b.asker]);
   IF line.accounts_glass_state(b) <> 'asked' THEN PERFORM line.conflict(ctx, 'state', 'The request doesn''t wait any more.', 'Ask again.'); END IF;
   IF hours NOT BETWEEN 1 AND LEAST(line.account_rule('glass_hours', 4), 4) THEN
     PERFORM line.bad('hours', format('must lie between 1 and %s', LEAST(line.account_rule('glass_hours', 4), 4)), ''); END IF;
@@ -301,6 +304,7 @@ DECLARE b line.glass := line.accounts_glass_need(ctx, p); said text := line.need
 BEGIN
   IF b.asker = ctx.account OR b.decided_by = ctx.account THEN
     PERFORM line.refuse(ctx, 'self', 'Whoever asked or opened it doesn''t review it.', 'A third person has to.'); END IF;
+  PERFORM line.decider(ctx, ARRAY[b.asker, b.decided_by]);
   IF b.decided IS NULL OR NOT line.accounts_glass_state(b) IN ('expired', 'ended') THEN
     PERFORM line.conflict(ctx, 'state', 'There is nothing to review yet.', 'Wait until it has expired.'); END IF;
   IF b.reviewed IS NOT NULL THEN PERFORM line.conflict(ctx, 'state', 'It was reviewed already.', ''); END IF;

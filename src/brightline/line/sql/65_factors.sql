@@ -139,6 +139,7 @@ BEGIN
   PERFORM line.credentials_end(a.id, 'factors were reset', NULL);
   PERFORM line.account_tell(a.id, 'factor', format('%s took your second factors away', ctx.account_name));
   PERFORM line.overseers_tell(format('%s took the second factors of %s away', ctx.account_name, a.name), ctx.account);
+  PERFORM line.hand(a.id, ctx.account, 'reset');
   RETURN jsonb_build_object('name', a.name, 'factors_ended', n);
 END $$;
 ALTER FUNCTION line.accounts_factor_reset(line.context, jsonb) OWNER TO brightline_line;

@@ -104,6 +104,8 @@ BEGIN
   FOR g IN SELECT * FROM line.role_grant x WHERE x.account = who AND x.origin LIKE 'group:%' AND x.valid_to IS NULL
       AND NOT EXISTS (SELECT FROM line.group_role r WHERE r.issuer = of_issuer AND r.ended IS NULL AND r.grp = ANY (groups)
         AND r.unit = x.unit AND r.role = x.role) FOR UPDATE LOOP
+    -- No provider locks the house: the last administrator stays one until another is there.
+    CONTINUE WHEN g.role = 'admin' AND NOT line.admin_besides(who);
     UPDATE line.role_grant x SET valid_to = clock_timestamp() WHERE x.id = g.id;
     taken := taken || (g.unit || '/' || g.role);
   END LOOP;
@@ -114,6 +116,7 @@ BEGIN
     code := line.accounts_desk_authority(m.unit, m.role, NULL);
     CONTINUE WHEN code IS NULL;
     INSERT INTO line.role_grant (account, unit, role, origin, due) VALUES (who, m.unit, m.role, 'group:' || m.grp, line.accounts_next_due());
+    PERFORM line.hand(who, m.made_by, 'granted');
     PERFORM line.accounts_desk(m.unit, m.role, code);
     given := given || (m.unit || '/' || m.role);
   END LOOP;
@@ -319,12 +322,22 @@ BEGIN
   IF NOT wanted = ANY (ARRAY['agent', 'analyst', 'supervisor', 'steward', 'vetter', 'approver', 'overseer', 'admin']) THEN
     PERFORM line.bad('role', 'is unknown', 'agent, analyst, supervisor, steward, vetter, approver, overseer or admin.'); END IF;
   IF NOT EXISTS (SELECT FROM line.unit u WHERE u.name = in_unit AND u.state = 'active') THEN PERFORM line.bad('unit', 'no such unit', 'See unit list.'); END IF;
-  INSERT INTO line.group_role (issuer, grp, unit, role, made_by) VALUES (from_issuer, called, in_unit, wanted, ctx.account)
-    ON CONFLICT (issuer, grp, unit, role) WHERE ended IS NULL DO NOTHING RETURNING * INTO made;
-  IF made.id IS NULL THEN PERFORM line.conflict(ctx, 'exists', 'The group gives that role already.', ''); END IF;
+  IF EXISTS (SELECT FROM line.group_role r WHERE r.issuer = from_issuer AND r.grp = called AND r.unit = in_unit AND r.role = wanted AND r.ended IS NULL) THEN
+    PERFORM line.conflict(ctx, 'exists', 'The group gives that role already.', ''); END IF;
+  -- A group that gives a power is one: it takes a second person as the power itself does.
+  IF line.is_power(wanted) AND line.accounts_overseen(ctx.account, NULL) THEN
+    RETURN jsonb_build_object('issuer', from_issuer, 'group', called, 'unit', in_unit, 'role', wanted, 'made_by', ctx.account_name, 'proposal', (line.propose(ctx, 'group',
+      left(called || ' ' || in_unit || '/' || wanted, 300), NULL, in_unit, '{}', jsonb_build_object('issuer', from_issuer, 'group', called, 'unit', in_unit, 'role', wanted), line.text(p, 'reason', 2000))).number);
+  END IF;
+  INSERT INTO line.group_role (issuer, grp, unit, role, made_by) VALUES (from_issuer, called, in_unit, wanted, ctx.account) RETURNING * INTO made;
   RETURN line.accounts_group(made);
 END $$;
 ALTER FUNCTION line.accounts_group_add(line.context, jsonb) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.register_group(r line.proposal) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO line.group_role (issuer, grp, unit, role, made_by) VALUES (r.terms ->> 'issuer', r.terms ->> 'group', r.unit, r.terms ->> 'role', r.author) $$;
+ALTER FUNCTION line.register_group(line.proposal) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.accounts_groups() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

@@ -212,6 +212,7 @@ BEGIN
   IF c.id IS NULL OR NOT line.cases_clears(ctx.account, c.case_id) THEN PERFORM line.missing(ctx); END IF;
   IF c.asked_by = ctx.account THEN
     PERFORM line.refuse(ctx, 'four_eyes', 'Who asked for this can''t decide it.', 'Another approver has to decide.'); END IF;
+  PERFORM line.decider(ctx, ARRAY[c.asked_by], true);
   IF NOT (c.state = 'asked' AND verdict IN ('approved', 'denied') OR c.state = 'approved' AND verdict = 'revoked') THEN
     PERFORM line.conflict(ctx, 'state', format('This clearance is %s.', c.state), 'A new one can be asked for.'); END IF;
   IF verdict = 'approved' AND c.expires <= CURRENT_DATE THEN

@@ -54,6 +54,7 @@ BEGIN
   IF l.state <> 'asked' THEN PERFORM line.conflict(ctx, 'state', 'It was decided already.', ''); END IF;
   IF l.asked_by = ctx.account THEN
     PERFORM line.refuse(ctx, 'self', 'Whoever brought the list doesn''t decide on it.', 'Another administrator or an overseer has to do it.'); END IF;
+  PERFORM line.decider(ctx, ARRAY[l.asked_by]);
   IF ctx.account = ANY (l.accounts) THEN PERFORM line.refuse(ctx, 'self', 'Your own account is among them.', 'Somebody else has to decide.'); END IF;
   IF yes AND l.asked < clock_timestamp() - interval '7 days' THEN
     PERFORM line.conflict(ctx, 'old', 'The list is older than seven days.', 'Bring a new one: account sync.'); END IF;
@@ -83,6 +84,7 @@ BEGIN
     WHERE g.account = a.id AND g.valid_to BETWEEN a.disabled - interval '1 second' AND a.disabled + interval '1 minute');
   UPDATE line.account x SET state = 'active', disabled = NULL, must_change = NOT outside, known_since = clock_timestamp(),
     verifier = CASE WHEN outside THEN line.random32() ELSE checked END, kdf = CASE WHEN outside THEN x.kdf ELSE p -> 'kdf' END WHERE x.id = a.id;
+  PERFORM line.hand(a.id, ctx.account, 'reset');
   PERFORM line.account_tell(a.id, 'session', format('%s enabled your account again', ctx.account_name));
   PERFORM line.overseers_tell(format('%s enabled the account %s again: %s', ctx.account_name, a.name, left(why, 200)), ctx.account);
   RETURN jsonb_build_object('name', a.name, 'state', 'active', 'federated', outside, 'roles_then', then_);

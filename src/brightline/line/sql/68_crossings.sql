@@ -360,6 +360,7 @@ BEGIN
       'An approver from outside both chains has to decide.'); END IF;
   IF ctx.account = c.reviewed_by THEN
     PERFORM line.refuse(ctx, 'four_eyes', 'Who reviewed the law of a crossing doesn''t decide it.', 'Another approver has to decide.'); END IF;
+  PERFORM line.decider(ctx, c.chain || chain || c.reviewed_by, true);
   IF length(why) < line.rule_int('crossing.shortest_decision') THEN
     PERFORM line.bad('reason', format('has fewer than %s characters', line.rule_int('crossing.shortest_decision')), 'Say why, in a sentence.'); END IF;
   RETURN chain;

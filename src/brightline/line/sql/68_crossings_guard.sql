@@ -55,6 +55,7 @@ BEGIN
   IF ctx.account = ANY (line.crossing_sides(c)) THEN
     PERFORM line.refuse(ctx, 'chain', 'You belong to one of the two sides of this crossing, or did when it was requested.',
       'An approver from outside both chains has to review it.'); END IF;
+  PERFORM line.decider(ctx, c.chain || now_chain, true);
   IF c.reviewed_by IS NOT NULL AND NOT c.reviewed_by = ANY (now_chain) THEN
     PERFORM line.conflict(ctx, 'reviewed', 'It is reviewed already.', 'A review stays; another approver decides.'); END IF;
   IF NOT found = ANY (ARRAY['permitted', 'not_permitted']) THEN PERFORM line.bad('finding', 'must be permitted or not_permitted', ''); END IF;
@@ -157,6 +158,7 @@ BEGIN
   IF line.crossing_side(ctx, c) <> 'overseer' THEN PERFORM line.refuse(ctx, 'side', 'Overseers audit crossings.', ''); END IF;
   IF ctx.account = ANY (line.crossing_sides(c)) OR ctx.account IN (c.decided_by, c.reviewed_by) THEN
     PERFORM line.refuse(ctx, 'chain', 'You had a part in this crossing.', 'Another overseer audits it.'); END IF;
+  PERFORM line.decider(ctx, c.chain || c.decided_by || c.reviewed_by);
   IF NOT said = ANY (ARRAY['proper', 'flawed', 'unlawful']) THEN PERFORM line.bad('verdict', 'must be proper, flawed or unlawful', ''); END IF;
   IF length(words) < 20 THEN PERFORM line.bad('remarks', 'has fewer than 20 characters', 'Say what you looked at and what you found.'); END IF;
   UPDATE line.crossing x SET state = after, ended_as = how, audited = ctx.at, audited_by = ctx.account, verdict = said, remarks = words

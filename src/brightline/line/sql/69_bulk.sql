@@ -184,6 +184,7 @@ BEGIN
   r := line.search_bulk_step(ctx, which, act);
   IF ctx.account = r.account OR EXISTS (SELECT FROM bulk.verdict v JOIN bulk.hit h ON h.id = v.hit WHERE h.request = r.id AND v.account = ctx.account) THEN
     PERFORM line.refuse(ctx, 'four_eyes', 'Who asked for a run, or judged its sample, can''t decide it.', 'Another supervisor of the unit has to decide.'); END IF;
+  PERFORM line.decider(ctx, r.account || ARRAY(SELECT v.account FROM bulk.verdict v JOIN bulk.hit h ON h.id = v.hit WHERE h.request = r.id));
   IF act = 'approve' AND r.error_rate > most THEN
     PERFORM line.refuse(ctx, 'error_rate', format('Of the sample''s matches %s %% weren''t confirmed; at most %s %% may be.', round(r.error_rate * 100, 1), round(most * 100, 1)),
       'Deny it, with what the list lacks: identifiers find people, names find namesakes.'); END IF;

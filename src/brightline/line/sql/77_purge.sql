@@ -124,6 +124,7 @@ BEGIN
     PERFORM line.refuse(ctx, 'four_eyes', 'Who proposed a purge can''t decide it.', 'A supervisor of the custodian, or an approver, has to.'); END IF;
   IF act <> 'withdraw' AND NOT line.retention_decides(ctx, g) THEN
     PERFORM line.refuse(ctx, 'capacity', 'Not all that is named here is kept by your unit.', 'An approver has to decide.'); END IF;
+  IF act <> 'withdraw' THEN PERFORM line.decider(ctx, ARRAY[g.proposed_by]); END IF;
   RETURN after;
 END $$;
 ALTER FUNCTION line.retention_step(line.context, retention.purge, text) OWNER TO brightline_line;

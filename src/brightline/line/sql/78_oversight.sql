@@ -89,6 +89,7 @@ RETURN (SELECT jsonb_build_object('total', count(*), 'open', count(*) FILTER (WH
       row_number() OVER (ORDER BY e.note IS NOT NULL, f.x ->> 'at' DESC, f.x ->> 'key' DESC) AS place
     FROM (SELECT x FROM line.oversight_flagged(since, until) x
       UNION ALL SELECT x FROM line.oversight_crossings(since, until) x UNION ALL SELECT x FROM line.oversight_others(since, until) x
+      UNION ALL SELECT x FROM line.oversight_powers(since, until) x
       UNION ALL SELECT x FROM line.oversight_judges(since, until) x
       UNION ALL SELECT x FROM line.oversight_late(since, until) x) f
     LEFT JOIN LATERAL (SELECT t.note, t.account, t.at FROM oversight.explained t WHERE t.key = f.x ->> 'key'

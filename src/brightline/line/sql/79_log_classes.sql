@@ -59,6 +59,7 @@ BEGIN
   IF c.set_by = ctx.account THEN
     PERFORM line.refuse(ctx, 'four_eyes', 'Who set the term can''t erase by it.', 'Another approver has to.');
   END IF;
+  PERFORM line.decider(ctx, ARRAY[c.set_by]);
   found := line.retention_log_due(c, 5001);
   IF cardinality(found) = 0 THEN PERFORM line.conflict(ctx, 'nothing_due', 'Nothing of this class is past its term.', ''); END IF;
   own.act := 'purge'; own.name := 'log_certificate'; own.params := jsonb_build_object('class', c.class, 'years', c.years);

@@ -107,6 +107,7 @@ BEGIN
   IF x.verdict IS NOT NULL THEN PERFORM line.conflict(ctx, 'state', 'This reason is judged already.', 'A judgement stays; draw another sample.'); END IF;
   IF told ->> 'account' = ctx.account_name THEN
     PERFORM line.refuse(ctx, 'four_eyes', 'This reason is your own.', 'Another overseer judges it.'); END IF;
+  PERFORM line.decider(ctx, ARRAY[line.accounts_id(told ->> 'account')]);
   UPDATE oversight.sampled t SET verdict = said, note = words, judge = ctx.account, judged = ctx.at
     WHERE t.sample = x.sample AND t.place = x.place;
   RETURN jsonb_build_object('sample', x.sample, 'place', x.place, 'verdict', said, 'note', words, '_count', jsonb_build_object('verdict', said,

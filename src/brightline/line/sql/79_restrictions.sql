@@ -173,10 +173,15 @@ ALTER FUNCTION line.restrictions_stop(line.context, jsonb) OWNER TO brightline_l
 
 -- ------------------------------------------------------------------------------------ asking, deciding
 
+CREATE OR REPLACE FUNCTION line.restrictions_lapses(r restrictions.restriction) RETURNS timestamptz
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN r.asked + make_interval(days => line.account_rule('undecided_days', 14));
+ALTER FUNCTION line.restrictions_lapses(restrictions.restriction) OWNER TO brightline_line;
+
 -- How much it re-marked is told at desks and to oversight alone: a case would learn what others hold of the person.
 CREATE OR REPLACE FUNCTION line.restrictions_json(ctx line.context, r restrictions.restriction) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN jsonb_build_object('restriction', r.number, 'kind', r.kind, 'state', r.state, 'unit', r.unit, 'basis', r.basis,
+RETURN jsonb_build_object('restriction', r.number, 'kind', r.kind, 'state', CASE WHEN r.lapsed IS NOT NULL THEN 'lapsed' ELSE r.state END, 'lapses', CASE WHEN r.state = 'asked' THEN line.stamp(line.restrictions_lapses(r)) END, 'unit', r.unit, 'basis', r.basis,
   'of', CASE WHEN r.source IS NOT NULL THEN r.source || ': a row' ELSE 'a person' END,
   'reason', CASE WHEN ctx.kind = 'oversight' OR ctx.purpose_key LIKE '%/approver' OR r.asked_by = ctx.account THEN r.reason END,
   'asked_by', line.accounts_title(r.asked_by), 'asked', line.stamp(r.asked), 'decided_by', line.accounts_title(r.decided_by),
@@ -204,6 +209,10 @@ BEGIN
   IF length(ground) < 5 THEN PERFORM line.bad('basis', 'has fewer than 5 characters', 'Name the statute or the order.'); END IF;
   IF sort = 'protected' AND seen IS NULL THEN
     PERFORM line.bad('about', 'is no person', 'Protection is of a person: name the entity, under a case that sees it.'); END IF;
+  IF (SELECT count(*) FROM restrictions.restriction x WHERE x.asked_by = ctx.account AND x.asked > clock_timestamp() - interval '24 hours')
+      >= line.account_rule('restrictions_day', 5) THEN
+    PERFORM line.refuse(ctx, 'too_many', format('You have asked for %s restrictions within a day.', line.account_rule('restrictions_day', 5)),
+      'Let an approver decide those first, or let a colleague ask.'); END IF;
   IF seen IS NULL AND NOT EXISTS (SELECT FROM content.record c WHERE c.source = of_source AND c.source_key = of_key AND c.current AND NOT c.gone) THEN
     PERFORM line.missing(ctx); END IF;
   IF sort = 'unlawful' AND seen IS NOT NULL THEN
@@ -223,6 +232,7 @@ BEGIN
     WHERE x.id = r.id RETURNING * INTO r;
   INSERT INTO line.account_notice (account, kind, what) SELECT DISTINCT g.account, 'restriction', format('%s waits for a decision: %s.', r.number, r.kind)
     FROM line.role_grant g WHERE g.role = 'approver' AND line.accounts_live(g) AND g.account <> ctx.account;
+  PERFORM line.restrictions_tell(ctx, r);
   RETURN line.restrictions_json(ctx, r) || jsonb_build_object('_count', r.counts, '_shown',
     CASE WHEN seen IS NULL THEN '[]'::jsonb ELSE jsonb_build_array(seen) END);
 END $$;
@@ -262,6 +272,41 @@ BEGIN
 END $$;
 ALTER FUNCTION line.restrictions_recall(line.context, restrictions.restriction) OWNER TO brightline_line;
 
+-- Whoever answers for a case that holds it, and its keepers, hear that something of theirs went out of sight, and under which number to
+-- ask an approver about it: no more, since what it is and why may be what has to stay hidden. Overseers have it on their list.
+CREATE OR REPLACE FUNCTION line.restrictions_tell(ctx line.context, r restrictions.restriction) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE rows uuid[] := ARRAY(SELECT c.id FROM content.record c WHERE c.source = r.source AND c.source_key = r.source_key UNION SELECT a.record FROM content.aspect a WHERE a.entity = r.entity);
+  held uuid[]; k record;
+BEGIN
+  held := r.entity || ARRAY(SELECT DISTINCT a.entity FROM content.aspect a WHERE r.entity IS NULL AND a.record = ANY (rows) AND a.schema <> 'Value');
+  FOR k IN SELECT DISTINCT f.id, f.number FROM cases.item i JOIN cases.case_file f ON f.id = i.case_id
+      WHERE i.removed IS NULL AND (i.object = ANY (held) OR r.entity IS NULL AND i.object = ANY (rows)) LOOP
+    PERFORM line.tell(ctx, ARRAY(SELECT line.case_answers(k.id)), 'restriction', format('Something that %s holds was restricted (%s): an approver decides.', k.number, r.number));
+  END LOOP;
+  PERFORM line.tell(ctx, ARRAY(SELECT line.register_keepers(s.custodian_unit) FROM content.record c JOIN line.source s ON s.name = c.source WHERE c.id = ANY (rows)),
+    'restriction', format('Something that your unit keeps was restricted (%s): an approver decides.', r.number));
+END $$;
+ALTER FUNCTION line.restrictions_tell(line.context, restrictions.restriction) OWNER TO brightline_line;
+
+-- What nobody decided in time is seen again: an accusation alone hides nothing for good. The worker asks for it.
+CREATE OR REPLACE FUNCTION line.lapse_restrictions() RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE r restrictions.restriction; ctx line.context; n integer := 0;
+BEGIN
+  FOR r IN SELECT * FROM restrictions.restriction x WHERE x.state = 'asked' AND line.restrictions_lapses(x) <= clock_timestamp() ORDER BY x.asked FOR UPDATE SKIP LOCKED LOOP
+    UPDATE restrictions.restriction x SET state = 'lifted', lapsed = clock_timestamp(), decision_reason = 'Nobody decided in time.' WHERE x.id = r.id;
+    PERFORM line.restrictions_restore(r);
+    ctx.act := 'change'; ctx.name := 'lapse_restrictions'; ctx.params := jsonb_build_object('restriction', r.number);
+    PERFORM line.emit(gen_random_uuid(), line.head(ctx, 'ok', jsonb_build_object('restriction', r.number)), line.body(ctx, '{}'), true, false);
+    PERFORM line.tell(ctx, r.asked_by || ARRAY(SELECT line.holders('approver', NULL) UNION SELECT line.holders('overseer', NULL)), 'restriction',
+      format('%s lapsed: nobody decided in time.', r.number));
+    n := n + 1;
+  END LOOP;
+  RETURN n;
+END $$;
+ALTER FUNCTION line.lapse_restrictions() OWNER TO brightline_line;
+
 CREATE OR REPLACE FUNCTION line.restrictions_read(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r restrictions.restriction; wanted text := upper(line.need(p, 'restriction', 40));
@@ -281,6 +326,7 @@ BEGIN
   IF NOT says = ANY (ARRAY['confirm', 'lift']) THEN PERFORM line.bad('decision', 'must be confirm or lift', ''); END IF;
   IF r.asked_by = ctx.account THEN
     PERFORM line.refuse(ctx, 'four_eyes', 'Who asked for a restriction doesn''t decide on it.', 'Another approver has to.'); END IF;
+  PERFORM line.decider(ctx, ARRAY[r.asked_by]);
   SELECT t.becomes INTO after FROM restrictions.transition t WHERE t.state = r.state AND t.act = says;
   IF after IS NULL THEN PERFORM line.conflict(ctx, 'state', format('The restriction is %s.', r.state), 'Ask for another.'); END IF;
   IF length(why) < 20 THEN PERFORM line.bad('reason', 'has fewer than 20 characters', 'Say why, in a sentence.'); END IF;

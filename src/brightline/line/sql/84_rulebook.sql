@@ -143,6 +143,7 @@ DECLARE v line.rulebook_version := line.rulebook_find(ctx, p); after text := lin
 BEGIN
   IF v.author = ctx.account THEN
     PERFORM line.refuse(ctx, 'four_eyes', 'Who wrote a rulebook can''t approve it.', 'Another approver has to decide.'); END IF;
+  PERFORM line.decider(ctx, ARRAY[v.author], true);
   IF v.base IS DISTINCT FROM (SELECT x.version FROM line.rulebook_version x WHERE x.state = 'in_force') THEN
     PERFORM line.conflict(ctx, 'base', 'Another version has come into force since this one was written.', 'Withdraw it and propose it again.'); END IF;
   IF EXISTS (SELECT FROM line.rulebook_version x WHERE x.state = 'approved') THEN
@@ -166,6 +167,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 DECLARE v line.rulebook_version := line.rulebook_find(ctx, p); after text := line.rulebook_step(ctx, v, 'reject'); why text := line.rulebook_reason(p);
 BEGIN
   IF v.author = ctx.account THEN PERFORM line.refuse(ctx, 'four_eyes', 'Who wrote a rulebook can''t decide it.', 'Withdraw it instead.'); END IF;
+  PERFORM line.decider(ctx, ARRAY[v.author], true);
   UPDATE line.rulebook_version x SET state = after, decided_by = ctx.account, decided = ctx.at, decision = why
     WHERE x.version = v.version RETURNING * INTO v;
   PERFORM line.event(ctx, 'rulebook', v.id, NULL, 'rejected a rulebook', NULL, jsonb_build_object('version', v.version, 'reason', why));
@@ -296,6 +298,7 @@ DECLARE v line.rulebook_version; ctx line.context; old jsonb;
 BEGIN
   IF NOT line.rulebook_waits() THEN RETURN false; END IF;
   SELECT s.rulebook INTO old FROM line.state s FOR UPDATE;
+  PERFORM line.proposals_settle();
   SELECT * INTO v FROM line.rulebook_version x WHERE x.state = 'approved' AND x.effective <= clock_timestamp() FOR UPDATE;
   IF v.version IS NULL THEN RETURN false; END IF;
   UPDATE line.rulebook_version x SET state = 'past', ended = clock_timestamp() WHERE x.state = 'in_force';

@@ -50,6 +50,7 @@ CREATE OR REPLACE FUNCTION operations.unlike(ctx line.context, other uuid, says 
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF ctx.account = other THEN PERFORM line.refuse(ctx, 'four_eyes', says, 'Another person has to decide.'); END IF;
+  PERFORM line.decider(ctx, ARRAY[other]);
 END $$;
 
 CREATE OR REPLACE FUNCTION operations.history(ctx line.context, o operations.operation, what text, old jsonb, new jsonb) RETURNS void

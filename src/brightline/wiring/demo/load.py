@@ -28,8 +28,11 @@ from brightline.wiring.demo.office import (
 )
 from brightline.wiring.demo.progress import Progress, Steps
 
-_STEWARD = account("sam.orrin")
+_STEWARD, _APPROVER, _OVERSEER = account("sam.orrin"), account("kim.thorne"), account("ada.quist")
 STEWARD_DESK = Under(account=_STEWARD.name, purpose=_STEWARD.desk)
+APPROVER_DESK = Under(account=_APPROVER.name, purpose=_APPROVER.desk)
+_OVERSEER_DESK = Under(account=_OVERSEER.name, purpose=_OVERSEER.desk)
+AGREED = "Read with the unit that it is for; nothing speaks against it."
 _ADMIN_DESK = Under(account=ADMIN.name, purpose=ADMIN.desk)
 _DONE = frozenset({"published", "failed", "withdrawn"})
 
@@ -57,15 +60,18 @@ def set_up(loading: Loading, code: str | None) -> None:
         "unit": ADMIN.unit,
         "unit_title": ADMIN_UNIT_TITLE,
     }
-    loading.steps.once("administrator", _there, loading.door.open_call, "/setup", body)
+    loading.steps.once("administrator", there, loading.door.open_call, "/setup", body)
 
 
 def found_organisation(loading: Loading) -> None:
-    """Units and statutes, and the steward, whom the data wait for: the administrator's work."""
+    """Units, the overseer, an approver and the steward, then statutes: the administrator's work, and from the first
+    overseer on nobody's alone. Powers are accepted by the overseer, statutes by the approver."""
     once, door = loading.steps.once, loading.door
     for unit in UNITS:
         body: dict[str, Any] = {"name": unit.name, "title": unit.title, "regime": unit.regime}
-        once(f"unit {unit.name}", _there, door.post, _ADMIN_DESK, "/units", body)
+        once(f"unit {unit.name}", there, door.post, _ADMIN_DESK, "/units", body)
+    _people(loading, (_OVERSEER,))
+    _people(loading, (_APPROVER, _STEWARD))
     for authority in AUTHORITIES:
         body = {
             "code": authority.code,
@@ -74,8 +80,8 @@ def found_organisation(loading: Loading) -> None:
             "regime": authority.regime,
             "processes": list(authority.processes),
         }
-        once(f"authority {authority.code}", _there, door.post, _ADMIN_DESK, "/authorities", body)
-    _people(loading, (_STEWARD,))
+        once(f"authority {authority.code}", there, door.post, _ADMIN_DESK, "/authorities", body)
+    once("authorities agreed", agree, loading, APPROVER_DESK)
 
 
 _ONCE = "for the first sign-in alone"
@@ -83,7 +89,7 @@ _ONCE = "for the first sign-in alone"
 
 def hire_everybody(loading: Loading) -> None:
     """Accounts with their roles. Each changes the password that the administrator chose, as the line wants it, to the
-    one that everybody has here. The feeds are being read meanwhile."""
+    one that everybody has here. Before the first row is read: what is made later counts as new."""
     loading.progress("Making accounts", 0.0)
     _people(loading, ACCOUNTS)
 
@@ -99,15 +105,30 @@ def _people(loading: Loading, people: Sequence[Account]) -> None:
             "supervisor": person.supervisor,
             "password": _ONCE,
         }
-        once(f"account {person.name}", _there, door.post, _ADMIN_DESK, "/accounts", body)
+        once(f"account {person.name}", there, door.post, _ADMIN_DESK, "/accounts", body)
         once(f"password {person.name}", door.own, person.name, _ONCE)
+    names = ", ".join(person.name for person in people)
+    once(f"powers of {names}", agree, loading, _OVERSEER_DESK)
+
+
+def agree(loading: Loading, desk: Under) -> int:
+    """Accept whatever waits for this desk; how many it was."""
+    waiting = loading.door.get(desk, "/proposals", waits_for_me=True, limit=200)["items"]
+    for one in waiting:
+        loading.door.post(desk, f"/proposals/{one['proposal']}/accept", {"reason": AGREED})
+    return len(waiting)
 
 
 def ask_for_data(loading: Loading) -> None:
-    """Sources under their agreements, feeds, one refresh of each: the steward's work, then the worker's."""
+    """Sources under their agreements, which an approver accepts, feeds, one refresh of each: the steward's work, then
+    the worker's. All sources first: once the first row is there, a further one waits for its notice."""
+    once, door = loading.steps.once, loading.door
     for name, folder in loading.world.feeds.items():
         _source(loading, name, folder)
-        loading.steps.once(f"run {name}", _refresh, loading, name)
+    once("sources agreed", agree, loading, APPROVER_DESK)
+    for name, folder in loading.world.feeds.items():
+        once(f"feed {name}", there, door.post, STEWARD_DESK, "/feeds", {"folder": str(folder)})
+        once(f"run {name}", _refresh, loading, name)
 
 
 def wait_for_data(loading: Loading) -> dict[str, Any]:
@@ -135,9 +156,7 @@ def _source(loading: Loading, name: str, folder: Path) -> None:
         "agreement": {key: _plain(value) for key, value in agreement.items()},
         "assessment": {key: _plain(value) for key, value in manifest["assessment"].items()},
     }
-    once, door = loading.steps.once, loading.door
-    once(f"source {name}", _there, door.post, STEWARD_DESK, "/sources", wanted)
-    once(f"feed {name}", _there, door.post, STEWARD_DESK, "/feeds", {"folder": str(folder)})
+    loading.steps.once(f"source {name}", there, loading.door.post, STEWARD_DESK, "/sources", wanted)
 
 
 def _refresh(loading: Loading, name: str) -> str:
@@ -167,13 +186,13 @@ def _published(loading: Loading, name: str) -> dict[str, Any]:
     }
 
 
-def _there(act: Callable[..., Any], *given: Any) -> dict[str, Any]:
+def there(act: Callable[..., Any], *given: Any) -> dict[str, Any]:
     """Do it, or find it done by an earlier run that was killed before it could say so."""
     try:
         result = act(*given)
     except Conflict:
         return {"there": True}
-    return {key: result[key] for key in ("name", "code", "account", "id") if result and key in result}
+    return {key: result[key] for key in ("name", "code", "account", "id", "proposal") if result and key in result}
 
 
 def _plain(value: Any) -> Any:

@@ -21,7 +21,7 @@ from brightline.wiring.demo.progress import Progress, Steps
 from brightline.wiring.demo.ruling import rule
 from brightline.wiring.demo.schedules import schedule
 from brightline.wiring.demo.tour import Report, tour
-from brightline.wiring.demo.vetting import vet
+from brightline.wiring.demo.vetting import enter_sources, vet
 from brightline.wiring.demo.watching import watch
 from brightline.wiring.demo.work import work
 
@@ -48,8 +48,9 @@ def run(
     loading = Loading(door=door, steps=steps, world=world, progress=progress)
     set_up(loading, setup_code)
     found_organisation(loading)
-    ask_for_data(loading)
     hire_everybody(loading)
+    enter_sources(loading)
+    ask_for_data(loading)
     wait_for_data(loading)
     progress("Opening cases", 0.0)
     cases = open_cases(loading)

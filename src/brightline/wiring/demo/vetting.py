@@ -16,7 +16,7 @@ from typing import Any
 from brightline.leads.programme import SHIPPED
 from brightline.wiring.demo.casework import answer, find
 from brightline.wiring.demo.door import Under
-from brightline.wiring.demo.load import Loading
+from brightline.wiring.demo.load import Loading, there
 from brightline.wiring.demo.office import ADMIN, account
 from brightline.wiring.demo.people import Population
 from brightline.wiring.demo.sizes import size_named
@@ -57,8 +57,6 @@ _WHY = "The register number and the telephone agree with two records; the facts 
 def vet(loading: Loading) -> dict[str, str]:
     """Programmes in force, rows taken in, the planted leads worked on; numbers by key."""
     once = loading.steps.once
-    for source in SOURCES:
-        once(f"lead source {source[0]}", _source, loading, source)
     for name in (TIPS, STATUS):
         once(f"programme {name}", _programme, loading, name)
     once("lead intake tips", _intake, loading, "mara.holt", TIPS, TIP, _tips(loading))
@@ -92,24 +90,28 @@ def _desk(name: str) -> Under:
     return Under(account=name, purpose=account(name).desk)
 
 
+def enter_sources(loading: Loading) -> None:
+    """Where reports come from, before the first row of anything is there; an approver accepts them with the others."""
+    for source in SOURCES:
+        loading.steps.once(f"lead source {source[0]}", _source, loading, source)
+
+
 def _source(loading: Loading, source: tuple[str, ...]) -> str:
     name, title, unit, authority, regime, grade = source
     steward, today = _desk("sam.orrin"), datetime.now(UTC).date()
-    known = {one["name"] for one in loading.door.get(steward, "/sources", limit=200)["items"]}
-    if name not in known:
-        until = (today + timedelta(days=3_000)).isoformat()
-        wanted = {
-            "name": name,
-            "title": title,
-            "publisher": title,
-            "reliability": grade,
-            "authority": authority,
-            "custodian_unit": unit,
-            "pointer_tier": 0,
-            "agreement": {"id": f"AG-{name}", "regimes": [regime], "pointer_tier": 0, "expires": until},
-            "assessment": {"id": f"PIA-{name}", "approved": today.isoformat(), "expires": until},
-        }
-        loading.door.post(steward, "/sources", wanted)
+    until = (today + timedelta(days=3_000)).isoformat()
+    wanted = {
+        "name": name,
+        "title": title,
+        "publisher": title,
+        "reliability": grade,
+        "authority": authority,
+        "custodian_unit": unit,
+        "pointer_tier": 0,
+        "agreement": {"id": f"AG-{name}", "regimes": [regime], "pointer_tier": 0, "expires": until},
+        "assessment": {"id": f"PIA-{name}", "approved": today.isoformat(), "expires": until},
+    }
+    there(loading.door.post, steward, "/sources", wanted)
     return name
 
 

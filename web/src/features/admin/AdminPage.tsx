@@ -33,10 +33,11 @@ function AddDialog({ name, onClose }: { name: FormName; onClose: () => void }) {
   });
   const problem = send.error ? asProblem(send.error) : null;
   const secret = send.data?.password ?? null;
+  const waits = send.data?.proposal ?? null;
   if (send.isSuccess) {
     return (
       <Dialog title={form.done} open onClose={onClose} foot={<Button look="primary" onPress={onClose}>Done</Button>}>
-        <Notice kind="done" title={form.done}>{secret && <>First password, shown once: <code>{secret}</code></>}</Notice>
+        <Notice kind="done" title={form.done}>{secret && <>First password, shown once: <code>{secret}</code>. </>}{waits && <>{waits} waits: another person accepts it under Proposals.</>}</Notice>
       </Dialog>
     );
   }
@@ -156,11 +157,11 @@ function Groups() {
   return (
     <>
       {end.error && <ErrorPanel problem={asProblem(end.error)} />}
-      <DataTable label="Groups" rows={list.data.items} rowKey={(one) => one.id} columns={[
+      <DataTable label="Groups" rows={list.data.items} rowKey={(one) => one.id ?? one.group} columns={[
         { id: 'group', head: 'Group', cell: (one) => <code>{one.group}</code> }, { id: 'role', head: 'Gives', cell: (one) => `${one.unit}/${one.role}` },
         { id: 'issuer', head: 'Provider', cell: (one) => one.issuer }, { id: 'by', head: 'Mapped by', cell: (one) => one.made_by },
         { id: 'since', head: 'Since', num: true, cell: (one) => day(one.made) },
-        { id: 'end', head: 'End', num: true, cell: (one) => <Button size="small" look="quiet" label={`End the mapping of ${one.group} to ${one.unit}/${one.role}`} pending={end.isPending && end.variables === one.id} onPress={() => end.mutate(one.id)}>End</Button> },
+        { id: 'end', head: 'End', num: true, cell: (one) => <Button size="small" look="quiet" label={`End the mapping of ${one.group} to ${one.unit}/${one.role}`} pending={end.isPending && end.variables === one.id} onPress={() => end.mutate(one.id ?? '')}>End</Button> },
       ]} />
     </>
   );

@@ -28,7 +28,7 @@ export const FORMS: Record<FormName, Form> = {
     fields: [{ name: 'name', label: 'Account', note: 'as in dana.whitlock' }, { name: 'title', label: 'Full name' }, { name: 'unit', label: 'Unit', optional: true }, { name: 'role', label: 'Role', choices: ROLES, optional: true }, { name: 'supervisor', label: 'Supervisor', note: 'an account', optional: true }],
   },
   role: {
-    title: 'Grant a role', done: 'The role is granted', path: '/roles',
+    title: 'Grant a role', done: 'The role is granted or proposed', path: '/roles',
     fields: [{ name: 'account', label: 'Account' }, { name: 'unit', label: 'Unit' }, { name: 'role', label: 'Role', choices: ROLES }, { name: 'supervisor', label: 'Supervisor', note: 'an account', optional: true }],
   },
   unit: {
@@ -36,11 +36,11 @@ export const FORMS: Record<FormName, Form> = {
     fields: [{ name: 'name', label: 'Unit', note: 'short, as in fraud' }, { name: 'title', label: 'Name' }, { name: 'parent', label: 'Part of', optional: true }, { name: 'regime', label: 'Regime', choices: REGIMES, optional: true }],
   },
   group: {
-    title: 'Map a group', done: 'The group gives the role', path: '/groups',
+    title: 'Map a group', done: 'The mapping is made or proposed', path: '/groups',
     fields: [{ name: 'group', label: 'Group', note: 'as the provider names it' }, { name: 'unit', label: 'Unit' }, { name: 'role', label: 'Role', choices: ROLES }, { name: 'issuer', label: 'Issuer', note: 'the provider’s address' }],
   },
   authority: {
-    title: 'Add an authority', done: 'The authority is in the rulebook', path: '/authorities',
+    title: 'Propose an authority', done: 'The authority is proposed', path: '/authorities',
     fields: [{ name: 'code', label: 'Code', note: 'as in 18-usc-1956' }, { name: 'statute', label: 'Statute', note: 'as in 18 USC 1956' }, { name: 'title', label: 'Title' }, { name: 'regime', label: 'Regime', choices: REGIMES }, { name: 'processes', label: 'Processes', note: 'with commas: warrant, subpoena', optional: true, list: true }, { name: 'valid_from', label: 'In force from', note: 'YYYY-MM-DD', optional: true }],
   },
 };

@@ -1,0 +1,10 @@
+-- act: change
+-- kind: command
+-- roles: steward, admin, supervisor, approver, overseer
+-- purposes: desk, oversight
+-- inquiry: optional
+-- params: {proposal, reason}
+-- result: the proposal, withdrawn
+BEGIN
+  RETURN line.accounts_proposal_withdraw(ctx, p);
+END
