@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from psycopg import sql
 from tests.fault.test_ledger_sequencer import emit
+from tests.world import small_world
 
+from brightline.gate import Gate
 from brightline.ledger import sequencer
 from brightline.store import doctor, engine, install
 from brightline.store.sessions import connect

@@ -51,6 +51,9 @@ def restored(request: pytest.FixtureRequest, server: Server, tmp_path: Path) -> 
             words = [pg_restore, "--exit-on-error", f"--dbname={other.admin_dsn()}", tmp_path / "home.dump"]
             done = subprocess.run(words, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stderr
+            # The home's own slot, which a dump doesn't carry: nothing was written between the two.
+            with connect(other.admin_dsn()) as inside:
+                install.remake_slot(inside)
             yield other, tmp_path
         finally:
             install.drop_database(conn, other.dbname)
