@@ -182,6 +182,24 @@ def test_f10_the_worker_makes_one_entry_for_each_errand(at: Office) -> None:
     assert at.settle() == 2
 
 
+def test_f10_a_restriction_tells_the_asking_case_nothing_of_what_others_hold(at: Office) -> None:
+    case = at.opened()
+    told = []
+    for name in ("Held Elsewhere", "Held Nowhere"):
+        printed_id, entity = at.person("register", name)
+        if name == "Held Elsewhere":
+            at.world.aspect("wages", name, marking=at.world.marking("wages"), keys=[], entity=entity)
+        basis = {
+            "kind": "protected",
+            "basis": "8 USC 1367",
+            "reason": f"The victims' unit confirmed it for {name} today.",
+        }
+        told.append(at.do("ana", case, "restriction_ask", about=printed_id, **basis)["counts"])
+    assert told == [{}, {}]
+    shown = at.do("lou", "legal/approver", "restriction_list")["items"]
+    assert sorted(one["counts"]["aspects"] for one in shown)[-2:] == [1, 2]
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -6183,35 +6183,6 @@ export interface components {
             seen?: string | null;
         };
         /**
-         * Promise
-         * @description Something that somebody was promised and that isn't done yet.
-         */
-        brightline__api__shapes__oversight__Promise: {
-            /** Account */
-            account?: string | null;
-            /** Id */
-            id: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "run" | "store" | "export" | "look" | "reading" | "errand" | "cases" | "schedule";
-            /**
-             * Late
-             * @description Longer than it should be.
-             */
-            late: boolean;
-            /** Of */
-            of?: string | null;
-            /**
-             * Since
-             * Format: date-time
-             */
-            since: string;
-            /** Why */
-            why: string;
-        };
-        /**
          * Named
          * @description An entity in a judgement; without caption where this purpose can't see it any more.
          */
@@ -6238,28 +6209,6 @@ export interface components {
             right: string;
             /** Weight */
             weight: number;
-        };
-        /**
-         * Promise
-         * @description One promise of the rulebook, shown for all accounts, purposes, markings and sequences of acts, or refuted.
-         */
-        brightline__api__shapes__rulebook__Promise: {
-            /**
-             * Counter
-             * @description Who would see or do what, by which keys.
-             */
-            counter?: string | null;
-            /** Holds */
-            holds: boolean;
-            /** Name */
-            name: string;
-            /** Promise */
-            promise: string;
-            /**
-             * Seconds
-             * @default 0
-             */
-            seconds: number;
         };
         /**
          * Bucket
@@ -14266,12 +14215,63 @@ export interface components {
             total?: number | null;
         };
         /**
+         * Promise
+         * @description One promise of the rulebook, shown for all accounts, purposes, markings and sequences of acts, or refuted.
+         */
+        Promise: {
+            /**
+             * Counter
+             * @description Who would see or do what, by which keys.
+             */
+            counter?: string | null;
+            /** Holds */
+            holds: boolean;
+            /** Name */
+            name: string;
+            /** Promise */
+            promise: string;
+            /**
+             * Seconds
+             * @default 0
+             */
+            seconds: number;
+        };
+        /**
+         * PromiseDue
+         * @description Something that somebody was promised and that isn't done yet.
+         */
+        PromiseDue: {
+            /** Account */
+            account?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "run" | "store" | "export" | "look" | "reading" | "errand" | "cases" | "schedule";
+            /**
+             * Late
+             * @description Longer than it should be.
+             */
+            late: boolean;
+            /** Of */
+            of?: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Why */
+            why: string;
+        };
+        /**
          * Promises
          * @description What is late first.
          */
         Promises: {
             /** Items */
-            items: components["schemas"]["brightline__api__shapes__oversight__Promise"][];
+            items: components["schemas"]["PromiseDue"][];
             /**
              * Late
              * @default 0
@@ -15086,7 +15086,7 @@ export interface components {
             basis: string;
             /**
              * Counts
-             * @description aspects, links, records re-marked; recalled, cases_told, exports_told when unlawful.
+             * @description aspects, links, records re-marked; recalled, cases_told, exports_told when unlawful. Told at desks and to oversight: a case doesn't learn how much others hold.
              * @default {}
              */
             counts: {
@@ -15457,7 +15457,7 @@ export interface components {
              * Proof
              * @default []
              */
-            proof: components["schemas"]["brightline__api__shapes__rulebook__Promise"][];
+            proof: components["schemas"]["Promise"][];
             /** Version */
             version: number;
             /**
@@ -15654,7 +15654,7 @@ export interface components {
              * Proof
              * @default []
              */
-            proof: components["schemas"]["brightline__api__shapes__rulebook__Promise"][];
+            proof: components["schemas"]["Promise"][];
             /**
              * Proposed
              * Format: date-time

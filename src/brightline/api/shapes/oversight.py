@@ -344,7 +344,7 @@ class VisibleSet(Out):
     checked: datetime | None = Field(default=None, description="When pure code last found the same.")
 
 
-class Promise(Out):
+class PromiseDue(Out):
     """Something that somebody was promised and that isn't done yet."""
 
     kind: Literal["run", "store", "export", "look", "reading", "errand", "cases", "schedule"]
@@ -356,7 +356,7 @@ class Promise(Out):
     why: str
 
 
-class Promises(Listed[Promise]):
+class Promises(Listed[PromiseDue]):
     """What is late first."""
 
     late: int = 0

@@ -42,7 +42,9 @@ class Restriction(Shown):
     decided: datetime | None = None
     decision_reason: str | None = None
     counts: dict[str, Any] = Field(
-        default={}, description="aspects, links, records re-marked; recalled, cases_told, exports_told when unlawful."
+        default={},
+        description="aspects, links, records re-marked; recalled, cases_told, exports_told when unlawful. Told at "
+        "desks and to oversight: a case doesn't learn how much others hold.",
     )
     may: list[str] = []
     others: list[str] = Field(default=[], description="Further restrictions, of the ids that were joined into one.")

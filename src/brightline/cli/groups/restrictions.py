@@ -70,6 +70,7 @@ def _decide(work: Work, number: str, decision: str, reason: str) -> None:
 def _told(work: Work) -> Any:
     def say(made: dict[str, Any]) -> None:
         counts = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in made["counts"].items() if number)
-        work.out.say(f"{made['restriction']}: {made['state']}; {counts or 'nothing was held'}.")
+        rest = "nothing was held" if made["counts"] else "in force"
+        work.out.say(f"{made['restriction']}: {made['state']}; {counts or rest}.")
 
     return say

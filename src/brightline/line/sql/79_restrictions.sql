@@ -178,13 +178,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN r.asked + make_interval(days => line.account_rule('undecided_days', 14));
 ALTER FUNCTION line.restrictions_lapses(restrictions.restriction) OWNER TO brightline_line;
 
+-- How much it re-marked is told at desks and to oversight alone: a case would learn what others hold of the person.
 CREATE OR REPLACE FUNCTION line.restrictions_json(ctx line.context, r restrictions.restriction) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('restriction', r.number, 'kind', r.kind, 'state', CASE WHEN r.lapsed IS NOT NULL THEN 'lapsed' ELSE r.state END, 'lapses', CASE WHEN r.state = 'asked' THEN line.stamp(line.restrictions_lapses(r)) END, 'unit', r.unit, 'basis', r.basis,
   'of', CASE WHEN r.source IS NOT NULL THEN r.source || ': a row' ELSE 'a person' END,
   'reason', CASE WHEN ctx.kind = 'oversight' OR ctx.purpose_key LIKE '%/approver' OR r.asked_by = ctx.account THEN r.reason END,
   'asked_by', line.accounts_title(r.asked_by), 'asked', line.stamp(r.asked), 'decided_by', line.accounts_title(r.decided_by),
-  'decided', line.stamp(r.decided), 'decision_reason', r.decision_reason, 'counts', r.counts, 'revision', line.revision(to_jsonb(r)),
+  'decided', line.stamp(r.decided), 'decision_reason', r.decision_reason, 'counts', CASE WHEN ctx.kind IN ('desk', 'oversight') THEN r.counts ELSE '{}' END, 'revision', line.revision(to_jsonb(r)),
   'may', to_jsonb(CASE WHEN ctx.purpose_key LIKE '%/approver' AND r.asked_by <> ctx.account
     THEN ARRAY(SELECT t.act FROM restrictions.transition t WHERE t.state = r.state ORDER BY 1) ELSE '{}'::text[] END));
 ALTER FUNCTION line.restrictions_json(line.context, restrictions.restriction) OWNER TO brightline_line;

@@ -27,7 +27,7 @@ function useRefresh() {
 /** What was re-marked, and what was called back. */
 function effect(one: Restriction): string {
   const parts = Object.entries(one.counts).filter(([, number]) => Number(number) > 0).map(([name, number]) => plural(Number(number), name.replaceAll('_', ' ').replace(/s$/, ''), name.replaceAll('_', ' ')));
-  return parts.join(', ') || 'nothing was held';
+  return parts.join(', ') || (Object.keys(one.counts).length > 0 ? 'nothing was held' : 'in force');
 }
 
 function Ask({ about, desk }: { about: string; desk: boolean }) {
