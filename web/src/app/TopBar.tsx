@@ -10,6 +10,7 @@ import { Button } from '@/shared/controls/Button';
 import { Kbd } from '@/shared/controls/Kbd';
 import { Avatar } from '@/shared/controls/small';
 import { useCrumbs } from '@/shared/frame/Page';
+import { forgetBack } from '@/state/back';
 import { useReceipts } from '@/state/receipts';
 import { useShownTheme, useTheme } from '@/state/theme';
 import { useUi } from '@/state/ui';
@@ -27,6 +28,8 @@ function useSignOut(): () => Promise<void> {
     client.clear();
     forgetShown();
     await navigate({ to: '/signin' });
+    // Whoever signs out means to leave: the next one begins anew.
+    forgetBack();
   };
 }
 

@@ -71,7 +71,7 @@ const password = createRoute({ getParentRoute: () => root, path: '/password', co
 const enrol = createRoute({ getParentRoute: () => root, path: '/enrol', component: EnrolPage });
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
 const home = createRoute({ getParentRoute: () => shell, path: '/', component: () => <Navigate to="/start" replace /> });
-const start = createRoute({ getParentRoute: () => shell, path: '/start', component: StartPage });
+const start = createRoute({ getParentRoute: () => shell, path: '/start', component: () => <StartPage /> });
 const search = createRoute({ getParentRoute: () => shell, path: '/search', validateSearch: readView, component: gated('Search', <SearchPage />, 'content') });
 const entity = createRoute({ getParentRoute: () => shell, path: '/r/$id', component: gated('Record', <EntityPage />, 'content') });
 const pointer = createRoute({ getParentRoute: () => shell, path: '/p', validateSearch: readAddress, component: gated('Record pointer', <PointerPage />, 'content') });
