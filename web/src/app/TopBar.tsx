@@ -11,6 +11,7 @@ import { Kbd } from '@/shared/controls/Kbd';
 import { Avatar } from '@/shared/controls/small';
 import { useCrumbs } from '@/shared/frame/Page';
 import { forgetBack } from '@/state/back';
+import { useCharts } from '@/state/chart';
 import { useReceipts } from '@/state/receipts';
 import { useShownTheme, useTheme } from '@/state/theme';
 import { useUi } from '@/state/ui';
@@ -25,6 +26,7 @@ function useSignOut(): () => Promise<void> {
     await remove('/session').catch(() => undefined);
     useWorking.getState().leave();
     useReceipts.getState().clear();
+    useCharts.getState().forget();
     client.clear();
     forgetShown();
     await navigate({ to: '/signin' });
