@@ -13,6 +13,7 @@ import { CrossingList, CrossingPage } from '@/features/crossings/pages';
 import { DisclosureList, DisclosurePage } from '@/features/disclosures/pages';
 import { EntityPage } from '@/features/entity/EntityPage';
 import { FeedPage, FeedsPage } from '@/features/feeds/FeedsPage';
+import { InboxPage } from '@/features/inbox/InboxPage';
 import { IntakePage, LeadNoticesPage, ProgrammesPage } from '@/features/leads/pages';
 import { LeadsPage } from '@/features/leads/LeadsPage';
 import { ReferralList, ReferralPage } from '@/features/leads/Referrals';
@@ -104,6 +105,7 @@ const entry = createRoute({ getParentRoute: () => shell, path: '/line/$entry', c
 const retention = createRoute({ getParentRoute: () => shell, path: '/retention', component: gated('Time limits', <RetentionPage />, 'purpose') });
 const restrictions = createRoute({ getParentRoute: () => shell, path: '/restrictions', validateSearch: (raw: Record<string, unknown>) => ({ about: text(raw['about']) }), component: gated('Restrictions', <RestrictionsPage />, 'purpose') });
 const proposals = createRoute({ getParentRoute: () => shell, path: '/proposals', component: gated('Proposals', <ProposalsPage />, 'purpose') });
+const inbox = createRoute({ getParentRoute: () => shell, path: '/inbox', component: InboxPage });
 const rulebook = createRoute({ getParentRoute: () => shell, path: '/rulebook', component: gated('Rulebook', <RulebookPage />, 'purpose') });
 const feeds = createRoute({ getParentRoute: () => shell, path: '/feeds', component: gated('Feeds', <FeedsPage />, 'purpose') });
 const feed = createRoute({ getParentRoute: () => shell, path: '/feeds/$name', component: gated('Feed', <FeedPage />, 'purpose') });
@@ -114,7 +116,7 @@ const admin = createRoute({ getParentRoute: () => shell, path: '/admin', compone
 
 const tree = root.addChildren([
   signIn, providerReturn, setup, password, enrol,
-  shell.addChildren([home, start, search, entity, pointer, workspace, watches, bulk, oneBulk, cases, newCase, oneCase, leads, lead, intake, programmes, leadNotices, referrals, referral, crossings, crossing, disclosures, disclosure, operations, newOperation, operation, line, entry, retention, restrictions, proposals, rulebook, feeds, feed, warehouse, access, security, admin]),
+  shell.addChildren([home, start, search, entity, pointer, workspace, watches, bulk, oneBulk, cases, newCase, oneCase, leads, lead, intake, programmes, leadNotices, referrals, referral, crossings, crossing, disclosures, disclosure, operations, newOperation, operation, line, entry, retention, restrictions, inbox, proposals, rulebook, feeds, feed, warehouse, access, security, admin]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: false, parseSearch });
