@@ -7100,6 +7100,13 @@ export interface components {
          */
         ChecklistItem: {
             /**
+             * Ends
+             * @description Results that end a lead, and its close code.
+             */
+            ends?: {
+                [key: string]: string;
+            } | null;
+            /**
              * Entries
              * @default []
              */
@@ -14098,6 +14105,13 @@ export interface components {
          * @description One thing that a programme has consulted.
          */
         ProgrammeCheck: {
+            /**
+             * Ends
+             * @description Results that end a lead, and its close code.
+             */
+            ends?: {
+                [key: string]: string;
+            } | null;
             /** Name */
             name: string;
             /**
@@ -14876,6 +14890,12 @@ export interface components {
             from: string;
             /** From Title */
             from_title?: string | null;
+            /**
+             * Held
+             * @description Suspended: a claim of citizenship or status isn't cleared.
+             * @default false
+             */
+            held: boolean;
             /** Lead */
             lead?: string | null;
             /** Outcome */
@@ -14986,6 +15006,11 @@ export interface components {
              * @default false
              */
             duplicate: boolean;
+            /**
+             * Held
+             * @default false
+             */
+            held: boolean;
             /** Lead */
             lead: string;
             /** State */
