@@ -8085,7 +8085,14 @@ export interface components {
             media_type: string;
             /** Name */
             name: string;
+            /** Purpose */
+            purpose?: string | null;
             reading?: components["schemas"]["DocumentReading"] | null;
+            /**
+             * Same As
+             * @description The case has these bytes already, under this name, and keeps them once.
+             */
+            same_as?: string | null;
             /**
              * Sha256
              * @default

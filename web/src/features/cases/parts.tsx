@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { FileTrigger } from 'react-aria-components';
 import { saveFile } from '@/api/http';
 import { asProblem } from '@/api/problem';
-import type { Case, CaseItem, DocumentReading } from '@/api/types';
+import type { Case, CaseItem, DocumentAdded, DocumentReading } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Segmented, TextField } from '@/shared/controls/fields';
 import { Avatar } from '@/shared/controls/small';
@@ -116,6 +116,7 @@ function Upload({ one }: { one: Case }) {
     if (one.state === 'draft' || one.state === 'returned') form.append('purpose', 'predicate');
     add.mutate({ act: 'documents', body: form });
   };
+  const same = (add.data as DocumentAdded | undefined)?.same_as;
   return (
     <div>
       <form className={css.upload} onSubmit={(event) => { event.preventDefault(); send(); }}>
@@ -123,6 +124,7 @@ function Upload({ one }: { one: Case }) {
         <span className={css.fileName}>{file?.name}</span>
         <Button type="submit" look="primary" pending={add.isPending} blocked={!file}>Add</Button>
       </form>
+      {same && <p role="status">The case has this content already, as {same}; it is kept once.</p>}
       {add.error && <ErrorPanel problem={asProblem(add.error)} />}
     </div>
   );
