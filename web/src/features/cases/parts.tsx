@@ -6,6 +6,7 @@ import { FileTrigger } from 'react-aria-components';
 import { saveFile } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import type { Case, CaseItem, DocumentAdded, DocumentReading } from '@/api/types';
+import { AddToChart } from '@/shared/controls/AddToChart';
 import { Button } from '@/shared/controls/Button';
 import { Segmented, TextField } from '@/shared/controls/fields';
 import { Avatar } from '@/shared/controls/small';
@@ -35,6 +36,7 @@ export function ItemRow({ item }: { item: CaseItem }) {
       <SchemaIcon schema={item.schema ?? 'Document'} />
       <span>
         {page ? <Link to="/r/$id" params={{ id: page }}>{item.caption ?? item.id}</Link> : (item.caption ?? item.id)}
+        {page && <AddToChart id={page} caption={item.caption ?? page} small />}
         {item.basis && <small>{item.basis}</small>}
         {item.version !== null && <small>Relied on: version {item.version}{item.version_at && `, ${day(item.version_at)}`}</small>}
         {changed && <small className={css.changed}><History size={12} aria-hidden />{changed}{page && <> · <Link to="/r/$id" params={{ id: page }}>See the present version</Link></>}</small>}
