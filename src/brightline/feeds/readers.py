@@ -24,6 +24,7 @@ from brightline.feeds.quarantine import Fault
 from brightline.model import sheet
 from brightline.model.errors import InputFaults
 from brightline.model.ids import entity_id
+from brightline.model.schemata import TRAITS, trait_column
 
 BATCH = 4_000
 CELL_LIMIT = 64 << 20
@@ -389,9 +390,52 @@ def flatten(value: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
         for key, inner in value.items():
             yield from flatten(inner, f"{prefix}.{key}" if prefix else str(key))
     elif isinstance(value, list):
-        yield prefix, "; ".join(str(item) for item in value if not isinstance(item, (dict, list)))
+        if any(isinstance(item, (dict, list)) for item in value):
+            # No column of its own, but part of the row and of its hash: a change in it is a change.
+            yield prefix, json.dumps(_untraited(value), ensure_ascii=False, sort_keys=True)
+        else:
+            yield prefix, "; ".join(map(str, value))
     elif value is not None:
         yield prefix, value if isinstance(value, str) else json.dumps(value)
+
+
+def _untraited(value: Any) -> Any:
+    """Without what nobody may keep on file (rule 2)."""
+    if isinstance(value, dict):
+        kept = {name: inner for name, inner in value.items() if name not in TRAITS and not trait_column(str(name))}
+        return {name: _untraited(inner) for name, inner in kept.items()}
+    return [_untraited(item) for item in value] if isinstance(value, list) else value
+
+
+def _check_columns(name: str, records: Sequence[Any], wanted: Mapping[str, str]) -> None:
+    """Refuses a document none of whose records has a column that the feed names, or one that holds lists of objects."""
+    missing = dict(wanted) if records else {}
+    for column, place in wanted.items():
+        for item in records:
+            found, value = _at(item, column)
+            if isinstance(value, list) and any(isinstance(part, (dict, list)) for part in value):
+                detail = f"{name}: {column!r}, which {place} names, is a list of objects: no single value."
+                raise refuse("column", detail, "Leave it out of the mapping, or read it with format crawl.")
+            if found:
+                missing.pop(column, None)
+    for column, place in missing.items():
+        raise refuse(
+            "column",
+            f"No record of {name} has {column!r}, which {place} names.",
+            "Correct feed.yml, or ask the source what became of the column.",
+        )
+
+
+def _at(item: Any, column: str) -> tuple[bool, Any]:
+    """Whether a record has this column, and what it holds; a column inside of null is there."""
+    if not isinstance(item, Mapping):
+        return False, None
+    if column in item:
+        return not isinstance(item[column], Mapping), item[column]
+    head, dot, rest = column.partition(".")
+    if not dot or head not in item:
+        return False, None
+    return (True, None) if item[head] is None else _at(item[head], rest)
 
 
 def load_json(path: Path) -> Any:
@@ -411,6 +455,7 @@ def read_json(path: Path, rules: Input, wanted: Mapping[str, str]) -> Iterator[B
         found = found.get(step) if isinstance(found, dict) else None
     if not isinstance(found, list):
         raise refuse("json", f"{path.name} holds no list of records at {rules.records or 'its top'}.")
+    _check_columns(path.name, found, wanted)
     yield from tabulate(enumerate(found, 1), {column: index for index, column in enumerate(wanted)})
 
 
