@@ -2,6 +2,10 @@
 -- Made here and not by whoever calls, so that the bytes are of the values that were approved and of nothing else. Stored, not
 -- compressed, with fixed times: the same content gives the same bytes on every machine.
 
+-- A changed source means a new approval: what waits or is approved can be submitted again.
+INSERT INTO disclosures.transition (state, act, becomes) VALUES ('submitted', 'submit', 'submitted'), ('approved', 'submit', 'submitted')
+  ON CONFLICT DO NOTHING;
+
 CREATE OR REPLACE FUNCTION disclosures.crc32(data bytea) RETURNS bigint
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE steps bigint[] := '{}'; c bigint;

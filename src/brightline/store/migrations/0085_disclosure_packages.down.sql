@@ -3,7 +3,6 @@ ALTER TABLE cases.notice DROP CONSTRAINT notice_kind_check;
 ALTER TABLE cases.notice ADD CONSTRAINT notice_kind_check CHECK (kind IN ('task', 'report', 'custody', 'clearance', 'deconfliction'));
 DROP INDEX disclosures.notice_about;
 ALTER TABLE disclosures.notice DROP COLUMN about;
-DELETE FROM disclosures.transition WHERE act = 'submit' AND state <> 'draft';
 DROP FUNCTION IF EXISTS disclosures.kept_package(line.context, disclosures.disclosure);
 DROP TABLE disclosures.package;
 DROP FUNCTION disclosures.package_kept();

@@ -19,9 +19,6 @@ BEGIN
 END $$;
 CREATE TRIGGER kept BEFORE UPDATE OR DELETE ON disclosures.package FOR EACH ROW EXECUTE FUNCTION disclosures.package_kept();
 
--- A changed source means a new approval: what waits or is approved can be submitted again.
-INSERT INTO disclosures.transition (state, act, becomes) VALUES ('submitted', 'submit', 'submitted'), ('approved', 'submit', 'submitted');
-
 ALTER TABLE disclosures.package OWNER TO brightline_owner;
 ALTER FUNCTION disclosures.package_kept() OWNER TO brightline_owner;
 GRANT ALL ON disclosures.package TO brightline_line;
