@@ -238,6 +238,36 @@ def test_a_group_removed_in_mid_session_ends_what_it_gave(door: Door, fake: Fake
     assert entry["roles"]["taken"] == ["fraud/supervisor"]
 
 
+@pytest.mark.parametrize("said", [None, "investigators", {"investigators": True}, 7])
+def test_absent_groups_are_not_none(door: Door, fake: FakeProvider, said: Any) -> None:
+    """A provider that leaves groups out, or says them in a form that is no list, takes no role and gives none."""
+    sub = f"absent-{type(said).__name__}"
+    fake.people[sub] = Person(sub=sub, name=f"fed.{sub}", groups=["investigators"])
+    fake.twist = {"groups": said}
+    client, url = leave(door)
+    refused(door, come_back(client, *fake.agree(url, sub)), "the token names no groups")
+    fake.twist = {}
+    client, answer = sign_in(door, fake, sub, "investigators", "chiefs")
+    assert answer.status_code == 201, answer.text
+    before = client.get(f"{API}/me").json()["roles"]
+    assert {one["role"] for one in before} >= {"agent", "supervisor"}
+    fake.twist = {"groups": said}
+    anew, url = leave(door)
+    assert come_back(anew, *fake.agree(url, sub)).status_code == 201
+    assert anew.get(f"{API}/me").json()["roles"] == before
+    fake.people[sub].groups = said  # type: ignore[assignment]
+    assert door.house.federation.ask_again(older_than=0) == 0
+    assert client.get(f"{API}/me").json()["roles"] == before
+    admin = door.as_("ada", "records/admin")
+    done = admin.post(f"{API}/accounts/sync", json={"issuer": fake.issuer, "users": [{"subject": sub, "active": True}]})
+    assert (done.status_code, done.json()["changed"]) == (200, [])
+    assert client.get(f"{API}/me").json()["roles"] == before
+    # None is none: a list without an entry takes them all.
+    fake.twist, fake.people[sub].groups = {}, []
+    door.house.federation.ask_again(older_than=0)
+    assert client.get(f"{API}/me").status_code in (401, 403) or not client.get(f"{API}/me").json()["roles"]
+
+
 def test_rule_32_a_leaver_at_the_provider_has_no_session_within_15_minutes(door: Door, fake: FakeProvider) -> None:
     client, _ = sign_in(door, fake, "eight", "investigators")
     fake.people["eight"].active = False

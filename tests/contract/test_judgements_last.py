@@ -193,8 +193,8 @@ def test_a_key_given_to_somebody_else_puts_judgements_and_items_up_for_review(de
     desk.judge(1, 2, "same")
     world.db.execute(
         "INSERT INTO cases.case_file (id, number, title, regime, authorities, predicate, unit, lead, made_by)"
-        " SELECT p.case_id, p.key, 'Held in the harbour', 'criminal', ARRAY[p.authority], repeat('predicate ', 5), p.unit,"
-        " %s, %s FROM line.purpose p WHERE p.key = %s",
+        " SELECT p.case_id, p.key, 'Held in the harbour', 'criminal', ARRAY[p.authority], repeat('predicate ', 5),"
+        " p.unit, %s, %s FROM line.purpose p WHERE p.key = %s",
         (world.accounts["ana"], world.accounts["ana"], CASE),
     )
     world.db.execute(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import subprocess
-from pathlib import Path
+from contextlib import nullcontext
+from typing import Any
 
 import pytest
 from psycopg import sql
 from tests.fault.test_ledger_sequencer import emit
+from tests.world import small_world
 
+from brightline.gate import Gate
 from brightline.ledger import sequencer
 from brightline.store import doctor, engine, install
 from brightline.store.sessions import connect
@@ -16,7 +19,6 @@ from brightline.store.sessions import connect
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 PROGRAMS = engine.wheel_folder() / "pginstall" / "bin"
-DATA = Path(__file__).resolve().parents[1] / "migration" / "data" / "0001.sql"
 
 
 def _run(*command: object) -> None:
@@ -24,8 +26,15 @@ def _run(*command: object) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def _one_aspect(admin: Any) -> None:
+    with nullcontext(admin) as kept:
+        gate = Gate(connect=lambda: nullcontext(kept), policy=lambda: nullcontext(kept))
+        world = small_world(admin, gate)
+        world.aspect("register", "Alma Berg", marking=world.marking("register"))
+
+
 def test_dump_and_restore(db, tmp_path):
-    db.admin.execute(DATA.read_bytes())
+    _one_aspect(db.admin)
     dump = tmp_path / "brightline.dump"
     _run(PROGRAMS / "pg_dump", "--format=custom", f"--file={dump}", db.dsn("brightline_backup"))
     other = db.server.named(f"{db.name}_restored")

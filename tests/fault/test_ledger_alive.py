@@ -58,6 +58,15 @@ def beat(db, process: int = 1, **ages: float | None) -> None:
         conn.execute("SELECT ledger.beat(%s, %s)", (process, Jsonb(parts)))
 
 
+def turn(db) -> None:
+    """All that waits is in the table, and the database knows when that was."""
+    with psycopg.connect(db.dsn("brightline_sequencer"), autocommit=True) as conn:
+        for _ in range(50):
+            if not conn.execute("SELECT more FROM ledger.integrate(2000, 1 << 26)").fetchone()[0]:
+                return
+    raise AssertionError("there is always more")
+
+
 def pulse(db) -> dict[str, Any]:
     with psycopg.connect(db.dsn("brightline_policy"), autocommit=True) as conn:
         return conn.execute("SELECT line.log_pulse()").fetchone()[0]
@@ -142,6 +151,7 @@ def test_a_second_worker_does_not_speak_for_the_first(db, admin) -> None:
 
 def test_f1_a_log_that_stands_still_takes_no_more_acts_and_says_so(db, admin, world) -> None:
     call = world.call("ana")
+    turn(db)
     stood_still(admin, 9)
     assert world.gate.run(call, "whoami", {}).result["account"]
     stood_still(admin, 11)
@@ -201,6 +211,7 @@ def test_a_clock_set_back_an_hour_neither_stops_acts_nor_keeps_a_dead_log_alive(
     """`at` follows the clock back with the next beat, so that a log that dies then is found out in time."""
     admin.execute("UPDATE ledger.alive SET at = clock_timestamp() + interval '1 hour'")
     assert world.gate.run(world.call("ana"), "whoami", {}).result["account"]
+    turn(db)
     beat(db, sequencer=0.0)
     late = admin.execute("SELECT at <= clock_timestamp() FROM ledger.alive").fetchone()
     assert late == (True,)

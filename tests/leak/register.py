@@ -370,7 +370,8 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "P6": _a(
         "The sequencer's (brightline_sequencer): any SQL",
-        "Turns the crank by functions: adds, changes, drops and reads no entry but one that introduces a key",
+        "Turns the crank by functions: adds, changes, drops and reads no entry but one that introduces a key; "
+        "acts go on only while the database itself made turns that left nothing behind",
     ),
     "P7": _a(
         "The overseers' (brightline_overseer): any SQL",

@@ -36,6 +36,8 @@ def test_c1_two_purposes_in_one_transaction_stay_two_answers(lab: Lab) -> None:
         "INSERT INTO line.case_member (case_id, account, capacity) VALUES (%s, %s, 'member') ON CONFLICT DO NOTHING",
         (lab.world.cases[OTHER], lab.world.accounts["ana"]),
     )
+    # A member works in a case's regime, by a role there, or not at all.
+    lab.world.grant("ana", "labour", "agent")
     lab.warm("ana", CASE)
     lab.warm("ana", OTHER)
     with lab.app() as app:
@@ -48,6 +50,9 @@ def test_c1_two_purposes_in_one_transaction_stay_two_answers(lab: Lab) -> None:
     lab.world.db.execute(
         "UPDATE line.case_member SET valid_to = now() WHERE case_id = %s AND account = %s",
         (lab.world.cases[OTHER], lab.world.accounts["ana"]),
+    )
+    lab.world.db.execute(
+        "DELETE FROM line.role_grant WHERE account = %s AND unit = 'labour'", (lab.world.accounts["ana"],)
     )
 
 

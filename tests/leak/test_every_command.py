@@ -126,6 +126,7 @@ LINES: dict[str, str | tuple[str, ...]] = {
     "feed refresh": "people --no-wait",
     "feed replay": "people --no-wait",
     "feed withdraw": f"{{run}} --reason '{WHY}'",
+    "feed release": f"{{run}} --reason '{WHY}'",
     "source add": "{source_file}",
     "source renew": f"register {{source_file}} --reason '{WHY}'",
     "agreement extend": f"AG-bank --until 2100-01-01 --reason '{WHY}'",

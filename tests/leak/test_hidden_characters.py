@@ -78,6 +78,28 @@ def test_f13_file_names_are_one_line(door: Door) -> None:  # noqa: F811
     number = _opened(door, "Quay with a file")
     answer = ana.post(f"{API}/cases/{number}/documents", files={"file": (TURNED, b"words", "text/plain")})
     assert (answer.status_code, answer.json()["field"]) == (422, "name")
+    # Whatever a client puts before the bytes: nothing is taken out of a name in silence.
+    boundary, head = "quay", 'form-data; name="file"; filename="Quay\x1b[2J\x07.txt"'
+    body = f"--{boundary}\r\nContent-Disposition: {head}\r\nContent-Type: text/plain\r\n\r\nwords\r\n--{boundary}--\r\n"
+    kind = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+    raw = ana.post(f"{API}/cases/{number}/documents", content=body.encode(), headers=kind)
+    assert (raw.status_code, raw.json()["field"]) == (422, "name"), raw.text
+    assert ana.get(f"{API}/cases/{number}/documents").json()["items"] == []
+
+
+def test_the_same_bytes_under_another_name_say_so(door: Door) -> None:  # noqa: F811
+    ana = door.as_("ana", "fraud/agent", inquiry=True)
+    number = _opened(door, "Quay with a file sent twice")
+    place = f"{API}/cases/{number}/documents"
+    first, again, other = (
+        ana.post(place, files={"file": (name, b"the very words", "text/plain")}).json()
+        for name in ("first.txt", "first.txt", "other.txt")
+    )
+    assert (first["same_as"], again["same_as"], other["same_as"]) == (None, "first.txt", "first.txt")
+    assert first["id"] == again["id"] == other["id"]
+    assert [one["name"] for one in ana.get(place).json()["items"]] == ["first.txt"]
+    told = [one["what"] for one in ana.get(f"{API}/cases/{number}/activity").json()["items"]]
+    assert told.count("added the same document again") == 1
 
 
 def test_f13_what_is_there_already_is_shown_escaped(door: Door, ended: Ended) -> None:  # noqa: F811

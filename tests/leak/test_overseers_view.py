@@ -71,7 +71,7 @@ def _asked(door: Door, words: str, **more: Any) -> dict[str, Any]:  # noqa: F811
     return dict(answer.json())
 
 
-def test_f18_who_asked_for_a_name_or_a_number_is_found_with_and_without_hits(
+def test_who_asked_for_a_name_or_a_number_is_found_with_and_without_hits(
     door: Door,  # noqa: F811
     log: Sequencer,
 ) -> None:
@@ -90,13 +90,13 @@ def test_f18_who_asked_for_a_name_or_a_number_is_found_with_and_without_hits(
     assert _asked(door, "Nobody Atall")["total"] == 0
 
 
-def test_f18_only_overseers_ask_who_asked(door: Door) -> None:  # noqa: F811
+def test_only_overseers_ask_who_asked(door: Door) -> None:  # noqa: F811
     for who, purpose in (("sam", "fraud/supervisor"), ("ada", "records/admin"), ("ana", "C-2026-0001")):
         asked = door.as_(who, purpose, inquiry=True).get(f"{API}/ledger/who-asked", params={"words": "quill"})
         assert asked.status_code == 403
 
 
-def test_f18_an_act_is_one_row_and_what_pages_ask_stands_apart(door: Door, log: Sequencer) -> None:  # noqa: F811
+def test_an_act_is_one_row_and_what_pages_ask_stands_apart(door: Door, log: Sequencer) -> None:  # noqa: F811
     ana = door.as_("ana", "C-2026-0001", inquiry=True)
     ana.get(f"{API}/me")
     ana.get(f"{API}/search", params={"q": "Onerow Fellow"})
@@ -117,7 +117,7 @@ def test_f18_an_act_is_one_row_and_what_pages_ask_stands_apart(door: Door, log: 
     assert (acts["total"], acts["more"]) == (len(acts["items"]), False)
 
 
-def test_f18_the_command_line_asks_the_log(door: Door, ended: Ended) -> None:  # noqa: F811
+def test_the_command_line_asks_the_log(door: Door, ended: Ended) -> None:  # noqa: F811
     desk = ("--purpose", "inspectorate/overseer")
     code, out, err = ended("ines", "ledger", "entries", "--account", "ana", "--act", "search", *desk)
     assert (code, "search_find" in out) == (0, True), err
@@ -129,7 +129,7 @@ def test_f18_the_command_line_asks_the_log(door: Door, ended: Ended) -> None:  #
     assert (code, out.strip()) == (0, "Nothing here."), err
 
 
-def test_f18_overseers_read_accounts_and_roles_of_every_unit_and_change_none(door: Door) -> None:  # noqa: F811
+def test_overseers_read_accounts_and_roles_of_every_unit_and_change_none(door: Door) -> None:  # noqa: F811
     ines = door.as_("ines", "inspectorate/overseer")
     names = {one["name"] for one in ines.get(f"{API}/accounts", params={"limit": 200}).json()["items"]}
     assert {"ana", "cleo", "ada", "lou"} <= names

@@ -389,6 +389,48 @@ def test_r2_the_bodies_of_a_search_reach_overseers_and_nobody_else(lab: Lab, thi
     assert "unspeakable" not in str(thief.execute("SELECT ledger.integrate(2000, 1 << 26), ledger.health()").fetchall())
 
 
+# ------------------------------------------------------------------------ P6: acts that go on while the log doesn't
+
+
+def beat_as(thief: psycopg.Connection[Any]) -> None:
+    thief.execute("SELECT ledger.beat(1, %s)", (Jsonb([{"part": "sequencer", "begun": 9.0, "seen": 0.0}]),))
+
+
+def stopped(lab: Lab) -> bool:
+    row = lab.admin.execute("SELECT (ledger.health() ->> 'stopped')::boolean").fetchone()
+    return bool(row and row[0])
+
+
+def stand_still(lab: Lab) -> None:
+    lab.admin.execute("UPDATE ledger.alive SET at = clock_timestamp() - interval '1 hour'")
+    lab.admin.execute("UPDATE ledger.state SET seen = clock_timestamp() - interval '1 hour'")
+
+
+def test_p6_saying_that_it_turned_keeps_no_acts_going(lab: Lab, thief: psycopg.Connection[Any]) -> None:
+    emit(lab)
+    stand_still(lab)
+    try:
+        for call in ("SELECT ledger.alarm('')", "SELECT ledger.hold()", "SELECT ledger.advance(true)"):
+            thief.execute(call)
+            beat_as(thief)
+            assert stopped(lab), call
+        said = lab.admin.execute("SELECT ledger.health() ->> 'failing'").fetchone()
+        assert said is not None
+        assert "entries wait" in said[0]
+        # Turns that leave more behind than they take are none either.
+        for _ in range(3):
+            emit(lab)
+            emit(lab)
+            assert thief.execute("SELECT more FROM ledger.integrate(1, 1)").fetchone() == (True,)
+            beat_as(thief)
+            assert stopped(lab)
+    finally:
+        while thief.execute("SELECT more FROM ledger.integrate(2000, 1 << 26)").fetchone() == (True,):
+            pass
+        beat_as(thief)
+    assert not stopped(lab)
+
+
 # -------------------------------------------------------------------------------------------- P8: who keeps backups
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
-from tests.migration.test_migrations import ALL, _tables
+from tests.migration.test_migrations import ALL, COMPILED, _tables
 from tests.world import World
 
 from brightline.gate.gate import Gate
@@ -51,6 +51,9 @@ def restored(request: pytest.FixtureRequest, server: Server, tmp_path: Path) -> 
             words = [pg_restore, "--exit-on-error", f"--dbname={other.admin_dsn()}", tmp_path / "home.dump"]
             done = subprocess.run(words, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stderr
+            # The home's own slot, which a dump doesn't carry: nothing was written between the two.
+            with connect(other.admin_dsn()) as inside:
+                install.remake_slot(inside)
             yield other, tmp_path
         finally:
             install.drop_database(conn, other.dbname)
@@ -112,7 +115,11 @@ def test_a_former_home_is_upgraded_with_its_data(restored: tuple[Server, Path]) 
         assert kept == ["a copy"]
         assert report.migrated
         after = _tables(conn)
-        assert not {name: (count, after.get(name)) for name, count in before.items() if after.get(name, -1) < count}
+        assert not {
+            name: (count, after.get(name))
+            for name, count in before.items()
+            if name not in COMPILED and after.get(name, -1) < count
+        }
         assert set(migrate.applied(conn)) == {step.name for step in ALL}
         wrong = {check.name: check.detail for check in doctor.examine(Home(path=folder), server) if not check.ok}
         assert not {"store.migrations", "store.functions", "roles.attributes"} & set(wrong), wrong

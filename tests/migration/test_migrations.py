@@ -63,6 +63,10 @@ def _schema(dsn: str) -> str:
     return "\n".join(line for line in done.stdout.splitlines() if not re.match(r"^(--|\\(un)?restrict|$)", line))
 
 
+# What is compiled of facts and made anew at the next call: a migration may empty it.
+COMPILED = {"line.visible_set", "line.visible_marking", "line.pointer_marking"}
+
+
 def _tables(conn: psycopg.Connection) -> dict[str, int]:
     rows = conn.execute(
         "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.types.json import Jsonb
-from tests.migration.test_migrations import ALL, DATA, STEPS, _schema, _tables
+from tests.migration.test_migrations import ALL, COMPILED, DATA, STEPS, _schema, _tables
 
 from brightline.line import rulebook
 from brightline.model.errors import Conflict
@@ -115,7 +115,11 @@ def test_a_former_release_becomes_this_one_with_its_rows(fresh_schema: str, form
         report = install.up(former)
         assert report.migrated == tuple(step.number for step in ALL if step.number not in numbers)
         after = _tables(conn)
-        lost = {name: (count, after.get(name)) for name, count in before.items() if after.get(name, -1) < count}
+        lost = {
+            name: (count, after.get(name))
+            for name, count in before.items()
+            if name not in COMPILED and after.get(name, -1) < count
+        }
         assert not lost
         assert set(migrate.applied(conn)) == {step.name for step in ALL}
         assert not migrate.changed(conn, ALL)

@@ -42,6 +42,7 @@ from brightline.api.routers import (
     warehouse,
 )
 from brightline.api.shapes.ledger import Health
+from brightline.api.smaller import Smaller
 from brightline.api.threshold import Threshold
 from brightline.wiring.objects import House
 
@@ -52,7 +53,7 @@ entry in a log that shows later changes.
 Sign in with `POST /api/v1/session`. Send `X-Purpose` (a case such as `C-2026-4711`, `C-2026-4711@CODE`, a desk such
 as `fraud/agent`, an oversight task such as `audit/overseer`) and, where you read content, `X-Inquiry` (from
 `POST /api/v1/inquiries`). Each recorded act answers with `X-Entry` and `X-Receipt`: keep a receipt, and nobody can
-drop the entry without your being able to show it.
+drop the entry without your being able to show it. Under an inquiry `X-Acts-Left` says how many acts it has left.
 
 What changes something takes `Idempotency-Key`: sent twice, it is done once. What is decided or changed is shown with a
 `revision`; sent back as `X-Seen`, it makes sure that nobody has changed it since (409 `changed`).
@@ -92,7 +93,7 @@ def create_app(
     house: House, *, limits: Limits | None = None, lane: Lane | None = None, static: Path = web.STATIC
 ) -> ASGIApp:
     """The whole web door for one house, guarded."""
-    return Guard(Threshold(describe(house, static=static), house, lane=lane), limits=limits or Limits())
+    return Guard(Smaller(Threshold(describe(house, static=static), house, lane=lane)), limits=limits or Limits())
 
 
 def describe(house: House | None = None, *, static: Path = web.STATIC) -> FastAPI:

@@ -21,7 +21,8 @@ OpenAPI document that a running server gives out at `/api/v1/openapi.json`, and 
   token for `Authorization: Bearer`. With the cookie, every unsafe method needs `X-Brightline: 1` and our own origin.
 - **Working context.** `X-Purpose` names the case, desk or oversight task; `X-Inquiry` the open inquiry.
 - **What was recorded.** `X-Entry` is the ledger entry of the act, `X-Receipt` its signed receipt
-  (`brightline ledger verify --receipt`), `X-Request-Id` what to quote when something went wrong.
+  (`brightline ledger verify --receipt`), `X-Acts-Left` how many acts the inquiry has left, `X-Request-Id` what to quote
+  when something went wrong.
 - **Errors** are `application/problem+json` (RFC 9457): `type`, `title`, `status`, `detail`, `hint`, `code`,
   `request_id`, `entry` where a refusal was recorded, `field` where one is at fault.
 - **Lists** take `limit` and `offset` and answer `items`, `total`, `limit`, `offset`, `more`.

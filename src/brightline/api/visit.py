@@ -31,6 +31,7 @@ class Witness(Gate):
     def __init__(self, inner: Gate) -> None:
         self._inner = inner
         self.receipt: Receipt | None = None
+        self.acts_left: int | None = None
         self._acts = 0
 
     def run(self, call: Call, name: str, params: Mapping[str, Any] | None = None) -> Answer:
@@ -40,6 +41,7 @@ class Witness(Gate):
             call = replace(call, key=f"{call.key}.{self._acts}")
         answer = self._inner.run(call, name, params)
         self.receipt = answer.receipt
+        self.acts_left = answer.acts_left
         return answer
 
     def judge(self, version: int, judge: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> dict[str, Any]:
@@ -70,11 +72,16 @@ class Visit:
         return Visit(self.house, replace(self.call, purpose=purpose), self._response, self._gate)
 
     def stamps(self) -> dict[str, str]:
-        """X-Entry and X-Receipt of the last act."""
+        """X-Entry, X-Receipt and X-Acts-Left of the last act."""
         receipt = self._gate.receipt
         if receipt is None:
             return {}
-        return {"X-Entry": str(receipt.entry), **({"X-Receipt": receipt.note} if receipt.note else {})}
+        left = self._gate.acts_left
+        return {
+            "X-Entry": str(receipt.entry),
+            **({"X-Receipt": receipt.note} if receipt.note else {}),
+            **({} if left is None else {"X-Acts-Left": str(left)}),
+        }
 
     def _done(self, act: Callable[[], Any]) -> Any:
         try:

@@ -17,7 +17,7 @@ from brightline.feeds.manifest import Manifest, digest, load
 from brightline.feeds.mapper import bundles_of, cells_of
 from brightline.feeds.mapping import BundleMapper, Ready, RowMapper
 from brightline.feeds.quarantine import Fault, Faults
-from brightline.feeds.readers import Batch, Places, Table
+from brightline.feeds.readers import Batch, End, Kept, Places, Table
 from brightline.feeds.validate import Spool, Validator, chunks_of
 from brightline.model.errors import BrightlineError
 
@@ -96,7 +96,7 @@ def _batches(manifest: Manifest, folder: Path, paths: list[Path], box: Box) -> I
 def _cut(batches: Iterable[Batch], limit: int) -> Iterator[Batch]:
     left = limit
     for batch in batches:
-        if isinstance(batch, Fault):
+        if isinstance(batch, (Fault, End, Kept)):
             yield batch
             continue
         if isinstance(batch, Table):

@@ -47,6 +47,11 @@ def end(gate: Gate, call: Call, run: UUID | str, reason: str) -> Answer:
     return gate.run(call, "feed_end", {"run": str(run), "reason": reason})
 
 
+def release(gate: Gate, call: Call, run: UUID | str, reason: str) -> Answer:
+    """Lets a held run go ahead, by somebody else than who started it: a run of its own, over the same input."""
+    return gate.run(call, "feed_release", {"run": str(run), "reason": reason})
+
+
 def withdraw(gate: Gate, call: Call, run: UUID | str, reason: str) -> Answer:
     """Takes a feed's last published run back, whole."""
     return gate.run(call, "feed_withdraw", {"run": str(run), "reason": reason})

@@ -173,6 +173,8 @@ class _Work:
                 "rows": checked.rows,
                 "rejected_rows": checked.faults.rows,
                 "rejected_values": checked.faults.values,
+                "checksums": {"rows": checked.checksum.hexdigest()},
+                "profile": checked.profile(),
             }
         with contextlib.suppress(psycopg.Error):
             self._stage.keys_abandon()
@@ -202,7 +204,9 @@ class _Work:
             checked.faults.rows += len(checked.doubled)
             self._stage.keys([*checked.doubled], [None] * len(checked.doubled), "k")
         self._stage.keys_done()
-        checked.judge(held if begun["kind"] == "refresh" else 0)
+        checked.judge()
+        if begun["kind"] == "refresh" and not begun["released"]:
+            checked.hold(begun["profile"] or {})
 
     def _second_pass(self, manifest: Manifest, checked: Validator, spooled: Spooled, counts: Mapping[str, Any]) -> None:
         stage, total, done = self._stage, counts["new"] + counts["changed"], 0
@@ -237,6 +241,7 @@ def _told_counts(checked: Validator, counts: Mapping[str, Any], digest_: str) ->
         "rejected_rows": checked.faults.rows + counts["foreign"],
         "rejected_values": checked.faults.values,
         "checksums": {"rows": checked.checksum.hexdigest(), "mapping": digest_},
+        "profile": checked.profile(),
     }
 
 

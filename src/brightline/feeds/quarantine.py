@@ -11,7 +11,7 @@ AGGREGATED = frozenset({"trait", "formula"})
 LISTED = 200
 """How many notes of an aggregated kind are listed row by row; the others are counted in one line."""
 
-ROW_REASONS = frozenset({"encoding", "nul", "columns", "too_long", "key", "duplicate", "json", "caveat"})
+ROW_REASONS = frozenset({"encoding", "nul", "columns", "quote", "too_long", "key", "duplicate", "json", "caveat"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

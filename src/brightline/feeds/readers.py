@@ -11,8 +11,9 @@ import gzip
 import io
 import json
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
@@ -78,7 +79,23 @@ class Bundle:
     deleted: bool = False
 
 
-Batch = Table | list[Bundle] | Fault
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """A file was read to its end: does its last line end as lines do, and is its last row as wide as the header?"""
+
+    name: str
+    closed: bool
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Keys of rows that came and can't be read: what is known of them stays as it is."""
+
+    keys: tuple[str, ...]
+
+
+Batch = Table | list[Bundle] | Fault | End | Kept
 
 
 # --- files ------------------------------------------------------------------------------------------
@@ -175,34 +192,104 @@ def read_csv(path: Path, rules: Input, wanted: Mapping[str, str]) -> Iterator[Ba
     except (EOFError, gzip.BadGzipFile, OSError) as error:
         raise refuse("cut", f"{path.name} can't be read to its end: {error}.", "Fetch it again.") from None
     except csv.Error as error:
-        raise refuse("csv", f"{path.name}: {error}.", "A quote may be left open, or a cell is huge.") from None
+        detail = (
+            "a quote is left open, and the rest of the file is in its cell" if "end of data" in str(error) else error
+        )
+        raise refuse(
+            "csv", f"{path.name}: {detail}.", "Look for a quote that is left open, or a cell that is huge."
+        ) from None
     except UnicodeError as error:
         raise refuse("encoding", f"{path.name} isn't {rules.encoding}: {error}.", "Set input.encoding.") from None
+
+
+class _Lines:
+    """The lines of a file, with the last ones remembered: they say how it ends, and which rows an open quote took."""
+
+    def __init__(self, first: str, text: io.TextIOWrapper) -> None:
+        self.last = deque([first], maxlen=5_000)
+        self._all = chain((first,), text)
+
+    def __iter__(self) -> Iterator[str]:
+        keep = self.last.append
+        for line in self._all:
+            keep(line)
+            yield line
 
 
 def _csv_rows(path: Path, text: io.TextIOWrapper, rules: Input, wanted: Mapping[str, str]) -> Iterator[Batch]:
     first = text.readline()
     if not first.strip() and not text.read(1):
         raise refuse("empty", f"{path.name} is empty.")
-    delimiter = rules.delimiter or _delimiter(first)
-    lines = csv.reader(chain((first,), text), delimiter=delimiter, quotechar=rules.quote, skipinitialspace=True)
+    source = _Lines(first, text)
+    dialect = _dialect(rules, first)
+    lines = csv.reader(source, **dialect, strict=True)
     header = tuple(name.strip() for name in (next(lines) if rules.header else rules.columns))
     check_header(path.name, header, wanted)
-    width, number = len(header), 2 if rules.header else 1
+    number = 2 if rules.header else 1
     own = header == sheet.EXPORT
-    while batch := list(islice(lines, BATCH)):
-        if own:  # our own export: the apostrophes that it put before formulas go again, and only these
-            batch = [[sheet.restored(cell) for cell in cells] for cells in batch]
-        numbers: Sequence[int] = range(number, number + len(batch))
-        number += len(batch)
-        if set(map(len, batch)) == {width}:
-            yield Table(header=header, numbers=numbers, rows=batch)
+    width = 0
+    while True:
+        begun = lines.line_num
+        batch, fault = _some(lines)
+        if batch:
+            width = len(batch[-1]) or width
+            if own:  # our own export: the apostrophes that it put before formulas go again, and only these
+                batch = [[sheet.restored(cell) for cell in cells] for cells in batch]
+            yield from _tables(header, number, batch, rules)
+            number += len(batch)
+        if fault is not None:
+            taken = lines.line_num - begun - sum(1 + sum(map(_breaks_of, cells)) for cells in batch)
+            yield from _misquoted(number, fault, list(source.last)[-taken:], header, rules, dialect)
+            number += 1
+        elif len(batch) < BATCH:
+            break
+    yield End(name=path.name, closed=source.last[-1].endswith(("\n", "\r")), whole=width in (0, len(header)))
+
+
+def _dialect(rules: Input, first: str) -> dict[str, Any]:
+    delimiter = rules.delimiter or _delimiter(first)
+    return {"delimiter": delimiter, "quotechar": rules.quote, "skipinitialspace": True}
+
+
+def _some(lines: Iterator[list[str]]) -> tuple[list[list[str]], csv.Error | None]:
+    """The next rows, up to one whose quotes are wrong. A quote that is open at the end has swallowed the rest."""
+    batch: list[list[str]] = []
+    try:
+        batch.extend(islice(lines, BATCH))
+    except csv.Error as error:
+        if "expected after" not in str(error):
+            raise
+        return batch, error
+    return batch, None
+
+
+def _tables(header: tuple[str, ...], number: int, batch: list[list[str]], rules: Input) -> Iterator[Batch]:
+    width = len(header)
+    numbers: Sequence[int] = range(number, number + len(batch))
+    if set(map(len, batch)) == {width} and not _breaks(batch):
+        yield Table(header=header, numbers=numbers, rows=batch)
+        return
+    kept: list[tuple[int, list[str]]] = []
+    for at, cells in zip(numbers, batch, strict=True):
+        if not cells:
             continue
-        fitting = [(n, _fitted(cells, width, rules)) for n, cells in zip(numbers, batch, strict=True) if cells]
-        yield from (_ragged(n, batch[n - numbers[0]], width) for n, cells in fitting if cells is None)
-        whole = [(n, cells) for n, cells in fitting if cells is not None]
-        if whole:
-            yield Table(header=header, numbers=[n for n, _ in whole], rows=[cells for _, cells in whole])
+        fitted = _fitted(cells, width, rules)
+        if fitted is None:
+            yield _ragged(at, cells, header, rules)
+        elif inside := _swallowed(cells, width, rules):
+            detail = f"{len(inside):,} lines in one cell look like rows: a quote may be left open before them."
+            yield replace(_ragged(at, cells, header, rules), reason="quote", detail=detail)
+            yield _kept(inside, header, rules)
+        else:
+            kept.append((at, fitted))
+    if kept:
+        yield Table(header=header, numbers=[at for at, _ in kept], rows=[cells for _, cells in kept])
+
+
+def _breaks(batch: list[list[str]]) -> bool:
+    """Whether any cell goes over lines: rare, and the only way for a quote to swallow rows."""
+    whole = "\x1f".join(map("\x1f".join, batch))
+    return "\n" in whole or "\r" in whole
 
 
 def _fitted(cells: list[str], width: int, rules: Input) -> list[str] | None:
@@ -212,15 +299,56 @@ def _fitted(cells: list[str], width: int, rules: Input) -> list[str] | None:
     return None if any(cells[width:]) else cells[:width]
 
 
-def _ragged(number: int, cells: list[str], width: int) -> Fault:
+def _breaks_of(cell: str) -> int:
+    return cell.count("\n") + cell.count("\r") - cell.count("\r\n")
+
+
+def _swallowed(cells: Sequence[str], width: int, rules: Input) -> list[str]:
+    """Whole rows inside a cell: a quote was left open and closed by a later one's. A line of it that has as many
+    delimiters as a row has can't be a note that somebody wrote."""
+    for cell in cells:
+        for delimiter in (rules.delimiter,) if rules.delimiter else _DELIMITERS:
+            found = [line for line in cell.splitlines()[1:] if line.count(delimiter) >= max(width - 1, 2)]
+            if found:
+                return found
+    return []
+
+
+def _misquoted(
+    number: int, error: csv.Error, lines: list[str], header: tuple[str, ...], rules: Input, dialect: dict[str, Any]
+) -> Iterator[Batch]:
+    """A row whose quotes are wrong. It may have taken others with it: what was known of all of them stays."""
+    cells = next(iter(csv.reader(lines[:1], **dialect)), [])
+    others = f" It takes in {len(lines):,} lines." if len(lines) > 1 else ""
+    detail = f"The quotes of the row are wrong: {error}.{others}"
+    value = "".join(lines)[:1_000]
+    yield replace(_ragged(number, cells, header, rules), reason="quote", detail=detail, value=value)
+    yield _kept(lines, header, rules)
+
+
+def _kept(lines: Sequence[str], header: tuple[str, ...], rules: Input) -> Kept:
+    """The keys that lines inside a cell seem to have."""
+    rows = (next(iter(csv.reader([line], delimiter=rules.delimiter or _delimiter(line))), []) for line in lines)
+    return Kept(keys=tuple(key for cells in rows if (key := _spoken(cells, header, rules))))
+
+
+def _ragged(number: int, cells: Sequence[str], header: tuple[str, ...], rules: Input) -> Fault:
     return Fault(
         row=number,
-        key=None,
+        key=_spoken(cells, header, rules),
         column=None,
         reason="columns",
-        detail=f"The row has {len(cells)} cells, the header {width}.",
+        detail=f"The row has {len(cells)} cells, the header {len(header)}.",
         value=" | ".join(cells)[:1_000],
     )
+
+
+def _spoken(cells: Sequence[str], header: tuple[str, ...], rules: Input) -> str | None:
+    """The key of a row that can't be taken, if it can be read: what was known of it stays."""
+    at = [header.index(name) for name in rules.keys if name in header]
+    if not at or max(at) >= len(cells) or not all(cells[index].strip() for index in at):
+        return None
+    return "/".join(cells[index].strip() for index in at)
 
 
 def check_header(name: str, header: Sequence[str], wanted: Mapping[str, str]) -> None:

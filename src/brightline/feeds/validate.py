@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import marshal
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -19,7 +19,7 @@ import orjson
 
 from brightline.feeds.manifest import Manifest
 from brightline.feeds.quarantine import Fault, Faults
-from brightline.feeds.readers import Batch, Bundle, Draft, Table, refuse
+from brightline.feeds.readers import Batch, Bundle, Draft, End, Kept, Table, refuse
 from brightline.model.schemata import TRAITS, trait_column
 
 _BROKEN = re.compile(r"[\ud800-\udfff]")
@@ -29,6 +29,10 @@ SEPARATOR = "\x1f"
 
 _FORMULA = re.compile(r"^(?:[=@]|[+\-](?![\d\s().,/+\-]*$))")
 _KEY_LENGTH = 500
+_RELEASE = (
+    "It may be cut, or still be written: fetch it again. If it is whole, another steward or a supervisor releases the "
+    "run: brightline feed release RUN."
+)
 
 Hasher = Any
 """hashlib's own type has no public name."""
@@ -176,6 +180,7 @@ class Validator:
         self.markings: set[MarkingKey] = set()
         self.checksum = hashlib.sha256()
         self.doubled: set[str] = set()
+        self.ends: list[End] = []
         self._salt = digest.encode()
         self._spool = spool
         self._stage = stage
@@ -197,6 +202,12 @@ class Validator:
             if isinstance(batch, Fault):
                 self.rows += batch.rejects_row
                 self.faults.add(batch)
+                if batch.rejects_row and batch.key:
+                    self._known(batch.key)
+            elif isinstance(batch, Kept):
+                self._known(*batch.keys)
+            elif isinstance(batch, End):
+                self.ends.append(batch)
             elif isinstance(batch, Table):
                 self._table(batch)
             else:
@@ -359,8 +370,16 @@ class Validator:
         """The key of a rejected row, if it can be read: that record keeps its old state."""
         parts = [raw[index].strip() for index in keys]
         joined = "/".join(parts)
-        sound = all(parts) and len(joined) <= _KEY_LENGTH and not _BROKEN.search(joined) and "\x00" not in joined
-        return joined if sound else None
+        return joined if all(parts) and self._readable(joined) else None
+
+    def _known(self, *keys: str) -> None:
+        """What was known of these rows stays: they came, and can't be read."""
+        if sound := list(filter(self._readable, keys)):
+            self._stage(sound, [None] * len(sound), "k")
+
+    @staticmethod
+    def _readable(key: str) -> bool:
+        return len(key) <= _KEY_LENGTH and not _BROKEN.search(key) and "\x00" not in key
 
     def _key(self, number: int, cells: Sequence[str], keys: Sequence[int]) -> str | None:
         parts = [cells[index].strip() for index in keys]
@@ -470,8 +489,8 @@ class Validator:
             self._repeated = values
         self._unique.add(values)
 
-    def judge(self, held: int) -> None:
-        """Refuses the run when the whole isn't what feed.yml expects. `held` is how many records the feed has."""
+    def judge(self) -> None:
+        """Refuses the run when the whole isn't what feed.yml expects. Whether it drifts feed.drift says."""
         expect, rows = self.manifest.expect, self.rows
         accepted = len(self._seen) - len(self.doubled)
         if rows < expect.rows.min and self.mode == "snapshot":
@@ -487,13 +506,17 @@ class Validator:
             raise refuse(
                 "rejected", f"{self.faults.rows:,} of {rows:,} rows have faults: more than expect.rejected allows."
             )
-        drift = expect.drift
-        if drift and held and self.mode == "snapshot" and abs(accepted - held) / held > drift.rows:
-            raise refuse(
-                "drift",
-                f"The feed holds {held:,} records and the input {accepted:,}: a change of more than {drift.rows:.0%}.",
-                "If the source did change so much, raise expect.drift for one run.",
-            )
+
+    def hold(self, before: Mapping[str, Any]) -> None:
+        """Holds a snapshot that looks cut off until another person has looked; `before` is the last run's profile."""
+        for end in self.ends if self.mode == "snapshot" else ():
+            if not end.closed and (before.get("closed") or not end.whole):
+                why = "the deliveries before it didn't" if before.get("closed") else "its last row is short"
+                raise refuse("end", f"{end.name} ends inside a line, and {why}.", _RELEASE)
+
+    def profile(self) -> dict[str, Any]:
+        """What the delivery was like, for the next to be compared with."""
+        return {"closed": bool(self.ends) and all(end.closed for end in self.ends)}
 
 
 def _without_traits(payload: object) -> object:

@@ -37,7 +37,8 @@ class Receipt:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """What an installed function answered, with the receipt of its entry."""
+    """What an installed function answered, with the receipt of its entry, and how many acts its inquiry has left."""
 
     result: Any
     receipt: Receipt
+    acts_left: int | None = None

@@ -75,7 +75,7 @@ class Gate:
         entry = UUID(answer["entry"])
         note = self._sign(entry, answer["leaf"], answer["at"])
         receipt = Receipt(entry=entry, leaf=answer["leaf"], at=answer["at"], note=note)
-        return Answer(result=answer["result"], receipt=receipt)
+        return Answer(result=answer["result"], receipt=receipt, acts_left=answer.get("acts_left"))
 
     def _told(self, error: psycopg.Error, name: str) -> BrightlineError:
         told = translate(error)

@@ -196,7 +196,7 @@ class Federation:
         said = held.provider.person(held.tokens.access)
         groups = said.get(held.provider.provider.groups_claim)
         proof = hashlib.sha256(repr(sorted(said.items(), key=lambda item: item[0])).encode()).hexdigest()
-        return (_texts(groups) if groups is not None else None), proof
+        return _texts(groups), proof
 
     def _await(self, issuer: str, token: str) -> None:
         """Until the database knows the key that signed the token: a provider that changed its keys is asked anew."""
@@ -230,8 +230,9 @@ class Federation:
         return row[0] if row else None
 
 
-def _texts(groups: Any) -> list[str]:
-    return [one for one in groups if isinstance(one, str)] if isinstance(groups, list) else []
+def _texts(groups: Any) -> list[str] | None:
+    """None when the provider names no list: absent isn't none, and neither is a form that nobody here knows."""
+    return [one for one in groups if isinstance(one, str)] if isinstance(groups, list) else None
 
 
 def _told(why: str) -> Unauthenticated:

@@ -114,7 +114,7 @@ class Tables:
         return private_folder(self.folder) / source
 
     def _made(self, source: str, schema: pa.Schema) -> DeltaTable:
-        path = str(self._path(source))
+        path = str(private_folder(self._path(source)))
         if DeltaTable.is_deltatable(path):
             return DeltaTable(path)
         return DeltaTable.create(path, schema, partition_by=["class"], configuration=dict(_CONFIGURATION))

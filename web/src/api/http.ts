@@ -30,7 +30,6 @@ function keepReceipt(response: Response, act: string): void {
   const receipt = readReceipt(response.headers.get('X-Receipt'));
   if (!receipt) return;
   useReceipts.getState().add({ ...receipt, act });
-  useWorking.getState().spend();
 }
 
 async function problemOf(response: Response): Promise<Problem> {
@@ -41,6 +40,7 @@ async function problemOf(response: Response): Promise<Problem> {
 async function send(method: string, url: string, body?: unknown): Promise<Response> {
   const form = body instanceof FormData;
   const json = body !== undefined && !form;
+  const inquiry = useWorking.getState().inquiry?.id;
   const act = method === 'GET' ? null : beginAct(method, url, body);
   const response = await fetch(url, {
     method,
@@ -57,6 +57,7 @@ async function send(method: string, url: string, body?: unknown): Promise<Respon
     throw asProblem(error);
   });
   act?.answered();
+  useWorking.getState().hear(inquiry, response.headers.get('X-Acts-Left'));
   keepReceipt(response, `${method} ${url.split('?')[0]?.slice(BASE.length) ?? ''}`);
   if (!response.ok) throw await problemOf(response);
   return response;

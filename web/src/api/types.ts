@@ -80,6 +80,7 @@ export type Hours = Omit<Answer<'Hours'>, 'weeks'> & { weeks: { week: string; mi
 export type Checked = Answer<'Checked'>;
 export type Related = Answer<'Related'>;
 export type CaseClearance = Answer<'CaseClearance'>;
+export type DocumentAdded = Answer<'DocumentAdded'>;
 export type DocumentReading = Answer<'DocumentReading'>;
 export type Notification = Omit<Answer<'Notification'>, 'detail'> & { detail: Record<string, unknown> };
 export type Notifications = Omit<Answer<'Notifications'>, 'notices'> & { notices: Notification[] };

@@ -41,6 +41,7 @@ export function Notices() {
             <>
               <strong>Notices</strong>
               {(data?.notices.length ?? 0) === 0 && <p>Nothing waits for you.</p>}
+              <Link to="/inbox" onClick={shut}>All that waits</Link>
               <ul>{data?.notices.map((one, index) => <Row key={one.id ?? `due-${index}`} one={one} onPick={shut} />)}</ul>
             </>
           )}

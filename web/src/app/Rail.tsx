@@ -1,5 +1,5 @@
 import { Link, useLocation } from '@tanstack/react-router';
-import { ArrowLeftRight, CircleQuestionMark, ClipboardList, EyeOff, FolderOpen, Hourglass, Inbox, ListChecks, Rss, Scale, Search, Send, Settings, ShieldCheck, Signature, UserCheck, Warehouse, Waypoints, type LucideIcon } from 'lucide-react';
+import { ArrowLeftRight, CircleQuestionMark, ClipboardList, EyeOff, FolderOpen, Hourglass, Inbox, ListChecks, MailCheck, Rss, Scale, Search, Send, Settings, ShieldCheck, Signature, UserCheck, Warehouse, Waypoints, type LucideIcon } from 'lucide-react';
 import { useMe } from '@/api/queries';
 import { useUi } from '@/state/ui';
 import css from './shell.module.css';
@@ -17,6 +17,7 @@ const WORKERS = ['agent', 'analyst', 'supervisor', 'vetter'] as const;
 
 /** A place is listed for the roles that have something to do there; the server decides what they see. */
 export const PLACES: readonly Place[] = [
+  { to: '/inbox', word: 'Inbox', icon: MailCheck, roles: ['supervisor', 'approver'] },
   { to: '/search', word: 'Search', icon: Search, also: ['/r/'], roles: WORKERS },
   { to: '/w', word: 'Workspace', icon: Waypoints, roles: WORKERS },
   { to: '/cases', word: 'Cases', icon: FolderOpen, also: ['/case/'], roles: [...WORKERS, 'overseer'] },

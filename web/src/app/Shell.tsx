@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Navigate, Outlet } from '@tanstack/react-router';
+import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { asProblem, wantsReason } from '@/api/problem';
 import { ME, useMe, usePurpose } from '@/api/queries';
@@ -10,6 +10,7 @@ import { usePageTitle } from '@/shared/frame/Page';
 import { TheLine } from '@/shared/identity/chips';
 import { ErrorPanel } from '@/shared/states/states';
 import { Toasts } from '@/shared/states/toasts';
+import { keepBack } from '@/state/back';
 import { regimeLetter } from '@/state/regime';
 import { useWorking } from '@/state/working';
 import { Banner } from './Banner';
@@ -52,6 +53,13 @@ function useServerWord(): void {
   }, [client]);
 }
 
+/** Signing in leads back here. */
+function SignedOut({ account }: { account: string | null }) {
+  const { pathname, searchStr, hash } = useLocation();
+  keepBack(`${pathname}${searchStr}${hash ? `#${hash}` : ''}`, account, window.location.origin);
+  return <Navigate to="/signin" />;
+}
+
 export function Shell() {
   const me = useMe();
   const purpose = usePurpose();
@@ -59,7 +67,7 @@ export function Shell() {
   useServerWord();
   useKeys();
   const problem = me.error ? asProblem(me.error) : null;
-  if (problem?.status === 401) return <Navigate to="/signin" />;
+  if (problem?.status === 401) return <SignedOut account={me.data?.account ?? null} />;
   if (me.data?.waits === 'enrol') return <Navigate to="/enrol" />;
   if (me.data?.must_change) return <Navigate to="/password" />;
   return (

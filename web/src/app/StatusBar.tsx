@@ -19,11 +19,10 @@ function useNow(everyMs: number): Date {
 
 function Inquiry() {
   const inquiry = useWorking((state) => state.inquiry);
-  const spent = useWorking((state) => state.spent);
   const drop = useWorking((state) => state.dropInquiry);
   const now = useNow(30_000);
   if (!inquiry) return null;
-  const left = remaining(inquiry, now, spent);
+  const left = remaining(inquiry, now);
   return (
     <>
       <span className={css.inquiry} title={inquiry.reason}>Reason: {inquiry.reason}</span>

@@ -10,6 +10,8 @@ import { Button } from '@/shared/controls/Button';
 import { Kbd } from '@/shared/controls/Kbd';
 import { Avatar } from '@/shared/controls/small';
 import { useCrumbs } from '@/shared/frame/Page';
+import { forgetBack } from '@/state/back';
+import { useCharts } from '@/state/chart';
 import { useReceipts } from '@/state/receipts';
 import { useShownTheme, useTheme } from '@/state/theme';
 import { useUi } from '@/state/ui';
@@ -24,9 +26,12 @@ function useSignOut(): () => Promise<void> {
     await remove('/session').catch(() => undefined);
     useWorking.getState().leave();
     useReceipts.getState().clear();
+    useCharts.getState().forget();
     client.clear();
     forgetShown();
     await navigate({ to: '/signin' });
+    // Whoever signs out means to leave: the next one begins anew.
+    forgetBack();
   };
 }
 

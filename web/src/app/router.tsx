@@ -13,6 +13,7 @@ import { CrossingList, CrossingPage } from '@/features/crossings/pages';
 import { DisclosureList, DisclosurePage } from '@/features/disclosures/pages';
 import { EntityPage } from '@/features/entity/EntityPage';
 import { FeedPage, FeedsPage } from '@/features/feeds/FeedsPage';
+import { InboxPage } from '@/features/inbox/InboxPage';
 import { IntakePage, LeadNoticesPage, ProgrammesPage } from '@/features/leads/pages';
 import { LeadsPage } from '@/features/leads/LeadsPage';
 import { ReferralList, ReferralPage } from '@/features/leads/Referrals';
@@ -71,7 +72,7 @@ const password = createRoute({ getParentRoute: () => root, path: '/password', co
 const enrol = createRoute({ getParentRoute: () => root, path: '/enrol', component: EnrolPage });
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
 const home = createRoute({ getParentRoute: () => shell, path: '/', component: () => <Navigate to="/start" replace /> });
-const start = createRoute({ getParentRoute: () => shell, path: '/start', component: StartPage });
+const start = createRoute({ getParentRoute: () => shell, path: '/start', component: () => <StartPage /> });
 const search = createRoute({ getParentRoute: () => shell, path: '/search', validateSearch: readView, component: gated('Search', <SearchPage />, 'content') });
 const entity = createRoute({ getParentRoute: () => shell, path: '/r/$id', component: gated('Record', <EntityPage />, 'content') });
 const pointer = createRoute({ getParentRoute: () => shell, path: '/p', validateSearch: readAddress, component: gated('Record pointer', <PointerPage />, 'content') });
@@ -104,6 +105,7 @@ const entry = createRoute({ getParentRoute: () => shell, path: '/line/$entry', c
 const retention = createRoute({ getParentRoute: () => shell, path: '/retention', component: gated('Time limits', <RetentionPage />, 'purpose') });
 const restrictions = createRoute({ getParentRoute: () => shell, path: '/restrictions', validateSearch: (raw: Record<string, unknown>) => ({ about: text(raw['about']) }), component: gated('Restrictions', <RestrictionsPage />, 'purpose') });
 const proposals = createRoute({ getParentRoute: () => shell, path: '/proposals', component: gated('Proposals', <ProposalsPage />, 'purpose') });
+const inbox = createRoute({ getParentRoute: () => shell, path: '/inbox', component: InboxPage });
 const rulebook = createRoute({ getParentRoute: () => shell, path: '/rulebook', component: gated('Rulebook', <RulebookPage />, 'purpose') });
 const feeds = createRoute({ getParentRoute: () => shell, path: '/feeds', component: gated('Feeds', <FeedsPage />, 'purpose') });
 const feed = createRoute({ getParentRoute: () => shell, path: '/feeds/$name', component: gated('Feed', <FeedPage />, 'purpose') });
@@ -114,7 +116,7 @@ const admin = createRoute({ getParentRoute: () => shell, path: '/admin', compone
 
 const tree = root.addChildren([
   signIn, providerReturn, setup, password, enrol,
-  shell.addChildren([home, start, search, entity, pointer, workspace, watches, bulk, oneBulk, cases, newCase, oneCase, leads, lead, intake, programmes, leadNotices, referrals, referral, crossings, crossing, disclosures, disclosure, operations, newOperation, operation, line, entry, retention, restrictions, proposals, rulebook, feeds, feed, warehouse, access, security, admin]),
+  shell.addChildren([home, start, search, entity, pointer, workspace, watches, bulk, oneBulk, cases, newCase, oneCase, leads, lead, intake, programmes, leadNotices, referrals, referral, crossings, crossing, disclosures, disclosure, operations, newOperation, operation, line, entry, retention, restrictions, inbox, proposals, rulebook, feeds, feed, warehouse, access, security, admin]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: false, parseSearch });

@@ -26,6 +26,7 @@ export const KEYS: readonly Key[] = [
   { keys: 'Enter', does: 'Open', group: 'Results' },
   { keys: 'L', does: 'Link to case', group: 'Results' },
   { keys: 'W', does: 'Open in workspace', group: 'Results' },
+  { keys: 'Shift+W', does: 'Add to the chart', group: 'Results' },
   { keys: 'E', does: 'Expand the node', group: 'Graph' },
   { keys: 'H', does: 'Hide the node', group: 'Graph' },
   { keys: 'P', does: 'Path from the node to another', group: 'Graph' },

@@ -6,7 +6,7 @@ import { readReceipt, kept } from './receipts';
 import { isCopied, necessityAids, ownWords, reasonAids } from './reason';
 import { hueOf, regimesOf, regimesTold, regimesWord } from './regime';
 import { readTheme, shown } from './theme-values';
-import { day, duration, fieldWords, initials, matches, program, schemaWord, shortHash } from './words';
+import { day, duration, fieldWords, initials, isDay, matches, moment, program, schemaWord, shortHash } from './words';
 
 describe('rule 40: writing aids', () => {
   const met = (text: string, earlier: string[] = []) => reasonAids(text, earlier, LIMITS).filter((aid) => aid.met).map((aid) => aid.id);
@@ -74,6 +74,20 @@ describe('receipts', () => {
 describe('words', () => {
   it('writes dates as exactly as they are known', () => {
     expect([day('2019'), day('2026-03'), day('2026-09-01'), day(null), day('around 1980')]).toEqual(['2019', 'Mar 2026', '01 Sep 2026', '–', 'around 1980']);
+  });
+
+  it('tells the last day of a permission alike in every zone, and the zone beside a moment', () => {
+    const zones = ['America/Los_Angeles', 'Europe/Berlin', 'Asia/Kolkata'];
+    const told = zones.map((zone) => { process.env['TZ'] = zone; return [day('2027-02-28T23:59:59Z'), day('2027-02-28'), moment('2027-02-28T23:30:00Z')]; });
+    delete process.env['TZ'];
+    expect(told.map(([until]) => until)).toEqual(['28 Feb 2027', '28 Feb 2027', '28 Feb 2027']);
+    expect(told.map(([, plain]) => plain)).toEqual(['28 Feb 2027', '28 Feb 2027', '28 Feb 2027']);
+    expect(told.map(([, , at]) => at?.split(' ').at(-1))).toEqual(['UTC−8', 'UTC+1', 'UTC+5:30']);
+  });
+
+  it('knows a day that exists, typed in the one way', () => {
+    expect(['2027-02-28', '2028-02-29'].every(isDay)).toBe(true);
+    expect(['2027-02-29', '28.02.2027', '02/28/2027', '2027-2-28', '', '2027-02'].some(isDay)).toBe(false);
   });
   it('marks matched words and nothing inside other words', () => {
     expect(matches('Brightwater Staffing', ['bright', 'STAFFING'])).toEqual([{ text: 'Bright', hit: true }, { text: 'water ', hit: false }, { text: 'Staffing', hit: true }]);

@@ -9,24 +9,42 @@ export function count(value: number | null | undefined): string {
   return value === null || value === undefined ? '–' : NUMBER.format(value);
 }
 
+/** Is it a day as it is typed everywhere, YYYY-MM-DD, and one that exists? */
+export function isDay(value: string): boolean {
+  const date = new Date(`${value}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
+}
+
+/** "UTC", "UTC+5:30": where the clock beside it is read. */
+function zone(date: Date): string {
+  const ahead = -date.getTimezoneOffset();
+  if (ahead === 0) return 'UTC';
+  const [hours, minutes] = [Math.floor(Math.abs(ahead) / 60), Math.abs(ahead) % 60];
+  return `UTC${ahead > 0 ? '+' : '−'}${hours}${minutes > 0 ? `:${String(minutes).padStart(2, '0')}` : ''}`;
+}
+
 function dayOf(date: Date): string {
   return `${String(date.getDate()).padStart(2, '0')} ${MONTHS[date.getMonth()] ?? ''} ${date.getFullYear()}`;
 }
 
-/** FollowTheMoney dates may stop at the year or month; what isn't known isn't invented. */
+/**
+ * FollowTheMoney dates may stop at the year or month; what isn't known isn't invented. Of a moment it is the day in UTC:
+ * the last day of a permission must not depend on where it is read.
+ */
 export function day(value: string | null | undefined): string {
   if (!value) return '–';
   if (/^\d{4}$/.test(value)) return value;
   if (/^\d{4}-\d{2}$/.test(value)) return `${MONTHS[Number(value.slice(5)) - 1] ?? value.slice(5)} ${value.slice(0, 4)}`;
   if (!/^\d{4}-\d{2}-\d{2}/.test(value)) return value;
-  const date = new Date(value.length === 10 ? `${value}T00:00:00` : value);
-  return Number.isNaN(date.getTime()) ? value : dayOf(date);
+  const date = new Date(value.length === 10 ? `${value}T00:00:00Z` : value);
+  if (Number.isNaN(date.getTime())) return value;
+  return `${String(date.getUTCDate()).padStart(2, '0')} ${MONTHS[date.getUTCMonth()] ?? ''} ${date.getUTCFullYear()}`;
 }
 
 export function moment(value: string | null | undefined): string {
   if (!value) return '–';
   const date = new Date(value);
-  return Number.isNaN(date.getTime()) ? value : `${dayOf(date)} ${CLOCK.format(date).slice(0, 5)}`;
+  return Number.isNaN(date.getTime()) ? value : `${dayOf(date)} ${CLOCK.format(date).slice(0, 5)} ${zone(date)}`;
 }
 
 export function clock(value: string | null | undefined): string {
@@ -41,7 +59,7 @@ export function today(value: string, now: Date): boolean {
 
 /** Today's time, or the day: the short form of the activity lists. */
 export function when(value: string, now: Date = new Date()): string {
-  return today(value, now) ? clock(value).slice(0, 5) : day(value).replace(/ \d{4}$/, '');
+  return today(value, now) ? clock(value).slice(0, 5) : dayOf(new Date(value)).replace(/ \d{4}$/, '');
 }
 
 export function duration(minutes: number): string {

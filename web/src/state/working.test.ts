@@ -6,7 +6,7 @@ const inquiry: Inquiry = { id: 'i1', purpose: 'C-1', reason: 'r', aim: null, pro
 describe('the working purpose', async () => {
   beforeAll(() => undefined);
   globalThis.sessionStorage ??= { getItem: () => null, setItem: () => undefined, removeItem: () => undefined } as unknown as Storage;
-  const { currentPurpose, entered, remaining, scopeKey, withInquiry } = await import('./working');
+  const { currentPurpose, entered, remaining, scopeKey, told, withInquiry } = await import('./working');
 
   it('drops the inquiry when another purpose is entered', () => {
     expect(entered('C-2')).toEqual({ purpose: 'C-2', inquiry: null });
@@ -30,7 +30,16 @@ describe('the working purpose', async () => {
   });
 
   it('counts what is left of an inquiry down to nothing', () => {
-    expect(remaining(inquiry, new Date('2026-11-23T16:30:00Z'), 10)).toEqual({ acts: 140, minutes: 90 });
-    expect(remaining(inquiry, new Date('2026-11-24T00:00:00Z'), 999)).toEqual({ acts: 0, minutes: 0 });
+    expect(remaining({ ...inquiry, acts_left: 140 }, new Date('2026-11-23T16:30:00Z'))).toEqual({ acts: 140, minutes: 90 });
+    expect(remaining({ ...inquiry, acts_left: 0 }, new Date('2026-11-24T00:00:00Z'))).toEqual({ acts: 0, minutes: 0 });
+  });
+
+  it('takes what is left from the answer, and only of the inquiry it works under', () => {
+    const working = { purpose: 'C-1', inquiry };
+    expect(told(working, 'i1', '39').inquiry?.acts_left).toBe(39);
+    expect(told(working, 'another', '39')).toBe(working);
+    expect(told(working, 'i1', null)).toBe(working);
+    expect(told(working, 'i1', '')).toBe(working);
+    expect(told({ purpose: 'C-1', inquiry: null }, 'i1', '39').inquiry).toBeNull();
   });
 });

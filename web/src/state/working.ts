@@ -27,13 +27,21 @@ export function currentPurpose(me: Me | undefined, working: Working): Purpose | 
   return me?.purposes.find((one) => one.key === working.purpose) ?? null;
 }
 
-/** Acts and time that are left in an inquiry, as the server told them when it was opened. */
-export function remaining(inquiry: Inquiry, now: Date, spent: number): { acts: number; minutes: number } {
+/** Acts and time that are left in an inquiry. The acts are the server's word with its last answer: it counts what this tab can't see. */
+export function remaining(inquiry: Inquiry, now: Date): { acts: number; minutes: number } {
   const ends = inquiry.expires ? new Date(inquiry.expires).getTime() : now.getTime();
   return {
-    acts: Math.max(0, (inquiry.acts_left ?? inquiry.acts_max) - spent),
+    acts: Math.max(0, inquiry.acts_left ?? inquiry.acts_max),
     minutes: Math.max(0, Math.floor((ends - now.getTime()) / 60_000)),
   };
+}
+
+/** What an answer's header says is left. An answer of an inquiry that this tab has left meanwhile says nothing. */
+export function told(working: Working, inquiry: string | undefined, header: string | null): Working {
+  const left = header === null || header === '' ? NaN : Number(header);
+  const now = working.inquiry;
+  if (!now || now.id !== inquiry || !Number.isInteger(left) || left === now.acts_left) return working;
+  return { ...working, inquiry: { ...now, acts_left: left } };
 }
 
 /** Query keys begin with the purpose and the inquiry, so that a cache can never show one case's rows in another. */
@@ -42,11 +50,10 @@ export function scopeKey(working: Working): readonly [string, string, string] {
 }
 
 interface Store extends Working {
-  spent: number;
   enter: (purpose: string) => void;
   open: (inquiry: Inquiry) => void;
   dropInquiry: () => void;
-  spend: () => void;
+  hear: (inquiry: string | undefined, header: string | null) => void;
   leave: () => void;
 }
 
@@ -54,12 +61,11 @@ export const useWorking = create<Store>()(
   persist(
     (set) => ({
       ...NOTHING,
-      spent: 0,
-      enter: (purpose) => set({ ...entered(purpose), spent: 0 }),
-      open: (inquiry) => set((state) => ({ ...withInquiry(state, inquiry), spent: 0 })),
-      dropInquiry: () => set({ inquiry: null, spent: 0 }),
-      spend: () => set((state) => ({ spent: state.spent + 1 })),
-      leave: () => set({ ...NOTHING, spent: 0 }),
+      enter: (purpose) => set(entered(purpose)),
+      open: (inquiry) => set((state) => withInquiry(state, inquiry)),
+      dropInquiry: () => set({ inquiry: null }),
+      hear: (inquiry, header) => set((state) => told(state, inquiry, header)),
+      leave: () => set(NOTHING),
     }),
     { name: 'brightline-working', storage: createJSONStorage(() => sessionStorage) },
   ),

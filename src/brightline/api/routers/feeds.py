@@ -186,6 +186,19 @@ def feed_end(run: UUID, wanted: Reason, visit: Visiting) -> Any:
 
 
 @router.post(
+    "/runs/{run}/release",
+    status_code=202,
+    response_model=shapes.Run,
+    operation_id="feed_release",
+    summary="Release a held run",
+    responses=_CHANGE,
+)
+def feed_release(run: UUID, wanted: Reason, visit: Visiting) -> Any:
+    """By another person than who started it: the same input is read again, and published as it is."""
+    return visit.ask(commands.release, run, wanted.reason)
+
+
+@router.post(
     "/runs/{run}/withdraw",
     response_model=shapes.Run,
     operation_id="feed_withdraw",

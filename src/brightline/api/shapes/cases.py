@@ -309,6 +309,10 @@ class DocumentAdded(Out):
     media_type: str = ""
     size: int = 0
     sha256: str = ""
+    purpose: str | None = None
+    same_as: str | None = Field(
+        default=None, description="The case has these bytes already, under this name, and keeps them once."
+    )
     reading: DocumentReading | None = None
 
 

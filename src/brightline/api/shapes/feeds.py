@@ -131,6 +131,9 @@ class Run(Out):
     version: str | None = None
     message: str | None = None
     code: str | None = None
+    held: bool = False
+    releases: UUID | None = None
+    reason: str | None = None
 
 
 class FeedRow(Out):

@@ -5,7 +5,7 @@
 -- inquiry: optional
 -- token: yes
 -- params: {case?, name, media_type, sha256, purpose?: predicate | other, content_base64}; the log keeps the content's hash only
--- result: {id, name, media_type, size, sha256, purpose, reading: null, or as in case_document_readings}
+-- result: {id, name, media_type, size, sha256, purpose, same_as: null, or the name under which the case has these bytes already, reading: null, or as in case_document_readings}
 DECLARE
   f cases.case_file := cases.hold(ctx, p);
   packed text := p ->> 'content_base64';
@@ -15,6 +15,7 @@ DECLARE
   kind text := COALESCE(lower(line.text(p, 'media_type', 120)), 'application/octet-stream');
   use text := COALESCE(line.text(p, 'purpose', 20), 'predicate');
   made cases.document;
+  same text;
 BEGIN
   PERFORM cases.belonging(ctx, f);
   IF NOT f.state = ANY (ARRAY['draft', 'returned', 'open']) THEN
@@ -29,7 +30,11 @@ BEGIN
   IF kind !~ '^[a-z0-9.+-]+/[a-z0-9.+-]+$' THEN PERFORM line.bad('media_type', 'is no media type', 'For instance application/pdf.'); END IF;
   IF called ~ '[/\\[:cntrl:]]' THEN PERFORM line.bad('name', 'is no plain file name', 'Leave the folder out.'); END IF;
   SELECT * INTO made FROM cases.document d WHERE d.case_id = f.id AND d.sha256 = pg_catalog.sha256(bytes);
-  IF made.id IS NULL THEN
+  same := made.name;
+  IF same <> called THEN
+    PERFORM line.event(ctx, 'document', made.id, f.id, 'added the same document again', NULL,
+      jsonb_build_object('name', called, 'same_as', same, 'sha256', encode(made.sha256, 'hex')));
+  ELSIF same IS NULL THEN
     INSERT INTO cases.document (case_id, name, media_type, purpose, size, sha256, content, account)
       VALUES (f.id, called, kind, use, octet_length(bytes), pg_catalog.sha256(bytes), bytes, ctx.account) RETURNING * INTO made;
     PERFORM line.event(ctx, 'document', made.id, f.id, 'added a document', NULL,
@@ -38,5 +43,5 @@ BEGIN
   -- Under the case it is read, by the worker; a desk has no compartment for its words.
   IF f.state = 'open' AND documents.told(made.id) ->> 'state' IS DISTINCT FROM 'extracted' THEN PERFORM line.documents_wait(ctx, made.id); END IF;
   RETURN jsonb_build_object('id', made.id, 'name', made.name, 'media_type', made.media_type, 'size', made.size,
-    'sha256', encode(made.sha256, 'hex'), 'purpose', made.purpose, 'reading', documents.told(made.id), '_shown', '[]'::jsonb);
+    'sha256', encode(made.sha256, 'hex'), 'purpose', made.purpose, 'same_as', same, 'reading', documents.told(made.id), '_shown', '[]'::jsonb);
 END

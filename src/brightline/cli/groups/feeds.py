@@ -43,6 +43,7 @@ _RUN: Columns = {
     "Rejected values": "rejected_values",
     "Seconds": "seconds",
     "Message": "message",
+    "Held": lambda item: "yes" if item.get("held") else "",
 }
 _FEED: Columns = {
     "Feed": "name",
@@ -160,6 +161,10 @@ def _failed(run: dict[str, Any]) -> BrightlineError:
     """The input's own faults end with 3; what the agreement, the authority or a newer run forbids, with 1."""
     kind = Conflict if run.get("code") in _NOT_THE_INPUT else InputFaults
     hint = f"What was published before stays. The run: brightline feed runs {run['feed']}"
+    if run.get("held"):
+        hint = (
+            f"What was published before stays. Somebody else may let it go ahead: brightline feed release {run['run']}"
+        )
     return kind(run.get("message") or "The run failed.", hint=hint, code="run_failed")
 
 
@@ -187,6 +192,15 @@ def _feed_end(
     """End a run that is queued or running; nothing of it is published."""
     found = work.post(f"/runs/{segment(run)}/end", {"reason": reason})
     work.out.document(found, lambda one: work.out.table([one], _RUN))
+
+
+def _feed_release(
+    work: Work,
+    run: Annotated[str, typer.Argument(metavar="RUN")],
+    reason: Annotated[str, typer.Option("--reason", help="How you know that the source did change so.")],
+) -> None:
+    """Let a held run go ahead; somebody else than who started it does."""
+    _ended(work, work.post(f"/runs/{segment(run)}/release", {"reason": reason}), True)
 
 
 def _feed_withdraw(
@@ -243,6 +257,7 @@ command(feed, "status", Kind.DESK, *_WATCHERS)(_feed_status)
 command(feed, "refresh", Kind.DESK, *_STEWARDS)(_feed_refresh)
 command(feed, "runs", Kind.DESK, *_WATCHERS)(_feed_runs)
 command(feed, "end", Kind.DESK, *_STEWARDS)(_feed_end)
+command(feed, "release", Kind.DESK, "steward", "supervisor")(_feed_release)
 command(feed, "withdraw", Kind.DESK, *_STEWARDS)(_feed_withdraw)
 command(feed, "quarantine", Kind.DESK, *_WATCHERS)(_feed_quarantine)
 command(feed, "replay", Kind.DESK, *_STEWARDS)(_feed_replay)

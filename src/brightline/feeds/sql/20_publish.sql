@@ -202,7 +202,7 @@ BEGIN
     WHERE q.feed = r.feed AND q.state IN ('open', 'noted') AND q.run <> r.id AND (
       q.source_key IN (SELECT t.key FROM stage.todo t WHERE t.run = r.id)
       OR r.kind = 'refresh' AND r.mode = 'snapshot' AND q.reason IN
-        ('encoding', 'nul', 'columns', 'too_long', 'key', 'duplicate', 'json', 'caveat', 'trait', 'formula')
+        ('encoding', 'nul', 'columns', 'quote', 'too_long', 'key', 'duplicate', 'json', 'caveat', 'trait', 'formula')
       OR r.kind = 'replay' AND r.input IS NOT NULL AND q.source_key IS NULL AND q.id = ANY (r.replays));
   INSERT INTO feed.quarantine (feed, run, row, source_key, column_name, reason, detail, value, state)
     SELECT r.feed, r.id, q.row, q.source_key, q.column_name, q.reason, q.detail, q.value, q.state
@@ -234,6 +234,11 @@ BEGIN
     PERFORM feed.raise_objection(ARRAY['overtaken', 'The feed was changed or refreshed meanwhile.', 'Refresh again.']);
   END IF;
   PERFORM feed.raise_objection(feed.objection(f.source));
+  -- Somebody released what they had looked at: another file needs another look.
+  IF r.releases IS NOT NULL AND (SELECT h.checksums ->> 'rows' FROM feed.run h WHERE h.id = r.releases)
+      IS DISTINCT FROM told #>> '{checksums,rows}' THEN
+    PERFORM feed.raise_objection(ARRAY['overtaken', 'The input isn''t the one that was held and released: it was changed since.', 'Refresh again.']);
+  END IF;
   -- Only the columns that are joined on: figures of a thousand JSON documents take longer than all the checks.
   ANALYZE stage.todo (run, key, version, op, old), stage.record (run, id, key, version, marking),
     stage.aspect (run, record, entity, marking), stage.link (run, src, dst, marking, local);
@@ -267,15 +272,15 @@ BEGIN
     aspects = aspects + put - out_.aspects,
     links = links + in_.links - out_.links - loose + tied WHERE name = r.feed;
   -- Of faults that may come with every row only the first are listed, so that of these more may be told than are there.
-  SELECT count(*) FILTER (WHERE q.reason IN ('encoding', 'nul', 'columns', 'too_long', 'key', 'duplicate', 'json', 'caveat')) AS rows,
-      count(*) FILTER (WHERE q.reason NOT IN ('encoding', 'nul', 'columns', 'too_long', 'key', 'duplicate', 'json', 'caveat')) AS values
+  SELECT count(*) FILTER (WHERE q.reason IN ('encoding', 'nul', 'columns', 'quote', 'too_long', 'key', 'duplicate', 'json', 'caveat')) AS rows,
+      count(*) FILTER (WHERE q.reason NOT IN ('encoding', 'nul', 'columns', 'quote', 'too_long', 'key', 'duplicate', 'json', 'caveat')) AS values
     INTO rejected FROM stage.quarantine q WHERE q.run = which AND q.state = 'open';
   UPDATE feed.run SET state = 'published', ended = clock_timestamp(), version = f.published + 1,
     rows = GREATEST((told ->> 'rows')::bigint, (r.counted ->> 'new')::bigint + (r.counted ->> 'changed')::bigint + (r.counted ->> 'unchanged')::bigint),
     new = (r.counted ->> 'new')::bigint, changed = (r.counted ->> 'changed')::bigint,
     unchanged = (r.counted ->> 'unchanged')::bigint, deleted = (r.counted ->> 'deleted')::bigint,
     rejected_rows = GREATEST((told ->> 'rejected_rows')::bigint, rejected.rows), rejected_values = GREATEST((told ->> 'rejected_values')::bigint, rejected.values),
-    aspects = put, links = in_.links, checksums = COALESCE(told -> 'checksums', '{}'),
+    aspects = put, links = in_.links, checksums = COALESCE(told -> 'checksums', '{}'), profile = told -> 'profile',
     delta = jsonb_build_object('records', settled, 'aspects', put - out_.aspects,
       'links', in_.links - out_.links - loose + tied, 'dangling', in_.dangling + loose),
     progress = '{"stage": "published"}' WHERE id = which RETURNING * INTO r;
@@ -296,4 +301,5 @@ RETURN jsonb_build_object('run', r.id, 'feed', r.feed, 'kind', r.kind, 'mode', r
   'rows', r.rows, 'new', r.new, 'changed', r.changed, 'unchanged', r.unchanged, 'deleted', r.deleted,
   'rejected_rows', r.rejected_rows, 'rejected_values', r.rejected_values, 'aspects', r.aspects, 'links', r.links,
   'seconds', round(extract(epoch FROM COALESCE(r.ended, clock_timestamp()) - r.started)::numeric, 3),
-  'version', r.version::text, 'message', r.message, 'code', r.code, 'progress', r.progress, 'checksums', r.checksums);
+  'version', r.version::text, 'message', r.message, 'code', r.code, 'progress', r.progress, 'checksums', r.checksums,
+  'held', r.state = 'failed' AND COALESCE(r.code = ANY (feed.held_for()), false), 'releases', r.releases, 'reason', r.release_reason);

@@ -9,7 +9,7 @@ BEGIN
     IF called IN ('begin', 'progress', 'intern_marking', 'diff', 'todo', 'publish', 'fail', 'tidy', 'seal', 'inbox_leaves') THEN
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_feed', f);
     END IF;
-    IF called IN ('mine', 'summary') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f); END IF;
+    IF called IN ('mine', 'summary', 'held_for') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f); END IF;
     IF called IN ('may_add', 'queue', 'withdraw', 'fail') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_writer', f); END IF;
     -- Indexes of content belong to brightline_owner, and so does what takes them off and makes them anew.
     IF called IN ('bulk_begin', 'bulk_end') THEN

@@ -93,7 +93,9 @@ $$;
 
 -- One turn: so many rows of the slot at most, and so many bytes of the log. `moved`: entries made; `more`: whether to come
 -- again at once. What the slot gives again after a crash lies at or before `confirmed` and is skipped. The order is that of
--- the write-ahead log, whatever the clock says; that it went back by more than a minute is written in.
+-- the write-ahead log, whatever the clock says; that it went back by more than a minute is written in. `seen` is when a turn
+-- was made: only here is it moved, and ledger.beat believes nobody's word for it. A turn that was asked to stop short while
+-- more waits is none, or whoever has the sequencer's password would keep acts going with a log that falls behind.
 CREATE OR REPLACE FUNCTION ledger.integrate(most integer, bytes bigint, OUT moved bigint, OUT more boolean)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -104,6 +106,7 @@ DECLARE
   why jsonb := ledger.gap(s, slot, here, now_on);
   known pg_lsn := CASE WHEN s.cluster <> here THEN '0/0' ELSE s.confirmed END;
   g record; e ledger.entry; own ledger.entry; hashes bytea[] := '{}'; acts uuid[] := '{}'; n integer := 0; rows integer := 0;
+  turned timestamptz;
 BEGIN
   most := LEAST(GREATEST(most, 1), 20000);
   upto := LEAST(flushed, slot + GREATEST(bytes, 1048576));
@@ -132,19 +135,25 @@ BEGIN
   more := rows >= most OR upto < flushed;
   -- When the look was cut off, only what was given may be confirmed.
   upto := GREATEST(slot, CASE WHEN rows >= most THEN last ELSE GREATEST(upto, last) END);
+  IF NOT more OR most >= 1000 AND bytes >= 16777216 THEN turned := clock_timestamp(); END IF;
   PERFORM ledger.carry_out();
   IF NOT more AND COALESCE(s.reconciled < clock_timestamp() - interval '1 minute', true) THEN
     PERFORM ledger.reconcile(COALESCE(s.reconciled, clock_timestamp()));
     UPDATE ledger.state SET reconciled = clock_timestamp();
   END IF;
-  -- Without entries the slot is moved on only after a while, since each move is a write.
-  IF n = 0 AND rows = 0 AND upto - slot < 1048576 AND s.alarm IS NULL THEN RETURN; END IF;
+  -- Without entries the slot is moved on only after a while, since each move is a write. That a turn was made is told every
+  -- few seconds, and at once when the clock was set back.
+  IF n = 0 AND rows = 0 AND upto - slot < 1048576 AND s.alarm IS NULL THEN
+    IF s.seen BETWEEN turned - interval '3 seconds' AND turned THEN RETURN; END IF;
+    UPDATE ledger.state SET seen = turned WHERE turned IS NOT NULL;
+    RETURN;
+  END IF;
   IF acts <> '{}' THEN
     PERFORM line.count_acts((SELECT jsonb_agg(jsonb_build_object('inquiry', a.inquiry, 'n', a.n))
       FROM (SELECT i AS inquiry, count(*) AS n FROM unnest(acts) i GROUP BY i) a));
   END IF;
   UPDATE ledger.state SET size = s.size + n, frontier = ledger.grown(s.size, s.frontier, hashes), confirmed = GREATEST(known, last),
-    promised = upto, cluster = here, newest = s.newest, timeline = now_on, seen = clock_timestamp(), alarm = NULL;
+    promised = upto, cluster = here, newest = s.newest, timeline = now_on, seen = COALESCE(turned, s.seen), alarm = NULL;
 END $$;
 
 -- Lets the server forget what was integrated, and committed: so no ROLLBACK can take back rows that the slot gave already.

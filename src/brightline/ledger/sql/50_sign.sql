@@ -67,7 +67,7 @@ $$;
 -- Leaves word where overseers and doctor look.
 CREATE OR REPLACE FUNCTION ledger.alarm(said text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  UPDATE ledger.state SET alarm = left(said, 2000), seen = clock_timestamp()
+  UPDATE ledger.state SET alarm = left(said, 2000)
 $$;
 
 DO $own$

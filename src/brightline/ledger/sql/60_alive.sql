@@ -1,10 +1,11 @@
 -- Does the log go on? Said by the worker, kept in two tables, and told to everybody from one function.
 
 -- What the worker's parts did lately, as ages in seconds: clocks of two machines need not agree. A part that isn't told of
--- any more is forgotten. A second worker, whose sequencer gets no turn, doesn't speak for the first.
+-- any more is forgotten. A second worker, whose sequencer gets no turn, doesn't speak for the first. Acts go on for what the
+-- sequencer says only as far as the database itself made a turn for it (`seen` of ledger.state, moved by ledger.integrate).
 CREATE OR REPLACE FUNCTION ledger.beat(process integer, parts jsonb) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE now_ timestamptz := clock_timestamp(); last timestamptz;
+DECLARE now_ timestamptz := clock_timestamp(); last timestamptz; turned timestamptz;
 BEGIN
   INSERT INTO ledger.heartbeat AS h (part, process, begun, seen, failing, fault, told)
     SELECT p.part, beat.process, now_ - make_interval(secs => GREATEST(p.begun, 0)),
@@ -20,7 +21,10 @@ BEGIN
     AND NOT EXISTS (SELECT FROM jsonb_to_recordset(beat.parts) AS p(part text) WHERE p.part = h.part);
   SELECT h.seen INTO last FROM ledger.heartbeat h WHERE h.part = 'sequencer';
   -- A clock that was set back takes `at` back with it: it must not hold for the hours until the clock is there again.
-  IF last > now_ - interval '30 seconds' THEN UPDATE ledger.alive SET at = last; END IF;
+  SELECT s.seen INTO turned FROM ledger.state s;
+  IF last > now_ - interval '30 seconds' AND turned > now_ - interval '30 seconds' THEN
+    UPDATE ledger.alive SET at = LEAST(last, turned, now_);
+  END IF;
 END $$;
 ALTER FUNCTION ledger.beat(integer, jsonb) OWNER TO brightline_line;
 REVOKE ALL ON FUNCTION ledger.beat(integer, jsonb) FROM PUBLIC;
@@ -51,7 +55,7 @@ BEGIN
     JOIN pg_database d ON d.oid = r.datoid AND d.datname = current_database()
     WHERE r.slot_name = 'brightline_' || left(regexp_replace(lower(current_database()), '[^a-z0-9_]', '_', 'g'), 50);
   lag := pg_wal_lsn_diff(pg_current_wal_flush_lsn(), slot.confirmed_flush_lsn)::bigint;
-  SELECT GREATEST(s.seen, (SELECT h.seen FROM ledger.heartbeat h WHERE h.part = 'sequencer')) INTO last;
+  last := s.seen;
   SELECT max(h.told) INTO worker FROM ledger.heartbeat h;
   stops := a.at + a.stop_after;
   IF slot.slot_name IS NULL THEN

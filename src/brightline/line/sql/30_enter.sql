@@ -251,6 +251,13 @@ BEGIN
 END $$;
 ALTER FUNCTION line.give_pass(line.context) OWNER TO brightline_line;
 
+-- How many acts the inquiry of the call has left, for whoever shows it: those counted so far, this one as the last of them.
+CREATE OR REPLACE FUNCTION line.acts_left(ctx line.context) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN COALESCE((SELECT jsonb_build_object('acts_left', GREATEST(line.rule_int('inquiry.acts') - i.acts - COALESCE(u.acts, 0) - 1, 0))
+  FROM line.inquiry i LEFT JOIN line.uncounted u ON u.inquiry = i.id WHERE i.id = ctx.inquiry AND i.account = ctx.account), '{}');
+ALTER FUNCTION line.acts_left(line.context) OWNER TO brightline_line;
+
 -- The answer's other half: clears the pass; a query's answer is entered with what it showed, a command's entry
 -- commits with the change.
 CREATE OR REPLACE FUNCTION line.leave(ctx line.context, r jsonb) RETURNS jsonb
@@ -277,7 +284,8 @@ BEGIN
     other := line.emit(gen_random_uuid(), line.head(ctx, 'answer', jsonb_build_object('counts', counted, 'of', ctx.entry)),
       line.body(ctx, jsonb_build_object('shown', shown, 'digest', digest)) - 'params', false, false);
   END IF;
-  RETURN jsonb_build_object('entry', ctx.entry, 'leaf', encode(leaf, 'hex'), 'at', line.stamp(ctx.at), 'result', answer);
+  RETURN jsonb_build_object('entry', ctx.entry, 'leaf', encode(leaf, 'hex'), 'at', line.stamp(ctx.at), 'result', answer)
+    || CASE WHEN ctx.inquiry IS NULL THEN '{}' ELSE line.acts_left(ctx) END;
 END $$;
 ALTER FUNCTION line.leave(line.context, jsonb) OWNER TO brightline_line;
 

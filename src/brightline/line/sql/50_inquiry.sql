@@ -133,7 +133,8 @@ BEGIN
 END $$;
 ALTER FUNCTION line.reason_fault(uuid, text) OWNER TO brightline_line;
 
--- Opens an inquiry under the context's purpose; any other open one of this person there ends. `aim`: the kind of act.
+-- Opens an inquiry under the context's purpose. Others of this person there stay open, so that a second window doesn't end
+-- what the first works under; of more than eight the oldest end. `aim`: the kind of act.
 DROP FUNCTION IF EXISTS line.inquiry_open(line.context, text);
 CREATE OR REPLACE FUNCTION line.inquiry_open(ctx line.context, reason text, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -145,7 +146,8 @@ BEGIN
   IF kind IS NOT NULL AND NOT kind = ANY (line.rule_texts('inquiry.aims')) THEN
     PERFORM line.bad('aim', 'is unknown', array_to_string(line.rule_texts('inquiry.aims'), ', ') || '.'); END IF;
   UPDATE line.inquiry i SET ended = clock_timestamp()
-    WHERE i.account = ctx.account AND i.purpose = ctx.purpose AND i.ended IS NULL;
+    WHERE i.id IN (SELECT o.id FROM line.inquiry o WHERE o.account = ctx.account AND o.purpose = ctx.purpose AND o.ended IS NULL
+      ORDER BY o.opened DESC OFFSET 7);
   INSERT INTO line.inquiry (account, purpose, reason, folded, aim, prompt, entry)
     VALUES (ctx.account, ctx.purpose, btrim(inquiry_open.reason), line.fold_reason(inquiry_open.reason), kind, asked -> 0 ->> 'version', ctx.entry)
     RETURNING * INTO made;

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from brightline.model.errors import BadInput
+from brightline.store.home import private_folder
 
 Progress = Callable[[str, float], None]
 
@@ -43,7 +44,7 @@ class Steps:
         return done[name]
 
     def _keep(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(self._path.parent)
         partial = self._path.with_suffix(".part")
         partial.write_text(json.dumps(self._state, indent=1) + "\n", encoding="utf-8")
         partial.replace(self._path)

@@ -1,14 +1,15 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Navigate, useNavigate } from '@tanstack/react-router';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Navigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { post } from '@/api/http';
 import { asProblem } from '@/api/problem';
-import { ME, useMe } from '@/api/queries';
+import { useMe } from '@/api/queries';
 import type { FactorMade, TotpBegun } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { TextField } from '@/shared/controls/fields';
 import { Sheet } from '@/shared/frame/Page';
 import { ErrorPanel, Notice, Skeleton } from '@/shared/states/states';
+import { useGoOn } from '@/shared/identity/goOn';
 import css from './access.module.css';
 
 export function RecoveryCodes({ codes }: { codes: readonly string[] }) {
@@ -44,11 +45,9 @@ export function EnrolForm({ onDone }: { onDone: (made: FactorMade) => void }) {
 /** For whoever's role needs a second factor: nothing else is open before. */
 export function EnrolPage() {
   const me = useMe();
-  const client = useQueryClient();
-  const navigate = useNavigate();
+  const go = useGoOn();
   const [made, setMade] = useState<FactorMade | null>(null);
   if (me.error) return <Navigate to="/signin" />;
-  const go = async () => { client.removeQueries({ queryKey: ME }); await navigate({ to: '/start' }); };
   return (
     <Sheet>
       <div className={css.enrol}>

@@ -5,7 +5,8 @@ import { useState } from 'react';
 import { FileTrigger } from 'react-aria-components';
 import { saveFile } from '@/api/http';
 import { asProblem } from '@/api/problem';
-import type { Case, CaseItem, DocumentReading } from '@/api/types';
+import type { Case, CaseItem, DocumentAdded, DocumentReading } from '@/api/types';
+import { AddToChart } from '@/shared/controls/AddToChart';
 import { Button } from '@/shared/controls/Button';
 import { Segmented, TextField } from '@/shared/controls/fields';
 import { Avatar } from '@/shared/controls/small';
@@ -35,6 +36,7 @@ export function ItemRow({ item }: { item: CaseItem }) {
       <SchemaIcon schema={item.schema ?? 'Document'} />
       <span>
         {page ? <Link to="/r/$id" params={{ id: page }}>{item.caption ?? item.id}</Link> : (item.caption ?? item.id)}
+        {page && <AddToChart id={page} caption={item.caption ?? page} small />}
         {item.basis && <small>{item.basis}</small>}
         {item.version !== null && <small>Relied on: version {item.version}{item.version_at && `, ${day(item.version_at)}`}</small>}
         {changed && <small className={css.changed}><History size={12} aria-hidden />{changed}{page && <> · <Link to="/r/$id" params={{ id: page }}>See the present version</Link></>}</small>}
@@ -116,6 +118,7 @@ function Upload({ one }: { one: Case }) {
     if (one.state === 'draft' || one.state === 'returned') form.append('purpose', 'predicate');
     add.mutate({ act: 'documents', body: form });
   };
+  const same = (add.data as DocumentAdded | undefined)?.same_as;
   return (
     <div>
       <form className={css.upload} onSubmit={(event) => { event.preventDefault(); send(); }}>
@@ -123,6 +126,7 @@ function Upload({ one }: { one: Case }) {
         <span className={css.fileName}>{file?.name}</span>
         <Button type="submit" look="primary" pending={add.isPending} blocked={!file}>Add</Button>
       </form>
+      {same && <p role="status">The case has this content already, as {same}; it is kept once.</p>}
       {add.error && <ErrorPanel problem={asProblem(add.error)} />}
     </div>
   );

@@ -3,6 +3,7 @@ import { ArrowLeft, ArrowRight, EyeOff, FileCheck, FolderPlus, Waypoints } from 
 import { asProblem, isRefusal } from '@/api/problem';
 import { usePurpose } from '@/api/queries';
 import type { Aspect, Entity, Links, Property, Value } from '@/api/types';
+import { AddToChart } from '@/shared/controls/AddToChart';
 import { Button, ButtonLink } from '@/shared/controls/Button';
 import { Kbd } from '@/shared/controls/Kbd';
 import { Card, DataTable, KeyValue, SectionTitle } from '@/shared/data/data';
@@ -126,6 +127,7 @@ function Head({ entity }: { entity: Entity }) {
         {purpose?.kind === 'lead'
           ? <ButtonLink to="/lead/$n" params={{ n: purpose.key }} search={{ cite: entity.id }} look="primary"><FileCheck size={14} aria-hidden />Cite in the lead</ButtonLink>
           : <Button look="primary" onPress={() => show({ kind: 'link', items: [entity] })}><FolderPlus size={14} aria-hidden />Link to case<Kbd keys="L" /></Button>}
+        <AddToChart id={entity.id} caption={entity.caption} />
         <ButtonLink to="/w" search={{ ids: [entity.id] }}><Waypoints size={14} aria-hidden />Expand</ButtonLink>
         {purpose?.kind === 'case' && entity.schema === 'Person' && <ButtonLink to="/restrictions" search={{ about: entity.id }}><EyeOff size={14} aria-hidden />Protect</ButtonLink>}
       </div>

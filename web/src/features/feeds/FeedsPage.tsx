@@ -100,6 +100,36 @@ export function FeedsPage() {
   );
 }
 
+function ReleaseRun({ run, name, onClose }: { run: Run; name: string; onClose: () => void }) {
+  const [reason, setReason] = useState('');
+  const client = useQueryClient();
+  const scope = useScope();
+  const release = useMutation({
+    mutationFn: () => post<Run>(`/runs/${run.run}/release`, { reason }),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: [...scope, 'feed', name] });
+      onClose();
+    },
+  });
+  const problem = release.error ? asProblem(release.error) : null;
+  return (
+    <Dialog title="Release a held run" open onClose={onClose} note={run.message ?? undefined} foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" pending={release.isPending} blocked={reason.trim().length < 20} onPress={() => release.mutate()}>Release the run</Button></>}>
+      <TextField label="How you know that the source did change so" note="20 characters or more; whoever started the run can't release it" rows={3} value={reason} onChange={setReason} autoFocus error={problem?.field === 'reason' ? problem.detail : null} />
+      {problem && problem.field !== 'reason' && <ErrorPanel problem={problem} />}
+    </Dialog>
+  );
+}
+
+function HeldRun({ run, name }: { run: Run; name: string }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Card title="This run is held" note={run.code} actions={<Button size="small" onPress={() => setOpen(true)}>Release</Button>} padded>
+      <p>{run.message}</p>
+      {open && <ReleaseRun run={run} name={name} onClose={() => setOpen(false)} />}
+    </Card>
+  );
+}
+
 function RunTable({ rows }: { rows: readonly Run[] }) {
   return (
     <DataTable label="Runs" rows={rows} rowKey={(one) => one.run} columns={[
@@ -176,6 +206,7 @@ export function FeedPage() {
           <Card title={one.name} actions={<Button look="primary" size="small" pending={refresh.isPending} onPress={() => refresh.mutate()}><RefreshCw size={13} aria-hidden />Refresh now</Button>} padded>
             <div className={css.facts}><KeyValue pairs={[['Source', <SourceChip key="s" name={one.source ?? one.name} />], ['Format', one.format ?? '–'], ['Mode', one.mode ?? '–'], ['Schedule', one.schedule ?? 'by hand'], ['Records', count(one.records)], ['Aspects', count(one.aspects)]]} /></div>
           </Card>
+          {one.runs[0]?.held && <HeldRun run={one.runs[0]} name={name} />}
           <Card title="Runs" note={one.runs.length}>{one.runs.length > 0 ? <RunTable rows={one.runs} /> : <Empty title="It never ran" />}</Card>
           <Quarantine name={name} />
         </>

@@ -51,8 +51,9 @@ function useTakeUp() {
   };
 }
 
-/** Drawn once the server has told its question and figures: nobody answers a question not yet read, and no button moves when it comes. */
-export function Picker({ onDone, first }: { onDone: () => void; first?: string | undefined }) {
+/** `stays`: somebody came for the page that stands behind, not for where the purpose's work begins.
+ * Drawn once the server has told its question and figures: nobody answers a question not yet read, and no button moves when it comes. */
+export function Picker({ onDone, first, stays = false }: { onDone: () => void; first?: string | undefined; stays?: boolean }) {
   const purposes = useMe().data?.purposes ?? [];
   const { waiting } = usePrompts();
   const now = useWorking((state) => state.purpose);
@@ -63,7 +64,7 @@ export function Picker({ onDone, first }: { onDone: () => void; first?: string |
   const finish = (inquiry: Inquiry | null) => {
     if (!purpose) return;
     take(purpose, inquiry);
-    go(purpose);
+    if (!stays) go(purpose);
     onDone();
   };
   const reason = useReason(purpose, finish);

@@ -25,7 +25,7 @@ export function SwitchDialog() {
   );
 }
 
-export function StartPage() {
+export function StartPage({ stays = false }: { stays?: boolean }) {
   const me = useMe();
   return (
     <Page title="Start" panes>
@@ -35,7 +35,7 @@ export function StartPage() {
             <h2>What do you work on?</h2>
             <p>What you can see follows from it. Each tab holds one case or desk.</p>
           </header>
-          {me.isPending ? <Skeleton rows={4} /> : <Picker onDone={() => undefined} />}
+          {me.isPending ? <Skeleton rows={4} /> : <Picker onDone={() => undefined} stays={stays} />}
         </section>
       </div>
     </Page>
@@ -88,7 +88,7 @@ export function PurposeGate({ title, content, children }: { title: string; conte
   const purpose = usePurpose();
   const inquiry = useWorking((state) => state.inquiry);
   if (me.isPending) return <Page title={title}><Skeleton /></Page>;
-  if (!purpose) return <StartPage />;
+  if (!purpose) return <StartPage stays />;
   if (content && !opensContent(purpose)) return <Page title={title} panes><NoContent purpose={purpose} /></Page>;
   if (needsReason(purpose) && !inquiry) return <Page title={title} panes><ReasonCard purpose={purpose} /></Page>;
   return children;

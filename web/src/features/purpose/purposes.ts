@@ -20,7 +20,7 @@ export function opensContent(purpose: Purpose): boolean {
   return purpose.kind === 'case' || purpose.kind === 'lead';
 }
 
-const HOMES: Record<string, string> = { steward: '/feeds', approver: '/crossings', admin: '/admin', overseer: '/line', supervisor: '/cases', vetter: '/leads' };
+const HOMES: Record<string, string> = { steward: '/feeds', approver: '/inbox', admin: '/admin', overseer: '/line', supervisor: '/inbox', vetter: '/leads' };
 
 export function homeOf(purpose: Purpose): string {
   if (opensContent(purpose)) return '/search';

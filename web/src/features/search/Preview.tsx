@@ -1,4 +1,4 @@
-import { Waypoints } from 'lucide-react';
+import { Waypoints, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { usePurpose } from '@/api/queries';
 import type { Hit } from '@/api/types';
@@ -28,7 +28,7 @@ function useSettled(id: string): string | null {
   return settled === id ? id : null;
 }
 
-export function Preview({ hit, place, query }: { hit: Hit; place: string; query: string }) {
+export function Preview({ hit, place, query, onClose }: { hit: Hit; place: string; query: string; onClose: () => void }) {
   const purpose = usePurpose();
   const why = useWhy(useSettled(hit.id));
   const receipt = useReceipts((state) => state.receipts.find((one) => one.act === `GET /why/${hit.id}`) ?? null);
@@ -38,7 +38,7 @@ export function Preview({ hit, place, query }: { hit: Hit; place: string; query:
     <aside className={css.preview} aria-label="Preview">
       <div className={css.previewBody} tabIndex={0} role="region" aria-label={hit.caption}>
         <header>
-          <div><SchemaIcon schema={hit.schema} /><code title={hit.id}>{hit.id}</code>{place}</div>
+          <div><SchemaIcon schema={hit.schema} /><code title={hit.id}>{hit.id}</code>{place}<Button icon look="quiet" size="small" label="Close the preview" onPress={onClose}><X size={14} aria-hidden /></Button></div>
           <h2>{hit.caption}</h2>
           <div className={css.chips}>
             {regimesOf(hit.markings).map((one) => <RegimeChip key={one} regime={one} />)}

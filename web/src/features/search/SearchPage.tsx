@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate, useSearch as useAddress } from '@tanstack/react-router';
-import { FolderPlus, Lock, PanelRight, Search, Star, Waypoints } from 'lucide-react';
+import { FolderPlus, Lock, PanelRight, Plus, Search, Star, Waypoints } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { post } from '@/api/http';
 import { asProblem } from '@/api/problem';
@@ -14,11 +14,12 @@ import { Page } from '@/shared/frame/Page';
 import { RegimeGlyph } from '@/shared/identity/RegimeGlyph';
 import { Empty, ErrorPanel, Skeleton } from '@/shared/states/states';
 import { useToasts } from '@/shared/states/toasts';
+import { useCharts } from '@/state/chart';
 import { isTyping } from '@/state/keys';
 import { useReceipts } from '@/state/receipts';
 import { WORD } from '@/state/regime';
 import { useUi } from '@/state/ui';
-import { day, schemaWord, shortHash } from '@/state/words';
+import { day, plural, schemaWord, shortHash } from '@/state/words';
 import { useSearch } from './api';
 import { Filters } from './Filters';
 import { Preview } from './Preview';
@@ -104,12 +105,17 @@ function ResultBar({ answer, view, onChange, preview, onPreview }: { answer: Sea
   );
 }
 
+/** Where it would lie over the list, the preview comes when it is asked for. */
+function roomForPreview(): boolean {
+  return typeof window === 'undefined' || window.matchMedia('(min-width: 1281px)').matches;
+}
+
 /** Rows, the active one, the chosen ones. Another search begins anew: no row stays chosen that is no longer there. */
 function useList(hits: readonly Hit[], pointers: readonly Pointer[], search: string) {
   const rows = useMemo(() => toRows(hits, pointers), [hits, pointers]);
   const [active, setActive] = useState(0);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [preview, setPreview] = useState(true);
+  const [preview, setPreview] = useState(roomForPreview);
   const [of, setOf] = useState(search);
   if (of !== search) {
     setOf(search);
@@ -126,12 +132,21 @@ function useList(hits: readonly Hit[], pointers: readonly Pointer[], search: str
   const target = picked.length > 0 ? picked : hit ? [hit] : [];
   const link = () => { if (target.length > 0) show({ kind: 'link', items: target }); };
   const workspace = () => { if (target.length > 0) void navigate({ to: '/w', search: { ids: target.map((one) => one.id) } }); };
+  const purpose = usePurpose()?.key;
+  const add = useCharts((state) => state.add);
+  const toast = useToasts((state) => state.show);
+  const chart = () => {
+    if (target.length === 0 || !purpose) return;
+    add(purpose, target.map((one) => one.id));
+    toast(`${target.length === 1 ? (target[0]?.caption ?? '') : plural(target.length, 'record')} added to the chart`);
+  };
   const act = (key: string): boolean => {
     if (key === 'j' || key === 'ArrowDown') setActive(moved(active, 1, rows.length));
     else if (key === 'k' || key === 'ArrowUp') setActive(moved(active, -1, rows.length));
     else if (key === 'x' && hit) choose(hit.id);
     else if (key === 'l') link();
     else if (key === 'w') workspace();
+    else if (key === 'W') chart();
     else return false;
     return true;
   };
@@ -144,7 +159,7 @@ function useList(hits: readonly Hit[], pointers: readonly Pointer[], search: str
     event.preventDefault();
     event.stopPropagation();
   };
-  return { rows, active, setActive, chosen, choose, hit, picked, preview, setPreview, open, link, workspace, act, gridKey };
+  return { rows, active, setActive, chosen, choose, hit, picked, preview, setPreview, open, link, workspace, chart, act, gridKey };
 }
 
 /** J K X L W work wherever the focus is, unless somebody types or a dialog is open. */
@@ -165,6 +180,7 @@ function ListFoot({ list }: { list: ReturnType<typeof useList> }) {
     <div className={css.foot} role="toolbar" aria-label="Selected records">
       <strong>{list.picked.length > 0 ? `${list.picked.length} selected` : 'This row'}</strong>
       <Button look="primary" size="small" onPress={list.link}><FolderPlus size={14} aria-hidden />Link to case<Kbd keys="L" /></Button>
+      <Button size="small" onPress={list.chart}><Plus size={14} aria-hidden />Add to chart<Kbd keys="Shift+W" /></Button>
       <Button size="small" onPress={list.workspace}><Waypoints size={14} aria-hidden />Open in workspace<Kbd keys="W" /></Button>
       <p><Kbd keys="J" /><Kbd keys="K" /> move · <Kbd keys="X" /> select · <Kbd keys="Space" /> preview</p>
     </div>
@@ -215,7 +231,7 @@ export function SearchPage() {
         </div>
         {list.rows.length > 0 && <ListFoot list={list} />}
       </section>
-      {showPreview && first && <Preview hit={showPreview} place={`${list.active + 1} of ${totalText(first)}`} query={view.q ?? ''} />}
+      {showPreview && first && <Preview hit={showPreview} place={`${list.active + 1} of ${totalText(first)}`} query={view.q ?? ''} onClose={() => list.setPreview(false)} />}
     </Page>
   );
 }

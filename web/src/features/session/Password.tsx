@@ -1,13 +1,12 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { post } from '@/api/http';
 import { asProblem, type Problem } from '@/api/problem';
-import { ME, useMe } from '@/api/queries';
+import { useMe } from '@/api/queries';
 import { Button } from '@/shared/controls/Button';
 import { TextField } from '@/shared/controls/fields';
 import { Sheet } from '@/shared/frame/Page';
 import { ErrorPanel } from '@/shared/states/states';
+import { useGoOn } from '@/shared/identity/goOn';
 import css from './session.module.css';
 
 /** A password that somebody else gave is changed before any work. */
@@ -18,8 +17,7 @@ export function Password() {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [pending, setPending] = useState(false);
   const account = useMe().data?.account;
-  const client = useQueryClient();
-  const navigate = useNavigate();
+  const goOn = useGoOn();
   const differs = again !== '' && again !== next;
   const send = async () => {
     setPending(true);
@@ -27,8 +25,7 @@ export function Password() {
       await post('/session/password', { old, new: next });
       // The server has ended every session, this one too: the new password opens one for this tab.
       await post('/session', { account, password: next, cookie: true });
-      client.removeQueries({ queryKey: ME });
-      await navigate({ to: '/start' });
+      await goOn();
     } catch (error) {
       setProblem(asProblem(error));
     } finally {

@@ -8,6 +8,7 @@ import type { SignedIn } from '@/api/types';
 import { Sheet } from '@/shared/frame/Page';
 import { ErrorPanel, Skeleton } from '@/shared/states/states';
 import { useWorking } from '@/state/working';
+import { useGoOn } from '@/shared/identity/goOn';
 import { SecondStep } from './SecondStep';
 import css from './session.module.css';
 
@@ -22,11 +23,13 @@ export function ProviderReturn() {
   const [address] = useState(() => new URLSearchParams(window.location.search));
   const client = useQueryClient();
   const navigate = useNavigate();
+  const goOn = useGoOn();
   const back = useQuery({ queryKey: ['provider', address.get('state')], queryFn: () => open(address), retry: false, staleTime: Infinity });
   const enter = async (opened: SignedIn) => {
     useWorking.getState().leave();
+    if (opened.waits !== 'enrol') return goOn();
     client.removeQueries({ queryKey: ME });
-    await navigate({ to: opened.waits === 'enrol' ? '/enrol' : '/start' });
+    await navigate({ to: '/enrol' });
   };
   useEffect(() => { window.history.replaceState(null, '', window.location.pathname); }, []);
   useEffect(() => {

@@ -11,6 +11,7 @@ import { TextField } from '@/shared/controls/fields';
 import { Sheet } from '@/shared/frame/Page';
 import { ErrorPanel } from '@/shared/states/states';
 import { useWorking } from '@/state/working';
+import { useGoOn } from '@/shared/identity/goOn';
 import { SecondStep } from './SecondStep';
 import css from './session.module.css';
 
@@ -36,11 +37,13 @@ function SignInForm() {
   const [pending, setPending] = useState(false);
   const client = useQueryClient();
   const navigate = useNavigate();
+  const goOn = useGoOn();
   const [second, setSecond] = useState<readonly string[] | null>(null);
   const enter = async (opened: SignedIn) => {
     useWorking.getState().leave();
+    if (opened.waits !== 'enrol') return goOn();
     client.removeQueries({ queryKey: ME });
-    await navigate({ to: opened.waits === 'enrol' ? '/enrol' : '/start' });
+    await navigate({ to: '/enrol' });
   };
   const signIn = async () => {
     setPending(true);

@@ -8,7 +8,7 @@ import { Timeline } from '@/shared/data/Timeline';
 import { MarkingChips, SourceChip } from '@/shared/identity/chips';
 import { isTyping } from '@/state/keys';
 import { useUi } from '@/state/ui';
-import { day, plural, sentence, span as spanText } from '@/state/words';
+import { day, isDay, plural, sentence, span as spanText } from '@/state/words';
 import { bins, spanOf } from '@/state/timespan';
 import { flipped, inTime, keyed, litEvents, placeKey, type Selection } from './selection';
 import css from './linked.module.css';
@@ -46,6 +46,18 @@ function useRangeKeys(act: (key: string, shift: boolean) => void): void {
   }, [act]);
 }
 
+/** The brush moves with a whole day, not with each digit of one. */
+function DayBox({ label, value, onChange }: { label: string; value: string | null; onChange: (day: string | null) => void }) {
+  const [text, setText] = useState(value ?? '');
+  const [of, setOf] = useState(value);
+  if (of !== value) { setOf(value); setText(value ?? ''); }
+  const typed = (next: string) => {
+    setText(next);
+    if (next === '' || isDay(next)) { setOf(next || null); onChange(next || null); }
+  };
+  return <TextField label={label} type="date" value={text} onChange={typed} />;
+}
+
 export function TimePane({ answer, selection, select, light }: Brush & { answer: EventsAnswer }) {
   const span = useMemo(() => spanOf(answer.events), [answer]);
   const shown = useMemo(() => (span ? bins(answer.events, litEvents(answer.events, light, selection), span, 90) : []), [answer, span, light, selection]);
@@ -58,8 +70,8 @@ export function TimePane({ answer, selection, select, light }: Brush & { answer:
       <div className={css.range}>
         <strong>{plural(answer.events.length, 'dated thing')}</strong>
         <small>{inside < answer.events.length ? `${inside} in range` : `${day(span.from)} – ${day(span.to)}`}</small>
-        <TextField label="From" type="date" value={selection.from ?? ''} onChange={(from) => select((now) => ({ ...now, from: from || null }))} />
-        <TextField label="To" type="date" value={selection.to ?? ''} onChange={(to) => select((now) => ({ ...now, to: to || null }))} />
+        <DayBox label="From" value={selection.from} onChange={(from) => select((now) => ({ ...now, from }))} />
+        <DayBox label="To" value={selection.to} onChange={(to) => select((now) => ({ ...now, to }))} />
       </div>
       <Timeline bins={shown} span={span} range={range} height={96} onRange={(next) => select((now) => ({ ...now, from: next?.from ?? null, to: next?.to ?? null }))} />
       {answer.cap_note && <small className={css.cap}>{answer.cap_note}</small>}

@@ -8,7 +8,7 @@ import { useScope } from '@/api/queries';
 import type { EventsAnswer, GraphEdge, GraphNode, Links, PathAnswer } from '@/api/types';
 import { Button, ButtonLink } from '@/shared/controls/Button';
 import { Kbd } from '@/shared/controls/Kbd';
-import { Segmented, Select } from '@/shared/controls/fields';
+import { Segmented } from '@/shared/controls/fields';
 import { DataTable, KeyValue, SectionTitle } from '@/shared/data/data';
 import { Page } from '@/shared/frame/Page';
 import { MarkingChips, RegimeChip, SourceChip } from '@/shared/identity/chips';
@@ -21,9 +21,11 @@ import { useUi } from '@/state/ui';
 import { plural, schemaWord, span } from '@/state/words';
 import { ChartView } from './ChartView';
 import { BEGIN, expanded, hidden, neighbours, onlyThese, redone, shownEdges, shownNodes, stepped, touches, undone, withPath, type Chart, type History } from './graph';
+import { useKept } from './kept';
 import { Legend } from './Legend';
 import { EventTable, PlacePane, TimePane, Tokens } from './Linked';
 import { flipped, isEmpty, kept, lit, litEvents, opened, type Selection } from './selection';
+import { PathEnd } from './PathEnd';
 import { SavedDialog } from './Saved';
 import css from './workspace.module.css';
 
@@ -186,19 +188,6 @@ function Nothing({ reading }: { reading: boolean }) {
 }
 
 const VIEWS = [{ id: 'graph', text: 'Graph', icon: <Waypoints size={13} aria-hidden /> }, { id: 'list', text: 'List', icon: <List size={13} aria-hidden /> }] as const;
-const NONE: readonly string[] = [];
-
-/** The other end of a path: clicked in the chart, or chosen here by its name. */
-function PathEnd({ chart, from, onChoose }: { chart: Chart; from: string | null; onChoose: (id: string) => void }) {
-  if (!from) return null;
-  const others = shownNodes(chart).filter((one) => one.id !== from);
-  return (
-    <div className={css.path}>
-      <span>Choose the other end of the path</span>
-      <Select label="Other end" hideLabel small placeholder="in the chart, or here" value={null} onChange={onChoose} choices={others.map((one) => ({ id: one.id, text: one.caption, note: schemaWord(one.value?.type ?? one.schema) }))} />
-    </div>
-  );
-}
 
 interface ViewsProps {
   state: ReturnType<typeof useChart>;
@@ -226,8 +215,9 @@ function Views({ state, view, theme, reading, answer, brush, onActive, onExpand,
 }
 
 export function WorkspacePage() {
-  const { ids } = useSearch({ from: '/shell/w' });
-  const state = useChart(ids ?? NONE);
+  const { ids: asked } = useSearch({ from: '/shell/w' });
+  const { ids, keep } = useKept(asked);
+  const state = useChart(ids);
   const { selection, select } = useSelection();
   const { chart, active, setActive, expand, findPath } = state;
   const [view, setView] = useState<'graph' | 'list'>('graph');
@@ -243,6 +233,7 @@ export function WorkspacePage() {
       void findPath(pathFrom, id);
     }
   }, [pathFrom, setActive, findPath]);
+  useEffect(() => keep(chart), [keep, chart]);
   const onExpand = useCallback((id: string) => void expand(id), [expand]);
   const onLost = useCallback(() => setView('list'), []);
   const hide = () => { if (node) { state.hide(node.id); toast(`${node.caption} is hidden`, state.undo); } };
@@ -263,7 +254,7 @@ export function WorkspacePage() {
           <i aria-hidden />
           <Button icon look="quiet" label="Undo" blocked={!state.canUndo} onPress={state.undo}><Undo2 size={15} aria-hidden /></Button>
           <Button icon look="quiet" label="Redo" blocked={!state.canRedo} onPress={state.redo}><Redo2 size={15} aria-hidden /></Button>
-          <PathEnd chart={chart} from={pathFrom} onChoose={onActive} />
+          <PathEnd chart={chart} from={pathFrom} onChoose={(id) => { if (pathFrom) void findPath(pathFrom, id); setPathFrom(null); }} />
           <Button onPress={() => setSaving(true)}><FolderOpen size={14} aria-hidden />Saved</Button>
           <Button blocked={!node} look={node && selection.entities.has(node.id) ? 'tint' : 'default'} onPress={() => { if (node) select((now) => ({ ...now, entities: flipped(now.entities, node.id) })); }}><Focus size={14} aria-hidden />Only this</Button>
           <Tokens selection={selection} select={select} />
@@ -271,7 +262,7 @@ export function WorkspacePage() {
         </div>
         {state.problem && <ErrorPanel problem={state.problem} onRetry={state.clear} />}
         <div className={css.body}>
-          <Views state={state} view={view} theme={theme} reading={Boolean(ids?.length)} answer={answer} brush={brush} onActive={onActive} onExpand={onExpand} onLost={onLost} />
+          <Views state={state} view={view} theme={theme} reading={ids.length > 0} answer={answer} brush={brush} onActive={onActive} onExpand={onExpand} onLost={onLost} />
           {node && <Panel node={node} state={state} onActive={onActive} onPath={() => setPathFrom(active)} onHide={hide} />}
         </div>
         {nodes > 0 && <TimePane answer={answer} {...brush} />}

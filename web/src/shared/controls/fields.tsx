@@ -4,6 +4,7 @@ import {
   Button as AriaButton, Checkbox as AriaCheckbox, FieldError, Input, Label, ListBox, ListBoxItem, Popover, Radio, RadioGroup,
   Select as AriaSelect, SelectValue, Text, TextArea as AriaTextArea, TextField as AriaTextField,
 } from 'react-aria-components';
+import { isDay } from '@/state/words';
 import css from './controls.module.css';
 
 interface TextProps {
@@ -32,8 +33,15 @@ function Labelled({ label, note, hide }: { label: string; note?: string | undefi
   return <Label className={hide ? 'sr' : css.label!}>{label}{note && <> <small>{note}</small></>}</Label>;
 }
 
+/** A day is typed in one way everywhere, whatever the browser's language; what is no day is said beside the field. */
+function dayFault({ type, value }: TextProps): string | null {
+  return type === 'date' && value.length >= 10 && !isDay(value) ? 'Write the day as YYYY-MM-DD, such as 2027-02-28.' : null;
+}
+
 export function TextField(props: TextProps) {
-  const { label, note, value, onChange, error, hint, hideLabel, rows, inputRef } = props;
+  const { label, note, value, onChange, hint, hideLabel, rows, inputRef } = props;
+  const error = props.error ?? dayFault(props);
+  const dated = props.type === 'date';
   return (
     <AriaTextField
       className={css.field!}
@@ -42,7 +50,7 @@ export function TextField(props: TextProps) {
       isInvalid={Boolean(error)}
       isRequired={props.required ?? false}
       validationBehavior="aria"
-      type={props.type ?? 'text'}
+      type={dated ? 'text' : (props.type ?? 'text')}
       autoFocus={props.autoFocus ?? false}
       autoComplete={props.autoComplete ?? 'off'}
       {...(props.onKeyDown ? { onKeyDown: props.onKeyDown } : {})}
@@ -51,7 +59,7 @@ export function TextField(props: TextProps) {
       {rows ? (
         <AriaTextArea className={css.area!} rows={rows} placeholder={props.placeholder} />
       ) : (
-        <Input className={css.input!} placeholder={props.placeholder} ref={inputRef ?? null} />
+        <Input className={css.input!} placeholder={dated ? 'YYYY-MM-DD' : props.placeholder} {...(dated ? { maxLength: 10, inputMode: 'numeric' as const } : {})} ref={inputRef ?? null} />
       )}
       {hint && <Text slot="description" className={css.hint!}>{hint}</Text>}
       <FieldError className={css.error!}>{error && <ErrorLine>{error}</ErrorLine>}</FieldError>
