@@ -337,7 +337,8 @@ def ended(at: Office) -> tuple[str, str]:
 @pytest.mark.parametrize(("population", "q"), [(f"All who know {NAME}", "Canary"), ("Men of the ferry", NAME)])
 def test_a_bulk_list_takes_no_crossed_value_out(at: Office, ended: tuple[str, str], population: str, q: str) -> None:
     wanted = bulk_commands.Wanted(
-        population=f"{population} of 3 May, as it was handed over", aim="Find which of them own a company that was paid.",
+        population=f"{population} of 3 May, as it was handed over",
+        aim="Find which of them own a company that was paid.",
         expected=1, fuzzy=0, lines=[bulk.Line(q=q)],
     )  # fmt: skip
     with pytest.raises(Refused) as caught:
