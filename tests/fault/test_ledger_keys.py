@@ -270,3 +270,55 @@ def test_r13_each_receipt_key_is_introduced_by_an_entry_once(db, admin, settings
         assert len(report.receipt_keys) == 2
     with psycopg.connect(settings.dsn, autocommit=True) as conn, pytest.raises(psycopg.Error, match="introduce"):
         conn.execute("SELECT ledger.add_receipt_key(0, 1)")
+
+
+def test_rule_52_a_forked_rotation_and_two_logs_of_one_name_pass_as_no_one_log(db, admin, settings, tmp_path) -> None:
+    """The operator sets the table back, and has the old key introduce another one: each history holds by itself, and
+    neither passes for the other, under either key, with the keys' files exchanged or with one checkpoint signed by
+    both. Another log that merely has the name is nobody's."""
+    log = seq.Sequencer(settings)
+    for _ in range(3):
+        emit(admin)
+    log.checkpoint()
+    old, kept = keys.load(settings.ledger_key).verifier.vkey(), settings.ledger_key.read_text()
+    histories = []
+    for name in ("first", "second"):
+        new = prepare(settings)
+        seq.Sequencer(settings).checkpoint()
+        emit(admin)
+        seq.Sequencer(settings).checkpoint()
+        histories.append((exported(admin, settings, tmp_path / name), new))
+        _set_back(admin, 3)
+        settings.ledger_key.write_text(kept)
+        admin.execute("UPDATE ledger.state SET ledger_key = %s", (old,))
+        shutil.rmtree(settings.folder)
+    (first, one), (second, two) = histories
+    for folder, new in histories:
+        assert verify(folder, key=old).ok
+        assert verify(folder, key=new).ok
+    # What was handed out after the first rotation refuses the second history, and the other way about.
+    assert not verify(second, key=one).ok
+    assert not verify(first, key=two).ok
+    shutil.copy(first / ROTATIONS, tmp_path / "rotations")
+    (first / ROTATIONS).write_bytes((second / ROTATIONS).read_bytes())
+    assert not verify(first, key=old).ok
+    both = read_links((tmp_path / "rotations").read_bytes()) + read_links((second / ROTATIONS).read_bytes())
+    with pytest.raises(LogFault):
+        Chain(keys.load(settings.ledger_key).verifier, both)
+    stranger = Logbook(tmp_path / "stranger", signer=Signer.create(ORIGIN))
+    stranger.add(5)
+    stranger.publish()
+    for key in (old, one, two):
+        assert not verify(stranger.export(), key=key).ok
+
+
+def _set_back(admin: psycopg.Connection, size: int) -> None:
+    """Entries, rotations and checkpoints from `size` on are gone, as after a restore of an older table."""
+    admin.execute("SET session_replication_role = replica")
+    admin.execute("DELETE FROM ledger.rotation WHERE index >= %s", (size,))
+    admin.execute("DELETE FROM ledger.checkpoint WHERE size > %s", (size,))
+    admin.execute("DELETE FROM ledger.entry WHERE index >= %s", (size,))
+    leaves = [bytes(leaf) for (leaf,) in admin.execute("SELECT leaf FROM ledger.entry ORDER BY index")]
+    hashes = [leaf_hash(leaf) for leaf in leaves]
+    admin.execute("UPDATE ledger.state SET size = %s, frontier = ledger.grown(0, '', %s::bytea[])", (size, hashes))
+    admin.execute("SET session_replication_role = origin")
