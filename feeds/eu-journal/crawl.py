@@ -81,7 +81,9 @@ def grouped(context):
     listings = OrderedDict()
     for path in context.paths:
         for row in context.csv(path):
-            key = "/".join((row["celex"], row["annex"], row["recordId"]))
+            # Where the journal numbers nobody, a listing is who it names: without this all of an annex would be one.
+            which = row["recordId"].strip() or "name:" + row["name"].strip().replace("/", "%2F")
+            key = "/".join((row["celex"], row["annex"], which))
             listings.setdefault(key, []).append({name: (cell or "").strip() for name, cell in row.items() if name})
     return listings
 

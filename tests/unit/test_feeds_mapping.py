@@ -150,7 +150,10 @@ def assert_equal(path: Path, entities: dict[str, Any]) -> None:
             # a name stands once, where it can be corrected and marked, and the link leads to it.
             if prop.name != "namesMentioned":
                 values[prop.name].add(value)
-    manifest = Manifest.model_validate(deepcopy(BASE) | {"mapping": entities})
+    # followthemoney makes an id of whatever parts a key has; here a part may be missing only where feed.yml says so.
+    read = Manifest.model_validate(deepcopy(BASE) | {"mapping": entities})
+    loose = {name: rule | {"optional": list(read.mapping[name].key_columns())} for name, rule in entities.items()}
+    manifest = Manifest.model_validate(deepcopy(BASE) | {"mapping": loose})
     with path.open(newline="") as text:
         header, *rows = [tuple(row) for row in csv.reader(text, skipinitialspace=True)]
     ours = merged(mapped(manifest, header, rows)[0].aspects)
@@ -210,7 +213,7 @@ def test_an_empty_key_makes_no_entity_and_no_properties_no_aspect() -> None:
         ("id", "name", "born", "phone", "other"),
         [("1", "A", "", "", "2"), ("", "No Key", "", "", "")],
     )
-    assert faults == []
+    assert [(fault.row, fault.reason) for fault in faults] == [(1, "no_entity")]
     assert [line.split("\t")[5] for line in lines.aspects] == ["Person", "Associate"]
     link = lines.links[0].rstrip("\n").split("\t")
     assert link[2:5] == [

@@ -39,6 +39,11 @@ def _due(text: str) -> str:
     return text
 
 
+def _null_words(value: Any) -> Any:
+    """`null: [NULL, N/A, ~]`: YAML reads the bare word NULL as nothing at all; here it is the word."""
+    return ["NULL" if word is None else word for word in _listed(value) or [None]]
+
+
 Texts = Annotated[list[str], BeforeValidator(_listed)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")]
 Category = Literal["suspect", "convicted", "victim", "witness", "associate", "other", "uncategorised"]
@@ -120,10 +125,18 @@ class Input(Strict):
     quote: str = Field(default='"', min_length=1, max_length=1)
     header: bool = True
     columns: list[str] = []
-    null: Texts = []
+    null: Annotated[list[str], BeforeValidator(_null_words)] = []
     records: str | None = None
     deletions: Deletions | None = None
     max_cell: int = Field(default=1_000_000, ge=100, le=10_000_000)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_a_word(cls, raw: Any) -> Any:
+        """The option's own name is what YAML calls nothing: written bare, it comes as the key None."""
+        if isinstance(raw, dict) and None in raw:
+            return {("null" if name is None else name): value for name, value in raw.items()}
+        return raw
 
     @model_validator(mode="after")
     def _complete(self) -> Input:
@@ -209,6 +222,8 @@ class EntityRule(Strict):
     keys: Texts = []
     key: Texts = []
     key_literal: str | None = None
+    optional: Texts = []
+    """Columns of the key that may be empty; without any other there is no id."""
     when: dict[str, Texts] = {}
     unless: dict[str, Texts] = {}
     properties: dict[str, PropertyRule] = {}

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from brightline.feeds.aspects import Assembler, Body, Said, Shape, body_of, shape
 from brightline.feeds.manifest import EntityRule, Manifest, PropertyRule
-from brightline.feeds.pieces import EMPTY, Cache, Piece, Recipe, normal_cache
+from brightline.feeds.pieces import EMPTY, Cache, Piece, Recipe, normal_cache, says
 from brightline.feeds.quarantine import Fault
 from brightline.feeds.readers import Bundle
 from brightline.model.ids import entity_hex, entity_hexes
@@ -86,7 +86,8 @@ class Plan:
         self._pieces = [(r.refs(), _piece_cache(recipe(manifest, rule.schema_, p, r, key))) for p, r in plain.items()]
         self._bodies = Bodies(self.form)
         self._literal = (rule.key_literal,) if rule.key_literal else ()
-        self._ids = _id_cache(key, manifest.source.name, self._literal, len(self.keys) == 1)
+        needed = tuple(at for at, column in enumerate(self.keys) if column not in rule.optional)
+        self._ids = _id_cache(key, manifest.source.name, self._literal, len(self.keys) == 1, needed)
 
     @property
     def only_reference(self) -> bool:
@@ -154,12 +155,16 @@ def _piece_cache(cooked: Recipe) -> Cache[Any, Piece]:
     return Cache(cooked.piece)
 
 
-def _id_cache(key: bytes, source: str, literal: tuple[str, ...], single: bool) -> Cache[Any, str]:
+def _id_cache(
+    key: bytes, source: str, literal: tuple[str, ...], single: bool, needed: tuple[int, ...]
+) -> Cache[Any, str]:
     make = entity_hexes(key, source, *literal)
 
     def made(parts: Any) -> str:
         values = (parts,) if single else parts
-        return make(values) if any(values) else ""
+        # With a part missing, all who share the others would be one: strangers made one, which nobody sees.
+        sound = any(map(says, values)) and all(says(values[at]) for at in needed)
+        return make(values) if sound else ""
 
     return Cache(made)
 
@@ -182,6 +187,7 @@ class RowMapper:
             }
         )
         self._normal = normal_cache(manifest.input.null)
+        self._whole = not any(plan.rule.when or plan.rule.unless or plan.required for plan in self._plans)
         self._out = assembler
         self._fault = fault
 
@@ -210,6 +216,13 @@ class RowMapper:
                 for prop, piece in body.rejected:
                     self._reject(one, plan, prop, piece)
             out.entities(one.id, one.marking, said)
+            if not said and self._whole:
+                self._nothing(one)
+
+    def _nothing(self, one: Ready) -> None:
+        """A row that made no entity though none of the mapping's conditions left it out: nobody would find it."""
+        detail = "The row makes no entity: a column of each entity's keys is empty, or says that there is nothing."
+        self._fault(Fault(row=one.row, key=one.key, column=None, reason="no_entity", detail=detail))
 
     def _columns(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Column]:
         at = {name: index for index, name in enumerate(header)}

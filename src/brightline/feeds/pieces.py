@@ -150,6 +150,18 @@ def _email(text: str) -> str | None:
     return f"{local}@{cleaned}" if cleaned is not None else None
 
 
+NOTHING = frozenset(
+    ("null", "(null)", "<null>", "none", "n/a", "n.a.", "#n/a", "nil", "nan", "-", "--", "---", "?", "unknown", "\\n")
+)
+"""Words by which files say that there is no value. As a key they would make one of everybody without one. Not NA and
+NO, which are countries, nor anything that could be a key by itself."""
+
+
+def says(part: str) -> bool:
+    """Whether a part of a key names anything."""
+    return bool(part) and part.strip().casefold() not in NOTHING
+
+
 def normal_cache(nulls: Sequence[str]) -> Cache[str, str]:
     """Cells as followthemoney's CSV reader takes them: NFC, without control characters and outer space."""
     empty = frozenset(text.strip() for text in nulls)

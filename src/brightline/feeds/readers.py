@@ -343,12 +343,26 @@ def _ragged(number: int, cells: Sequence[str], header: tuple[str, ...], rules: I
     )
 
 
+def joined(parts: Sequence[str]) -> str:
+    """The key of these parts. A part that holds the slash between them, or looks as if it were escaped, is escaped, so
+    that (x/y, z) and (x, y/z) are two; every other key is what it always was."""
+    if len(parts) == 1:
+        return parts[0]
+    return "/".join(_unambiguous(part) for part in parts)
+
+
+def _unambiguous(part: str) -> str:
+    if "/" in part or "%2F" in part or "%25" in part:
+        return part.replace("%", "%25").replace("/", "%2F")
+    return part
+
+
 def _spoken(cells: Sequence[str], header: tuple[str, ...], rules: Input) -> str | None:
     """The key of a row that can't be taken, if it can be read: what was known of it stays."""
     at = [header.index(name) for name in rules.keys if name in header]
     if not at or max(at) >= len(cells) or not all(cells[index].strip() for index in at):
         return None
-    return "/".join(cells[index].strip() for index in at)
+    return joined([cells[index].strip() for index in at])
 
 
 def check_header(name: str, header: Sequence[str], wanted: Mapping[str, str]) -> None:

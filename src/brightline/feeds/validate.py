@@ -18,8 +18,9 @@ from typing import Any, BinaryIO, NamedTuple
 import orjson
 
 from brightline.feeds.manifest import Manifest
+from brightline.feeds.pieces import says
 from brightline.feeds.quarantine import Fault, Faults
-from brightline.feeds.readers import Batch, Bundle, Draft, End, Kept, Table, refuse
+from brightline.feeds.readers import Batch, Bundle, Draft, End, Kept, Table, joined, refuse
 from brightline.model.schemata import TRAITS, trait_column
 
 _BROKEN = re.compile(r"[\ud800-\udfff]")
@@ -221,27 +222,28 @@ class Validator:
         self.rows += len(table.rows)
         form = self._form(table.header)
         if form.marking and form.single >= 0 and not form.traits and not form.particular:
-            joined = list(map(SEPARATOR.join, table.rows))
+            rows = list(map(SEPARATOR.join, table.rows))
             keys = [row[form.single].strip() for row in table.rows]
-            if not self._doubtful(joined, form.separators) and all(keys) and max(map(len, keys)) <= _KEY_LENGTH:
-                digests = form.digests(form.marking, joined)
+            short = all(map(says, keys)) and max(map(len, keys)) <= _KEY_LENGTH
+            if short and not self._doubtful(rows, form.separators):
+                digests = form.digests(form.marking, rows)
                 fresh = dict(zip(keys, digests, strict=True))
                 if len(fresh) == len(keys) and fresh.keys().isdisjoint(self._seen):
                     self._seen.update(fresh)
-                    self._keep(Chunk("table", table.header, list(table.numbers), keys, digests, [form.marking], joined))
+                    self._keep(Chunk("table", table.header, list(table.numbers), keys, digests, [form.marking], rows))
                     return
         self._each(table, form)
 
     def _each(self, table: Table, form: Form) -> None:
         kept = Chunk("table", table.header, [], [], [], [], [])
         for number, cells in zip(table.numbers, table.rows, strict=True):
-            joined = SEPARATOR.join(cells)
-            if form.traits or self._doubtful((joined,), form.separators):
+            row = SEPARATOR.join(cells)
+            if form.traits or self._doubtful((row,), form.separators):
                 sound = self._cells(number, table.header, cells, form.traits)
                 if sound is None:
                     self._keep_old(cells, form)
                     continue
-                cells, joined = sound, SEPARATOR.join(sound)
+                cells, row = sound, SEPARATOR.join(sound)
             key = self._key(number, cells, form.keys)
             if key is None or (form.particular and self._left_out(key, cells, form)):
                 continue
@@ -249,7 +251,7 @@ class Validator:
             if marking is None:
                 self._stage([key], [None], "k")
                 continue
-            self._take(kept, number, key, form.digests(marking, (joined,))[0], marking, joined)
+            self._take(kept, number, key, form.digests(marking, (row,))[0], marking, row)
         self._keep(kept)
 
     def _take(self, kept: Chunk, number: int, key: str, digest: bytes, marking: MarkingKey, body: Any) -> None:
@@ -369,8 +371,8 @@ class Validator:
     def _spoken(self, raw: Sequence[str], keys: Sequence[int]) -> str | None:
         """The key of a rejected row, if it can be read: that record keeps its old state."""
         parts = [raw[index].strip() for index in keys]
-        joined = "/".join(parts)
-        return joined if all(parts) and self._readable(joined) else None
+        key = joined(parts)
+        return key if all(map(says, parts)) and self._readable(key) else None
 
     def _known(self, *keys: str) -> None:
         """What was known of these rows stays: they came, and can't be read."""
@@ -383,11 +385,11 @@ class Validator:
 
     def _key(self, number: int, cells: Sequence[str], keys: Sequence[int]) -> str | None:
         parts = [cells[index].strip() for index in keys]
-        if not any(parts):
+        if not any(map(says, parts)):
             names = ", ".join(self.manifest.input.keys)
             self._reject(number, names, "key", "The row has no key.", " | ".join(cells)[:300])
             return None
-        key = "/".join(parts)
+        key = joined(parts)
         if len(key) > _KEY_LENGTH:
             self._reject(
                 number, self.manifest.input.keys[0], "key", f"The key is longer than {_KEY_LENGTH} characters.", key

@@ -14,9 +14,11 @@ the day by which an answer is promised, and what a row shows is how many checks 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from brightline.model.errors import Conflict, Refused
 
@@ -97,6 +99,13 @@ CLOSE_CODES = frozenset(
 RESULTS = frozenset({"confirmed", "refuted", "nothing", "inconclusive", "claim"})
 """What a check may find. `inconclusive` leaves it open; `claim`, of citizenship or status, holds the lead."""
 
+ENDINGS: tuple[tuple[str, str], ...] = (
+    ("departed", r"depart|exit"),
+    ("pending_benefit", r"benefit|pending"),
+    ("in_status", r"citizen|lawful status|naturali"),
+)
+"""What a check is called tells at which code a confirmed finding ends a lead, where its programme says nothing."""
+
 TRAIT_CHECK = "no-protected-trait"
 """Required of every programme: somebody confirms that no protected trait was a basis (rule 2)."""
 
@@ -115,6 +124,7 @@ class Check:
     name: str
     result: str
     system: str
+    ends: str = ""
     matched: tuple[str, ...] = ()
 
 
@@ -159,6 +169,18 @@ def is_match(checks: Sequence[Check], *, needed: int, reason: str = "") -> bool:
     return bool(identifiers) and len(reason.strip()) >= MIN_MATCH_REASON
 
 
+def ends(close_codes: Iterable[str], check: Mapping[str, Any], result: str) -> str | None:
+    """At which code this result of a check ends a lead; None where it doesn't. As `line.leads_ends` says it."""
+    if check["name"] == TRAIT_CHECK:
+        return None
+    stated = check.get("ends")
+    if stated is None:
+        called = f"{check['name']} {check['title']}"
+        said = [code for code, words in ENDINGS if code in close_codes and re.search(words, called, re.IGNORECASE)]
+        stated = {"confirmed": said[0]} if said else {}
+    return stated.get(result) or ("refuted" if result == "refuted" and "confirmed" not in stated else None)
+
+
 def gaps(
     required: Sequence[str], checks: Sequence[Check], *, needed: int, hold: str = "", reason: str = ""
 ) -> tuple[Gap, ...]:
@@ -171,6 +193,7 @@ def gaps(
         found.append(Gap(code="hold", text="A claim of citizenship or status isn't cleared."))
     if hold == "upheld":
         found.append(Gap(code="status", text="Citizenship or lawful status was confirmed."))
+    found += [Gap(code="ended", text=f"{check.name} ends the lead") for check in checks if check.ends]
     if not is_match(checks, needed=needed, reason=reason):
         found.append(Gap(code="identity", text="No two independent identifiers match."))
     return tuple(found)

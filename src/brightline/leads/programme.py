@@ -1,7 +1,7 @@
 """A lead programme as configuration: read from YAML, checked, and brought into the form that the database keeps.
 
     programme, title, description, unit, authority, source     who may do this, under what, from where
-    checks: [{name, title, system, required}]                  what somebody consults before a decision
+    checks: [{name, title, system, required, ends?}]           what somebody consults; ends: {confirmed: departed}
     priorities: [{name, hours}]                                by when an answer is promised
     identifiers_needed, close_codes, refer_to, cross_to        guards, ends, recipients
     keep_days, closed_keep_days                                 how long a lead lives
@@ -20,6 +20,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from brightline.leads.model import CLOSE_CODES, TRAIT_CHECK, WEAK_IDENTIFIERS
+from brightline.leads.model import ends as ends_of
 from brightline.model import yml
 from brightline.model.errors import BadInput
 from brightline.model.schemata import TRAITS, schema_of, trait_column
@@ -41,6 +42,7 @@ class CheckWanted(_Part):
     title: Words
     system: Words
     required: bool = True
+    ends: dict[Literal["confirmed", "refuted", "nothing"], str] | None = None
 
 
 class Priority(_Part):
@@ -112,6 +114,10 @@ class Programme(_Part):
         if len(set(names)) < len(names):
             raise ValueError("two checks have one name")
         self._known_identifiers()
+        for check in self.checks:
+            foreign = sorted(set((check.ends or {}).values()) - set(self.close_codes))
+            if foreign:
+                raise ValueError(f"the check {check.name} ends a lead as {foreign[0]}, which is no close code here")
         return self
 
     def _known_identifiers(self) -> None:
@@ -175,4 +181,15 @@ def weakenings(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...
     found += [f"{name} longer" for name in ("keep_days", "closed_keep_days") if new[name] > old[name]]
     for name in ("refer_to", "cross_to"):
         found += [f"{name} also {unit}" for unit in sorted(set(new[name]) - set(old[name]))]
+    found += _endings_lost(old, new)
     return tuple(found)
+
+
+def _endings_lost(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    kept = {check["name"]: check for check in new["checks"]}
+    for check in old["checks"]:
+        for result in ("confirmed", "refuted", "nothing"):
+            if check["name"] not in kept or not ends_of(old["close_codes"], check, result):
+                continue
+            if not ends_of(new["close_codes"], kept[check["name"]], result):
+                yield f"check {check['name']} ends no lead any more when {result}"

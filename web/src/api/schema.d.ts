@@ -7120,6 +7120,13 @@ export interface components {
          */
         ChecklistItem: {
             /**
+             * Ends
+             * @description Results that end a lead, and its close code.
+             */
+            ends?: {
+                [key: string]: string;
+            } | null;
+            /**
              * Entries
              * @default []
              */
@@ -14125,6 +14132,13 @@ export interface components {
          * @description One thing that a programme has consulted.
          */
         ProgrammeCheck: {
+            /**
+             * Ends
+             * @description Results that end a lead, and its close code.
+             */
+            ends?: {
+                [key: string]: string;
+            } | null;
             /** Name */
             name: string;
             /**
@@ -14903,6 +14917,12 @@ export interface components {
             from: string;
             /** From Title */
             from_title?: string | null;
+            /**
+             * Held
+             * @description Suspended: a claim of citizenship or status isn't cleared.
+             * @default false
+             */
+            held: boolean;
             /** Lead */
             lead?: string | null;
             /** Outcome */
@@ -15013,6 +15033,11 @@ export interface components {
              * @default false
              */
             duplicate: boolean;
+            /**
+             * Held
+             * @default false
+             */
+            held: boolean;
             /** Lead */
             lead: string;
             /** State */

@@ -22,6 +22,7 @@ class ProgrammeCheck(Out):
     title: str
     system: str
     required: bool = True
+    ends: dict[str, str] | None = Field(default=None, description="Results that end a lead, and its close code.")
 
 
 class ProgrammePriority(Out):
@@ -249,6 +250,7 @@ class RelatedLead(Out):
     title: str
     state: str
     code: str | None = None
+    held: bool = False
     duplicate: bool = False
 
 
@@ -283,6 +285,7 @@ class Referral(Out):
     due: date | None = None
     sent: datetime | None = None
     crossed: bool = False
+    held: bool = Field(default=False, description="Suspended: a claim of citizenship or status isn't cleared.")
     acknowledged: datetime | None = None
     answered: datetime | None = None
     answer: str | None = None

@@ -106,7 +106,10 @@ RETURN (SELECT COALESCE(jsonb_agg(g.gap ORDER BY g.place), '[]') FROM (
     FROM leads.latest(f.id) k WHERE k.name = 'no-protected-trait' AND k.result NOT IN ('confirmed', 'inconclusive')
   UNION ALL SELECT 3, jsonb_build_object('code', CASE h.state WHEN 'open' THEN 'hold' ELSE 'status' END, 'text',
       CASE h.state WHEN 'open' THEN 'A claim of citizenship or status isn''t cleared' ELSE 'Citizenship or lawful status was confirmed' END)
-    FROM leads.hold h WHERE h.lead = f.id AND h.state IN ('open', 'upheld')
+    FROM (SELECT line.leads_held(f.id) AS state) h WHERE h.state IS NOT NULL
+  UNION ALL SELECT 3, jsonb_build_object('code', 'ended', 'name', e.name, 'text',
+      format('%s: %s, which ends the lead%s', e.title, e.result, CASE WHEN e.code <> 'refuted' THEN ' as ' || e.code ELSE '' END))
+    FROM line.leads_endings(f.id) e
   UNION ALL SELECT 4, jsonb_build_object('code', 'identity', 'text', 'No two independent identifiers match; a name and a birth date never do')
     WHERE NOT leads.is_match(f, why)) g);
 
@@ -121,7 +124,7 @@ RETURN (SELECT jsonb_build_object('lead', f.number, 'id', f.id, 'title', f.title
     'checks_required', (SELECT count(*) FROM jsonb_array_elements(g.config -> 'checks') c WHERE (c ->> 'required')::boolean),
     'checks_done', (SELECT count(*) FROM jsonb_array_elements(g.config -> 'checks') c JOIN leads.latest(f.id) k ON k.name = c ->> 'name'
       WHERE (c ->> 'required')::boolean AND k.result <> 'inconclusive'),
-    'held', EXISTS (SELECT FROM leads.hold h WHERE h.lead = f.id AND h.state IN ('open', 'upheld')),
+    'held', line.leads_held(f.id) IS NOT NULL,
     'same_subject', (SELECT count(*) FROM leads.lead o WHERE o.subject = f.subject AND o.id <> f.id),
     'duplicate_of', (SELECT o.number FROM leads.lead o WHERE o.id = f.duplicate_of), 'updated', line.stamp(f.updated))
   FROM leads.programme g WHERE g.name = f.programme AND g.version = f.version);
@@ -131,7 +134,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('referral', r.number, 'from', r.from_unit, 'from_title', line.accounts_unit_title(r.from_unit), 'to', r.to_unit,
   'to_title', line.accounts_unit_title(r.to_unit), 'state', r.state, 'due', r.due, 'sent', line.stamp(r.sent), 'crossed', r.crossing IS NOT NULL,
   'acknowledged', line.stamp(r.acknowledged), 'answered', line.stamp(r.answered), 'answer', r.answer, 'outcome', r.outcome,
-  'outcome_text', r.outcome_text, 'finished', line.stamp(r.finished));
+  'outcome_text', r.outcome_text, 'finished', line.stamp(r.finished), 'held', line.leads_held(r.lead) IS NOT NULL);
 
 -- What the caller could do now. Under a lead's own purpose one cites records; what is decided, a desk decides.
 CREATE OR REPLACE FUNCTION leads.may(ctx line.context, f leads.lead) RETURNS jsonb
@@ -150,7 +153,7 @@ BEGIN
   IF f.state IN ('checked', 'declined') THEN acts := acts || ARRAY['refer', 'close']; END IF;
   IF f.state IN ('referred', 'accepted', 'finished') THEN acts := acts || ARRAY['correct']; END IF;
   IF held.id IS NULL AND f.state NOT IN ('closed', 'finished') THEN acts := acts || ARRAY['hold']; END IF;
-  IF held.id IS NOT NULL AND held.first_by IS DISTINCT FROM ctx.account THEN acts := acts || ARRAY['clear']; END IF;
+  IF held.id IS NOT NULL AND held.opened_by <> ctx.account AND held.first_by IS DISTINCT FROM ctx.account THEN acts := acts || ARRAY['clear']; END IF;
   RETURN to_jsonb(acts);
 END $$;
 
@@ -181,7 +184,10 @@ RETURN ARRAY(SELECT w.words FROM (
   UNION ALL SELECT 2, 'fewer identifiers needed' WHERE (new ->> 'identifiers_needed')::integer < (old ->> 'identifiers_needed')::integer
   UNION ALL SELECT 3, k || ' longer' FROM unnest(ARRAY['keep_days', 'closed_keep_days']) k WHERE (new ->> k)::integer > (old ->> k)::integer
   UNION ALL SELECT 4, k || ' also ' || u FROM unnest(ARRAY['refer_to', 'cross_to']) k, jsonb_array_elements_text(new -> k) u
-    WHERE NOT jsonb_exists(old -> k, u)) w ORDER BY w.place, w.words);
+    WHERE NOT jsonb_exists(old -> k, u)
+  UNION ALL SELECT 5, format('check %s ends no lead any more when %s', c ->> 'name', r) FROM jsonb_array_elements(old -> 'checks') c
+    JOIN jsonb_array_elements(new -> 'checks') n ON n ->> 'name' = c ->> 'name', unnest(ARRAY['confirmed', 'refuted', 'nothing']) r
+    WHERE line.leads_ends(old, c, r) IS NOT NULL AND line.leads_ends(new, n, r) IS NULL) w ORDER BY w.place, w.words);
 
 -- A lead from one row: subject found again by an identifier, associates apart, a claim of status held at once.
 CREATE OR REPLACE FUNCTION leads.begun(ctx line.context, g leads.programme, given jsonb, of_intake uuid) RETURNS leads.lead
@@ -225,6 +231,7 @@ BEGIN
   IF g <> '[]' THEN
     PERFORM line.refuse(ctx, g -> 0 ->> 'code', (SELECT string_agg(x ->> 'text', '; ') FROM jsonb_array_elements(g) x) || '.',
       CASE g -> 0 ->> 'code' WHEN 'hold' THEN 'Two people have to clear the claim.' WHEN 'status' THEN 'Close the lead as in_status.'
+        WHEN 'ended' THEN 'Close it with the code that fits, or have another person look again.'
         WHEN 'identity' THEN 'Match another identifier in another system, or say in 40 characters why one is enough.' ELSE 'Do it first.' END);
   END IF;
 END $$;

@@ -30,8 +30,9 @@ BEGIN
   INSERT INTO leads.check_entry (lead, name, result, system, finding, evidence, entity, matched, household, account)
     VALUES (f.id, called, outcome, COALESCE(line.text(p, 'system', 200), wanted ->> 'system'), COALESCE(line.text(p, 'finding', 4000), ''), proof, seen,
       ARRAY(SELECT DISTINCT m FROM unnest(same) m ORDER BY 1), line.bool(p, 'household', false), ctx.account);
-  IF outcome = 'claim' THEN
-    INSERT INTO leads.hold (lead, claim, opened_by) VALUES (f.id, COALESCE(line.text(p, 'finding', 4000), proof), ctx.account) ON CONFLICT DO NOTHING;
+  -- A status that was found is a claim until two people have looked at it (rule 28).
+  IF outcome = 'claim' OR line.leads_ends(leads.config(f), wanted, outcome) = 'in_status' THEN
+    INSERT INTO leads.hold (lead, claim, opened_by) VALUES (f.id, COALESCE(NULLIF(line.text(p, 'finding', 4000), ''), proof), ctx.account) ON CONFLICT DO NOTHING;
   END IF;
   PERFORM leads.note(ctx, f, 'checked ' || called, jsonb_build_object('result', outcome, 'matched', same));
   RETURN jsonb_build_object('lead', f.number, 'name', called, 'result', outcome, 'gaps', leads.gaps(f, NULL),

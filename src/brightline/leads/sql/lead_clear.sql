@@ -11,6 +11,8 @@ BEGIN
   IF NOT found = ANY (ARRAY['citizen', 'lawful', 'none']) THEN PERFORM line.bad('status', 'is unknown', 'citizen, lawful or none.'); END IF;
   SELECT * INTO h FROM leads.hold x WHERE x.lead = f.id AND x.state = 'open' FOR UPDATE;
   IF h.id IS NULL THEN PERFORM line.conflict(ctx, 'hold', 'Nothing is held here.', ''); END IF;
+  IF h.opened_by = ctx.account THEN
+    PERFORM line.refuse(ctx, 'two_people', 'Who opened the hold doesn''t clear it.', 'Two other people have to look at it.'); END IF;
   IF h.first_by = ctx.account THEN
     PERFORM line.refuse(ctx, 'two_people', 'A hold is cleared by two people.', 'Another person has to look at it.'); END IF;
   -- The first person's finding is a proposal. A second who finds otherwise begins anew: the hold stays.

@@ -10,8 +10,7 @@ DECLARE
   until date := COALESCE(line.date(p, 'due'), (ctx.at AT TIME ZONE 'UTC')::date + 14); r leads.referral; fault text;
 BEGIN
   PERFORM leads.step(ctx, f, 'refer');
-  IF EXISTS (SELECT FROM leads.hold h WHERE h.lead = f.id AND h.state IN ('open', 'upheld')) THEN
-    PERFORM line.refuse(ctx, 'hold', 'A claim of citizenship or status stands in the way.', 'Two people have to clear it first.'); END IF;
+  PERFORM line.leads_stop(f.id);
   IF jsonb_exists(leads.config(f) -> 'cross_to', unit_to) OR line.leads_unit_regime(unit_to) IS DISTINCT FROM f.regime THEN
     PERFORM line.refuse(ctx, 'crossing_needed', 'A lead goes to another regime through a crossing alone.',
       'Ask for one: name fields, necessity, alternatives, an end. Somebody outside both chains decides.'); END IF;

@@ -25,7 +25,7 @@ BEGIN
     'associates', (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', a.id, 'name', CASE WHEN whole THEN a.name ELSE leads.initials(a.name) END,
         'relation', a.relation, 'expires', line.stamp(a.expires), 'promoted', a.promoted IS NOT NULL) ORDER BY a.name, a.id), '[]')
       FROM leads.associate a WHERE a.lead = f.id),
-    'related', (SELECT COALESCE(jsonb_agg(jsonb_build_object('lead', o.number, 'title', o.title, 'state', o.state, 'code', o.code,
+    'related', (SELECT COALESCE(jsonb_agg(jsonb_build_object('lead', o.number, 'title', o.title, 'state', o.state, 'code', o.code, 'held', line.leads_held(o.id) IS NOT NULL,
         'duplicate', o.id = f.duplicate_of OR o.duplicate_of = f.id) ORDER BY o.received, o.id), '[]')
       FROM leads.lead o WHERE o.subject = f.subject AND o.id <> f.id),
     'referrals', (SELECT COALESCE(jsonb_agg(leads.referral_head(r) ORDER BY r.sent NULLS FIRST, r.id), '[]') FROM leads.referral r WHERE r.lead = f.id),

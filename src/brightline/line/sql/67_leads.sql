@@ -188,6 +188,8 @@ DECLARE r leads.referral; after text;
 BEGIN
   SELECT * INTO r FROM leads.referral x WHERE x.id = of_referral AND x.to_unit = line.leads_unit();
   IF r.id IS NULL THEN PERFORM line.missing(ctx); END IF;
+  -- What is suspended is neither taken up nor ended by an outcome; to have got it, or to send it back, changes nothing.
+  IF act IN ('accept', 'finish') THEN PERFORM line.leads_stop(r.lead); END IF;
   SELECT t.becomes INTO after FROM leads.lead f JOIN leads.transition t ON t.state = f.state AND t.act = leads_follow.act WHERE f.id = r.lead;
   IF after IS NOT NULL THEN
     UPDATE leads.lead f SET state = after, outcome = COALESCE(leads_follow.outcome, f.outcome), updated = ctx.at WHERE f.id = r.lead;
@@ -212,8 +214,7 @@ BEGIN
   IF NOT EXISTS (SELECT FROM leads.programme g WHERE g.name = f.programme AND g.version = f.version AND jsonb_exists(g.config -> 'cross_to', unit_to))
      OR of_regime IS NULL OR of_regime = f.regime THEN
     PERFORM line.refuse(ctx, 'recipient', 'The programme names no such unit of another regime.', 'See programme show.'); END IF;
-  IF EXISTS (SELECT FROM leads.hold h WHERE h.lead = f.id AND h.state IN ('open', 'upheld')) THEN
-    PERFORM line.refuse(ctx, 'hold', 'A claim of citizenship or status stands in the way.', 'Two people have to clear it first.'); END IF;
+  PERFORM line.leads_stop(f.id);
   IF NOT EXISTS (SELECT FROM line.authority a WHERE a.code = law AND a.regime = of_regime AND line.accounts_in_force(a)) THEN
     PERFORM line.refuse(ctx, 'authority', 'The legal basis is no authority of the recipient''s regime in force.', 'See authority list.'); END IF;
   IF (SELECT count(*) FROM jsonb_array_elements_text(p -> 'items') i WHERE right(replace(lower(i), '-', ''), 32) = replace(f.subject::text, '-', '')) <> 1

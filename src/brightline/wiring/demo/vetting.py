@@ -320,9 +320,9 @@ def _decided(loading: Loading, who: str, number: str, body: dict[str, str]) -> s
 
 
 def _held(loading: Loading, number: str) -> str:
-    """One of two people has looked at the claim; the second is still to."""
-    shown = loading.door.get(_desk("nils.ode"), f"/leads/{number}")
+    """One of two people has looked at the claim, and not the one who brought it in; the second is still to."""
+    shown = loading.door.get(_desk("tova.lind"), f"/leads/{number}")
     if shown["hold"]["first_by"] is None:
         body = {"status": "citizen", "reason": "The certificate's number stands in the civil registry under his name."}
-        shown = loading.door.post(_desk("nils.ode"), f"/leads/{number}/clear", body)
+        shown = loading.door.post(_desk("tova.lind"), f"/leads/{number}/clear", body)
     return str(shown["hold"]["state"])

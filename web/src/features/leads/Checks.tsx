@@ -10,7 +10,7 @@ import { Card } from '@/shared/data/data';
 import { ErrorPanel } from '@/shared/states/states';
 import { moment, when } from '@/state/words';
 import { useLeadAct } from './api';
-import { isDone, latest, propertyWord, resultOf, RESULTS, type Result } from './view';
+import { endsLead, isDone, latest, propertyWord, resultOf, RESULTS, type Result } from './view';
 import css from './leads.module.css';
 
 const ICONS: Record<string, LucideIcon> = { confirmed: CircleCheck, nothing: CircleCheck, refuted: CircleX, inconclusive: Clock, claim: PauseCircle };
@@ -84,10 +84,11 @@ function Enter({ lead, check, seen, cite, onDone, onClose }: EnterProps) {
 
 function CheckRow({ check, may, open, onOpen, children }: { check: LeadCheck; may: boolean; open: boolean; onOpen: () => void; children: React.ReactNode }) {
   const last = latest(check);
-  const Icon = last ? (ICONS[last.result] ?? CircleDashed) : CircleDashed;
+  const ending = last !== null && endsLead(check, last.result);
+  const Icon = ending ? CircleX : last ? (ICONS[last.result] ?? CircleDashed) : CircleDashed;
   const earlier = check.entries.slice(1);
   return (
-    <li className={css.check} data-kind={last ? resultOf(last.result).kind : 'plain'}>
+    <li className={css.check} data-kind={ending ? 'danger' : last ? resultOf(last.result).kind : 'plain'}>
       <Icon size={18} strokeWidth={1.800} aria-hidden />
       <div>
         <strong>{check.title}</strong>{!check.required && <small> optional</small>}

@@ -4,7 +4,7 @@ import { asked, codesOf, EMPTY, happened, placesOf, promise, readLeads, sendWord
 
 const event = (what: string) => ({ at: '2026-11-20T10:00:00Z', by: 'Piet Sand', what, details: {}, entry: null });
 const check = (name: string, result: string, matched: string[] = []) => ({
-  name, title: name, system: 'Reading', required: true,
+  name, title: name, system: 'Reading', required: true, ends: null,
   entries: [{ result, matched, system: 'Reading', finding: 'Found.', evidence: '', by: 'mara.holt', by_title: 'Mara Holt', at: null }],
 });
 const BASE = {

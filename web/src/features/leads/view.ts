@@ -69,6 +69,12 @@ export function latest(check: LeadCheck): CheckEntry | null {
   return check.entries[0] ?? null;
 }
 
+/** Does this result end the lead? What was found of somebody who left or has a status is no tick. */
+export function endsLead(check: LeadCheck, result: string): boolean {
+  const ends = check.ends ?? {};
+  return result in ends || (result === 'refuted' && !('confirmed' in ends));
+}
+
 export function isDone(check: LeadCheck): boolean {
   const last = latest(check);
   return last !== null && last.result !== 'inconclusive';

@@ -1,0 +1,14 @@
+DROP TRIGGER told ON operations.hold;
+DROP TRIGGER told ON leads.hold;
+DROP TRIGGER keyed ON leads.hold;
+DROP TRIGGER stopped ON leads.lead;
+DROP FUNCTION operations.hold_told();
+DROP FUNCTION leads.hold_told();
+DROP FUNCTION leads.hold_keyed();
+DROP FUNCTION leads.stopped();
+DELETE FROM leads.notice WHERE kind IN ('held', 'hold_ended');
+ALTER TABLE leads.notice DROP CONSTRAINT notice_kind_check;
+ALTER TABLE leads.notice ADD CONSTRAINT notice_kind_check CHECK (kind IN ('weakened', 'wrong_person'));
+ALTER TABLE leads.hold DROP CONSTRAINT opener_apart;
+DROP INDEX leads.hold_keys;
+ALTER TABLE leads.hold DROP COLUMN keys;
