@@ -328,9 +328,7 @@ RECIPES: Mapping[str, Recipe] = {
     ),
     "disclosure_decide": Recipe(after=("disclosure_submit",), who="sam", purpose="fraud/supervisor"),
     "disclosure_send": Recipe(after=("disclosure_submit", "disclosure_decide")),
-    "disclosure_package": Recipe(
-        function="disclosure_content", after=("disclosure_submit", "disclosure_decide", "disclosure_send")
-    ),
+    "disclosure_package": Recipe(after=("disclosure_submit", "disclosure_decide", "disclosure_send")),
     "disclosure_recall": Recipe(after=("disclosure_submit", "disclosure_decide", "disclosure_send")),
     "disclosure_confirm": Recipe(
         after=("disclosure_submit", "disclosure_decide", "disclosure_send", "disclosure_recall", "disclosure_show"),

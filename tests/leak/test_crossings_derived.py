@@ -16,6 +16,8 @@ from brightline.cases import commands as cases
 from brightline.documents import queries as documents
 from brightline.model.errors import BrightlineError, Conflict, Missing, Refused
 from brightline.model.ids import printed
+from brightline.search import bulk
+from brightline.search import commands as bulk_commands
 from brightline.search import queries as search
 
 pytestmark = pytest.mark.database
@@ -330,6 +332,18 @@ def ended(at: Office) -> tuple[str, str]:
     case = at.opened()
     id, _ = earner(at)
     return case, crossed(at, case, id)
+
+
+@pytest.mark.parametrize(("population", "q"), [(f"All who know {NAME}", "Canary"), ("Men of the ferry", NAME)])
+def test_a_bulk_list_takes_no_crossed_value_out(at: Office, ended: tuple[str, str], population: str, q: str) -> None:
+    wanted = bulk_commands.Wanted(
+        population=f"{population} of 3 May, as it was handed over",
+        aim="Find which of them own a company that was paid.",
+        expected=1, fuzzy=0, lines=[bulk.Line(q=q)],
+    )  # fmt: skip
+    with pytest.raises(Refused) as caught:
+        bulk_commands.request(at.gate, at.call("ana", ended[0]), wanted)
+    assert caught.value.code == "crossed"
 
 
 def test_a_crossed_item_does_not_leave_nor_lend_its_dates(at: Office, case: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -27,7 +28,7 @@ def prepare(gate: Gate, call: Call, wanted: Mapping[str, Any]) -> Answer:
 
 
 def submit(gate: Gate, call: Call, number: str) -> Answer:
-    """Ask for approval. What would leave is fixed by its hash from here on."""
+    """Ask for approval. The package's bytes are made and kept here; approvers decide on them."""
     return gate.run(call, "disclosure_submit", {"disclosure": number})
 
 
@@ -37,38 +38,23 @@ def decide(gate: Gate, call: Call, number: str, *, decision: str, reason: str) -
 
 
 def send(gate: Gate, call: Call, number: str) -> tuple[Answer, model.Package]:
-    """Make the package, record its hash and the accounting of each item, and give the bytes to whoever sends them.
+    """Account for each item, and give the approved bytes to whoever sends them.
 
-    Two acts: an export (what leaves, read under the line) and the disclosure itself. Conflict `changed`: the records
-    say something else than what was approved.
+    Conflict `changed`: the records say something else than what was approved; it is submitted again.
     """
-    content = gate.run(call, "disclosure_content", {"disclosure": number}).result
-    made = packed(content)
-    sent = {"disclosure": number, "sha256": made.sha256, "manifest": dict(made.manifest), "digest": content["digest"]}
-    return gate.run(call, "disclosure_send", sent), made
+    return packed(gate.run(call, "disclosure_send", {"disclosure": number}))
 
 
-def again(gate: Gate, call: Call, number: str) -> Answer:
-    """The package of a sent disclosure once more: the same bytes as long as the records are the same."""
-    answer = gate.run(call, "disclosure_content", {"disclosure": number})
-    return replace(answer, result=packed(answer.result))
+def again(gate: Gate, call: Call, number: str) -> tuple[Answer, model.Package]:
+    """The package of a sent disclosure once more: the very bytes; each fetch is accounted for."""
+    return packed(gate.run(call, "disclosure_package", {"disclosure": number}))
 
 
-def packed(content: Mapping[str, Any]) -> model.Package:
-    """The package of what `disclosure_content` answered."""
-    head = content["head"]
-    names = ("recipient", "address", "nature", "purpose", "authority", "caveats", "case", "regime", "fields", "people")
-    cover = {"number": head["disclosure"], **{name: head[name] for name in names}}
-    items = [
-        {
-            "id": line["id"],
-            "schema": line["schema"],
-            "properties": line["properties"],
-            "quality": {"reliability": line["reliability"], "category": line["category"]},
-        }
-        for line in content["lines"]
-    ]
-    return model.package(cover, items)
+def packed(answer: Answer) -> tuple[Answer, model.Package]:
+    """The answer without its bytes, and the bytes."""
+    rest = dict(answer.result)
+    content = base64.b64decode(rest.pop("content_base64"))
+    return replace(answer, result=rest), model.Package(content=content, sha256=str(rest["package_sha256"]))
 
 
 def recall(gate: Gate, call: Call, number: str, *, text: str, kind: str = "recall") -> Answer:

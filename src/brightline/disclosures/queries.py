@@ -15,7 +15,7 @@ def listed(gate: Gate, call: Call, *, state: str | None = None, limit: int = 100
 
 
 def shown(gate: Gate, call: Call, number: str) -> Answer:
-    """One disclosure; under its case with the values that would leave, at a desk with kinds, categories and fields."""
+    """One disclosure with the values that would leave: under its case, and at the desk that decides on them."""
     return gate.run(call, "disclosure_show", {"disclosure": number})
 
 

@@ -1676,7 +1676,7 @@ export interface paths {
         };
         /**
          * One disclosure
-         * @description Under its case with the values that would leave; at a desk with kinds, categories and fields.
+         * @description Under its case with the values that would leave; at a desk, once submitted, with the values that were fixed.
          */
         get: operations["disclosure_show"];
         put?: never;
@@ -1736,7 +1736,7 @@ export interface paths {
         };
         /**
          * The package once more
-         * @description The same bytes as sent, as long as the records say the same; an export of its own in the ledger.
+         * @description The same bytes as sent, until it is recalled; each fetch is accounted for.
          */
         get: operations["disclosure_package"];
         put?: never;
@@ -1777,7 +1777,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send: make the package and account for it
+         * Send the approved package and account for it
          * @description Answers the package (zip: entities, manifest with hashes, README). 409 `changed`: the records moved on.
          */
         post: operations["disclosure_send"];
@@ -1798,7 +1798,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for approval
-         * @description From here on the hash of what would leave is fixed.
+         * @description From here on the bytes of what would leave are fixed; again, when the records changed since.
          */
         post: operations["disclosure_submit"];
         delete?: never;

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { Navigate, Outlet } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
 import { asProblem, wantsReason } from '@/api/problem';
 import { ME, useMe, usePurpose } from '@/api/queries';
 import { LinkDialog } from '@/features/cases/LinkDialog';
@@ -53,10 +53,12 @@ function useServerWord(): void {
   }, [client]);
 }
 
-/** Signing in leads back here. */
+/** Signing in leads back here. Read once and not followed: a part that follows the address would send itself off again and again. */
 function SignedOut({ account }: { account: string | null }) {
-  const { pathname, searchStr, hash } = useLocation();
-  keepBack(`${pathname}${searchStr}${hash ? `#${hash}` : ''}`, account, window.location.origin);
+  useState(() => {
+    const { pathname, search, hash } = window.location;
+    keepBack(`${pathname}${search}${hash}`, account, window.location.origin);
+  });
   return <Navigate to="/signin" />;
 }
 

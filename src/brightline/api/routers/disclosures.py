@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -56,7 +57,7 @@ def disclosure_prepare(wanted: shapes.DisclosureWanted, visit: Visiting) -> Any:
     responses=_READ,
 )
 def disclosure_show(number: Number, visit: Visiting) -> Any:
-    """Under its case with the values that would leave; at a desk with kinds, categories and fields."""
+    """Under its case with the values that would leave; at a desk, once submitted, with the values that were fixed."""
     return visit.ask(queries.shown, number)
 
 
@@ -68,7 +69,7 @@ def disclosure_show(number: Number, visit: Visiting) -> Any:
     responses=_CHANGE,
 )
 def disclosure_submit(number: Number, visit: Visiting) -> Any:
-    """From here on the hash of what would leave is fixed."""
+    """From here on the bytes of what would leave are fixed; again, when the records changed since."""
     return visit.ask(commands.submit, number)
 
 
@@ -92,24 +93,28 @@ def _zip(package: model.Package, number: str) -> Response:
     return Response(package.content, media_type="application/zip", headers=headers)
 
 
+def _answered(visit: Visiting, act: Callable[..., tuple[Any, model.Package]], number: str) -> Response:
+    packages: list[model.Package] = []
+
+    def both(gate: Any, call: Any) -> Any:
+        answer, package = act(gate, call, number)
+        packages.append(package)
+        return answer
+
+    visit.ask(both)
+    return _zip(packages[0], number)
+
+
 @router.post(
     "/disclosures/{number}/send",
     operation_id="disclosure_send",
-    summary="Send: make the package and account for it",
+    summary="Send the approved package and account for it",
     responses={200: {"content": {"application/zip": {}}}, **_CHANGE},
     response_class=Response,
 )
 def disclosure_send(number: Number, visit: Visiting) -> Response:
     """Answers the package (zip: entities, manifest with hashes, README). 409 `changed`: the records moved on."""
-    packages: list[model.Package] = []
-
-    def both(gate: Any, call: Any) -> Any:
-        answer, package = commands.send(gate, call, number)
-        packages.append(package)
-        return answer
-
-    visit.ask(both)
-    response = _zip(packages[0], number)
+    response = _answered(visit, commands.send, number)
     response.headers.update(visit.stamps())
     return response
 
@@ -122,8 +127,8 @@ def disclosure_send(number: Number, visit: Visiting) -> Response:
     response_class=Response,
 )
 def disclosure_package(number: Number, visit: Visiting) -> Response:
-    """The same bytes as sent, as long as the records say the same; an export of its own in the ledger."""
-    response = _zip(visit.ask(commands.again, number), number)
+    """The same bytes as sent, until it is recalled; each fetch is accounted for."""
+    response = _answered(visit, commands.again, number)
     response.headers.update(visit.stamps())
     return response
 

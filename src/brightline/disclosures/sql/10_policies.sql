@@ -2,7 +2,7 @@
 DO $policies$
 DECLARE t text; rule text;
 BEGIN
-  FOREACH t IN ARRAY ARRAY['disclosure', 'item', 'notice'] LOOP
+  FOREACH t IN ARRAY ARRAY['disclosure', 'item', 'notice', 'package'] LOOP
     -- By the case first: a row that was inserted a moment ago is not among those that the function sees yet.
     rule := CASE t WHEN 'disclosure' THEN 'case_id IN (SELECT line.cases()) OR id' ELSE 'disclosure' END || ' IN (SELECT line.disclosures_seen())';
     EXECUTE format('DROP POLICY IF EXISTS read ON disclosures.%I', t);

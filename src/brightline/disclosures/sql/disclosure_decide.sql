@@ -17,6 +17,7 @@ BEGIN
     PERFORM line.refuse(ctx, 'four_eyes', 'Who prepared a disclosure doesn''t decide on it.', 'Another supervisor does.'); END IF;
   PERFORM line.decider(ctx, ARRAY[d.requester, d.approver]);
   after := disclosures.step(ctx, d, says);
+  IF says = 'approve' THEN PERFORM disclosures.kept_package(ctx, d); END IF;
   IF says = 'deny' THEN
     UPDATE disclosures.disclosure x SET state = after, decided = ctx.at, reason = why, approver = COALESCE(x.approver, ctx.account)
       WHERE x.id = d.id RETURNING * INTO d;

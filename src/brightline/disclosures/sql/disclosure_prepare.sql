@@ -12,7 +12,7 @@ DECLARE
   asked text := COALESCE(line.text(p, 'request', 4000), ''); others text := COALESCE(line.text(p, 'others_justified', 2000), '');
   d disclosures.disclosure; t text; one jsonb; tally jsonb := '{"total": 0}'; marks integer[]; barred text[];
   category text; members uuid[]; done uuid[] := '{}'; m uuid; kept integer; newest date; schema text; printed text; stays text[]; left_out text[] := '{}';
-  f cases.case_file; stated text; unnamed text;
+  f cases.case_file; stated text; unnamed text; held text[] := '{}';
 BEGIN
   SELECT * INTO f FROM cases.case_file c WHERE c.id = ctx.case_id;
   PERFORM cases.working(ctx, f);
@@ -52,6 +52,8 @@ BEGIN
       SELECT array_agg(DISTINCT a.marking), max(a.last), min(a.schema), cases.printed(min(a.source), m, bool_or(a.schema = 'Value'))
         INTO marks, newest, schema, printed FROM content.aspect a WHERE a.entity = m AND (a.compartment IS NULL OR a.compartment = ctx.case_id);
       CONTINUE WHEN marks IS NULL;
+      held := ARRAY(SELECT k FROM unnest(held) k UNION SELECT k FROM content.aspect a, jsonb_object_keys(a.properties) k
+        WHERE a.entity = m AND (a.compartment IS NULL OR a.compartment = ctx.case_id));
       one := cases.seen(m::text);
       IF category IS NULL AND one -> 'schemata' ? 'Person' THEN unnamed := COALESCE(unnamed || ', ', '') || t; END IF;
       barred := line.disclosures_barred(marks);
@@ -70,6 +72,11 @@ BEGIN
       tally := jsonb_set(tally, ARRAY[category], to_jsonb(COALESCE((tally ->> category)::integer, 0) + 1));
       tally := jsonb_set(tally, '{total}', to_jsonb((tally ->> 'total')::integer + 1)); END IF;
   END LOOP;
+  -- A field that nothing holds would be approved and accounted for, and never leave.
+  IF NOT wanted <@ held THEN
+    PERFORM line.refuse(ctx, 'fields', format('None of the named items holds: %s.',
+        (SELECT string_agg(x, ', ' ORDER BY x) FROM unnest(wanted) x WHERE NOT x = ANY (held))),
+      format('Leave it out. They hold: %s.', (SELECT string_agg(x, ', ' ORDER BY x) FROM unnest(held) x))); END IF;
   IF unnamed IS NOT NULL THEN
     PERFORM line.refuse(ctx, 'category', format('These people have no category in the case: %s.', unnamed),
       'Put each into the case with a category first; without one nothing about a person can be exported.'); END IF;

@@ -21,5 +21,5 @@ BEGIN
   INSERT INTO disclosures.notice (disclosure, kind, text, account) VALUES (d.id, sort, words, ctx.account);
   PERFORM line.event(ctx, 'disclosure', d.id, d.case_id, CASE sort WHEN 'recall' THEN 'recalled a disclosure' ELSE 'corrected a disclosure' END, NULL,
     jsonb_build_object('disclosure', d.number, 'text', words));
-  RETURN disclosures.head(d) || jsonb_build_object('_shown', (SELECT jsonb_agg(i.entity) FROM disclosures.item i WHERE i.disclosure = d.id));
+  RETURN disclosures.head(d) || jsonb_build_object('_count', jsonb_build_object('recalled', (sort = 'recall')::integer), '_shown', (SELECT jsonb_agg(i.entity) FROM disclosures.item i WHERE i.disclosure = d.id));
 END

@@ -4,22 +4,19 @@
 -- purposes: case
 -- inquiry: optional
 -- seen: disclosures.disclosure_read
--- params: {disclosure, sha256, manifest, digest}
--- result: head
-DECLARE
-  d disclosures.disclosure := disclosures.hold(ctx, p); after text := disclosures.step(ctx, d, 'send');
-  hash text := lower(line.need(p, 'sha256', 64));
+-- params: {disclosure}: the bytes that were approved leave
+-- result: head with {content_base64}
+DECLARE d disclosures.disclosure := disclosures.hold(ctx, p); after text := disclosures.step(ctx, d, 'send'); k disclosures.package;
 BEGIN
-  IF hash !~ '^[0-9a-f]{64}$' THEN PERFORM line.bad('sha256', 'is no SHA-256', ''); END IF;
-  IF disclosures.digest(d) <> d.digest OR line.need(p, 'digest', 64) <> encode(d.digest, 'hex') THEN
+  k := disclosures.kept_package(ctx, d);
+  IF disclosures.digest(d) <> d.digest THEN
     PERFORM line.conflict(ctx, 'changed', 'The records say something else than when this was submitted.',
-      'Prepare it again: what leaves is what was approved.'); END IF;
-  UPDATE disclosures.disclosure x SET state = after, sent = ctx.at, package = decode(hash, 'hex'), manifest = p -> 'manifest'
-    WHERE x.id = d.id RETURNING * INTO d;
-  INSERT INTO disclosures.accounting (disclosure, entity, nature, purpose, recipient, address, authority, fields, keep_until)
-    SELECT d.number, i.entity, d.nature, d.purpose, d.recipient, d.address, d.authority, d.fields, (CURRENT_DATE + interval '6 years')::date
-    FROM disclosures.item i WHERE i.disclosure = d.id;
-  PERFORM line.event(ctx, 'disclosure', d.id, d.case_id, 'sent a disclosure', NULL, jsonb_build_object('disclosure', d.number, 'sha256', hash, 'recipient', d.recipient));
-  RETURN disclosures.head(d) || jsonb_build_object('_shown', (SELECT jsonb_agg(i.entity) FROM disclosures.item i WHERE i.disclosure = d.id),
+      'Submit it again: what leaves is what was approved, and what changed is approved anew.'); END IF;
+  UPDATE disclosures.disclosure x SET state = after, sent = ctx.at, manifest = k.manifest WHERE x.id = d.id RETURNING * INTO d;
+  PERFORM disclosures.account_for(ctx, d, d.nature);
+  PERFORM line.event(ctx, 'disclosure', d.id, d.case_id, 'sent a disclosure', NULL,
+    jsonb_build_object('disclosure', d.number, 'sha256', encode(k.sha256, 'hex'), 'recipient', d.recipient));
+  RETURN disclosures.head(d) || jsonb_build_object('content_base64', translate(encode(k.content, 'base64'), E'\n', ''),
+    '_shown', (SELECT jsonb_agg(i.entity) FROM disclosures.item i WHERE i.disclosure = d.id),
     '_count', jsonb_build_object('people', d.people -> 'total', 'items', (SELECT count(*) FROM disclosures.item i WHERE i.disclosure = d.id)));
 END

@@ -286,6 +286,7 @@ BEGIN
     progress = '{"stage": "published"}' WHERE id = which RETURNING * INTO r;
   PERFORM feed.enter(r, 'feed_publish', 'ok', jsonb_build_object('rows', r.rows, 'new', r.new, 'changed', r.changed,
     'deleted', r.deleted, 'rejected_rows', r.rejected_rows, 'aspects', r.aspects, 'links', r.links));
+  PERFORM line.disclosures_corrected(f.source);
   given := feed.given_away(r);
   IF cardinality(given) > 0 THEN
     PERFORM line.resolution_rest(given, r.feed, r.account, NULL);

@@ -25,6 +25,7 @@ BEGIN
   UPDATE feed.feed SET last_run = r.base, records = records - (r.delta ->> 'records')::bigint,
     aspects = aspects - (r.delta ->> 'aspects')::bigint, links = links - (r.delta ->> 'links')::bigint WHERE name = r.feed;
   UPDATE feed.run SET state = 'withdrawn', message = left(why, 2000) WHERE id = which RETURNING * INTO r;
+  PERFORM line.disclosures_corrected((SELECT f.source FROM feed.feed f WHERE f.name = r.feed));
   RETURN feed.summary(r);
 END $$;
 

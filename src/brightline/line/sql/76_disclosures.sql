@@ -44,6 +44,46 @@ RETURN ARRAY(SELECT DISTINCT o ->> 0 FROM line.marking m, jsonb_array_elements(m
       AND g.valid_from <= CURRENT_DATE AND g.expires >= CURRENT_DATE) ORDER BY 1);
 ALTER FUNCTION line.disclosures_barred(integer[]) OWNER TO brightline_line;
 
+-- Of these entities, those of which nothing stands open any more: sealed, covert or protected since, or gone.
+CREATE OR REPLACE FUNCTION line.disclosures_covered(wanted uuid[]) RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN ARRAY(SELECT w FROM unnest(wanted) w WHERE NOT EXISTS (SELECT FROM content.aspect a JOIN line.marking m ON m.id = a.marking
+  WHERE a.entity = w AND NOT m.scoped));
+ALTER FUNCTION line.disclosures_covered(uuid[]) OWNER TO brightline_line;
+
+-- A source has published: where a value that was sent stands nowhere any more, the recipient is owed a correction, and whoever
+-- prepared it and leads the case hear of it. What the value is now isn't said here: that leaves by a new approval alone.
+CREATE OR REPLACE FUNCTION line.disclosures_corrected(src text) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE w record; n integer := 0;
+BEGIN
+  FOR w IN
+    WITH line AS (
+      SELECT d.id, d.number, d.case_id, d.requester, i.entity, i.printed, v -> 'properties' AS sent
+      FROM disclosures.disclosure d JOIN disclosures.package k ON k.disclosure = d.id AND k.sha256 = d.package
+        CROSS JOIN LATERAL jsonb_array_elements(k.lines) v JOIN disclosures.item i ON i.disclosure = d.id AND i.printed = v ->> 'id'
+      WHERE d.state = 'sent' AND v -> 'sources' ? src),
+    gone AS (
+      SELECT l.id, l.number, l.case_id, l.requester, l.printed, f.key,
+        COALESCE((SELECT jsonb_agg(DISTINCT a.properties -> f.key ORDER BY a.properties -> f.key) FROM content.aspect a WHERE a.entity = l.entity
+          AND (a.compartment IS NULL OR a.compartment = l.case_id))::text, '') AS now
+      FROM line l, jsonb_each(l.sent) f WHERE EXISTS (SELECT FROM jsonb_array_elements_text(f.value) x WHERE NOT EXISTS (
+        SELECT FROM content.aspect a WHERE a.entity = l.entity AND (a.compartment IS NULL OR a.compartment = l.case_id) AND a.properties -> f.key ? x)))
+    SELECT g.id, g.number, g.case_id, g.requester, string_agg(format('%s of %s', g.key, g.printed), ', ' ORDER BY g.printed, g.key) AS what,
+      encode(sha256(convert_to(string_agg(g.printed || g.key || g.now, ' ' ORDER BY g.printed, g.key), 'UTF8')), 'hex') AS about
+    FROM gone g GROUP BY 1, 2, 3, 4 LOOP
+    INSERT INTO disclosures.notice (disclosure, kind, text, account, about) VALUES (w.id, 'correction',
+      format('The source has changed since this was sent and no longer says the same: %s.', w.what), w.requester, w.about) ON CONFLICT DO NOTHING;
+    CONTINUE WHEN NOT FOUND;
+    INSERT INTO cases.notice (account, kind, what, case_id, object) SELECT DISTINCT x, 'disclosure',
+        format('a source changed what %s sent; its recipient is owed a correction', w.number), w.case_id, w.id
+      FROM unnest(ARRAY[w.requester, (SELECT f.lead FROM cases.case_file f WHERE f.id = w.case_id)]) x WHERE x IS NOT NULL;
+    n := n + 1;
+  END LOOP;
+  RETURN n;
+END $$;
+ALTER FUNCTION line.disclosures_corrected(text) OWNER TO brightline_line;
+
 -- Markings of what came by a crossing, or rests on it.
 CREATE OR REPLACE FUNCTION line.disclosures_crossed() RETURNS SETOF integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

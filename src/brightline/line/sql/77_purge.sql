@@ -281,6 +281,9 @@ BEGIN
   DELETE FROM content.aspect a WHERE a.compartment = of_case;
   DELETE FROM content.record r WHERE r.compartment = of_case;
   DELETE FROM content.event e WHERE e.case_id = of_case;
+  UPDATE disclosures.package k SET content = NULL, lines = NULL, manifest = NULL FROM disclosures.disclosure d
+    WHERE d.case_id = of_case AND k.disclosure = d.id;
+  UPDATE disclosures.disclosure d SET manifest = NULL WHERE d.case_id = of_case;
   PERFORM line.retention_empty_case(of_case);
   UPDATE cases.case_file c SET title = '(purged)', predicate = 'Destroyed at the end of its time limit; see the purge certificate.',
     summary = '', category = '' WHERE c.id = of_case;

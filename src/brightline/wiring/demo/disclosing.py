@@ -65,7 +65,7 @@ def _prepare(loading: Loading, leaving: Leaving, case: str) -> str:
     named = answer(loading, "works-chain")["ids"]
     body: dict[str, Any] = {
         "items": [find(loading, under, named[label]) for label in leaving.labels],
-        "fields": ["name", "registrationNumber", "address"],
+        "fields": ["name", "registrationNumber"],
         "recipient": leaving.recipient,
         "address": leaving.address,
         "recipient_kind": leaving.kind,
