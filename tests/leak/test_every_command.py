@@ -125,6 +125,7 @@ LINES: dict[str, str | tuple[str, ...]] = {
     "feed add": "{folder}",
     "feed refresh": "people --no-wait",
     "feed replay": "people --no-wait",
+    "feed end": f"{{run}} --reason '{WHY}'",
     "feed withdraw": f"{{run}} --reason '{WHY}'",
     "feed release": f"{{run}} --reason '{WHY}'",
     "source add": "{source_file}",
