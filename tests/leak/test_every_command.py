@@ -142,6 +142,7 @@ LINES: dict[str, str | tuple[str, ...]] = {
     "role add": "bo fraud analyst",
     "role disable": f"bo fraud agent --reason '{WHY}'",
     "ledger proof": "0",
+    "ledger who-asked": "Canary",
     "ledger export": "{fresh}",
     "report run": ("enforcement", "enforcement --format csv"),
     "report entries": "crossings_requested",
@@ -342,6 +343,9 @@ def type_in(
             monkeypatch.setenv(f"BRIGHTLINE_{setting}", headers.get(header, ""))
         for leftover in ("out", "fresh"):
             _gone(Path(kitchen.words[leftover]))
+        # What was shown is remembered for the next command; here each is taken back, and the next one begins anew.
+        for shown in (tmp_path / "config").rglob("seen-*.json"):
+            shown.unlink()
         monkeypatch.setattr(sys, "stdin", io.StringIO(""))
         reached.clear()
         capsys.readouterr()

@@ -33,7 +33,7 @@ PLACE = Place(rp="localhost", origin="http://localhost")
 @pytest.fixture(scope="module")
 def at(module_db: Any) -> Iterator[Office]:
     with office(module_db) as made:
-        for group, role in (("investigators", "agent"), ("chiefs", "supervisor")):
+        for group, role in (("investigators", "agent"), ("chiefs", "analyst")):
             made.do("ada", "records/admin", "group_add", issuer=ISSUER, group=group, unit="fraud", role=role)
         yield made
 
@@ -179,10 +179,10 @@ def test_p2_groups_that_nobody_signed_give_no_role_and_may_take_one(
         assert roles() == ["agent"]
     fresh = claims(None, sub="m3", groups=["chiefs"])
     assert ask(login, recheck, session, signed(signer, fresh), None) is True
-    assert roles() == ["supervisor"]
+    assert roles() == ["analyst"]
     absent = claims(None, sub="m3", groups=None)
     assert ask(login, recheck, session, signed(signer, absent), None) is True
-    assert roles() == ["supervisor"], "absent isn't none"
+    assert roles() == ["analyst"], "absent isn't none"
     assert ask(login, recheck, session, None, Jsonb([])) is True
     assert roles() == []
 

@@ -37,6 +37,7 @@ FUNCTIONS = {
     "line.provider_put": "keys that a provider publishes; an entry. A session takes the sign-in's password too",
     "line.provider_keep": "forgets providers that the file names no more; an entry",
     "documents.work": "which documents wait to be read: ids; reading them takes each one's own order",
+    "line.lapse_restrictions": "ends restrictions that nobody decided within their days; each an entry",
     "documents.stop": "that one can't be read, by a code; an entry",
     "jobs.adopt": "takes up what lost its job; fails what was lost twice",
     "jobs.orphans": "gives the jobs of dead workers back",

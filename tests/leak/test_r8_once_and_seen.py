@@ -207,6 +207,7 @@ WITHOUT = {
     "oversight_judge": "names a drawn entry, which is never rewritten",
     "oversight_flag_judge": "a flag is never rewritten",
     "bulk_judge": "a hit is never rewritten",
+    "account_leavers_decide": "decides on one list, which is never rewritten",
     "resolution_judge": "adds a row; what was compared goes with it",
 }
 DECIDES = ("_approve", "_deny", "_decide", "_return", "_reject", "_confirm", "_judge", "_close", "_review", "_clear")

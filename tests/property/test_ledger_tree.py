@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.logbook import logbook
 
-from brightline.ledger import proof, tree, wal
+from brightline.ledger import proof, tree
 from brightline.ledger.checkpoint import open_checkpoint
 from brightline.ledger.errors import BadProof, LogFault
 from brightline.ledger.note import Verifier
@@ -142,39 +142,6 @@ def test_tiles_grow_by_any_steps_and_prove_what_memory_proves(steps: list[int]) 
         report = verify(book.export(), key=book.vkey)
         assert report.problems == []
         assert report.checkpoints == len(sizes)
-
-
-@given(st.lists(st.tuples(st.booleans(), st.binary(max_size=40), st.booleans()), max_size=20))
-def test_messages_come_out_of_the_wal_in_order(parts: list[tuple[bool, bytes, bool]]) -> None:
-    rows, expected, position = [], [], 0
-    for transactional, content, ours in parts:
-        position += 8
-        prefix = b"line" if ours else b"else"
-        row = (
-            b"M"
-            + bytes([transactional])
-            + position.to_bytes(8, "big")
-            + prefix
-            + b"\x00"
-            + len(content).to_bytes(4, "big")
-            + content
-        )
-        if transactional:
-            position += 8
-            begin = b"B" + bytes(20)
-            commit = b"C\x00" + (position - 1).to_bytes(8, "big") + position.to_bytes(8, "big") + bytes(8)
-            rows += [begin, row, commit]
-        else:
-            rows.append(row)
-        if ours:
-            expected.append((position, content))
-    assert [(e.position, e.content) for e in wal.emitted(rows)] == expected
-    assert wal.last_position(rows) == position
-
-
-@given(st.integers(0, 2**64 - 1))
-def test_positions_survive_their_spelling(position: int) -> None:
-    assert wal.lsn(wal.lsn_text(position)) == position
 
 
 @given(st.text(max_size=300))

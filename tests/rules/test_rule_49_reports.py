@@ -147,9 +147,15 @@ def test_rule_49_figures_survive_the_purge_of_bodies(world: World, log: sequence
     named = world.db.execute("SELECT array_agg(entry::text) FROM ledger.entry WHERE act <> 'purge'").fetchone()[0]
     nulls = "null, " * 9
     ctx = f"row(null, %s, 'ines', {nulls}now(), 'lab', 'purge', 'command', '{{}}', null)"
+    certificate = uuid4()
+    world.db.execute(
+        "INSERT INTO retention.purge (number, state, unit, reason, proposed_by, decided_by, decided, certificate)"
+        " VALUES ('P-2026-0011', 'done', 'fraud', 'over', gen_random_uuid(), gen_random_uuid(), now(), %s)",
+        (certificate,),
+    )
     world.db.execute(
         f"SELECT line.emit(%s, line.head({ctx}::line.context, 'ok', '{{}}'), %s, true, false)",
-        (uuid4(), world.accounts["ines"], json.dumps({"entries": named})),
+        (certificate, world.accounts["ines"], json.dumps({"entries": named})),
     )
     log.checkpoint()
     assert world.db.execute("SELECT count(*) FROM ledger.entry WHERE body IS NULL").fetchone()[0] >= len(named)

@@ -264,7 +264,7 @@ class Sequencer:
             raise SequencerFault(
                 f"{floor.size} entries were signed, the table has {size}: it was set back",
                 hint="Restore the newer database. Is there none, this log can't go on: docs/operations.md, "
-                "\"A log that was set back\", says how one of another name begins.",
+                '"A log that was set back", says how one of another name begins.',
             )
         if floor:
             publisher.adopt(floor.size, floor.root)

@@ -363,5 +363,5 @@ def _said(event: dict[str, Any]) -> str:
 
 
 def _plain(name: str) -> str:
-    """A file's name without its folders. What nobody can see in it is refused by the database, not taken out in silence."""
+    """A file's name without its folders. What nobody can see in it is refused by the database, not taken out."""
     return name.replace("\\", "/").rsplit("/", 1)[-1].strip() or "document"

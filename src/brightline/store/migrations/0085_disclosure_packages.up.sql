@@ -31,6 +31,10 @@ GRANT INSERT ON disclosures.package TO brightline_writer;
 -- owed once for each.
 ALTER TABLE disclosures.notice ADD COLUMN about text;
 CREATE UNIQUE INDEX notice_about ON disclosures.notice (disclosure, about) WHERE about IS NOT NULL;
-ALTER TABLE cases.notice DROP CONSTRAINT notice_kind_check;
-ALTER TABLE cases.notice ADD CONSTRAINT notice_kind_check
-  CHECK (kind IN ('task', 'report', 'custody', 'clearance', 'deconfliction', 'disclosure'));
+DO $kind$
+DECLARE old text := (SELECT pg_get_constraintdef(c.oid) FROM pg_constraint c WHERE c.conname = 'notice_kind_check'
+  AND c.conrelid = 'cases.notice'::regclass);
+BEGIN
+  ALTER TABLE cases.notice DROP CONSTRAINT notice_kind_check;
+  EXECUTE 'ALTER TABLE cases.notice ADD CONSTRAINT notice_kind_check ' || replace(old, 'ARRAY[', 'ARRAY[''disclosure''::text, ');
+END $kind$;
