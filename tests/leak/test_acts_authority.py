@@ -1,4 +1,4 @@
-"""The head of an entry names the act's own authority: the programme's, the operation's, the crossing's, not the desk's."""
+"""The head of an entry names the authority of the act itself: a programme's, an operation's, a crossing's basis."""
 
 from __future__ import annotations
 
@@ -115,11 +115,17 @@ def test_an_operations_acts_are_under_its_plans_and_an_encounter_under_its_own(r
     said = _said(room, log, *plan)
     assert {name for name, _ in said} == set(plan)
     assert {code for _, code in said} == {OWN}
-    beside = {"selection": "collateral", "basis": "facts", "warrant": None, "facts": FACTS, "authority": OTHER}
+    beside: dict[str, Any] = {
+        "selection": "collateral",
+        "basis": "facts",
+        "warrant": None,
+        "facts": FACTS,
+        "authority": OTHER,
+    }
     one = met(at, number, **beside, time=ago(60))
     stay = {"person": one["person"], "time": ago(30), "facility": "Harbour House"}
     at.do("ana", "fraud/agent", "custody_add", event="book_in", **stay)
-    other = {"person": {"name": "Ivo Q"}, "outcome": "released", "indicia": [{"kind": "birth"}]}
+    other: dict[str, Any] = {"person": {"name": "Ivo Q"}, "outcome": "released", "indicia": [{"kind": "birth"}]}
     beside["facts"] = "Carried boxes of the second set of books to the van behind the gate."
     claimed = met(at, number, **beside, **other)
     at.do("bo", "fraud/agent", "hold_clear", hold=claimed["hold"], finding="not supported", reason=WHY)
@@ -161,7 +167,8 @@ def test_a_disclosure_decided_at_a_desk_is_under_its_cases_authority(room: LeadR
 def test_figures_by_authority_count_the_acts_own(room: LeadRoom, log: Sequencer) -> None:
     _lead(room, "4711-3")
     log.checkpoint()
-    told = room.do("ines", "inspectorate/overseer", "oversight_figures", figures=[registry().figures["authorities"].terms("authorities")])
+    wanted = registry().figures["authorities"].terms("authorities")
+    told = room.do("ines", "inspectorate/overseer", "oversight_figures", figures=[wanted])
     cells = {tuple(one["cell"][:2]): one["value"] for one in told["figures"]["authorities"]}
     counted = room.at.world.db.execute(
         "SELECT count(*) FROM ledger.entry WHERE name IN ('lead_intake') AND outcome = 'ok'"
