@@ -103,6 +103,16 @@ def crossings(
     return gate.run(call, "oversight_crossings", {**_period(since, until), **(page or {})})
 
 
+def referrals(gate: Gate, call: Call, filters: Mapping[str, Any]) -> Answer:
+    """Referrals of every unit with their outcome and counts, without a word about a subject."""
+    return gate.run(call, "oversight_referrals", {key: value for key, value in filters.items() if value is not None})
+
+
+def intakes(gate: Gate, call: Call, filters: Mapping[str, Any]) -> Answer:
+    """Files of leads of every unit by programme and authority, with counts."""
+    return gate.run(call, "oversight_intakes", {key: value for key, value in filters.items() if value is not None})
+
+
 def exceptions(
     gate: Gate, call: Call, *, since: datetime | None, until: datetime | None, page: Mapping[str, int] | None = None
 ) -> Answer:

@@ -3549,6 +3549,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/oversight/intakes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which leads came in, by programme and authority
+         * @description Of every unit, newest first, with counts. Neither rows nor the files' names, which may speak of a subject.
+         */
+        get: operations["oversight_intakes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/oversight/lists": {
         parameters: {
             query?: never;
@@ -3605,6 +3625,26 @@ export interface paths {
          * @description Of all draws, crossings first, then the oldest; each once.
          */
         get: operations["oversight_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oversight/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who referred which lead where, and what came of it
+         * @description Of every unit, newest first, with counts. Who the subject is, nothing says: the log is asked for that.
+         */
+        get: operations["oversight_referrals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -10510,6 +10550,26 @@ export interface components {
             reference: string;
         };
         /**
+         * IntakeSum
+         * @description How many came in by one programme under one authority.
+         */
+        IntakeSum: {
+            /** Authority */
+            authority: string;
+            /** Holds */
+            holds: number;
+            /** Intakes */
+            intakes: number;
+            /** Leads */
+            leads: number;
+            /** Programme */
+            programme: string;
+            /** Rejected */
+            rejected: number;
+            /** Rows */
+            rows: number;
+        };
+        /**
          * ItemsAdded
          * @description What was added, what was there already, and who else holds it.
          */
@@ -13695,6 +13755,159 @@ export interface components {
             source: string;
         };
         /**
+         * OverseenIntake
+         * @description A file of leads as overseers see it: from where, under which authority, and how many.
+         */
+        OverseenIntake: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Authority */
+            authority: string;
+            /** By */
+            by?: string | null;
+            /**
+             * Holds
+             * @description Claims of citizenship or status among them.
+             */
+            holds: number;
+            /**
+             * Intake
+             * Format: uuid
+             */
+            intake: string;
+            /** Leads */
+            leads: number;
+            /** Programme */
+            programme: string;
+            /** Regime */
+            regime: string;
+            /** Rejected */
+            rejected: number;
+            /** Rows */
+            rows: number;
+            /** Sha256 */
+            sha256: string;
+            /** Source */
+            source: string;
+            /** Unit */
+            unit: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * OverseenIntakes
+         * @description A page, and the counts over all that was asked for.
+         */
+        OverseenIntakes: {
+            /** Items */
+            items: components["schemas"]["OverseenIntake"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /**
+             * Sums
+             * @default []
+             */
+            sums: components["schemas"]["IntakeSum"][];
+            /** Total */
+            total?: number | null;
+        };
+        /**
+         * OverseenReferral
+         * @description A referral as overseers see it: who referred what where, under which authority, and what came of it.
+         */
+        OverseenReferral: {
+            /** Acknowledged */
+            acknowledged?: string | null;
+            /** Answered */
+            answered?: string | null;
+            /** Answered By */
+            answered_by?: string | null;
+            /** At */
+            at?: string | null;
+            /** Authority */
+            authority: string;
+            /** By */
+            by?: string | null;
+            /**
+             * Crossing
+             * @description Where it went to another regime.
+             */
+            crossing?: string | null;
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Finished */
+            finished?: string | null;
+            /** From */
+            from: string;
+            /** Lead */
+            lead: string;
+            /** Outcome */
+            outcome?: string | null;
+            /** Programme */
+            programme: string;
+            /** Referral */
+            referral: string;
+            /** Regime */
+            regime: string;
+            /** Sent */
+            sent?: string | null;
+            /** State */
+            state: string;
+            /** To */
+            to: string;
+            /** To Regime */
+            to_regime?: string | null;
+        };
+        /**
+         * OverseenReferrals
+         * @description A page, and the counts over all that was asked for.
+         */
+        OverseenReferrals: {
+            /** Items */
+            items: components["schemas"]["OverseenReferral"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /**
+             * Sums
+             * @default []
+             */
+            sums: components["schemas"]["ReferralSum"][];
+            /** Total */
+            total?: number | null;
+        };
+        /**
          * Package
          * @description What the recipient gets: the subject, on which basis, with which caveats.
          */
@@ -14951,6 +15164,22 @@ export interface components {
              * @default []
              */
             items: components["schemas"]["Referral"][];
+        };
+        /**
+         * ReferralSum
+         * @description How many referrals of one kind there are.
+         */
+        ReferralSum: {
+            /** Authority */
+            authority: string;
+            /** From */
+            from: string;
+            /** Number */
+            number: number;
+            /** State */
+            state: string;
+            /** To */
+            to: string;
         };
         /**
          * ReferralWanted
@@ -34836,6 +35065,99 @@ export interface operations {
             };
         };
     };
+    oversight_intakes: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+                programme?: string | null;
+                /** @description One that sent or received. */
+                unit?: string | null;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverseenIntakes"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     oversight_lists: {
         parameters: {
             query?: {
@@ -35132,6 +35454,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReviewQueue"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    oversight_referrals: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+                state?: string | null;
+                /** @description One that sent or received. */
+                unit?: string | null;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverseenReferrals"];
                 };
             };
             /** @description No live session. */

@@ -105,6 +105,37 @@ def oversight_crossings(visit: Visiting, paging: Paging, since: Since = None, un
     return visit.ask(queries.crossings, since=since, until=until, page=paging.params())
 
 
+Unit = Annotated[str | None, Query(max_length=63, description="One that sent or received.")]
+
+
+@router.get(
+    "/oversight/referrals",
+    response_model=shapes.OverseenReferrals,
+    operation_id="oversight_referrals",
+    summary="Who referred which lead where, and what came of it",
+    responses=_READ,
+)
+def oversight_referrals(
+    visit: Visiting, paging: Paging, state: Annotated[str | None, Query(max_length=20)] = None, unit: Unit = None
+) -> Any:
+    """Of every unit, newest first, with counts. Who the subject is, nothing says: the log is asked for that."""
+    return visit.ask(queries.referrals, {"state": state, "unit": unit, **paging.params()})
+
+
+@router.get(
+    "/oversight/intakes",
+    response_model=shapes.OverseenIntakes,
+    operation_id="oversight_intakes",
+    summary="Which leads came in, by programme and authority",
+    responses=_READ,
+)
+def oversight_intakes(
+    visit: Visiting, paging: Paging, programme: Annotated[str | None, Query(max_length=63)] = None, unit: Unit = None
+) -> Any:
+    """Of every unit, newest first, with counts. Neither rows nor the files' names, which may speak of a subject."""
+    return visit.ask(queries.intakes, {"programme": programme, "unit": unit, **paging.params()})
+
+
 @router.get(
     "/oversight/exceptions",
     response_model=shapes.Exceptions,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -97,6 +97,83 @@ class CrossingArc(Out):
     emergency: datetime | None = Field(default=None, description="When it was opened before its decision.")
     audited: str | None = Field(default=None, description="The audit's verdict.")
     entries: list[CrossingEntry] = []
+
+
+class OverseenReferral(Out):
+    """A referral as overseers see it: who referred what where, under which authority, and what came of it."""
+
+    referral: str
+    lead: str
+    programme: str
+    authority: str
+    regime: str
+    from_: str = Field(alias="from")
+    to: str
+    to_regime: str | None = None
+    crossing: str | None = Field(default=None, description="Where it went to another regime.")
+    state: str
+    at: datetime | None = None
+    by: str | None = None
+    due: date
+    sent: datetime | None = None
+    acknowledged: datetime | None = None
+    answered: datetime | None = None
+    answered_by: str | None = None
+    finished: datetime | None = None
+    outcome: str | None = None
+
+
+class ReferralSum(Out):
+    """How many referrals of one kind there are."""
+
+    from_: str = Field(alias="from")
+    to: str
+    authority: str
+    state: str
+    number: int
+
+
+class OverseenReferrals(Listed[OverseenReferral]):
+    """A page, and the counts over all that was asked for."""
+
+    sums: list[ReferralSum] = []
+
+
+class OverseenIntake(Out):
+    """A file of leads as overseers see it: from where, under which authority, and how many."""
+
+    intake: UUID
+    programme: str
+    version: int
+    authority: str
+    regime: str
+    source: str
+    unit: str
+    sha256: str
+    by: str | None = None
+    at: datetime
+    rows: int
+    rejected: int
+    leads: int
+    holds: int = Field(description="Claims of citizenship or status among them.")
+
+
+class IntakeSum(Out):
+    """How many came in by one programme under one authority."""
+
+    programme: str
+    authority: str
+    intakes: int
+    rows: int
+    rejected: int
+    leads: int
+    holds: int
+
+
+class OverseenIntakes(Listed[OverseenIntake]):
+    """A page, and the counts over all that was asked for."""
+
+    sums: list[IntakeSum] = []
 
 
 class ExceptionRow(Out):

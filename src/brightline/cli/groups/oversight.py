@@ -54,6 +54,8 @@ def install(app: typer.Typer) -> None:
     command(review, "verdict", Kind.DESK, "overseer")(verdict)
     command(review, "sets", Kind.DESK, "overseer")(sets)
     command(review, "promises", Kind.DESK, "overseer")(promises)
+    command(review, "referrals", Kind.DESK, "overseer")(referrals)
+    command(review, "intakes", Kind.DESK, "overseer")(intakes)
     command(review, "lists", Kind.DESK, "overseer")(lists)
     command(review, "list", Kind.DESK, "overseer")(list_put)
     app.add_typer(report, name="report")
@@ -134,6 +136,57 @@ def entries(
     """The entries behind a number."""
     wanted = {"cell": cell, "as_of": as_of, "from": since, "limit": limit, "offset": offset}
     work.out.listed(work.get(f"/figures/{segment(figure)}/entries", **wanted), ENTRIES)
+
+
+REFERRALS: Columns = {
+    "Referral": "referral",
+    "Lead": "lead",
+    "Authority": "authority",
+    "From": "from",
+    "To": "to",
+    "By": "by",
+    "Sent": "sent",
+    "State": "state",
+    "Outcome": "outcome",
+}
+INTAKES: Columns = {
+    "At": "at",
+    "Programme": "programme",
+    "Authority": "authority",
+    "Unit": "unit",
+    "By": "by",
+    "Rows": "rows",
+    "Rejected": "rejected",
+    "Leads": "leads",
+    "Holds": "holds",
+}
+Unit = Annotated[str | None, typer.Option("--unit", help="One that sent or received.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=200)]
+Offset = Annotated[int, typer.Option("--offset", min=0)]
+
+
+def referrals(
+    work: Work,
+    state: Annotated[str | None, typer.Option("--state", help="sent, accepted, declined, finished, …")] = None,
+    unit: Unit = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> None:
+    """Who referred which lead where, under which authority, and what came of it; newest first."""
+    wanted = {"state": state, "unit": unit, "limit": limit, "offset": offset}
+    work.out.listed(work.get("/oversight/referrals", **wanted), REFERRALS)
+
+
+def intakes(
+    work: Work,
+    programme: Annotated[str | None, typer.Option("--programme")] = None,
+    unit: Unit = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> None:
+    """Which leads came in, by programme and authority; newest first."""
+    wanted = {"programme": programme, "unit": unit, "limit": limit, "offset": offset}
+    work.out.listed(work.get("/oversight/intakes", **wanted), INTAKES)
 
 
 def exceptions(

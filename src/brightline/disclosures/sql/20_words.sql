@@ -6,6 +6,7 @@ DECLARE d disclosures.disclosure; wanted text := upper(line.need(p, 'disclosure'
 BEGIN
   SELECT * INTO d FROM disclosures.disclosure x WHERE x.number = wanted;
   IF d.id IS NULL THEN PERFORM line.missing(ctx); END IF;
+  PERFORM line.under(ctx, d.authority);
   RETURN d;
 END $$;
 

@@ -8,6 +8,7 @@ BEGIN
   IF wanted = '' THEN PERFORM line.bad('lead', 'is missing', 'Name the lead.'); END IF;
   SELECT * INTO f FROM leads.lead x WHERE x.number = wanted;
   IF f.id IS NULL THEN PERFORM line.missing(ctx); END IF;
+  PERFORM line.under(ctx, f.authority);
   RETURN f;
 END $$;
 

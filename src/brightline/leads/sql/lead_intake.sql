@@ -13,6 +13,7 @@ DECLARE
 BEGIN
   SELECT * INTO g FROM leads.programme x WHERE x.name = called AND x.version = leads.version_now(called);
   IF g.name IS NULL OR g.unit <> ctx.unit THEN PERFORM line.missing(ctx); END IF;
+  PERFORM line.under(ctx, g.authority);
   fault := line.leads_source_fault(g.source, g.regime, g.unit);
   IF fault IS NOT NULL THEN PERFORM line.refuse(ctx, 'source', fault, 'A steward has to renew its agreement or assessment.'); END IF;
   BEGIN

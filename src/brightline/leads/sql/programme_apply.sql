@@ -15,6 +15,7 @@ BEGIN
   law := line.cases_authorities(ARRAY[line.need(wanted, 'authority', 63)]) -> 0;
   IF law IS NULL OR NOT (law ->> 'in_force')::boolean OR law ->> 'regime' = 'oversight' THEN
     PERFORM line.refuse(ctx, 'authority', 'The programme''s authority is unknown or not in force.', 'Enter the statute first: authority add.'); END IF;
+  PERFORM line.under(ctx, law ->> 'code');
   IF line.leads_unit_regime(line.need(wanted, 'unit', 63)) IS DISTINCT FROM law ->> 'regime' THEN
     PERFORM line.refuse(ctx, 'unit', 'The programme''s unit is unknown or works in another regime than its authority.', 'See unit list.'); END IF;
   fault := line.leads_source_fault(line.need(wanted, 'source', 63), law ->> 'regime', wanted ->> 'unit');

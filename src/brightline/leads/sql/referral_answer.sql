@@ -10,6 +10,7 @@ DECLARE
 BEGIN
   SELECT * INTO r FROM leads.referral x WHERE x.number = upper(line.need(p, 'referral', 100)) FOR UPDATE;
   IF r.id IS NULL OR r.to_unit <> ctx.unit THEN PERFORM line.missing(ctx); END IF;
+  PERFORM line.under(ctx, line.leads_authority(r.id));
   IF NOT wanted = ANY (ARRAY['acknowledge', 'accept', 'decline', 'outcome']) THEN
     PERFORM line.bad('act', 'is unknown', 'acknowledge, accept, decline or outcome.'); END IF;
   SELECT t.becomes INTO after FROM leads.referral_transition t WHERE t.state = r.state AND t.act = wanted;

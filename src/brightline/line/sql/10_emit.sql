@@ -71,10 +71,23 @@ CREATE OR REPLACE FUNCTION line.stamp(at timestamptz) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
 
+-- The authority of the act where it is another than the desk's: the programme's of a lead, the plan's of an operation, the basis
+-- that a crossing names. It holds for this entry alone: the setting names its id, which nobody outside the call knows before
+-- the answer, so none that was set beforehand or left behind counts. Oversight looks under its own authority, and so do cases.
+CREATE OR REPLACE FUNCTION line.under(ctx line.context, code text) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE done text;
+BEGIN
+  IF code IS NOT NULL AND (ctx.kind = 'desk' OR ctx.kind <> 'oversight' AND ctx.act = 'crossing') THEN
+    done := set_config('line.under', ctx.entry::text || code, true);
+  END IF;
+END $$;
+
 CREATE OR REPLACE FUNCTION line.head(ctx line.context, outcome text, extra jsonb) RETURNS jsonb
 LANGUAGE sql VOLATILE
 RETURN jsonb_build_object('time', line.stamp(clock_timestamp()), 'act', ctx.act, 'name', ctx.name,
-  'regime', ctx.regime, 'unit', ctx.unit, 'authority', ctx.authority, 'purpose_kind', ctx.kind,
+  'regime', ctx.regime, 'unit', ctx.unit, 'authority', CASE WHEN left(current_setting('line.under', true), 36) = ctx.entry::text
+    THEN substr(current_setting('line.under', true), 37) ELSE ctx.authority END, 'purpose_kind', ctx.kind,
   'outcome', outcome, 'account', CASE WHEN ctx.account IS NULL THEN NULL ELSE line.pseudonym(ctx.account) END) || extra;
 
 -- More than any act works with: the call is refused, and its entry says so.

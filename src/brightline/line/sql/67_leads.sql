@@ -166,6 +166,13 @@ ALTER FUNCTION line.leads_wrong_person(line.context, leads.lead) OWNER TO bright
 
 -- ---------------------------------------------------------------------------------------- referrals
 
+-- Under which authority a referral was made that lies at the caller's unit, which can't see the lead itself.
+CREATE OR REPLACE FUNCTION line.leads_authority(of_referral uuid) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT f.authority FROM leads.referral r JOIN leads.lead f ON f.id = r.lead
+  WHERE r.id = of_referral AND line.leads_unit() IN (r.from_unit, r.to_unit));
+ALTER FUNCTION line.leads_authority(uuid) OWNER TO brightline_line;
+
 -- The package: what is said of the subject (of a crossing: the named fields alone), on which basis, with what caveats.
 CREATE OR REPLACE FUNCTION line.leads_package(f leads.lead, fields text[], basis text, documents text[], caveats text[]) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

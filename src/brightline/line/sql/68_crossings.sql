@@ -108,6 +108,7 @@ DECLARE c line.crossing; wanted text := upper(line.need(p, 'crossing', 100));
 BEGIN
   SELECT * INTO c FROM line.crossing x WHERE x.number = wanted FOR UPDATE;
   IF c.id IS NULL OR line.crossing_side(ctx, c) IS NULL THEN PERFORM line.missing(ctx); END IF;
+  PERFORM line.under(ctx, c.basis);
   RETURN c;
 END $$;
 ALTER FUNCTION line.crossing_find(line.context, jsonb) OWNER TO brightline_line;
@@ -170,6 +171,7 @@ BEGIN
   c.basis := lower(line.need(p, 'basis', 63));
   IF NOT EXISTS (SELECT FROM line.authority a WHERE a.code = c.basis AND line.accounts_in_force(a)) THEN
     PERFORM line.refuse(ctx, 'authority', 'The legal basis is unknown or not in force.', 'Name a statute section that is; see authority list.'); END IF;
+  PERFORM line.under(ctx, c.basis);
   c.necessity := COALESCE(line.text(p, 'necessity', 4000), ''); c.alternatives := COALESCE(line.text(p, 'alternatives', 4000), '');
   fault := line.reason_fault(ctx.account, c.necessity);
   -- The same facts may carry several requests of one case, so a repeat is left to the overseers' eyes.

@@ -5,12 +5,18 @@ CREATE OR REPLACE FUNCTION operations.code(letter text, id uuid) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 RETURN letter || '-' || upper(left(id::text, 8));
 
+-- What an operation is carried out under: the authority of its first objective.
+CREATE OR REPLACE FUNCTION operations.authority(op uuid) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN (SELECT j.authority FROM operations.objective j WHERE j.operation = op ORDER BY j.rank LIMIT 1);
+
 CREATE OR REPLACE FUNCTION operations.find(ctx line.context, p jsonb) RETURNS operations.operation
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE o operations.operation; wanted text := upper(line.need(p, 'operation', 100));
 BEGIN
   SELECT * INTO o FROM operations.operation x WHERE x.number = wanted;
   IF o.id IS NULL THEN PERFORM line.missing(ctx); END IF;
+  PERFORM line.under(ctx, operations.authority(o.id));
   RETURN o;
 END $$;
 

@@ -13,10 +13,12 @@ DECLARE
   s operations.custody_stay;
 BEGIN
   SELECT * INTO o FROM operations.operation x WHERE x.id = who.operation FOR UPDATE;
+  PERFORM line.under(ctx, operations.authority(o.id));
   IF NOT event = ANY (ARRAY['book_in', 'release', 'transfer', 'removal', 'disposition']) THEN
     PERFORM line.bad('event', 'is unknown', 'book_in, release, transfer, removal or disposition.'); END IF;
   IF event <> 'book_in' THEN s := operations.stay_leave(ctx, who, event, t, p); END IF;
   IF event IN ('book_in', 'transfer') THEN s := operations.stay_enter(ctx, who, event, t, p, s); END IF;
+  PERFORM line.under(ctx, s.authority);
   INSERT INTO operations.custody_event (operation, person, stay, kind, time, detail, account) VALUES (o.id, who.id, s.id, event, t,
     COALESCE(line.text(p, 'reason', 500), line.text(p, 'facility', 200), ''), ctx.account);
   PERFORM operations.history(ctx, o, 'custody: ' || replace(event, '_', ' '), NULL, jsonb_build_object('person', operations.code('P', who.id)));

@@ -19,6 +19,7 @@ BEGIN
   e := operations.encounter_read(ctx, o, p);
   law := operations.encounter_law(ctx, o, e);
   e.regime := law ->> 'regime';
+  PERFORM line.under(ctx, law ->> 'code');
   PERFORM operations.encounter_judge(ctx, o, e);
   who := operations.person_of(ctx, o, p);
   IF e.outcome IN ('arrested', 'cited', 'referred') AND who.birth_date IS NOT NULL THEN

@@ -16,6 +16,7 @@ BEGIN
   SELECT * INTO h FROM operations.hold x WHERE operations.code('H', x.id) = wanted ORDER BY x.id LIMIT 1;
   IF h.id IS NULL THEN PERFORM line.missing(ctx); END IF;
   SELECT * INTO o FROM operations.operation x WHERE x.id = h.operation FOR UPDATE;
+  PERFORM line.under(ctx, COALESCE((SELECT e.authority FROM operations.encounter e WHERE e.id = h.encounter), operations.authority(o.id)));
   IF NOT found = ANY (ARRAY['not supported', 'citizen', 'lawful']) THEN PERFORM line.bad('finding', 'is unknown', 'not supported, citizen or lawful.'); END IF;
   IF length(why) < 20 THEN PERFORM line.bad('reason', 'has fewer than 20 characters', 'Say what was looked at and what it shows.'); END IF;
   PERFORM operations.unlike(ctx, h.opener, 'Who opened the hold doesn''t clear it.');

@@ -37,6 +37,7 @@ BEGIN
       VALUES (o.id, n, line.need(j, 'text', 2000), law ->> 'regime', line.need(j, 'instrument', 40), law ->> 'code', operations.money(j, 'cost'));
   END LOOP;
   IF n = 0 THEN PERFORM line.bad('objectives', 'is empty', 'Rank at least one objective.'); END IF;
+  PERFORM line.under(ctx, operations.authority(o.id));
   FOR j IN SELECT * FROM operations.rows(p, 'expected', 50) LOOP
     PERFORM operations.expect(ctx, o, j);
   END LOOP;
