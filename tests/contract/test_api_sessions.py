@@ -172,7 +172,9 @@ def test_sessions_and_tokens_through_the_door(door: Door) -> None:
     wrong = client.post(f"{API}/tokens", json=body)
     assert (wrong.status_code, wrong.json()["field"]) == (422, "expires")
     soon = (datetime.now(UTC) + timedelta(days=20)).date().isoformat()
-    made = client.post(f"{API}/tokens", json={**body, "expires": soon})
+    unproved = client.post(f"{API}/tokens", json={**body, "expires": soon})
+    assert unproved.status_code in {401, 403, 422}, "a session alone makes no token"
+    made = client.post(f"{API}/tokens", json={**body, "expires": soon, "password": PASSWORD})
     assert made.status_code == 201, made.text
     bearer = {"Authorization": f"Bearer {made.json()['token']}", "X-Purpose": "fraud/agent"}
     assert door.open.get(f"{API}/cases", headers=bearer).status_code == 200

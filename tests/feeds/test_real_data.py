@@ -14,7 +14,8 @@ from brightline.model.ids import entity_id
 from brightline.model.keys import name_keys
 from brightline.search import queries
 
-pytestmark = [pytest.mark.database, pytest.mark.data, pytest.mark.slow]
+# Every shipped feed is loaded once: two minutes on a quiet machine, more than five on a busy one.
+pytestmark = [pytest.mark.database, pytest.mark.data, pytest.mark.slow, pytest.mark.timeout(1_200)]
 
 FEEDS = Path(__file__).parents[2] / "feeds"
 ORDER = [

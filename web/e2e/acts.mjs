@@ -195,12 +195,12 @@ export const ACTS = {
       await choose(dialog, admin, /Regime/, 'regulatory');
     }, 'The unit is made');
     await admin.getByText('Authorities', { exact: true }).click();
-    await added(admin, 'Add an authority', async (dialog) => {
+    await added(admin, 'Propose an authority', async (dialog) => {
       await dialog.getByLabel(/^Code/).fill(`smr-toll-${stamp}`);
       await dialog.getByLabel(/^Statute/).fill('Saltmere Tolls Act s. 5');
       await dialog.getByLabel('Title', { exact: true }).fill('Tolls on ferries');
       await choose(dialog, admin, /Regime/, 'regulatory');
-    }, 'The authority is in the rulebook');
+    }, 'The authority is proposed');
     await admin.getByText('Accounts', { exact: true }).click();
     const name = `mara.lind${stamp}`;
     const first = await added(admin, 'Add an account', async (dialog) => {
@@ -210,9 +210,9 @@ export const ACTS = {
     await added(admin, 'Grant a role', async (dialog) => {
       await dialog.getByLabel('Account', { exact: true }).fill(name);
       await dialog.getByLabel('Unit', { exact: true }).fill(`tolls-${stamp}`);
-      await choose(dialog, admin, /Role/, 'supervisor');
-    }, 'The role is granted');
-    await admin.getByRole('table', { name: 'Accounts' }).getByText(`tolls-${stamp}/supervisor`).waitFor();
+      await choose(dialog, admin, /Role/, 'agent');
+    }, 'The role is granted or proposed');
+    await admin.getByRole('table', { name: 'Accounts' }).getByText(`tolls-${stamp}/agent`).waitFor();
     await done(admin);
     const mara = await tab(browser);
     await mara.goto('/signin');
@@ -228,7 +228,7 @@ export const ACTS = {
     await mara.getByLabel('Present password').fill(first);
     await mara.getByRole('button', { name: 'Change it' }).click();
     await mara.waitForURL('**/start');
-    await mara.getByRole('option').filter({ hasText: `tolls-${stamp}/supervisor` }).waitFor();
+    await mara.getByRole('option').filter({ hasText: `tolls-${stamp}/agent` }).waitFor();
     return mara;
   },
 

@@ -183,7 +183,13 @@ export const LEADS = {
     await mara.getByRole('button', { name: /^Hold: somebody claims/ }).click();
     await mara.getByLabel(/^What is claimed/).fill('The clerk says that she is a citizen.');
     await mara.getByRole('button', { name: 'Hold the lead' }).click();
-    const hold = mara.getByRole('region', { name: 'Hold' });
+    // Who opened the hold never clears it: two others look.
+    const opener = mara.getByRole('region', { name: 'Hold' });
+    await opener.waitFor();
+    expect((await opener.getByRole('button', { name: 'Enter the first finding' }).count()) === 0, 'the opener was offered to clear her own hold');
+    const piet = await atWork(browser, 'piet.sand', ...DESK);
+    await piet.goto(`/lead/${number}`);
+    const hold = piet.getByRole('region', { name: 'Hold' });
     await hold.getByText('Neither', { exact: true }).click();
     await hold.getByLabel(/^On what it rests/).fill('The civil registry has no entry under this name.');
     await hold.getByRole('button', { name: 'Enter the first finding' }).click();
@@ -196,6 +202,7 @@ export const LEADS = {
     await second.getByRole('button', { name: 'Enter the second finding' }).click();
     await second.getByText('A claim was cleared by two people').waitFor();
     await done(mara);
+    await done(piet);
     return gwen;
   },
 

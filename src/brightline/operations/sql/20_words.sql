@@ -174,14 +174,14 @@ BEGIN
 END $$;
 
 -- Is a claim of this person's unsettled, or upheld? Towards not acting: the words of a name in any order suffice here, and
--- what leads or other desks know of the person counts too.
+-- what leads or other desks know of the person counts too, by name with birth date: a name alone would tell that somebody is held.
 CREATE OR REPLACE FUNCTION operations.held(who uuid) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN EXISTS (SELECT FROM operations.person me JOIN operations.person p ON line.leads_name_key(p.name) = line.leads_name_key(me.name)
   JOIN operations.hold h ON h.person = p.id
   WHERE me.id = who AND (EXISTS (SELECT FROM operations.clearance c WHERE c.hold = h.id AND c.finding <> 'not supported')
     OR (SELECT count(DISTINCT c.account) FROM operations.clearance c WHERE c.hold = h.id) < 2))
-  OR EXISTS (SELECT FROM operations.person me WHERE me.id = who
+  OR EXISTS (SELECT FROM operations.person me WHERE me.id = who AND me.birth_date IS NOT NULL
     AND line.leads_held_of(line.leads_person_keys(ARRAY[me.name], me.birth_date::text, '{}', false)) IS NOT NULL);
 
 CREATE OR REPLACE FUNCTION operations.unlocked(ctx line.context, who uuid, regime text) RETURNS void
