@@ -110,6 +110,8 @@ def test_the_command_line_does_the_same(as_: Any, tmp_path: Path) -> None:
     assert as_("ana", "operation", "approve", number).code == 1
     assert as_("lou", "operation", "approve", number, "--reason", WHY).code == 0
     assert as_("sam", "operation", "approve", number).code == 0
+    assert "what you have read any more" in as_("ana", "operation", "activate", number).err, "others decided meanwhile"
+    assert as_("ana", "operation", "show", number).code == 0
     assert as_("ana", "operation", "activate", number).code == 0
     met = {
         "operation": number,
