@@ -423,6 +423,7 @@ RECIPES: Mapping[str, Recipe] = {
     "feed_refresh_input": Recipe(function="feed_refresh"),
     "feed_replay": Recipe(body={"ids": ["{quarantined}"]}),
     # No run of the kitchen's is held; tests/contract/test_feeds_held.py releases one.
+    "feed_end": Recipe(status=409),
     "feed_release": Recipe(status=409),
     "feed_replay_input": Recipe(function="feed_replay"),
     "account_add": Recipe(body={"name": "newt", "title": "Newt", "unit": "fraud", "role": "agent"}),
