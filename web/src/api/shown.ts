@@ -4,7 +4,7 @@
  * escaped. Line feeds, tabs and the marks of right-to-left writing stay.
  */
 const HIDDEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g; // eslint-disable-line no-control-regex
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
 
 export function shown(text: string): string {
   return text.replace(HIDDEN, (char) => {

@@ -17,7 +17,7 @@ export function added(charts: Charts, purpose: string, ids: readonly string[]): 
 
 /** The chart is what it shows; an empty one keeps nothing. */
 export function laid(charts: Charts, purpose: string, ids: readonly string[]): Charts {
-  const { [purpose]: _, ...others } = charts;
+  const others = Object.fromEntries(Object.entries(charts).filter(([name]) => name !== purpose));
   return ids.length > 0 ? { ...others, [purpose]: [...new Set(ids)].slice(-MOST_KEPT) } : others;
 }
 

@@ -82,23 +82,27 @@ function Enter({ lead, check, seen, cite, onDone, onClose }: EnterProps) {
   );
 }
 
+function Earlier({ entries }: { entries: LeadCheck['entries'] }) {
+  if (entries.length === 0) return null;
+  return (
+    <details className={css.earlier}>
+      <summary>{entries.length} earlier</summary>
+      <ul>{entries.map((entry, index) => <li key={index}>{moment(entry.at)}, {entry.by_title ?? entry.by}: <Found entry={entry} /></li>)}</ul>
+    </details>
+  );
+}
+
 function CheckRow({ check, may, open, onOpen, children }: { check: LeadCheck; may: boolean; open: boolean; onOpen: () => void; children: React.ReactNode }) {
   const last = latest(check);
   const ending = last !== null && endsLead(check, last.result);
   const Icon = ending ? CircleX : last ? (ICONS[last.result] ?? CircleDashed) : CircleDashed;
-  const earlier = check.entries.slice(1);
   return (
     <li className={css.check} data-kind={ending ? 'danger' : last ? resultOf(last.result).kind : 'plain'}>
       <Icon size={18} strokeWidth={1.800} aria-hidden />
       <div>
         <strong>{check.title}</strong>{!check.required && <small> optional</small>}
         <p>{last ? <Found entry={last} /> : check.system}</p>
-        {earlier.length > 0 && (
-          <details className={css.earlier}>
-            <summary>{earlier.length} earlier</summary>
-            <ul>{earlier.map((entry, index) => <li key={index}>{moment(entry.at)}, {entry.by_title ?? entry.by}: <Found entry={entry} /></li>)}</ul>
-          </details>
-        )}
+        <Earlier entries={check.entries.slice(1)} />
       </div>
       {last && <small className={css.who}>{last.by_title ?? last.by} {last.at ? when(last.at) : ''}</small>}
       {may && !open && <Button size="small" look={last ? 'quiet' : 'default'} label={`${last ? 'Check again' : 'Enter'}: ${check.title}`} onPress={onOpen}>{last ? 'Again' : 'Enter'}</Button>}

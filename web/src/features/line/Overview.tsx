@@ -129,6 +129,26 @@ function useOverview(since: string | undefined, offset: number) {
   return { report, crossings, exceptions };
 }
 
+const NO_EXCEPTIONS = { items: [], open: 0, total: 0, more: false };
+
+/** What doesn't fit in one look is paged; nothing is cut in silence. */
+function Flagged({ page, offset, onMove }: { page: Pick<ExceptionPage, 'items' | 'open' | 'total' | 'more'>; offset: number; onMove: (offset: number) => void }) {
+  return <Exceptions rows={page.items} open={page.open} total={page.total ?? 0} offset={offset} more={page.more} onMove={onMove} />;
+}
+
+function Bars({ report, onOpen }: { report: FigureReport; onOpen: (drill: Drill) => void }) {
+  return (
+    <>
+      <div className={css.four}>
+        <RegimeBars title="Hours by regime" note="booked on cases" figure="hours" report={report} unit=" h" onOpen={onOpen} />
+        <RegimeBars title="Money by regime" note="spent on operations" figure="money" report={report} unit="" onOpen={onOpen} />
+        <Outcomes report={report} onOpen={onOpen} />
+      </div>
+      <Grounds report={report} />
+    </>
+  );
+}
+
 export function Overview() {
   const [period, setPeriod] = useState('90');
   const [drill, setDrill] = useState<Drill | null>(null);
@@ -137,26 +157,19 @@ export function Overview() {
   const [place, setPlace] = useState(0);
   const { report, crossings, exceptions } = useOverview(since, place);
   const fault = report.error ?? crossings.error ?? exceptions.error;
-  const flagged = exceptions.data?.items ?? [];
+  const flagged = exceptions.data ?? NO_EXCEPTIONS;
   return (
     <div className={css.stack}>
       <Fills />
       <div className={css.period}><Select label="Time" small choices={SPANS} value={period} onChange={(next) => { setPeriod(next); setDrill(null); setPlace(0); }} /></div>
       {fault && <ErrorPanel problem={asProblem(fault)} onRetry={() => void Promise.all([report.refetch(), crossings.refetch(), exceptions.refetch()])} />}
-      {report.isPending ? <Skeleton rows={3} /> : report.data && <Numbers report={report.data} open={exceptions.data?.open ?? 0} all={exceptions.data?.total ?? 0} onOpen={setDrill} />}
+      {report.isPending ? <Skeleton rows={3} /> : report.data && <Numbers report={report.data} open={flagged.open} all={flagged.total ?? 0} onOpen={setDrill} />}
       {drill && report.data && <Behind key={`${drill.figure} ${drill.cell.join()}`} drill={drill} since={since} asOf={report.data.as_of} onClose={() => setDrill(null)} />}
       <div className={css.two}>
-        {crossings.isPending ? <Skeleton rows={8} /> : <CrossingChart crossings={crossings.data?.items ?? []} exceptions={flagged} />}
-        <div className={css.stack}><Verify />{exceptions.isPending ? <Skeleton rows={4} /> : <Exceptions rows={flagged} open={exceptions.data?.open ?? 0} total={exceptions.data?.total ?? 0} offset={place} more={exceptions.data?.more ?? false} onMove={setPlace} />}</div>
+        {crossings.isPending ? <Skeleton rows={8} /> : <CrossingChart crossings={crossings.data?.items ?? []} exceptions={flagged.items} />}
+        <div className={css.stack}><Verify />{exceptions.isPending ? <Skeleton rows={4} /> : <Flagged page={flagged} offset={place} onMove={setPlace} />}</div>
       </div>
-      {report.data && (
-        <div className={css.four}>
-          <RegimeBars title="Hours by regime" note="booked on cases" figure="hours" report={report.data} unit=" h" onOpen={setDrill} />
-          <RegimeBars title="Money by regime" note="spent on operations" figure="money" report={report.data} unit="" onOpen={setDrill} />
-          <Outcomes report={report.data} onOpen={setDrill} />
-        </div>
-      )}
-      {report.data && <Grounds report={report.data} />}
+      {report.data && <Bars report={report.data} onOpen={setDrill} />}
     </div>
   );
 }
