@@ -29,7 +29,7 @@ from brightline.wiring.objects import Credentials, House
 from brightline.worker import errands, misuse, watching
 from brightline.worker.place import Orders
 
-pytestmark = [pytest.mark.database, pytest.mark.slow]
+pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.timeout(1_200)]
 SEED = 1
 CASE_OF = {"criminal": "works", "civil": "pier", "regulatory": "reports"}
 
