@@ -179,24 +179,22 @@ def _settle(conn: Connection[TupleRow], server: Server, plan: Plan) -> None:
 
 def _patiently(do: Callable[[], tuple[str, ...]], say: Callable[[str], None]) -> tuple[str, ...]:
     """Try again what gave way to somebody at work: nothing of it has happened."""
-    for pause in _PAUSES:
+    pauses = iter(_PAUSES)
+    while True:
         try:
             return do()
         except (psycopg.Error, Conflict) as error:
             if not _gave_way(error):
                 raise
-            say("Somebody at work holds a table that is to change; trying again")
-            time.sleep(pause)
-    try:
-        return do()
-    except (psycopg.Error, Conflict) as error:
-        if not _gave_way(error):
-            raise
-        raise Conflict(
-            "People at work hold tables that this version changes, so nothing was changed.",
-            hint="Try again in a quiet minute, or end the old processes first: brightline down.",
-            code="tables_in_use",
-        ) from error
+            pause = next(pauses, None)
+            if pause is None:
+                raise Conflict(
+                    "People at work hold tables that this version changes, so nothing was changed.",
+                    hint="Try again in a quiet minute, or end the old processes first: brightline down.",
+                    code="tables_in_use",
+                ) from error
+        say("Somebody at work holds a table that is to change; trying again")
+        time.sleep(pause)
 
 
 def _gave_way(error: BaseException) -> bool:
