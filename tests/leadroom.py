@@ -18,6 +18,7 @@ from brightline.stories import referring
 
 RECENTLY = (datetime.now(UTC) - timedelta(days=3)).date().isoformat()
 WHY = "Register number and telephone agree with two independent records."
+AGAIN = "Read both papers once more by myself: number and telephone are those of the tip."
 TIP = {
     "tip": "T-1",
     "matter": "Kickback alleged on a dredging award",
@@ -102,7 +103,9 @@ class LeadRoom:
         for check in self.show(number, who, desk)["checklist"]:
             if check["required"]:
                 same = by_check.get(check["name"], [])
-                words = {"finding": "Looked up and found as stated.", "evidence": "copy of the record 12"}
+                words = {"finding": f"{check['title']}: read by {who}, and it stands there as the sender wrote it."}
+                if same:
+                    words["document"] = f"Extract {check['name']} 2026-12"
                 result = "nothing" if "confirmed" in (check.get("ends") or {}) else "confirmed"
                 told = {"name": check["name"], "result": result, "matched": same}
                 self.do(who, desk, "lead_check", lead=number, **told, **words)
@@ -115,11 +118,11 @@ class LeadRoom:
         number = self.tip(key, **changes)
         self.checks(number, matched=(("register", "registrationNumber"), ("contact", "phone")))
         self.viable(number)
-        self.do("tess", "tips/vetter", "lead_decide", lead=number, code="confirm", reason=WHY)
+        self.do("tess", "tips/vetter", "lead_decide", lead=number, code="confirm", reason=AGAIN)
         return number
 
     def refer(self, number: str, to: str = "fraud") -> Any:
-        return self.do("tam", "tips/vetter", "lead_refer", lead=number, to=to, basis="Two records agree with the tip.")
+        return self.do("tam", "tips/vetter", "lead_refer", lead=number, to=to, basis="Two records of other registers state what the sender states.")
 
     def ask(self, number: str, **changes: Any) -> str:
         """A crossing to labour asked for; its number."""

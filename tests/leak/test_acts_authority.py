@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 from tests.fieldwork import ago, met, planned
-from tests.leadroom import TIP, WHY, LeadRoom, lead_room, shipped, table
+from tests.leadroom import AGAIN, TIP, WHY, LeadRoom, lead_room, shipped, table
 from tests.misusing import sequencer_of
 
 from brightline.leads import commands
@@ -19,7 +19,7 @@ from brightline.oversight.definitions import registry
 
 pytestmark = pytest.mark.database
 OWN, OTHER = "18-usc-1031", "31-usc-5332"
-BASIS = "Two records agree with the tip."
+BASIS = "Two records of other registers state what the sender states."
 SEARCH = {"text": "Find the second set of books.", "instrument": "search warrant", "authority": OWN}
 COURT = {
     "recipient": "District court",
@@ -71,7 +71,7 @@ def test_a_leads_acts_are_under_its_programmes_authority(room: LeadRoom, log: Se
     number = _lead(room, "4711-1")
     room.checks(number, matched=(("register", "registrationNumber"), ("contact", "phone")))
     room.viable(number)
-    room.do("tess", "tips/vetter", "lead_decide", lead=number, code="confirm", reason=WHY)
+    room.do("tess", "tips/vetter", "lead_decide", lead=number, code="confirm", reason=AGAIN)
     with pytest.raises(Refused):
         room.do("tam", "tips/vetter", "lead_refer", lead=number, to="nowhere", basis=BASIS)
     sent = room.refer(number)

@@ -115,11 +115,11 @@ LINES: dict[str, str | tuple[str, ...]] = {
     "custody add": "{stay}",
     "hold clear": f"00000000-0000-4000-8000-000000000000 --finding citizen --reason '{WHY}'",
     "lead intake": "procurement-fraud-tips {rows}",
-    "lead check": "{lead} register --result confirmed --finding 'As stated.' --evidence 'record 12'",
+    "lead check": "{lead} register --result confirmed --finding '{predicate}' --document 'Record 12'",
     "lead decide": f"{{lead}} insufficient --reason '{WHY}'",
     "lead clear": f"{{lead}} --status none --reason '{WHY}'",
     "lead promote": "{lead} --associate 00000000-0000-4000-8000-000000000000 --predicate '{predicate}'",
-    "lead refer": "{checked} --to fraud --basis 'Two records agree with it.'",
+    "lead refer": "{checked} --to fraud --basis 'Two records of other registers state what the sender states.'",
     "programme apply": "{programme}",
     "referral answer": "{referral} acknowledge",
     "feed add": "{folder}",
@@ -193,7 +193,7 @@ WORDS = {
     "--because": f"'{WHY}'", "--review": f"'{WHY}'",
     "--minutes": "30", "--outcome": "unfounded", "--summary": "'Everything was looked at, and nothing was found.'",
     "--result": "'Heard on 4 May; protocol in the file.'", "--title": "'Something new'", "--claim": "'Has a passport.'",
-    "--findings": "'Everything was done as it was planned.'", "--expires": "2027-01-01", "--basis": "'As stated.'",
+    "--findings": "'Everything was done as it was planned.'", "--expires": "2027-01-01", "--basis": "'{predicate}'",
 }  # fmt: skip
 NUMBERS = {
     "crossing": "{crossing}", "disclose": "{disclosure}", "operation": "{operation}", "lead": "{lead}",

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from tests.leadroom import TIP, WHY, LeadRoom, lead_room
+from tests.leadroom import AGAIN, TIP, WHY, LeadRoom, lead_room
 
 from brightline.gate import Call
 from brightline.model.errors import BadInput, BrightlineError, Conflict, Missing, Refused
@@ -23,13 +23,13 @@ ONE_LEAD = sorted(name for name, f in FUNCTIONS.items() if f.params.startswith("
 FULL: dict[str, Any] = {
     "name": "register",
     "result": "confirmed",
-    "finding": "Found.",
+    "finding": "The register of companies has this firm on page 12.",
     "code": "insufficient",
     "reason": WHY,
     "claim": "Says that he is a citizen.",
     "status": "none",
     "to": "fraud",
-    "basis": "Two records agree with the tip.",
+    "basis": "Two records of other registers state what the sender states.",
     "associate": str(uuid4()),
     "predicate": "Signed the second invoice on 4 March, as the clerk of the yard reports.",
 }
@@ -185,9 +185,9 @@ def test_a_closed_leads_purpose_is_over(room: LeadRoom) -> None:
 
 def test_a_record_is_cited_only_where_it_can_be_seen(room: LeadRoom) -> None:
     number = room.tip("T-cite", register_no="RC1", phone="0C1")
-    seen, _ = room.at.person("bank", "Cited Person")
+    seen, _ = room.at.person("bank", "Cited Person", registrationNumber=["RC 1"])
     unseen, _ = room.at.person("wages", "Unseen Person")
-    words = {"name": "register", "result": "confirmed", "matched": ["registrationNumber"]}
+    words = {"name": "register", "result": "confirmed", "matched": ["registrationNumber"], "finding": FULL["finding"]}
     for id in (seen, unseen, f"bank-{uuid4().hex}"):
         with pytest.raises(Refused, match="desk sees no records"):
             room.do("tam", "tips/vetter", "lead_check", lead=number, evidence=id, **words)
@@ -284,7 +284,7 @@ def test_wrong_order_is_a_conflict(room: LeadRoom) -> None:
     with pytest.raises(Conflict):
         room.refer(number)
     with pytest.raises(Conflict):
-        room.do("tess", "tips/vetter", "lead_decide", lead=number, code="confirm", reason=WHY)
+        room.do("tess", "tips/vetter", "lead_decide", lead=number, code="confirm", reason=AGAIN)
     with pytest.raises(Conflict):
         room.do("tam", "tips/vetter", "lead_clear", lead=number, status="none", reason=WHY)
     room.do("tam", "tips/vetter", "lead_decide", lead=number, code="insufficient", reason=WHY)
@@ -309,7 +309,7 @@ def test_a_referral_goes_once_and_is_answered_in_order(room: LeadRoom) -> None:
     assert told[0] == told[1]
     room.do("finn", "fraud/vetter", "referral_answer", referral=sent["referral"], act="acknowledge")
     room.do("finn", "fraud/vetter", "referral_answer", referral=sent["referral"], act="accept", reason=WHY)
-    done = {"act": "outcome", "outcome": "case opened", "reason": WHY}
+    done = {"act": "outcome", "outcome": "case opened", "reason": AGAIN}
     room.do("finn", "fraud/vetter", "referral_answer", referral=sent["referral"], **done)
     assert (room.show(number)["state"], room.show(number)["outcome"]) == ("finished", "case opened")
 

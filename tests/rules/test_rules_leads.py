@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 import yaml
-from tests.leadroom import TIP, WHY, LeadRoom, lead_room, shipped, table
+from tests.leadroom import AGAIN, TIP, WHY, LeadRoom, lead_room, shipped, table
 from tests.rules.test_rules_cases import refused
 
 from brightline.leads import commands, programme
@@ -65,7 +65,7 @@ def test_rule_02_the_required_check_can_not_be_left_out(room: LeadRoom) -> None:
 def test_rule_02_a_trait_that_was_a_basis_ends_it(room: LeadRoom) -> None:
     number = room.tip("T-2a")
     room.checks(number, matched=BOTH)
-    words = {"finding": "The caller names an origin as the only ground.", "lead": number}
+    words = {"finding": "The caller names an origin as the only ground for it.", "lead": number}
     room.do("tam", "tips/vetter", "lead_check", name="no-protected-trait", result="refuted", **words)
     refused("trait", room.viable, number)
 
@@ -77,7 +77,7 @@ def test_rule_24_no_lead_moves_without_a_persons_reason(room: LeadRoom) -> None:
     number = room.tip("T-24")
     room.checks(number, matched=BOTH)
     assert room.show(number)["state"] == "vetting"
-    for reason in (None, "", "bad firm", "x" * 19):
+    for reason in (None, "", "bad firm", "x" * 19, "z" * 60, "very bad firm " * 4):
         with pytest.raises(BadInput, match="reason"):
             room.do("tam", "tips/vetter", "lead_decide", lead=number, code="viable", reason=reason)
     with pytest.raises(psycopg.errors.CheckViolation):
@@ -100,7 +100,7 @@ def test_rule_24_the_second_person_is_another(room: LeadRoom) -> None:
             "UPDATE leads.lead SET state = 'checked', checked_by = viable_by, checked_reason = %s WHERE number = %s",
             (WHY, number),
         )
-    back = room.do("tess", "tips/vetter", "lead_decide", lead=number, code="return", reason=WHY)
+    back = room.do("tess", "tips/vetter", "lead_decide", lead=number, code="return", reason=AGAIN)
     assert back["state"] == "vetting"
 
 
@@ -123,7 +123,12 @@ def _status(room: LeadRoom, key: str, **changes: str) -> str:
 
 
 def _clear(room: LeadRoom, who: str, number: str, status: str = "none") -> Any:
-    words = {"status": status, "reason": "The civil registry and the passport office were asked."}
+    looked = {
+        "stan": "The civil registry and the passport office were asked by letter of 4 May.",
+        "sol": "Rang the consulate in Marlow: it has issued nobody of that name a paper.",
+        "sid": "Read the answers of both offices myself; neither knows this birth.",
+    }
+    words = {"status": status, "reason": looked[who]}
     return room.do(who, "status/supervisor" if who == "sid" else "status/vetter", "lead_clear", lead=number, **words)
 
 
@@ -178,7 +183,9 @@ def test_rule_29_two_independent_identifiers_or_a_reasoned_decision(room: LeadRo
     number = room.tip("T-29", register_no="R29", phone="029")
     room.checks(number, matched=(("register", "registrationNumber"),))
     refused("identity", room.viable, number)
-    refused("identity", room.viable, number, match_reason="It is him.")
+    for words in ("It is him.", "z" * 60, WHY):
+        with pytest.raises(BadInput, match="match_reason"):
+            room.viable(number, match_reason=words)
     long = "The register's extract carries the very stamp and signature that the tip describes."
     assert room.viable(number, match_reason=long)["state"] == "viable"
 
@@ -300,7 +307,7 @@ def test_wrong_person_tells_the_source_and_the_recipient(room: LeadRoom) -> None
     sent = room.refer(number)
     finn = "fraud/vetter"
     room.do("finn", finn, "referral_answer", referral=sent["referral"], act="acknowledge")
-    room.do("finn", finn, "referral_answer", referral=sent["referral"], act="accept", reason="It fits a case of ours.")
+    room.do("finn", finn, "referral_answer", referral=sent["referral"], act="accept", reason="The firm stands in an open case of ours on dredging.")
     assert room.show(number)["state"] == "accepted"
     with pytest.raises(Conflict):
         room.do("tam", "tips/vetter", "lead_decide", lead=number, code="insufficient", reason=WHY)
@@ -315,7 +322,7 @@ def test_wrong_person_tells_the_source_and_the_recipient(room: LeadRoom) -> None
 def test_a_change_that_rests_on_an_older_reading_is_a_conflict_and_writes_nothing(room: LeadRoom) -> None:
     number = room.tip("T-seen", register_no="RS-1", phone="+1 555 0199")
     seen = room.show(number)["revision"]
-    found = {"name": "register", "result": "nothing", "finding": "No such firm in the register."}
+    found = {"name": "register", "result": "nothing", "finding": "No such firm in the register of companies of 4 May."}
     room.do("tess", "tips/vetter", "lead_check", lead=number, **found)
     for function, wanted in (
         ("lead_check", {**found, "result": "confirmed"}),

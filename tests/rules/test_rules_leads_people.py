@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from tests.fieldwork import active, met
-from tests.leadroom import WHY, LeadRoom, lead_room
+from tests.leadroom import AGAIN, WHY, LeadRoom, lead_room
 from tests.rules.test_rules_cases import refused
 
 from brightline.model.errors import BrightlineError
@@ -18,7 +18,11 @@ pytestmark = pytest.mark.database
 
 VETTER = "status/vetter"
 PAIRS = (("identity", "passportNumber"), ("second-identifier", "idNumber"))
-REASON = "The civil registry and the passport office were asked by letter."
+REASON = {
+    "stan": "The civil registry and the passport office were asked by letter of 4 May.",
+    "sol": "Rang the consulate in Marlow: it has issued nobody of that name a paper.",
+    "sid": "Read the answers of both offices myself; neither knows this birth.",
+}
 
 
 @pytest.fixture(scope="module")
@@ -36,30 +40,30 @@ def ready(room: LeadRoom, key: str, **changes: str) -> str:
 
 
 def check(room: LeadRoom, number: str, name: str, result: str, who: str = "stan") -> Any:
-    said = {"finding": "The register says so; a copy was seen.", "evidence": f"copy of {name} 12"}
+    said = {"finding": f"The register says so of {name} by its page {who} 7; a copy was seen."}
     return room.do(who, VETTER, "lead_check", lead=number, name=name, result=result, **said)
 
 
-def decide(room: LeadRoom, number: str, code: str, who: str = "stan") -> Any:
-    return room.do(who, VETTER, "lead_decide", lead=number, code=code, reason=WHY)
+def decide(room: LeadRoom, number: str, code: str, who: str = "stan", reason: str = WHY) -> Any:
+    return room.do(who, VETTER, "lead_decide", lead=number, code=code, reason=reason)
 
 
 def referred(room: LeadRoom, key: str, **changes: str) -> tuple[str, str]:
     number = ready(room, key, **changes)
     decide(room, number, "viable")
-    decide(room, number, "confirm", "sol")
-    sent = room.do("stan", VETTER, "lead_refer", lead=number, to="labour", basis="Two registers agree with the notice.")
+    decide(room, number, "confirm", "sol", AGAIN)
+    sent = room.do("stan", VETTER, "lead_refer", lead=number, to="labour", basis="Two records of other registers state what the sender states.")
     return number, sent["referral"]
 
 
 def answer(room: LeadRoom, referral: str, act: str, **more: Any) -> Any:
-    reason = {} if act == "acknowledge" else {"reason": "The package fits work of ours in that town."}
+    reason = {} if act == "acknowledge" else {"reason": f"The package fits work of ours in that town; {act} by letter 12."}
     return room.do("lara", "labour/vetter", "referral_answer", referral=referral, act=act, **reason, **more)
 
 
 def clear(room: LeadRoom, number: str, who: str, status: str = "none") -> Any:
     desk = "status/supervisor" if who == "sid" else VETTER
-    return room.do(who, desk, "lead_clear", lead=number, status=status, reason=REASON)
+    return room.do(who, desk, "lead_clear", lead=number, status=status, reason=REASON[who])
 
 
 # ------------------------------------------------------------------- a check's result has a direction
@@ -106,9 +110,9 @@ def _step(room: LeadRoom, dice: random.Random, number: str, sent: list[str]) -> 
         names = [one["name"] for one in room.show(number, "stan", VETTER)["checklist"]]
         check(room, number, dice.choice(names), dice.choice(("confirmed", "refuted", "nothing", "claim")), who)
     elif step == "decide":
-        decide(room, number, dice.choice(("viable", "confirm", "return")), who)
+        decide(room, number, dice.choice(("viable", "confirm", "return")), who, f"{WHY} So reads {who} on page {dice.random()}.")
     elif step == "refer":
-        told = {"lead": number, "to": "labour", "basis": "Two registers agree with the notice."}
+        told = {"lead": number, "to": "labour", "basis": "Two records of other registers state what the sender states."}
         sent.append(room.do(who, VETTER, "lead_refer", **told)["referral"])
     elif step == "answer" and sent:
         answer(room, sent[-1], dice.choice(("acknowledge", "accept", "outcome")), outcome="nothing found")

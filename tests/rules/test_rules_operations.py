@@ -139,12 +139,11 @@ def test_planned_is_held_against_what_happened(at: Office) -> None:
         1,
         0.5,
     )
-    at.do("ana", "fraud/agent", "operation_close", operation=number, summary="Two arrests, the books were found.")
+    at.do("ana", "fraud/agent", "operation_close", operation=number, summary="Two people were arrested; the second set of books was found.")
     with pytest.raises(Conflict):
         met(at, number)
-    reviewed = at.do(
-        "sam", "fraud/supervisor", "operation_review", operation=number, findings="Half of those expected were met."
-    )
+    words = "Half of those expected were met, since the yard had closed at noon."
+    reviewed = at.do("sam", "fraud/supervisor", "operation_review", operation=number, findings=words)
     assert reviewed["state"] == "reviewed"
 
 
@@ -255,12 +254,15 @@ def test_rule_28_a_claim_locks_civil_action_until_two_people_clear_it(at: Office
             " FROM operations.hold h LIMIT 1"
         )
     assert caught.value.sqlstate == "BL003"
-    why = {"hold": first["hold"], "finding": "not supported", "reason": "The register of births has no such entry."}
+    why = {"hold": first["hold"], "finding": "not supported", "reason": "The register of births of Port Saltmere has no such entry."}
     refused("four_eyes", at.do, "cleo", "labour/agent", "hold_clear", **why)
     assert at.do("lin", "labour/analyst", "hold_clear", **why)["state"] == "one of two"
     refused("four_eyes", at.do, "lin", "labour/analyst", "hold_clear", **why)
     refused("hold", met, at, civil, "labour", person=first["person"])
-    cleared = at.do("vic", "labour/supervisor", "hold_clear", **why)
+    with pytest.raises(BadInput, match="reason"):
+        at.do("vic", "labour/supervisor", "hold_clear", **why)
+    own = {**why, "reason": "Rang the parish of Saltmere; its book of 1988 names no Brand at all."}
+    cleared = at.do("vic", "labour/supervisor", "hold_clear", **own)
     assert (cleared["state"], cleared["status"]) == ("cleared", "not supported")
     assert met(at, civil, "labour", person=first["person"])["outcome"] == "arrested"
     with pytest.raises(Conflict):
@@ -275,7 +277,7 @@ def test_rule_28_a_claim_that_holds_locks_for_good(at: Office, civil: str) -> No
         "hold_clear",
         hold=first["hold"],
         finding="citizen",
-        reason="Passport compared with the register.",
+        reason="The passport was compared with the register of the consulate.",
     )
     assert (found["state"], found["status"]) == ("confirmed", "citizen")
     refused("hold", met, at, civil, "labour", person=first["person"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -55,26 +56,29 @@ def test_no_way_to_a_referral_leads_past_the_second_person() -> None:
 identifiers = st.lists(st.sampled_from(["name", "birthDate"]), max_size=4)
 
 
-@given(st.lists(st.tuples(identifiers, st.sampled_from(["Register", "Search"])), max_size=6), st.text(max_size=80))
-def test_rule_41_names_and_dates_are_never_a_match(found: list[tuple[list[str], str]], reason: str) -> None:
-    checks = [Check(name=str(n), result="confirmed", system=s, matched=tuple(m)) for n, (m, s) in enumerate(found)]
-    assert not model.is_match(checks, needed=2, reason=reason)
+@given(st.lists(st.tuples(identifiers, st.sampled_from(["Register", "Search"])), max_size=6), st.booleans())
+def test_rule_41_names_and_dates_are_never_a_match(found: list[tuple[list[str], str]], reasoned: bool) -> None:
+    checks = [
+        Check(name=str(n), result="confirmed", origin=s, proof=f"record:{n}", matched=tuple(m))
+        for n, (m, s) in enumerate(found)
+    ]
+    assert not model.is_match(checks, needed=2, reasoned=reasoned)
 
 
-def test_rule_29_two_identifiers_two_systems_or_one_with_a_reason() -> None:
-    one = Check(name="a", result="confirmed", system="Register", matched=("phone",))
-    two = Check(name="b", result="confirmed", system="Search", matched=("passportNumber",))
-    same = Check(name="b", result="confirmed", system="register", matched=("passportNumber",))
+def test_rule_29_two_identifiers_two_words_two_things_or_one_with_a_reason() -> None:
+    one = Check(name="a", result="confirmed", origin="register", proof="record:1", matched=("phone",))
+    two = Check(name="b", result="confirmed", origin="search", proof="record:2", matched=("passportNumber",))
     assert model.is_match([one, two], needed=2)
-    assert not model.is_match([one, same], needed=2)
-    assert not model.is_match([one], needed=2, reason="short")
-    assert model.is_match([one], needed=2, reason="x" * model.MIN_MATCH_REASON)
-    refuted = Check(name="b", result="refuted", system="Search", matched=("passportNumber",))
-    assert not model.is_match([one, refuted], needed=2)
+    assert not model.is_match([one, replace(two, origin="register")], needed=2)
+    assert not model.is_match([one, replace(two, proof="record:1")], needed=2)
+    assert not model.is_match([one, replace(two, proof="")], needed=2)
+    assert not model.is_match([one], needed=2)
+    assert model.is_match([one], needed=2, reasoned=True)
+    assert not model.is_match([one, replace(two, result="refuted")], needed=2)
 
 
 def test_gaps_are_named() -> None:
-    checks = [Check(name=model.TRAIT_CHECK, result="refuted", system="Reading")]
+    checks = [Check(name=model.TRAIT_CHECK, result="refuted", origin="reading")]
     found = model.gaps(["register", model.TRAIT_CHECK], checks, needed=2, hold="open")
     assert [gap.code for gap in found] == ["check", "trait", "hold", "identity"]
     assert [gap.code for gap in model.gaps([], [], needed=2, hold="upheld")] == ["status", "identity"]

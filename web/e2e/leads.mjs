@@ -42,17 +42,19 @@ async function openLead(page, title) {
 async function checked(page, title, finding, agrees = []) {
   await page.getByRole('button', { name: `Enter: ${title}` }).click();
   await page.getByLabel(/^Finding/).fill(finding);
-  if (agrees.length > 0) await page.getByLabel(/^Evidence/).fill('extract 2026-114');
+  if (agrees.length > 0) await page.getByLabel(/^Document/).fill(`Extract 2026-114 for ${agrees[0]}`);
   for (const name of agrees) await page.getByRole('group', { name: 'What agrees with the lead' }).getByText(name, { exact: true }).click();
   await page.getByRole('button', { name: 'Enter the check' }).click();
   await page.getByRole('button', { name: `Check again: ${title}` }).waitFor();
 }
 
 async function allChecked(page) {
-  const plain = ['Source recorded and contact protected', 'Facts are specific and checkable', 'No protected trait used as a basis', 'Duplicate and prior-lead search'];
-  for (const title of plain) await checked(page, title, 'Looked at; nothing stands against it.');
-  await checked(page, 'Firm found in the register', 'The register names it.', ['Register number']);
-  await checked(page, 'Contact confirmed elsewhere', 'Rang back; the number is its own.', ['Telephone']);
+  await checked(page, 'Source recorded and contact protected', 'The caller’s code lies in the safe; the line is the only way back.');
+  await checked(page, 'Facts are specific and checkable', 'Two invoices and one delivery are named, with the clerk who has the notes.');
+  await checked(page, 'No protected trait used as a basis', 'Read for it word by word: nobody’s origin or belief is mentioned.');
+  await checked(page, 'Duplicate and prior-lead search', 'Our own tips of three years, by firm and number, hold nothing earlier.');
+  await checked(page, 'Firm found in the register', 'The extract shows the firm under this very number, not struck off.', ['Register number']);
+  await checked(page, 'Contact confirmed elsewhere', 'Rang the number of the tip; the firm’s clerk answered by its name.', ['Telephone']);
 }
 
 async function decided(page, key, send, fill) {
@@ -160,7 +162,7 @@ export const LEADS = {
     const piet = await atWork(browser, 'piet.sand', ...DESK);
     await piet.goto(`/lead/${number}`);
     await piet.getByText('Required checks').waitFor();
-    await checked(piet, 'Facts are specific and checkable', 'The berth and the day are in the annex.');
+    await checked(piet, 'Facts are specific and checkable', 'The berth, the day and the two clerks stand in the annex.');
     await done(piet);
     await panel(mara).getByRole('button', { name: 'Close the lead' }).click();
     await mara.getByText('Changed since you opened it').waitFor();
@@ -223,6 +225,7 @@ export const LEADS = {
     await page.waitForURL('**/r/**');
     await page.getByRole('link', { name: 'Cite in the lead' }).click();
     await page.waitForURL(`**/lead/${number}**`);
+    await page.getByLabel(/^Finding/).fill('The register names this firm and its address at the quay.');
     await page.getByRole('button', { name: 'Enter the check' }).click();
     await page.getByText('1 of 6').waitFor();
     return page;

@@ -112,18 +112,15 @@ TRAIT_CHECK = "no-protected-trait"
 WEAK_IDENTIFIERS = frozenset({"name", "birthDate"})
 """Shared by thousands of people: alone they never make a match (rules 29 and 41)."""
 
-MIN_REASON = 20
-MIN_MATCH_REASON = 40
-MIN_PREDICATE = 40
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """The latest consultation of one name: what it found, in which system, which identifiers agreed."""
+    """The latest consultation of one name: what it found, by whose word (origin), on what (proof), what agreed."""
 
     name: str
     result: str
-    system: str
+    origin: str
+    proof: str = ""
     ends: str = ""
     matched: tuple[str, ...] = ()
 
@@ -149,24 +146,27 @@ def next_state(state: State, act: Act) -> State:
         ) from None
 
 
-def matched(checks: Iterable[Check]) -> tuple[frozenset[str], frozenset[str]]:
-    """(identifiers, systems) of the confirmed checks, names and birth dates left out."""
-    strong = [
-        (identifier, check.system)
+def matched(checks: Iterable[Check]) -> list[tuple[str, str, str]]:
+    """(identifier, proof, origin) of the confirmed checks that rest on something, names and birth dates left out."""
+    return [
+        (identifier, check.proof, check.origin)
         for check in checks
-        if check.result == "confirmed"
+        if check.result == "confirmed" and check.proof
         for identifier in check.matched
         if identifier not in WEAK_IDENTIFIERS
     ]
-    return frozenset(i for i, _ in strong), frozenset(s.lower() for _, s in strong)
 
 
-def is_match(checks: Sequence[Check], *, needed: int, reason: str = "") -> bool:
-    """Two identifiers from two systems, or one and a person's reasoned decision; never a name and a birth date."""
-    identifiers, systems = matched(checks)
-    if len(identifiers) >= needed and len(systems) >= 2:
+def is_match(checks: Sequence[Check], *, needed: int, reasoned: bool = False) -> bool:
+    """Two identifiers by two words on two things, or one and a person's reasoned decision.
+
+    What rests on one record, one paper or one register counts once; a name and a birth date never count.
+    """
+    strong = matched(checks)
+    apart = any(all(a != b for a, b in zip(one, two, strict=True)) for one in strong for two in strong)
+    if apart and len({identifier for identifier, _, _ in strong}) >= needed:
         return True
-    return bool(identifiers) and len(reason.strip()) >= MIN_MATCH_REASON
+    return bool(strong) and reasoned
 
 
 def ends(close_codes: Iterable[str], check: Mapping[str, Any], result: str) -> str | None:
@@ -182,7 +182,7 @@ def ends(close_codes: Iterable[str], check: Mapping[str, Any], result: str) -> s
 
 
 def gaps(
-    required: Sequence[str], checks: Sequence[Check], *, needed: int, hold: str = "", reason: str = ""
+    required: Sequence[str], checks: Sequence[Check], *, needed: int, hold: str = "", reasoned: bool = False
 ) -> tuple[Gap, ...]:
     """What stands between this lead and being called viable; empty when nothing does. `hold`: open or upheld."""
     done = {check.name: check.result for check in checks}
@@ -194,7 +194,7 @@ def gaps(
     if hold == "upheld":
         found.append(Gap(code="status", text="Citizenship or lawful status was confirmed."))
     found += [Gap(code="ended", text=f"{check.name} ends the lead") for check in checks if check.ends]
-    if not is_match(checks, needed=needed, reason=reason):
+    if not is_match(checks, needed=needed, reasoned=reasoned):
         found.append(Gap(code="identity", text="No two independent identifiers match."))
     return tuple(found)
 

@@ -142,8 +142,8 @@ def lead_show(
     responses=_CHANGE,
 )
 def lead_check(number: Number, wanted: shapes.LeadCheckWanted, visit: Visiting) -> Any:
-    """System, finding, evidence, which identifiers matched. A record is cited under the lead's own purpose."""
-    visit.run("lead_check", {"lead": number, **wanted.model_dump(exclude_none=True)})
+    """Finding, on what it rests, which identifiers matched. A record is cited under the lead's own purpose."""
+    visit.run("lead_check", {"lead": number, **wanted.model_dump(mode="json", exclude_none=True)})
     return _whole(visit, number)
 
 

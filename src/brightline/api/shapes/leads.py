@@ -351,14 +351,23 @@ class LeadSeen(In):
     seen: int | None = Field(default=None, ge=0)
 
 
+class LeadConsulted(In):
+    """A question put outside: in which of the programme's systems, under which reference of its own, when."""
+
+    system: Line = Field(min_length=1, examples=["Border records"])
+    reference: Line = Field(min_length=1, examples=["Query BR-2026-118"])
+    time: datetime
+
+
 class LeadCheckWanted(LeadSeen):
-    """What somebody consulted, and found."""
+    """What somebody consulted, and found. What matched rests on one record, document or consultation."""
 
     name: Line = Field(min_length=1)
     result: Result
     finding: Passage = ""
-    evidence: Line = ""
-    system: Line | None = None
+    evidence: Line = Field(default="", description="Id of a record, or number of a paper of this lead.")
+    document: Line | None = Field(default=None, description="Title and number or date.", examples=["Extract 2026-377"])
+    consulted: LeadConsulted | None = None
     matched: list[Line] = Field(default=[], max_length=20)
     household: bool = Field(
         default=False, description="Somebody of the person's own household supplied it: it counts towards no match."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -134,7 +135,17 @@ def _check(
     number: Number,
     name: Annotated[str, typer.Argument(metavar="NAME")],
     result: Annotated[str, typer.Option("--result", help="confirmed, refuted, nothing, inconclusive or claim.")],
-    evidence: Annotated[str, typer.Option("--evidence", help="Document, or id of a record.", metavar="ID")] = "",
+    evidence: Annotated[
+        str, typer.Option("--evidence", help="Id of a record, or number of a paper of this lead.", metavar="ID")
+    ] = "",
+    document: Annotated[
+        str | None, typer.Option("--document", help="Document that it rests on: title and number or date.")
+    ] = None,
+    system: Annotated[
+        str | None, typer.Option("--consulted", help="System asked outside, as the programme names it.")
+    ] = None,
+    reference: Annotated[str | None, typer.Option("--reference", help="That system's own reference.")] = None,
+    at: Annotated[str | None, typer.Option("--at", help="When it was asked; now, if nothing is said.")] = None,
     finding: Annotated[str, typer.Option("--finding", help="What was found.")] = "",
     matched: Annotated[list[str] | None, typer.Option("--matched", help="Identifier that agrees; may repeat.")] = None,
     household: Annotated[
@@ -144,6 +155,11 @@ def _check(
     """Enter a consultation. A record is cited under the lead's own purpose: --purpose N, after `lead open N`."""
     body: dict[str, Any] = {"name": name, "result": result, "evidence": evidence, "finding": finding}
     body |= {"matched": matched or [], "household": household}
+    if document:
+        body["document"] = document
+    if system or reference or at:
+        asked = at or datetime.now(UTC).isoformat()
+        body["consulted"] = {"system": system or "", "reference": reference or "", "time": asked}
     _told(work, work.post(f"{_address(number)}/checks", body))
 
 

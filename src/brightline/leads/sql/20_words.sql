@@ -62,14 +62,17 @@ BEGIN
   RETURN f;
 END $$;
 
-CREATE OR REPLACE FUNCTION leads.sentence(ctx line.context, p jsonb, k text, shortest integer) RETURNS text
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE t text := COALESCE(line.text(p, k, 4000), '');
-BEGIN
-  IF length(t) < shortest THEN
-    PERFORM line.bad(k, format('has fewer than %s characters', shortest), 'State facts, in a sentence.'); END IF;
-  RETURN t;
-END $$;
+-- A reason, finding or predicate about this lead: in words of one's own, and not what another person, or the same one of something
+-- else, said of it before. `about`: the check that is entered again, whose words may be put right.
+DROP FUNCTION IF EXISTS leads.sentence(line.context, jsonb, text, integer);
+CREATE OR REPLACE FUNCTION leads.said(ctx line.context, f leads.lead, p jsonb, k text, about text DEFAULT '') RETURNS text
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+RETURN line.said(p, k, ARRAY(
+  SELECT e.finding FROM leads.check_entry e WHERE e.lead = f.id AND (e.account <> ctx.account OR e.name <> about)
+  UNION ALL SELECT w.words FROM (VALUES (f.viable_by, f.viable_reason), (f.viable_by, f.match_reason), (f.checked_by, f.checked_reason)) w(who, words)
+    WHERE w.who <> ctx.account
+  UNION ALL SELECT h.first_reason FROM leads.hold h WHERE h.lead = f.id AND h.first_by <> ctx.account
+  UNION ALL SELECT p ->> 'reason' WHERE k = 'match_reason'));
 
 CREATE OR REPLACE FUNCTION leads.config(f leads.lead) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -81,20 +84,20 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT DISTINCT ON (k.name) k.* FROM leads.check_entry k WHERE k.lead = of_lead ORDER BY k.name, k.at DESC, k.id
 $$;
 
--- [identifiers that matched, systems in which], names and birth dates left out: shared by thousands, they count nothing.
-CREATE OR REPLACE FUNCTION leads.matched(of_lead uuid) RETURNS integer[]
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-RETURN (SELECT ARRAY[count(DISTINCT m), count(DISTINCT lower(k.system))]::integer[] FROM leads.latest(of_lead) k, unnest(k.matched) m
-  WHERE k.result = 'confirmed' AND NOT k.household AND NOT m = ANY (ARRAY['name', 'birthDate']));
-
--- Rules 29 and 41: two independent identifiers from two systems, or one and a person's reasoned decision.
+-- Rules 29 and 41: two independent identifiers, or one and a person's reasoned decision. A name and a birth date count nothing,
+-- being shared by thousands; two that rest on one record, one paper or one register's word count once.
 CREATE OR REPLACE FUNCTION leads.is_match(f leads.lead, why text) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE found integer[] := leads.matched(f.id);
+DECLARE strong jsonb := (SELECT COALESCE(jsonb_agg(jsonb_build_object('i', m, 'proof', k.proof, 'origin', k.origin)), '[]')
+  FROM leads.latest(f.id) k, unnest(k.matched) m
+  WHERE k.result = 'confirmed' AND NOT k.household AND k.proof <> '' AND NOT m = ANY (ARRAY['name', 'birthDate']));
 BEGIN
-  RETURN (found[1] >= (leads.config(f) ->> 'identifiers_needed')::integer AND found[2] >= 2)
-    OR (found[1] >= 1 AND length(btrim(COALESCE(why, ''))) >= 40);
+  RETURN (SELECT count(DISTINCT s ->> 'i') FROM jsonb_array_elements(strong) s) >= (leads.config(f) ->> 'identifiers_needed')::integer
+      AND EXISTS (SELECT FROM jsonb_array_elements(strong) a, jsonb_array_elements(strong) b
+        WHERE a ->> 'i' <> b ->> 'i' AND a ->> 'proof' <> b ->> 'proof' AND a ->> 'origin' <> b ->> 'origin')
+    OR (strong <> '[]' AND line.leads_reasoned(why));
 END $$;
+DROP FUNCTION IF EXISTS leads.matched(uuid);
 
 -- What stands before the decision that this lead is viable: [{code, text, name?}]; as leads/model.py says it.
 CREATE OR REPLACE FUNCTION leads.gaps(f leads.lead, why text) RETURNS jsonb
@@ -260,13 +263,3 @@ BEGIN
   PERFORM line.leads_end(ctx, f.id);
   RETURN f;
 END $$;
-
-DO $grants$
-DECLARE f regprocedure;
-BEGIN
-  FOR f IN SELECT p.oid::regprocedure FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'leads'::regnamespace LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);
-  END LOOP;
-END $grants$;

@@ -6,7 +6,7 @@
 -- params: {lead, status: citizen | lawful | none, reason, seen?: revision}
 -- result: {lead, hold: open | cleared | upheld, by: [account]}
 DECLARE
-  f leads.lead := leads.keep(ctx, p); h leads.hold; found text := lower(line.need(p, 'status', 20)); why text := leads.sentence(ctx, p, 'reason', 20);
+  f leads.lead := leads.keep(ctx, p); h leads.hold; found text := lower(line.need(p, 'status', 20)); why text := leads.said(ctx, f, p, 'reason');
 BEGIN
   IF NOT found = ANY (ARRAY['citizen', 'lawful', 'none']) THEN PERFORM line.bad('status', 'is unknown', 'citizen, lawful or none.'); END IF;
   SELECT * INTO h FROM leads.hold x WHERE x.lead = f.id AND x.state = 'open' FOR UPDATE;

@@ -6,8 +6,8 @@
 -- params: {lead, code: viable | confirm | return | a close code of the programme, reason, match_reason?, of?: the lead it repeats, seen?: revision}
 -- result: head with gaps
 DECLARE
-  f leads.lead := leads.keep(ctx, p); wanted text := lower(line.need(p, 'code', 40)); why text := leads.sentence(ctx, p, 'reason', 20);
-  match_why text := line.text(p, 'match_reason', 4000);
+  f leads.lead := leads.keep(ctx, p); wanted text := lower(line.need(p, 'code', 40)); why text := leads.said(ctx, f, p, 'reason');
+  match_why text := CASE WHEN line.text(p, 'match_reason', 4000) IS NOT NULL THEN leads.said(ctx, f, p, 'match_reason') END;
 BEGIN
   IF wanted = 'viable' THEN
     IF NOT line.accounts_holds(ctx.account, f.unit, 'vetter') THEN PERFORM line.refuse(ctx, 'role', 'Vetting is a vetter''s work.', 'A supervisor makes the quality check.'); END IF;

@@ -6,7 +6,7 @@
 -- params: {lead, associate, predicate, seen?: revision}
 -- result: head of the lead that begins
 DECLARE
-  f leads.lead := leads.keep(ctx, p); a leads.associate; facts text := leads.sentence(ctx, p, 'predicate', 40); made leads.lead; g leads.programme;
+  f leads.lead := leads.keep(ctx, p); a leads.associate; facts text := leads.said(ctx, f, p, 'predicate'); made leads.lead; g leads.programme;
 BEGIN
   IF NOT f.state IN ('received', 'vetting') THEN PERFORM line.conflict(ctx, 'state', format('The lead is %s.', f.state), ''); END IF;
   SELECT * INTO a FROM leads.associate x WHERE x.lead = f.id AND x.id = line.uuid(p, 'associate') AND x.expires > ctx.at FOR UPDATE;

@@ -6,7 +6,7 @@
 -- params: {lead, to, basis, documents?: [text], caveats?: [text], due?, seen?: revision}
 -- result: referral head with lead, package
 DECLARE
-  f leads.lead := leads.keep(ctx, p); unit_to text := lower(line.need(p, 'to', 63)); why text := leads.sentence(ctx, p, 'basis', 20);
+  f leads.lead := leads.keep(ctx, p); unit_to text := lower(line.need(p, 'to', 63)); why text := leads.said(ctx, f, p, 'basis');
   until date := COALESCE(line.date(p, 'due'), (ctx.at AT TIME ZONE 'UTC')::date + 14); r leads.referral; fault text;
 BEGIN
   PERFORM leads.step(ctx, f, 'refer');

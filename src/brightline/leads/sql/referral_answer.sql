@@ -16,7 +16,7 @@ BEGIN
   SELECT t.becomes INTO after FROM leads.referral_transition t WHERE t.state = r.state AND t.act = wanted;
   IF after IS NULL THEN PERFORM line.conflict(ctx, 'state', format('A referral that is %s can''t be changed by %s.', r.state, wanted),
     'First acknowledge, then accept or decline, then the outcome.'); END IF;
-  IF wanted <> 'acknowledge' THEN words := leads.sentence(ctx, p, 'reason', 20); END IF;
+  IF wanted <> 'acknowledge' THEN words := line.said(p, 'reason', ARRAY[r.answer]); END IF;
   UPDATE leads.referral x SET state = after,
     acknowledged = CASE wanted WHEN 'acknowledge' THEN ctx.at ELSE x.acknowledged END, acknowledged_by = CASE wanted WHEN 'acknowledge' THEN ctx.account ELSE x.acknowledged_by END,
     answered = CASE WHEN wanted IN ('accept', 'decline') THEN ctx.at ELSE x.answered END, answered_by = CASE WHEN wanted IN ('accept', 'decline') THEN ctx.account ELSE x.answered_by END,

@@ -115,6 +115,26 @@ BEGIN
 END $$;
 ALTER FUNCTION line.reason_words_fault(text) OWNER TO brightline_line;
 
+-- One test for every reason, finding and predicate that a call states in the field `k`: the words' own, and that they are
+-- nobody's said before (`others`). What others said is compared as it reads, not letter by letter. Of a long text its
+-- beginning is judged: a page repeats its small words.
+CREATE OR REPLACE FUNCTION line.said(p jsonb, k text, others text[], most integer DEFAULT 4000) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE t text := COALESCE(line.text(p, k, most), ''); fault text[] := line.reason_words_fault(left(t, 600));
+BEGIN
+  IF fault IS NOT NULL THEN
+    PERFORM line.bad(k, CASE fault[1] WHEN 'reason_short' THEN format('has fewer than %s characters', line.rule_int('inquiry.shortest_reason'))
+        WHEN 'reason_stock' THEN 'is made of stock words and says nothing of this matter'
+        WHEN 'reason_padded' THEN 'repeats words, letters or signs instead of saying something'
+        ELSE 'gives the question back instead of answering it' END, 'State facts, in a sentence of your own: who, what, where it was seen.');
+  END IF;
+  IF EXISTS (SELECT FROM unnest(others) o WHERE ext.similarity(line.fold_reason(o), line.fold_reason(t)) * 100 > line.rule_int('reason.most_alike')) THEN
+    PERFORM line.bad(k, 'repeats what was said of this before', 'Say in your own words what you looked at and what it shows.');
+  END IF;
+  RETURN t;
+END $$;
+ALTER FUNCTION line.said(jsonb, text, text[], integer) OWNER TO brightline_line;
+
 -- What is wrong with this reason from this person; NULL when nothing is. [code, detail, hint]
 CREATE OR REPLACE FUNCTION line.reason_fault(who uuid, reason text) RETURNS text[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -71,6 +71,7 @@ BEGIN
     n := letter || '-' || to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY') || '-'
       || lpad(floor(random() * power(10, width))::bigint::text, width, '0');
     IF NOT EXISTS (SELECT FROM leads.lead f WHERE f.number = n) AND NOT EXISTS (SELECT FROM leads.referral f WHERE f.number = n)
+      AND NOT EXISTS (SELECT FROM leads.paper f WHERE f.number = n)
       THEN RETURN n; END IF;
   END LOOP;
   RAISE EXCEPTION USING ERRCODE = 'BL005', MESSAGE = 'numbers', DETAIL =

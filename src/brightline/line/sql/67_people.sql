@@ -115,3 +115,42 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
   FROM leads.referral r WHERE r.state IN ('sent', 'acknowledged', 'accepted', 'finished') AND line.leads_keys(r.lead, false) && of_keys
 $$;
 ALTER FUNCTION line.leads_held_tell(text[], text) OWNER TO brightline_line;
+
+-- Does a person's reason stand, where one identifier has to be enough? By the same test as every reason.
+CREATE OR REPLACE FUNCTION line.leads_reasoned(why text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN why IS NOT NULL AND line.reason_words_fault(why) IS NULL;
+ALTER FUNCTION line.leads_reasoned(text) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.leads_fold(t text) RETURNS text
+LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN line.fold_reason(COALESCE(t, ''));
+ALTER FUNCTION line.leads_fold(text) OWNER TO brightline_line;
+
+-- Whose word a system's or source's is: folded, without the number that one types behind it to make two of it.
+CREATE OR REPLACE FUNCTION line.leads_origin(called text) RETURNS text
+LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN regexp_replace(line.fold_reason(COALESCE(called, '')), '( [0-9]+)+$', '');
+ALTER FUNCTION line.leads_origin(text) OWNER TO brightline_line;
+
+-- A source is known by its title, as a programme names it among its systems.
+CREATE OR REPLACE FUNCTION line.leads_source_origin(called text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT line.leads_origin(s.title) FROM line.source s WHERE s.name = called);
+ALTER FUNCTION line.leads_source_origin(text) OWNER TO brightline_line;
+
+-- A value as it is compared: letters and digits, in capitals, as the intake keeps identifiers.
+CREATE OR REPLACE FUNCTION line.leads_plain(value text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+RETURN COALESCE(NULLIF(regexp_replace(upper(value), '[^0-9A-Z]', '', 'g'), ''), upper(value));
+
+-- Is this value of a record the lead's? A telephone may lack its country's number on one side.
+CREATE OR REPLACE FUNCTION line.leads_agrees(kind text, mine text, cited text) RETURNS boolean
+LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN CASE kind WHEN 'name' THEN line.leads_name_key(mine) = line.leads_name_key(cited) AND line.leads_name_key(mine) <> ''
+  WHEN 'birthDate' THEN left(mine, 10) = left(cited, 10)
+  WHEN 'phone' THEN line.leads_plain(mine) = line.leads_plain(cited) OR (
+    LEAST(length(ltrim(line.leads_plain(mine), '0')), length(ltrim(line.leads_plain(cited), '0'))) >= 7
+    AND (line.leads_plain(mine) LIKE '%' || ltrim(line.leads_plain(cited), '0') OR line.leads_plain(cited) LIKE '%' || ltrim(line.leads_plain(mine), '0')))
+  ELSE line.leads_plain(mine) = line.leads_plain(cited) END;
+ALTER FUNCTION line.leads_agrees(text, text, text) OWNER TO brightline_line;

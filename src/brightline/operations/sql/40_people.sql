@@ -31,7 +31,7 @@ BEGIN
   e.outcome := line.need(p, 'outcome', 20);
   e.warrant := line.text(p, 'warrant', 500);
   e.facts := line.text(p, 'facts', 20000);
-  e.looked := line.text(p, 'looked', 4000);
+  e.looked := CASE WHEN line.text(p, 'looked', 4000) IS NOT NULL THEN line.said(p, 'looked', ARRAY[e.facts]) END;
   e.officer := CASE WHEN line.text(p, 'officer', 63) IS NULL THEN ctx.account ELSE line.accounts_id(p ->> 'officer') END;
   IF e.officer IS NULL THEN PERFORM line.bad('officer', 'is no account', 'Name the officer''s account.'); END IF;
   IF length(e.place) < 3 THEN PERFORM line.bad('place', 'has fewer than 3 characters', 'Say where.'); END IF;

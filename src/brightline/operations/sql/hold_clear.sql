@@ -3,14 +3,14 @@
 -- roles: agent, analyst, supervisor
 -- purposes: desk
 -- inquiry: optional
--- params: {hold, finding: not supported|citizen|lawful, reason (≥ 20)}: two different people, neither of whom opened it
+-- params: {hold, finding: not supported|citizen|lawful, reason}: two different people, neither of whom opened it
 -- result: the hold
 DECLARE
   h operations.hold;
   o operations.operation;
   wanted text := upper(line.need(p, 'hold', 40));
   found text := line.need(p, 'finding', 20);
-  why text := line.need(p, 'reason', 4000);
+  why text;
   after text;
 BEGIN
   SELECT * INTO h FROM operations.hold x WHERE operations.code('H', x.id) = wanted ORDER BY x.id LIMIT 1;
@@ -18,7 +18,7 @@ BEGIN
   SELECT * INTO o FROM operations.operation x WHERE x.id = h.operation FOR UPDATE;
   PERFORM line.under(ctx, COALESCE((SELECT e.authority FROM operations.encounter e WHERE e.id = h.encounter), operations.authority(o.id)));
   IF NOT found = ANY (ARRAY['not supported', 'citizen', 'lawful']) THEN PERFORM line.bad('finding', 'is unknown', 'not supported, citizen or lawful.'); END IF;
-  IF length(why) < 20 THEN PERFORM line.bad('reason', 'has fewer than 20 characters', 'Say what was looked at and what it shows.'); END IF;
+  why := line.said(p, 'reason', ARRAY(SELECT c.reason FROM operations.clearance c WHERE c.hold = h.id));
   PERFORM operations.unlike(ctx, h.opener, 'Who opened the hold doesn''t clear it.');
   IF operations.hold_state(h.id) IN ('cleared', 'confirmed') THEN
     PERFORM line.conflict(ctx, 'state', 'The hold is decided.', 'A new claim opens a new one.'); END IF;

@@ -11,12 +11,10 @@ DECLARE
   legal boolean := operations.desk(ctx) = 'approver';
   after text := operations.step(ctx, o, CASE WHEN legal THEN 'clear' ELSE 'approve' END);
   old text := o.state;
-  why text := line.text(p, 'reason', 4000);
+  why text := CASE WHEN legal OR line.text(p, 'reason', 4000) IS NOT NULL THEN line.said(p, 'reason', ARRAY[o.legal_text]) END;
 BEGIN
   PERFORM operations.unlike(ctx, o.author, 'The author of a plan doesn''t approve it.');
   IF NOT legal THEN PERFORM operations.unlike(ctx, o.legal_by, 'Who reviewed the plan in law doesn''t approve it too.'); END IF;
-  IF legal AND length(COALESCE(why, '')) < 20 THEN
-    PERFORM line.bad('reason', 'has fewer than 20 characters', 'Say why instruments and authorities fit the objectives.'); END IF;
   UPDATE operations.operation x SET state = after,
     legal_by = CASE WHEN legal THEN ctx.account ELSE x.legal_by END, legal_at = CASE WHEN legal THEN ctx.at ELSE x.legal_at END,
     legal_text = CASE WHEN legal THEN why ELSE x.legal_text END,

@@ -4,14 +4,13 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: operations.operation_read
--- params: {operation, summary (≥ 20)}
+-- params: {operation, summary}
 -- result: the operation's head
 DECLARE
   o operations.operation := operations.take(ctx, p);
   after text := operations.step(ctx, o, 'close');
-  said text := line.need(p, 'summary', 20000);
+  said text := line.said(p, 'summary', '{}', 20000);
 BEGIN
-  IF length(said) < 20 THEN PERFORM line.bad('summary', 'has fewer than 20 characters', 'Say what happened.'); END IF;
   UPDATE operations.operation x SET state = after, closed_by = ctx.account, closed_at = ctx.at, summary = said
     WHERE x.id = o.id RETURNING * INTO o;
   PERFORM operations.history(ctx, o, 'closed', jsonb_build_object('state', 'active'), jsonb_build_object('state', after));

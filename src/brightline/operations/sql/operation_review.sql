@@ -4,15 +4,14 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: operations.operation_read
--- params: {operation, findings (≥ 20)}: by a supervisor who didn't close it
+-- params: {operation, findings}: by a supervisor who didn't close it
 -- result: the operation's head
 DECLARE
   o operations.operation := operations.take(ctx, p);
   after text := operations.step(ctx, o, 'review');
-  said text := line.need(p, 'findings', 20000);
+  said text := line.said(p, 'findings', ARRAY[o.summary], 20000);
 BEGIN
   PERFORM operations.unlike(ctx, o.closed_by, 'Who closed an operation doesn''t review it.');
-  IF length(said) < 20 THEN PERFORM line.bad('findings', 'has fewer than 20 characters', 'Say what the plan and the facts show.'); END IF;
   UPDATE operations.operation x SET state = after, review_by = ctx.account, review_at = ctx.at, review_text = said
     WHERE x.id = o.id RETURNING * INTO o;
   PERFORM operations.history(ctx, o, 'reviewed', jsonb_build_object('state', 'closed'), jsonb_build_object('state', after));

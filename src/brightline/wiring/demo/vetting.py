@@ -51,6 +51,15 @@ _LODGING = (
     "Caller says that about forty seasonal workers on the dredging contract live in two buildings run by the staffing "
     "firm. Pay is cut each week for lodging. A manager keeps passports at Quarry Road until the debt is paid."
 )
+# What was found by each check, in words of its own: none repeats another's.
+_FOUND = {
+    "source-recorded": "The caller's code lies in the safe; the line is the only way to call back.",
+    "facts-specific": "Firm, contract, month and two clerks are named, so that each of them can be asked for.",
+    "no-protected-trait": "Read for it word by word: nobody's origin or belief is so much as mentioned.",
+    "prior-leads": "Three years of this desk's own tips, by firm and by number, hold nothing earlier.",
+    "register": "The extract shows the firm under this very number, and not struck off.",
+    "contact": "Rang the number that the tip gives; the firm's clerk answered by its name.",
+}
 _WHY = "The register number and the telephone agree with two records; the facts are specific."
 
 
@@ -211,14 +220,14 @@ def _number(loading: Loading, who: str, title: str) -> str:
 
 
 def _confirm_all(loading: Loading, number: str, matched: dict[str, tuple[str, str]], who: str = "mara.holt") -> None:
-    """Every required check not done yet, confirmed; `matched` names identifier and evidence by check."""
+    """Every required check not done yet, confirmed; `matched` names identifier and document by check."""
     desk = _desk(who)
     for check in loading.door.get(desk, f"/leads/{number}")["checklist"]:
         if check["required"] and not check["entries"]:
-            body = {"name": check["name"], "result": "confirmed", "finding": f"{check['title']}: done."}
+            body = {"name": check["name"], "result": "confirmed", "finding": _FOUND[check["name"]]}
             if check["name"] in matched:
-                identifier, evidence = matched[check["name"]]
-                body |= {"matched": [identifier], "evidence": evidence}
+                identifier, document = matched[check["name"]]
+                body |= {"matched": [identifier], "document": document}
             loading.door.post(desk, f"/leads/{number}/checks", body)
 
 
@@ -245,7 +254,7 @@ def _dredging(loading: Loading, number: str) -> str:
                 "name": name,
                 "result": "confirmed",
                 "matched": [identifier],
-                "finding": "The record carries the value.",
+                "finding": f"Opened the record in the search: it carries this {identifier} as the tip states it.",
             }
             door.post(under, f"/leads/{number}/checks", {**body, "evidence": find(loading, under, ids[label])})
         _confirm_all(loading, number, {})
@@ -259,7 +268,7 @@ def _dredging(loading: Loading, number: str) -> str:
 def _wages(loading: Loading, number: str) -> str:
     """Checked, and a crossing asked for: wages are the labour inspectors' matter."""
     door, desk = loading.door, _desk("mara.holt")
-    cited = {"register": ("registrationNumber", "extract 2026-114"), "contact": ("phone", "call-back of the desk")}
+    cited = {"register": ("registrationNumber", "Extract 2026-114"), "contact": ("phone", "Note of the call-back 114")}
     if door.get(desk, f"/leads/{number}")["state"] in ("received", "vetting"):
         _confirm_all(loading, number, cited)
     _second(loading, number)
@@ -276,7 +285,7 @@ def _wages(loading: Loading, number: str) -> str:
 
 
 def _duplicate(loading: Loading, number: str) -> str:
-    body = {"code": "duplicate", "reason": "The same firm and the same words as the earlier tip."}
+    body = {"code": "duplicate", "reason": "The same firm under the same register number, in the words of the earlier tip."}
     return _decided(loading, "mara.holt", number, body)
 
 
@@ -289,9 +298,9 @@ def _begun(loading: Loading, number: str) -> str:
     """Half checked: three checks done, one that waits for an answer."""
     door, desk = loading.door, _desk("mara.holt")
     found = (
-        ("source-recorded", "confirmed", "Anonymous caller, call-back code only."),
+        ("source-recorded", "confirmed", "Anonymous caller; a call-back code lies in the safe, nothing else."),
         ("facts-specific", "confirmed", "Place, number of people and the weekly deduction can be checked."),
-        ("no-protected-trait", "confirmed", "Read for it; nothing of the kind is said."),
+        ("no-protected-trait", "confirmed", "Read for it: workers are named by their trade alone, nobody by origin."),
         ("contact", "inconclusive", "Call-back code tried once, no answer yet."),
     )
     done = {one["name"] for one in door.get(desk, f"/leads/{number}")["checklist"] if one["entries"]}
@@ -304,7 +313,7 @@ def _begun(loading: Loading, number: str) -> str:
 def _waiting(loading: Loading, number: str) -> str:
     """Called viable by one; a second person is still to look."""
     door, desk = loading.door, _desk("piet.sand")
-    cited = {"register": ("registrationNumber", "extract 2026-131"), "contact": ("phone", "call-back of the desk")}
+    cited = {"register": ("registrationNumber", "Extract 2026-131"), "contact": ("phone", "Note of the call-back 131")}
     if door.get(desk, f"/leads/{number}")["state"] in ("received", "vetting"):
         _confirm_all(loading, number, cited, "piet.sand")
         words = "Both invoices name the same delivery note; the register number and the telephone are the firm's."

@@ -2,15 +2,16 @@ import { Link } from '@tanstack/react-router';
 import { CircleCheck, CircleDashed, CircleX, Clock, PauseCircle, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import { asProblem } from '@/api/problem';
-import { usePurpose } from '@/api/queries';
+import { usePrompts, usePurpose } from '@/api/queries';
 import type { CheckEntry, Lead, LeadCheck } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
-import { Checkbox, Segmented, TextField } from '@/shared/controls/fields';
+import { Checkbox, Segmented, Select, TextField } from '@/shared/controls/fields';
 import { Card } from '@/shared/data/data';
 import { ErrorPanel } from '@/shared/states/states';
+import { atLeast, tooShort } from '@/state/limits';
 import { moment, when } from '@/state/words';
 import { useLeadAct } from './api';
-import { endsLead, isDone, latest, propertyWord, resultOf, RESULTS, type Result } from './view';
+import { endsLead, FOUND, isDone, latest, NO_PROOF, proofBody, PROOFS, propertyWord, rested, resultOf, RESULTS, type Proof, type Result } from './view';
 import css from './leads.module.css';
 
 const ICONS: Record<string, LucideIcon> = { confirmed: CircleCheck, nothing: CircleCheck, refuted: CircleX, inconclusive: Clock, claim: PauseCircle };
@@ -33,6 +34,24 @@ function Found({ entry }: { entry: CheckEntry }) {
   );
 }
 
+/** On what a check rests: a record, a paper that somebody can find again, or a question put outside. */
+function Rests({ proof, systems, onChange }: { proof: Proof; systems: readonly string[]; onChange: (next: Proof) => void }) {
+  const put = (part: Partial<Proof>) => onChange({ ...proof, ...part });
+  return (
+    <>
+      <Segmented label="Rests on" choices={PROOFS.map(([id, text]) => ({ id, text }))} value={proof.kind} onChange={(kind) => put({ kind })} />
+      {proof.kind === 'document' && <TextField label="Document" note="title and number or date: Extract 2026-377" value={proof.document} onChange={(document) => put({ document })} />}
+      {proof.kind === 'record' && <TextField label="Record" note="its id, or the number D-… of a paper named before" value={proof.record} onChange={(record) => put({ record })} />}
+      {proof.kind === 'consulted' && (
+        <div className={css.pair}>
+          <Select label="System asked" choices={systems.map((one) => ({ id: one, text: one }))} value={proof.system || null} onChange={(system) => put({ system })} />
+          <TextField label="Its reference" note="number of the query or answer" value={proof.reference} onChange={(reference) => put({ reference })} />
+        </div>
+      )}
+    </>
+  );
+}
+
 interface EnterProps {
   lead: Lead;
   check: LeadCheck;
@@ -46,24 +65,23 @@ interface EnterProps {
 function Enter({ lead, check, seen, cite, onDone, onClose }: EnterProps) {
   const [result, setResult] = useState<Result>('confirmed');
   const [finding, setFinding] = useState('');
-  const [evidence, setEvidence] = useState(cite ?? '');
+  const [proof, setProof] = useState<Proof>({ ...NO_PROOF, kind: cite ? 'record' : 'document', record: cite ?? '' });
   const [matched, setMatched] = useState<readonly string[]>([]);
+  const { limits } = usePrompts();
   const send = useLeadAct(lead.number, seen, (next) => { onDone(next); onClose(); });
   const names = Object.keys(lead.subject?.properties ?? {});
   const rests = result === 'confirmed' ? matched : [];
   const lacks = [
-    ...(result !== 'inconclusive' && !finding.trim() && !evidence.trim() ? ['say what was found, or name the evidence'] : []),
-    ...(rests.length > 0 && !evidence.trim() ? ['a match names the record or document that it rests on'] : []),
+    ...(tooShort(finding, FOUND.includes(result) ? limits?.shortest_reason : 0) ? [`say what was found, ${atLeast(limits?.shortest_reason)}`] : []),
+    ...(rests.length > 0 && !rested(proof) ? ['a match names the record, document or consultation that it rests on'] : []),
   ];
-  const go = () => { if (lacks.length === 0 && !send.isPending) send.mutate({ act: 'checks', body: { name: check.name, result, finding: finding.trim(), evidence: evidence.trim(), matched: rests } }); };
+  const go = () => { if (lacks.length === 0 && !send.isPending) send.mutate({ act: 'checks', body: { name: check.name, result, finding: finding.trim(), matched: rests, ...proofBody(proof) } }); };
   const weak = names.length > 0 && rests.length > 0 && rests.every((name) => name === 'name' || name === 'birthDate');
   return (
     <form className={css.inline} onSubmit={(event) => { event.preventDefault(); go(); }} onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) go(); }}>
       <Segmented label={`${check.title}: result`} hideLabel choices={RESULTS.map((id) => ({ id, text: resultOf(id).word }))} value={result} onChange={setResult} />
-      <div className={css.pair}>
-        <TextField label="Finding" note={`in ${check.system}`} value={finding} onChange={setFinding} autoFocus />
-        <TextField label="Evidence" note="document, or id of a record" value={evidence} onChange={setEvidence} />
-      </div>
+      <TextField label="Finding" note={`in ${check.system}; ${atLeast(limits?.shortest_reason)}, in words of your own`} value={finding} onChange={setFinding} autoFocus />
+      <Rests proof={proof} systems={[...new Set(lead.checklist.map((one) => one.system))]} onChange={setProof} />
       {result === 'confirmed' && names.length > 0 && (
         <fieldset className={css.matched}>
           <legend>What agrees with the lead</legend>

@@ -20,7 +20,7 @@ describe('what stands before a decision', () => {
   });
   it('names each thing: gaps, the reason, the code', () => {
     const gaps = [{ code: 'check', text: 'Register: not done', name: 'register' }];
-    expect(standsBefore(lead({ gaps }), draft({ choice: 'viable', reason: 'short' }), 'mara.holt')).toEqual(['Register: not done', 'Reason: 20 characters or more']);
+    expect(standsBefore(lead({ gaps }), draft({ choice: 'viable', reason: 'short' }), 'mara.holt')).toEqual(['Register: not done', 'Reason: 40 characters or more']);
     expect(standsBefore(lead(), draft({ choice: 'close' }), 'mara.holt')).toEqual(['No code is chosen']);
     expect(standsBefore(lead(), draft({ choice: 'close', code: 'duplicate' }), 'mara.holt')).toEqual(['The lead that it repeats isn’t named']);
     expect(standsBefore(lead(), EMPTY, 'mara.holt')).toEqual(['No decision is chosen']);
@@ -43,7 +43,7 @@ describe('what stands before a decision', () => {
   it('a package wants a unit and a basis, a crossing its five statements', () => {
     const one = lead({ state: 'checked', may: ['refer', 'close'] });
     expect(standsBefore(one, draft({ choice: 'refer' }), 'mara.holt')).toEqual(['No unit is named']);
-    expect(standsBefore(one, draft({ choice: 'refer', to: 'fraud', reason: '' }), 'mara.holt')).toEqual(['Basis: 20 characters or more']);
+    expect(standsBefore(one, draft({ choice: 'refer', to: 'fraud', reason: '' }), 'mara.holt')).toEqual(['Basis: 40 characters or more']);
     expect(standsBefore(one, draft({ choice: 'refer', to: 'labour' }), 'mara.holt')).toHaveLength(5);
     expect(standsBefore({ ...one, held: true }, draft({ choice: 'refer', to: 'fraud' }), 'mara.holt')).toEqual(['A claim of citizenship or status isn’t cleared']);
   });

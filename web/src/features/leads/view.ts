@@ -64,6 +64,34 @@ export function resultOf(result: string): { word: string; kind: Kind } {
   return RESULT[result] ?? { word: result, kind: 'plain' };
 }
 
+/** Results whose finding is judged as every reason is; a claim, and what is open, are taken as they come. */
+export const FOUND: readonly Result[] = ['confirmed', 'refuted', 'nothing'];
+
+export interface Proof {
+  kind: 'record' | 'document' | 'consulted';
+  record: string;
+  document: string;
+  system: string;
+  reference: string;
+}
+
+export const NO_PROOF: Proof = { kind: 'document', record: '', document: '', system: '', reference: '' };
+export const PROOFS: readonly (readonly [Proof['kind'], string])[] = [['document', 'Document'], ['record', 'Record'], ['consulted', 'Asked outside']];
+
+/** Does it name something? */
+export function rested(proof: Proof): boolean {
+  if (proof.kind === 'consulted') return proof.system !== '' && proof.reference.trim() !== '';
+  return (proof.kind === 'record' ? proof.record : proof.document).trim() !== '';
+}
+
+/** What is sent of it; a consultation is entered when it was made. */
+export function proofBody(proof: Proof, now: Date = new Date()): Record<string, unknown> {
+  if (!rested(proof)) return {};
+  if (proof.kind === 'record') return { evidence: proof.record.trim() };
+  if (proof.kind === 'document') return { document: proof.document.trim() };
+  return { consulted: { system: proof.system, reference: proof.reference.trim(), time: now.toISOString() } };
+}
+
 /** A check is done when its latest entry found something out, be it that there is nothing. */
 export function latest(check: LeadCheck): CheckEntry | null {
   return check.entries[0] ?? null;
@@ -138,7 +166,8 @@ export const EMPTY: Draft = {
   basis: '', necessity: '', alternatives: '', expires: '',
 };
 
-export const LEAST = { reason: 20, match: 40, claim: 10, predicate: 40 } as const;
+/** Reasons are judged by the rulebook's own length (limits.shortest_reason); this is its usual one. */
+export const LEAST = { reason: 40, match: 40, claim: 10, predicate: 40 } as const;
 
 export function crosses(lead: Pick<Lead, 'cross_to'>, draft: Pick<Draft, 'to'>): boolean {
   return lead.cross_to.includes(draft.to);

@@ -73,9 +73,9 @@ function ClearDialog({ hold, number, onClose }: { hold: string; number: string; 
   const [reason, setReason] = useState('');
   const send = useOperationAct(number, onClose);
   return (
-    <Dialog title={`Look at ${hold}`} open onClose={onClose} note="Two people, neither of whom opened it, have to find the claim unsupported. One who finds it supported locks civil action for good." foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" pending={send.isPending} blocked={reason.trim().length < 20} onPress={() => send.mutate({ path: `holds/${hold}/clear`, body: { finding, reason } })}>Enter the finding</Button></>}>
+    <Dialog title={`Look at ${hold}`} open onClose={onClose} note="Two people, neither of whom opened it, have to find the claim unsupported. One who finds it supported locks civil action for good." foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" pending={send.isPending} blocked={reason.trim().length < 40} onPress={() => send.mutate({ path: `holds/${hold}/clear`, body: { finding, reason } })}>Enter the finding</Button></>}>
       <Segmented label="The claim is" form value={finding} onChange={setFinding} choices={[{ id: 'not supported', text: 'Not supported' }, { id: 'citizen', text: 'Citizenship' }, { id: 'lawful', text: 'Lawful status' }]} />
-      <TextField label="What was looked at, and what it shows" note="20 characters or more" rows={4} value={reason} onChange={setReason} autoFocus />
+      <TextField label="What was looked at, and what it shows" note="40 characters or more, in words of your own" rows={4} value={reason} onChange={setReason} autoFocus />
       {send.error && <ErrorPanel problem={asProblem(send.error)} />}
     </Dialog>
   );
