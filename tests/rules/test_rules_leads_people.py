@@ -18,6 +18,11 @@ pytestmark = pytest.mark.database
 
 VETTER = "status/vetter"
 PAIRS = (("identity", "passportNumber"), ("second-identifier", "idNumber"))
+SEEN = {
+    "stan": "The register's page seven was copied for the desk.",
+    "sol": "Went to the office in person and read the volume there.",
+    "sid": "Had the shipping line's list sent over by courier.",
+}
 REASON = {
     "stan": "The civil registry and the passport office were asked by letter of 4 May.",
     "sol": "Rang the consulate in Marlow: it has issued nobody of that name a paper.",
@@ -40,7 +45,7 @@ def ready(room: LeadRoom, key: str, **changes: str) -> str:
 
 
 def check(room: LeadRoom, number: str, name: str, result: str, who: str = "stan") -> Any:
-    said = {"finding": f"The register says so of {name} by its page {who} 7; a copy was seen."}
+    said = {"finding": f"{SEEN[who]} It was asked about {name}, and said {result}."}
     return room.do(who, VETTER, "lead_check", lead=number, name=name, result=result, **said)
 
 
@@ -161,7 +166,7 @@ def test_rule_28_a_random_walk_never_refers_what_has_ended(room: LeadRoom, seed:
 
 
 def test_rule_28_a_hold_holds_every_lead_of_the_person(room: LeadRoom) -> None:
-    first, second = ready(room, "H1", passport="PH-1"), ready(room, "H2", passport="PH 1")
+    first, second = ready(room, "H1", passport="PH-1", id_no="IH"), ready(room, "H2", passport="PH 1", id_no="IH")
     turned = ready(room, "H3", name="QUILL h1, Ida")
     room.do("sol", VETTER, "lead_hold", lead=first, claim="Born in Dayton, shows a passport.")
     for number in (first, second, turned):

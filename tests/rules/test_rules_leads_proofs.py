@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.fieldwork import active, met, planned
-from tests.leadroom import AGAIN, WHY, LeadRoom, lead_room
+from tests.leadroom import AGAIN, TIP, WHY, LeadRoom, lead_room
 from tests.rules.test_rules_cases import refused
 
 from brightline.model.errors import BadInput, Missing
@@ -70,7 +70,7 @@ def test_rule_29_one_paper_or_one_register_counts_once(
 def test_rule_29_a_paper_of_another_check_is_the_same_paper(room: LeadRoom) -> None:
     number = tip(room, "711")
     made = check(room, number, "register", "registrationNumber", document="Extract 2026-377")
-    assert made["proof"].startswith("D-")
+    assert made["proof"].startswith("Q-")
     check(room, number, "contact", "phone", evidence=made["proof"])
     refused("identity", room.viable, number)
     check(room, number, "contact", "phone", **consulted("Search"))
@@ -166,6 +166,8 @@ def _calls(room: LeadRoom) -> dict[tuple[str, str], Any]:
     held = room.notice("N-75", status_claim="Says that he is a citizen.", passport="PX75")
     sent = room.refer(room.checked("T-754", register_no="R754", phone="0754"))["referral"]
     do("finn", "fraud/vetter", "referral_answer", referral=sent, act="acknowledge")
+    resent = room.tip("755", register_no="R755", phone="0755")
+    room.take_in(TIP, {"tip": "755", "register_no": "R755", "phone": "0756"})
     kin = room.show(number, associates=True)["associates"][0]["id"]
     draft, cleared, live = planned(at), planned(at), active(at, "labour")
     for one in (draft, cleared):
@@ -181,6 +183,7 @@ def _calls(room: LeadRoom) -> dict[tuple[str, str], Any]:
         ("lead_check", "finding"): lambda w: do("tam", TIPS, "lead_check", lead=number, **told, finding=w),
         ("lead_decide", "reason"): lambda w: do(*tess, "lead_decide", lead=second, code="confirm", reason=w),
         ("lead_decide", "match_reason"): lambda w: room.viable(number, match_reason=w or "x"),
+        ("lead_change", "reason"): lambda w: do("tess", TIPS, "lead_change", lead=resent, **{"as": "left"}, reason=w),
         ("lead_clear", "reason"): lambda w: do(*sid, "lead_clear", lead=held, status="none", reason=w),
         ("lead_promote", "predicate"): lambda w: do(
             "tam", TIPS, "lead_promote", lead=number, associate=kin, predicate=w

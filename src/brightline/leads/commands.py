@@ -23,7 +23,7 @@ def programme_apply(gate: Gate, call: Call, *, text: str) -> Answer:
 
 
 def lead_intake(gate: Gate, call: Call, *, name: str, file: str, content: bytes) -> Answer:
-    """Take in a programme's CSV: {intake, rows, accepted, known, rejected, linked, held, leads, faults}.
+    """Take in a programme's CSV: {intake, rows, accepted, known, changed, rejected, linked, held, leads, faults}.
 
     Two acts: the programme is read, then its rows are sent. The ledger keeps the rows' hash, not the rows.
     """
@@ -48,6 +48,11 @@ def lead_check(gate: Gate, call: Call, *, name: str, result: str, lead: str | No
 def lead_decide(gate: Gate, call: Call, *, lead: str, code: str, reason: str, **more: Any) -> Answer:
     """Decide: viable, confirm or return (another person), or a close code; more: match_reason, of."""
     return gate.run(call, "lead_decide", _told({"lead": lead, "code": code, "reason": reason, **more}))
+
+
+def lead_change(gate: Gate, call: Call, *, lead: str, how: str, reason: str, seen: int | None = None) -> Answer:
+    """Look at what the source sends otherwise now: taken over, or left as it is."""
+    return gate.run(call, "lead_change", _told({"lead": lead, "as": how, "reason": reason, "seen": seen}))
 
 
 def lead_open(gate: Gate, call: Call, *, lead: str, seen: int | None = None) -> Answer:

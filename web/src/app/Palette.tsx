@@ -64,7 +64,7 @@ function useGroups(words: string): Group[] {
   const places: Item[] = placesFor(roles).map((place) => ({
     id: place.to, text: place.word, note: 'Place', icon: <place.icon size={15} aria-hidden />, run: () => void navigate({ to: place.to }),
   }));
-  const named = /^([LR])-\d{4}-\d{4,6}$/i.exec(words);
+  const named = /^([LR])-\d{4}-\d{4,8}$/i.exec(words);
   const leads: Item[] = named ? [{
     id: 'lead', text: `${named[1]?.toUpperCase() === 'L' ? 'Lead' : 'Referral'} ${words.toUpperCase()}`, note: 'Open', icon: <Inbox size={15} aria-hidden />,
     run: () => void (named[1]?.toUpperCase() === 'L' ? navigate({ to: '/lead/$n', params: { n: words.toUpperCase() }, search: {} }) : navigate({ to: '/referral/$n', params: { n: words.toUpperCase() } })),

@@ -16,7 +16,7 @@ from brightline.stories import referring
 
 router = APIRouter(tags=["leads"])
 
-Number = Annotated[str, Path(pattern=r"^L-\d{4}-\d{4,6}$", examples=["L-2026-4711"])]
+Number = Annotated[str, Path(pattern=r"^L-\d{4}-\d{4,8}$", examples=["L-2026-4711"])]
 Referral = Annotated[str, Path(pattern=r"^R-\d{4}-\d{4,6}$", examples=["R-2026-4711"])]
 Name = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 _READ = documented(401, 403, 404, 422, 503)
@@ -157,6 +157,19 @@ def lead_check(number: Number, wanted: shapes.LeadCheckWanted, visit: Visiting) 
 def lead_decide(number: Number, wanted: shapes.DecisionWanted, visit: Visiting) -> Any:
     """A person, with a reason. `confirm` and `return` are another person's."""
     visit.run("lead_decide", {"lead": number, **wanted.model_dump(exclude_none=True)})
+    return _whole(visit, number)
+
+
+@router.post(
+    "/leads/{number}/change",
+    response_model=shapes.Lead,
+    operation_id="lead_change",
+    summary="Take over what the source sends otherwise now, or leave it",
+    responses=_CHANGE,
+)
+def lead_change(number: Number, wanted: shapes.ChangeWanted, visit: Visiting) -> Any:
+    """A viable or closed lead whose change is taken is vetted again; one that was referred is left, or corrected."""
+    visit.run("lead_change", {"lead": number, **wanted.model_dump(by_alias=True, exclude_none=True)})
     return _whole(visit, number)
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from brightline.api.shapes.common import Handle, In, Line, Out, Passage
 
-Tab = Literal["to_vet", "second", "decided", "all"]
+Tab = Literal["to_vet", "second", "decided", "changed", "all"]
 Result = Literal["confirmed", "refuted", "nothing", "inconclusive", "claim"]
 Status = Literal["citizen", "lawful", "none"]
 Answering = Literal["acknowledge", "accept", "decline", "outcome"]
@@ -107,6 +107,7 @@ class LeadsTaken(Out):
     rows: int
     accepted: int
     known: int
+    changed: int = Field(default=0, description="Known rows that say something else now.")
     rejected: int
     linked: int
     held: int
@@ -170,6 +171,9 @@ class LeadRow(Out):
     held: bool = False
     same_subject: int = 0
     duplicate_of: str | None = None
+    twin_of: str | None = Field(default=None, description="One person says that it repeats this lead; a second is asked.")
+    twin_by: str | None = None
+    changed: bool = Field(default=False, description="The source sends it otherwise now, and nobody has looked.")
 
 
 class LeadCounts(Out):
@@ -178,6 +182,7 @@ class LeadCounts(Out):
     to_vet: int = 0
     second: int = 0
     decided: int = 0
+    changed: int = 0
     late: int = 0
 
 
@@ -252,6 +257,49 @@ class RelatedLead(Out):
     code: str | None = None
     held: bool = False
     duplicate: bool = False
+
+
+class LikeLead(Out):
+    """Another lead that may be of the same person: why, and in what the two differ. A person decides."""
+
+    lead: str
+    title: str
+    state: str
+    code: str | None = None
+    held: bool = False
+    why: list[str] = []
+    differs: list[str] = []
+
+
+class Shared(Out):
+    """What this lead shares with others and tells nobody apart: a telephone, an address."""
+
+    type: str
+    others: int
+
+
+class Differing(Out):
+    """A field as it was, and as the source says it now."""
+
+    was: str | None = None
+    is_: str | None = Field(default=None, alias="is", serialization_alias="is")
+
+
+class OpenChange(Out):
+    """What the source sends otherwise now."""
+
+    at: datetime
+    difference: dict[str, Differing] = {}
+
+
+class LeadChange(OpenChange):
+    """A change, and what somebody made of it."""
+
+    state: str
+    fields: list[str] = []
+    by: str | None = None
+    decided: datetime | None = None
+    reason: str | None = None
 
 
 class Package(Out):
@@ -334,6 +382,10 @@ class Lead(LeadRow):
     hold: LeadHold | None = None
     associates: list[Associate] = []
     related: list[RelatedLead] = []
+    alike: list[LikeLead] = []
+    shares: list[Shared] = []
+    change: OpenChange | None = None
+    changes: list[LeadChange] = []
     referrals: list[Referral] = []
     gaps: list[LeadGap] = []
     decisions: LeadDecisions = LeadDecisions()
@@ -430,6 +482,13 @@ class PromotionWanted(LeadSeen):
 
     associate: Handle
     predicate: Passage
+
+
+class ChangeWanted(LeadSeen):
+    """What becomes of that which the source sends otherwise now: taken over, or left as it is."""
+
+    as_: Literal["taken", "left"] = Field(alias="as")
+    reason: Passage
 
 
 class LeadPurpose(Out):

@@ -66,7 +66,10 @@ def _intake(
     """Take in a CSV. Exit 3 when rows went to quarantine; the others are in."""
     sent = {"file": (file.name, file.read_bytes(), "text/csv")}
     found = work.post("/leads/intake", files=sent, data={"programme": name})
-    words = f"{found['accepted']} leads, {found['known']} known already, {found['linked']} linked, {found['held']} held"
+    words = (
+        f"{found['accepted']} leads, {found['known']} known already, {found['changed']} changed, "
+        f"{found['linked']} linked, {found['held']} held"
+    )
     work.out.document(found, lambda _: work.out.say(words))
     if found["rejected"]:
         named = "; ".join(f"row {one['row']}: {', '.join(one['reasons'])}" for one in found["faults"][:20])
@@ -78,7 +81,7 @@ def _intake(
 
 def _list(
     work: Work,
-    tab: Annotated[str, typer.Option("--tab", help="to_vet, second, decided or all.")] = "all",
+    tab: Annotated[str, typer.Option("--tab", help="to_vet, second, decided, changed or all.")] = "all",
     name: Annotated[str | None, typer.Option("--programme")] = None,
     mine: Annotated[bool, typer.Option("--mine", help="Only those you took.")] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
@@ -122,6 +125,14 @@ def _people(work: Work, found: dict[str, Any]) -> None:
     work.out.table(latest, columns, title="\nChecks")
     if found["related"]:
         work.out.table(found["related"], {"Lead": "lead", "Title": "title", "State": "state"}, title="\nSame subject")
+    if found["alike"]:
+        columns = {"Lead": "lead", "Title": "title", "Why": "why", "Differs in": "differs"}
+        work.out.table(found["alike"], columns, title="\nPerhaps the same person")
+    for one in found["shares"]:
+        work.out.say(f"Shares {one['type']} with {one['others']} others, which tells nobody apart.")
+    if found["change"]:
+        rows = [{"field": name, **said} for name, said in found["change"]["difference"].items()]
+        work.out.table(rows, {"Field": "field", "Was": "was", "Is": "is"}, title="\nThe source sends it otherwise now")
     if found["associates"]:
         work.out.table(
             found["associates"], {"Associate": "name", "Relation": "relation", "Id": "id"}, title="\nNot the subject"
@@ -175,6 +186,18 @@ def _decide(
     """viable; confirm or return, by another person; or a close code of the programme."""
     body = {"code": code, "reason": reason, "match_reason": match_reason, "of": of, "seen": seen}
     _told(work, work.post(f"{_address(number)}/decide", {key: one for key, one in body.items() if one is not None}))
+
+
+def _change(
+    work: Work,
+    number: Number,
+    how: Annotated[str, typer.Argument(metavar="AS", help="taken or left.")],
+    reason: Why,
+    seen: Seen = None,
+) -> None:
+    """Take over what the source sends otherwise now (taken), or leave the lead as it is (left)."""
+    body = {"as": how, "reason": reason, "seen": seen}
+    _told(work, work.post(f"{_address(number)}/change", {key: one for key, one in body.items() if one is not None}))
 
 
 def _open(work: Work, number: Number) -> None:
@@ -302,6 +325,7 @@ command(lead, "list", Kind.DESK, *_DESK, "overseer")(_list)
 command(lead, "show", Kind.DESK, *_DESK, "overseer")(_show)
 command(lead, "check", Kind.DESK, "vetter")(_check)
 command(lead, "decide", Kind.DESK, *_DESK)(_decide)
+command(lead, "change", Kind.DESK, *_DESK)(_change)
 command(lead, "open", Kind.DESK, "vetter")(_open)
 command(lead, "hold", Kind.DESK, *_DESK)(_hold)
 command(lead, "clear", Kind.DESK, *_DESK)(_clear)

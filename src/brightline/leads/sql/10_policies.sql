@@ -4,9 +4,9 @@ DO $policies$
 DECLARE t text; own constant text := 'lead IN (SELECT line.leads())'; people constant text := ' AND line.pass_kind() <> ''oversight''';
   rule text; mine constant text := '(SELECT line.leads_unit())';
 BEGIN
-  FOREACH t IN ARRAY ARRAY['lead', 'check_entry', 'hold', 'event', 'paper', 'content', 'identifier', 'associate', 'intake', 'quarantine'] LOOP
+  FOREACH t IN ARRAY ARRAY['lead', 'check_entry', 'hold', 'event', 'paper', 'content', 'change', 'identifier', 'associate', 'intake', 'quarantine'] LOOP
     rule := CASE t WHEN 'lead' THEN 'id IN (SELECT line.leads())'
-      WHEN 'content' THEN own || people WHEN 'identifier' THEN own || people
+      WHEN 'content' THEN own || people WHEN 'change' THEN own || people WHEN 'identifier' THEN own || people
       WHEN 'associate' THEN own || people || ' AND expires > clock_timestamp()'
       WHEN 'intake' THEN 'unit = ' || mine WHEN 'quarantine' THEN 'unit = ' || mine ELSE own END;
     EXECUTE format('DROP POLICY IF EXISTS read ON leads.%I', t);

@@ -71,6 +71,7 @@ RETURN line.said(p, k, ARRAY(
   SELECT e.finding FROM leads.check_entry e WHERE e.lead = f.id AND (e.account <> ctx.account OR e.name <> about)
   UNION ALL SELECT w.words FROM (VALUES (f.viable_by, f.viable_reason), (f.viable_by, f.match_reason), (f.checked_by, f.checked_reason)) w(who, words)
     WHERE w.who <> ctx.account
+  UNION ALL SELECT f.twin_reason WHERE f.twin_by <> ctx.account
   UNION ALL SELECT h.first_reason FROM leads.hold h WHERE h.lead = f.id AND h.first_by <> ctx.account
   UNION ALL SELECT p ->> 'reason' WHERE k = 'match_reason'));
 
@@ -90,7 +91,9 @@ CREATE OR REPLACE FUNCTION leads.is_match(f leads.lead, why text) RETURNS boolea
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE strong jsonb := (SELECT COALESCE(jsonb_agg(jsonb_build_object('i', m, 'proof', k.proof, 'origin', k.origin)), '[]')
   FROM leads.latest(f.id) k, unnest(k.matched) m
-  WHERE k.result = 'confirmed' AND NOT k.household AND k.proof <> '' AND NOT m = ANY (ARRAY['name', 'birthDate']));
+  -- What agreed with a value that the source has since taken back agrees with nothing.
+  WHERE k.result = 'confirmed' AND NOT k.household AND k.proof <> '' AND NOT m = ANY (ARRAY['name', 'birthDate'])
+    AND NOT EXISTS (SELECT FROM leads.change c WHERE c.lead = f.id AND c.state = 'taken' AND c.decided > k.at AND m = ANY (c.fields)));
 BEGIN
   RETURN (SELECT count(DISTINCT s ->> 'i') FROM jsonb_array_elements(strong) s) >= (leads.config(f) ->> 'identifiers_needed')::integer
       AND EXISTS (SELECT FROM jsonb_array_elements(strong) a, jsonb_array_elements(strong) b
@@ -114,6 +117,8 @@ RETURN (SELECT COALESCE(jsonb_agg(g.gap ORDER BY g.place), '[]') FROM (
   UNION ALL SELECT 3, jsonb_build_object('code', 'ended', 'name', e.name, 'text',
       format('%s: %s, which ends the lead%s', e.title, e.result, CASE WHEN e.code <> 'refuted' THEN ' as ' || e.code ELSE '' END))
     FROM line.leads_endings(f.id) e
+  UNION ALL SELECT 3, jsonb_build_object('code', 'changed', 'text', 'The source sends it otherwise now, and nobody has looked at that')
+    WHERE line.leads_unseen(f.id)
   UNION ALL SELECT 4, jsonb_build_object('code', 'identity', 'text', 'No two independent identifiers match; a name and a birth date never do')
     WHERE NOT leads.is_match(f, why)) g);
 
@@ -130,7 +135,8 @@ RETURN (SELECT jsonb_build_object('lead', f.number, 'id', f.id, 'title', f.title
       WHERE (c ->> 'required')::boolean AND k.result <> 'inconclusive'),
     'held', line.leads_held(f.id) IS NOT NULL,
     'same_subject', (SELECT count(*) FROM leads.lead o WHERE o.subject = f.subject AND o.id <> f.id),
-    'duplicate_of', (SELECT o.number FROM leads.lead o WHERE o.id = f.duplicate_of), 'updated', line.stamp(f.updated))
+    'duplicate_of', (SELECT o.number FROM leads.lead o WHERE o.id = f.duplicate_of), 'changed', line.leads_unseen(f.id),
+    'twin_of', (SELECT o.number FROM leads.lead o WHERE o.id = f.twin_of), 'twin_by', line.accounts_name(f.twin_by), 'updated', line.stamp(f.updated))
   FROM leads.programme g WHERE g.name = f.programme AND g.version = f.version);
 
 CREATE OR REPLACE FUNCTION leads.referral_head(r leads.referral) RETURNS jsonb
@@ -157,6 +163,8 @@ BEGIN
   IF f.state IN ('checked', 'declined') THEN acts := acts || ARRAY['refer', 'close']; END IF;
   IF f.state IN ('referred', 'accepted', 'finished') THEN acts := acts || ARRAY['correct']; END IF;
   IF held.id IS NULL AND f.state NOT IN ('closed', 'finished') THEN acts := acts || ARRAY['hold']; END IF;
+  IF line.leads_unseen(f.id) THEN acts := acts || CASE WHEN f.state IN ('received', 'vetting', 'viable') OR f.state = 'closed' AND f.code <> 'wrong_person'
+    THEN ARRAY['take', 'leave'] ELSE ARRAY['leave'] END; END IF;
   IF held.id IS NOT NULL AND held.opened_by <> ctx.account AND held.first_by IS DISTINCT FROM ctx.account THEN acts := acts || ARRAY['clear']; END IF;
   RETURN to_jsonb(acts);
 END $$;
@@ -166,12 +174,7 @@ CREATE OR REPLACE FUNCTION leads.initials(name text) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 RETURN (SELECT string_agg(upper(left(w, 1)) || '.', ' ' ORDER BY i) FROM unnest(string_to_array(btrim(name), ' ')) WITH ORDINALITY x(w, i) WHERE w <> '');
 
--- The subject of one of these identifiers in this regime, among the leads that the caller's unit has; NULL if it is a new one.
-CREATE OR REPLACE FUNCTION leads.known_subject(identifiers jsonb) RETURNS uuid
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-RETURN (SELECT f.subject FROM jsonb_array_elements(identifiers) i
-  JOIN leads.identifier k ON k.type = i ->> 'type' AND k.value = i ->> 'value' JOIN leads.lead f ON f.id = k.lead
-  ORDER BY f.received, f.id LIMIT 1);
+DROP FUNCTION IF EXISTS leads.known_subject(jsonb);
 
 -- The version that is in force now; a weaker one waits until overseers have had time.
 CREATE OR REPLACE FUNCTION leads.version_now(called text) RETURNS integer
@@ -193,35 +196,18 @@ RETURN ARRAY(SELECT w.words FROM (
     JOIN jsonb_array_elements(new -> 'checks') n ON n ->> 'name' = c ->> 'name', unnest(ARRAY['confirmed', 'refuted', 'nothing']) r
     WHERE line.leads_ends(old, c, r) IS NOT NULL AND line.leads_ends(new, n, r) IS NULL) w ORDER BY w.place, w.words);
 
--- A lead from one row: subject found again by an identifier, associates apart, a claim of status held at once.
+-- A lead about somebody who was an associate: of no file, on a stated predicate.
 CREATE OR REPLACE FUNCTION leads.begun(ctx line.context, g leads.programme, given jsonb, of_intake uuid) RETURNS leads.lead
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  f leads.lead; hours integer; same uuid := leads.known_subject(given -> 'identifiers');
+DECLARE f leads.lead; put jsonb := line.leads_put(ctx, g, of_intake, jsonb_build_array(given));
 BEGIN
-  SELECT (x ->> 'hours')::integer INTO hours FROM jsonb_array_elements(g.config -> 'priorities') x WHERE x ->> 'name' = given ->> 'priority';
-  f.received := (given ->> 'received')::timestamptz;
-  f.id := line.leads_create(ctx);
-  INSERT INTO leads.lead (id, number, programme, version, unit, regime, authority, source, source_key, marking, title, priority, received, due,
-      keep_until, subject, duplicate_of, intake, promoted_from)
-    SELECT f.id, line.leads_number('L'), g.name, g.version, g.unit, g.regime, g.authority, g.source, given ->> 'key', line.leads_marking(g.source),
-      given ->> 'title', given ->> 'priority', f.received, f.received + make_interval(hours => COALESCE(hours, 336)),
-      (f.received AT TIME ZONE 'UTC')::date + (g.config ->> 'keep_days')::integer, COALESCE(same, gen_random_uuid()),
-      (SELECT o.id FROM leads.lead o JOIN leads.content c ON c.lead = o.id WHERE o.subject = same AND o.programme = g.name
-        AND (c.narrative = given ->> 'narrative' AND c.narrative <> '' OR o.title = given ->> 'title') ORDER BY o.received, o.id LIMIT 1),
-      of_intake, (given ->> 'promoted_from')::uuid
-    RETURNING * INTO f;
-  INSERT INTO leads.content (lead, schema, properties, narrative) VALUES (f.id, COALESCE(given ->> 'schema', g.config ->> 'schema'), given -> 'properties', given ->> 'narrative');
-  INSERT INTO leads.identifier (lead, type, value) SELECT DISTINCT f.id, i ->> 'type', i ->> 'value' FROM jsonb_array_elements(given -> 'identifiers') i;
-  INSERT INTO leads.associate (lead, name, relation, expires)
-    SELECT f.id, a ->> 'name', a ->> 'relation', (f.keep_until + 1)::timestamptz FROM jsonb_array_elements(given -> 'associates') a;
-  IF COALESCE(given ->> 'claim', '') <> '' THEN
-    INSERT INTO leads.hold (lead, claim, opened_by) VALUES (f.id, given ->> 'claim', ctx.account);
-  END IF;
-  PERFORM leads.note(ctx, f, CASE WHEN of_intake IS NULL THEN 'began with an associate''s predicate' ELSE 'received' END,
-    jsonb_build_object('programme', g.name, 'version', g.version, 'row', given -> 'row'));
+  SELECT * INTO f FROM leads.lead x WHERE x.number = put -> 'numbers' ->> 0;
   RETURN f;
 END $$;
+
+-- What the source sends otherwise now and nobody has looked at.
+CREATE OR REPLACE FUNCTION leads.open_change(of_lead uuid) RETURNS leads.change
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$ SELECT k.* FROM leads.change k WHERE k.lead = of_lead AND k.state = 'open' $$;
 
 -- Refuses with the first thing that stands before a decision.
 CREATE OR REPLACE FUNCTION leads.ready(ctx line.context, f leads.lead, why text) RETURNS void
@@ -236,6 +222,7 @@ BEGIN
     PERFORM line.refuse(ctx, g -> 0 ->> 'code', (SELECT string_agg(x ->> 'text', '; ') FROM jsonb_array_elements(g) x) || '.',
       CASE g -> 0 ->> 'code' WHEN 'hold' THEN 'Two people have to clear the claim.' WHEN 'status' THEN 'Close the lead as in_status.'
         WHEN 'ended' THEN 'Close it with the code that fits, or have another person look again.'
+        WHEN 'changed' THEN 'Take the change, or leave it with a reason.'
         WHEN 'identity' THEN 'Match another identifier in another system, or say in 40 characters why one is enough.' ELSE 'Do it first.' END);
   END IF;
 END $$;
@@ -251,9 +238,15 @@ BEGIN
   f := leads.taken(ctx, f);
   PERFORM leads.step(ctx, f, CASE WHEN f.state IN ('referred', 'accepted', 'finished') AND wanted = 'wrong_person' THEN 'correct' ELSE 'close' END);
   IF wanted = 'duplicate' THEN
-    SELECT o.id INTO other FROM leads.lead o WHERE o.id <> f.id AND o.subject = f.subject
-      AND (o.number = upper(of_lead) OR (of_lead IS NULL AND o.id = f.duplicate_of));
-    IF other IS NULL THEN PERFORM line.bad('of', 'is no other lead of this subject', 'Name the lead that this one repeats.'); END IF;
+    SELECT o.id INTO other FROM leads.lead o WHERE o.id <> f.id AND o.duplicate_of IS DISTINCT FROM f.id
+      AND (o.number = upper(of_lead) OR (of_lead IS NULL AND o.id = COALESCE(f.twin_of, f.duplicate_of)));
+    IF other IS NULL THEN PERFORM line.bad('of', 'is no other lead of this unit', 'Name the lead that this one repeats.'); END IF;
+    -- Of a lead that states another identifier or birth date, or nothing of its own in common, one person's word isn't enough.
+    IF (line.leads_differ(f.id, other) <> '{}' OR line.leads_share(f.id, other) = '{}')
+       AND (f.twin_of IS DISTINCT FROM other OR f.twin_by = ctx.account) THEN
+      UPDATE leads.lead x SET twin_of = other, twin_by = ctx.account, twin_reason = why, updated = ctx.at WHERE x.id = f.id RETURNING * INTO f;
+      RETURN f;
+    END IF;
   END IF;
   UPDATE leads.lead x SET state = 'closed', code = wanted, closed = ctx.at, closed_by = ctx.account, close_reason = why, updated = ctx.at,
     duplicate_of = COALESCE(other, x.duplicate_of),

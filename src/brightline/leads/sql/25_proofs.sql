@@ -13,7 +13,7 @@ BEGIN
   SELECT * INTO q FROM leads.paper x WHERE x.lead = f.id AND x.kind = sort AND x.system = of_system AND x.key = folded;
   IF q.id IS NULL THEN
     INSERT INTO leads.paper (number, lead, kind, system, reference, key, asked, account)
-      VALUES (line.leads_number('D'), f.id, sort, of_system, called, folded, at_time, ctx.account) RETURNING * INTO q;
+      VALUES (line.leads_number('Q'), f.id, sort, of_system, called, folded, at_time, ctx.account) RETURNING * INTO q;
   END IF;
   RETURN leads.proof_of(q);
 END $$;
@@ -40,26 +40,26 @@ BEGIN
 END $$;
 
 -- A record: seen now, of another source than the lead itself, and it says what is to be matched.
-CREATE OR REPLACE FUNCTION leads.recorded(ctx line.context, f leads.lead, id uuid, printed text, same text[]) RETURNS leads.check_entry
+CREATE OR REPLACE FUNCTION leads.recorded(ctx line.context, f leads.lead, of_entity uuid, printed text, same text[]) RETURNS leads.check_entry
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE from_source text; wanted text; mine text[];
 BEGIN
   IF ctx.kind <> 'lead' THEN
     PERFORM line.refuse(ctx, 'purpose', 'A desk sees no records, so it can''t cite one.', 'Open the search for this lead and work under its own number.'); END IF;
-  SELECT min(a.source) INTO from_source FROM content.aspect a WHERE a.entity = id;
+  SELECT min(a.source) INTO from_source FROM content.aspect a WHERE a.entity = of_entity;
   IF from_source IS NULL THEN PERFORM line.missing(ctx); END IF;
   IF same <> '{}' AND from_source = f.source THEN
     PERFORM line.refuse(ctx, 'own_source', 'The record is of the source that the lead comes from.', 'What is to confirm it has to come from elsewhere.'); END IF;
   FOREACH wanted IN ARRAY same LOOP
     mine := leads.stated(f, wanted);
     IF NOT EXISTS (SELECT FROM content.aspect a, jsonb_each(a.properties) e, jsonb_array_elements_text(CASE jsonb_typeof(e.value) WHEN 'array' THEN e.value ELSE '[]' END) v,
-        unnest(mine) m WHERE a.entity = id AND line.leads_agrees(wanted, m, v) AND (e.key = wanted
+        unnest(mine) m WHERE a.entity = of_entity AND line.leads_agrees(wanted, m, v) AND (e.key = wanted
           OR (wanted = 'name' AND e.key IN ('alias', 'previousName', 'weakAlias')) OR (NOT line.leads_weak(wanted, m) AND e.key = 'number'))) THEN
       PERFORM line.refuse(ctx, 'no_match', format('The record doesn''t state the lead''s %s.', wanted),
         'Cite a record that does, or enter what it shows: refuted, where it states another.'); END IF;
   END LOOP;
-  RETURN jsonb_populate_record(NULL::leads.check_entry, jsonb_build_object('proof', 'record:' || id, 'origin', line.leads_source_origin(from_source),
-    'evidence', printed, 'entity', id));
+  RETURN jsonb_populate_record(NULL::leads.check_entry, jsonb_build_object('proof', 'record:' || of_entity, 'origin', line.leads_source_origin(from_source),
+    'evidence', printed, 'entity', of_entity));
 END $$;
 
 -- What the lead states of this kind: an identifier, as it is compared, or its subject's names or birth date.

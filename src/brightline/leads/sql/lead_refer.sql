@@ -11,6 +11,7 @@ DECLARE
 BEGIN
   PERFORM leads.step(ctx, f, 'refer');
   PERFORM line.leads_stop(f.id);
+  PERFORM line.leads_unseen_stop(ctx, f.id);
   IF jsonb_exists(leads.config(f) -> 'cross_to', unit_to) OR line.leads_unit_regime(unit_to) IS DISTINCT FROM f.regime THEN
     PERFORM line.refuse(ctx, 'crossing_needed', 'A lead goes to another regime through a crossing alone.',
       'Ask for one: name fields, necessity, alternatives, an end. Somebody outside both chains decides.'); END IF;

@@ -5,7 +5,7 @@
 -- inquiry: optional
 -- token: yes
 -- params: {lead?, associates?: whole names}
--- result: head with subject: {schema, properties}, narrative, checklist: [{name, title, system, required, latest, entries}], hold, associates, related, referrals, gaps, history, may, revision
+-- result: head with subject: {schema, properties}, narrative, checklist: [{name, title, system, required, latest, entries}], hold, associates, related: of the same subject, alike: that may be of the same person, with why and in what they differ, shares: [{type, others}], change: what the source sends otherwise now, changes, referrals, gaps, history, may, revision
 DECLARE
   f leads.lead := leads.find(ctx, p); whole boolean := line.bool(p, 'associates', false); c leads.content;
   checks jsonb; shown jsonb;
@@ -25,6 +25,10 @@ BEGIN
     'associates', (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', a.id, 'name', CASE WHEN whole THEN a.name ELSE leads.initials(a.name) END,
         'relation', a.relation, 'expires', line.stamp(a.expires), 'promoted', a.promoted IS NOT NULL) ORDER BY a.name, a.id), '[]')
       FROM leads.associate a WHERE a.lead = f.id),
+    'alike', line.leads_alike(f.id), 'shares', line.leads_shares(f.id),
+    'change', (SELECT jsonb_build_object('at', line.stamp(k.made), 'difference', k.difference) FROM leads.open_change(f.id) k WHERE k.id IS NOT NULL),
+    'changes', (SELECT COALESCE(jsonb_agg(jsonb_build_object('at', line.stamp(k.made), 'state', k.state, 'fields', k.fields, 'by', line.accounts_name(k.decided_by),
+        'decided', line.stamp(k.decided), 'reason', k.reason, 'difference', k.difference) ORDER BY k.made DESC, k.id), '[]') FROM leads.change k WHERE k.lead = f.id),
     'related', (SELECT COALESCE(jsonb_agg(jsonb_build_object('lead', o.number, 'title', o.title, 'state', o.state, 'code', o.code, 'held', line.leads_held(o.id) IS NOT NULL,
         'duplicate', o.id = f.duplicate_of OR o.duplicate_of = f.id) ORDER BY o.received, o.id), '[]')
       FROM leads.lead o WHERE o.subject = f.subject AND o.id <> f.id),

@@ -112,6 +112,9 @@ BEGIN
       RETURNING id INTO made;
     INSERT INTO line.lead_purpose (purpose, lead) VALUES (made, of_lead);
   END IF;
+  -- A closed lead that is vetted again is searched for again.
+  UPDATE line.purpose p SET state = 'active', expires = leads_open_purpose.until
+    WHERE p.state = 'closed' AND p.id IN (SELECT l.purpose FROM line.lead_purpose l WHERE l.lead = of_lead AND l.to_unit IS NULL);
   INSERT INTO line.lead_worker (lead, account) VALUES (of_lead, ctx.account)
     ON CONFLICT (lead, account) DO UPDATE SET valid_to = NULL;
   RETURN number;
@@ -223,6 +226,7 @@ BEGIN
      OR of_regime IS NULL OR of_regime = f.regime THEN
     PERFORM line.refuse(ctx, 'recipient', 'The programme names no such unit of another regime.', 'See programme show.'); END IF;
   PERFORM line.leads_stop(f.id);
+  PERFORM line.leads_unseen_stop(ctx, f.id);
   IF NOT EXISTS (SELECT FROM line.authority a WHERE a.code = law AND a.regime = of_regime AND line.accounts_in_force(a)) THEN
     PERFORM line.refuse(ctx, 'authority', 'The legal basis is no authority of the recipient''s regime in force.', 'See authority list.'); END IF;
   IF (SELECT count(*) FROM jsonb_array_elements_text(p -> 'items') i WHERE right(replace(lower(i), '-', ''), 32) = replace(f.subject::text, '-', '')) <> 1

@@ -2,7 +2,7 @@
 -- a numbered consultation outside. `proof` says which, `origin` whose word it is; two that are alike in either count once.
 CREATE TABLE leads.paper (
   id        uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-  number    text NOT NULL UNIQUE CHECK (number ~ '^D-\d{4}-\d{4,6}$'),
+  number    text NOT NULL UNIQUE CHECK (number ~ '^Q-\d{4}-\d{4,6}$'),
   lead      uuid NOT NULL REFERENCES leads.lead,
   kind      text NOT NULL CHECK (kind IN ('document', 'consultation')),
   system    text NOT NULL,

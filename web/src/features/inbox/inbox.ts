@@ -10,7 +10,7 @@ export type Where =
   | { to: '/disclosure/$n'; params: { n: string }; word: string }
   | { to: '/proposals' | '/access'; params: null; word: string };
 
-const NUMBER = /\b([A-Z])-\d{4}-\d{4,6}\b/;
+const NUMBER = /\b([A-Z])-\d{4}-\d{4,8}\b/;
 
 /** A notice names what it is about by number, or by its kind; one that says neither leads nowhere. */
 export function whereOf(one: Notification): Where | null {

@@ -41,7 +41,7 @@ function Rests({ proof, systems, onChange }: { proof: Proof; systems: readonly s
     <>
       <Segmented label="Rests on" choices={PROOFS.map(([id, text]) => ({ id, text }))} value={proof.kind} onChange={(kind) => put({ kind })} />
       {proof.kind === 'document' && <TextField label="Document" note="title and number or date: Extract 2026-377" value={proof.document} onChange={(document) => put({ document })} />}
-      {proof.kind === 'record' && <TextField label="Record" note="its id, or the number D-… of a paper named before" value={proof.record} onChange={(record) => put({ record })} />}
+      {proof.kind === 'record' && <TextField label="Record" note="its id, or the number Q-… of a paper named before" value={proof.record} onChange={(record) => put({ record })} />}
       {proof.kind === 'consulted' && (
         <div className={css.pair}>
           <Select label="System asked" choices={systems.map((one) => ({ id: one, text: one }))} value={proof.system || null} onChange={(system) => put({ system })} />

@@ -90,7 +90,7 @@ function Fields(part: Part) {
   return (
     <>
       {draft.choice === 'close' && <Select label="Code" choices={codes.map((id) => ({ id, text: codeWord(id) }))} value={draft.code || null} onChange={(code) => change({ code })} placeholder="Choose a code" />}
-      {draft.choice === 'close' && draft.code === 'duplicate' && <Select label="The lead that it repeats" choices={lead.related.map((one) => ({ id: one.lead, text: one.lead, note: one.title }))} value={draft.of || lead.duplicate_of} onChange={(of) => change({ of })} />}
+      {draft.choice === 'close' && draft.code === 'duplicate' && <Select label="The lead that it repeats" choices={[...lead.related, ...lead.alike].map((one) => ({ id: one.lead, text: one.lead, note: one.title }))} value={draft.of || lead.twin_of || lead.duplicate_of} onChange={(of) => change({ of })} />}
       {draft.choice === 'viable' && lead.gaps.some((gap) => gap.code === 'identity') && <TextField label="Why one identifier is enough" note={`else two, from two systems; ${LEAST.match} characters`} rows={2} value={draft.matchReason} onChange={(matchReason) => change({ matchReason })} />}
       {draft.choice === 'refer' && <ReferFields {...part} />}
       {!(draft.choice === 'refer' && crosses(lead, draft)) && <TextField label={draft.choice === 'refer' ? 'Basis' : 'Reason'} note="facts, not conclusions" rows={4} value={draft.reason} onChange={(reason) => change({ reason })} />}

@@ -31,6 +31,7 @@ function Head({ lead }: { lead: Lead }) {
       <p>
         <code>{lead.number}</code>{lead.source && <SourceChip name={lead.source} />}<Status kind={state.kind}>{state.word}</Status>
         {lead.held && <Status kind="danger">Held</Status>}
+        {lead.changed && <Status kind="waiting">Changed by its source</Status>}
         <span className={css.headEnd}>Received {moment(lead.received)} · {open ? <>answer promised by {moment(lead.due)}{due.late && <>, <strong>{due.text}</strong></>}</> : <>kept until {day(lead.keep_until)}</>}</span>
       </p>
       <h2>{lead.title}</h2>
@@ -114,6 +115,51 @@ function Related({ lead }: { lead: Lead }) {
   );
 }
 
+/** Proposed, never joined: what is alike or shared, and in what the two differ. A person decides. */
+function Alike({ lead }: { lead: Lead }) {
+  if (lead.alike.length === 0 && lead.shares.length === 0) return null;
+  return (
+    <Card title="Perhaps the same person" note={lead.alike.length > 0 ? plural(lead.alike.length, 'lead') : null}>
+      {lead.shares.map((one) => <p key={one.type} className={css.quiet}>Shares its {propertyWord(one.type).toLowerCase()} with {plural(one.others, 'other lead')}, which tells nobody apart.</p>)}
+      {lead.alike.length > 0 && (
+        <DataTable label="Leads that may be of the same person" rows={lead.alike} rowKey={(one) => one.lead} columns={[
+          { id: 'n', head: 'Lead', tight: true, cell: (one) => <Link to="/lead/$n" params={{ n: one.lead }} search={{}}>{one.lead}</Link> },
+          { id: 'title', head: 'Title', cell: (one) => one.title },
+          { id: 'why', head: 'Why', cell: (one) => one.why.join('; ') },
+          { id: 'differs', head: 'Differs in', cell: (one) => one.differs.map(propertyWord).join(', ') || '–' },
+          { id: 'state', head: 'State', tight: true, cell: (one) => (one.state === 'closed' ? codeWord(one.code ?? 'closed') : sentence(one.state)) },
+        ]} />
+      )}
+    </Card>
+  );
+}
+
+/** What the source sends otherwise now: was and is, side by side, until somebody takes it or leaves it. */
+function SentOtherwise({ lead, seen, onDone }: { lead: Lead; seen: number; onDone: (lead: Lead) => void }) {
+  const [reason, setReason] = useState('');
+  const send = useLeadAct(lead.number, seen, (next) => { setReason(''); onDone(next); });
+  if (!lead.change) return null;
+  const waits = reason.trim().length < LEAST.reason;
+  const rows = Object.entries(lead.change.difference).map(([field, said]) => ({ field, ...said }));
+  return (
+    <Card title="The source sends it otherwise now" note={moment(lead.change.at)}>
+      <DataTable label="What changed" rows={rows} rowKey={(one) => one.field} columns={[
+        { id: 'field', head: 'Field', tight: true, cell: (one) => propertyWord(one.field) }, { id: 'was', head: 'Was', cell: (one) => one.was ?? '–' }, { id: 'is', head: 'Is', cell: (one) => <b>{one.is ?? '–'}</b> },
+      ]} />
+      {lead.may.includes('leave') && (
+        <form className={css.inline} onSubmit={(event) => event.preventDefault()}>
+          <TextField label="Why it is taken or left" note={`${LEAST.reason} characters or more`} rows={2} value={reason} onChange={setReason} />
+          <div className={css.acts}>
+            {lead.may.includes('take') && <Button look="primary" blocked={waits} pending={send.isPending} onPress={() => send.mutate({ act: 'change', body: { as: 'taken', reason: reason.trim() } })}>Take it over</Button>}
+            <Button blocked={waits} pending={send.isPending} onPress={() => send.mutate({ act: 'change', body: { as: 'left', reason: reason.trim() } })}>Leave the lead as it is</Button>
+          </div>
+          {send.error && <ErrorPanel problem={asProblem(send.error)} />}
+        </form>
+      )}
+    </Card>
+  );
+}
+
 function Promote({ lead, seen, associate, onDone }: { lead: Lead; seen: number; associate: string; onDone: () => void }) {
   const [facts, setFacts] = useState('');
   const navigate = useNavigate();
@@ -192,10 +238,13 @@ function Loaded({ lead, cite }: { lead: Lead; cite: string | undefined }) {
         <Head lead={lead} />
         <Held lead={lead} seen={read} me={me} onDone={done} />
         {lead.duplicate_of && lead.state !== 'closed' && <Notice title={`It may repeat ${lead.duplicate_of}`} actions={<GitMerge size={16} aria-hidden />}>Same subject and the same words. Close it as a duplicate, or say what is new.</Notice>}
+        {lead.twin_of && lead.state !== 'closed' && <Notice title={`${lead.twin_by ?? 'Somebody'} says that it repeats ${lead.twin_of}`} actions={<GitMerge size={16} aria-hidden />}>The two state different things: a second person closes it as a duplicate, or it goes on.</Notice>}
+        <SentOtherwise lead={lead} seen={read} onDone={done} />
         <Subject lead={lead} />
         <Checks lead={lead} seen={read} cite={cite} onDone={done} />
         <SearchCard lead={lead} />
         <Related lead={lead} />
+        <Alike lead={lead} />
         <Associates lead={lead} seen={read} />
         <Referred lead={lead} />
         <History lead={lead} />

@@ -19,7 +19,7 @@ import { LeadTabs } from './parts';
 import { placesOf, promise, readLeads, STATE, TABS, codeWord, type LeadSearch, type TabName } from './view';
 import css from './leads.module.css';
 
-const WORDS: Record<TabName, string> = { to_vet: 'To vet', second: '2nd review', decided: 'Decided' };
+const WORDS: Record<TabName, string> = { to_vet: 'To vet', second: '2nd review', decided: 'Decided', changed: 'Changed' };
 
 /** How many of the required checks are done; never a rank of anybody. */
 function Ticks({ lead }: { lead: LeadLine }) {

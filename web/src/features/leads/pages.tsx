@@ -40,7 +40,7 @@ function Taken({ taken }: { taken: LeadsTaken }) {
         {taken.rejected > 0 ? `${plural(taken.rejected, 'row')} went to quarantine; correct them in the file and send it again: rows that are known already are skipped.` : 'Every row was sound.'}
       </Notice>
       <Stats figures={[
-        { name: 'Known already', value: count(taken.known) }, { name: 'Same subject as another', value: count(taken.linked) },
+        { name: 'Known already', value: count(taken.known) }, { name: 'Changed by the source', value: count(taken.changed) }, { name: 'Same subject as another', value: count(taken.linked) },
         { name: 'Held by a claim of status', value: count(taken.held) }, { name: 'In quarantine', value: count(taken.rejected) },
       ]} />
       {taken.faults.length > 0 && (
@@ -212,7 +212,7 @@ export function ProgrammesPage() {
 
 // ----------------------------------------------------------------------------------------------- notices
 
-const KIND: Readonly<Record<string, { word: string; kind: 'danger' | 'waiting' }>> = { wrong_person: { word: 'Wrong person', kind: 'danger' }, weakened: { word: 'Guard weakened', kind: 'waiting' } };
+const KIND: Readonly<Record<string, { word: string; kind: 'danger' | 'waiting' }>> = { wrong_person: { word: 'Wrong person', kind: 'danger' }, weakened: { word: 'Guard weakened', kind: 'waiting' }, held: { word: 'Suspended', kind: 'danger' }, hold_ended: { word: 'Hold ended', kind: 'waiting' }, changed: { word: 'Changed by its source', kind: 'danger' }, twins: { word: 'Closed as a repetition', kind: 'waiting' } };
 
 function about(one: LeadNotice): string {
   const said = Object.entries(one.details).flatMap(([name, value]) => (Array.isArray(value) ? [`${name}: ${value.join(', ')}`] : typeof value === 'string' || typeof value === 'number' ? [`${name.replaceAll('_', ' ')}: ${value}`] : []));

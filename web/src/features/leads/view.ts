@@ -2,7 +2,7 @@
 import type { CheckEntry, Lead, LeadCheck, LeadState, Purpose } from '@/api/types';
 import { tooShort, type Figures } from '@/state/limits';
 
-export const TABS = ['to_vet', 'second', 'decided'] as const;
+export const TABS = ['to_vet', 'second', 'decided', 'changed'] as const;
 export type TabName = (typeof TABS)[number];
 
 export interface LeadSearch {
@@ -239,7 +239,7 @@ export function standsBefore(lead: Lead, draft: Draft, me: string, unread = 0, l
   }
   if (draft.choice === 'close') {
     if (!codesOf(lead).includes(draft.code)) found.push('No code is chosen');
-    if (draft.code === 'duplicate' && !draft.of && !lead.duplicate_of) found.push('The lead that it repeats isn’t named');
+    if (draft.code === 'duplicate' && !draft.of && !lead.duplicate_of && !lead.twin_of) found.push('The lead that it repeats isn’t named');
   }
   if (short(draft.reason, LEAST.reason)) found.push(`Reason: ${LEAST.reason} characters or more`);
   return found;

@@ -1,0 +1,17 @@
+DELETE FROM leads.notice WHERE kind IN ('changed', 'twins');
+ALTER TABLE leads.notice DROP CONSTRAINT notice_kind_check;
+ALTER TABLE leads.notice ADD CONSTRAINT notice_kind_check CHECK (kind IN ('weakened', 'wrong_person', 'held', 'hold_ended'));
+ALTER TABLE leads.intake DROP COLUMN changed;
+DROP TABLE leads.change;
+ALTER TABLE leads.lead DROP COLUMN intake_row;
+ALTER TABLE leads.lead DROP COLUMN row_digest;
+ALTER TABLE leads.lead DROP CONSTRAINT twin_whole;
+ALTER TABLE leads.lead DROP COLUMN twin_reason;
+ALTER TABLE leads.lead DROP COLUMN twin_by;
+ALTER TABLE leads.lead DROP COLUMN twin_of;
+DROP TRIGGER named ON leads.content;
+DROP FUNCTION leads.content_named();
+DROP INDEX leads.content_name;
+ALTER TABLE leads.content DROP COLUMN name_key;
+ALTER TABLE leads.lead DROP CONSTRAINT lead_number_check;
+ALTER TABLE leads.lead ADD CONSTRAINT lead_number_check CHECK (number ~ '^L-\d{4}-\d{4,6}$') NOT VALID;
