@@ -122,7 +122,14 @@ class LeadRoom:
         return number
 
     def refer(self, number: str, to: str = "fraud") -> Any:
-        return self.do("tam", "tips/vetter", "lead_refer", lead=number, to=to, basis="Two records of other registers state what the sender states.")
+        return self.do(
+            "tam",
+            "tips/vetter",
+            "lead_refer",
+            lead=number,
+            to=to,
+            basis="Two records of other registers state what the sender states.",
+        )
 
     def ask(self, number: str, **changes: Any) -> str:
         """A crossing to labour asked for; its number."""

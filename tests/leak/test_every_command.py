@@ -117,6 +117,7 @@ LINES: dict[str, str | tuple[str, ...]] = {
     "lead intake": "procurement-fraud-tips {rows}",
     "lead check": "{lead} register --result confirmed --finding '{predicate}' --document 'Record 12'",
     "lead decide": f"{{lead}} insufficient --reason '{WHY}'",
+    "lead change": f"{{lead}} left --reason '{WHY}'",
     "lead clear": f"{{lead}} --status none --reason '{WHY}'",
     "lead promote": "{lead} --associate 00000000-0000-4000-8000-000000000000 --predicate '{predicate}'",
     "lead refer": "{checked} --to fraud --basis 'Two records of other registers state what the sender states.'",

@@ -307,7 +307,14 @@ def test_wrong_person_tells_the_source_and_the_recipient(room: LeadRoom) -> None
     sent = room.refer(number)
     finn = "fraud/vetter"
     room.do("finn", finn, "referral_answer", referral=sent["referral"], act="acknowledge")
-    room.do("finn", finn, "referral_answer", referral=sent["referral"], act="accept", reason="The firm stands in an open case of ours on dredging.")
+    room.do(
+        "finn",
+        finn,
+        "referral_answer",
+        referral=sent["referral"],
+        act="accept",
+        reason="The firm stands in an open case of ours on dredging.",
+    )
     assert room.show(number)["state"] == "accepted"
     with pytest.raises(Conflict):
         room.do("tam", "tips/vetter", "lead_decide", lead=number, code="insufficient", reason=WHY)

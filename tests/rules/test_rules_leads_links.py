@@ -1,4 +1,4 @@
-"""Which leads are of one person: what is one's own joins, what is shared or alike proposes, what contradicts keeps apart.
+"""Leads of one person: what is one's own joins, what is shared or alike proposes, what contradicts keeps apart.
 
 And what a source sends otherwise than before: seen by the vetter, decided or not.
 """
@@ -100,7 +100,9 @@ def test_rule_41_day_and_month_changed_and_spellings_are_proposed(room: LeadRoom
     one = person(room, "W1", "Ferdinand Okonkwo", "1985-04-03")
     turned = person(room, "W2", "Ferdinand Okonkwo", "1985-03-04", passport="", id_no="")
     assert alike(room, one)[turned]["why"] == ["the same name and the birth date with day and month changed"]
-    for n, spelled in enumerate(("Ferdinant Okonkwo", "Okonkwo, Ferdinand", "Ferdinand Okonquo", "Ferdinand O. Okonkwo")):
+    for n, spelled in enumerate(
+        ("Ferdinant Okonkwo", "Okonkwo, Ferdinand", "Ferdinand Okonquo", "Ferdinand O. Okonkwo")
+    ):
         other = person(room, f"W{n}s", spelled, "1985-04-03", passport="", id_no="")
         assert other in alike(room, one), spelled
     stranger = person(room, "W9", "Ferdinand Okonkwo", "1961-11-12")
@@ -128,7 +130,7 @@ def test_a_duplicate_of_the_same_number_takes_one_person(room: LeadRoom) -> None
 
 
 def test_leads_that_were_joined_by_a_telephone_are_split_and_stay_held(room: LeadRoom) -> None:
-    """As an upgrade of before does: the first keeps the subject, a person's own leads stay together, a hold goes on holding."""
+    """As an upgrade does: the first keeps the subject, a person's own leads stay together, a hold goes on holding."""
     first = person(room, "U1", "Uma Split", passport="UP-1", phone="+1 555 0190")
     own = person(room, "U2", "Uma Split", passport="UP-1", id_no="", phone="+1 555 0190")
     stranger = person(room, "U3", "Tor Apart", "1970-01-01", passport="UP-3", phone="+1 555 0190")

@@ -57,12 +57,21 @@ def referred(room: LeadRoom, key: str, **changes: str) -> tuple[str, str]:
     number = ready(room, key, **changes)
     decide(room, number, "viable")
     decide(room, number, "confirm", "sol", AGAIN)
-    sent = room.do("stan", VETTER, "lead_refer", lead=number, to="labour", basis="Two records of other registers state what the sender states.")
+    sent = room.do(
+        "stan",
+        VETTER,
+        "lead_refer",
+        lead=number,
+        to="labour",
+        basis="Two records of other registers state what the sender states.",
+    )
     return number, sent["referral"]
 
 
 def answer(room: LeadRoom, referral: str, act: str, **more: Any) -> Any:
-    reason = {} if act == "acknowledge" else {"reason": f"The package fits work of ours in that town; {act} by letter 12."}
+    reason = (
+        {} if act == "acknowledge" else {"reason": f"The package fits work of ours in that town; {act} by letter 12."}
+    )
     return room.do("lara", "labour/vetter", "referral_answer", referral=referral, act=act, **reason, **more)
 
 
@@ -115,7 +124,13 @@ def _step(room: LeadRoom, dice: random.Random, number: str, sent: list[str]) -> 
         names = [one["name"] for one in room.show(number, "stan", VETTER)["checklist"]]
         check(room, number, dice.choice(names), dice.choice(("confirmed", "refuted", "nothing", "claim")), who)
     elif step == "decide":
-        decide(room, number, dice.choice(("viable", "confirm", "return")), who, f"{WHY} So reads {who} on page {dice.random()}.")
+        decide(
+            room,
+            number,
+            dice.choice(("viable", "confirm", "return")),
+            who,
+            f"{WHY} So reads {who} on page {dice.random()}.",
+        )
     elif step == "refer":
         told = {"lead": number, "to": "labour", "basis": "Two records of other registers state what the sender states."}
         sent.append(room.do(who, VETTER, "lead_refer", **told)["referral"])

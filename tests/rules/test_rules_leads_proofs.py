@@ -1,4 +1,4 @@
-"""Rules 29 and 41: two sources mean two. What a match rests on is compared, told apart, and said in somebody's own words."""
+"""Rules 29 and 41: two sources mean two. What a match rests on is compared, told apart, and said in own words."""
 
 from __future__ import annotations
 
@@ -194,7 +194,9 @@ def _calls(room: LeadRoom) -> dict[tuple[str, str], Any]:
         ),
         ("operation_approve", "reason"): lambda w: do(*lou, "operation_approve", operation=draft, reason=w),
         ("operation_return", "reason"): lambda w: do(*lou, "operation_return", operation=cleared, reason=w),
-        ("operation_close", "summary"): lambda w: do("cleo", "labour/agent", "operation_close", operation=live, summary=w),
+        ("operation_close", "summary"): lambda w: do(
+            "cleo", "labour/agent", "operation_close", operation=live, summary=w
+        ),
         ("operation_review", "findings"): lambda w: do(
             "sam", "fraud/supervisor", "operation_review", operation=closed, findings=w
         ),
@@ -206,18 +208,20 @@ def _calls(room: LeadRoom) -> dict[tuple[str, str], Any]:
 
 
 def test_rule_40_every_reason_finding_and_predicate_passes_one_test(room: LeadRoom) -> None:
-    """Of every function of the two rooms that takes such a text: none is left out of the table, and none takes bad words."""
+    """Of every function of the two rooms that takes such a text, whatever is added: none takes bad words."""
     found = set()
     for function in read_rooms([PACKAGE / "leads" / "sql", PACKAGE / "operations" / "sql"]):
-        words = function.params.replace("?", " ").replace("{", " ").replace("}", " ").replace(",", " ").replace(":", " ")
+        words = (
+            function.params.replace("?", " ").replace("{", " ").replace("}", " ").replace(",", " ").replace(":", " ")
+        )
         found |= {(function.name, word) for word in WORDS if word in words.replace("]", " ").replace("[", " ").split()}
     calls = _calls(room)
     assert found - set(NOT_REASONS) == set(calls)
     for (name, field), call in calls.items():
         for words in BAD:
-            with pytest.raises(BadInput, match=field):
+            with pytest.raises(BadInput) as caught:
                 call(words)
-                raise AssertionError(f"{name}.{field} took {words!r}")
+            assert caught.value.field == field, f"{name}: {words!r}"
 
 
 def test_rule_40_nobody_copies_what_another_said_of_the_lead(room: LeadRoom) -> None:

@@ -139,7 +139,13 @@ def test_planned_is_held_against_what_happened(at: Office) -> None:
         1,
         0.5,
     )
-    at.do("ana", "fraud/agent", "operation_close", operation=number, summary="Two people were arrested; the second set of books was found.")
+    at.do(
+        "ana",
+        "fraud/agent",
+        "operation_close",
+        operation=number,
+        summary="Two people were arrested; the second set of books was found.",
+    )
     with pytest.raises(Conflict):
         met(at, number)
     words = "Half of those expected were met, since the yard had closed at noon."
@@ -254,7 +260,11 @@ def test_rule_28_a_claim_locks_civil_action_until_two_people_clear_it(at: Office
             " FROM operations.hold h LIMIT 1"
         )
     assert caught.value.sqlstate == "BL003"
-    why = {"hold": first["hold"], "finding": "not supported", "reason": "The register of births of Port Saltmere has no such entry."}
+    why = {
+        "hold": first["hold"],
+        "finding": "not supported",
+        "reason": "The register of births of Port Saltmere has no such entry.",
+    }
     refused("four_eyes", at.do, "cleo", "labour/agent", "hold_clear", **why)
     assert at.do("lin", "labour/analyst", "hold_clear", **why)["state"] == "one of two"
     refused("four_eyes", at.do, "lin", "labour/analyst", "hold_clear", **why)

@@ -223,7 +223,11 @@ def test_rule_27_an_alert_before_any_action(room: LeadRoom) -> None:
 def test_rule_27_what_the_household_supplied_does_not_stand_alone(room: LeadRoom) -> None:
     number = room.notice("N-27h", passport="PX27h", id_no="I27h")
     room.checks(number, matched=(("identity", "passportNumber"),), who="stan", desk="status/vetter")
-    words = {"finding": "Her husband brought the card to the desk on Monday.", "document": "Copy of card 12", "matched": ["idNumber"]}
+    words = {
+        "finding": "Her husband brought the card to the desk on Monday.",
+        "document": "Copy of card 12",
+        "matched": ["idNumber"],
+    }
     check = {"lead": number, "name": "second-identifier", "result": "confirmed", **words}
     room.do("stan", "status/vetter", "lead_check", **check, household=True)
     refused("identity", room.viable, number, "stan", "status/vetter")

@@ -41,7 +41,8 @@ def lead_intake(gate: Gate, call: Call, *, name: str, file: str, content: bytes)
 
 
 def lead_check(gate: Gate, call: Call, *, name: str, result: str, lead: str | None = None, **what: Any) -> Answer:
-    """Enter a consultation; what: finding, matched, and evidence, document or consulted. A record is cited under its own purpose."""
+    """Enter a consultation; what: finding, matched, and evidence (a record, cited under the lead's own purpose),
+    document or consulted."""
     return gate.run(call, "lead_check", _told({"lead": lead, "name": name, "result": result, **what}))
 
 

@@ -2434,6 +2434,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leads/{number}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take over what the source sends otherwise now, or leave it
+         * @description A viable or closed lead whose change is taken is vetted again; one that was referred is left, or corrected.
+         */
+        post: operations["lead_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads/{number}/checks": {
         parameters: {
             query?: never;
@@ -2445,7 +2465,7 @@ export interface paths {
         put?: never;
         /**
          * Enter a consultation
-         * @description System, finding, evidence, which identifiers matched. A record is cited under the lead's own purpose.
+         * @description Finding, on what it rests, which identifiers matched. A record is cited under the lead's own purpose.
          */
         post: operations["lead_check"];
         delete?: never;
@@ -7105,6 +7125,21 @@ export interface components {
             value?: number | null;
         };
         /**
+         * ChangeWanted
+         * @description What becomes of that which the source sends otherwise now: taken over, or left as it is.
+         */
+        ChangeWanted: {
+            /**
+             * As
+             * @enum {string}
+             */
+            as: "taken" | "left";
+            /** Reason */
+            reason: string;
+            /** Seen */
+            seen?: number | null;
+        };
+        /**
          * Checked
          * @description What may be told at once: cases that the asker may know of anyway. Whom else it concerns hears later, by a
          *     notice; so does the asker. Nothing told doesn't mean that nothing is there.
@@ -7843,6 +7878,16 @@ export interface components {
             sha256: string;
             /** Version */
             version: string;
+        };
+        /**
+         * Differing
+         * @description A field as it was, and as the source says it now.
+         */
+        Differing: {
+            /** Is */
+            is?: string | null;
+            /** Was */
+            was?: string | null;
         };
         /**
          * Disclosure
@@ -10722,12 +10767,29 @@ export interface components {
          */
         Lead: {
             /**
+             * Alike
+             * @default []
+             */
+            alike: components["schemas"]["LikeLead"][];
+            /**
              * Associates
              * @default []
              */
             associates: components["schemas"]["Associate"][];
             /** Authority */
             authority?: string | null;
+            change?: components["schemas"]["OpenChange"] | null;
+            /**
+             * Changed
+             * @description The source sends it otherwise now, and nobody has looked.
+             * @default false
+             */
+            changed: boolean;
+            /**
+             * Changes
+             * @default []
+             */
+            changes: components["schemas"]["LeadChange"][];
             /** Checked By */
             checked_by?: string | null;
             /**
@@ -10837,6 +10899,11 @@ export interface components {
              * @default 0
              */
             same_subject: number;
+            /**
+             * Shares
+             * @default []
+             */
+            shares: components["schemas"]["Shared"][];
             /** Source */
             source?: string | null;
             /** Source Key */
@@ -10846,6 +10913,13 @@ export interface components {
             subject?: components["schemas"]["LeadSubject"] | null;
             /** Title */
             title: string;
+            /** Twin By */
+            twin_by?: string | null;
+            /**
+             * Twin Of
+             * @description One person says that it repeats this lead; a second is asked.
+             */
+            twin_of?: string | null;
             /** Unit */
             unit?: string | null;
             /** Unit Title */
@@ -10863,12 +10937,51 @@ export interface components {
             viable_by?: string | null;
         };
         /**
+         * LeadChange
+         * @description A change, and what somebody made of it.
+         */
+        LeadChange: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by?: string | null;
+            /** Decided */
+            decided?: string | null;
+            /**
+             * Difference
+             * @default {}
+             */
+            difference: {
+                [key: string]: components["schemas"]["Differing"];
+            };
+            /**
+             * Fields
+             * @default []
+             */
+            fields: string[];
+            /** Reason */
+            reason?: string | null;
+            /** State */
+            state: string;
+        };
+        /**
          * LeadCheckWanted
-         * @description What somebody consulted, and found.
+         * @description What somebody consulted, and found. What matched rests on one record, document or consultation.
          */
         LeadCheckWanted: {
+            consulted?: components["schemas"]["LeadConsulted"] | null;
+            /**
+             * Document
+             * @description Title and number or date.
+             * @example Extract 2026-377
+             */
+            document?: string | null;
             /**
              * Evidence
+             * @description Id of a record, or number of a paper of this lead.
              * @default
              */
             evidence: string;
@@ -10897,14 +11010,38 @@ export interface components {
             result: "confirmed" | "refuted" | "nothing" | "inconclusive" | "claim";
             /** Seen */
             seen?: number | null;
-            /** System */
-            system?: string | null;
+        };
+        /**
+         * LeadConsulted
+         * @description A question put outside: in which of the programme's systems, under which reference of its own, when.
+         */
+        LeadConsulted: {
+            /**
+             * Reference
+             * @example Query BR-2026-118
+             */
+            reference: string;
+            /**
+             * System
+             * @example Border records
+             */
+            system: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
         };
         /**
          * LeadCounts
          * @description How many lie where.
          */
         LeadCounts: {
+            /**
+             * Changed
+             * @default 0
+             */
+            changed: number;
             /**
              * Decided
              * @default 0
@@ -11221,6 +11358,7 @@ export interface components {
              *       "to_vet": 0,
              *       "second": 0,
              *       "decided": 0,
+             *       "changed": 0,
              *       "late": 0
              *     }
              */
@@ -11255,6 +11393,12 @@ export interface components {
         LeadRow: {
             /** Authority */
             authority?: string | null;
+            /**
+             * Changed
+             * @description The source sends it otherwise now, and nobody has looked.
+             * @default false
+             */
+            changed: boolean;
             /** Checked By */
             checked_by?: string | null;
             /**
@@ -11311,6 +11455,13 @@ export interface components {
             state: string;
             /** Title */
             title: string;
+            /** Twin By */
+            twin_by?: string | null;
+            /**
+             * Twin Of
+             * @description One person says that it repeats this lead; a second is asked.
+             */
+            twin_of?: string | null;
             /** Unit */
             unit?: string | null;
             /** Unit Title */
@@ -11334,6 +11485,12 @@ export interface components {
         LeadsTaken: {
             /** Accepted */
             accepted: number;
+            /**
+             * Changed
+             * @description Known rows that say something else now.
+             * @default 0
+             */
+            changed: number;
             /**
              * Faults
              * @default []
@@ -11568,6 +11725,35 @@ export interface components {
             reason: string;
             /** Source */
             source?: string | null;
+        };
+        /**
+         * LikeLead
+         * @description Another lead that may be of the same person: why, and in what the two differ. A person decides.
+         */
+        LikeLead: {
+            /** Code */
+            code?: string | null;
+            /**
+             * Differs
+             * @default []
+             */
+            differs: string[];
+            /**
+             * Held
+             * @default false
+             */
+            held: boolean;
+            /** Lead */
+            lead: string;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+            /**
+             * Why
+             * @default []
+             */
+            why: string[];
         };
         /**
          * Limits
@@ -13469,6 +13655,24 @@ export interface components {
             regime?: ("criminal" | "civil" | "regulatory") | null;
             /** Text */
             text: string;
+        };
+        /**
+         * OpenChange
+         * @description What the source sends otherwise now.
+         */
+        OpenChange: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Difference
+             * @default {}
+             */
+            difference: {
+                [key: string]: components["schemas"]["Differing"];
+            };
         };
         /**
          * Operation
@@ -16542,6 +16746,16 @@ export interface components {
             purpose?: string | null;
             /** Unit */
             unit?: string | null;
+        };
+        /**
+         * Shared
+         * @description What this lead shares with others and tells nobody apart: a telephone, an address.
+         */
+        Shared: {
+            /** Others */
+            others: number;
+            /** Type */
+            type: string;
         };
         /**
          * Side
@@ -30005,7 +30219,7 @@ export interface operations {
                 /** @description How many to leave out first. */
                 offset?: number;
                 programme?: string | null;
-                tab?: "to_vet" | "second" | "decided" | "all";
+                tab?: "to_vet" | "second" | "decided" | "changed" | "all";
             };
             header?: {
                 /** @description Id of the open inquiry. */
@@ -30129,6 +30343,101 @@ export interface operations {
             };
             /** @description Absent or hidden: the two are told alike. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lead_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

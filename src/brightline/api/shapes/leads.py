@@ -171,7 +171,9 @@ class LeadRow(Out):
     held: bool = False
     same_subject: int = 0
     duplicate_of: str | None = None
-    twin_of: str | None = Field(default=None, description="One person says that it repeats this lead; a second is asked.")
+    twin_of: str | None = Field(
+        default=None, description="One person says that it repeats this lead; a second is asked."
+    )
     twin_by: str | None = None
     changed: bool = Field(default=False, description="The source sends it otherwise now, and nobody has looked.")
 

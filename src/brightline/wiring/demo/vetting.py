@@ -285,7 +285,10 @@ def _wages(loading: Loading, number: str) -> str:
 
 
 def _duplicate(loading: Loading, number: str) -> str:
-    body = {"code": "duplicate", "reason": "The same firm under the same register number, in the words of the earlier tip."}
+    body = {
+        "code": "duplicate",
+        "reason": "The same firm under the same register number, in the words of the earlier tip.",
+    }
     return _decided(loading, "mara.holt", number, body)
 
 

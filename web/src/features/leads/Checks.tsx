@@ -8,7 +8,7 @@ import { Button } from '@/shared/controls/Button';
 import { Checkbox, Segmented, Select, TextField } from '@/shared/controls/fields';
 import { Card } from '@/shared/data/data';
 import { ErrorPanel } from '@/shared/states/states';
-import { atLeast, tooShort } from '@/state/limits';
+import { atLeast, tooShort, type Figures } from '@/state/limits';
 import { moment, when } from '@/state/words';
 import { useLeadAct } from './api';
 import { endsLead, FOUND, isDone, latest, NO_PROOF, proofBody, PROOFS, propertyWord, rested, resultOf, RESULTS, type Proof, type Result } from './view';
@@ -52,6 +52,25 @@ function Rests({ proof, systems, onChange }: { proof: Proof; systems: readonly s
   );
 }
 
+function lacking(result: Result, finding: string, rests: readonly string[], proof: Proof, limits: Figures): string[] {
+  const least = limits?.shortest_reason;
+  const found = FOUND.includes(result) && tooShort(finding, least) ? [`say what was found, ${atLeast(least)}`] : [];
+  return rests.length > 0 && !rested(proof) ? [...found, 'a match names the record, document or consultation that it rests on'] : found;
+}
+
+function Agrees({ names, matched, onChange }: { names: readonly string[]; matched: readonly string[]; onChange: (next: readonly string[]) => void }) {
+  const weak = matched.length > 0 && matched.every((name) => name === 'name' || name === 'birthDate');
+  return (
+    <>
+      <fieldset className={css.matched}>
+        <legend>What agrees with the lead</legend>
+        {names.map((name) => <Checkbox key={name} checked={matched.includes(name)} onChange={(on) => onChange(on ? [...matched, name] : matched.filter((one) => one !== name))}>{propertyWord(name)}</Checkbox>)}
+      </fieldset>
+      {weak && <p className={css.quiet}>A name and a birth date are shared by thousands: alone they never make a match.</p>}
+    </>
+  );
+}
+
 interface EnterProps {
   lead: Lead;
   check: LeadCheck;
@@ -71,24 +90,14 @@ function Enter({ lead, check, seen, cite, onDone, onClose }: EnterProps) {
   const send = useLeadAct(lead.number, seen, (next) => { onDone(next); onClose(); });
   const names = Object.keys(lead.subject?.properties ?? {});
   const rests = result === 'confirmed' ? matched : [];
-  const lacks = [
-    ...(tooShort(finding, FOUND.includes(result) ? limits?.shortest_reason : 0) ? [`say what was found, ${atLeast(limits?.shortest_reason)}`] : []),
-    ...(rests.length > 0 && !rested(proof) ? ['a match names the record, document or consultation that it rests on'] : []),
-  ];
+  const lacks = lacking(result, finding, rests, proof, limits);
   const go = () => { if (lacks.length === 0 && !send.isPending) send.mutate({ act: 'checks', body: { name: check.name, result, finding: finding.trim(), matched: rests, ...proofBody(proof) } }); };
-  const weak = names.length > 0 && rests.length > 0 && rests.every((name) => name === 'name' || name === 'birthDate');
   return (
     <form className={css.inline} onSubmit={(event) => { event.preventDefault(); go(); }} onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) go(); }}>
       <Segmented label={`${check.title}: result`} hideLabel choices={RESULTS.map((id) => ({ id, text: resultOf(id).word }))} value={result} onChange={setResult} />
       <TextField label="Finding" note={`in ${check.system}; ${atLeast(limits?.shortest_reason)}, in words of your own`} value={finding} onChange={setFinding} autoFocus />
       <Rests proof={proof} systems={[...new Set(lead.checklist.map((one) => one.system))]} onChange={setProof} />
-      {result === 'confirmed' && names.length > 0 && (
-        <fieldset className={css.matched}>
-          <legend>What agrees with the lead</legend>
-          {names.map((name) => <Checkbox key={name} checked={matched.includes(name)} onChange={(on) => setMatched(on ? [...matched, name] : matched.filter((one) => one !== name))}>{propertyWord(name)}</Checkbox>)}
-        </fieldset>
-      )}
-      {weak && <p className={css.quiet}>A name and a birth date are shared by thousands: alone they never make a match.</p>}
+      {result === 'confirmed' && names.length > 0 && <Agrees names={names} matched={matched} onChange={setMatched} />}
       {result === 'claim' && <p className={css.quiet}>A claim of citizenship or status holds the lead until two people have cleared it.</p>}
       <div className={css.acts}>
         <Button type="submit" look="primary" blocked={lacks.length > 0} pending={send.isPending} describedBy={`lacks-${check.name}`}>Enter the check</Button>

@@ -94,6 +94,7 @@ function Filters({ counts, search, onSearch }: { counts: LeadQueue['counts'] | u
 const NOTHING: Record<TabName, [string, string]> = {
   to_vet: ['Nothing waits to be vetted', 'Leads come in by a file of the programme, or by the predicate of an associate.'],
   second: ['Nothing waits for a second person', 'What one vetter calls viable, another confirms or returns.'],
+  changed: ['Nothing was sent otherwise', 'A row that comes again and says something else waits here until somebody has looked at it.'],
   decided: ['Nothing is decided yet', 'Closed and referred leads stay here until their time limit.'],
 };
 
