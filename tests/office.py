@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from brightline.model.ids import printed
 from brightline.model.keys import entity_keys
 from brightline.worker import errands
 from brightline.worker.reading import Reader
+from brightline.worker.taking import Taker
 
 PREDICATE = "Three invoices of March were paid twice to a company without staff; the clerk reported it on 4 May."
 NECESSITY = "The payroll shows who signed the second invoice; without it the payee of account 4711 stays unknown."
@@ -181,14 +183,23 @@ class Office:
         return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def reader_of(database: Any, box: Box = WHOLE) -> Reader:
-    """The worker's part in documents, with its own logins."""
+def worker_gate(database: Any) -> Gate:
+    """The worker's own gate: standing orders are good for its login alone."""
 
     def opens(role: str) -> Any:
         return lambda: psycopg.connect(database.dsn(role), autocommit=True, prepare_threshold=None)
 
-    gate = Gate(connect=opens("brightline_worker"), policy=opens("brightline_policy"))
-    return Reader(database.dsn("brightline_worker"), gate, box)
+    return Gate(connect=opens("brightline_worker"), policy=opens("brightline_policy"))
+
+
+def reader_of(database: Any, box: Box = WHOLE) -> Reader:
+    """The worker's part in documents, with its own logins."""
+    return Reader(database.dsn("brightline_worker"), worker_gate(database), box)
+
+
+def taker_of(database: Any, inbox: Path, box: Box = WHOLE) -> Taker:
+    """The worker's part in files of leads, with its own logins."""
+    return Taker(database.dsn("brightline_worker"), worker_gate(database), box, inbox)
 
 
 @contextmanager

@@ -109,10 +109,9 @@ def test_a_plan_has_four_eyes_and_legal_review(at: Office) -> None:
 def test_returned_and_sent_again(at: Office) -> None:
     number = planned(at)
     at.do("ana", "fraud/agent", "operation_submit", operation=number)
-    refused(
-        "capacity", at.do, "sam", "fraud/supervisor", "operation_return", operation=number, reason="Too many sites."
-    )
-    at.do("lou", "legal/approver", "operation_return", operation=number, reason="Name the warrant's court.")
+    why = {"operation": number, "reason": "Name the court of the warrant, and the judge who signed it."}
+    refused("capacity", at.do, "sam", "fraud/supervisor", "operation_return", **why)
+    at.do("lou", "legal/approver", "operation_return", **why)
     assert at.do("ana", "fraud/agent", "operation_submit", operation=number)["state"] == "legal_review"
 
 

@@ -7,6 +7,8 @@ may name the revision that it rests on (`seen`): where the lead has gone on sinc
 from __future__ import annotations
 
 import base64
+import hashlib
+import io
 import json
 from typing import Any
 
@@ -23,21 +25,34 @@ def programme_apply(gate: Gate, call: Call, *, text: str) -> Answer:
 
 
 def lead_intake(gate: Gate, call: Call, *, name: str, file: str, content: bytes) -> Answer:
-    """Take in a programme's CSV: {intake, rows, accepted, known, changed, rejected, linked, held, leads, faults}.
+    """Take in a programme's CSV here and now, for scripts: {intake, rows, accepted, known, changed, rejected, ...}.
 
-    Two acts: the programme is read, then its rows are sent. The ledger keeps the rows' hash, not the rows.
+    A file that came to the web process is the worker's instead (`leads.child`): it is read in the box.
     """
     found = gate.run(call, "programme_list", {"programme": name}).result["programmes"]
     config = next((one["config"] for one in found if one["in_force"]), found[0]["config"])
-    batch = intake.read(programme.parse(config), content)
-    packed = json.dumps({"rows": batch.rows, "rejected": batch.rejected}, ensure_ascii=False)
-    params = {
-        "programme": name,
-        "name": file,
-        "sha256": batch.sha256,
-        "content_base64": base64.b64encode(packed.encode()).decode(),
-    }
-    return gate.run(call, "lead_intake", params)
+    known = programme.parse(config)
+    total = intake.count(known, io.BytesIO(content))
+    digest = hashlib.sha256(content).hexdigest()
+    begun = gate.run(call, "lead_intake", {"programme": name, "name": file, "sha256": digest}).result["intake"]
+    at = 0
+    for batch in intake.pieces(known, io.BytesIO(content)):
+        lead_rows(gate, call, batch, intake=begun, at=at, total=total)
+        at += len(batch)
+    return gate.run(call, "lead_intake_end", {"intake": begun})
+
+
+def lead_rows(gate: Gate, call: Call, batch: intake.Batch, *, intake: str, at: int, total: int) -> Answer:
+    """The next piece of an intake. The ledger keeps the rows' hash, not the rows."""
+    packed = json.dumps({"rows": batch.rows, "rejected": batch.rejected}, ensure_ascii=False).encode()
+    told = {"intake": intake, "at": at, "total": total, "content_base64": base64.b64encode(packed).decode()}
+    return gate.run(call, "lead_rows", told)
+
+
+def lead_intake_end(gate: Gate, call: Call, *, intake: str, problem: str = "", hint: str = "") -> Answer:
+    """The file is in; or it can't be taken, and why."""
+    told = {"intake": intake, "problem": problem[:500], "hint": hint[:500]}
+    return gate.run(call, "lead_intake_end", {key: value for key, value in told.items() if value})
 
 
 def lead_check(gate: Gate, call: Call, *, name: str, result: str, lead: str | None = None, **what: Any) -> Answer:

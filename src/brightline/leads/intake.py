@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, BinaryIO
 
 from brightline.leads.programme import Columns, Programme
 from brightline.model.errors import BadInput
 from brightline.model.schemata import trait_column
 
-LARGEST = 5_000_000
-MOST_ROWS = 2_000
+LARGEST = 100_000_000
+MOST_ROWS = 100_000
+PIECE = 500
+"""Rows that are sent at a time: one statement for all of them, one entry in the log."""
 _LONGEST = 4_000
 _ASSOCIATE = re.compile(r"^(?P<name>[^()]{2,200})\((?P<relation>[^()]{2,60})\)$")
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
@@ -24,32 +25,64 @@ _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """A file as it was read: rows that are sound, rows that aren't with reasons, and the file's hash."""
+    """Rows as they were read: those that are sound, and those that aren't with reasons."""
 
-    sha256: str
     rows: list[dict[str, Any]] = field(default_factory=list)
     rejected: list[dict[str, Any]] = field(default_factory=list)
 
+    def __len__(self) -> int:
+        return len(self.rows) + len(self.rejected)
+
 
 def read(programme: Programme, content: bytes) -> Batch:
-    """Read a CSV of this programme. Raises BadInput when the file as a whole can't be taken."""
-    if len(content) > LARGEST:
-        raise BadInput("file", "is larger than 5 MB", "Split it.")
+    """A whole CSV of this programme. Raises BadInput when the file as a whole can't be taken."""
+    whole = Batch()
+    count(programme, io.BytesIO(content))
+    for batch in pieces(programme, io.BytesIO(content)):
+        whole.rows.extend(batch.rows)
+        whole.rejected.extend(batch.rejected)
+    return whole
+
+
+def count(programme: Programme, source: BinaryIO) -> int:
+    """How many rows the file has, read from end to end: what can't be read whole is refused before its first row."""
+    rows = sum(1 for cells in _table(programme, source)[1] if any(cell.strip() for cell in cells))
+    if rows == 0:
+        raise BadInput("file", "has no rows", "A heading alone brings no leads.")
+    if rows > MOST_ROWS:
+        raise BadInput("file", f"has {rows:,} rows; at most {MOST_ROWS:,} are taken at a time", "Split it.")
+    return rows
+
+
+def pieces(programme: Programme, source: BinaryIO) -> Iterator[Batch]:
+    """The rows, a piece at a time."""
+    heading, table = _table(programme, source)
+    batch, seen = Batch(), set[str]()
+    for number, cells in enumerate(table, start=2):
+        if any(cell.strip() for cell in cells):
+            _take_row(programme, heading, number, cells, batch, seen)
+        if len(batch) >= PIECE:
+            yield batch
+            batch = Batch()
+    if len(batch):
+        yield batch
+
+
+def _table(programme: Programme, source: BinaryIO) -> tuple[list[str], Iterator[list[str]]]:
+    """The heading, checked, and the rows; any line end, BadInput for what is no CSV."""
+    rows = _lines(source)
+    heading = next(rows, [])
+    _check_heading(programme.intake, heading)
+    return heading, rows
+
+
+def _lines(source: BinaryIO) -> Iterator[list[str]]:
     try:
-        text = content.decode("utf-8-sig")
+        yield from csv.reader(io.TextIOWrapper(source, encoding="utf-8-sig", newline=""), strict=True)
     except UnicodeDecodeError as error:
         raise BadInput("file", "isn't UTF-8", "Save it as UTF-8.") from error
-    table = csv.reader(io.StringIO(text, newline=""), strict=True)
-    batch = Batch(sha256=hashlib.sha256(content).hexdigest())
-    try:
-        heading = next(table, [])
-        _check_heading(programme.intake, heading)
-        _take_rows(programme, heading, table, batch)
     except csv.Error as error:
         raise BadInput("file", f"is no CSV: {error}", "Write one row to a line, quoted where needed.") from error
-    if not batch.rows and not batch.rejected:
-        raise BadInput("file", "has no rows", "A heading alone brings no leads.")
-    return batch
 
 
 def _check_heading(columns: Columns, heading: Sequence[str]) -> None:
@@ -61,22 +94,18 @@ def _check_heading(columns: Columns, heading: Sequence[str]) -> None:
         raise BadInput("file", f"lacks the columns {', '.join(missing)}", "See the programme's intake.")
 
 
-def _take_rows(programme: Programme, heading: Sequence[str], table: Any, batch: Batch) -> None:
-    seen: set[str] = set()
-    for number, cells in enumerate(table, start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(batch.rows) + len(batch.rejected) >= MOST_ROWS:
-            raise BadInput("file", f"has more than {MOST_ROWS} rows", "Split it.")
-        row = {name: cell.strip() for name, cell in zip(heading, cells, strict=False)}
-        faults = [] if len(cells) == len(heading) else ["the row has another number of cells than the heading"]
-        faults += _faults(programme, row, seen)
-        if faults:
-            raw = {name: cell[:_LONGEST] for name, cell in row.items()}
-            batch.rejected.append({"row": number, "reasons": faults, "raw": raw})
-        else:
-            batch.rows.append({"row": number, **_sound(programme, row)})
-            seen.add(row[programme.intake.key])
+def _take_row(
+    programme: Programme, heading: Sequence[str], number: int, cells: list[str], batch: Batch, seen: set[str]
+) -> None:
+    row = {name: cell.strip() for name, cell in zip(heading, cells, strict=False)}
+    faults = [] if len(cells) == len(heading) else ["the row has another number of cells than the heading"]
+    faults += _faults(programme, row, seen)
+    if faults:
+        raw = {name: cell[:_LONGEST].replace("\x00", "") for name, cell in row.items()}
+        batch.rejected.append({"row": number, "reasons": faults, "raw": raw})
+    else:
+        batch.rows.append({"row": number, **_sound(programme, row)})
+        seen.add(row[programme.intake.key])
 
 
 def _faults(programme: Programme, row: Mapping[str, str], seen: set[str]) -> list[str]:

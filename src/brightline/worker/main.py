@@ -19,7 +19,7 @@ from brightline.warehouse.clock import Clock
 from brightline.warehouse.exporting import Exporter
 from brightline.warehouse.keeper import Keeper
 from brightline.wiring import settings as wiring
-from brightline.worker import errands, held, inbox, jobs, misuse, providing, reading, undecided, watching
+from brightline.worker import errands, held, inbox, jobs, misuse, providing, reading, taking, undecided, watching
 from brightline.worker.parts import PAUSE, Heart, Parts
 from brightline.worker.place import Place, find
 from brightline.worker.watching import connecting
@@ -97,7 +97,12 @@ def _warehouse(all_of_it: Place) -> list[tuple[str, Callable[[], int], float]]:
     exporter = Exporter(dsn=place.dsn, gate=place.gate, tables=place.tables, folder=place.exports)
     clock = Clock(place.dsn, place.gate)
     reader = reading.Reader(place.dsn, place.gate, all_of_it.box)
+    taken: list[tuple[str, Callable[[], int], float]] = []
+    if all_of_it.inbox is not None:
+        taker = taking.Taker(place.dsn, place.gate, all_of_it.box, all_of_it.inbox.folder)
+        taken.append(("leads", taker.once, taking.PAUSE))
     return [
+        *taken,
         ("documents", reader.once, reading.PAUSE),
         ("keeper", keeper.once, 2.0),
         ("exporter", exporter.once, 1.0),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Path, Query, Response, UploadFile
@@ -10,8 +11,8 @@ from brightline.api.pages import Paging, paged
 from brightline.api.problems import documented
 from brightline.api.shapes import leads as shapes
 from brightline.api.visit import Visiting
-from brightline.leads import commands
-from brightline.model.errors import BadInput
+from brightline.leads import commands, intake
+from brightline.model.errors import BadInput, BrightlineError
 from brightline.stories import referring
 
 router = APIRouter(tags=["leads"])
@@ -21,7 +22,6 @@ Referral = Annotated[str, Path(pattern=r"^R-\d{4}-\d{4,6}$", examples=["R-2026-4
 Name = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 _READ = documented(401, 403, 404, 422, 503)
 _CHANGE = documented(401, 403, 404, 409, 422, 503)
-_LARGEST = 5_000_000
 
 
 def _row(head: dict[str, Any]) -> dict[str, Any]:
@@ -89,19 +89,27 @@ def lead_list(
 
 @router.post(
     "/leads/intake",
-    status_code=201,
-    response_model=shapes.LeadsTaken,
+    status_code=202,
+    response_model=shapes.LeadIntake,
     operation_id="lead_intake",
     summary="Take in a file of leads",
     responses=_CHANGE,
 )
 def lead_intake(programme: Annotated[str, Form(max_length=63)], file: UploadFile, visit: Visiting) -> Any:
-    """A CSV of the programme's columns. Rows with faults go to quarantine and are counted and named."""
-    content = file.file.read(_LARGEST + 1)
-    if len(content) > _LARGEST:
-        raise BadInput("file", "is larger than 5 MB", "Split it.")
-    name = (file.filename or "leads.csv")[:255]
-    return visit.ask(commands.lead_intake, name=programme, file=name, content=content)
+    """A CSV of the programme's columns, at most 100,000 rows and 100 MB. The worker takes it in: `GET /leads/intakes`
+    tells how far it is. Rows with faults go to quarantine and are counted and named."""
+    visit.run("programme_list", {"programme": programme})
+    kept = visit.house.inbox.keep(file.filename or "leads.csv", file.file)
+    try:
+        if kept.stat().st_size > intake.LARGEST:
+            raise BadInput("file", f"is larger than {intake.LARGEST // 1_000_000} MB", "Split it.")
+        told = {"programme": programme, "name": (file.filename or "leads.csv")[:255], "file": str(kept)}
+        with kept.open("rb") as source:
+            told["sha256"] = hashlib.file_digest(source, "sha256").hexdigest()
+        return visit.run("lead_intake", told)
+    except BrightlineError:
+        kept.unlink(missing_ok=True)
+        raise
 
 
 @router.get(
@@ -111,9 +119,9 @@ def lead_intake(programme: Annotated[str, Form(max_length=63)], file: UploadFile
     summary="Files taken in, and their quarantine",
     responses=_READ,
 )
-def lead_intakes(visit: Visiting, intake: Annotated[str | None, Query(max_length=60)] = None) -> Any:
+def lead_intakes(visit: Visiting, named: Annotated[str | None, Query(alias="intake", max_length=60)] = None) -> Any:
     """With the rows that couldn't be taken, of the one that is named."""
-    return visit.run("lead_intakes", {"intake": intake})
+    return visit.run("lead_intakes", {"intake": named})
 
 
 @router.get(

@@ -98,23 +98,6 @@ class RowFault(Out):
     reasons: list[str] = []
 
 
-class LeadsTaken(Out):
-    """What a file brought: new leads, rows known already, rows in quarantine."""
-
-    intake: str
-    programme: str
-    version: int
-    rows: int
-    accepted: int
-    known: int
-    changed: int = Field(default=0, description="Known rows that say something else now.")
-    rejected: int
-    linked: int
-    held: int
-    leads: list[str] = []
-    faults: list[RowFault] = []
-
-
 class QuarantinedLead(RowFault):
     """A row as it came."""
 
@@ -122,17 +105,29 @@ class QuarantinedLead(RowFault):
 
 
 class LeadIntake(Out):
-    """A file that was taken in."""
+    """A file: how far it is (`rows` of `total`), and what it brought. `leads` and `faults`: the first 200 of each."""
 
     intake: str
     programme: str
     version: int
     name: str
     sha256: str
-    rows: int
-    rejected: int
+    state: Literal["open", "waiting", "running", "done", "failed"]
+    rows: int = 0
+    total: int | None = None
+    accepted: int = 0
+    known: int = 0
+    changed: int = Field(default=0, description="Known rows that say something else now.")
+    rejected: int = 0
+    linked: int = 0
+    held: int = 0
+    message: str | None = None
+    hint: str | None = None
     by: str | None = None
     at: datetime | None = None
+    ended: datetime | None = None
+    leads: list[str] = []
+    faults: list[RowFault] = []
 
 
 class LeadIntakes(Out):

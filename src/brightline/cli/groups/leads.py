@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -63,9 +64,12 @@ def _intake(
     name: Annotated[str, typer.Argument(metavar="PROGRAMME")],
     file: Source,
 ) -> None:
-    """Take in a CSV. Exit 3 when rows went to quarantine; the others are in."""
-    sent = {"file": (file.name, file.read_bytes(), "text/csv")}
-    found = work.post("/leads/intake", files=sent, data={"programme": name})
+    """Take in a CSV of at most 100,000 rows. Exit 3 when rows went to quarantine; the others are in."""
+    with file.open("rb") as source:
+        sent = {"file": (file.name, source, "text/csv")}
+        found = _taken(work, work.post("/leads/intake", files=sent, data={"programme": name}))
+    if found["state"] == "failed":
+        raise InputFaults(f"{file.name} {found['message']}.", hint=found["hint"] or "")
     words = (
         f"{found['accepted']} leads, {found['known']} known already, {found['changed']} changed, "
         f"{found['linked']} linked, {found['held']} held"
@@ -77,6 +81,16 @@ def _intake(
             f"{found['rejected']} of {found['rows']} rows went to quarantine: {named}.",
             hint=f"See brightline lead quarantine {found['intake']}.",
         )
+
+
+def _taken(work: Work, found: dict[str, Any]) -> dict[str, Any]:
+    """Until the worker has taken it in; a call that is broken off leaves it to go on."""
+    with work.out.progress("Taking in") as step:
+        while found["state"] not in ("done", "failed"):
+            time.sleep(0.3)
+            found = work.get("/leads/intakes", intake=found["intake"])["intakes"][0]
+            step(found["state"], found["rows"] / found["total"] if found["total"] else None)
+    return found
 
 
 def _list(
@@ -264,7 +278,7 @@ def _quarantine(work: Work, intake: Annotated[str | None, typer.Argument(metavar
     named: Columns = (
         {"Row": "row", "Reasons": "reasons"}
         if intake
-        else {"Intake": "intake", "File": "name", "Rows": "rows", "Rejected": "rejected"}
+        else {"Intake": "intake", "File": "name", "State": "state", "Rows": "rows", "Rejected": "rejected"}
     )
     work.out.listed({"items": rows}, named)
 

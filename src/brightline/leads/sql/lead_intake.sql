@@ -4,33 +4,19 @@
 -- purposes: desk
 -- inquiry: optional
 -- token: yes
--- params: {programme, name, sha256, content_base64: JSON {rows: [{row, key, title, received, priority, properties, identifiers, narrative, claim, associates}], rejected: [{row, reasons, raw}]}}
--- result: {intake, programme, version, rows, accepted, known, changed, rejected, linked, held, leads: [number], faults: [{row, reasons}]}
+-- params: {programme, name, sha256, file?: where it lies in the inbox}: a file that the worker reads and takes in under the caller's standing order; without `file` the caller sends the rows (lead_rows)
+-- result: {intake, programme, version, state: waiting | open}
 DECLARE
-  g leads.programme; called text := lower(line.need(p, 'programme', 63)); packed text := line.need(p, 'content_base64', 20000000);
-  batch jsonb; fault text; made uuid := gen_random_uuid(); put jsonb;
+  g leads.programme; called text := lower(line.need(p, 'programme', 63)); lies text := line.text(p, 'file', 2000); fault text; i leads.intake;
 BEGIN
   SELECT * INTO g FROM leads.programme x WHERE x.name = called AND x.version = leads.version_now(called);
   IF g.name IS NULL OR g.unit <> ctx.unit THEN PERFORM line.missing(ctx); END IF;
   PERFORM line.under(ctx, g.authority);
   fault := line.leads_source_fault(g.source, g.regime, g.unit);
   IF fault IS NOT NULL THEN PERFORM line.refuse(ctx, 'source', fault, 'A steward has to renew its agreement or assessment.'); END IF;
-  BEGIN
-    batch := convert_from(decode(packed, 'base64'), 'UTF8')::jsonb;
-  EXCEPTION WHEN data_exception OR invalid_text_representation THEN batch := NULL;
-  END;
-  IF jsonb_typeof(batch -> 'rows') IS DISTINCT FROM 'array' OR jsonb_typeof(batch -> 'rejected') IS DISTINCT FROM 'array'
-     OR jsonb_array_length(batch -> 'rows') + jsonb_array_length(batch -> 'rejected') > 2000 THEN
-    PERFORM line.bad('content_base64', 'holds no rows of leads', 'Send a CSV of at most 2,000 rows.'); END IF;
-  INSERT INTO leads.intake (id, programme, version, unit, name, sha256, row_count, rejected, account)
-    VALUES (made, g.name, g.version, g.unit, line.need(p, 'name', 255), line.need(p, 'sha256', 64),
-      jsonb_array_length(batch -> 'rows') + jsonb_array_length(batch -> 'rejected'), jsonb_array_length(batch -> 'rejected'), ctx.account);
-  INSERT INTO leads.quarantine (intake, unit, row_number, reasons, raw)
-    SELECT made, g.unit, (r ->> 'row')::integer, r -> 'reasons', r -> 'raw' FROM jsonb_array_elements(batch -> 'rejected') r;
-  put := line.leads_put(ctx, g, made, batch -> 'rows');
-  RETURN jsonb_build_object('intake', made, 'programme', g.name, 'version', g.version, 'rows', jsonb_array_length(batch -> 'rows') + jsonb_array_length(batch -> 'rejected'),
-    'accepted', put -> 'accepted', 'known', put -> 'known', 'changed', put -> 'changed', 'rejected', jsonb_array_length(batch -> 'rejected'),
-    'linked', put -> 'linked', 'held', put -> 'held', 'leads', put -> 'numbers',
-    'faults', (SELECT COALESCE(jsonb_agg(jsonb_build_object('row', r -> 'row', 'reasons', r -> 'reasons')), '[]') FROM jsonb_array_elements(batch -> 'rejected') r),
-    '_shown', put -> 'subjects');
+  INSERT INTO leads.intake (id, programme, version, unit, name, sha256, row_count, rejected, account, state, file)
+    VALUES (gen_random_uuid(), g.name, g.version, g.unit, line.need(p, 'name', 255), line.need(p, 'sha256', 64), 0, 0, ctx.account,
+      CASE WHEN lies IS NULL THEN 'open' ELSE 'waiting' END, lies) RETURNING * INTO i;
+  IF lies IS NOT NULL THEN PERFORM line.leads_wait(ctx, i.id); END IF;
+  RETURN leads.intake_head(i);
 END

@@ -5,15 +5,14 @@
 -- inquiry: optional
 -- token: yes
 -- params: {intake?, limit?}
--- result: {intakes: [{intake, programme, version, name, sha256, rows, rejected, by, at}], quarantine: [{row, reasons, raw}] of the named intake}
+-- result: {intakes: [{intake, programme, version, name, sha256, state, rows, total, accepted, known, changed, rejected, linked, held, message, hint, by, at, ended}], quarantine: [{row, reasons, raw}] of the named intake, which has leads and faults too}
 DECLARE
   most integer := LEAST(GREATEST(line.int(p, 'limit', 50), 1), 200); wanted uuid := line.uuid(p, 'intake'); found jsonb; bad jsonb;
 BEGIN
-  SELECT COALESCE(jsonb_agg(jsonb_build_object('intake', i.id, 'programme', i.programme, 'version', i.version, 'name', i.name, 'sha256', i.sha256,
-      'rows', i.row_count, 'rejected', i.rejected, 'by', line.accounts_name(i.account), 'at', line.stamp(i.at)) ORDER BY i.at DESC, i.id), '[]')
-    INTO found FROM (SELECT * FROM leads.intake x WHERE wanted IS NULL OR x.id = wanted ORDER BY x.at DESC, x.id LIMIT most) i;
+  SELECT COALESCE(jsonb_agg(CASE WHEN wanted IS NULL THEN leads.intake_head(i) ELSE leads.intake_whole(i) END ORDER BY i.at DESC, i.id), '[]')
+    INTO found FROM (SELECT * FROM leads.intake x WHERE wanted IS NULL OR x.id = wanted ORDER BY x.at DESC, x.id LIMIT most) y JOIN leads.intake i ON i.id = y.id;
   IF wanted IS NOT NULL AND found = '[]' THEN PERFORM line.missing(ctx); END IF;
   SELECT COALESCE(jsonb_agg(jsonb_build_object('row', q.row_number, 'reasons', q.reasons, 'raw', q.raw) ORDER BY q.row_number), '[]')
-    INTO bad FROM leads.quarantine q WHERE q.intake = wanted;
+    INTO bad FROM (SELECT * FROM leads.quarantine x WHERE x.intake = wanted ORDER BY x.row_number LIMIT 1000) q;
   RETURN jsonb_build_object('intakes', found, 'quarantine', bad, '_count', jsonb_array_length(found) + jsonb_array_length(bad));
 END

@@ -2,22 +2,23 @@
 -- go to another regime, the crossing. The lead itself is the room's (schema leads); these functions do what its
 -- installed functions may not: give powers, and write for a unit that isn't the caller's.
 
--- A lead's purpose sees its lead; the vetters' and supervisors' desks those of their unit; oversight all.
-CREATE OR REPLACE FUNCTION line.leads() RETURNS SETOF uuid
-LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
-DECLARE parts text[] := line.pass(); p line.purpose;
-BEGIN
-  IF parts IS NULL OR parts[2] = '' THEN RETURN; END IF;
-  SELECT * INTO p FROM line.purpose x WHERE x.id = parts[2]::uuid;
-  IF p.kind = 'lead' THEN
-    RETURN QUERY SELECT l.lead FROM line.lead_purpose l WHERE l.purpose = p.id AND l.to_unit IS NULL;
-  ELSIF p.kind = 'oversight' THEN
-    RETURN QUERY SELECT r.lead FROM line.lead_ref r;
-  ELSIF p.kind = 'desk' AND p.role IN ('vetter', 'supervisor') THEN
-    RETURN QUERY SELECT r.lead FROM line.lead_ref r WHERE r.unit = p.unit;
-  END IF;
-END $$;
-ALTER FUNCTION line.leads() OWNER TO brightline_line;
+-- A lead's purpose sees its lead; the vetters' and supervisors' desks those of their unit; oversight all. As two values, so that a
+-- policy compares a column with each: a set of all leads of the unit, made anew for each statement, took longer with each lead.
+CREATE OR REPLACE FUNCTION line.leads_desk() RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT p.unit FROM line.purpose p WHERE p.id = NULLIF((line.pass())[2], '')::uuid AND p.kind = 'desk' AND p.role IN ('vetter', 'supervisor'));
+ALTER FUNCTION line.leads_desk() OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.leads_one() RETURNS uuid
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT l.lead FROM line.purpose p JOIN line.lead_purpose l ON l.purpose = p.id AND l.to_unit IS NULL
+  WHERE p.id = NULLIF((line.pass())[2], '')::uuid AND p.kind = 'lead');
+ALTER FUNCTION line.leads_one() OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.leads_seen(of_lead uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN EXISTS (SELECT FROM line.lead_ref r WHERE r.lead = of_lead AND (r.unit = line.leads_desk() OR r.lead = line.leads_one() OR line.pass_kind() = 'oversight'));
+ALTER FUNCTION line.leads_seen(uuid) OWNER TO brightline_line;
 
 -- The unit whose queue, quarantine and incoming referrals the pass opens.
 CREATE OR REPLACE FUNCTION line.leads_unit() RETURNS text
@@ -33,7 +34,7 @@ ALTER FUNCTION line.leads_unit() OWNER TO brightline_line;
 CREATE OR REPLACE FUNCTION line.leads_guard(ctx line.context, of_lead uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  IF of_lead IS NULL OR ctx.kind = 'oversight' OR NOT of_lead IN (SELECT line.leads()) THEN PERFORM line.missing(ctx); END IF;
+  IF of_lead IS NULL OR ctx.kind = 'oversight' OR NOT line.leads_seen(of_lead) THEN PERFORM line.missing(ctx); END IF;
 END $$;
 ALTER FUNCTION line.leads_guard(line.context, uuid) OWNER TO brightline_line;
 
@@ -292,7 +293,7 @@ CREATE OR REPLACE FUNCTION line.leads_side(ctx line.context, under uuid) RETURNS
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE desk text := split_part(ctx.purpose_key, '/', 2);
 BEGIN
-  IF line.leads_of(under) IN (SELECT line.leads()) THEN RETURN 'beneficiary'; END IF;
+  IF line.leads_seen(line.leads_of(under)) THEN RETURN 'beneficiary'; END IF;
   IF desk = 'supervisor' AND ctx.unit = (SELECT p.unit FROM line.purpose p WHERE p.id = under) THEN RETURN 'supervisor'; END IF;
   RETURN NULL;
 END $$;

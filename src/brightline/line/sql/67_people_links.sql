@@ -62,7 +62,7 @@ CREATE OR REPLACE FUNCTION line.leads_alike(of_lead uuid) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET "pg_trgm.similarity_threshold" = 0.3 AS $$
 DECLARE f leads.lead; c leads.content; born text; turned text; found jsonb;
 BEGIN
-  SELECT * INTO f FROM leads.lead x WHERE x.id = of_lead AND x.unit = line.leads_unit();
+  SELECT * INTO f FROM leads.lead x WHERE x.id = of_lead AND x.unit = line.leads_desk();
   IF f.id IS NULL THEN RETURN '[]'; END IF;
   SELECT * INTO c FROM leads.content x WHERE x.lead = of_lead;
   born := c.properties #>> '{birthDate,0}';
@@ -92,7 +92,7 @@ RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('type', s.type, 'others', s
   SELECT i.type, (SELECT count(*) FROM leads.identifier k JOIN leads.lead o ON o.id = k.lead AND o.unit = f.unit AND o.subject <> f.subject
       WHERE k.type = i.type AND k.value = i.value) AS n
   FROM leads.lead f JOIN leads.identifier i ON i.lead = f.id
-  WHERE f.id = of_lead AND f.unit = line.leads_unit() AND NOT line.leads_filler(i.value) AND (line.leads_weak(i.type, i.value) OR line.leads_common(i.type, i.value))) s
+  WHERE f.id = of_lead AND f.unit = line.leads_desk() AND NOT line.leads_filler(i.value) AND (line.leads_weak(i.type, i.value) OR line.leads_common(i.type, i.value))) s
   WHERE s.n > 0);
 ALTER FUNCTION line.leads_shares(uuid) OWNER TO brightline_line;
 

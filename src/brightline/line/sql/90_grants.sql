@@ -4,7 +4,7 @@ DECLARE
   f regprocedure;
   called text;
   inside constant text[] := ARRAY['enter', 'leave', 'refuse', 'missing', 'conflict', 'say_no', 'bad', 'text', 'need', 'unseen',
-    'uuid', 'uuids', 'int', 'bool', 'date', 'time', 'texts', 'visible', 'compartments', 'cases', 'leads', 'operations', 'pass_kind', 'stamp',
+    'uuid', 'uuids', 'int', 'bool', 'date', 'time', 'texts', 'visible', 'compartments', 'cases', 'operations', 'pass_kind', 'stamp',
     'head', 'body', 'loggable', 'outline', 'long', 'too_large', 'pseudonym', 'bucket', 'marking_words', 'scoped_markings', 'rules_for', 'pointers',
     'pointers_of', 'lp', 'random32', 'keyless', 'revision', 'under', 'rule', 'rule_int', 'rule_texts', 'decider', 'said'];
   commands constant text[] := ARRAY['event', 'inquiry_open', 'case_marking', 'repeated', 'repeat_keep', 'repeat_key', 'unchanged'];

@@ -18,13 +18,13 @@ BEGIN
   SELECT * INTO o FROM operations.operation x WHERE x.id = h.operation FOR UPDATE;
   PERFORM line.under(ctx, COALESCE((SELECT e.authority FROM operations.encounter e WHERE e.id = h.encounter), operations.authority(o.id)));
   IF NOT found = ANY (ARRAY['not supported', 'citizen', 'lawful']) THEN PERFORM line.bad('finding', 'is unknown', 'not supported, citizen or lawful.'); END IF;
-  why := line.said(p, 'reason', ARRAY(SELECT c.reason FROM operations.clearance c WHERE c.hold = h.id));
   PERFORM operations.unlike(ctx, h.opener, 'Who opened the hold doesn''t clear it.');
   IF operations.hold_state(h.id) IN ('cleared', 'confirmed') THEN
     PERFORM line.conflict(ctx, 'state', 'The hold is decided.', 'A new claim opens a new one.'); END IF;
   IF EXISTS (SELECT FROM operations.clearance c WHERE c.hold = h.id AND c.account = ctx.account) THEN
     PERFORM line.refuse(ctx, 'four_eyes', 'You have looked at this hold already.', 'A second person has to look.'); END IF;
   PERFORM line.decider(ctx, ARRAY(SELECT c.account FROM operations.clearance c WHERE c.hold = h.id));
+  why := line.said(p, 'reason', ARRAY(SELECT c.reason FROM operations.clearance c WHERE c.hold = h.id));
   INSERT INTO operations.clearance (operation, hold, account, finding, reason) VALUES (h.operation, h.id, ctx.account, found, why);
   after := operations.hold_state(h.id);
   UPDATE operations.person x SET status = CASE after WHEN 'confirmed' THEN found WHEN 'cleared' THEN 'not supported' ELSE x.status END WHERE x.id = h.person;

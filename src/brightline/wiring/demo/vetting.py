@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from brightline.leads.programme import SHIPPED
+from brightline.model.errors import BrightlineError
 from brightline.wiring.demo.casework import answer, find
 from brightline.wiring.demo.door import Under
 from brightline.wiring.demo.load import Loading, there
@@ -141,6 +143,14 @@ def _intake(
     found = loading.door.send_file(
         _desk(who), "/leads/intake", f"{name}.csv", out.getvalue().encode(), {"programme": name}
     )
+    until = time.monotonic() + loading.patience
+    while found["state"] not in ("done", "failed"):
+        if time.monotonic() > until:
+            raise BrightlineError(f"leads of {name} are still {found['state']}", hint="Is the worker running?")
+        time.sleep(0.2)
+        found = loading.door.get(_desk(who), "/leads/intakes", intake=found["intake"])["intakes"][0]
+    if found["state"] == "failed":
+        raise BrightlineError(f"leads of {name}: {found['message']}", hint=found["hint"] or "")
     return {key: found[key] for key in ("rows", "accepted", "known", "rejected", "linked", "held")}
 
 

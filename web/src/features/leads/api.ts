@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { get, post } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { useScope } from '@/api/queries';
-import type { Lead, LeadIntakes, LeadNotice, LeadProgramme, LeadQueue, LeadsTaken, ProgrammeApplied, Referral } from '@/api/types';
+import type { Lead, LeadIntake, LeadIntakes, LeadNotice, LeadProgramme, LeadQueue, ProgrammeApplied, Referral } from '@/api/types';
 import type { TabName } from './view';
 
 export const PAGE = 50;
@@ -77,15 +77,24 @@ export function useIntakes(intake: string | null) {
   return useQuery({ queryKey: [...scope, 'intakes', intake], queryFn: () => get<LeadIntakes>('/leads/intakes', { intake }), retry: false });
 }
 
-export function useIntake(done: () => void) {
+/** The worker takes a file in, piece by piece: asked again until it is done, with how far it is. */
+async function taken(found: LeadIntake, step: (at: LeadIntake) => void): Promise<LeadIntake> {
+  step(found);
+  if (found.state === 'done' || found.state === 'failed') return found;
+  await new Promise((go) => { setTimeout(go, 400); });
+  const [next] = (await get<LeadIntakes>('/leads/intakes', { intake: found.intake })).intakes;
+  return taken(next ?? found, step);
+}
+
+export function useIntake(done: () => void, step: (at: LeadIntake) => void) {
   const client = useQueryClient();
   const scope = useScope();
   return useMutation({
-    mutationFn: ({ programme, file }: { programme: string; file: File }) => {
+    mutationFn: async ({ programme, file }: { programme: string; file: File }) => {
       const form = new FormData();
       form.append('programme', programme);
       form.append('file', file);
-      return post<LeadsTaken>('/leads/intake', form);
+      return taken(await post<LeadIntake>('/leads/intake', form), step);
     },
     onSuccess: async () => {
       done();

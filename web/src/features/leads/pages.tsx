@@ -4,7 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { FileTrigger } from 'react-aria-components';
 import { asProblem } from '@/api/problem';
 import { usePurpose, useStatutes } from '@/api/queries';
-import type { LeadNotice, LeadProgramme, LeadsTaken } from '@/api/types';
+import type { LeadIntake, LeadNotice, LeadProgramme } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Select, TextField } from '@/shared/controls/fields';
 import { Card, DataTable, KeyValue, Stats } from '@/shared/data/data';
@@ -33,7 +33,8 @@ export function LeadFrame({ title, at, children }: { title: string; at: Place; c
 
 // ------------------------------------------------------------------------------------------------ intake
 
-function Taken({ taken }: { taken: LeadsTaken }) {
+function Taken({ taken }: { taken: LeadIntake }) {
+  if (taken.state === 'failed') return <div role="alert"><Notice title={`The file ${taken.message ?? 'couldn’t be taken'}`}>{taken.hint ?? ''}</Notice></div>;
   return (
     <>
       <Notice kind="done" title={`${plural(taken.accepted, 'new lead')} from ${plural(taken.rows, 'row')}`}>
@@ -66,7 +67,8 @@ function columnsOf(programme: LeadProgramme): [string, string][] {
 function Upload({ programmes }: { programmes: readonly LeadProgramme[] }) {
   const [name, setName] = useState<string | null>(programmes[0]?.programme ?? null);
   const [file, setFile] = useState<File | null>(null);
-  const send = useIntake(() => setFile(null));
+  const [at, setAt] = useState<LeadIntake | null>(null);
+  const send = useIntake(() => setFile(null), setAt);
   const chosen = programmes.find((one) => one.programme === name);
   const waits = !file || !name;
   return (
@@ -78,7 +80,7 @@ function Upload({ programmes }: { programmes: readonly LeadProgramme[] }) {
           {file && <p className={css.quiet}>{file.name}, {bytes(file.size)}</p>}
         </div>
         <Button type="submit" look="primary" size="form" blocked={waits} pending={send.isPending} describedBy="upload-waits">Take it in</Button>
-        <p id="upload-waits" className={css.quiet}>{waits ? 'First choose a file.' : 'The rows are checked one by one; the log keeps their hash.'}</p>
+        <p id="upload-waits" className={css.quiet}>{send.isPending && at ? `Taking in: ${count(at.rows)}${at.total ? ` of ${count(at.total)}` : ''} rows.` : waits ? 'First choose a file.' : 'At most 100,000 rows. Each is checked; the log keeps their hash.'}</p>
       </form>
       {chosen && <ul className={css.columns} aria-label="Columns of the file">{columnsOf(chosen).map(([what, column]) => <li key={column}>{what}<code>{column}</code></li>)}</ul>}
       {send.error && <ErrorPanel problem={asProblem(send.error)} />}
@@ -125,7 +127,7 @@ export function IntakePage() {
         {answer.data && answer.data.intakes.length > 0 && (
           <DataTable label="Files taken in" rows={answer.data.intakes} rowKey={(one) => one.intake} columns={[
             { id: 'name', head: 'File', cell: (one) => <b>{one.name}</b> }, { id: 'programme', head: 'Programme', cell: (one) => `${mine.find((each) => each.programme === one.programme)?.title ?? one.programme} v${one.version}` },
-            { id: 'rows', head: 'Rows', num: true, cell: (one) => count(one.rows) },
+            { id: 'state', head: 'State', tight: true, cell: (one) => one.state }, { id: 'rows', head: 'Rows', num: true, cell: (one) => count(one.rows) },
             { id: 'bad', head: 'Quarantine', tight: true, cell: (one) => (one.rejected === 0 ? <Status kind="done" bare>none</Status> : <Button size="small" onPress={() => setChosen(one.intake)} label={`Show ${plural(one.rejected, 'row')} of ${one.name}`}>{plural(one.rejected, 'row')}</Button>) },
             { id: 'hash', head: 'Hash', cell: (one) => <code>{shortHash(one.sha256)}</code> }, { id: 'by', head: 'By', cell: (one) => one.by },
             { id: 'at', head: 'At', num: true, tight: true, cell: (one) => moment(one.at) },
