@@ -309,9 +309,9 @@ def test_a_referral_goes_once_and_is_answered_in_order(room: LeadRoom) -> None:
     assert told[0] == told[1]
     room.do("finn", "fraud/vetter", "referral_answer", referral=sent["referral"], act="acknowledge")
     room.do("finn", "fraud/vetter", "referral_answer", referral=sent["referral"], act="accept", reason=WHY)
-    done = {"act": "outcome", "outcome": "case opened", "reason": AGAIN}
+    done = {"act": "outcome", "outcome": "case_opened", "reason": AGAIN}
     room.do("finn", "fraud/vetter", "referral_answer", referral=sent["referral"], **done)
-    assert (room.show(number)["state"], room.show(number)["outcome"]) == ("finished", "case opened")
+    assert (room.show(number)["state"], room.show(number)["outcome"]) == ("finished", "case_opened")
 
 
 BAD: tuple[Any, ...] = (None, "", 7, True, [], {}, ["x"], "x" * 200_000, "\u202e", "'; DROP TABLE leads.lead; --")

@@ -30,7 +30,7 @@ def sent(room: LeadRoom) -> dict[str, str]:
     for act, more in (
         ("acknowledge", {}),
         ("accept", {"reason": WHY}),
-        ("outcome", {"reason": WHY, "outcome": "case opened"}),
+        ("outcome", {"reason": WHY, "outcome": "case_opened"}),
     ):
         room.do("finn", "fraud/vetter", "referral_answer", referral=went, act=act, **more)
     crossing = room.ask(room.checked("T-2", register_no="R2", phone="02", firm="Zephyrine Quillfeather"))
@@ -44,7 +44,7 @@ def test_who_referred_what_where_under_which_authority_and_what_came_of_it(
     told = room.do("ines", DESK, "oversight_referrals")
     one = next(item for item in told["items"] if item["referral"] == sent["referral"])
     assert (one["lead"], one["by"], one["from"], one["to"]) == (sent["lead"], "tam", "tips", "fraud")
-    assert (one["authority"], one["state"], one["outcome"]) == ("18-usc-1956", "finished", "case opened")
+    assert (one["authority"], one["state"], one["outcome"]) == ("18-usc-1956", "finished", "case_opened")
     assert one["answered_by"] == "finn"
     (other,) = [item for item in told["items"] if item["crossing"] == sent["crossing"]]
     assert (other["to"], other["to_regime"], other["state"]) == ("labour", "civil", "asked")

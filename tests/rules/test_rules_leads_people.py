@@ -135,7 +135,7 @@ def _step(room: LeadRoom, dice: random.Random, number: str, sent: list[str]) -> 
         told = {"lead": number, "to": "labour", "basis": "Two records of other registers state what the sender states."}
         sent.append(room.do(who, VETTER, "lead_refer", **told)["referral"])
     elif step == "answer" and sent:
-        answer(room, sent[-1], dice.choice(("acknowledge", "accept", "outcome")), outcome="nothing found")
+        answer(room, sent[-1], dice.choice(("acknowledge", "accept", "outcome")), outcome="nothing_found")
     elif step == "hold":
         room.do(who, VETTER, "lead_hold", lead=number, claim="His counsel sent a copy of a passport.")
     elif step == "clear":
@@ -218,7 +218,7 @@ def test_rule_28_a_claim_suspends_what_is_referred_and_tells_the_recipient(room:
     assert room.do("lara", "labour/vetter", "lead_notices")["notices"][0]["kind"] == "hold_ended"
     assert answer(room, referral, "accept")["state"] == "accepted"
     room.do("stan", VETTER, "lead_hold", lead=number, claim="A lawyer writes that he is a citizen.")
-    refused("hold", answer, room, referral, "outcome", outcome="arrested")
+    refused("hold", answer, room, referral, "outcome", outcome="acted")
 
 
 def test_rule_28_who_opened_a_hold_never_clears_it(room: LeadRoom) -> None:

@@ -118,10 +118,11 @@ export const LEADS = {
     await owen.getByRole('button', { name: 'Acknowledge' }).click();
     await owen.getByLabel(/^Reason/).fill('It bears on the rotation of the harbour contracts.');
     await owen.getByRole('button', { name: 'Accept' }).click();
-    await owen.getByLabel(/^Result/).fill('merged');
+    await owen.getByRole('button', { name: /Result$/ }).click();
+    await owen.getByRole('option').filter({ hasText: 'Merged into a case' }).click();
     await owen.getByLabel(/^What happened/).fill('The invoices went into the harbour works case.');
     await owen.getByRole('button', { name: 'Send the result' }).click();
-    await owen.getByText('Result: merged.', { exact: false }).waitFor();
+    await owen.getByText('Result: Merged into a case.', { exact: false }).waitFor();
     return owen;
   },
 

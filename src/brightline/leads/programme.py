@@ -4,7 +4,9 @@
     checks: [{name, title, system, required, ends?}]           what somebody consults; ends: {confirmed: departed}
     priorities: [{name, hours}]                                by when an answer is promised
     identifiers_needed, close_codes, refer_to, cross_to        guards, ends, recipients
+    outcomes                                                    by what a recipient may end a referral
     keep_days, closed_keep_days                                 how long a lead lives
+    stale_days                                                  after how long untouched it ends as insufficient
     intake: {key, title, received, ..., identifiers: {...}}    columns of the CSV
 
 Protected traits are refused here, wherever they appear (RULES.md 2): no check, column or identifier may be one.
@@ -26,6 +28,7 @@ from brightline.model.errors import BadInput
 from brightline.model.schemata import TRAITS, schema_of, trait_column
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 SHIPPED = Path(__file__).parent / "programmes"
 _LARGEST = 100_000
@@ -89,8 +92,10 @@ class Programme(_Part):
     close_codes: tuple[str, ...] = Field(min_length=1)
     refer_to: tuple[Name, ...] = ()
     cross_to: tuple[Name, ...] = ()
+    outcomes: tuple[Code, ...] | None = Field(default=None, min_length=1, max_length=30)
     keep_days: int = Field(default=180, ge=1, le=730)
     closed_keep_days: int = Field(default=90, ge=1, le=365)
+    stale_days: int | None = Field(default=None, ge=7, le=730)
     intake: Columns
 
     @field_validator("close_codes")

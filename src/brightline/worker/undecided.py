@@ -1,4 +1,4 @@
-"""Restrictions that nobody decided in time lapse: what they hid is seen again, and overseers are told."""
+"""What nobody decided in time: restrictions lapse, and overseers are told; leads that nobody touches end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ PAUSE = 60.0
 
 
 def once(dsn: str) -> int:
-    """As brightline_worker: how many lapsed."""
+    """As brightline_worker: how many lapsed or ended."""
     with psycopg.connect(dsn, autocommit=True, application_name="undecided", prepare_threshold=None) as conn:
-        row = conn.execute("SELECT line.lapse_restrictions()").fetchone()
+        row = conn.execute("SELECT line.lapse_restrictions() + line.lapse_leads()").fetchone()
         return int(row[0]) if row else 0

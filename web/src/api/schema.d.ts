@@ -2605,7 +2605,8 @@ export interface paths {
         put?: never;
         /**
          * Take in a file of leads
-         * @description A CSV of the programme's columns. Rows with faults go to quarantine and are counted and named.
+         * @description A CSV of the programme's columns, at most 100,000 rows and 100 MB. The worker takes it in: `GET /leads/intakes`
+         *     tells how far it is. Rows with faults go to quarantine and are counted and named.
          */
         post: operations["lead_intake"];
         delete?: never;
@@ -10900,6 +10901,11 @@ export interface components {
              */
             same_subject: number;
             /**
+             * Says Status
+             * @description Words in the remarks that claim citizenship or a status.
+             */
+            says_status?: string | null;
+            /**
              * Shares
              * @default []
              */
@@ -11177,25 +11183,80 @@ export interface components {
         };
         /**
          * LeadIntake
-         * @description A file that was taken in.
+         * @description A file: how far it is (`rows` of `total`), and what it brought. `leads` and `faults`: the first 200 of each.
          */
         LeadIntake: {
+            /**
+             * Accepted
+             * @default 0
+             */
+            accepted: number;
             /** At */
             at?: string | null;
             /** By */
             by?: string | null;
+            /**
+             * Changed
+             * @description Known rows that say something else now.
+             * @default 0
+             */
+            changed: number;
+            /** Ended */
+            ended?: string | null;
+            /**
+             * Faults
+             * @default []
+             */
+            faults: components["schemas"]["RowFault"][];
+            /**
+             * Held
+             * @default 0
+             */
+            held: number;
+            /** Hint */
+            hint?: string | null;
             /** Intake */
             intake: string;
+            /**
+             * Known
+             * @default 0
+             */
+            known: number;
+            /**
+             * Leads
+             * @default []
+             */
+            leads: string[];
+            /**
+             * Linked
+             * @default 0
+             */
+            linked: number;
+            /** Message */
+            message?: string | null;
             /** Name */
             name: string;
             /** Programme */
             programme: string;
-            /** Rejected */
+            /**
+             * Rejected
+             * @default 0
+             */
             rejected: number;
-            /** Rows */
+            /**
+             * Rows
+             * @default 0
+             */
             rows: number;
             /** Sha256 */
             sha256: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "waiting" | "running" | "done" | "failed";
+            /** Total */
+            total?: number | null;
             /** Version */
             version: number;
         };
@@ -11305,6 +11366,8 @@ export interface components {
             made?: string | null;
             /** Made By */
             made_by?: string | null;
+            /** Outcomes */
+            outcomes?: string[] | null;
             /**
              * Priorities
              * @default []
@@ -11321,6 +11384,8 @@ export interface components {
             regime?: string | null;
             /** Source */
             source: string;
+            /** Stale Days */
+            stale_days?: number | null;
             /**
              * Title
              * @default
@@ -11449,6 +11514,11 @@ export interface components {
              * @default 0
              */
             same_subject: number;
+            /**
+             * Says Status
+             * @description Words in the remarks that claim citizenship or a status.
+             */
+            says_status?: string | null;
             /** Source */
             source?: string | null;
             /** State */
@@ -11477,46 +11547,6 @@ export interface components {
             vetter_title?: string | null;
             /** Viable By */
             viable_by?: string | null;
-        };
-        /**
-         * LeadsTaken
-         * @description What a file brought: new leads, rows known already, rows in quarantine.
-         */
-        LeadsTaken: {
-            /** Accepted */
-            accepted: number;
-            /**
-             * Changed
-             * @description Known rows that say something else now.
-             * @default 0
-             */
-            changed: number;
-            /**
-             * Faults
-             * @default []
-             */
-            faults: components["schemas"]["RowFault"][];
-            /** Held */
-            held: number;
-            /** Intake */
-            intake: string;
-            /** Known */
-            known: number;
-            /**
-             * Leads
-             * @default []
-             */
-            leads: string[];
-            /** Linked */
-            linked: number;
-            /** Programme */
-            programme: string;
-            /** Rejected */
-            rejected: number;
-            /** Rows */
-            rows: number;
-            /** Version */
-            version: number;
         };
         /**
          * LeadSubject
@@ -15346,6 +15376,11 @@ export interface components {
             outcome?: string | null;
             /** Outcome Text */
             outcome_text?: string | null;
+            /**
+             * Outcomes
+             * @description By what the recipient may end it.
+             */
+            outcomes?: string[] | null;
             package?: components["schemas"]["Package"] | null;
             /** Referral */
             referral: string;
@@ -31152,12 +31187,12 @@ export interface operations {
         };
         responses: {
             /** @description Successful Response */
-            201: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LeadsTaken"];
+                    "application/json": components["schemas"]["LeadIntake"];
                 };
             };
             /** @description No live session. */

@@ -68,6 +68,8 @@ class LeadProgramme(Out):
     cross_to: list[str] = []
     keep_days: int = 0
     closed_keep_days: int = 0
+    stale_days: int | None = None
+    outcomes: list[str] | None = None
     intake: ProgrammeColumns | None = None
     weakens: list[str] = []
     made: datetime | None = None
@@ -170,6 +172,9 @@ class LeadRow(Out):
         default=None, description="One person says that it repeats this lead; a second is asked."
     )
     twin_by: str | None = None
+    says_status: str | None = Field(
+        default=None, description="Words in the remarks that claim citizenship or a status."
+    )
     changed: bool = Field(default=False, description="The source sends it otherwise now, and nobody has looked.")
 
 
@@ -336,6 +341,7 @@ class Referral(Out):
     answer: str | None = None
     outcome: str | None = None
     outcome_text: str | None = None
+    outcomes: list[str] | None = Field(default=None, description="By what the recipient may end it.")
     package: Package | None = None
 
 

@@ -136,6 +136,7 @@ RETURN (SELECT jsonb_build_object('lead', f.number, 'id', f.id, 'title', f.title
     'held', line.leads_held(f.id) IS NOT NULL,
     'same_subject', (SELECT count(*) FROM leads.lead o WHERE o.subject = f.subject AND o.id <> f.id),
     'duplicate_of', (SELECT o.number FROM leads.lead o WHERE o.id = f.duplicate_of), 'changed', line.leads_unseen(f.id),
+    'says_status', (SELECT line.leads_says_status(c.schema, c.narrative) FROM leads.content c WHERE c.lead = f.id),
     'twin_of', (SELECT o.number FROM leads.lead o WHERE o.id = f.twin_of), 'twin_by', line.accounts_name(f.twin_by), 'updated', line.stamp(f.updated))
   FROM leads.programme g WHERE g.name = f.programme AND g.version = f.version);
 
@@ -144,7 +145,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('referral', r.number, 'from', r.from_unit, 'from_title', line.accounts_unit_title(r.from_unit), 'to', r.to_unit,
   'to_title', line.accounts_unit_title(r.to_unit), 'state', r.state, 'due', r.due, 'sent', line.stamp(r.sent), 'crossed', r.crossing IS NOT NULL,
   'acknowledged', line.stamp(r.acknowledged), 'answered', line.stamp(r.answered), 'answer', r.answer, 'outcome', r.outcome,
-  'outcome_text', r.outcome_text, 'finished', line.stamp(r.finished), 'held', line.leads_held(r.lead) IS NOT NULL);
+  'outcome_text', r.outcome_text, 'outcomes', line.leads_outcomes(r.id), 'finished', line.stamp(r.finished), 'held', line.leads_held(r.lead) IS NOT NULL);
 
 -- What the caller could do now. Under a lead's own purpose one cites records; what is decided, a desk decides.
 CREATE OR REPLACE FUNCTION leads.may(ctx line.context, f leads.lead) RETURNS jsonb
@@ -227,6 +228,18 @@ BEGIN
   END IF;
 END $$;
 
+-- What a code says of the person has to be shown by the check that finds it, where the programme has one, or by a claim that held.
+CREATE OR REPLACE FUNCTION leads.shown(ctx line.context, f leads.lead, wanted text) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE named text := (SELECT string_agg(DISTINCT c ->> 'title', ', ') FROM jsonb_array_elements(leads.config(f) -> 'checks') c,
+  unnest(ARRAY['confirmed', 'refuted', 'nothing']) r WHERE line.leads_ends(leads.config(f), c, r) = wanted);
+BEGIN
+  IF wanted = ANY (ARRAY['departed', 'in_status', 'pending_benefit']) AND named IS NOT NULL AND NOT EXISTS (SELECT FROM line.leads_endings(f.id) e WHERE e.code = wanted)
+     AND NOT (wanted = 'in_status' AND line.leads_held(f.id) = 'upheld') THEN
+    PERFORM line.refuse(ctx, 'unshown', format('No check of this lead shows that it ends as %s.', replace(wanted, '_', ' ')),
+      format('Enter what was found: %s. Or close it as insufficient.', named)); END IF;
+END $$;
+
 -- Ends a lead with a code: its purposes close and its associates are gone; after a referral only as the wrong person.
 CREATE OR REPLACE FUNCTION leads.shut(ctx line.context, f leads.lead, wanted text, why text, of_lead text) RETURNS leads.lead
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -236,6 +249,7 @@ BEGIN
     PERFORM line.bad('code', 'is no code of this programme', format('viable, confirm, return or %s.',
       (SELECT string_agg(c, ', ') FROM jsonb_array_elements_text(config -> 'close_codes') c))); END IF;
   f := leads.taken(ctx, f);
+  PERFORM leads.shown(ctx, f, wanted);
   PERFORM leads.step(ctx, f, CASE WHEN f.state IN ('referred', 'accepted', 'finished') AND wanted = 'wrong_person' THEN 'correct' ELSE 'close' END);
   IF wanted = 'duplicate' THEN
     SELECT o.id INTO other FROM leads.lead o WHERE o.id <> f.id AND o.duplicate_of IS DISTINCT FROM f.id

@@ -30,5 +30,5 @@ BEGIN
   PERFORM leads.note(ctx, f, CASE WHEN wanted = 'duplicate' AND f.state <> 'closed' THEN 'says that it repeats another lead; a second person has to see it too'
     ELSE 'decided: ' || replace(wanted, '_', ' ') END, jsonb_build_object('reason', why, 'state', f.state));
   RETURN leads.head(f) || jsonb_build_object('gaps', CASE WHEN f.state IN ('vetting', 'viable') THEN leads.gaps(f, f.match_reason) ELSE '[]' END,
-    '_shown', jsonb_build_array(f.subject));
+    '_shown', jsonb_build_array(f.subject), '_count', line.leads_counted(f.id, jsonb_build_object('decided', wanted, 'state', f.state)));
 END

@@ -26,5 +26,6 @@ BEGIN
       line.leads_package(f, NULL, why, line.texts(p, 'documents', 50), line.texts(p, 'caveats', 20)), until, ctx.account, ctx.at) RETURNING * INTO r;
   UPDATE leads.lead x SET state = 'referred', updated = ctx.at WHERE x.id = f.id RETURNING * INTO f;
   PERFORM leads.note(ctx, f, 'referred', jsonb_build_object('referral', r.number, 'to', unit_to, 'basis', why));
-  RETURN leads.referral_head(r) || jsonb_build_object('lead', f.number, 'package', r.package, '_shown', jsonb_build_array(f.subject));
+  RETURN leads.referral_head(r) || jsonb_build_object('lead', f.number, 'package', r.package, '_shown', jsonb_build_array(f.subject),
+    '_count', line.leads_counted(f.id, jsonb_build_object('to', r.to_unit)));
 END

@@ -116,6 +116,27 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
 $$;
 ALTER FUNCTION line.leads_held_tell(text[], text) OWNER TO brightline_line;
 
+-- Words in the remarks by which the person, or somebody for them, claims citizenship or a status; NULL where there are none. The
+-- vetter is shown them: a claim that stands in no column of its own holds nothing by itself.
+CREATE OR REPLACE FUNCTION line.leads_says_status(of_schema text, remarks text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+RETURN CASE WHEN of_schema = 'Person' THEN substring(remarks FROM '(?i)(\m(?:citizen(?:ship)?|naturali[sz](?:ed|ation)|green card|(?:lawful )?permanent resident|u\.?s\.? passport|american passport'
+  '|born in (?:the )?(?:u\.?s|united states|america)|birth certificate|asylum|refugee|daca|parole[ed]?|temporary protected|work permit|lawful(?:ly)? (?:status|present|admitted)|visa (?:is )?valid)\M[^.;]{0,60})') END;
+
+-- By what a recipient may end a referral, so that it can be counted; what happened stands beside it in words.
+CREATE OR REPLACE FUNCTION line.leads_outcomes(of_referral uuid) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT COALESCE(NULLIF(g.config -> 'outcomes', 'null'), '["acted", "nothing_found", "wrong_person", "in_status", "not_located"]')
+  FROM leads.referral r JOIN leads.lead f ON f.id = r.lead JOIN leads.programme g ON g.name = f.programme AND g.version = f.version
+  WHERE r.id = of_referral AND line.leads_unit() IN (r.from_unit, r.to_unit));
+ALTER FUNCTION line.leads_outcomes(uuid) OWNER TO brightline_line;
+
+-- Of which programme and source a referral or lead is: for the head of its entry, where outcomes are counted.
+CREATE OR REPLACE FUNCTION line.leads_counted(of_lead uuid, told jsonb) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT jsonb_build_object('programme', f.programme, 'source', f.source) || told FROM leads.lead f WHERE f.id = of_lead);
+ALTER FUNCTION line.leads_counted(uuid, jsonb) OWNER TO brightline_line;
+
 -- Does a person's reason stand, where one identifier has to be enough? By the same test as every reason.
 CREATE OR REPLACE FUNCTION line.leads_reasoned(why text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

@@ -29,16 +29,19 @@ RETURN sha256(convert_to((given - 'row' - 'promoted_from')::text, 'UTF8'));
 -- statement for a row is one for a thousand.
 CREATE OR REPLACE FUNCTION line.leads_put(ctx line.context, g leads.programme, of_intake uuid, rows jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE made jsonb; known integer := 0; changed integer := 0; one record; ids uuid[];
+DECLARE made jsonb; known integer := 0; given constant integer := jsonb_array_length(rows); changed integer := 0; one record; ids uuid[];
 BEGIN
   IF line.leads_unit() IS DISTINCT FROM ctx.unit OR g.unit <> ctx.unit THEN PERFORM line.missing(ctx); END IF;
   FOR one IN SELECT l.id, r, l.row_digest = line.leads_row_digest(r) AS same FROM jsonb_array_elements(rows) WITH ORDINALITY x(r, o)
       JOIN leads.lead l ON l.programme = g.name AND l.source_key = r ->> 'key' ORDER BY x.o LOOP
-    IF NOT COALESCE(one.same, false) AND line.leads_changed(ctx, one.id, one.r, of_intake) THEN changed := changed + 1; ELSE known := known + 1; END IF;
+    IF NOT COALESCE(one.same, false) AND line.leads_changed(ctx, one.id, one.r, of_intake) THEN changed := changed + 1; END IF;
   END LOOP;
   made := (SELECT COALESCE(jsonb_agg(x.r || jsonb_build_object('id', gen_random_uuid(), 'subject', gen_random_uuid()) ORDER BY x.o), '[]')
     FROM (SELECT DISTINCT ON (r ->> 'key') r, o FROM jsonb_array_elements(rows) WITH ORDINALITY y(r, o)
-      WHERE NOT EXISTS (SELECT FROM leads.lead l WHERE l.programme = g.name AND l.source_key = r ->> 'key') ORDER BY r ->> 'key', o) x);
+      WHERE NOT EXISTS (SELECT FROM leads.lead l WHERE l.programme = g.name AND l.source_key = r ->> 'key')
+        AND NOT EXISTS (SELECT FROM retention.gone d WHERE d.mark = line.retention_row(g.source, r ->> 'key', line.leads_row_digest(r))) ORDER BY r ->> 'key', o) x);
+  -- What was purged stays away, unless it says something else now; a key that stands twice comes in once.
+  known := given - changed - jsonb_array_length(made);
   ids := ARRAY(SELECT (m ->> 'id')::uuid FROM jsonb_array_elements(made) m);
   PERFORM line.leads_written(ctx, g, of_intake, made, line.leads_numbers(jsonb_array_length(made)));
   FOR one IN SELECT (m ->> 'id')::uuid AS id FROM jsonb_array_elements(made) WITH ORDINALITY y(m, o) WHERE EXISTS (

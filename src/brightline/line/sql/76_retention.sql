@@ -103,14 +103,18 @@ CREATE OR REPLACE FUNCTION line.retention_due(ctx line.context, p jsonb) RETURNS
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   most integer := LEAST(GREATEST(line.int(p, 'limit', 50), 1), 200); skip integer := LEAST(GREATEST(line.int(p, 'offset', 0), 0), 10000);
-  wanted text := line.text(p, 'kind', 10); files jsonb := '[]'; rows jsonb; r content.record[]; n integer := 0;
+  wanted text := line.text(p, 'kind', 10); files jsonb := '[]'; rows jsonb; r content.record[]; n integer := 0; found jsonb := '[]';
 BEGIN
-  IF NOT COALESCE(wanted, 'case') IN ('case', 'record') THEN PERFORM line.bad('kind', 'must be case or record', ''); END IF;
-  IF wanted IS DISTINCT FROM 'record' THEN
+  IF NOT COALESCE(wanted, 'case') IN ('case', 'record', 'lead', 'quarantine') THEN PERFORM line.bad('kind', 'must be case, record, lead or quarantine', ''); END IF;
+  IF COALESCE(wanted, 'case') = 'case' THEN
     SELECT COALESCE(jsonb_agg(line.retention_case_item(f) ORDER BY line.retention_case_due(f), f.number), '[]') INTO files
       FROM line.retention_cases(ctx) f;
   END IF;
-  IF wanted IS DISTINCT FROM 'case' THEN
+  IF COALESCE(wanted, 'lead') IN ('lead', 'quarantine') THEN
+    SELECT COALESCE(jsonb_agg(x ORDER BY x ->> 'due', x ->> 'label'), '[]') INTO found FROM line.retention_leads(ctx, 2000) x WHERE wanted IS NULL OR x ->> 'kind' = wanted;
+    files := files || found;
+  END IF;
+  IF COALESCE(wanted, 'record') = 'record' THEN
     r := ARRAY(SELECT row(x.*)::content.record FROM line.retention_records(ctx, 10001) x);
     n := cardinality(r);
   END IF;
@@ -122,7 +126,7 @@ BEGIN
       WHERE o > skip AND o <= skip + most),
     'total', LEAST(n + jsonb_array_length(files), 10000), 'limit', most, 'offset', skip,
     'more', n + jsonb_array_length(files) > skip + most,
-    '_count', jsonb_build_object('records', n, 'cases', jsonb_array_length(files), 'overdue', n + jsonb_array_length(files)));
+    '_count', jsonb_build_object('records', n, 'cases', jsonb_array_length(files) - jsonb_array_length(found), 'leads', jsonb_array_length(found), 'overdue', n + jsonb_array_length(files)));
 END $$;
 ALTER FUNCTION line.retention_due(line.context, jsonb) OWNER TO brightline_line;
 
@@ -141,8 +145,10 @@ ALTER FUNCTION line.retention_reason(line.context, jsonb) OWNER TO brightline_li
 -- A record or case that the caller answers for, due or not: {kind, id, source, label}; what isn't theirs doesn't exist.
 CREATE OR REPLACE FUNCTION line.retention_thing(ctx line.context, printed text) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE r content.record; f cases.case_file; desk text := split_part(ctx.purpose_key, '/', 2); hex text := replace(lower(btrim(printed)), '-', '');
+DECLARE r content.record; f cases.case_file; desk text := split_part(ctx.purpose_key, '/', 2); hex text := replace(lower(btrim(printed)), '-', ''); l jsonb;
 BEGIN
+  l := line.retention_lead_thing(ctx, printed);
+  IF l IS NOT NULL THEN RETURN jsonb_build_object('kind', l ->> 'kind', 'id', l ->> 'id', 'source', l ->> 'source', 'label', l ->> 'label'); END IF;
   SELECT * INTO f FROM cases.case_file c WHERE c.number = upper(btrim(printed)) OR (hex ~ '^[0-9a-f]{32}$' AND replace(c.id::text, '-', '') = hex);
   IF f.id IS NOT NULL AND (desk = 'approver' OR f.id IN (SELECT line.cases())) THEN
     RETURN jsonb_build_object('kind', 'case', 'id', f.id, 'source', 'case', 'label', f.number); END IF;
@@ -159,6 +165,7 @@ CREATE OR REPLACE FUNCTION line.retention_state(ctx line.context, thing jsonb) R
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r content.record; f cases.case_file;
 BEGIN
+  IF thing ->> 'kind' IN ('lead', 'quarantine') THEN RETURN line.retention_lead_state(thing); END IF;
   IF thing ->> 'kind' = 'case' THEN
     SELECT * INTO f FROM cases.case_file c WHERE c.id = (thing ->> 'id')::uuid;
     RETURN line.retention_case_item(f);

@@ -7,13 +7,13 @@ CREATE OR REPLACE FUNCTION line.retention_decides(ctx line.context, g retention.
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN ctx.account <> g.proposed_by AND (ctx.purpose_key LIKE '%/approver' OR (ctx.purpose_key LIKE '%/supervisor' AND NOT EXISTS (
   SELECT FROM retention.purge_item i LEFT JOIN line.source s ON s.name = i.source WHERE i.purge = g.id
-    AND NOT CASE i.kind WHEN 'case' THEN i.object IN (SELECT line.cases()) ELSE COALESCE(s.custodian_unit = ctx.unit, false) END)));
+    AND NOT CASE WHEN i.kind = 'case' THEN i.object IN (SELECT line.cases()) WHEN i.kind IN ('lead', 'quarantine') THEN line.retention_lead_own(ctx, i.object) ELSE COALESCE(s.custodian_unit = ctx.unit, false) END)));
 ALTER FUNCTION line.retention_decides(line.context, retention.purge) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.retention_told(ctx line.context, g retention.purge) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN g.proposed_by = ctx.account OR COALESCE(g.decided_by = ctx.account, false) OR split_part(ctx.purpose_key, '/', 2) IN ('approver', 'overseer')
-  OR (ctx.purpose_key LIKE '%/steward' AND NOT EXISTS (SELECT FROM retention.purge_item i WHERE i.purge = g.id AND i.kind = 'case'))
+  OR (ctx.purpose_key LIKE '%/steward' AND NOT EXISTS (SELECT FROM retention.purge_item i WHERE i.purge = g.id AND i.kind <> 'record'))
   OR line.retention_decides(ctx, g);
 ALTER FUNCTION line.retention_told(line.context, retention.purge) OWNER TO brightline_line;
 
@@ -30,6 +30,7 @@ RETURN jsonb_build_object('purge', g.number, 'id', g.id, 'state', g.state, 'unit
   'decided_by', line.accounts_name(g.decided_by), 'decided', line.stamp(g.decided), 'decision_reason', g.decision_reason,
   'certificate', g.certificate, 'bodies', g.bodies, 'revision', line.revision(line.retention_doc(g)),
   'counts', (SELECT jsonb_build_object('items', count(*), 'records', count(*) FILTER (WHERE i.kind = 'record'), 'cases', count(*) FILTER (WHERE i.kind = 'case'),
+      'leads', count(*) FILTER (WHERE i.kind IN ('lead', 'quarantine')),
       'destroyed', count(*) FILTER (WHERE i.outcome = 'destroyed'), 'kept', count(*) FILTER (WHERE i.outcome = 'kept'))
     FROM retention.purge_item i WHERE i.purge = g.id),
   'may', to_jsonb(CASE WHEN g.state <> 'proposed' THEN '{}'::text[]
@@ -52,6 +53,7 @@ BEGIN
   END LOOP;
   IF named = '{}' THEN
     FOR item IN SELECT line.retention_case_item(f) FROM line.retention_cases(ctx) f
+        UNION ALL SELECT x FROM line.retention_leads(ctx, 1000) x
         UNION ALL SELECT line.retention_record_item(ctx, r) FROM line.retention_records(ctx, 1000) r LOOP
       PERFORM line.retention_put(ctx, g, item, false);
     END LOOP;
@@ -68,7 +70,7 @@ CREATE OR REPLACE FUNCTION line.retention_put(ctx line.context, g retention.purg
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE against text := CASE WHEN (item ->> 'due')::date > CURRENT_DATE THEN 'is not due before ' || (item ->> 'due')
     WHEN item ->> 'held' IS NOT NULL THEN 'is under legal hold'
-    WHEN NOT (item ->> 'purgeable')::boolean THEN 'is an open case: close or validate it'
+    WHEN NOT (item ->> 'purgeable')::boolean THEN format('is an open %s: close or validate it', item ->> 'kind')
     WHEN (item ->> 'proposed')::boolean THEN 'is in another proposal' END;
 BEGIN
   IF against IS NULL THEN
@@ -155,6 +157,10 @@ BEGIN
         WHERE x.purge = g.id AND x.object = i.object;
     ELSIF i.kind = 'case' THEN
       erased := erased || line.retention_destroy_case(g.id, i.object, cert);
+    ELSIF i.kind = 'lead' THEN
+      erased := erased || line.retention_destroy_lead(g.id, i.object, cert);
+    ELSIF i.kind = 'quarantine' THEN
+      PERFORM line.retention_destroy_quarantine(g.id, i.object, cert);
     ELSE records := records || i.object;
     END IF;
   END LOOP;

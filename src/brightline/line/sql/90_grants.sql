@@ -28,7 +28,7 @@ BEGIN
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_login', f); END IF;
     IF called IN ('provider_put', 'provider_keep', 'providers_wanted') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_worker', f); END IF;
     IF called IN ('misuse_accounts', 'misuse_name', 'misuse_turn') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_sequencer', f); END IF;
-    IF called = 'lapse_restrictions' THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_worker', f); END IF;
+    IF called IN ('lapse_restrictions', 'lapse_leads') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_worker', f); END IF;
     IF called = 'errand_turn' THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_worker', f); END IF;
   END LOOP;
 END $grants$;

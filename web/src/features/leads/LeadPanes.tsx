@@ -239,6 +239,7 @@ function Loaded({ lead, cite }: { lead: Lead; cite: string | undefined }) {
         <Held lead={lead} seen={read} me={me} onDone={done} />
         {lead.duplicate_of && lead.state !== 'closed' && <Notice title={`It may repeat ${lead.duplicate_of}`} actions={<GitMerge size={16} aria-hidden />}>Same subject and the same words. Close it as a duplicate, or say what is new.</Notice>}
         {lead.twin_of && lead.state !== 'closed' && <Notice title={`${lead.twin_by ?? 'Somebody'} says that it repeats ${lead.twin_of}`} actions={<GitMerge size={16} aria-hidden />}>The two state different things: a second person closes it as a duplicate, or it goes on.</Notice>}
+        {lead.says_status && !lead.held && <Notice title="The remarks speak of citizenship or a status">“{lead.says_status}”. If somebody claims it, hold the lead: it holds the person.</Notice>}
         <SentOtherwise lead={lead} seen={read} onDone={done} />
         <Subject lead={lead} />
         <Checks lead={lead} seen={read} cite={cite} onDone={done} />

@@ -4,7 +4,7 @@ import { asProblem, isRefusal } from '@/api/problem';
 import { usePurpose } from '@/api/queries';
 import type { Referral, ReferralPackage } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
-import { Segmented, TextField } from '@/shared/controls/fields';
+import { Segmented, Select, TextField } from '@/shared/controls/fields';
 import { Card, DataTable, KeyValue } from '@/shared/data/data';
 import { Page } from '@/shared/frame/Page';
 import { AuthorityChip, RegimeChip, SourceChip } from '@/shared/identity/chips';
@@ -14,7 +14,7 @@ import { count, day, moment, sentence } from '@/state/words';
 import { useAnswer, useReferral, useReferrals } from './api';
 import { LeadFrame } from './pages';
 import { LeadTabs } from './parts';
-import { ANSWERS, LEAST, placesOf, propertyWord, REFERRAL_STATE, resultOf } from './view';
+import { ANSWERS, codeWord, LEAST, placesOf, propertyWord, REFERRAL_STATE, resultOf } from './view';
 import css from './leads.module.css';
 
 const SIDES = [{ id: 'in', text: 'Received' }, { id: 'out', text: 'Sent' }] as const;
@@ -83,12 +83,12 @@ function lacksOf(acts: readonly string[], reason: string, outcome: string): stri
   const result = acts[0] === 'outcome';
   return [
     ...(reason.trim().length < LEAST.reason ? [`${result ? 'What happened' : 'Reason'}: ${LEAST.reason} characters or more`] : []),
-    ...(result && !outcome.trim() ? ['The result in a word'] : []),
+    ...(result && !outcome.trim() ? ['The result isn’t chosen'] : []),
   ];
 }
 
 function Ended({ one }: { one: Referral }) {
-  const said = one.outcome ? `Result: ${one.outcome}. ${one.outcome_text ?? ''}` : `${REFERRAL_STATE[one.state]?.word ?? one.state}. ${one.answer ?? ''}`;
+  const said = one.outcome ? `Result: ${codeWord(one.outcome)}. ${one.outcome_text ?? ''}` : `${REFERRAL_STATE[one.state]?.word ?? one.state}. ${one.answer ?? ''}`;
   return <Card title="Your answer" padded><p className={css.quiet}>{said}</p></Card>;
 }
 
@@ -106,7 +106,7 @@ function Answer({ one }: { one: Referral }) {
   return (
     <Card title="Your answer" padded>
       <div className={css.inline}>
-        {result && <TextField label="Result" note="in a word" value={outcome} onChange={setOutcome} />}
+        {result && <Select label="Result" choices={(one.outcomes ?? []).map((id) => ({ id, text: codeWord(id) }))} value={outcome || null} onChange={setOutcome} />}
         {!plain && <TextField label={result ? 'What happened' : 'Reason'} note="the sending unit reads it" rows={4} value={reason} onChange={setReason} />}
         <div className={css.acts}>{acts.map((act) => <Button key={act} look={act === 'decline' ? 'danger' : 'primary'} blocked={lacks.length > 0} pending={send.isPending} describedBy="answer-lacks" onPress={() => send.mutate({ act, ...words })}>{ACT[act]}</Button>)}</div>
         <p id="answer-lacks" className={css.quiet}>{lacks.length > 0 ? `Before that: ${lacks.join('; ')}.` : 'Written to the ledger; it can’t be undone.'}</p>

@@ -34,7 +34,8 @@ export const STATE: Record<LeadState, { word: string; kind: Kind }> = {
 
 const CODES: Readonly<Record<string, string>> = {
   departed: 'Has left', in_status: 'Has a status', pending_benefit: 'An application is pending', duplicate: 'Repeats another lead',
-  insufficient: 'Not enough to go on', wrong_person: 'The wrong person', unfounded: 'Unfounded',
+  insufficient: 'Not enough to go on', wrong_person: 'The wrong person', unfounded: 'Unfounded', acted: 'Acted on', nothing_found: 'Nothing found', not_located: 'Not located',
+  case_opened: 'A case was opened', merged: 'Merged into a case',
 };
 
 export function codeWord(code: string): string {

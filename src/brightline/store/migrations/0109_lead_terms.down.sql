@@ -1,0 +1,14 @@
+DELETE FROM leads.notice WHERE kind = 'stale';
+ALTER TABLE leads.notice DROP CONSTRAINT notice_kind_check;
+ALTER TABLE leads.notice ADD CONSTRAINT notice_kind_check CHECK (kind IN ('weakened', 'wrong_person', 'held', 'hold_ended', 'changed', 'twins'));
+DROP INDEX leads.associate_expires;
+DROP INDEX leads.lead_kept;
+DELETE FROM retention.purge_item WHERE kind IN ('lead', 'quarantine');
+ALTER TABLE retention.purge_item DROP CONSTRAINT purge_item_kind_check;
+ALTER TABLE retention.purge_item ADD CONSTRAINT purge_item_kind_check CHECK (kind IN ('record', 'case'));
+DELETE FROM retention.hold WHERE kind IN ('lead', 'quarantine');
+ALTER TABLE retention.hold DROP CONSTRAINT hold_kind_check;
+ALTER TABLE retention.hold ADD CONSTRAINT hold_kind_check CHECK (kind IN ('record', 'case', 'source'));
+DELETE FROM retention.validation WHERE kind IN ('lead', 'quarantine');
+ALTER TABLE retention.validation DROP CONSTRAINT validation_kind_check;
+ALTER TABLE retention.validation ADD CONSTRAINT validation_kind_check CHECK (kind IN ('record', 'case'));
