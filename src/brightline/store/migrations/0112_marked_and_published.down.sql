@@ -1,0 +1,2 @@
+DROP TABLE oversight.published;
+DROP TABLE oversight.marked;
