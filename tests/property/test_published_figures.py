@@ -27,7 +27,11 @@ def printing(module_db: Any) -> Any:
     def go(counts: Counts, *earlier: tuple[Counts, Printed]) -> Printed:
         rows = [{"cell": [key, "", ""], "value": value} for key, value in counts.items()]
         before = [
-            {"cell": ["*"] if key == "*" else [key, "", ""], "value": _total(told) if key == "*" else told[key], "printed": word}
+            {
+                "cell": ["*"] if key == "*" else [key, "", ""],
+                "value": _total(told) if key == "*" else told[key],
+                "printed": word,
+            }
             for told, printed in earlier
             for key, word in printed.items()
         ]
@@ -90,7 +94,7 @@ def _true(counts: Counts, printed: Printed) -> None:
 def test_nothing_printed_is_false_and_nothing_kept_can_be_worked_out(
     printing: Any, first: Counts, added: Counts
 ) -> None:
-    """The reader knows the rules of rounding, every cell, the total, and that counts only grow from the first to the second."""
+    """The reader knows the rounding, every cell, the total, and that counts only grow from the first to the second."""
     second = {key: first.get(key, 0) + added.get(key, 0) for key in {*first, *added}}
     second = {key: value for key, value in second.items() if value}
     one = printing(first)
@@ -98,12 +102,7 @@ def test_nothing_printed_is_false_and_nothing_kept_can_be_worked_out(
     _true(first, one)
     _true(second, two)
     keys = sorted(second)
-    pairs = [
-        (a, b)
-        for a in readings(keys, one)
-        for b in readings(keys, two)
-        if all(a[key] <= b[key] for key in keys)
-    ]
+    pairs = [(a, b) for a in readings(keys, one) for b in readings(keys, two) if all(a[key] <= b[key] for key in keys)]
     assert (({key: first.get(key, 0) for key in keys}), second) in pairs, "what is so must be among what could be"
     for key in keys:
         if one.get(key) in ("small", "kept"):
@@ -135,25 +134,31 @@ def test_small_and_kept_back_are_two_words(printing: Any) -> None:
 
 
 _EVERY = """
-WITH tables AS (SELECT a.n AS a, b.n AS b, c.n AS more_a, d.n AS more_b FROM generate_series(1, %(most)s) a(n), generate_series(0, %(second)s) b(n),
-    generate_series(0, %(grown)s) c(n), generate_series(0, %(grown_second)s) d(n)),
+WITH tables AS (SELECT a.n AS a, b.n AS b, c.n AS more_a, d.n AS more_b
+    FROM generate_series(1, %(most)s) a(n), generate_series(0, %(second)s) b(n),
+      generate_series(0, %(grown)s) c(n), generate_series(0, %(grown_second)s) d(n)),
   first AS (SELECT a, b, t.told, t.kept FROM (SELECT DISTINCT a, b FROM tables) x, LATERAL (
-      SELECT jsonb_object_agg(p.cell ->> 0, p.printed) AS told, jsonb_agg(jsonb_build_object('cell', p.cell, 'value', p.value, 'printed', p.printed)) AS kept
-      FROM line.published_cells(jsonb_build_array(jsonb_build_object('cell', '["a"]'::jsonb, 'value', a), jsonb_build_object('cell', '["b"]'::jsonb, 'value', b)), '[]') p) t)
+      SELECT jsonb_object_agg(p.cell ->> 0, p.printed) AS told,
+        jsonb_agg(jsonb_build_object('cell', p.cell, 'value', p.value, 'printed', p.printed)) AS kept
+      FROM line.published_cells(jsonb_build_array(jsonb_build_object('cell', '["a"]'::jsonb, 'value', a),
+        jsonb_build_object('cell', '["b"]'::jsonb, 'value', b)), '[]') p) t)
 SELECT a, b, more_a, more_b, f.told, s.told FROM tables JOIN first f USING (a, b), LATERAL (
   SELECT jsonb_object_agg(p.cell ->> 0, p.printed) AS told FROM line.published_cells(jsonb_build_array(
-    jsonb_build_object('cell', '["a"]'::jsonb, 'value', a + more_a), jsonb_build_object('cell', '["b"]'::jsonb, 'value', b + more_b)), f.kept) p) s
+    jsonb_build_object('cell', '["a"]'::jsonb, 'value', a + more_a),
+    jsonb_build_object('cell', '["b"]'::jsonb, 'value', b + more_b)), f.kept) p) s
 """
 
 
 @pytest.mark.parametrize(
-    ("most", "second", "grown", "grown_second"), [(40, 0, 20, 0), (14, 12, 4, 0), (9, 6, 6, 3)], ids=["one", "two", "both"]
+    ("most", "second", "grown", "grown_second"),
+    [(40, 0, 20, 0), (14, 12, 4, 0), (9, 6, 6, 3)],
+    ids=["one", "two", "both"],
 )
 def test_not_even_by_a_reader_who_knows_the_program(
     module_db: Any, most: int, second: int, grown: int, grown_second: int
 ) -> None:
-    """Every table there is, printed twice; those that print alike differ in whatever isn't told. At the edge of what is tried,
-    where the neighbours are missing, nothing is asked."""
+    """Every table there is, printed twice; those that print alike differ in whatever isn't told. At the edge of what is
+    tried, where the neighbours are missing, nothing is asked."""
     bounds = {"most": most, "second": second, "grown": grown, "grown_second": grown_second}
     seen: dict[str, list[tuple[int, ...]]] = {}
     for a, b, more_a, more_b, one, two in module_db.admin.execute(_EVERY, bounds).fetchall():
@@ -169,4 +174,3 @@ def test_not_even_by_a_reader_who_knows_the_program(
         assert len(after) > 1 or not any(f"'a', '{word}'" in said.split("] [")[1] for word in KEPT), said
         assert grew == {0} or len(grew) > 1 or min(grew) >= 5, said
     assert asked > 5
-

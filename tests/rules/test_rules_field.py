@@ -85,9 +85,10 @@ def test_rule_29_stands_in_the_table(at: Office, civil: str) -> None:
     met(at, civil, "labour", person={"name": "Table Person"})
     with pytest.raises(psycopg.errors.Error) as caught:
         at.world.db.execute(
-            "INSERT INTO operations.encounter (id, operation, person, time, place, officer, selection, authority, regime, basis,"
-            " warrant, outcome, status_evidence, looked, account, entry) SELECT gen_random_uuid(), operation, person, time, place,"
-            " officer, selection, authority, regime, basis, warrant, outcome, '[]', repeat('x', 40), account, entry"
+            "INSERT INTO operations.encounter (id, operation, person, time, place, officer, selection, authority,"
+            " regime, basis, warrant, outcome, status_evidence, looked, account, entry)"
+            " SELECT gen_random_uuid(), operation, person, time, place, officer, selection, authority, regime,"
+            " basis, warrant, outcome, '[]', repeat('x', 40), account, entry"
             " FROM operations.encounter WHERE regime = 'civil' AND outcome = 'arrested' LIMIT 1"
         )
     assert caught.value.sqlstate == "BL003"
@@ -234,7 +235,15 @@ def test_a_cost_is_corrected_by_a_further_booking(at: Office) -> None:
     costs = show(at, number, "fraud", "ana")["costs"]
     assert [c["corrected_by"] for c in costs] == [fixed["cost"], gone["cost"], None]
     with pytest.raises(Conflict):
-        at.do("ana", "fraud/agent", "operation_cost_add", operation=number, amount=5, corrects=one["cost"], correction=WRONG)
+        at.do(
+            "ana",
+            "fraud/agent",
+            "operation_cost_add",
+            operation=number,
+            amount=5,
+            corrects=one["cost"],
+            correction=WRONG,
+        )
 
 
 # -------------------------------------------------------------------------------------------------- custody
@@ -279,8 +288,8 @@ def test_one_person_is_in_custody_once_in_all_units_and_neither_learns_of_the_ot
     with pytest.raises(psycopg.errors.ExclusionViolation):
         at.world.db.execute(
             "INSERT INTO operations.custody_stay (id, operation, person, facility, authority, regime, book_in, account)"
-            " SELECT gen_random_uuid(), p.operation, p.id, 'Cell', 'x', 'criminal', now(), o.author FROM operations.person p"
-            " JOIN operations.operation o ON o.id = p.operation WHERE p.name = 'Aurla Fenn'"
+            " SELECT gen_random_uuid(), p.operation, p.id, 'Cell', 'x', 'criminal', now(), o.author"
+            " FROM operations.person p JOIN operations.operation o ON o.id = p.operation WHERE p.name = 'Aurla Fenn'"
         )
 
 

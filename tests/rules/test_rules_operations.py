@@ -235,8 +235,24 @@ def test_rule_29_a_civil_arrest_needs_two_sources_or_a_person(at: Office, civil:
     refused(
         "sources", met, at, civil, "labour", **who, status_evidence=[SOURCES[0], {**SOURCES[1], "reliability": "E"}]
     )
-    refused("sources", met, at, civil, "labour", **who, status_evidence=[], looked="Compared the passport with the register.")
-    met(at, civil, "labour", **who, status_evidence=[SOURCES[0]], looked="Compared the passport with the permit register.")
+    refused(
+        "sources",
+        met,
+        at,
+        civil,
+        "labour",
+        **who,
+        status_evidence=[],
+        looked="Compared the passport with the register.",
+    )
+    met(
+        at,
+        civil,
+        "labour",
+        **who,
+        status_evidence=[SOURCES[0]],
+        looked="Compared the passport with the permit register.",
+    )
 
 
 # ------------------------------------------------------------------------------------------- rule 28

@@ -86,7 +86,9 @@ def as_csv(document: Mapping[str, Any]) -> str:
             cell = [*row["cell"], "", "", ""][:3]
             sheet.write(out, [[figure["key"], figure["title"], *cell, _said(row), figure["unit"]]])
         if figure["total"]:
-            sheet.write(out, [[figure["key"], figure["title"], "total", "", "", _said(figure["total"]), figure["unit"]]])
+            sheet.write(
+                out, [[figure["key"], figure["title"], "total", "", "", _said(figure["total"]), figure["unit"]]]
+            )
     return out.getvalue()
 
 

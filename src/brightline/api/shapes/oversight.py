@@ -32,7 +32,7 @@ class ReportDefinition(Out):
 
 
 class Cell(Out):
-    """One number with the parts it stands for. None where it isn't told: `small` is 1 to 4, `kept` would tell another."""
+    """One number and what it counts. None where it isn't told: `small` is 1 to 4, `kept` would tell another."""
 
     cell: list[str] = []
     value: float | None = None

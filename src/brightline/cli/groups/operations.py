@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -146,7 +147,7 @@ def _whole(work: Work, found: dict[str, Any]) -> None:
             work.out.table(found[key], columns, title=f"\n{title}")
 
 
-def _state_of(one: dict[str, Any]) -> str:
+def _state_of(one: Mapping[str, Any]) -> str:
     if one["corrected_by"]:
         return f"corrected by {one['corrected_by']}"
     return f"corrects {one['corrects']}" if one["corrects"] else ""

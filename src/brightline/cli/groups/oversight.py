@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -78,7 +79,9 @@ def run(
     name: Annotated[str, typer.Argument(metavar="NAME")],
     as_of: AsOf = None,
     since: Since = None,
-    published: Annotated[bool, typer.Option("--published", help="For the public: rounded, small ones untold, remembered.")] = False,
+    published: Annotated[
+        bool, typer.Option("--published", help="For the public: rounded, small ones untold, remembered.")
+    ] = False,
     format: Annotated[str, typer.Option("--format", metavar="json|csv|html")] = "",
 ) -> None:
     """A report as of a past moment. The same moment gives the same hash."""
@@ -113,7 +116,7 @@ def _told(work: Work, found: dict[str, Any]) -> None:
     work.out.say(f"\nsha256 {found['sha256']}")
 
 
-def _number(row: dict[str, Any]) -> str:
+def _number(row: Mapping[str, Any]) -> str:
     return SAID[row["suppressed"]] if row["suppressed"] else f"{row['value']:g}"
 
 

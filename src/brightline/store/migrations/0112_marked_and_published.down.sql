@@ -1,2 +1,2 @@
-DROP TABLE oversight.published;
-DROP TABLE oversight.marked;
+DROP TABLE oversight.published CASCADE;
+DROP TABLE oversight.marked CASCADE;
