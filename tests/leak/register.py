@@ -370,8 +370,8 @@ ATTACKS: Mapping[str, Attack] = {
     "P6": _a(
         "The sequencer's (brightline_sequencer): any SQL",
         "Turns the crank by functions: adds, changes, drops and reads no entry. A checkpoint is kept, and a key "
-        "introduced, only under the log's own signature. Acts go on only while the database itself made turns that left "
-        "nothing behind, and what it filed is signed",
+        "introduced, only under the log's own signature. Acts go on only while the database itself made turns that "
+        "left nothing behind, and what it filed is signed",
     ),
     "P7": _a(
         "The overseers' (brightline_overseer): any SQL",

