@@ -723,7 +723,7 @@ export interface paths {
         };
         /**
          * Evidence and its chains of custody
-         * @description Each chain with its seals computed again: `sealed` says whether they all fit.
+         * @description By number. `seals` says of all items, whatever page is asked for, which seals don't fit any more.
          */
         get: operations["case_evidence_list"];
         put?: never;
@@ -732,6 +732,26 @@ export interface paths {
          * @description The caller becomes its custodian.
          */
         post: operations["case_evidence_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/evidence/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An item of evidence with its chain
+         * @description By its number or barcode; each seal computed again. Also for whoever has it in hand or is offered it.
+         */
+        get: operations["case_evidence_show"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -749,7 +769,7 @@ export interface paths {
         put?: never;
         /**
          * Take an item over: the taker's signature
-         * @description By the person to whom it is offered, nobody else.
+         * @description By the person to whom it is offered. Its bytes are hashed anew; others than those taken in are refused.
          */
         post: operations["case_evidence_accept"];
         delete?: never;
@@ -769,7 +789,7 @@ export interface paths {
         put?: never;
         /**
          * Decline an offered item
-         * @description By the taker, or by the giver who takes the offer back.
+         * @description By the taker, by the giver who takes the offer back, or by a supervisor of the unit.
          */
         post: operations["case_evidence_decline"];
         delete?: never;
@@ -809,9 +829,29 @@ export interface paths {
         put?: never;
         /**
          * Hand an item on: the giver's signature
-         * @description The transfer counts when the taker has accepted it in a session of their own.
+         * @description The transfer counts when the taker has accepted it in a session of their own. It needs no open case.
          */
         post: operations["case_evidence_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/evidence/{item}/reassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an item to another custodian
+         * @description By a supervisor of the case's unit, where its custodian doesn't hand it on. The new custodian accepts it.
+         */
+        post: operations["case_evidence_reassign"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1637,6 +1677,26 @@ export interface paths {
          * @description Before it is decided, by who asked.
          */
         post: operations["crossing_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custody": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is in one's custody
+         * @description At a desk: what one has in hand or is offered, over all cases; for a supervisor also what nobody can sign for.
+         */
+        get: operations["custody_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7785,6 +7845,11 @@ export interface components {
             reason: string;
             /** Seal */
             seal: string;
+            /**
+             * Sha256
+             * @description Of the bytes, as the server computed it at this link.
+             */
+            sha256?: string | null;
             /** Taker */
             taker?: string | null;
             /** Taker Title */
@@ -8253,6 +8318,11 @@ export interface components {
              */
             counted_from: string;
             /**
+             * Custody
+             * @description Items of evidence that somebody still has in hand.
+             */
+            custody?: string | null;
+            /**
              * Due
              * Format: date
              */
@@ -8712,6 +8782,11 @@ export interface components {
             /** Document */
             document?: string | null;
             /**
+             * Hashed
+             * @description `here`: computed by this server; `stated`: typed in under a former version.
+             */
+            hashed?: ("here" | "stated") | null;
+            /**
              * Id
              * Format: uuid
              */
@@ -8765,6 +8840,32 @@ export interface components {
             reason: string;
         };
         /**
+         * EvidenceListed
+         * @description One page of the evidence; the seals are those of all of it.
+         */
+        EvidenceListed: {
+            /** Items */
+            items: components["schemas"]["Evidence"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            seals: components["schemas"]["Seals"];
+            /** Total */
+            total?: number | null;
+        };
+        /**
          * EvidenceOffer
          * @description Who takes it. That person accepts in a session of their own.
          */
@@ -8787,8 +8888,20 @@ export interface components {
             reason?: string | null;
         };
         /**
+         * EvidenceReassign
+         * @description Another custodian, named by a supervisor who neither has the item nor takes it.
+         */
+        EvidenceReassign: {
+            /** Place */
+            place: string;
+            /** Reason */
+            reason: string;
+            /** To */
+            to: string;
+        };
+        /**
          * EvidenceWanted
-         * @description An item as it is seized. Of a document of the case the hash is taken from it.
+         * @description An item as it is seized. The bytes of a document of the case are hashed here.
          */
         EvidenceWanted: {
             /** Barcode */
@@ -8801,7 +8914,10 @@ export interface components {
             place: string;
             /** Reason */
             reason?: string | null;
-            /** Sha256 */
+            /**
+             * Sha256
+             * @description Checked against the document's bytes, and refused without them: it is never believed.
+             */
             sha256?: string | null;
             /** Title */
             title: string;
@@ -10402,6 +10518,38 @@ export interface components {
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * InCustody
+         * @description An item in somebody's hands. Of its case the number alone. `stranded`: who has it can't sign any more.
+         */
+        InCustody: {
+            /** Case */
+            case: string;
+            /** Custodian */
+            custodian?: string | null;
+            /** Custodian Title */
+            custodian_title?: string | null;
+            /** Item */
+            item: string;
+            /** Offered To */
+            offered_to?: string | null;
+            /** Offered To Title */
+            offered_to_title?: string | null;
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /** State */
+            state: string;
+            /**
+             * Stranded
+             * @default false
+             */
+            stranded: boolean;
+            /** Title */
+            title: string;
         };
         /**
          * Indicium
@@ -12142,28 +12290,6 @@ export interface components {
             /** Total */
             total?: number | null;
         };
-        /** Listed[Evidence] */
-        Listed_Evidence_: {
-            /** Items */
-            items: components["schemas"]["Evidence"][];
-            /**
-             * Limit
-             * @default 50
-             */
-            limit: number;
-            /**
-             * More
-             * @default false
-             */
-            more: boolean;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-            /** Total */
-            total?: number | null;
-        };
         /** Listed[Export] */
         Listed_Export_: {
             /** Items */
@@ -12234,6 +12360,28 @@ export interface components {
         Listed_Group_: {
             /** Items */
             items: components["schemas"]["Group"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
+        /** Listed[InCustody] */
+        Listed_InCustody_: {
+            /** Items */
+            items: components["schemas"]["InCustody"][];
             /**
              * Limit
              * @default 50
@@ -16412,6 +16560,21 @@ export interface components {
              * @description A feed, `case-data` or `records`, or an export's format.
              */
             target: string;
+        };
+        /**
+         * Seals
+         * @description Each seal of each item, computed again: how many there are, and which items they don't fit.
+         */
+        Seals: {
+            /**
+             * Broken
+             * @default []
+             */
+            broken: string[];
+            /** Items */
+            items: number;
+            /** Links */
+            links: number;
         };
         /**
          * SecondStep
@@ -21733,7 +21896,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Listed_Evidence_"];
+                    "application/json": components["schemas"]["EvidenceListed"];
                 };
             };
             /** @description No live session. */
@@ -21853,6 +22016,84 @@ export interface operations {
             };
             /** @description The object is in a state that doesn't allow this. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    case_evidence_show: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                item: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22193,6 +22434,102 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["EvidenceOffer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    case_evidence_reassign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                item: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidenceReassign"];
             };
         };
         responses: {
@@ -26444,6 +26781,86 @@ export interface operations {
             };
             /** @description The object is in a state that doesn't allow this. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    custody_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_InCustody_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
