@@ -194,11 +194,14 @@ def _calls(room: LeadRoom) -> dict[tuple[str, str], Any]:
         ),
         ("operation_approve", "reason"): lambda w: do(*lou, "operation_approve", operation=draft, reason=w),
         ("operation_return", "reason"): lambda w: do(*lou, "operation_return", operation=cleared, reason=w),
+        ("operation_withdraw", "reason"): lambda w: do(
+            "ana", "fraud/agent", "operation_withdraw", operation=draft, reason=w
+        ),
         ("operation_close", "summary"): lambda w: do(
             "cleo", "labour/agent", "operation_close", operation=live, summary=w
         ),
         ("operation_review", "findings"): lambda w: do(
-            "sam", "fraud/supervisor", "operation_review", operation=closed, findings=w
+            "sue", "fraud/supervisor", "operation_review", operation=closed, findings=w
         ),
         ("hold_clear", "reason"): lambda w: do(
             "vic", "labour/supervisor", "hold_clear", hold=hold, finding="not supported", reason=w
