@@ -183,7 +183,7 @@ def test_rule_07_a_legal_hold_blocks_and_a_late_validation_saves(world: World) -
     hold = commands.hold(world.gate, approver(world), item=str(held), source=None, reason=WHY).result
     commands.validate(world.gate, steward(world), [str(late)], reason=WHY)
     done = commands.confirm(world.gate, approver(world), number, reason=OK).result
-    assert done["counts"] == {"items": 2, "records": 2, "cases": 0, "destroyed": 0, "kept": 2}
+    assert done["counts"] == {"items": 2, "records": 2, "cases": 0, "leads": 0, "destroyed": 0, "kept": 2}
     shown = queries.purge(world.gate, approver(world), number).result["items"]
     assert {item["why"] for item in shown} == {"legal hold", "validated or open"}
     assert due(world)[str(held)]["held"] == "legal hold"

@@ -201,7 +201,13 @@ def test_a_correction_is_a_further_entry(at: Office) -> None:
     [figure] = shown["figures"]
     assert (figure["targeted"], figure["ratio"]) == (0, 0)
     refused("corrected", met, at, number, **fix)
-    at.do("ana", "fraud/agent", "operation_close", operation=number, summary="Nobody was arrested in the end.")
+    at.do(
+        "ana",
+        "fraud/agent",
+        "operation_close",
+        operation=number,
+        summary="Nobody was arrested in the end; the yard had closed at noon.",
+    )
     third = met(at, number, **{**fix, "corrects": second["encounter"], "outcome": "cited", "time": ago(0)})
     assert "after_close" in third["flags"]
     refused("state", met, at, number, person={"name": "Somebody New"})
@@ -371,7 +377,7 @@ def test_an_operation_with_people_in_custody_closes_only_handed_over(at: Office)
     number = active(at)
     who = met(at, number, person={"name": "Perrin Oak"}, time=ago(300))["person"]
     book(at, who, 200)
-    end = {"operation": number, "summary": "One arrest, the books were found."}
+    end = {"operation": number, "summary": "One person was arrested; the second set of books was found."}
     said = refused("held", at.do, "ana", "fraud/agent", "operation_close", **end)
     assert who in said.detail
     with pytest.raises(BadInput, match="hand_over"):
@@ -389,13 +395,25 @@ def test_an_operation_with_people_in_custody_closes_only_handed_over(at: Office)
 
 def test_who_approved_doesnt_review_and_an_overseer_does_where_nobody_else_can(at: Office, civil: str) -> None:
     number = active(at)
-    at.do("ana", "fraud/agent", "operation_close", operation=number, summary="Nobody was met at this place.")
-    said = {"operation": number, "findings": "The plan was kept; nobody was met there."}
+    at.do(
+        "ana",
+        "fraud/agent",
+        "operation_close",
+        operation=number,
+        summary="Nobody was met at this place; the yard had closed at noon.",
+    )
+    said = {"operation": number, "findings": "The plan was kept to the letter; nobody stood in the yard that day."}
     refused("four_eyes", at.do, "sam", "fraud/supervisor", "operation_review", **said)
     refused("side", at.do, "ines", "inspectorate/overseer", "operation_review", **said)
     assert at.do("sue", "fraud/supervisor", "operation_review", **said)["state"] == "reviewed"
-    at.do("cleo", "labour/agent", "operation_close", operation=civil, summary="Nobody was met at this place.")
-    said = {"operation": civil, "findings": "The plan was kept; nobody was met there."}
+    at.do(
+        "cleo",
+        "labour/agent",
+        "operation_close",
+        operation=civil,
+        summary="Nobody was met at this place; the yard had closed at noon.",
+    )
+    said = {"operation": civil, "findings": "The plan was kept to the letter; nobody stood in the yard that day."}
     refused("four_eyes", at.do, "vic", "labour/supervisor", "operation_review", **said)
     assert at.do("ines", "inspectorate/overseer", "operation_show", operation=civil)["may"] == ["review"]
     assert at.do("ines", "inspectorate/overseer", "operation_review", **said)["state"] == "reviewed"
@@ -404,7 +422,7 @@ def test_who_approved_doesnt_review_and_an_overseer_does_where_nobody_else_can(a
 def test_its_author_takes_a_plan_back(at: Office) -> None:
     number = at.do("ana", "fraud/agent", "operation_plan", **plan())["operation"]
     at.do("ana", "fraud/agent", "operation_submit", operation=number)
-    why = {"operation": number, "reason": "The site is named wrongly."}
+    why = {"operation": number, "reason": "The site is named wrongly: the yard lies behind the second gate."}
     refused("side", at.do, "bo", "fraud/agent", "operation_withdraw", **why)
     assert at.do("ana", "fraud/agent", "operation_withdraw", **why)["state"] == "draft"
     assert at.do("ana", "fraud/agent", "operation_submit", operation=number)["state"] == "legal_review"

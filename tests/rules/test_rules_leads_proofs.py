@@ -206,7 +206,7 @@ def _calls(room: LeadRoom) -> dict[tuple[str, str], Any]:
         ("hold_clear", "reason"): lambda w: do(
             "vic", "labour/supervisor", "hold_clear", hold=hold, finding="not supported", reason=w
         ),
-        ("encounter_add", "looked"): lambda w: met(at, live, "labour", **person, looked=w or "x"),
+        ("encounter_add", "looked"): lambda w: met(at, live, "labour", **person, looked=w or "x", outcome="cited"),
     }
 
 

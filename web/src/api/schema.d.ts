@@ -15331,6 +15331,7 @@ export interface components {
              *       "items": 0,
              *       "records": 0,
              *       "cases": 0,
+             *       "leads": 0,
              *       "destroyed": 0,
              *       "kept": 0
              *     }
@@ -15409,6 +15410,11 @@ export interface components {
              */
             kept: number;
             /**
+             * Leads
+             * @default 0
+             */
+            leads: number;
+            /**
              * Records
              * @default 0
              */
@@ -15466,6 +15472,7 @@ export interface components {
              *       "items": 0,
              *       "records": 0,
              *       "cases": 0,
+             *       "leads": 0,
              *       "destroyed": 0,
              *       "kept": 0
              *     }
@@ -38662,7 +38669,7 @@ export interface operations {
     retention_due: {
         parameters: {
             query?: {
-                kind?: ("record" | "case") | null;
+                kind?: ("record" | "case" | "lead" | "quarantine") | null;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description How many to leave out first. */

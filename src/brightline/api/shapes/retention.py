@@ -10,7 +10,7 @@ from pydantic import Field
 
 from brightline.api.shapes.common import Handle, In, Line, Out, Passage, Shown
 
-Kind = Literal["record", "case"]
+Kind = Literal["record", "case", "lead", "quarantine"]
 
 
 class DueItem(Out):
@@ -59,6 +59,7 @@ class PurgeCounts(Out):
     items: int = 0
     records: int = 0
     cases: int = 0
+    leads: int = 0
     destroyed: int = 0
     kept: int = 0
 

@@ -62,7 +62,7 @@ def install(app: typer.Typer) -> None:
 
 def due(
     work: Work,
-    kind: Annotated[str | None, typer.Option("--kind", help="record or case.")] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="record, case, lead or quarantine.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
     offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
 ) -> None:

@@ -52,7 +52,8 @@ BEGIN
   e.outcome := line.need(p, 'outcome', 20);
   e.warrant := line.text(p, 'warrant', 500);
   e.facts := line.text(p, 'facts', 20000);
-  e.looked := CASE WHEN line.text(p, 'looked', 4000) IS NOT NULL THEN line.said(p, 'looked', ARRAY[e.facts]) END;
+  -- For an arrest it is judged with the sources beside it (line.operations_grounds_fault), by the same test.
+  e.looked := CASE WHEN line.text(p, 'looked', 4000) IS NOT NULL AND e.outcome <> 'arrested' THEN line.said(p, 'looked', ARRAY[e.facts]) ELSE line.text(p, 'looked', 4000) END;
   e.officer := CASE WHEN line.text(p, 'officer', 63) IS NULL THEN ctx.account ELSE line.accounts_id(p ->> 'officer') END;
   IF e.officer IS NULL THEN PERFORM line.bad('officer', 'is no account', 'Name the officer''s account.'); END IF;
   e.flags := operations.officer_flags(ctx, o, e.officer);

@@ -3,7 +3,7 @@
 -- roles: supervisor, approver
 -- purposes: desk
 -- inquiry: optional
--- params: {item: id or case number} or {source}, {reason}
+-- params: {item: id, case or lead number} or {source}, {reason}
 -- result: {id, kind: record | case | source, label, reason, by, at, lifted, lifted_by, lift_reason}
 BEGIN
   RETURN line.retention_hold(ctx, p);

@@ -3,7 +3,7 @@
 -- roles: steward, supervisor
 -- purposes: desk
 -- inquiry: optional
--- params: {items: [id or case number], reason}
+-- params: {items: [id, case or lead number], reason}
 -- result: {items: as retention_due, with the new due date}; counted from now, by the same rule
 BEGIN
   RETURN line.retention_validate(ctx, p);
