@@ -122,7 +122,7 @@ def test_what_can_not_be_right_is_told(desk: Feeding, tmp_path: Path, row: str, 
     assert not captions(desk) & {"M?ller", "Total", "Zoë Müller".encode().decode("cp1252")}
 
 
-CAN = {
+CAN: dict[str, tuple[str | bytes, dict[str, Any]]] = {
     "a heading further down": ("Ministry of Ports\n\n" + HEAD + "1,Ada,1980,\n", {"heading": 3}),
     "a line for the spreadsheet": ("sep=;\n" + HEAD.replace(",", ";") + "1;Ada;1980;\n", {}),
     "an unusual delimiter": (HEAD.replace(",", "^") + "1^Ada^1980^\n", {}),
@@ -143,7 +143,7 @@ def test_the_file_s_own_ways_can_be_said(desk: Feeding, tmp_path: Path, case: st
     assert [one for one in desk.quarantine("people") if one["state"] == "open"] == []
 
 
-CANT = {
+CANT: dict[str, tuple[str | bytes, str, str]] = {
     "a heading further down": ("Ministry of Ports\n\n" + HEAD + "1,Ada,1980,\n", "column", "input.heading to 3"),
     "utf-16": ((HEAD + "1,Ada,1980,\n").encode("utf-16"), "encoding", "utf-16"),
     "utf-16 without a mark": ((HEAD + "1,Ada,1980,\n").encode("utf-16-le"), "encoding", "utf-16-le"),

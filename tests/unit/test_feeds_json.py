@@ -71,7 +71,8 @@ def aspects(path: Path, records: list[Any], mapping: dict[str, Any]) -> list[tup
     made["mapping"] = mapping
     checked = Manifest.model_validate(made)
     path.write_text(json.dumps(records))
-    out, faults = Assembler("0" * 32), []
+    out = Assembler("0" * 32)
+    faults: list[Fault] = []
     mapper = RowMapper(checked, KEY, out, faults.append)
     for one in read(checked, [path], KEY):
         assert isinstance(one, Table)

@@ -91,8 +91,9 @@ def _why(text: str) -> str:
 def _moment(parts: list[int], zone: str | None) -> str:
     leap = len(parts) == 6 and parts[5] == 60
     try:
-        year, month, day, *time = [*parts[:5], 59] if leap else parts + [1] * (3 - len(parts))
-        at = datetime(year, month, day, *time, tzinfo=UTC)
+        known = [*parts[:5], 59] if leap else parts
+        year, month, day, hour, minute, second = [*known, *(1, 1, 1, 0, 0, 0)[len(known) :]]
+        at = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError as error:
         raise NoDate(f"There is no such day or time: {error}.") from None
     if parts[0] < 1000:

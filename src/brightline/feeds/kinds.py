@@ -10,7 +10,7 @@ _KINDS: tuple[tuple[bytes, str, str], ...] = (
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "Unpack it, or pack the file in it with gzip."),
     (b"Rar!", "a RAR archive", "Unpack it, or pack the file in it with gzip."),
     (b"SQLite format 3\x00", "an SQLite database", "Write the table as CSV."),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old workbook or document (xls, doc)", "Save its sheet as CSV."),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old workbook or document", "Save its sheet as CSV."),
     (b"%PDF", "a PDF", "Ask the source for a table."),
     (b"ARROW1", "an Arrow file", "Write it as CSV."),
     (b"\x89PNG", "a picture", "Ask the source for a table."),
@@ -22,7 +22,7 @@ def kind_of(head: bytes) -> tuple[str, str] | None:
     """(what it is, what to do), or None for what may be text."""
     if head.startswith(b"PK\x03\x04"):
         if b"xl/" in head or b"[Content_Types].xml" in head:
-            return "a workbook (xlsx)", "Save its sheet as CSV, or read it with format crawl."
+            return "a workbook of a spreadsheet", "Save its sheet as CSV, or read it with format crawl."
         return "a zip archive", "Unpack it, or pack the file in it with gzip."
     if head[257:262] == b"ustar":
         return "a tar archive", "Unpack it, or pack the file in it with gzip."
