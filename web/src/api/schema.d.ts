@@ -13413,7 +13413,6 @@ export interface components {
             /**
              * Value
              * @description Empty where nothing should stand.
-             * @default
              */
             value: string;
         };

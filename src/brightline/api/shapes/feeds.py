@@ -205,7 +205,7 @@ class MendWanted(In):
     """A value in quarantine, and what is right in its place."""
 
     id: UUID = Field(description="Of the entry in quarantine.")
-    value: Line = Field(default="", description="Empty where nothing should stand.")
+    value: Line = Field(description="Empty where nothing should stand.")
     column: Line | None = Field(default=None, description="Where the entry names several columns.")
     reason: Passage = Field(min_length=20)
 
