@@ -7170,6 +7170,13 @@ export interface components {
          *     notice; so does the asker. Nothing told doesn't mean that nothing is there.
          */
         Checked: {
+            /**
+             * Compared
+             * @description An address as it was understood.
+             */
+            compared?: {
+                [key: string]: string;
+            } | null;
             /** Kind */
             kind: string;
             /**
@@ -7270,13 +7277,23 @@ export interface components {
          */
         CheckWanted: {
             /**
+             * Ends
+             * @description Its last day, 31 days in all at most.
+             */
+            ends?: string | null;
+            /**
              * Key
              * @example +1 202 555 0143
              * @example Given Family, 1971-02-03
              */
             key: string;
             /** Kind */
-            kind?: ("phone" | "email" | "account" | "plate" | "number" | "name" | "address") | null;
+            kind?: ("phone" | "email" | "account" | "plate" | "number" | "name" | "address" | "event") | null;
+            /**
+             * Starts
+             * @description Of a planned event, the key being its place.
+             */
+            starts?: string | null;
         };
         /**
          * Clearance
@@ -13545,6 +13562,12 @@ export interface components {
              * @default false
              */
             read: boolean;
+            /**
+             * Times
+             * @description How often it came before it was read.
+             * @default 1
+             */
+            times: number;
             /** What */
             what: string;
         };
