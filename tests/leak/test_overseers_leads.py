@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.leadroom import TIP, WHY, LeadRoom, lead_room
+from tests.leadroom import AGAIN, TIP, WHY, LeadRoom, lead_room
 
 from brightline.model.errors import Refused
 
@@ -30,7 +30,7 @@ def sent(room: LeadRoom) -> dict[str, str]:
     for act, more in (
         ("acknowledge", {}),
         ("accept", {"reason": WHY}),
-        ("outcome", {"reason": WHY, "outcome": "case_opened"}),
+        ("outcome", {"reason": AGAIN, "outcome": "case_opened"}),
     ):
         room.do("finn", "fraud/vetter", "referral_answer", referral=went, act=act, **more)
     crossing = room.ask(room.checked("T-2", register_no="R2", phone="02", firm="Zephyrine Quillfeather"))

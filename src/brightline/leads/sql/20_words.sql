@@ -235,7 +235,7 @@ DECLARE named text := (SELECT string_agg(DISTINCT c ->> 'title', ', ') FROM json
   unnest(ARRAY['confirmed', 'refuted', 'nothing']) r WHERE line.leads_ends(leads.config(f), c, r) = wanted);
 BEGIN
   IF wanted = ANY (ARRAY['departed', 'in_status', 'pending_benefit']) AND named IS NOT NULL AND NOT EXISTS (SELECT FROM line.leads_endings(f.id) e WHERE e.code = wanted)
-     AND NOT (wanted = 'in_status' AND line.leads_held(f.id) = 'upheld') THEN
+     AND (wanted <> 'in_status' OR line.leads_held(f.id) IS DISTINCT FROM 'upheld') THEN
     PERFORM line.refuse(ctx, 'unshown', format('No check of this lead shows that it ends as %s.', replace(wanted, '_', ' ')),
       format('Enter what was found: %s. Or close it as insufficient.', named)); END IF;
 END $$;
