@@ -12,3 +12,21 @@ ALTER TABLE retention.hold ADD CONSTRAINT hold_kind_check CHECK (kind IN ('recor
 DELETE FROM retention.validation WHERE kind IN ('lead', 'quarantine');
 ALTER TABLE retention.validation DROP CONSTRAINT validation_kind_check;
 ALTER TABLE retention.validation ADD CONSTRAINT validation_kind_check CHECK (kind IN ('record', 'case'));
+-- Functions that read these columns by name go with them; the installation of the older version makes its own.
+REVOKE UPDATE ON leads.intake FROM brightline_writer;
+DROP INDEX leads.lead_intake;
+DROP INDEX leads.intake_waiting;
+ALTER TABLE leads.intake DROP COLUMN hint CASCADE;
+ALTER TABLE leads.intake DROP COLUMN message CASCADE;
+ALTER TABLE leads.intake DROP COLUMN ended CASCADE;
+ALTER TABLE leads.intake DROP COLUMN attempts CASCADE;
+ALTER TABLE leads.intake DROP COLUMN taken CASCADE;
+ALTER TABLE leads.intake DROP COLUMN standing_order CASCADE;
+ALTER TABLE leads.intake DROP COLUMN purpose_key CASCADE;
+ALTER TABLE leads.intake DROP COLUMN held CASCADE;
+ALTER TABLE leads.intake DROP COLUMN linked CASCADE;
+ALTER TABLE leads.intake DROP COLUMN known CASCADE;
+ALTER TABLE leads.intake DROP COLUMN accepted CASCADE;
+ALTER TABLE leads.intake DROP COLUMN total CASCADE;
+ALTER TABLE leads.intake DROP COLUMN file CASCADE;
+ALTER TABLE leads.intake DROP COLUMN state CASCADE;

@@ -18,3 +18,16 @@ CREATE INDEX lead_intake ON leads.lead (intake);
 UPDATE leads.intake i SET ended = i.at, total = i.row_count, accepted = (SELECT count(*) FROM leads.lead f WHERE f.intake = i.id),
   held = (SELECT count(DISTINCT f.id) FROM leads.hold h JOIN leads.lead f ON f.id = h.lead WHERE f.intake = i.id);
 GRANT UPDATE ON leads.intake TO brightline_writer;
+
+-- Leads and the rows that couldn't be taken end in time: due, validated, held and purged by two people as records are.
+ALTER TABLE retention.validation DROP CONSTRAINT validation_kind_check;
+ALTER TABLE retention.validation ADD CONSTRAINT validation_kind_check CHECK (kind IN ('record', 'case', 'lead', 'quarantine'));
+ALTER TABLE retention.hold DROP CONSTRAINT hold_kind_check;
+ALTER TABLE retention.hold ADD CONSTRAINT hold_kind_check CHECK (kind IN ('record', 'case', 'source', 'lead', 'quarantine'));
+ALTER TABLE retention.purge_item DROP CONSTRAINT purge_item_kind_check;
+ALTER TABLE retention.purge_item ADD CONSTRAINT purge_item_kind_check CHECK (kind IN ('record', 'case', 'lead', 'quarantine'));
+CREATE INDEX lead_kept ON leads.lead (keep_until);
+CREATE INDEX associate_expires ON leads.associate (expires);
+
+ALTER TABLE leads.notice DROP CONSTRAINT notice_kind_check;
+ALTER TABLE leads.notice ADD CONSTRAINT notice_kind_check CHECK (kind IN ('weakened', 'wrong_person', 'held', 'hold_ended', 'changed', 'twins', 'stale'));
