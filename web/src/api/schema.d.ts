@@ -2709,7 +2709,7 @@ export interface paths {
         put?: never;
         /**
          * Take in a file of leads
-         * @description A CSV of the programme's columns, at most 100,000 rows and 100 MB. The worker takes it in: `GET /leads/intakes`
+         * @description A CSV of the programme's columns, at most 100,000 rows and 60 MB. The worker takes it in: `GET /leads/intakes`
          *     tells how far it is. Rows with faults go to quarantine and are counted and named.
          */
         post: operations["lead_intake"];

@@ -96,7 +96,7 @@ def lead_list(
     responses=_CHANGE,
 )
 def lead_intake(programme: Annotated[str, Form(max_length=63)], file: UploadFile, visit: Visiting) -> Any:
-    """A CSV of the programme's columns, at most 100,000 rows and 100 MB. The worker takes it in: `GET /leads/intakes`
+    """A CSV of the programme's columns, at most 100,000 rows and 60 MB. The worker takes it in: `GET /leads/intakes`
     tells how far it is. Rows with faults go to quarantine and are counted and named."""
     visit.run("programme_list", {"programme": programme})
     kept = visit.house.inbox.keep(file.filename or "leads.csv", file.file)
