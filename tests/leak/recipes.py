@@ -360,7 +360,8 @@ RECIPES: Mapping[str, Recipe] = {
     "operation_activate": Recipe(
         path={"number": "{planned}"}, after=("operation_submit", "operation_approve", "operation_approve_boss")
     ),
-    "operation_review": Recipe(after=("operation_close",), who="sam", purpose="fraud/supervisor"),
+    "operation_review": Recipe(after=("operation_close",), who="sue", purpose="fraud/supervisor"),
+    "operation_withdraw": Recipe(path={"number": "{planned}"}, after=("operation_submit",)),
     "operation_cost_add": Recipe(body={"amount": 12, "what": "Boat"}),
     "encounter_add": Recipe(
         body={

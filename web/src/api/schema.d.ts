@@ -3271,7 +3271,7 @@ export interface paths {
         put?: never;
         /**
          * End
-         * @description With what happened.
+         * @description With what happened. Whoever is still in custody is listed, and ended or handed over to somebody first.
          */
         post: operations["operation_close"];
         delete?: never;
@@ -3291,7 +3291,7 @@ export interface paths {
         put?: never;
         /**
          * Book a cost
-         * @description Above the regime's budget it is booked, and flagged (rule 48).
+         * @description Above the regime's budget it is booked, and flagged (rule 48). A correction is a further booking.
          */
         post: operations["operation_cost_add"];
         delete?: never;
@@ -3312,6 +3312,7 @@ export interface paths {
         /**
          * Enter somebody met
          * @description Targeted or collateral, authority and basis are mandatory (rule 42); indicia of citizenship open a hold.
+         *     What is odd is flagged and told to overseers. A correction is a further entry.
          */
         post: operations["encounter_add"];
         delete?: never;
@@ -3371,7 +3372,7 @@ export interface paths {
         put?: never;
         /**
          * Review
-         * @description By a supervisor who didn't close it.
+         * @description By a supervisor of the unit who neither cleared, approved nor closed it; an overseer where the unit has none.
          */
         post: operations["operation_review"];
         delete?: never;
@@ -3400,6 +3401,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operations/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a plan back
+         * @description By its author, while it waits or as long as it hasn't begun.
+         */
+        post: operations["operation_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operations/custody": {
         parameters: {
             query?: never;
@@ -3411,7 +3432,7 @@ export interface paths {
         put?: never;
         /**
          * Enter an event of custody
-         * @description Nobody is in two places; nobody is booked in without an arrest.
+         * @description Nobody is in two places, whichever unit entered them; nobody is booked in without an arrest since they left.
          */
         post: operations["custody_add"];
         delete?: never;
@@ -7148,7 +7169,7 @@ export interface components {
         };
         /**
          * Cell
-         * @description One number with the parts it stands for; None where it is too small to publish.
+         * @description One number and what it counts. None where it isn't told: `small` is 1 to 4, `kept` would tell another.
          */
         Cell: {
             /**
@@ -7156,11 +7177,8 @@ export interface components {
              * @default []
              */
             cell: string[];
-            /**
-             * Suppressed
-             * @default false
-             */
-            suppressed: boolean;
+            /** Suppressed */
+            suppressed?: ("small" | "kept") | null;
             /** Value */
             value?: number | null;
         };
@@ -7360,6 +7378,10 @@ export interface components {
             amount: number;
             /** Budget */
             budget: number;
+            /** Corrects */
+            corrects?: string | null;
+            /** Cost */
+            cost: string;
             /** Operation */
             operation: string;
             /** Over Budget */
@@ -7371,17 +7393,24 @@ export interface components {
         };
         /**
          * CostWanted
-         * @description Money spent on a regime's work.
+         * @description Money spent on a regime's work. With `corrects` it takes the place of another booking; 0 takes that back.
          */
         CostWanted: {
             /** Amount */
             amount: number;
+            /** Correction */
+            correction?: string | null;
+            /**
+             * Corrects
+             * @example K-4F1C22AB
+             */
+            corrects?: string | null;
             /** Day */
             day?: string | null;
             /** Regime */
             regime?: ("criminal" | "civil" | "regulatory") | null;
             /** What */
-            what: string;
+            what?: string | null;
         };
         /**
          * Counted
@@ -7789,10 +7818,16 @@ export interface components {
          * @description The stay as it is now.
          */
         CustodyAdded: {
+            /** Authority */
+            authority?: string | null;
             /** Book In */
             book_in?: string | null;
             /** Book Out */
             book_out?: string | null;
+            /** Code */
+            code: string;
+            /** Corrects */
+            corrects?: string | null;
             /** Event */
             event: string;
             /** Facility */
@@ -7801,10 +7836,51 @@ export interface components {
             operation: string;
             /** Person */
             person: string;
+            /** Regime */
+            regime?: string | null;
             /** Release Reason */
             release_reason?: string | null;
             /** Stay */
             stay?: string | null;
+        };
+        /**
+         * CustodyEvent
+         * @description What was entered of custody, in the order of entry; what a later event corrects stays.
+         */
+        CustodyEvent: {
+            /** At */
+            at?: string | null;
+            /** Authority */
+            authority?: string | null;
+            /** By */
+            by?: string | null;
+            /** Corrected By */
+            corrected_by?: string | null;
+            /** Corrects */
+            corrects?: string | null;
+            /**
+             * Detail
+             * @default
+             */
+            detail: string;
+            /** Event */
+            event: string;
+            /**
+             * Flags
+             * @default []
+             */
+            flags: string[];
+            /** Kind */
+            kind: string;
+            /** Person */
+            person: string;
+            /** Stay */
+            stay?: string | null;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
         };
         /**
          * CustodyLink
@@ -7861,12 +7937,31 @@ export interface components {
          */
         CustodyWanted: {
             /**
+             * Authority
+             * @description Of a book_in: another of its regime. Of detain: the law.
+             */
+            authority?: string | null;
+            /**
+             * Basis
+             * @description Of detain: the order, or this person's facts.
+             */
+            basis?: string | null;
+            /** Correction */
+            correction?: string | null;
+            /**
+             * Corrects
+             * @example C-4F1C22AB
+             */
+            corrects?: string | null;
+            /**
              * Event
              * @enum {string}
              */
-            event: "book_in" | "release" | "transfer" | "removal" | "disposition";
+            event: "book_in" | "release" | "transfer" | "removal" | "disposition" | "detain" | "void";
             /** Facility */
             facility?: string | null;
+            /** Looked */
+            looked?: string | null;
             /**
              * Person
              * @example P-4F1C22AB
@@ -7874,6 +7969,8 @@ export interface components {
             person: string;
             /** Reason */
             reason?: string | null;
+            /** Status Evidence */
+            status_evidence?: components["schemas"]["StatusSource"][] | null;
             /**
              * Time
              * Format: date-time
@@ -8416,12 +8513,23 @@ export interface components {
             authority: string;
             /** Basis */
             basis: string;
+            /** Corrected By */
+            corrected_by?: string | null;
+            /** Correction */
+            correction?: string | null;
+            /** Corrects */
+            corrects?: string | null;
             /** Encounter */
             encounter: string;
             /** Entry */
             entry?: string | null;
             /** Facts */
             facts?: string | null;
+            /**
+             * Flags
+             * @default []
+             */
+            flags: string[];
             /**
              * Held
              * @default false
@@ -8469,8 +8577,15 @@ export interface components {
         EncounterAdded: {
             /** Category */
             category?: string | null;
+            /** Corrects */
+            corrects?: string | null;
             /** Encounter */
             encounter?: string | null;
+            /**
+             * Flags
+             * @default []
+             */
+            flags: string[];
             /** Hold */
             hold?: string | null;
             /** Operation */
@@ -8495,6 +8610,16 @@ export interface components {
             authority?: string | null;
             /** Basis */
             basis?: ("warrant" | "facts") | null;
+            /**
+             * Correction
+             * @description What was wrong in the entry that this one corrects.
+             */
+            correction?: string | null;
+            /**
+             * Corrects
+             * @example E-4F1C22AB
+             */
+            corrects?: string | null;
             /** Facts */
             facts?: string | null;
             /** Indicia */
@@ -8506,7 +8631,7 @@ export interface components {
             /** Outcome */
             outcome?: ("questioned" | "released" | "cited" | "referred" | "arrested") | null;
             /** Person */
-            person: components["schemas"]["PersonMet"] | string;
+            person?: components["schemas"]["PersonMet"] | string | null;
             /** Place */
             place?: string | null;
             /** Selection */
@@ -8931,6 +9056,8 @@ export interface components {
             account?: string | null;
             /** At */
             at?: string | null;
+            /** Case */
+            case?: string | null;
             /** Crossing */
             crossing?: string | null;
             /**
@@ -8955,6 +9082,8 @@ export interface components {
             n: number;
             /** Note */
             note?: string | null;
+            /** Operation */
+            operation?: string | null;
             /**
              * State
              * @default open
@@ -9616,12 +9745,19 @@ export interface components {
             /** Key */
             key: string;
             /**
+             * Rounded
+             * @description Published: rounded to fives.
+             * @default false
+             */
+            rounded: boolean;
+            /**
              * Rows
              * @default []
              */
             rows: components["schemas"]["Cell"][];
             /** Title */
             title: string;
+            total?: components["schemas"]["Cell"] | null;
             /**
              * Unit
              * @default
@@ -13647,6 +13783,11 @@ export interface components {
              */
             custody: components["schemas"]["Stay"][];
             /**
+             * Custody Events
+             * @default []
+             */
+            custody_events: components["schemas"]["CustodyEvent"][];
+            /**
              * Decisions
              * @default []
              */
@@ -13746,6 +13887,11 @@ export interface components {
          * @description What happened.
          */
         OperationClosing: {
+            /**
+             * Hand Over
+             * @description Who answers for those who are still in custody.
+             */
+            hand_over?: string | null;
             /** Summary */
             summary: string;
         };
@@ -13758,6 +13904,14 @@ export interface components {
             amount: number;
             /** By */
             by?: string | null;
+            /** Corrected By */
+            corrected_by?: string | null;
+            /** Correction */
+            correction?: string | null;
+            /** Corrects */
+            corrects?: string | null;
+            /** Cost */
+            cost: string;
             /**
              * Day
              * Format: date
@@ -14282,10 +14436,25 @@ export interface components {
             birth_date?: string | null;
             /** Category */
             category?: ("suspect" | "convicted" | "victim" | "witness" | "associate" | "other") | null;
+            /** Identifiers */
+            identifiers?: components["schemas"]["PersonNumber"][] | null;
             /** Name */
             name: string;
             /** Note */
             note?: string | null;
+        };
+        /**
+         * PersonNumber
+         * @description A number that belongs to one person.
+         */
+        PersonNumber: {
+            /**
+             * Type
+             * @example passportNumber
+             */
+            type: string;
+            /** Value */
+            value: string;
         };
         /**
          * Place
@@ -17030,6 +17199,11 @@ export interface components {
             /** Authority */
             authority: string;
             /**
+             * Basis
+             * @default
+             */
+            basis: string;
+            /**
              * Book In
              * Format: date-time
              */
@@ -17038,6 +17212,8 @@ export interface components {
             book_out?: string | null;
             /** Facility */
             facility: string;
+            /** Held By */
+            held_by?: string | null;
             /** Name */
             name?: string | null;
             /** Person */
@@ -17048,6 +17224,11 @@ export interface components {
             release_reason?: string | null;
             /** Stay */
             stay: string;
+            /**
+             * Voided
+             * @default false
+             */
+            voided: boolean;
         };
         /**
          * SubjectReport
@@ -34434,6 +34615,101 @@ export interface operations {
             };
         };
     };
+    operation_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     custody_add: {
         parameters: {
             query?: never;
@@ -37682,7 +37958,7 @@ export interface operations {
                 as_of?: string | null;
                 format?: "json" | "csv" | "html";
                 from?: string | null;
-                /** @description Counts of people below 5 aren't told. */
+                /** @description For the public: rounded to fives, 1 to 4 as fewer than 5, and remembered. */
                 published?: boolean;
             };
             header?: {
