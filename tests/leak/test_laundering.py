@@ -138,3 +138,24 @@ def test_r15_nothing_is_disclosed_to_one_s_own_house(fraud: tuple[Office, str], 
         disclosing.prepare(made.gate, made.call("ana", case), {**WANTED, "items": [id], **changes})
     assert caught.value.code == "inside"
     assert "crossing" in caught.value.hint
+
+
+def test_r15_what_one_crossing_opened_is_no_other_case_s_ground(fraud: tuple[Office, str]) -> None:
+    """Crossings in a chain: a copy is nothing that could be asked for; each case asks the one who keeps the source."""
+    made, first = fraud
+    second = made.opened(title="The other payee")
+    id, entity = made.person("wages", "Ilse Chain")
+    made.crossed(first, id)
+    assert [one["properties"] for one in made.aspects(first, "ana", entity)] == [{"name": ["Ilse Chain"]}]
+    assert made.aspects(second, "ana", entity) == []
+    number = made.request(second, id)
+    assert made.aspects(second, "ana", entity) == []
+    made.opine(number)
+    made.review(number)
+    made.approve(number)
+    assert len(made.aspects(second, "ana", entity)) == 1
+    with pytest.raises(Refused) as caught:
+        disclosing.prepare(
+            made.gate, made.call("ana", second), {**WANTED, "items": [id], "recipient": "Prosecutor of Saltmere"}
+        )
+    assert caught.value.code == "crossed"
