@@ -37,7 +37,7 @@ async function problemOf(response: Response): Promise<Problem> {
   return new Problem(response.status, typeof body === 'object' && body !== null ? { ...body } : {});
 }
 
-async function send(method: string, url: string, body?: unknown): Promise<Response> {
+async function send(method: string, url: string, body?: unknown, seen?: string): Promise<Response> {
   const form = body instanceof FormData;
   const json = body !== undefined && !form;
   const inquiry = useWorking.getState().inquiry?.id;
@@ -50,6 +50,7 @@ async function send(method: string, url: string, body?: unknown): Promise<Respon
       'X-Brightline': '1',
       ...contextHeaders(),
       ...(act ? act.headers : {}),
+      ...(seen ? { 'X-Seen': seen } : {}),
       ...(json ? { 'Content-Type': 'application/json' } : {}),
     },
     ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
@@ -63,9 +64,9 @@ async function send(method: string, url: string, body?: unknown): Promise<Respon
   return response;
 }
 
-async function json<T>(response: Response, method = 'GET'): Promise<T> {
+async function json<T>(response: Response, method = 'GET', body?: unknown): Promise<T> {
   const document: unknown = response.status === 204 ? null : readable(await response.text());
-  remember(method, new URL(response.url, window.location.href).pathname, document);
+  remember(method, new URL(response.url, window.location.href).pathname, document, body);
   return document as T;
 }
 
@@ -73,8 +74,9 @@ export async function get<T>(path: string, query?: Query): Promise<T> {
   return json<T>(await send('GET', address(path, query)));
 }
 
-export async function post<T>(path: string, body: unknown = {}): Promise<T> {
-  return json<T>(await send('POST', address(path), body), 'POST');
+/** `seen`: the revision that was read, where that may be another than the one that was fetched last. */
+export async function post<T>(path: string, body: unknown = {}, seen?: string): Promise<T> {
+  return json<T>(await send('POST', address(path), body, seen), 'POST', body);
 }
 
 export async function patch<T>(path: string, body: unknown): Promise<T> {

@@ -74,7 +74,7 @@ class NewerVersion(Out):
     gone: bool = Field(default=False, description="The source took the row away.")
 
 
-class CaseItem(Out):
+class CaseItem(Shown):
     """An entity or a source's row in the case; its role belongs to the case and never re-marks a source's data."""
 
     id: str

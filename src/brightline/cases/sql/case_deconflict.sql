@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: required
+-- unread: asks, and changes nothing
 -- params: {case?, key, kind, groups: [[search key]], needed?, words?}; groups, needed and words are made of the key. Checks are counted by inquiry
 -- result: {kind, told: [{unit, unit_title, contact, kind}], left}
 DECLARE

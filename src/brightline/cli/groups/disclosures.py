@@ -120,7 +120,7 @@ def send(work: Work, number: Number, out: Annotated[Path, typer.Option("--out", 
     """Make the package, account for every item, and write it."""
     if out.exists():
         raise BadInput("--out", f"{out} exists already", "Name a new file.")
-    answer = work.client.raw("POST", f"/disclosures/{segment(number)}/send", headers=work.headers())
+    answer = work.file_of(f"/disclosures/{segment(number)}/send")
     out.write_bytes(answer.content)
     told = {"disclosure": number, "file": str(out), "sha256": answer.headers["X-Package-Sha256"]}
     work.out.document(told, lambda t: work.out.say(f"Wrote {t['file']}, SHA-256 {t['sha256']}."))

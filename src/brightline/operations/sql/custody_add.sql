@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: desk
 -- inquiry: optional
+-- unread: adds a row beside the others, which stay as they are
 -- params: {person: P-code, event: book_in|release|transfer|removal|disposition, time, facility? (book_in, transfer), reason? (release, removal, disposition), authority? (book_in)}
 -- result: {person, operation, event, stay?, facility?, book_in?, book_out?, release_reason?}
 DECLARE

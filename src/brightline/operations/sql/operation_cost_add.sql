@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: desk
 -- inquiry: optional
+-- unread: adds a row beside the others, which stay as they are
 -- params: {operation, regime?, amount, what, day?}
 -- result: {operation, regime, amount, spent, budget, over_budget}
 DECLARE
