@@ -78,11 +78,12 @@ def revision(db: psycopg.Connection[Any], call: Call, name: str, params: Mapping
 def _read(db: psycopg.Connection[Any], function: Installed, ctx: str, params: Mapping[str, Any]) -> str | None:
     db.execute("SELECT line.give_pass(%s::line.context)", (ctx,))
     db.execute("SET LOCAL ROLE brightline_writer")
-    doc = db.execute(f"SELECT {function.seen}(%s::line.context, %s)", (ctx, Jsonb(dict(params)))).fetchone()  # type: ignore[call-overload]
+    doc = db.execute(f"SELECT {function.seen}(%s::line.context, %s)::text", (ctx, Jsonb(dict(params)))).fetchone()  # type: ignore[call-overload]
     db.execute("RESET ROLE")
     if doc is None or doc[0] is None:
         return None
-    row = db.execute("SELECT line.revision(%s)", (Jsonb(doc[0]),)).fetchone()
+    # As text: numbers come back from Python in another spelling.
+    row = db.execute("SELECT line.revision(%s::jsonb)", (doc[0],)).fetchone()
     return str(row[0]) if row else None
 
 

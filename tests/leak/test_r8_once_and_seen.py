@@ -228,7 +228,7 @@ def test_r8_what_is_decided_unread_is_refused(at: Office, seen: str) -> None:
         sent(at, "ana", case, "case_task_end", seen=seen, task=task["id"], state="done", result="Heard.")
     assert caught.value.code == "changed"
     assert caught.value.hint
-    assert at.do("ana", case, "case_task_list")["items"][0]["state"] == "open"
+    assert at.do("ana", case, "case_task_list")["tasks"][0]["state"] == "open"
 
 
 def test_r8_an_approval_names_the_text_that_was_read(at: Office) -> None:
