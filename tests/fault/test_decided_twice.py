@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from tests import reading
+from tests.leadroom import LeadRoom, lead_room, shipped
 from tests.leak.test_powers import restrict, row
 from tests.leak.test_r8_once_and_seen import at_once
-from tests.office import Office, office
+from tests.office import Office
 from tests.rules.test_rule_32_access import ask
 
 from brightline.gate import Answer
+from brightline.leads.programme import read
 from brightline.model.errors import Conflict
 from brightline.search import commands
 from brightline.search.bulk import Line
@@ -33,21 +36,33 @@ LETTER = {
 
 
 @pytest.fixture(scope="module")
-def at(module_db: Any) -> Iterator[Office]:
-    with office(module_db) as made:
-        made.world.person("lux", ("legal", "approver"))
-        made.world.person("gil", ("fraud", "agent"))
+def room(module_db: Any) -> Iterator[LeadRoom]:
+    with lead_room(module_db) as made:
+        made.at.world.person("lux", ("legal", "approver"))
+        made.at.world.person("gil", ("fraud", "agent"))
+        made.at.world.unit("house")
+        made.at.world.person("hal", ("house", "steward"), authority="inspector-general-act")
         yield made
+
+
+@pytest.fixture
+def at(room: LeadRoom) -> Office:
+    return room.at
 
 
 def both(at: Office, act: str, *ways: tuple[str, str, dict[str, Any]]) -> int:
     """The place of the one that stands; the other is told that what it read has changed."""
     calls = [at.call(who, desk) for who, desk, _ in ways]
     given = [{**params, "reason": WHY} for _, _, params in ways]
-    read = [reading.revision(at.world.db, call, act, params) for call, params in zip(calls, given, strict=True)]
-    assert read[0] is not None
-    assert set(read) == {read[0]}
-    told = at_once(at, len(ways), lambda gate, n: gate.run(replace(calls[n], seen=read[n]), act, given[n]))
+    found = [reading.revision(at.world.db, call, act, params) for call, params in zip(calls, given, strict=True)]
+    assert found[0] is not None
+    assert set(found) == {found[0]}
+    told = at_once(at, len(ways), lambda gate, n: gate.run(replace(calls[n], seen=found[n]), act, given[n]))
+    return one_stands(told)
+
+
+def one_stands(told: list[Any]) -> int:
+    """Which; the other was told `changed`."""
     stands = [n for n, one in enumerate(told) if isinstance(one, Answer)]
     assert len(stands) == 1, told
     lost = [one for one in told if not isinstance(one, Answer)]
@@ -118,7 +133,78 @@ def bulk(at: Office) -> None:
     assert found == (("approved", "sam"), ("denied", "sue"))[won]
 
 
-@pytest.mark.parametrize("decided", [glass, restriction, disclosure, bulk], ids=lambda one: one.__name__)
+def lead(at: Office) -> None:
+    """One vetter calls it viable, the other closes it."""
+    room = LeadRoom(at)
+    number = room.tip(f"T-{uuid4().hex[:6]}", register_no=f"SM-{uuid4().int % 10**6}")
+    room.checks(number, matched=(("register", "registrationNumber"), ("contact", "phone")))
+    first = ("tam", "tips/vetter", {"lead": number, "code": "viable"})
+    won = both(at, "lead_decide", first, ("tess", "tips/vetter", {"lead": number, "code": "insufficient"}))
+    assert room.show(number)["state"] == ("viable", "closed")[won]
+
+
+def programme(at: Office) -> None:
+    """Two stewards put two texts of one programme in force; neither has read the other's."""
+    texts = [read(shipped("procurement-fraud-tips", title=f"Tips {uuid4().hex[:6]}")).config() for _ in range(2)]
+    desk = "records/steward"
+    if "sal" not in at.world.accounts:
+        at.world.person("sal", ("records", "steward"))
+    won = both(
+        at, "programme_apply", *((who, desk, {"config": text}) for who, text in zip(("stu", "sal"), texts, strict=True))
+    )
+    found = at.do("stu", desk, "programme_list", programme="procurement-fraud-tips")["programmes"]
+    titles = [one["config"]["title"] for one in found]
+    assert titles[0] == texts[won]["title"]
+    assert texts[1 - won]["title"] not in titles
+
+
+def proposal(at: Office) -> None:
+    code = f"18-usc-{uuid4().hex[:6]}"
+    wanted = {"authority": code, "title": "Nine", "statute": "18 USC 9", "regime": "criminal"}
+    number = at.do("hal", "house/steward", "authority_add", **wanted)["proposal"]
+    ways = [(who, "legal/approver", {"proposal": number}) for who in ("lou", "lux")]
+    calls = [at.call(who, desk) for who, desk, _ in ways]
+    read_ = reading.revision(at.world.db, calls[0], "proposal_accept", {"proposal": number})
+    acts = ("proposal_accept", "proposal_refuse")
+    given = {"proposal": number, "reason": WHY}
+    told = at_once(at, 2, lambda gate, n: gate.run(replace(calls[n], seen=read_), acts[n], given))
+    won = one_stands(told)
+    shown = at.do("lou", "legal/approver", "proposal_show", proposal=number)
+    assert (shown["state"], shown["decided_by"]) == (("notice", "lou"), ("refused", "lux"))[won]
+
+
+def referral(at: Office) -> None:
+    room = LeadRoom(at)
+    if "fern" not in at.world.accounts:
+        at.world.person("fern", ("fraud", "vetter"))
+    numbers = {"register_no": f"SM-{uuid4().int % 10**6}", "phone": f"+1 555 {uuid4().int % 10**7:07d}"}
+    number = room.refer(room.checked(f"T-{uuid4().hex[:6]}", **numbers))["referral"]
+    at.do("finn", "fraud/vetter", "referral_answer", referral=number, act="acknowledge")
+    first = ("finn", "fraud/vetter", {"referral": number, "act": "accept"})
+    won = both(at, "referral_answer", first, ("fern", "fraud/vetter", {"referral": number, "act": "decline"}))
+    listed = at.do("finn", "fraud/vetter", "referral_list", referral=number)["referrals"]
+    assert listed[0]["state"] == ("accepted", "declined")[won]
+
+
+def grant(at: Office) -> None:
+    """A supervisor keeps a role, an administrator ends it."""
+    at.world.grant("gil", "fraud", "analyst")
+    given = {"account": "gil", "unit": "fraud", "role": "analyst", "reason": WHY}
+    calls = [at.call("sam", "fraud/supervisor"), at.call("ada", "records/admin")]
+    acts = ("role_confirm", "role_revoke")
+    read_ = reading.revision(at.world.db, calls[0], acts[0], given)
+    assert read_ == reading.revision(at.world.db, calls[1], acts[1], given)
+    told = at_once(at, 2, lambda gate, n: gate.run(replace(calls[n], seen=read_), acts[n], given))
+    won = one_stands(told)
+    live = at.do("ada", "records/admin", "role_list", account="gil")["roles"]
+    assert ("analyst" in {one["role"] for one in live}) == (won == 0)
+    at.world.db.execute("DELETE FROM line.role_grant WHERE role = 'analyst'")
+
+
+KINDS = [glass, restriction, disclosure, bulk, lead, programme, proposal, referral, grant]
+
+
+@pytest.mark.parametrize("decided", KINDS, ids=lambda one: one.__name__)
 def test_of_two_decisions_at_once_one_stands(at: Office, decided: Callable[[Office], None]) -> None:
     for _ in range(2):
         decided(at)
