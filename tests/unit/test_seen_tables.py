@@ -56,9 +56,10 @@ def listed(name: str) -> list[str]:
 def test_the_browser_has_the_same_tables() -> None:
     assert listed("NAMES") == list(seen.NAMES)
     assert listed("BESIDE") == list(seen.BESIDE)
-    found = re.search(r"const PARTS.*?= \{(.*?)\};", ACTS, re.DOTALL)
-    assert found
-    assert dict(re.findall(r"'([^']*)': '([^']*)'", found[1])) == dict(seen.PARTS)
+    for name, table in (("PARTS", seen.PARTS), ("ROWS", seen.ROWS)):
+        found = re.search(rf"const {name}: .*? = \{{(.*?)\}};", ACTS, re.DOTALL)
+        assert found
+        assert dict(re.findall(r"'([^']*)': '([^']*)'", found[1])) == dict(table)
 
 
 def test_every_act_that_demands_a_revision_is_among_the_operations() -> None:

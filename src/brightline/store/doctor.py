@@ -19,7 +19,7 @@ from psycopg.rows import TupleRow
 
 from brightline.box import probing
 from brightline.model.errors import BrightlineError
-from brightline.store import catalogue, embedded, headers, install, migrate, requirements
+from brightline.store import catalogue, embedded, factors, headers, install, migrate, requirements
 from brightline.store.home import Home
 from brightline.store.server import Server
 from brightline.store.sessions import connect
@@ -135,6 +135,8 @@ def database_checks(conn: Connection[TupleRow], server: Server, sources: install
     yield from slot_checks(conn)
     yield held_check(conn)
     yield promised_check(conn)
+    told = factors.trouble(conn, server.secrets)
+    yield _check("factors.key", told is None, told or "opens the authenticators' secrets")
 
 
 def promised_check(conn: Connection[TupleRow]) -> Check:

@@ -30,7 +30,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "accounts/*": ("accounts/{1}",),
     "bulk/*": ("bulk/{1}",),
     "cases/*": ("cases/{1}",),
-    "cases/*/evidence/*": ("cases/{1}/evidence",),
+    "cases/*/evidence/*": ("cases/{1}/evidence/{3}",),
     "cases/*/items/*": ("cases/{1}",),
     "cases/*/reports/*": ("cases/{1}/reports/{3}",),
     "cases/*/tasks/*": ("cases/{1}/tasks",),
@@ -78,8 +78,12 @@ PARTS: Mapping[str, str] = {
 }
 # What is added to a thing, or asked beside it, and changes nothing of what it says.
 BESIDE = ("deconflict", "diff", "evidence", "related", "run", "sample")
-# Lists whose rows have an address of three parts.
-GRANTS = ("/roles", "/roles/due")
+# Lists whose rows are addressed otherwise than by the list.
+ROWS: Mapping[str, str] = {
+    "custody": "cases/{case}/evidence/{item}",
+    "roles": "roles/{account}/{unit}/{role}",
+    "roles/due": "roles/{account}/{unit}/{role}",
+}
 MOST = 500
 _PROGRAMME = re.compile(r"^programme:\s*[\"']?([a-z0-9][a-z0-9-]*)", re.IGNORECASE | re.MULTILINE)
 
@@ -204,8 +208,8 @@ def _names(row: Mapping[str, Any]) -> list[str]:
 
 def _addresses(path: str, listed: str, row: dict[str, Any]) -> list[str]:
     """What a row may be addressed as: PAGE/ROW, or PAGE/LIST/ROW where the page has more than one list."""
-    if path in GRANTS:
-        return [f"/roles/{row.get('account')}/{row.get('unit')}/{row.get('role')}"]
+    if form := ROWS.get(path.strip("/")):
+        return [one] if (one := _filled(form, [], row)) else []
     below = [] if listed == "items" else [f"{path}/{listed}/{name}" for name in _names(row)]
     found = [*(f"{path}/{name}" for name in _names(row)), *below]
     return [one for one in found if _is_thing(one.strip("/").split("/"))]

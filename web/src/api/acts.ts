@@ -28,8 +28,12 @@ const PARTS: Readonly<Record<string, string>> = {
 /** What is added to a thing, or asked beside it, and changes nothing of what it says. */
 const BESIDE = ['deconflict', 'diff', 'evidence', 'related', 'run', 'sample'];
 const PREFIX = '/api/v1/';
-/** Lists whose rows have an address of three parts. */
-const GRANTS = [`${PREFIX}roles`, `${PREFIX}roles/due`];
+/** Lists whose rows are addressed otherwise than by the list. */
+const ROWS: Readonly<Record<string, string>> = {
+  'custody': 'cases/{case}/evidence/{item}',
+  'roles': 'roles/{account}/{unit}/{role}',
+  'roles/due': 'roles/{account}/{unit}/{role}',
+};
 
 const shown = new Map<string, string>();
 const unanswered = new Map<string, string>();
@@ -78,7 +82,8 @@ function namesOf(row: Row): string[] {
 
 /** What a row may be addressed as: PAGE/ROW, or PAGE/LIST/ROW where the page has more than one list. */
 function addresses(path: string, listed: string, row: Row): string[] {
-  if (GRANTS.includes(path)) return [`${PREFIX}roles/${[row.account, row.unit, row.role].map((one) => word(one) ?? '').join('/')}`];
+  const form = ROWS[path.slice(PREFIX.length)];
+  if (form) return [filled(form, [], row) ?? []].flat();
   return namesOf(row).flatMap((name) => [`${path}/${name}`, `${path}/${listed}/${name}`]);
 }
 

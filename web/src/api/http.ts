@@ -18,11 +18,12 @@ function address(path: string, query: Query = {}): string {
   return `${BASE}${path}${search ? `?${search}` : ''}`;
 }
 
-function contextHeaders(): Record<string, string> {
+/** `under`: another purpose than one works under, for an act that has a ground of its own; the inquiry isn't for it. */
+function contextHeaders(under?: string): Record<string, string> {
   const { purpose, inquiry } = useWorking.getState();
   return {
-    ...(purpose ? { 'X-Purpose': purpose } : {}),
-    ...(inquiry ? { 'X-Inquiry': inquiry.id } : {}),
+    ...(under || purpose ? { 'X-Purpose': under || purpose || '' } : {}),
+    ...(inquiry && !under ? { 'X-Inquiry': inquiry.id } : {}),
   };
 }
 
@@ -37,7 +38,15 @@ async function problemOf(response: Response): Promise<Problem> {
   return new Problem(response.status, typeof body === 'object' && body !== null ? { ...body } : {});
 }
 
-async function send(method: string, url: string, body?: unknown, seen?: string): Promise<Response> {
+/** What a request says beside its words, where that isn't what the tab would say by itself. */
+interface Beside {
+  /** The purpose, where another is worked under. */
+  readonly under?: string;
+  /** The revision that was read, where that may be another than the one that was fetched last. */
+  readonly seen?: string;
+}
+
+async function send(method: string, url: string, body?: unknown, beside: Beside = {}): Promise<Response> {
   const form = body instanceof FormData;
   const json = body !== undefined && !form;
   const inquiry = useWorking.getState().inquiry?.id;
@@ -48,9 +57,9 @@ async function send(method: string, url: string, body?: unknown, seen?: string):
     headers: {
       Accept: 'application/json',
       'X-Brightline': '1',
-      ...contextHeaders(),
+      ...contextHeaders(beside.under),
       ...(act ? act.headers : {}),
-      ...(seen ? { 'X-Seen': seen } : {}),
+      ...(beside.seen ? { 'X-Seen': beside.seen } : {}),
       ...(json ? { 'Content-Type': 'application/json' } : {}),
     },
     ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
@@ -74,9 +83,8 @@ export async function get<T>(path: string, query?: Query): Promise<T> {
   return json<T>(await send('GET', address(path, query)));
 }
 
-/** `seen`: the revision that was read, where that may be another than the one that was fetched last. */
-export async function post<T>(path: string, body: unknown = {}, seen?: string): Promise<T> {
-  return json<T>(await send('POST', address(path), body, seen), 'POST', body);
+export async function post<T>(path: string, body: unknown = {}, beside?: Beside): Promise<T> {
+  return json<T>(await send('POST', address(path), body, beside), 'POST', body);
 }
 
 export async function patch<T>(path: string, body: unknown): Promise<T> {

@@ -723,7 +723,7 @@ export interface paths {
         };
         /**
          * Evidence and its chains of custody
-         * @description Each chain with its seals computed again: `sealed` says whether they all fit.
+         * @description By number. `seals` says of all items, whatever page is asked for, which seals don't fit any more.
          */
         get: operations["case_evidence_list"];
         put?: never;
@@ -732,6 +732,26 @@ export interface paths {
          * @description The caller becomes its custodian.
          */
         post: operations["case_evidence_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/evidence/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An item of evidence with its chain
+         * @description By its number or barcode; each seal computed again. Also for whoever has it in hand or is offered it.
+         */
+        get: operations["case_evidence_show"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -749,7 +769,7 @@ export interface paths {
         put?: never;
         /**
          * Take an item over: the taker's signature
-         * @description By the person to whom it is offered, nobody else.
+         * @description By the person to whom it is offered. Its bytes are hashed anew; others than those taken in are refused.
          */
         post: operations["case_evidence_accept"];
         delete?: never;
@@ -769,7 +789,7 @@ export interface paths {
         put?: never;
         /**
          * Decline an offered item
-         * @description By the taker, or by the giver who takes the offer back.
+         * @description By the taker, by the giver who takes the offer back, or by a supervisor of the unit.
          */
         post: operations["case_evidence_decline"];
         delete?: never;
@@ -809,9 +829,29 @@ export interface paths {
         put?: never;
         /**
          * Hand an item on: the giver's signature
-         * @description The transfer counts when the taker has accepted it in a session of their own.
+         * @description The transfer counts when the taker has accepted it in a session of their own. It needs no open case.
          */
         post: operations["case_evidence_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/evidence/{item}/reassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an item to another custodian
+         * @description By a supervisor of the case's unit, where its custodian doesn't hand it on. The new custodian accepts it.
+         */
+        post: operations["case_evidence_reassign"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1637,6 +1677,26 @@ export interface paths {
          * @description Before it is decided, by who asked.
          */
         post: operations["crossing_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custody": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is in one's custody
+         * @description At a desk: what one has in hand or is offered, over all cases; for a supervisor also what nobody can sign for.
+         */
+        get: operations["custody_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3211,7 +3271,7 @@ export interface paths {
         put?: never;
         /**
          * End
-         * @description With what happened.
+         * @description With what happened. Whoever is still in custody is listed, and ended or handed over to somebody first.
          */
         post: operations["operation_close"];
         delete?: never;
@@ -3231,7 +3291,7 @@ export interface paths {
         put?: never;
         /**
          * Book a cost
-         * @description Above the regime's budget it is booked, and flagged (rule 48).
+         * @description Above the regime's budget it is booked, and flagged (rule 48). A correction is a further booking.
          */
         post: operations["operation_cost_add"];
         delete?: never;
@@ -3252,6 +3312,7 @@ export interface paths {
         /**
          * Enter somebody met
          * @description Targeted or collateral, authority and basis are mandatory (rule 42); indicia of citizenship open a hold.
+         *     What is odd is flagged and told to overseers. A correction is a further entry.
          */
         post: operations["encounter_add"];
         delete?: never;
@@ -3311,7 +3372,7 @@ export interface paths {
         put?: never;
         /**
          * Review
-         * @description By a supervisor who didn't close it.
+         * @description By a supervisor of the unit who neither cleared, approved nor closed it; an overseer where the unit has none.
          */
         post: operations["operation_review"];
         delete?: never;
@@ -3340,6 +3401,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operations/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a plan back
+         * @description By its author, while it waits or as long as it hasn't begun.
+         */
+        post: operations["operation_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operations/custody": {
         parameters: {
             query?: never;
@@ -3351,7 +3432,7 @@ export interface paths {
         put?: never;
         /**
          * Enter an event of custody
-         * @description Nobody is in two places; nobody is booked in without an arrest.
+         * @description Nobody is in two places, whichever unit entered them; nobody is booked in without an arrest since they left.
          */
         post: operations["custody_add"];
         delete?: never;
@@ -7103,7 +7184,7 @@ export interface components {
         };
         /**
          * Cell
-         * @description One number with the parts it stands for; None where it is too small to publish.
+         * @description One number and what it counts. None where it isn't told: `small` is 1 to 4, `kept` would tell another.
          */
         Cell: {
             /**
@@ -7111,11 +7192,8 @@ export interface components {
              * @default []
              */
             cell: string[];
-            /**
-             * Suppressed
-             * @default false
-             */
-            suppressed: boolean;
+            /** Suppressed */
+            suppressed?: ("small" | "kept") | null;
             /** Value */
             value?: number | null;
         };
@@ -7313,6 +7391,10 @@ export interface components {
             amount: number;
             /** Budget */
             budget: number;
+            /** Corrects */
+            corrects?: string | null;
+            /** Cost */
+            cost: string;
             /** Operation */
             operation: string;
             /** Over Budget */
@@ -7324,17 +7406,24 @@ export interface components {
         };
         /**
          * CostWanted
-         * @description Money spent on a regime's work.
+         * @description Money spent on a regime's work. With `corrects` it takes the place of another booking; 0 takes that back.
          */
         CostWanted: {
             /** Amount */
             amount: number;
+            /** Correction */
+            correction?: string | null;
+            /**
+             * Corrects
+             * @example K-4F1C22AB
+             */
+            corrects?: string | null;
             /** Day */
             day?: string | null;
             /** Regime */
             regime?: ("criminal" | "civil" | "regulatory") | null;
             /** What */
-            what: string;
+            what?: string | null;
         };
         /**
          * Counted
@@ -7742,10 +7831,16 @@ export interface components {
          * @description The stay as it is now.
          */
         CustodyAdded: {
+            /** Authority */
+            authority?: string | null;
             /** Book In */
             book_in?: string | null;
             /** Book Out */
             book_out?: string | null;
+            /** Code */
+            code: string;
+            /** Corrects */
+            corrects?: string | null;
             /** Event */
             event: string;
             /** Facility */
@@ -7754,10 +7849,51 @@ export interface components {
             operation: string;
             /** Person */
             person: string;
+            /** Regime */
+            regime?: string | null;
             /** Release Reason */
             release_reason?: string | null;
             /** Stay */
             stay?: string | null;
+        };
+        /**
+         * CustodyEvent
+         * @description What was entered of custody, in the order of entry; what a later event corrects stays.
+         */
+        CustodyEvent: {
+            /** At */
+            at?: string | null;
+            /** Authority */
+            authority?: string | null;
+            /** By */
+            by?: string | null;
+            /** Corrected By */
+            corrected_by?: string | null;
+            /** Corrects */
+            corrects?: string | null;
+            /**
+             * Detail
+             * @default
+             */
+            detail: string;
+            /** Event */
+            event: string;
+            /**
+             * Flags
+             * @default []
+             */
+            flags: string[];
+            /** Kind */
+            kind: string;
+            /** Person */
+            person: string;
+            /** Stay */
+            stay?: string | null;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
         };
         /**
          * CustodyLink
@@ -7798,6 +7934,11 @@ export interface components {
             reason: string;
             /** Seal */
             seal: string;
+            /**
+             * Sha256
+             * @description Of the bytes, as the server computed it at this link.
+             */
+            sha256?: string | null;
             /** Taker */
             taker?: string | null;
             /** Taker Title */
@@ -7809,12 +7950,31 @@ export interface components {
          */
         CustodyWanted: {
             /**
+             * Authority
+             * @description Of a book_in: another of its regime. Of detain: the law.
+             */
+            authority?: string | null;
+            /**
+             * Basis
+             * @description Of detain: the order, or this person's facts.
+             */
+            basis?: string | null;
+            /** Correction */
+            correction?: string | null;
+            /**
+             * Corrects
+             * @example C-4F1C22AB
+             */
+            corrects?: string | null;
+            /**
              * Event
              * @enum {string}
              */
-            event: "book_in" | "release" | "transfer" | "removal" | "disposition";
+            event: "book_in" | "release" | "transfer" | "removal" | "disposition" | "detain" | "void";
             /** Facility */
             facility?: string | null;
+            /** Looked */
+            looked?: string | null;
             /**
              * Person
              * @example P-4F1C22AB
@@ -7822,6 +7982,8 @@ export interface components {
             person: string;
             /** Reason */
             reason?: string | null;
+            /** Status Evidence */
+            status_evidence?: components["schemas"]["StatusSource"][] | null;
             /**
              * Time
              * Format: date-time
@@ -8264,6 +8426,11 @@ export interface components {
              */
             counted_from: string;
             /**
+             * Custody
+             * @description Items of evidence that somebody still has in hand.
+             */
+            custody?: string | null;
+            /**
              * Due
              * Format: date
              */
@@ -8357,12 +8524,23 @@ export interface components {
             authority: string;
             /** Basis */
             basis: string;
+            /** Corrected By */
+            corrected_by?: string | null;
+            /** Correction */
+            correction?: string | null;
+            /** Corrects */
+            corrects?: string | null;
             /** Encounter */
             encounter: string;
             /** Entry */
             entry?: string | null;
             /** Facts */
             facts?: string | null;
+            /**
+             * Flags
+             * @default []
+             */
+            flags: string[];
             /**
              * Held
              * @default false
@@ -8410,8 +8588,15 @@ export interface components {
         EncounterAdded: {
             /** Category */
             category?: string | null;
+            /** Corrects */
+            corrects?: string | null;
             /** Encounter */
             encounter?: string | null;
+            /**
+             * Flags
+             * @default []
+             */
+            flags: string[];
             /** Hold */
             hold?: string | null;
             /** Operation */
@@ -8436,6 +8621,16 @@ export interface components {
             authority?: string | null;
             /** Basis */
             basis?: ("warrant" | "facts") | null;
+            /**
+             * Correction
+             * @description What was wrong in the entry that this one corrects.
+             */
+            correction?: string | null;
+            /**
+             * Corrects
+             * @example E-4F1C22AB
+             */
+            corrects?: string | null;
             /** Facts */
             facts?: string | null;
             /** Indicia */
@@ -8447,7 +8642,7 @@ export interface components {
             /** Outcome */
             outcome?: ("questioned" | "released" | "cited" | "referred" | "arrested") | null;
             /** Person */
-            person: components["schemas"]["PersonMet"] | string;
+            person?: components["schemas"]["PersonMet"] | string | null;
             /** Place */
             place?: string | null;
             /** Selection */
@@ -8723,6 +8918,11 @@ export interface components {
             /** Document */
             document?: string | null;
             /**
+             * Hashed
+             * @description `here`: computed by this server; `stated`: typed in under a former version.
+             */
+            hashed?: ("here" | "stated") | null;
+            /**
              * Id
              * Format: uuid
              */
@@ -8776,6 +8976,32 @@ export interface components {
             reason: string;
         };
         /**
+         * EvidenceListed
+         * @description One page of the evidence; the seals are those of all of it.
+         */
+        EvidenceListed: {
+            /** Items */
+            items: components["schemas"]["Evidence"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            seals: components["schemas"]["Seals"];
+            /** Total */
+            total?: number | null;
+        };
+        /**
          * EvidenceOffer
          * @description Who takes it. That person accepts in a session of their own.
          */
@@ -8798,8 +9024,20 @@ export interface components {
             reason?: string | null;
         };
         /**
+         * EvidenceReassign
+         * @description Another custodian, named by a supervisor who neither has the item nor takes it.
+         */
+        EvidenceReassign: {
+            /** Place */
+            place: string;
+            /** Reason */
+            reason: string;
+            /** To */
+            to: string;
+        };
+        /**
          * EvidenceWanted
-         * @description An item as it is seized. Of a document of the case the hash is taken from it.
+         * @description An item as it is seized. The bytes of a document of the case are hashed here.
          */
         EvidenceWanted: {
             /** Barcode */
@@ -8812,7 +9050,10 @@ export interface components {
             place: string;
             /** Reason */
             reason?: string | null;
-            /** Sha256 */
+            /**
+             * Sha256
+             * @description Checked against the document's bytes, and refused without them: it is never believed.
+             */
             sha256?: string | null;
             /** Title */
             title: string;
@@ -8826,6 +9067,8 @@ export interface components {
             account?: string | null;
             /** At */
             at?: string | null;
+            /** Case */
+            case?: string | null;
             /** Crossing */
             crossing?: string | null;
             /**
@@ -8850,6 +9093,8 @@ export interface components {
             n: number;
             /** Note */
             note?: string | null;
+            /** Operation */
+            operation?: string | null;
             /**
              * State
              * @default open
@@ -9511,12 +9756,19 @@ export interface components {
             /** Key */
             key: string;
             /**
+             * Rounded
+             * @description Published: rounded to fives.
+             * @default false
+             */
+            rounded: boolean;
+            /**
              * Rows
              * @default []
              */
             rows: components["schemas"]["Cell"][];
             /** Title */
             title: string;
+            total?: components["schemas"]["Cell"] | null;
             /**
              * Unit
              * @default
@@ -10423,6 +10675,38 @@ export interface components {
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * InCustody
+         * @description An item in somebody's hands. Of its case the number alone. `stranded`: who has it can't sign any more.
+         */
+        InCustody: {
+            /** Case */
+            case: string;
+            /** Custodian */
+            custodian?: string | null;
+            /** Custodian Title */
+            custodian_title?: string | null;
+            /** Item */
+            item: string;
+            /** Offered To */
+            offered_to?: string | null;
+            /** Offered To Title */
+            offered_to_title?: string | null;
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /** State */
+            state: string;
+            /**
+             * Stranded
+             * @default false
+             */
+            stranded: boolean;
+            /** Title */
+            title: string;
         };
         /**
          * Indicium
@@ -12173,28 +12457,6 @@ export interface components {
             /** Total */
             total?: number | null;
         };
-        /** Listed[Evidence] */
-        Listed_Evidence_: {
-            /** Items */
-            items: components["schemas"]["Evidence"][];
-            /**
-             * Limit
-             * @default 50
-             */
-            limit: number;
-            /**
-             * More
-             * @default false
-             */
-            more: boolean;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-            /** Total */
-            total?: number | null;
-        };
         /** Listed[Export] */
         Listed_Export_: {
             /** Items */
@@ -12265,6 +12527,28 @@ export interface components {
         Listed_Group_: {
             /** Items */
             items: components["schemas"]["Group"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
+        /** Listed[InCustody] */
+        Listed_InCustody_: {
+            /** Items */
+            items: components["schemas"]["InCustody"][];
             /**
              * Limit
              * @default 50
@@ -13535,6 +13819,11 @@ export interface components {
              */
             custody: components["schemas"]["Stay"][];
             /**
+             * Custody Events
+             * @default []
+             */
+            custody_events: components["schemas"]["CustodyEvent"][];
+            /**
              * Decisions
              * @default []
              */
@@ -13634,6 +13923,11 @@ export interface components {
          * @description What happened.
          */
         OperationClosing: {
+            /**
+             * Hand Over
+             * @description Who answers for those who are still in custody.
+             */
+            hand_over?: string | null;
             /** Summary */
             summary: string;
         };
@@ -13646,6 +13940,14 @@ export interface components {
             amount: number;
             /** By */
             by?: string | null;
+            /** Corrected By */
+            corrected_by?: string | null;
+            /** Correction */
+            correction?: string | null;
+            /** Corrects */
+            corrects?: string | null;
+            /** Cost */
+            cost: string;
             /**
              * Day
              * Format: date
@@ -14170,10 +14472,25 @@ export interface components {
             birth_date?: string | null;
             /** Category */
             category?: ("suspect" | "convicted" | "victim" | "witness" | "associate" | "other") | null;
+            /** Identifiers */
+            identifiers?: components["schemas"]["PersonNumber"][] | null;
             /** Name */
             name: string;
             /** Note */
             note?: string | null;
+        };
+        /**
+         * PersonNumber
+         * @description A number that belongs to one person.
+         */
+        PersonNumber: {
+            /**
+             * Type
+             * @example passportNumber
+             */
+            type: string;
+            /** Value */
+            value: string;
         };
         /**
          * Place
@@ -16491,6 +16808,21 @@ export interface components {
             target: string;
         };
         /**
+         * Seals
+         * @description Each seal of each item, computed again: how many there are, and which items they don't fit.
+         */
+        Seals: {
+            /**
+             * Broken
+             * @default []
+             */
+            broken: string[];
+            /** Items */
+            items: number;
+            /** Links */
+            links: number;
+        };
+        /**
          * SecondStep
          * @description A code of an authenticator, or one of the recovery codes.
          */
@@ -16949,6 +17281,11 @@ export interface components {
             /** Authority */
             authority: string;
             /**
+             * Basis
+             * @default
+             */
+            basis: string;
+            /**
              * Book In
              * Format: date-time
              */
@@ -16957,6 +17294,8 @@ export interface components {
             book_out?: string | null;
             /** Facility */
             facility: string;
+            /** Held By */
+            held_by?: string | null;
             /** Name */
             name?: string | null;
             /** Person */
@@ -16967,6 +17306,11 @@ export interface components {
             release_reason?: string | null;
             /** Stay */
             stay: string;
+            /**
+             * Voided
+             * @default false
+             */
+            voided: boolean;
         };
         /**
          * SubjectReport
@@ -21815,7 +22159,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Listed_Evidence_"];
+                    "application/json": components["schemas"]["EvidenceListed"];
                 };
             };
             /** @description No live session. */
@@ -21935,6 +22279,84 @@ export interface operations {
             };
             /** @description The object is in a state that doesn't allow this. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    case_evidence_show: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                item: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22275,6 +22697,102 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["EvidenceOffer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    case_evidence_reassign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                item: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidenceReassign"];
             };
         };
         responses: {
@@ -26526,6 +27044,86 @@ export interface operations {
             };
             /** @description The object is in a state that doesn't allow this. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    custody_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_InCustody_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -34099,6 +34697,101 @@ export interface operations {
             };
         };
     };
+    operation_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     custody_add: {
         parameters: {
             query?: never;
@@ -37347,7 +38040,7 @@ export interface operations {
                 as_of?: string | null;
                 format?: "json" | "csv" | "html";
                 from?: string | null;
-                /** @description Counts of people below 5 aren't told. */
+                /** @description For the public: rounded to fives, 1 to 4 as fewer than 5, and remembered. */
                 published?: boolean;
             };
             header?: {

@@ -50,8 +50,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     FROM cases.report r JOIN cases.case_file f ON f.id = r.case_id WHERE r.state = 'in_review' AND r.author <> who
       AND line.accounts_holds(who, f.unit, 'supervisor') AND line.cases_open_to(who, f.id)
   UNION ALL
-  SELECT 'custody', format('EV-%s is offered to you', lpad(e.number::text, 4, '0')), e.case_id, e.id, e.made
-    FROM cases.evidence e WHERE e.offered_to = who AND line.cases_capacity(who, e.case_id) IS NOT NULL
+  -- By its number as well: whoever takes an item needn't know the case, and names it to sign.
+  SELECT 'custody', format('EV-%s of %s is offered to you', lpad(e.number::text, 4, '0'), f.number), e.case_id, e.id, e.made
+    FROM cases.evidence e JOIN cases.case_file f ON f.id = e.case_id WHERE e.offered_to = who AND line.cases_eligible(who, f.unit, f.regime, 'member')
+  UNION ALL
+  SELECT 'custody', format('EV-%s lies with somebody who can''t sign any more: give it to another custodian', lpad(e.number::text, 4, '0')), e.case_id, e.id, e.made
+    FROM cases.evidence e JOIN cases.case_file f ON f.id = e.case_id WHERE e.custodian IS NOT NULL AND e.offered_to IS NULL
+      AND line.accounts_holds(who, f.unit, 'supervisor') AND line.cases_open_to(who, f.id) AND NOT line.cases_eligible(e.custodian, f.unit, f.regime, 'member')
   UNION ALL
   SELECT 'approval', 'a clearance waits for a decision', c.case_id, c.id, c.asked FROM line.clearance c
     WHERE c.state = 'asked' AND line.cases_clears(who, c.case_id) AND c.asked_by <> who

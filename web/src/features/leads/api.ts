@@ -40,7 +40,7 @@ export function useLeadAct(number: string, seen: string, done: (lead: Lead) => v
   const client = useQueryClient();
   const scope = useScope();
   return useMutation({
-    mutationFn: ({ act, body }: Sent) => post<Lead>(`/leads/${encodeURIComponent(number)}/${act}`, body, seen),
+    mutationFn: ({ act, body }: Sent) => post<Lead>(`/leads/${encodeURIComponent(number)}/${act}`, body, { seen }),
     onSuccess: async (lead) => {
       client.setQueryData([...scope, 'lead', lead.number], lead);
       done(lead);
