@@ -324,8 +324,8 @@ def test_a_change_that_rests_on_an_older_reading_is_a_conflict_and_writes_nothin
         ("lead_hold", {"claim": "Says that he is a citizen."}),
         ("lead_open", {}),
     ):
+        call = replace(room.at.call("tam", "tips/vetter"), seen=seen)
         with pytest.raises(Conflict) as caught:
-            call = replace(room.at.call("tam", "tips/vetter"), seen=seen)
             room.at.gate.run(call, function, {"lead": number, **wanted})
         assert caught.value.code == "changed"
         assert "history" in caught.value.detail
