@@ -105,6 +105,8 @@ LINES: dict[str, str | tuple[str, ...]] = {
         "--case {case} --items {hidden} --recipient {recipient} --purpose 'Charging decision on the two invoices.'",
     ),
     "disclose send": "{disclosure} --out {out}",
+    "disclose package": "{disclosure} --out {out}",
+    "disclose confirm": f"{{disclosure}} {NOBODY} --by 'Clerk of the prosecutor'",
     "subject report": ("{second}", "{peter}", "{sealed}"),
     "operation plan": "{plan}",
     "operation cost": "{operation} 12 --what Boat",
