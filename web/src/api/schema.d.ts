@@ -2136,6 +2136,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/feeds/{name}/mended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mended values
+         * @description With who mended them and why, newest first; with `ended` also those that the source has overtaken.
+         */
+        get: operations["feed_mendings"];
+        put?: never;
+        /**
+         * Mend a value in quarantine
+         * @description From the next run on, until the source says something else in its place.
+         */
+        post: operations["feed_mend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feeds/{name}/mended/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a mended value back
+         * @description What the source says counts again from the next run on.
+         */
+        post: operations["feed_mend_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/feeds/{name}/quarantine": {
         parameters: {
             query?: never;
@@ -4745,6 +4789,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run}/dropped": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the source no longer had
+         * @description The rows that this run took away, by key.
+         */
+        get: operations["feed_dropped"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run}/end": {
         parameters: {
             query?: never;
@@ -6908,6 +6972,8 @@ export interface components {
              * @default entity
              */
             kind: string;
+            /** @description Since when the source no longer has it; it isn't withheld. */
+            left?: components["schemas"]["LeftBehind"] | null;
             /**
              * Markings
              * @default []
@@ -8462,6 +8528,16 @@ export interface components {
             pages: components["schemas"]["DocumentPage"][];
         };
         /**
+         * Dropped
+         * @description A row that the source no longer has.
+         */
+        Dropped: {
+            /** At */
+            at?: string | null;
+            /** Key */
+            key: string;
+        };
+        /**
          * DueItem
          * @description A record or case whose time is over. `due` is computed; nothing takes it from anybody.
          */
@@ -9685,6 +9761,11 @@ export interface components {
         Feed: {
             /** Aspects */
             aspects?: number | null;
+            /**
+             * Data Changed
+             * @description When a run last brought a change.
+             */
+            data_changed?: string | null;
             /** Digest */
             digest?: string | null;
             /**
@@ -9704,6 +9785,11 @@ export interface components {
              */
             keys: string[];
             last_run?: components["schemas"]["Run"] | null;
+            /**
+             * Looked
+             * @description When its input was last looked at, whatever came of it.
+             */
+            looked?: string | null;
             /**
              * Mapping
              * @default {}
@@ -9753,9 +9839,19 @@ export interface components {
         FeedRow: {
             /** Aspects */
             aspects?: number | null;
+            /**
+             * Data Changed
+             * @description When a run last brought a change.
+             */
+            data_changed?: string | null;
             /** Format */
             format?: string | null;
             last_run?: components["schemas"]["Run"] | null;
+            /**
+             * Looked
+             * @description When its input was last looked at, whatever came of it.
+             */
+            looked?: string | null;
             /** Mode */
             mode?: string | null;
             /** Name */
@@ -11869,6 +11965,23 @@ export interface components {
             worker_seen?: string | null;
         };
         /**
+         * LeftBehind
+         * @description A source no longer has what the case holds.
+         */
+        LeftBehind: {
+            /** Caption */
+            caption?: string | null;
+            /** Schema */
+            schema?: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Source */
+            source: string;
+        };
+        /**
          * LegalHold
          * @description A legal hold.
          */
@@ -12082,6 +12195,28 @@ export interface components {
             removed?: string | null;
         };
         /**
+         * LineageMended
+         * @description A value of the row that a steward has mended.
+         */
+        LineageMended: {
+            /** At */
+            at?: string | null;
+            /** By */
+            by: string;
+            /** Column */
+            column: string;
+            /** End Reason */
+            end_reason?: string | null;
+            /** Ended */
+            ended?: string | null;
+            /** Reason */
+            reason: string;
+            /** Value */
+            value: string;
+            /** Wrong */
+            wrong: string;
+        };
+        /**
          * LineageNote
          * @description A note about it.
          */
@@ -12123,6 +12258,11 @@ export interface components {
             hash: string;
             /** Key */
             key: string;
+            /**
+             * Mended
+             * @default []
+             */
+            mended: components["schemas"]["LineageMended"][];
             /**
              * Properties
              * @default []
@@ -12439,6 +12579,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[Dropped] */
+        Listed_Dropped_: {
+            /** Items */
+            items: components["schemas"]["Dropped"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[DueItem] */
         Listed_DueItem_: {
             /** Items */
@@ -12663,6 +12825,28 @@ export interface components {
         Listed_LogClass_: {
             /** Items */
             items: components["schemas"]["LogClass"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
+        /** Listed[Mended] */
+        Listed_Mended_: {
+            /** Items */
+            items: components["schemas"]["Mended"][];
             /**
              * Limit
              * @default 50
@@ -13536,6 +13720,64 @@ export interface components {
              * @enum {string}
              */
             capacity: "member" | "lead" | "supervisor";
+        };
+        /**
+         * Mended
+         * @description A value that a steward has mended: over what the source says, until it says something else.
+         */
+        Mended: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Column */
+            column: string;
+            /** End Reason */
+            end_reason?: string | null;
+            /** Ended */
+            ended?: string | null;
+            /** Feed */
+            feed: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key */
+            key: string;
+            /** Reason */
+            reason: string;
+            /** Value */
+            value: string;
+            /** Wrong */
+            wrong: string;
+        };
+        /**
+         * MendWanted
+         * @description A value in quarantine, and what is right in its place.
+         */
+        MendWanted: {
+            /**
+             * Column
+             * @description Where the entry names several columns.
+             */
+            column?: string | null;
+            /**
+             * Id
+             * Format: uuid
+             * @description Of the entry in quarantine.
+             */
+            id: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Value
+             * @description Empty where nothing should stand.
+             */
+            value: string;
         };
         /**
          * Need
@@ -29242,6 +29484,280 @@ export interface operations {
             };
         };
     };
+    feed_mendings: {
+        parameters: {
+            query?: {
+                ended?: boolean;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Mended_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    feed_mend: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MendWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mended"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    feed_mend_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mended"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     feed_quarantine: {
         parameters: {
             query?: {
@@ -41166,6 +41682,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    feed_dropped: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Dropped_"];
                 };
             };
             /** @description No live session. */
