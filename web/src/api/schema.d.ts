@@ -1867,6 +1867,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/disclosures/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a disclosure back
+         * @description Before it has left. What was sent is recalled instead.
+         */
+        post: operations["disclosure_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures/owed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Receipts that are owed
+         * @description Recalls and corrections that no recipient has confirmed yet, oldest first, each with its age in days.
+         */
+        get: operations["disclosure_owed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/entities/{id}": {
         parameters: {
             query?: never;
@@ -2090,6 +2130,50 @@ export interface paths {
          * @description For input that doesn't lie on the server.
          */
         post: operations["feed_refresh_input"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feeds/{name}/mended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mended values
+         * @description With who mended them and why, newest first; with `ended` also those that the source has overtaken.
+         */
+        get: operations["feed_mendings"];
+        put?: never;
+        /**
+         * Mend a value in quarantine
+         * @description From the next run on, until the source says something else in its place.
+         */
+        post: operations["feed_mend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feeds/{name}/mended/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a mended value back
+         * @description What the source says counts again from the next run on.
+         */
+        post: operations["feed_mend_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4705,6 +4789,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run}/dropped": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the source no longer had
+         * @description The rows that this run took away, by key.
+         */
+        get: operations["feed_dropped"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run}/end": {
         parameters: {
             query?: never;
@@ -5500,6 +5604,11 @@ export interface components {
             /** Name */
             name: string;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * Roles
              * @default []
              */
@@ -5599,6 +5708,11 @@ export interface components {
             must_change: boolean;
             /** Name */
             name: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /**
              * Roles
              * @default []
@@ -6868,6 +6982,8 @@ export interface components {
              * @default entity
              */
             kind: string;
+            /** @description Since when the source no longer has it; it isn't withheld. */
+            left?: components["schemas"]["LeftBehind"] | null;
             /**
              * Markings
              * @default []
@@ -6877,6 +6993,11 @@ export interface components {
             newer?: components["schemas"]["NewerVersion"] | null;
             /** Note */
             note?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** Role */
             role?: string | null;
             /** Schema */
@@ -7188,6 +7309,13 @@ export interface components {
          *     notice; so does the asker. Nothing told doesn't mean that nothing is there.
          */
         Checked: {
+            /**
+             * Compared
+             * @description An address as it was understood.
+             */
+            compared?: {
+                [key: string]: string;
+            } | null;
             /** Kind */
             kind: string;
             /**
@@ -7288,13 +7416,23 @@ export interface components {
          */
         CheckWanted: {
             /**
+             * Ends
+             * @description Its last day, 31 days in all at most.
+             */
+            ends?: string | null;
+            /**
              * Key
              * @example +1 202 555 0143
              * @example Given Family, 1971-02-03
              */
             key: string;
             /** Kind */
-            kind?: ("phone" | "email" | "account" | "plate" | "number" | "name" | "address") | null;
+            kind?: ("phone" | "email" | "account" | "plate" | "number" | "name" | "address" | "event") | null;
+            /**
+             * Starts
+             * @description Of a planned event, the key being its place.
+             */
+            starts?: string | null;
         };
         /**
          * Clearance
@@ -7332,8 +7470,6 @@ export interface components {
         ClearingWanted: {
             /** Reason */
             reason: string;
-            /** Seen */
-            seen?: number | null;
             /**
              * Status
              * @enum {string}
@@ -7993,8 +8129,6 @@ export interface components {
             of?: string | null;
             /** Reason */
             reason: string;
-            /** Seen */
-            seen?: number | null;
         };
         /**
          * Definitions
@@ -8096,7 +8230,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "draft" | "submitted" | "approved" | "denied" | "sent" | "recalled";
+            state: "draft" | "submitted" | "approved" | "denied" | "sent" | "recalled" | "withdrawn";
             /** Unit */
             unit: string;
         };
@@ -8205,7 +8339,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "draft" | "submitted" | "approved" | "denied" | "sent" | "recalled";
+            state: "draft" | "submitted" | "approved" | "denied" | "sent" | "recalled" | "withdrawn";
             /** Unit */
             unit: string;
         };
@@ -8403,6 +8537,16 @@ export interface components {
              * @default []
              */
             pages: components["schemas"]["DocumentPage"][];
+        };
+        /**
+         * Dropped
+         * @description A row that the source no longer has.
+         */
+        Dropped: {
+            /** At */
+            at?: string | null;
+            /** Key */
+            key: string;
         };
         /**
          * DueItem
@@ -9628,6 +9772,11 @@ export interface components {
         Feed: {
             /** Aspects */
             aspects?: number | null;
+            /**
+             * Data Changed
+             * @description When a run last brought a change.
+             */
+            data_changed?: string | null;
             /** Digest */
             digest?: string | null;
             /**
@@ -9647,6 +9796,11 @@ export interface components {
              */
             keys: string[];
             last_run?: components["schemas"]["Run"] | null;
+            /**
+             * Looked
+             * @description When its input was last looked at, whatever came of it.
+             */
+            looked?: string | null;
             /**
              * Mapping
              * @default {}
@@ -9696,9 +9850,19 @@ export interface components {
         FeedRow: {
             /** Aspects */
             aspects?: number | null;
+            /**
+             * Data Changed
+             * @description When a run last brought a change.
+             */
+            data_changed?: string | null;
             /** Format */
             format?: string | null;
             last_run?: components["schemas"]["Run"] | null;
+            /**
+             * Looked
+             * @description When its input was last looked at, whatever came of it.
+             */
+            looked?: string | null;
             /** Mode */
             mode?: string | null;
             /** Name */
@@ -9935,6 +10099,11 @@ export interface components {
             /** Remarks */
             remarks?: string | null;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * State
              * @enum {string}
              */
@@ -10039,6 +10208,11 @@ export interface components {
             purpose?: string | null;
             /** Remarks */
             remarks?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /**
              * State
              * @enum {string}
@@ -10677,6 +10851,11 @@ export interface components {
              * @default
              */
             place: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /**
@@ -11112,10 +11291,9 @@ export interface components {
             related: components["schemas"]["RelatedLead"][];
             /**
              * Revision
-             * @description Sent back as `seen`, a change of something else is refused.
-             * @default 0
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
              */
-            revision: number;
+            revision?: string | null;
             /**
              * Same Subject
              * @default 0
@@ -11179,8 +11357,6 @@ export interface components {
              * @enum {string}
              */
             result: "confirmed" | "refuted" | "nothing" | "inconclusive" | "claim";
-            /** Seen */
-            seen?: number | null;
             /** System */
             system?: string | null;
         };
@@ -11319,8 +11495,6 @@ export interface components {
         LeadHoldWanted: {
             /** Claim */
             claim: string;
-            /** Seen */
-            seen?: number | null;
         };
         /**
          * LeadIntake
@@ -11466,6 +11640,11 @@ export interface components {
             refer_to: string[];
             /** Regime */
             regime?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** Source */
             source: string;
             /**
@@ -11705,6 +11884,11 @@ export interface components {
              */
             reason: string;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * Sessions Ended
              * @default 0
              */
@@ -11812,6 +11996,23 @@ export interface components {
             worker_seen?: string | null;
         };
         /**
+         * LeftBehind
+         * @description A source no longer has what the case holds.
+         */
+        LeftBehind: {
+            /** Caption */
+            caption?: string | null;
+            /** Schema */
+            schema?: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Source */
+            source: string;
+        };
+        /**
          * LegalHold
          * @description A legal hold.
          */
@@ -11840,6 +12041,11 @@ export interface components {
             lifted_by?: string | null;
             /** Reason */
             reason: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
         };
         /**
          * LegalHoldWanted
@@ -12025,6 +12231,28 @@ export interface components {
             removed?: string | null;
         };
         /**
+         * LineageMended
+         * @description A value of the row that a steward has mended.
+         */
+        LineageMended: {
+            /** At */
+            at?: string | null;
+            /** By */
+            by: string;
+            /** Column */
+            column: string;
+            /** End Reason */
+            end_reason?: string | null;
+            /** Ended */
+            ended?: string | null;
+            /** Reason */
+            reason: string;
+            /** Value */
+            value: string;
+            /** Wrong */
+            wrong: string;
+        };
+        /**
          * LineageNote
          * @description A note about it.
          */
@@ -12066,6 +12294,11 @@ export interface components {
             hash: string;
             /** Key */
             key: string;
+            /**
+             * Mended
+             * @default []
+             */
+            mended: components["schemas"]["LineageMended"][];
             /**
              * Properties
              * @default []
@@ -12382,6 +12615,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[Dropped] */
+        Listed_Dropped_: {
+            /** Items */
+            items: components["schemas"]["Dropped"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[DueItem] */
         Listed_DueItem_: {
             /** Items */
@@ -12624,10 +12879,54 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[Mended] */
+        Listed_Mended_: {
+            /** Items */
+            items: components["schemas"]["Mended"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[OperationRow] */
         Listed_OperationRow_: {
             /** Items */
             items: components["schemas"]["OperationRow"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
+        /** Listed[Owed] */
+        Listed_Owed_: {
+            /** Items */
+            items: components["schemas"]["Owed"][];
             /**
              * Limit
              * @default 50
@@ -13238,6 +13537,11 @@ export interface components {
             least: number;
             /** Reason */
             reason?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** Set At */
             set_at?: string | null;
             /** Set By */
@@ -13457,6 +13761,64 @@ export interface components {
              * @enum {string}
              */
             capacity: "member" | "lead" | "supervisor";
+        };
+        /**
+         * Mended
+         * @description A value that a steward has mended: over what the source says, until it says something else.
+         */
+        Mended: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Column */
+            column: string;
+            /** End Reason */
+            end_reason?: string | null;
+            /** Ended */
+            ended?: string | null;
+            /** Feed */
+            feed: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key */
+            key: string;
+            /** Reason */
+            reason: string;
+            /** Value */
+            value: string;
+            /** Wrong */
+            wrong: string;
+        };
+        /**
+         * MendWanted
+         * @description A value in quarantine, and what is right in its place.
+         */
+        MendWanted: {
+            /**
+             * Column
+             * @description Where the entry names several columns.
+             */
+            column?: string | null;
+            /**
+             * Id
+             * Format: uuid
+             * @description Of the entry in quarantine.
+             */
+            id: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Value
+             * @description Empty where nothing should stand.
+             */
+            value: string;
         };
         /**
          * Need
@@ -13681,6 +14043,12 @@ export interface components {
              * @default false
              */
             read: boolean;
+            /**
+             * Times
+             * @description How often it came before it was read.
+             * @default 1
+             */
+            times: number;
             /** What */
             what: string;
         };
@@ -14208,6 +14576,30 @@ export interface components {
             sums: components["schemas"]["ReferralSum"][];
             /** Total */
             total?: number | null;
+        };
+        /**
+         * Owed
+         * @description A notice that its recipient hasn't confirmed, and for how many days.
+         */
+        Owed: {
+            /** Address */
+            address: string;
+            /** At */
+            at: string;
+            /** Case */
+            case?: string | null;
+            /** Days */
+            days: number;
+            /** Disclosure */
+            disclosure: string;
+            /** Kind */
+            kind: string;
+            /** Notice */
+            notice: string;
+            /** Recipient */
+            recipient: string;
+            /** Text */
+            text: string;
         };
         /**
          * Package
@@ -14855,8 +15247,6 @@ export interface components {
             associate: string;
             /** Predicate */
             predicate: string;
-            /** Seen */
-            seen?: number | null;
         };
         /**
          * Prompt
@@ -14989,6 +15379,11 @@ export interface components {
              * @default []
              */
             regimes: string[];
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /**
              * State
              * @enum {string}
@@ -15462,6 +15857,11 @@ export interface components {
             package?: components["schemas"]["Package"] | null;
             /** Referral */
             referral: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** Sent */
             sent?: string | null;
             /** State */
@@ -15521,8 +15921,6 @@ export interface components {
             documents: string[];
             /** Due */
             due?: string | null;
-            /** Seen */
-            seen?: number | null;
             /** To */
             to: string;
         };
@@ -15836,6 +16234,11 @@ export interface components {
              * @default hand
              */
             origin: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** Role */
             role: string;
             /**
@@ -15894,6 +16297,11 @@ export interface components {
             proposal?: string | null;
             /** Purpose */
             purpose?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** Role */
             role: string;
             /** Supervisor */
@@ -16101,6 +16509,11 @@ export interface components {
              */
             reason: string;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * State
              * @enum {string}
              */
@@ -16252,6 +16665,11 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * State
              * @enum {string}
              */
@@ -16378,6 +16796,11 @@ export interface components {
             rejected_values: number;
             /** Releases */
             releases?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /**
              * Rows
              * @default 0
@@ -16532,6 +16955,11 @@ export interface components {
             /** Regime */
             regime?: string | null;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * Sample
              * Format: uuid
              */
@@ -16651,6 +17079,11 @@ export interface components {
             };
             /** Purpose */
             purpose: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /**
              * Runs
              * @default []
@@ -17152,6 +17585,11 @@ export interface components {
             operation: string;
             /** Person */
             person: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Status */
@@ -18237,6 +18675,14 @@ export interface components {
             visible: boolean;
         };
         /**
+         * Withdrawal
+         * @description Why it is taken back.
+         */
+        Withdrawal: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Witness
          * @description An outside witness as this log knows it.
          */
@@ -18479,7 +18925,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -18649,7 +19095,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -18744,7 +19190,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -18839,7 +19285,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -18934,7 +19380,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -19025,7 +19471,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -19118,7 +19564,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -19213,7 +19659,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -19378,7 +19824,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -19548,7 +19994,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -19643,7 +20089,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -19809,7 +20255,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -19979,7 +20425,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -20074,7 +20520,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -20255,7 +20701,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -20346,7 +20792,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -20437,7 +20883,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -20528,7 +20974,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -20696,7 +21142,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -20866,7 +21312,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -21044,7 +21490,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -21139,7 +21585,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -21316,7 +21762,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -21411,7 +21857,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -21506,7 +21952,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -21683,7 +22129,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -21876,7 +22322,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -22142,7 +22588,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -22315,7 +22761,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -22411,7 +22857,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -22507,7 +22953,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -22603,7 +23049,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -22699,7 +23145,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -22795,7 +23241,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -22968,7 +23414,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -23063,7 +23509,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -23157,7 +23603,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -23252,7 +23698,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -23347,7 +23793,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -23444,7 +23890,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -23539,7 +23985,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -23635,7 +24081,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -23899,7 +24345,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -23994,7 +24440,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -24171,7 +24617,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -24344,7 +24790,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -24440,7 +24886,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -24536,7 +24982,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -24632,7 +25078,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -24724,7 +25170,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -24819,7 +25265,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -24914,7 +25360,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -25005,7 +25451,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -25182,7 +25628,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -25277,7 +25723,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -25373,7 +25819,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -25469,7 +25915,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -25640,7 +26086,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -25735,7 +26181,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -25830,7 +26276,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -25998,7 +26444,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -26168,7 +26614,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -26263,7 +26709,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -26358,7 +26804,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -26453,7 +26899,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -26544,7 +26990,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -26717,7 +27163,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -26812,7 +27258,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -26907,7 +27353,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -27079,7 +27525,7 @@ export interface operations {
                 limit?: number;
                 /** @description How many to leave out first. */
                 offset?: number;
-                state?: ("draft" | "submitted" | "approved" | "denied" | "sent" | "recalled") | null;
+                state?: ("draft" | "submitted" | "approved" | "denied" | "sent" | "recalled" | "withdrawn") | null;
             };
             header?: {
                 /** @description Id of the open inquiry. */
@@ -27153,7 +27599,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -27323,7 +27769,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -27418,7 +27864,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -27601,7 +28047,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -27696,7 +28142,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -27787,7 +28233,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -27838,6 +28284,171 @@ export interface operations {
             };
             /** @description The object is in a state that doesn't allow this. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disclosure_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withdrawal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureRow"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disclosure_owed: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Owed_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -28200,7 +28811,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -28366,7 +28977,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -28693,7 +29304,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -28865,7 +29476,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -28930,6 +29541,280 @@ export interface operations {
             };
             /** @description Too large. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    feed_mendings: {
+        parameters: {
+            query?: {
+                ended?: boolean;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Mended_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    feed_mend: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MendWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mended"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    feed_mend_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mended"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -29053,7 +29938,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -29148,7 +30033,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -29243,7 +30128,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -29597,7 +30482,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -29690,7 +30575,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -29785,7 +30670,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -29880,7 +30765,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -29971,7 +30856,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -30136,7 +31021,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -30229,7 +31114,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -30427,7 +31312,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -30510,7 +31395,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -30767,7 +31652,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -30862,7 +31747,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -30957,7 +31842,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -31052,7 +31937,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -31147,7 +32032,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -31238,7 +32123,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -31333,7 +32218,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -31428,7 +32313,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -31743,7 +32628,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -31839,7 +32724,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -31935,7 +32820,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -32808,7 +33693,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -32899,7 +33784,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -32992,7 +33877,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -33085,7 +33970,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -33178,7 +34063,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -33331,7 +34216,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -33479,7 +34364,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -33618,7 +34503,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -33788,7 +34673,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -33883,7 +34768,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -33978,7 +34863,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -34073,7 +34958,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -34168,7 +35053,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -34340,7 +35225,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -34435,7 +35320,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -34530,7 +35415,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -34625,7 +35510,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -34720,7 +35605,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -34877,7 +35762,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -35121,7 +36006,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -35400,7 +36285,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -35673,7 +36558,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -35951,7 +36836,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -36404,7 +37289,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -36584,7 +37469,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -36984,7 +37869,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -37368,7 +38253,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -37463,7 +38348,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -37558,7 +38443,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -37807,7 +38692,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -38137,7 +39022,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -38230,7 +39115,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -38486,7 +39371,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -38579,7 +39464,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -38754,7 +39639,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -38849,7 +39734,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -39024,7 +39909,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -39194,7 +40079,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -39289,7 +40174,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -39384,7 +40269,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -39479,7 +40364,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -39644,7 +40529,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -39737,7 +40622,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -39901,7 +40786,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -40069,7 +40954,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -40241,7 +41126,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -40416,7 +41301,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -40586,7 +41471,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -40681,7 +41566,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -40776,7 +41661,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -40938,6 +41823,88 @@ export interface operations {
             };
         };
     };
+    feed_dropped: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Dropped_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     feed_end: {
         parameters: {
             query?: never;
@@ -40948,7 +41915,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -41043,7 +42010,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -41138,7 +42105,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -41303,7 +42270,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -41396,7 +42363,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -41569,7 +42536,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -41647,7 +42614,7 @@ export interface operations {
             header?: {
                 /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -41739,7 +42706,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -41810,7 +42777,7 @@ export interface operations {
             header?: {
                 /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -41908,7 +42875,7 @@ export interface operations {
             header?: {
                 /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -41986,7 +42953,7 @@ export interface operations {
             header?: {
                 /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -42078,7 +43045,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -42186,7 +43153,7 @@ export interface operations {
             header?: {
                 /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -42274,7 +43241,7 @@ export interface operations {
             header?: {
                 /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -42358,7 +43325,7 @@ export interface operations {
             header?: {
                 /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -42447,7 +43414,7 @@ export interface operations {
             header?: {
                 /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -42600,7 +43567,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -42770,7 +43737,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -43103,7 +44070,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -43196,7 +44163,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -43357,7 +44324,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -43515,7 +44482,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -43756,7 +44723,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -43849,7 +44816,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -44237,7 +45204,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -44407,7 +45374,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- unread: adds a row beside the others, which stay as they are
 -- params: {case?, text, kind: fact | assessment, basis?, reliability?, credibility?, about?: [ids], corrects?, keys?, document?}; keys and document are search words made of the text
 -- result: {id, at, crossing}; crossing names the one that the note rests on, and with which it ends
 DECLARE
@@ -54,6 +55,7 @@ BEGIN
       jsonb_build_object('description', jsonb_build_array(words)), line.texts(p, 'keys', 5000),
       to_tsvector('pg_catalog.simple', COALESCE(line.text(p, 'document', 200000), words)),
       (ctx.at AT TIME ZONE 'UTC')::date, (ctx.at AT TIME ZONE 'UTC')::date);
+  PERFORM line.cases_match_due(f.id, 'words', made);
   PERFORM line.event(ctx, 'note', made, f.id, 'wrote a note', NULL, jsonb_build_object('id', 'case-' || replace(made::text, '-', ''), 'kind', sort));
   RETURN jsonb_build_object('id', 'case-' || replace(made::text, '-', ''), 'at', line.stamp(ctx.at), 'crossing', line.cases_crossing_name(crossed.compartment));
 END

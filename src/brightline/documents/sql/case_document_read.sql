@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- unread: done by the worker, which has read the row it works on
 -- params: {case?, id, state, reason, format, pages, last, content_base64}; content_base64 holds a JSON list [{page, text, document}] of pages to keep, document being their search words; the log keeps its hash. With last the reading is told; for the worker alone, under that document's own standing order
 -- result: {document, state, reason, format, pages, kept, characters}
 DECLARE
@@ -65,6 +66,7 @@ BEGIN
       ON CONFLICT (document) DO UPDATE SET state = excluded.state, reason = excluded.reason, format = excluded.format,
         pages = excluded.pages, kept = excluded.kept, characters = excluded.characters, account = excluded.account, at = clock_timestamp();
     PERFORM line.documents_done(d.id);
+    PERFORM line.cases_match_due(f.id, 'words', d.id);
     PERFORM line.event(ctx, 'document', d.id, f.id, CASE ended WHEN 'extracted' THEN 'read a document' ELSE 'could not read a document' END,
       NULL, jsonb_build_object('name', d.name, 'state', ended, 'pages', n, 'reason', why));
   END IF;

@@ -160,9 +160,9 @@ def _evidence(loading: Loading, number: str) -> int:
     acts = (
         (giver, "offer", {"to": taker.account, "place": "Field evidence room", "reason": "For the laboratory."}),
         (taker, "accept", {"reason": "Bag unbroken."}),
-        (taker, "store", {"place": "Laboratory, safe 2", "reason": "Imaged; SHA-256 verified twice."}),
+        (taker, "store", {"place": "Laboratory, safe 2", "reason": "Imaged; the image verified twice."}),
         (taker, "offer", {"to": giver.account, "place": "Vault 3", "reason": "Imaging is done."}),
-        (giver, "accept", {"reason": "Bag and hash checked."}),
+        (giver, "accept", {"reason": "Bag checked."}),
         (giver, "store", {"place": "Vault 3, shelf C2"}),
     )
     done = len(laptop["chain"]) - 1
