@@ -1856,7 +1856,7 @@ export interface paths {
         };
         /**
          * What was judged so far
-         * @description Every judgement on this entity that this purpose may see. None is ever erased.
+         * @description Newest first: every judgement on this entity that this purpose may see. None is ever erased.
          */
         get: operations["resolution_history"];
         put?: never;
@@ -1916,7 +1916,7 @@ export interface paths {
         };
         /**
          * One's exports under this purpose
-         * @description With their manifests.
+         * @description With their manifests, newest first.
          */
         get: operations["export_list"];
         put?: never;
@@ -2318,6 +2318,7 @@ export interface paths {
          *
          *     `ledger`: `starting` until its first checkpoint, `ok`, `alarm` (somebody should look), `failing` (it doesn't go on),
          *     `stopped` (it hasn't for so long that acts are refused). `worker`: `starting`, `ok`, `failing`.
+         *     `version` is told to whoever is signed in: to a stranger it says which holes to try.
          */
         get: operations["health"];
         put?: never;
@@ -2603,7 +2604,7 @@ export interface paths {
         };
         /**
          * Files taken in, and their quarantine
-         * @description With the rows that couldn't be taken, of the one that is named.
+         * @description Newest first; with the rows that couldn't be taken, of the one that is named.
          */
         get: operations["lead_intakes"];
         put?: never;
@@ -2623,7 +2624,7 @@ export interface paths {
         };
         /**
          * Notices
-         * @description Wrong persons, for the unit; weakened guards, for overseers.
+         * @description Newest first. Wrong persons, for the unit; weakened guards, for overseers.
          */
         get: operations["lead_notices"];
         put?: never;
@@ -3393,7 +3394,7 @@ export interface paths {
         };
         /**
          * Figures of a published table
-         * @description With operations planned, recorded and published side by side.
+         * @description With operations planned, recorded and published side by side. Limit and offset are of the faults.
          */
         get: operations["extract_show"];
         put?: never;
@@ -4219,7 +4220,7 @@ export interface paths {
         };
         /**
          * Purges, proposed and decided
-         * @description Newest first, the last hundred.
+         * @description Newest first.
          */
         get: operations["retention_purges"];
         put?: never;
@@ -5181,7 +5182,8 @@ export interface paths {
         };
         /**
          * Tables of the warehouse
-         * @description One per source: version, rows, last commit, lag, what waits, what is held back.
+         * @description One per source: version, rows, last commit, lag, what waits, what is held back. Limit, offset and total are of
+         *     the exports, newest first.
          */
         get: operations["warehouse_list"];
         put?: never;
@@ -6539,9 +6541,16 @@ export interface components {
         Candidates: {
             /** Candidates */
             candidates: components["schemas"]["Candidate"][];
+            /**
+             * Capped
+             * @default false
+             */
+            capped: boolean;
             /** Id */
             id: string;
             subject: components["schemas"]["Side"];
+            /** Total */
+            total?: number | null;
         };
         /**
          * Case
@@ -8460,6 +8469,13 @@ export interface components {
              * @default []
              */
             aspects: components["schemas"]["Aspect"][];
+            /** Cap Note */
+            cap_note?: string | null;
+            /**
+             * Capped
+             * @default false
+             */
+            capped: boolean;
             /**
              * Caption
              * @default
@@ -9090,10 +9106,20 @@ export interface components {
              */
             faults: components["schemas"]["ExtractFault"][];
             /**
+             * Faults Total
+             * @default 0
+             */
+            faults_total: number;
+            /**
              * Figures
              * @default []
              */
             figures: components["schemas"]["Counted"][];
+            /**
+             * Figures Total
+             * @default 0
+             */
+            figures_total: number;
             /** Kept */
             kept: number;
             /** Kind */
@@ -10104,7 +10130,11 @@ export interface components {
              * @description When acts are refused, unless the log goes on before.
              */
             stops_at?: string | null;
-            /** Version */
+            /**
+             * Version
+             * @description Of the product; empty without a session.
+             * @default
+             */
             version: string;
             /**
              * Worker
@@ -10136,8 +10166,25 @@ export interface components {
             id: string;
             /** Judgements */
             judgements: components["schemas"]["Judgement"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
             /** Members */
             members: components["schemas"]["brightline__api__shapes__resolution__Named"][];
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
         };
         /**
          * Hit
@@ -11073,10 +11120,27 @@ export interface components {
              */
             intakes: components["schemas"]["LeadIntake"][];
             /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /**
              * Quarantine
              * @default []
              */
             quarantine: components["schemas"]["QuarantinedLead"][];
+            /** Total */
+            total?: number | null;
         };
         /**
          * LeadNotice
@@ -11113,6 +11177,23 @@ export interface components {
              * @default []
              */
             items: components["schemas"]["LeadNotice"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
         };
         /**
          * LeadProgramme
@@ -11218,10 +11299,10 @@ export interface components {
         LeadQueue: {
             /**
              * @default {
-             *       "to_vet": 0,
-             *       "second": 0,
              *       "decided": 0,
-             *       "late": 0
+             *       "late": 0,
+             *       "second": 0,
+             *       "to_vet": 0
              *     }
              */
             counts: components["schemas"]["LeadCounts"];
@@ -11626,6 +11707,11 @@ export interface components {
          * @description From the source's row to every copy that this purpose may know of, and back.
          */
         Lineage: {
+            /**
+             * Capped
+             * @default false
+             */
+            capped: boolean;
             /**
              * Crossings
              * @default []
@@ -13375,6 +13461,11 @@ export interface components {
             /** Case */
             case?: string | null;
             /**
+             * Desk
+             * @description The purpose under which it is decided.
+             */
+            desk?: string | null;
+            /**
              * Detail
              * @default {}
              */
@@ -13388,10 +13479,20 @@ export interface components {
             due: boolean;
             /** Id */
             id?: string | null;
+            /**
+             * Key
+             * @description Which one, by its number.
+             */
+            key?: string | null;
             /** Kind */
             kind: string;
             /** Object */
             object?: string | null;
+            /**
+             * Place
+             * @description What waits: case, crossing, proposal, disclosure…
+             */
+            place?: string | null;
             /**
              * Read
              * @default false
@@ -13406,15 +13507,38 @@ export interface components {
          */
         Notifications: {
             /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
              * Notices
              * @default []
              */
             notices: components["schemas"]["Notification"][];
             /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+            /**
              * Unread
              * @default 0
              */
             unread: number;
+            /**
+             * Waiting
+             * @description How many wait for one's decision.
+             * @default 0
+             */
+            waiting: number;
         };
         /**
          * NotificationsRead
@@ -14777,11 +14901,11 @@ export interface components {
             certificate?: string | null;
             /**
              * @default {
-             *       "items": 0,
-             *       "records": 0,
              *       "cases": 0,
              *       "destroyed": 0,
-             *       "kept": 0
+             *       "items": 0,
+             *       "kept": 0,
+             *       "records": 0
              *     }
              */
             counts: components["schemas"]["PurgeCounts"];
@@ -14912,11 +15036,11 @@ export interface components {
             certificate?: string | null;
             /**
              * @default {
-             *       "items": 0,
-             *       "records": 0,
              *       "cases": 0,
              *       "destroyed": 0,
-             *       "kept": 0
+             *       "items": 0,
+             *       "kept": 0,
+             *       "records": 0
              *     }
              */
             counts: components["schemas"]["PurgeCounts"];
@@ -15435,6 +15559,23 @@ export interface components {
              * @default []
              */
             items: components["schemas"]["SampledReason"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
             /** Waiting */
             waiting?: number | null;
         };
@@ -16786,7 +16927,11 @@ export interface components {
             initialised: boolean;
             /** Setup */
             setup: boolean;
-            /** Version */
+            /**
+             * Version
+             * @description Of the product; empty without a session.
+             * @default
+             */
             version: string;
         };
         /**
@@ -17499,8 +17644,25 @@ export interface components {
              * @default []
              */
             exports: components["schemas"]["ExportRow"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
             /** Tables */
             tables: components["schemas"]["WarehouseTable"][];
+            /** Total */
+            total?: number | null;
         };
         /**
          * WarehouseClass
@@ -17792,6 +17954,23 @@ export interface components {
              * @default []
              */
             hits: components["schemas"]["WatchHit"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
         };
         /**
          * WatchWanted
@@ -27432,7 +27611,12 @@ export interface operations {
     };
     resolution_history: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
             header?: {
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -30917,6 +31101,10 @@ export interface operations {
         parameters: {
             query?: {
                 intake?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
             };
             header?: {
                 /** @description Id of the open inquiry. */
@@ -30992,7 +31180,12 @@ export interface operations {
     };
     lead_notices: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
             header?: {
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -32817,7 +33010,10 @@ export interface operations {
     notice_list: {
         parameters: {
             query?: {
+                /** @description How many at most. */
                 limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
             };
             header?: {
                 /** @description Id of the open inquiry. */
@@ -34279,7 +34475,12 @@ export interface operations {
     };
     extract_show: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
             header?: {
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -35434,7 +35635,10 @@ export interface operations {
     oversight_queue: {
         parameters: {
             query?: {
+                /** @description How many at most. */
                 limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
             };
             header?: {
                 /** @description Id of the open inquiry. */
@@ -42749,7 +42953,12 @@ export interface operations {
     };
     warehouse_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
             header?: {
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -43245,6 +43454,7 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                offset?: number;
                 watch?: string | null;
             };
             header?: {

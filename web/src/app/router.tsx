@@ -110,7 +110,7 @@ const rulebook = createRoute({ getParentRoute: () => shell, path: '/rulebook', c
 const feeds = createRoute({ getParentRoute: () => shell, path: '/feeds', component: gated('Feeds', <FeedsPage />, 'purpose') });
 const feed = createRoute({ getParentRoute: () => shell, path: '/feeds/$name', component: gated('Feed', <FeedPage />, 'purpose') });
 const warehouse = createRoute({ getParentRoute: () => shell, path: '/warehouse', component: gated('Warehouse', <WarehousePage />, 'purpose') });
-const access = createRoute({ getParentRoute: () => shell, path: '/access', component: gated('Access', <AccessPage />, 'purpose') });
+const access = createRoute({ getParentRoute: () => shell, path: '/access', validateSearch: (raw: Record<string, unknown>) => ({ tab: text(raw['tab']) }), component: gated('Access', <AccessPage />, 'purpose') });
 const security = createRoute({ getParentRoute: () => shell, path: '/security', component: SecurityPage });
 const admin = createRoute({ getParentRoute: () => shell, path: '/admin', component: gated('Admin', <AdminPage />, 'purpose') });
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput
 
@@ -91,17 +91,23 @@ def evidence_add(
     _item(work, work.post(place_of(number, "evidence"), {**body, **told(reason=reason)}))
 
 
-def evidence_list(work: Work, number: Number) -> None:
+def evidence_list(work: Work, number: Number, limit: Limit = 50, offset: Offset = 0) -> None:
     """Items of evidence."""
     work.under(number)
-    work.out.listed(work.get(place_of(number, "evidence"), limit=200), _EVIDENCE)
+    work.out.listed(work.get(place_of(number, "evidence"), limit=limit, offset=offset), _EVIDENCE)
 
 
 def evidence_show(work: Work, number: Number, item: Item) -> None:
     """An item with its chain of custody."""
     work.under(number)
-    items = work.get(place_of(number, "evidence"), limit=200)["items"]
-    found = next((one for one in items if item.upper() in (one["item"], str(one["barcode"]).upper())), None)
+    found = next(
+        (
+            one
+            for one in work.every(place_of(number, "evidence"))
+            if item.upper() in (one["item"], str(one["barcode"]).upper())
+        ),
+        None,
+    )
     if found is None:
         raise BadInput("ITEM", "isn't among the evidence of this case.", "See: brightline case evidence list CASE.")
     work.out.document(found, lambda one: _chain(work, one))
@@ -230,14 +236,19 @@ def clearance_grant(
     _cleared(work, work.post(place_of(number, "clearances"), {"caveat": caveat, "order": order, "expires": expires}))
 
 
-def clearance_list(work: Work, number: Annotated[str | None, typer.Argument(metavar="CASE")] = None) -> None:
+def clearance_list(
+    work: Work,
+    number: Annotated[str | None, typer.Argument(metavar="CASE")] = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> None:
     """Clearances of a case; without one, those that you may decide as an approver."""
     if number is None:
         work.roles = ("approver",)
-        work.out.listed(work.get("/clearances", limit=200), _CLEARANCE)
+        work.out.listed(work.get("/clearances", limit=limit, offset=offset), _CLEARANCE)
     else:
         work.under(number)
-        work.out.listed(work.get(place_of(number, "clearances"), limit=200), _CLEARANCE)
+        work.out.listed(work.get(place_of(number, "clearances"), limit=limit, offset=offset), _CLEARANCE)
 
 
 def clearance_approve(work: Work, id: str, reason: Why) -> None:

@@ -1,11 +1,12 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { get, post } from '@/api/http';
+import { post } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { useScope } from '@/api/queries';
-import type { Watch, WatchHit } from '@/api/types';
+import type { Page as Listing, Watch, WatchHit, WatchHits } from '@/api/types';
 import { Button, ButtonLink } from '@/shared/controls/Button';
 import { Card, DataTable } from '@/shared/data/data';
+import { useParts } from '@/shared/data/useParts';
 import { Page } from '@/shared/frame/Page';
 import { MarkingChips, SourceChip } from '@/shared/identity/chips';
 import { Empty, ErrorPanel, Skeleton } from '@/shared/states/states';
@@ -14,16 +15,16 @@ import { ACTS, STATE_WORDS } from './view';
 
 function useWatches() {
   const scope = useScope();
-  const list = useQuery({ queryKey: [...scope, 'watches'], queryFn: () => get<{ items: Watch[] }>('/watches', { limit: 200 }), retry: false });
-  const hits = useQuery({ queryKey: [...scope, 'watch-hits'], queryFn: () => get<{ hits: WatchHit[] }>('/watches/hits'), retry: false });
+  const { answer: list, pages } = useParts<Listing<Watch>>(['watches'], '/watches');
+  const { answer: hits, pages: hitPages } = useParts<WatchHits>(['watch-hits'], '/watches/hits');
   const client = useQueryClient();
   const set = useMutation({ mutationFn: ({ id, act }: { id: string; act: string }) => post<Watch>(`/watches/${id}`, { act }), onSettled: () => client.invalidateQueries({ queryKey: [...scope, 'watches'] }) });
-  return { list, hits, set };
+  return { list, pages, hits, hitPages, set };
 }
 
 /** One's saved searches under this purpose, and what refreshes have brought for them. */
 export function WatchesPage() {
-  const { list, hits, set } = useWatches();
+  const { list, pages, hits, hitPages, set } = useWatches();
   const problem = list.error ?? hits.error ?? set.error;
   const watches = list.data?.items ?? [];
   return (
@@ -41,10 +42,11 @@ export function WatchesPage() {
             { id: 'until', head: 'Ends', cell: (one) => moment(one.until) },
             { id: 'acts', head: 'Do', cell: (one) => ACTS[one.state].map(({ act, word }) => <Button key={act} size="small" pending={set.isPending} label={`${word} the watch for ${one.query}`} onPress={() => set.mutate({ id: one.watch, act })}>{word}</Button>) },
           ]} />
+          {pages}
         </Card>
       )}
       {hits.data && watches.length > 0 && (
-        <Card title="What they found" note={plural(hits.data.hits.length, 'match', 'matches')}>
+        <Card title="What they found" note={plural(hits.data.total ?? hits.data.hits.length, 'match', 'matches')}>
           <DataTable<WatchHit> label="Matches" rows={hits.data.hits} rowKey={(one) => `${one.watch} ${one.id} ${one.at}`} columns={[
             { id: 'at', head: 'When', tight: true, cell: (one) => moment(one.at) },
             { id: 'who', head: 'Record', cell: (one) => <Link to="/r/$id" params={{ id: one.id }}>{one.caption || one.id}</Link> },
@@ -53,6 +55,7 @@ export function WatchesPage() {
             { id: 'source', head: 'Source', cell: (one) => <SourceChip name={one.source} /> },
             { id: 'marking', head: 'Marking', cell: (one) => one.marking && <MarkingChips markings={[one.marking]} /> },
           ]} />
+          {hitPages}
         </Card>
       )}
     </Page>
