@@ -12,6 +12,7 @@ import { Avatar } from '@/shared/controls/small';
 import { useCrumbs } from '@/shared/frame/Page';
 import { forgetBack } from '@/state/back';
 import { forgetKept } from '@/state/kept';
+import { forgetSearches } from '@/state/searches';
 import { useCharts } from '@/state/chart';
 import { useReceipts } from '@/state/receipts';
 import { useShownTheme, useTheme } from '@/state/theme';
@@ -34,6 +35,7 @@ function useSignOut(): () => Promise<void> {
     // Whoever signs out means to leave: the next one begins anew.
     forgetBack();
     forgetKept();
+    forgetSearches();
   };
 }
 

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { post } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { useScope } from '@/api/queries';
@@ -10,6 +10,8 @@ import { useParts } from '@/shared/data/useParts';
 import { Page } from '@/shared/frame/Page';
 import { MarkingChips, SourceChip } from '@/shared/identity/chips';
 import { Empty, ErrorPanel, Skeleton } from '@/shared/states/states';
+import { searchId } from '@/state/searches';
+import { useWorking } from '@/state/working';
 import { moment, plural, schemaWord } from '@/state/words';
 import { ACTS, STATE_WORDS } from './view';
 
@@ -25,6 +27,9 @@ function useWatches() {
 /** One's saved searches under this purpose, and what refreshes have brought for them. */
 export function WatchesPage() {
   const { list, pages, hits, hitPages, set } = useWatches();
+  const navigate = useNavigate();
+  // A link would carry the words in its address.
+  const again = (q: string) => void navigate({ to: '/search', search: { s: searchId(useWorking.getState().inquiry?.id, { q }) } });
   const problem = list.error ?? hits.error ?? set.error;
   const watches = list.data?.items ?? [];
   return (
@@ -35,7 +40,7 @@ export function WatchesPage() {
       {watches.length > 0 && (
         <Card title="Watches" note="they end with this purpose">
           <DataTable<Watch> label="Watches" rows={watches} rowKey={(one) => one.watch} columns={[
-            { id: 'query', head: 'Looks for', cell: (one) => <Link to="/search" search={{ q: one.query }}>{one.query}</Link> },
+            { id: 'query', head: 'Looks for', cell: (one) => <Button size="small" look="quiet" label={`Search for ${one.query}`} onPress={() => again(one.query)}>{one.query}</Button> },
             { id: 'state', head: 'State', cell: (one) => STATE_WORDS[one.state] },
             { id: 'hits', head: 'Matches', num: true, cell: (one) => one.hits },
             { id: 'looked', head: 'Last looked', cell: (one) => moment(one.evaluated) },
