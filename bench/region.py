@@ -63,7 +63,8 @@ class Region:
 def region() -> Iterator[Region]:
     """The population of BENCH_SIZE, made if it isn't there, and a case that sees five sixths of it."""
     with scratch(f"bench_{size()}") as (server, made):
-        pools = Pools(server)
+        # One connection for each side: two that take turns find the processor's memory cold.
+        pools = Pools(server, size=1)
         with (
             closing(pools),
             psycopg.connect(server.admin_dsn(), autocommit=True, prepare_threshold=None) as admin,

@@ -12,6 +12,7 @@ from uuid import UUID
 import psycopg
 from tests.world import World, small_world
 
+from brightline.accounts import factors
 from brightline.box.starting import WHOLE, Box
 from brightline.cases import commands as cases
 from brightline.crossings import commands as crossings
@@ -203,7 +204,9 @@ def office(database: Any) -> Iterator[Office]:
         def lend(connection: psycopg.Connection[Any]) -> Iterator[psycopg.Connection[Any]]:
             yield connection
 
-        world = small_world(database.admin, Gate(connect=lambda: lend(app), policy=lambda: lend(policy)))
+        beside = factors.beside(database.home.factor_key())
+        gate = Gate(connect=lambda: lend(app), policy=lambda: lend(policy), beside=beside)
+        world = small_world(database.admin, gate)
         world.person("bo", ("fraud", "agent"))
         world.person("sue", ("fraud", "supervisor"))
         world.person("max", ("labour", "agent"))

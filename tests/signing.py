@@ -30,9 +30,9 @@ def show(
     return dict(ask(login, "SELECT line.session_open(%s, %s, %s)", begun["attempt"], client, device))
 
 
-def show_code(login: psycopg.Connection[Any], token: str, kind: str, code: str) -> dict[str, Any]:
-    """What a one-time or recovery code opens for a session that waits."""
+def show_code(login: psycopg.Connection[Any], token: str, kind: str, code: str, key: bytes) -> dict[str, Any]:
+    """What a one-time or recovery code opens for a session that waits; `key` opens authenticators' secrets."""
     begun = ask(login, "SELECT line.session_second_attempt(%s, %s, %s)", token, kind, code)
     if "attempt" not in begun:
         return dict(begun)
-    return dict(ask(login, "SELECT line.session_second(%s, %s)", token, begun["attempt"]))
+    return dict(ask(login, "SELECT line.session_second(%s, %s, %s)", token, begun["attempt"], key))

@@ -83,6 +83,7 @@ def door(module_db: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
         app=module_db.dsn("brightline_app"),
         policy=module_db.dsn("brightline_policy"),
         login=module_db.dsn("brightline_login"),
+        factor_key=module_db.home.factor_key().hex(),
         ledger=str(folder / "ledger"),
         inbox=str(folder / "inbox"),
         feeds=[str(each) for each in ROOTS],

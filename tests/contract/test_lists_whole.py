@@ -49,6 +49,7 @@ EXCUSED = {
     "content.dress": "a degree, told up to where an entity is called a hub",
     "content.joined_through": "steps of a search for one chain",
     "content.near_words": BOUND,
+    "operations.facts_alike": "the newest encounters that facts are compared with; nobody reads them",
     "feed.fail": "of a run that failed so many examples are kept; its counts tell of all rows",
     "line.loggable": "an act with more parameters is logged by its hash",
     "line.misuse_flag": "so many entries prove a flag; the log pages all",

@@ -28,5 +28,5 @@ def test_who_is_signed_in_is(door: Door, path: str) -> None:
 @pytest.mark.parametrize("header", ["Bearer x", "Bearer nonsense", "Bearer \u00e4", "Basic YTpi"])
 def test_what_is_no_session_tells_nothing(door: Door, header: str) -> None:
     """Nor does coming from this machine, which behind a proxy everybody does."""
-    answer = door.open.get("/health", headers={"Authorization": header.encode(), "X-Forwarded-For": "127.0.0.1"})
+    answer = door.open.get("/health", headers={b"Authorization": header.encode(), b"X-Forwarded-For": b"127.0.0.1"})
     assert answer.json()["version"] == ""

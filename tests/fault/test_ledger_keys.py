@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 from tests.fault.test_ledger_sequencer import ORIGIN, emit
 from tests.logbook import Logbook
 
@@ -140,7 +141,7 @@ def test_killed_while_the_key_changes_the_next_start_finishes(db, admin, setting
         raise OSError("killed")
 
     where = {
-        "before": (seq.Book, "add_rotation"),
+        "before": (seq.Book, "add_checkpoint"),
         "commit": (seq.Publisher, "commit"),
         "finish": (keys, "finish"),
         "tell": (seq, "write_file"),
@@ -268,8 +269,9 @@ def test_r13_each_receipt_key_is_introduced_by_an_entry_once(db, admin, settings
         assert report.problems == [], report.problems
         assert {note.kind for note in report.notes} <= {"clock"}, "emit's entries are of March"
         assert len(report.receipt_keys) == 2
-    with psycopg.connect(settings.dsn, autocommit=True) as conn, pytest.raises(psycopg.Error, match="introduce"):
-        conn.execute("SELECT ledger.add_receipt_key(0, 1)")
+    told = Jsonb({"key": Signer.create(f"{ORIGIN}/receipt").verifier.vkey()})
+    with psycopg.connect(settings.dsn, autocommit=True) as conn, pytest.raises(psycopg.errors.ForeignKeyViolation):
+        conn.execute("SELECT ledger.introduce('receipt-key', %s, '{}')", (told,))
 
 
 def test_rule_52_a_forked_rotation_and_two_logs_of_one_name_pass_as_no_one_log(db, admin, settings, tmp_path) -> None:

@@ -270,6 +270,7 @@ RECIPES: Mapping[str, Recipe] = {
     "case_report_return": Recipe(after=("case_report_submit",), who="sam", purpose="{case}"),
     "case_evidence_accept": Recipe(after=("case_evidence_offer",), who="bo", purpose="{case}"),
     "case_evidence_decline": Recipe(after=("case_evidence_offer",), who="bo", purpose="{case}"),
+    "case_evidence_reassign": Recipe(who="sam", purpose="{case}", body={"to": "bo", "place": "Vault 3"}),
     "case_evidence_dispose": Recipe(who="sam", purpose="{case}", body={"place": "The owner's hands"}),
     "case_deconflict": Recipe(
         asks=[
@@ -359,7 +360,8 @@ RECIPES: Mapping[str, Recipe] = {
     "operation_activate": Recipe(
         path={"number": "{planned}"}, after=("operation_submit", "operation_approve", "operation_approve_boss")
     ),
-    "operation_review": Recipe(after=("operation_close",), who="sam", purpose="fraud/supervisor"),
+    "operation_review": Recipe(after=("operation_close",), who="sue", purpose="fraud/supervisor"),
+    "operation_withdraw": Recipe(path={"number": "{planned}"}, after=("operation_submit",)),
     "operation_cost_add": Recipe(body={"amount": 12, "what": "Boat"}),
     "encounter_add": Recipe(
         body={

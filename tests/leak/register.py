@@ -230,8 +230,8 @@ ATTACKS: Mapping[str, Attack] = {
     "F1": _a(
         "Send one refused call of great depth, which whoever files the log can't read",
         "What enter logs is bounded; the log is filed without reading bodies; a part that ends ends its process, "
-        "which is "
-        "started again; a log that stands still is told everywhere and stops acts",
+        "which is started again; a log that stands still is told everywhere and stops acts, and one that was set back "
+        "goes on under another name that says what is lost",
     ),
     "F2": _a(
         "Move bytes between salt and text of an exported entry, so that it says nothing and still verifies",
@@ -342,9 +342,8 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R13": _a(
         "Exchange the receipts' key in an export",
-        "Each receipt key is introduced by an entry under a signed checkpoint; the verifier follows them, and "
-        "names a copy "
-        "beside the log that is none of them",
+        "Each receipt key is introduced by an entry, in one transaction with the checkpoint that the log's key signed "
+        "over it; the verifier follows them, and names a copy beside the log that is none of them",
     ),
     "P1": _a(
         "The application's (brightline_app): any SQL",
@@ -370,8 +369,9 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "P6": _a(
         "The sequencer's (brightline_sequencer): any SQL",
-        "Turns the crank by functions: adds, changes, drops and reads no entry but one that introduces a key; "
-        "acts go on only while the database itself made turns that left nothing behind",
+        "Turns the crank by functions: adds, changes, drops and reads no entry. A checkpoint is kept, and a key "
+        "introduced, only under the log's own signature. Acts go on only while the database itself made turns that "
+        "left nothing behind, and what it filed is signed",
     ),
     "P7": _a(
         "The overseers' (brightline_overseer): any SQL",
@@ -379,7 +379,8 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "P8": _a(
         "The backup's (brightline_backup): any SQL",
-        "Reads everything, by its purpose: kept apart from every running part",
+        "Reads everything, by its purpose, and comes in as nobody: authenticators' secrets are enciphered with a key "
+        "that isn't in the database; of passwords, tokens and codes it has hashes. Kept apart from every running part",
     ),
 }
 # Attacks with a word of their own in the tests' names.
@@ -541,6 +542,19 @@ figures: [bench](../bench/README.md).
 app's part in standing orders, policy, feeds and sequencer. Visible sets are compiled where they are needed, in both;
 a process of its own would keep the policy password from whoever takes one of them over. It isn't there, because that
 password is worth nothing by itself: what it stores and judges is the line's own, or isn't stored (P3).
+
+**What a backup has of secrets (P8).** Whoever keeps backups reads every row, so no row lets them in. Secrets of
+authenticators are enciphered with `secrets/factor-key`, which the web process brings with each call. Tokens of
+sessions and programs, recovery and setup codes lie as hashes of 80 or more random bits, passwords as a hash of an
+Argon2id proof, which can be guessed at Argon2id's price, one password at a time. Of security keys and providers only
+public keys are there; a provider's client secret stays in `providers.yml`. A sign-in on its way to a provider has its
+nonce and PKCE verifier in clear: worth nothing without the browser's cookie and the provider's answer, of which it has
+hashes. Three secrets of the database's own lie there in clear (`line.secret`), and are fit to: `pass` signs what the
+functions carry from row to row, and no login has a table to use it on; `challenge` makes salts for names that don't
+exist and hides codes that are spent once shown; `pseudonym` turns accounts into the names in public heads, and a backup
+holds the accounts themselves. A test lists every column of such a kind and says what it holds. Copies that `up` made
+before it enciphered (`backups/`, for thirty days), and older dumps, hold authenticators' secrets in clear: whoever
+fears for one resets the factors.
 """
 
 

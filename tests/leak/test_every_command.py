@@ -111,6 +111,7 @@ LINES: dict[str, str | tuple[str, ...]] = {
     "operation import": "{extract} --kind arrests",
     "operation extract": "",
     "operation submit": "{planned}",
+    "operation withdraw": f"{{planned}} --reason '{WHY}'",
     "encounter add": "{met}",
     "custody add": "{stay}",
     "hold clear": f"00000000-0000-4000-8000-000000000000 --finding citizen --reason '{WHY}'",

@@ -344,7 +344,7 @@ def test_p2_every_function_of_it_is_known_and_opens_nothing_without_a_secret(
         "SELECT line.attempt_take(gen_random_uuid(), 'password')",
         "SELECT line.attempt_write(NULL::line.attempt, '{}', '{}', '', '')",
         "SELECT line.second_open(NULL::line.session, 'totp', '{}')",
-        "SELECT line.second_right(NULL::line.attempt)",
+        "SELECT line.second_right(NULL::line.attempt, NULL)",
         "SELECT line.session_make(NULL::line.account, 'x', NULL)",
         "SELECT line.federation_account('x', '{}', '{}')",
         "SELECT line.federation_apply(gen_random_uuid(), 'x', '{}')",

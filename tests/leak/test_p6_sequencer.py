@@ -6,6 +6,7 @@ that go, bodies that are read, checkpoints and keys of their own.
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -17,14 +18,18 @@ from psycopg import errors as pg
 from psycopg.types.json import Jsonb
 from tests.leak.conftest import Lab, find_params
 
+from brightline.ledger import keys
 from brightline.ledger import sequencer as seq
+from brightline.ledger.checkpoint import Checkpoint
 from brightline.ledger.errors import SequencerFault
+from brightline.ledger.note import Note, Signer
+from brightline.ledger.verify import verify
 from brightline.store import doctor, embedded, engine, roles
 
 pytestmark = pytest.mark.database
 CASE = "C-2026-0001"
 MAY = {
-    "add_checkpoint", "add_receipt_key", "add_rotation", "advance", "alarm", "beat", "health", "hold", "integrate",
+    "add_checkpoint", "advance", "alarm", "beat", "health", "hold", "integrate",
     "introduce", "links", "name_keys", "others", "receipt_keys", "misuse_accounts", "misuse_name", "misuse_turn",
     "held_transactions", "end_transaction",
 }  # fmt: skip
@@ -351,9 +356,85 @@ def test_r2_only_the_tree_that_the_table_has_is_a_checkpoint(
     ):
         with pytest.raises(psycopg.Error, match="isn't of the tree"):
             thief.execute("SELECT ledger.add_checkpoint(%s, %s, %s)", wrong)
-    with pytest.raises(psycopg.Error, match="doesn't introduce"):
-        thief.execute("SELECT ledger.add_rotation(%s, %s)", (grown - 1, grown))
     assert log.checkpoint().size == grown
+
+
+def note_of(settings: seq.Settings, size: int, root: bytes, *signers: Signer) -> bytes:
+    """A checkpoint as a note, signed by whom the test names."""
+    return Checkpoint(origin=settings.origin, size=size, root=root).sign(*signers)
+
+
+def test_p6_no_checkpoint_stands_in_the_signer_s_way(
+    lab: Lab, thief: psycopg.Connection[Any], settings: seq.Settings
+) -> None:
+    """One that nobody signed, or a stranger, would be published in place of the true one."""
+    log = seq.Sequencer(settings)
+    log.checkpoint()
+    emit(lab)
+    log.drain()
+    (grown, root) = thief.execute("SELECT size, root FROM ledger.hold()").fetchone() or (0, b"")
+    mine = Signer.create(settings.origin)
+    true = keys.load(settings.ledger_key)
+    other = note_of(settings, grown - 1, bytes(root), true)
+    bare = f"{settings.origin}\n{grown}\n{base64.b64encode(root).decode()}\n\n".encode()
+    for wrong in (
+        bare,
+        note_of(settings, grown, bytes(root), mine),
+        bare + other.split(b"\n\n", 1)[1],
+        bare + f"— {settings.origin} {base64.b64encode(bytes(68)).decode()}\n".encode(),
+        bare + b"\xe2\x80\x94 x\n",
+    ):
+        with pytest.raises(psycopg.Error, match="isn't signed"):
+            thief.execute("SELECT ledger.add_checkpoint(%s, %s, %s)", (grown, root, wrong))
+    assert log.checkpoint().size == grown
+    assert Checkpoint.parse(Note.parse((settings.folder / "checkpoint").read_bytes()).text).size == grown
+
+
+@pytest.mark.parametrize("act", ["receipt-key", "rotate-key"])
+def test_p6_no_key_is_introduced_without_the_log_s_own_signature(
+    lab: Lab, thief: psycopg.Connection[Any], settings: seq.Settings, act: str
+) -> None:
+    log = seq.Sequencer(settings)
+    log.checkpoint()
+    before, mine = size(lab), Signer.create(settings.origin)
+    vkey = mine.verifier.vkey()
+    told = Jsonb({"key": vkey, "old": keys.load(settings.ledger_key).verifier.vkey(), "new": vkey, "why": "planned"})
+
+    def introduce(*signers: Signer) -> None:
+        with thief.transaction():
+            thief.execute("SELECT ledger.introduce(%s, %s, '{}')", (act, told))
+            if signers:
+                (grown, root) = thief.execute("SELECT size, root FROM ledger.hold()").fetchone() or (0, b"")
+                note = note_of(settings, grown, bytes(root), *signers)
+                thief.execute("SELECT ledger.add_checkpoint(%s, %s, %s)", (grown, root, note))
+
+    with pytest.raises(pg.ForeignKeyViolation):
+        introduce()
+    with pytest.raises(psycopg.Error, match="isn't signed"):
+        introduce(mine)
+    if act == "rotate-key":
+        with pytest.raises(psycopg.Error, match="isn't signed"):
+            introduce(keys.load(settings.ledger_key))
+    for function in ("add_receipt_key", "add_rotation"):
+        with pytest.raises(pg.UndefinedFunction):
+            thief.execute(f"SELECT ledger.{function}(0, 1)")
+    assert size(lab) == before
+    log.checkpoint()
+    assert verify(settings.folder).problems == []
+
+
+def test_p6_the_log_s_key_is_named_once(lab: Lab, thief: psycopg.Connection[Any], settings: seq.Settings) -> None:
+    log = seq.Sequencer(settings)
+    log.checkpoint()
+    mine = Signer.create(settings.origin).verifier.vkey()
+    for origin in (settings.origin, "another.log"):
+        with pytest.raises(psycopg.Error, match="never just named"):
+            thief.execute("SELECT ledger.name_keys(%s, %s, NULL)", (origin, mine))
+    right = keys.load(settings.ledger_key).verifier.vkey()
+    thief.execute("SELECT ledger.name_keys(%s, %s, %s)", (settings.origin, right, mine))
+    assert seq.health(lab.admin)["receipt_key"] != mine
+    emit(lab)
+    log.checkpoint()
 
 
 @pytest.mark.parametrize("act", ["search", "purge", "gap", "malformed", "", None])
@@ -367,10 +448,16 @@ def test_r2_the_log_s_own_name_introduces_keys_and_says_nothing_else(lab: Lab, a
     assert size(lab) == before
 
 
-def test_r2_an_introduced_key_says_who_wrote_it_and_when(lab: Lab) -> None:
+def test_r2_an_introduced_key_says_who_wrote_it_and_when(lab: Lab, settings: seq.Settings) -> None:
+    seq.Sequencer(settings).checkpoint()
     book = seq.Book(lab.database.connect("brightline_sequencer"))
-    told = {"new": "k", "time": "1999-01-01T00:00:00Z", "act": "purge", "name": "search_find", "outcome": "refused"}
-    index = book.introduce("receipt-key", told, {"by": "nobody"})
+    signer, told = keys.load(settings.ledger_key), {"new": "k", "key": Signer.create("x/receipt").verifier.vkey()}
+    told |= {"time": "1999-01-01T00:00:00Z", "act": "purge", "name": "search_find", "outcome": "refused"}
+    with book.conn.transaction():
+        index = book.introduce("receipt-key", told, {"by": "nobody"})
+        tree = book.lock()
+        checkpoint = Checkpoint(origin=settings.origin, size=tree.size, root=tree.root)
+        book.add_checkpoint(checkpoint, checkpoint.sign(signer))
     row = lab.admin.execute(
         "SELECT act, name, outcome, at > now() - interval '1 minute', convert_from(head, 'UTF8') FROM ledger.entry"
         " WHERE index = %s",
@@ -429,6 +516,36 @@ def test_p6_saying_that_it_turned_keeps_no_acts_going(lab: Lab, thief: psycopg.C
             pass
         beat_as(thief)
     assert not stopped(lab)
+
+
+def test_p6_honest_turns_that_keep_the_signer_out_end_acts(
+    lab: Lab, thief: psycopg.Connection[Any], settings: seq.Settings
+) -> None:
+    """The crank is turned and the heartbeat told, as it should be; only the true signer never gets the lock."""
+    log = seq.Sequencer(settings)
+    log.checkpoint()
+    emit(lab)
+    try:
+        while thief.execute("SELECT more FROM ledger.integrate(2000, 1 << 26)").fetchone() == (True,):
+            pass
+        with thief.transaction():
+            thief.execute("SELECT ledger.hold()")
+            with pytest.raises(SequencerFault, match="another sequencer"):
+                log.checkpoint()
+        # The minutes go by in which it goes on like that.
+        for minutes, ended in ((2, False), (9, True)):
+            lab.admin.execute("UPDATE ledger.state SET unsigned = unsigned - make_interval(mins => %s)", (minutes,))
+            thief.execute("SELECT ledger.integrate(2000, 1 << 26)")
+            beat_as(thief)
+            told = seq.health(lab.admin)
+            assert "no checkpoint was signed since" in " ".join(told["failing"])
+            assert told["stopped"] is ended
+    finally:
+        log.checkpoint()
+        beat_as(thief)
+    told = seq.health(lab.admin)
+    assert not told["stopped"]
+    assert "no checkpoint" not in " ".join(told["failing"])
 
 
 # -------------------------------------------------------------------------------------------- P8: who keeps backups

@@ -26,6 +26,7 @@ from tests.leadroom import LeadRoom, lead_room
 from tests.office import Office
 from tests.world import World
 
+from brightline.accounts import factors
 from brightline.accounts.passwords import new_verifier
 from brightline.analysis import commands as analysis
 from brightline.api.app import create_app
@@ -37,6 +38,7 @@ from brightline.gate import Gate
 from brightline.ledger import sequencer as seq
 from brightline.model.keys import entity_keys
 from brightline.store import install
+from brightline.store.home import factor_key_in
 from brightline.store.sessions import connect
 from brightline.stories.signing_in import SignIn
 from brightline.warehouse import commands as warehouse
@@ -348,8 +350,9 @@ class Undone(House):
         folders = {name: str(root / name) for name in ("ledger", "inbox", "exports")}
         super().__init__(Credentials(**given, **folders, feeds=[str(root)], pool_size=1))
         self._conn = psycopg.connect(server.admin_dsn(), prepare_threshold=None)
-        self.gate = Gate(connect=lambda: self._as("app"), policy=lambda: self._as("policy"))
-        self.sign_in = SignIn(lambda: self._as("login"))
+        key = factor_key_in(server.secrets)
+        self.gate = Gate(connect=lambda: self._as("app"), policy=lambda: self._as("policy"), beside=factors.beside(key))
+        self.sign_in = SignIn(lambda: self._as("login"), key)
 
     @contextmanager
     def _as(self, role: str) -> Iterator[psycopg.Connection[Any]]:

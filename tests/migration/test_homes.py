@@ -25,7 +25,7 @@ from brightline.ledger.record import Row
 from brightline.ledger.tiles import FolderTiles
 from brightline.ledger.verify import verify
 from brightline.search import queries
-from brightline.store import doctor, engine, install, migrate
+from brightline.store import doctor, engine, factors, install, migrate
 from brightline.store.home import Home
 from brightline.store.server import Server
 from brightline.store.sessions import connect
@@ -126,3 +126,24 @@ def test_a_former_home_is_upgraded_with_its_data(restored: tuple[Server, Path]) 
         assert _found(server, conn, "Tidewater") > 0
         assert _log_holds(server, folder)
         assert install.up(server).functions == ()
+
+
+@pytest.mark.parametrize("restored", ["last"], indirect=True)
+def test_p8_a_former_home_s_authenticators_go_on_working(restored: tuple[Server, Path]) -> None:
+    """They lay in clear; after the upgrade no row holds the secret, and the telephone's codes are right as before."""
+    server, _ = restored
+    secret = bytes(range(20))
+    with connect(server.admin_dsn()) as conn:
+        (factor,) = conn.execute(
+            "INSERT INTO line.factor (account, kind, title, secret, confirmed)"
+            " SELECT a.id, 'totp', 'Telephone', %s, now() FROM line.account a ORDER BY a.name LIMIT 1 RETURNING id",
+            (secret,),
+        ).fetchone() or (None,)
+        install.up(server)
+        assert factors.trouble(conn, server.secrets) is None
+        stored = "SELECT secret, cipher, line.factor_secret(f, %s) FROM line.factor f WHERE id = %s"
+        row = conn.execute(stored, (factors.factor_key_in(server.secrets), factor)).fetchone()
+        assert row is not None
+        assert bytes(row[0]) != secret
+        assert (row[1], bytes(row[2])) == (1, secret)
+        assert conn.execute(stored, (bytes(32), factor)).fetchone()[2] is None  # type: ignore[index]

@@ -19,7 +19,7 @@ from brightline.ledger import sequencer
 from brightline.model.errors import BadInput, Conflict, Missing, Refused
 from brightline.oversight import queries, recount
 from brightline.oversight.definitions import registry
-from brightline.oversight.reports import as_csv, as_html, digest, suppress
+from brightline.oversight.reports import as_csv, as_html, digest
 
 pytestmark = pytest.mark.database
 
@@ -233,6 +233,37 @@ def test_small_numbers_are_not_published(world: World, past: datetime) -> None:
     assert "fewer than 5" in as_csv(published)
     assert "fewer than 5" in as_html(published)
     assert "<script" not in as_html(published)
-    kept = suppress([{"cell": [c], "value": v} for c, v in (("a", 3), ("b", 40), ("c", 9), ("d", 0))])
-    assert [row["value"] for row in kept] == [None, 40, 9, None]
-    assert [row["value"] for row in suppress([{"cell": ["a"], "value": 8}])] == [8]
+    assert run(world, "enforcement", as_of=past, published=True) == published, "the same moment says the same again"
+
+
+def test_rule_49_what_is_printed_is_true_and_later_reports_tell_no_difference(
+    world: World, log: sequencer.Sequencer, past: datetime
+) -> None:
+    """F3 of the trial: 5 collateral arrests were printed as fewer than 5, and 8 then 9 told of one person."""
+    for _ in range(8):
+        arrests = {"criminal": {"targeted": 1, "collateral": 0}}
+        act(world, "ana", "C-2026-0001", "encounter_add", "change", {"encounters": 1, "arrests": arrests})
+    log.checkpoint()
+    first = run(world, "enforcement", published=True)
+    figure = next(f for f in first["figures"] if f["key"] == "arrests")
+    said = {tuple(row["cell"]): (row["value"], row["suppressed"]) for row in figure["rows"]}
+    assert said["criminal", "targeted"] == (10, None)
+    assert said["criminal", "collateral"] == (None, "small")
+    assert figure["rounded"] is True
+    assert figure["total"]["suppressed"] == "kept"
+    assert "not shown" in as_csv(first)
+    arrests = {"criminal": {"targeted": 5, "collateral": 4}}
+    act(world, "ana", "C-2026-0001", "encounter_add", "change", {"encounters": 1, "arrests": arrests})
+    log.checkpoint()
+    second = next(f for f in run(world, "enforcement", published=True)["figures"] if f["key"] == "arrests")
+    said = {tuple(row["cell"]): (row["value"], row["suppressed"]) for row in second["rows"]}
+    assert said["criminal", "targeted"] == (15, None)
+    assert said["criminal", "collateral"] == (None, "kept"), "from 1 to 5: neither number may tell the other"
+    assert run(world, "enforcement")["figures"] != [], "the full form is as it was"
+
+
+def test_rule_49_hours_count_in_the_month_of_work(world: World, log: sequencer.Sequencer, past: datetime) -> None:
+    act(world, "ana", "C-2026-0001", "case_hours_add", "change", {"minutes": 600, "month": "2025-10"})
+    act(world, "ana", "C-2026-0001", "case_hours_void", "change", {"minutes": -60, "month": "2025-10"})
+    log.checkpoint()
+    assert rows(run(world, "resources"), "hours_months")["2025-10", "criminal"] == 9

@@ -143,7 +143,7 @@ def test_planned_is_held_against_what_happened(at: Office) -> None:
     with pytest.raises(Conflict):
         met(at, number)
     reviewed = at.do(
-        "sam", "fraud/supervisor", "operation_review", operation=number, findings="Half of those expected were met."
+        "sue", "fraud/supervisor", "operation_review", operation=number, findings="Half of those expected were met."
     )
     assert reviewed["state"] == "reviewed"
 
@@ -235,7 +235,24 @@ def test_rule_29_a_civil_arrest_needs_two_sources_or_a_person(at: Office, civil:
     refused(
         "sources", met, at, civil, "labour", **who, status_evidence=[SOURCES[0], {**SOURCES[1], "reliability": "E"}]
     )
-    met(at, civil, "labour", **who, status_evidence=[], looked="Compared the passport shown with the permit register.")
+    refused(
+        "sources",
+        met,
+        at,
+        civil,
+        "labour",
+        **who,
+        status_evidence=[],
+        looked="Compared the passport with the register.",
+    )
+    met(
+        at,
+        civil,
+        "labour",
+        **who,
+        status_evidence=[SOURCES[0]],
+        looked="Compared the passport with the permit register.",
+    )
 
 
 # ------------------------------------------------------------------------------------------- rule 28

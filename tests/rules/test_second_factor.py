@@ -39,7 +39,7 @@ def code_of(secret: bytes, ahead: int = 0) -> str:
 
 def second(at: Office, token: str, kind: str, code: str) -> dict[str, Any]:
     with at.database.connect("brightline_login") as conn:
-        return show_code(conn, token, kind, code)
+        return show_code(conn, token, kind, code, at.database.home.factor_key())
 
 
 def enrol(at: Office, name: str) -> tuple[bytes, list[str]]:

@@ -16,6 +16,12 @@ import segno
 from brightline.gate import Answer, Call, Gate
 
 ISSUER = "Brightline"
+_OPENED_BY_THE_KEY = ("factor_totp_begin", "factor_totp_confirm", "token_add")
+
+
+def beside(key: bytes | None) -> dict[str, dict[str, str]]:
+    """What the house adds to the calls that open or close secrets of authenticators (line/sql/16_factor_keys.sql)."""
+    return {name: {"factor_key": key.hex()} for name in _OPENED_BY_THE_KEY} if key else {}
 
 
 def totp_begin(gate: Gate, call: Call, *, title: str | None = None) -> Answer:

@@ -4,7 +4,7 @@
     report    draft ──submit──▶ in_review ──approve──▶ approved (locked)
                 ▲                  │return
                 └──(write)── returned ──submit──▶ in_review
-    evidence  seized ──store──▶ stored ──offer, accept──▶ transferred ──store──▶ stored
+    evidence  seized ──store──▶ stored ──offer or reassign, accept──▶ transferred ──store──▶ stored
                   └── return | forfeit | destroy ──▶ returned | forfeited | destroyed (the end)
 
 Pure: no clock, no database. The database holds the same tables of steps (`cases.report_transition`,
@@ -72,6 +72,7 @@ EVIDENCE_STEPS: Mapping[tuple[Evidence, str], Evidence] = {
     **{(state, "offer"): state for state in HELD},
     **{(state, "accept"): Evidence.TRANSFERRED for state in HELD},
     **{(state, "decline"): state for state in HELD},
+    **{(state, "reassign"): state for state in HELD},
     **{(state, act): end for state in HELD for act, end in DISPOSITIONS.items()},
 }
 
@@ -103,9 +104,9 @@ def require_reviewer(author: str, reviewer: str) -> None:
 
 
 def next_evidence(state: Evidence, act: str, *, offered: bool = False) -> Evidence:
-    """Where `act` leads an item. While it is offered, only accepting or declining is possible; else neither is."""
+    """Where `act` leads an item. While offered it is accepted or declined, or a supervisor names another taker."""
     answering = act in ("accept", "decline")
-    if (state, act) not in EVIDENCE_STEPS or answering != offered:
+    if (state, act) not in EVIDENCE_STEPS or (answering != offered and act != "reassign"):
         raise Conflict(
             f"An item that is {state.value}{' and offered' if offered else ''} can't be changed by {act}.",
             hint="An offer is accepted or declined first; nothing follows a disposition.",
@@ -118,6 +119,10 @@ def require_transfer(giver: str, taker: str, signer: str, act: str) -> None:
     """Two people sign a transfer: the giver offers, the taker accepts, each in their own session."""
     if giver == taker:
         raise Refused("Nobody hands an item to themselves.", hint="Name the person who takes it.", code="two_people")
+    if act == "reassign" and signer in (giver, taker):
+        raise Refused(
+            "A third person reassigns an item.", hint="Another supervisor of the unit does.", code="two_people"
+        )
     if act == "offer" and signer != giver:
         raise Refused("Only its custodian hands an item on.", hint="Ask the custodian.", code="custodian")
     if act == "accept" and signer != taker:
@@ -141,6 +146,8 @@ class Link:
     account: str
     at: str
     entry: str
+    sha256: str | None = None
+    """Of the bytes, as the server computed it at this link; none where there are none."""
 
 
 def seal(before: bytes, item: str, link: Link) -> bytes:
@@ -150,6 +157,8 @@ def seal(before: bytes, item: str, link: Link) -> bytes:
     so that whoever holds an exported chain can check it without the database.
     """
     parts = [item, link.n, link.act, link.giver, link.taker, link.place, link.reason, link.account, link.at, link.entry]
+    if link.sha256 is not None:
+        parts.append(link.sha256)
     text = json.dumps(parts, ensure_ascii=False, separators=(", ", ": ")).encode()
     return hashlib.sha256(b"".join(len(part).to_bytes(4, "big") + part for part in (before, text))).digest()
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from time import sleep
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 Connection = psycopg.Connection[Any]
 Connect = Callable[[], AbstractContextManager[Connection]]
 Sign = Callable[[UUID, str, str], str]
+Beside = Mapping[str, Mapping[str, str]]
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
 # A run that brings new markings moves the rules several times within a second: wait 20, 40, 80 … ms between tries.
@@ -40,11 +42,16 @@ class Gate:
     """Passes calls to installed functions over the application's role; compiles a stale purpose and tries again.
 
     `connect` gives a connection of `brightline_app` (or `brightline_worker`), `policy` one of `brightline_policy`;
-    `sign` turns (entry, leaf hash, time) into a signed receipt. Every call is entered in the ledger by the database.
+    `sign` turns (entry, leaf hash, time) into a signed receipt; `beside` is what the house itself adds to the
+    parameters of single functions, over whatever a caller sent under that name. Every call is entered in the ledger
+    by the database.
     """
 
-    def __init__(self, *, connect: Connect, policy: Connect, sign: Sign = _unsigned) -> None:
+    def __init__(
+        self, *, connect: Connect, policy: Connect, sign: Sign = _unsigned, beside: Beside = MappingProxyType({})
+    ) -> None:
         self._connect = connect
+        self._beside = beside
         self._policy = policy
         self._sign = sign
 
@@ -54,7 +61,7 @@ class Gate:
             raise Refused(f"No such function: {name!r}.")
         for tried in range(_STALE_TRIES):
             try:
-                return self._once(call, name, {**(params or {}), **call.beside()})
+                return self._once(call, name, {**(params or {}), **self._beside.get(name, {}), **call.beside()})
             except psycopg.Error as error:
                 if not is_stale(error):
                     raise self._told(error, name) from None

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 from psycopg.types.json import Jsonb
 
-from brightline.ledger.chain import Link
+from brightline.ledger.chain import Link, link_of
 from brightline.ledger.checkpoint import Checkpoint
 from brightline.ledger.errors import SequencerFault
 from brightline.ledger.introductions import Introduction
@@ -78,7 +78,7 @@ class Book:
             self._noted = promised
 
     def introduce(self, act: str, told: dict[str, Any], body: dict[str, Any]) -> int:
-        """An entry in the log's own name that introduces a key; its index."""
+        """An entry in the log's own name that introduces a key, in the transaction of its checkpoint; its index."""
         with _faults():
             row = self.conn.execute("SELECT ledger.introduce(%s, %s, %s)", (act, Jsonb(told), Jsonb(body))).fetchone()
         return int(row[0]) if row else -1
@@ -101,7 +101,8 @@ class Book:
 
     def name_keys(self, origin: str, ledger_key: str, receipt_key: str | None) -> None:
         """Say whose log this is, for status and export."""
-        self.conn.execute("SELECT ledger.name_keys(%s, %s, %s)", (origin, ledger_key, receipt_key))
+        with _faults():
+            self.conn.execute("SELECT ledger.name_keys(%s, %s, %s)", (origin, ledger_key, receipt_key))
 
     def leaves(self, start: int, end: int) -> Iterator[bytes]:
         """The leaves of the table in order, streamed."""
@@ -120,7 +121,7 @@ class Book:
         return (row[0], bytes(row[1]), bytes(row[2]) + (row[3] or "").encode()) if row else (-1, EMPTY_ROOT, b"")
 
     def add_checkpoint(self, checkpoint: Checkpoint, note: bytes) -> None:
-        """Keep a signed checkpoint; refused unless it is of the tree as the table has it."""
+        """Keep a checkpoint; refused unless it is of the tree as the table has it, and signed by the log's key."""
         with _faults():
             self.conn.execute("SELECT ledger.add_checkpoint(%s, %s, %s)", (checkpoint.size, checkpoint.root, note))
 
@@ -135,7 +136,7 @@ class Book:
         """The rotations of the key so far, each with its entry's head and the checkpoint that both keys signed."""
         rows = self.conn.execute("SELECT index, entry, head, head_salt, size, note FROM ledger.links()").fetchall()
         return [
-            Link(index=i, entry=e, head=bytes(h), head_salt=bytes(hs), size=s, note=bytes(n))
+            link_of(Link(index=i, entry=e, head=bytes(h), head_salt=bytes(hs), size=s, note=bytes(n)))
             for i, e, h, hs, s, n in rows
         ]
 
@@ -148,16 +149,6 @@ class Book:
             Introduction(index=i, entry=e, head=bytes(h), head_salt=bytes(hs), size=s, note=bytes(n))
             for i, e, h, hs, s, n in rows
         ]
-
-    def add_receipt_key(self, index: int, size: int) -> None:
-        """Note that the entry at `index` introduced a receipt key, with the checkpoint of `size`."""
-        with _faults():
-            self.conn.execute("SELECT ledger.add_receipt_key(%s, %s)", (index, size))
-
-    def add_rotation(self, index: int, size: int) -> None:
-        """Note that the entry at `index` introduced a key, with the checkpoint of `size`."""
-        with _faults():
-            self.conn.execute("SELECT ledger.add_rotation(%s, %s)", (index, size))
 
 
 @contextmanager

@@ -143,7 +143,7 @@ class _Bundle:
             self.made.missing.append((leaf[9:25], at))
         elif '"purge"' in head:
             self.made.purged += [(entry, at) for entry in purged(head, got["body"])]
-        if '-key"' in head and (act := introduces(head)):
+        if ('-key"' in head or '"continue"' in head) and (act := introduces(head)):
             self.made.introduced.append((at, act))
 
     def _clock(self, head: str, at: int) -> None:

@@ -8,14 +8,20 @@ keys/rotations.jsonl, one line a rotation, oldest first; public, so that the cha
 (planned | compromised). `note` is the checkpoint of `size` entries, which holds the entry, signed by old and new.
 A link holds when the head is the one that the leaf commits to, the note carries both signatures, and its root is
 the tree's. So whoever has any key of the chain can find the others, and nobody can slip one in.
+
+A log that was set back, and whose newest entries nobody has any more, goes on under another name (`continue`): the
+same line, whose head also has `kept` (how many entries of the former log are in this one), `lost` {from, to} and
+`former`, the last checkpoint of the former log with whatever witnesses signed of it. The new key's name is the former
+one's with `/continued-2` (3, 4 …) after it, so that nobody is asked to sign two trees of one name.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from brightline.ledger.canonical import loads_object
@@ -27,6 +33,9 @@ from brightline.ledger.note import Verifier, open_note
 ROTATIONS = "keys/rotations.jsonl"
 ACT = "rotate-key"
 REASONS = ("planned", "compromised")
+CONTINUES = "continue"
+SET_BACK = "set-back"
+_CONTINUED = re.compile(r"(?P<name>.*)/continued-(?P<number>[1-9][0-9]{0,5})")
 _KEYS = ("index", "entry", "head", "head_salt", "size", "note")
 
 
@@ -40,6 +49,8 @@ class Link:
     head_salt: bytes
     size: int
     note: bytes
+    act: ClassVar[str] = ACT
+    reasons: ClassVar[tuple[str, ...]] = REASONS
 
     def line(self) -> bytes:
         """Its line, newline included: one spelling."""
@@ -72,7 +83,7 @@ class Link:
     def told(self) -> dict[str, Any]:
         """The head's fields; raise MalformedNote when it isn't that of a rotation."""
         head = self.head_says()
-        if (head.get("act"), head.get("outcome")) != (ACT, "ok") or head.get("why") not in REASONS:
+        if (head.get("act"), head.get("outcome")) != (self.act, "ok") or head.get("why") not in self.reasons:
             raise MalformedNote(f"entry {self.index} isn't a rotation of the key")
         return head
 
@@ -97,13 +108,91 @@ class Link:
         checkpoint = Checkpoint.parse(opened.text)
         if len(opened.verified) != 2:
             raise BadSignature(f"the checkpoint of the change at entry {self.index} isn't signed by both keys")
-        if checkpoint.origin != self.old.name or self.new.name != self.old.name or checkpoint.size != self.size:
+        if checkpoint.origin != self.new.name or self.new.name != self.name_after() or checkpoint.size != self.size:
             raise BadSignature(f"the checkpoint of the change at entry {self.index} isn't of this log")
         return checkpoint
+
+    def name_after(self) -> str:
+        """The log's name from here on."""
+        return self.old.name
+
+    @property
+    def until(self) -> int:
+        """The largest tree that the old key signs."""
+        return self.size
 
     def is_leaf(self, leaf: bytes) -> bool:
         """Whether the leaf stands for this entry and commits to this head."""
         return leaf[9:25] == self.entry.bytes and commits(leaf, "head", self.head_salt, self.head.decode())
+
+
+class Continuation(Link):
+    """A log of another name goes on after the first `kept` entries of the former one; the rest of that is lost."""
+
+    __slots__ = ()
+    act: ClassVar[str] = CONTINUES
+    reasons: ClassVar[tuple[str, ...]] = (SET_BACK,)
+
+    def checkpoint(self) -> Checkpoint:
+        """The first checkpoint under the new name; raise unless both keys signed it, and the loss can be."""
+        former = self.former()
+        if not 0 <= self.kept < former.size or self.kept > self.index:
+            raise BadSignature(f"entry {self.index} continues a log after an entry that it can't be")
+        return super().checkpoint()
+
+    def name_after(self) -> str:
+        return following(self.old.name)
+
+    def former(self) -> Checkpoint:
+        """The last checkpoint of the former log, which its key signed."""
+        return open_checkpoint(str(self.told().get("former")).encode(), self.old)
+
+    @property
+    def kept(self) -> int:
+        """How many entries of the former log are in this one, from the first on."""
+        kept = self.told().get("kept")
+        return kept if isinstance(kept, int) else -1
+
+    @property
+    def until(self) -> int:
+        return self.kept
+
+    def words(self) -> str:
+        """What it means, for whoever checks the log."""
+        former = self.former()
+        after = f"after entry {self.kept - 1}" if self.kept else "from its beginning"
+        return (
+            f"{self.new.name} continues {former.origin} {after}; entries {self.kept} to {former.size - 1} of the former"
+            f" log are not in it"
+        )
+
+
+def following(name: str) -> str:
+    """The name of the log that continues the one of this name."""
+    found = _CONTINUED.fullmatch(name)
+    return f"{found['name'] if found else name}/continued-{number_of(name) + 1}"
+
+
+def number_of(name: str) -> int:
+    """The how-manieth log it is of those that continue each other."""
+    found = _CONTINUED.fullmatch(name)
+    return int(found["number"]) if found else 1
+
+
+def link_of(link: Link) -> Link:
+    """The same as what its head says that it is."""
+    try:
+        kind = Continuation if link.head_says().get("act") == CONTINUES else Link
+    except MalformedNote:
+        return link
+    return kind(
+        index=link.index,
+        entry=link.entry,
+        head=link.head,
+        head_salt=link.head_salt,
+        size=link.size,
+        note=link.note,
+    )
 
 
 def read_links(raw: bytes) -> list[Link]:
@@ -112,7 +201,7 @@ def read_links(raw: bytes) -> list[Link]:
     if rest:
         raise MalformedNote(f"{ROTATIONS} ends in the middle of a line")
     try:
-        return [Link.parse(line) for line in lines]
+        return [link_of(Link.parse(line)) for line in lines]
     except MalformedNote as error:
         raise MalformedNote(f"{ROTATIONS}: {error.detail}") from error
 
@@ -167,6 +256,18 @@ class Chain:
 
     def in_force(self, size: int) -> tuple[Verifier, ...]:
         """The keys that may sign a tree of `size`: one, or at a change both."""
-        first = sum(link.size < size for link in self.links)
-        last = sum(link.size <= size for link in self.links)
-        return self.keys[first : last + 1]
+        begins = (0, *(link.size for link in self.links))
+        ends = (*(link.until for link in self.links), size)
+        return tuple(key for key, first, last in zip(self.keys, begins, ends, strict=True) if first <= size <= last)
+
+    def lost(self, raw: bytes) -> tuple[Continuation, Checkpoint] | None:
+        """The continuation by which what this checkpoint is over was lost, and the checkpoint; None for others."""
+        for link in self.links:
+            if isinstance(link, Continuation):
+                try:
+                    checkpoint = open_checkpoint(raw, link.old)
+                except LogFault:
+                    continue
+                if checkpoint.size > link.kept:
+                    return link, checkpoint
+        return None

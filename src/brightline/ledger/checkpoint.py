@@ -29,12 +29,12 @@ class Checkpoint:
         return "".join(line + "\n" for line in lines)
 
     def sign(self, *signers: Signer) -> bytes:
-        """The signed note; the key's name must be the origin. Two keys sign when one follows the other."""
+        """The signed note; the last key's name must be the origin. Two keys sign when one follows the other."""
         note = b""
         kept: tuple[Signature, ...] = ()
         for signer in signers:
-            if signer.name != self.origin:
-                raise MalformedNote(f"the key of {signer.name} can't sign for {self.origin}")
+            if signers[-1].name != self.origin:
+                raise MalformedNote(f"the key of {signers[-1].name} can't sign for {self.origin}")
             note = sign(self.text(), signer, kept)
             kept = Note.parse(note).signatures
         return note

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from brightline.ledger import stamp
 from brightline.ledger.canonical import loads_object
-from brightline.ledger.chain import ROTATIONS, Chain, Link, read_links
+from brightline.ledger.chain import ROTATIONS, Chain, Continuation, Link, read_links
 from brightline.ledger.checkpoint import Checkpoint
 from brightline.ledger.errors import LogFault, MalformedNote
 from brightline.ledger.export import BODIES, HISTORY, README, STAMPS, history_line
@@ -72,6 +72,9 @@ class Grounds:
         """An earlier checkpoint, kept by whoever checks."""
         if since is None or self._chain is None:
             return
+        if lost := self._chain.lost(since):
+            self._of_what_was_lost(*lost)
+            return
         try:
             earlier = self._chain.open(since)
         except LogFault as error:
@@ -85,6 +88,19 @@ class Grounds:
             )
         else:
             self._want(earlier.size, "since", earlier.root)
+
+    def _of_what_was_lost(self, link: Continuation, kept: Checkpoint) -> None:
+        """A checkpoint of the former log over entries that this one says are lost: no more may be lost than it says."""
+        former = link.former()
+        said = f"the earlier checkpoint is of {kept.size} entries of {kept.origin}"
+        if kept.size > former.size or (kept.size == former.size and kept.root != former.root):
+            detail = f"{said}, and entry {link.index} continues another history of that log, of {former.size} entries"
+            self.report.say("since", f"{detail}: this is a fork", index=link.index, entry=link.entry)
+            return
+        last = "It is the last one that was signed of what was lost"
+        unsure = "Nothing in these files shows whether it is of the history that was lost"
+        detail = f"{said}. {link.words()}. {last if kept.size == former.size else unsure}"
+        self.report.note("continued", detail, index=link.index, entry=link.entry)
 
     def expect(self, receipts: Iterable[str]) -> None:
         """Receipts that must be kept by the log."""
@@ -239,6 +255,9 @@ class Grounds:
             if link.size > newest.size:
                 self.report.say("key", f"entry {link.index}, which introduces a key, isn't in this log")
             else:
+                if isinstance(link, Continuation):
+                    self.report.continued.append(link.words())
+                    self.report.note("continued", link.words(), index=link.index, entry=link.entry)
                 self._want(link.size, "rotation", link.checkpoint().root)
 
     def _receipt_keys(self, chain: Chain, newest: Checkpoint) -> None:

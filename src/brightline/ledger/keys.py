@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from brightline.ledger.chain import following
 from brightline.ledger.errors import MalformedNote
 from brightline.ledger.note import ED25519, Signer, Verifier
 
@@ -69,16 +70,27 @@ class Pending:
     why: str
     reason: str
     by: str
+    former: str = ""
+    kept: int = 0
+
+    @property
+    def continues(self) -> bool:
+        """Whether it begins a log of another name, after the first `kept` entries of the one that `former` is of."""
+        return bool(self.former)
 
 
-def prepare(path: Path, *, why: str, reason: str, by: str) -> Pending:
+def prepare(path: Path, *, why: str, reason: str, by: str, former: str = "", kept: int = 0) -> Pending:
     """Make the key that is to follow the one in `path`, and lay it beside it; the sequencer does the rest.
+
+    With `former`, the last checkpoint of a log that was set back, the key is that of its continuation.
 
     Raises MalformedNote when another already waits. Killed at any moment, either nothing was prepared or the
     whole; preparing doesn't change which key signs.
     """
-    made = Pending(signer=Signer.create(load(path).name), why=why, reason=reason, by=by)
-    text = json.dumps({"key": made.signer.skey(), "why": why, "reason": reason, "by": by})
+    name = following(load(path).name) if former else load(path).name
+    made = Pending(signer=Signer.create(name), why=why, reason=reason, by=by, former=former, kept=kept)
+    told = {"key": made.signer.skey(), "why": why, "reason": reason, "by": by}
+    text = json.dumps({**told, "former": former, "kept": kept} if former else told)
     if not _create(path.with_name(ROTATION), text):
         raise MalformedNote("a new key waits already", hint="The next checkpoint introduces it. Is the worker running?")
     return made
@@ -88,7 +100,8 @@ def pending(path: Path) -> Pending | None:
     """The key that waits beside the one in `path`."""
     try:
         got = json.loads(path.with_name(ROTATION).read_text())
-        return Pending(signer=Signer.parse(got["key"]), why=got["why"], reason=got["reason"], by=got["by"])
+        more = {"former": got["former"], "kept": got["kept"]} if "former" in got else {}
+        return Pending(signer=Signer.parse(got["key"]), why=got["why"], reason=got["reason"], by=got["by"], **more)
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError) as error:

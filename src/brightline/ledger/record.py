@@ -128,7 +128,7 @@ def introduces(head: str) -> str | None:
     except MalformedNote:
         return None
     act = said.get("act")
-    return act if act in ("rotate-key", "receipt-key") and said.get("outcome") == "ok" else None
+    return act if act in ("rotate-key", "continue", "receipt-key") and said.get("outcome") == "ok" else None
 
 
 def matches(row: Row, leaf: bytes) -> bool:

@@ -35,7 +35,8 @@ class Report:
 
     `keys` are the log's keys over time, `receipt_keys` those that its entries introduce for receipts; `witnessed` is
     the largest size that a quorum of the given witnesses cosigned, None when none were given; `stamps` are the
-    time-stamps that hold; `notes` is what isn't a fault but should be asked about, such as a clock that went back.
+    time-stamps that hold; `notes` is what isn't a fault but should be asked about, such as a clock that went back;
+    `continued` says of which former log this one goes on, and what of that isn't in it.
     """
 
     size: int = 0
@@ -56,6 +57,7 @@ class Report:
     stamps: list[dict[str, object]] = field(default_factory=list)
     stamps_checked: bool = False
     notes: list[Problem] = field(default_factory=list)
+    continued: list[str] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
@@ -95,4 +97,5 @@ class Report:
             "stamps": self.stamps,
             "stamps_checked": self.stamps_checked,
             "notes": [note.json() for note in self.notes],
+            "continued": self.continued,
         }

@@ -25,9 +25,9 @@ from typing import Any
 
 import psycopg
 
-from brightline.ledger import keys
+from brightline.ledger import continuing, keys
 from brightline.ledger.book import PUBLICATION, Book, Held, slot_name
-from brightline.ledger.chain import ACT, ROTATIONS, Chain, Link, write_links
+from brightline.ledger.chain import ACT, CONTINUES, ROTATIONS, Chain, Link, write_links
 from brightline.ledger.checkpoint import Checkpoint
 from brightline.ledger.errors import LogFault, SequencerFault
 from brightline.ledger.introductions import ACT as RECEIPT_ACT
@@ -45,6 +45,8 @@ log = logging.getLogger(__name__)
 REST = 4.0
 LONGEST_REST = 10.0
 LONGEST_PAUSE = 1.0
+# Where entries come faster than they are filed, what is filed is signed all the same: acts end when signatures do.
+SIGN_UNDER_LOAD = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +137,8 @@ class Sequencer:
             if not more and self._due(book, asked):
                 self._drain(book)
                 self._checkpoint(book)
+            elif more and time.monotonic() - self._signed_at >= SIGN_UNDER_LOAD:
+                self._checkpoint(book)
             self._turned()
             if not more:
                 took = time.monotonic() - began
@@ -166,6 +170,8 @@ class Sequencer:
         with book.conn.transaction():
             tree = book.lock()
             fresh = self._take_key(book)
+            if fresh and fresh.continues:
+                self._begin_again(book, tree.size, fresh)
             if fresh:
                 self._introduce(book, fresh)
                 tree = book.lock()
@@ -177,14 +183,11 @@ class Sequencer:
             size, root, note = book.last_checkpoint()
             tiles_root = publisher.extend(tree.size, book.leaves)
             self._agree(publisher, tree, tiles_root, Checkpoint(origin=self.origin, size=size, root=root))
-            checkpoint = Checkpoint(origin=self.origin, size=tree.size, root=tiles_root)
+            named = fresh.signer.name if fresh else self.origin
+            checkpoint = Checkpoint(origin=named, size=tree.size, root=tiles_root)
             if size != tree.size:
                 note = checkpoint.sign(self._signer, *([fresh.signer] if fresh else []))
                 book.add_checkpoint(checkpoint, note)
-            if fresh:
-                book.add_rotation(tree.size - 1, tree.size)
-            if receipts:
-                book.add_receipt_key(tree.size - 1, tree.size)
         publisher.commit(note, checkpoint.size)
         if fresh:
             self._change(book, fresh)
@@ -214,7 +217,28 @@ class Sequencer:
     def _introduce(self, book: Book, fresh: keys.Pending) -> None:
         """The entry that names the new key, the last under the checkpoint that both keys sign."""
         told = {"old": self._signer.verifier.vkey(), "new": fresh.signer.verifier.vkey(), "why": fresh.why}
-        book.introduce(ACT, told, {"reason": fresh.reason, "by": fresh.by})
+        more = continuing.told(fresh.former, fresh.kept) if fresh.continues else {}
+        book.introduce(CONTINUES if more else ACT, {**told, **more}, {"reason": fresh.reason, "by": fresh.by})
+
+    def set_back(self) -> continuing.Former | None:
+        """What was published and isn't in the table any more; None when all of it is."""
+        with self._book() as book, book.conn.transaction():
+            tree = book.lock()
+            chain = Chain(keys.load(self._settings.ledger_key).verifier, book.links())
+            return continuing.former(self._settings.folder, chain, tree.size, book.leaves)
+
+    def _begin_again(self, book: Book, size: int, fresh: keys.Pending) -> None:
+        """The former log's files go aside, as evidence. Refused where the newer table came back meanwhile."""
+        folder = self._settings.folder
+        if (folder / CHECKPOINT).exists():
+            chain = Chain(self._signer.verifier, book.links())
+            if continuing.former(folder, chain, size, book.leaves) is None:
+                raise SequencerFault(
+                    "a continuation waits, and the log isn't set back: nothing was signed",
+                    hint=f"Delete {self._settings.ledger_key.with_name(keys.ROTATION)}; the log goes on as it was.",
+                )
+        continuing.set_aside(folder, fresh.former)
+        self._publisher = self._floor = None
 
     def _new_receipt_key(self, book: Book) -> str | None:
         """The key that receipts are signed with, unless an entry introduced it already."""
@@ -250,7 +274,8 @@ class Sequencer:
             if publisher.root(earlier.size, tree.size) != earlier.root:
                 raise SequencerFault(
                     f"the table no longer holds the {earlier.size} entries that were signed before",
-                    hint="Entries were changed. Keep all files, and call the overseer.",
+                    hint="Entries were changed, or the table was set back. Keep all files, and call the overseer. "
+                    + continuing.WAY_ON,
                 )
 
     def _adopted(self, book: Book, size: int) -> Publisher:
@@ -263,8 +288,7 @@ class Sequencer:
         if floor and floor.size > size:
             raise SequencerFault(
                 f"{floor.size} entries were signed, the table has {size}: it was set back",
-                hint="Restore the newer database. Is there none, this log can't go on: docs/operations.md, "
-                '"A log that was set back", says how one of another name begins.',
+                hint=continuing.WAY_ON,
             )
         if floor:
             publisher.adopt(floor.size, floor.root)

@@ -20,10 +20,11 @@ from uuid import UUID
 
 from brightline.ledger.bundle import Checked, check, went_back
 from brightline.ledger.canonical import loads_object
-from brightline.ledger.chain import ACT, ROTATIONS
+from brightline.ledger.chain import ROTATIONS, Continuation
 from brightline.ledger.checkpoint import Checkpoint
 from brightline.ledger.errors import LogFault, MalformedNote
 from brightline.ledger.grounds import Grounds
+from brightline.ledger.introductions import ACT as RECEIPT_ACT
 from brightline.ledger.introductions import RECEIPTS
 from brightline.ledger.receipt import Receipt
 from brightline.ledger.report import Problem, Report
@@ -143,9 +144,10 @@ class _Run(Grounds):
                 if leaf is None or not link.is_leaf(leaf):
                     self.report.say("key", "the entry that is said to introduce a key isn't this one", index=link.index)
         for index, act in one.introduced:
-            among = self._links if act == ACT else self._introduced_receipts
+            of_receipts = act == RECEIPT_ACT
+            among = self._introduced_receipts if of_receipts else self._links
             if index not in {link.index for link in among}:
-                where = ROTATIONS if act == ACT else RECEIPTS
+                where = RECEIPTS if of_receipts else ROTATIONS
                 self.report.say("key", f"this entry introduces a key, and {where} doesn't name it", index=index)
         self._clock(one)
 
@@ -234,10 +236,11 @@ class _Run(Grounds):
             "rotation": "the checkpoint that both keys signed",
             "receipt key": "the checkpoint over the entry that introduces a receipt key",
         }
+        fork = ", and no entry declares a continuation: this is a fork" if kind == "since" else ""
         self.report.say(
             kind,
             f"{whose[kind]} of {size} entries has another root: "
-            f"the first difference lies in entries {self._held} to {size - 1}",
+            f"the first difference lies in entries {self._held} to {size - 1}{fork}",
             index=self._held if size else None,
         )
 
@@ -259,7 +262,10 @@ class _Run(Grounds):
         except MalformedNote:
             newest = ""
         later = newest and receipt.at.isoformat()[:19] >= newest[:19]
-        return f"{said}; it is newer than the log's last entry, so ask for a newer log" if later else said
+        if later:
+            return f"{said}; it is newer than the log's last entry, so ask for a newer log"
+        continued = [link.words() for link in self._links if isinstance(link, Continuation)]
+        return f"{said}; {continued[-1]}: it may have been one of those" if continued else said
 
 
 def _checked(tiles: Tiles, bodies: bool, span: tuple[int, int]) -> Checked:

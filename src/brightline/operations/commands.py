@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from brightline.gate import Answer, Call, Gate
+from brightline.model.errors import Conflict
 from brightline.operations import extract
 
 
@@ -42,9 +43,15 @@ def operation_activate(gate: Gate, call: Call, *, operation: str) -> Answer:
     return gate.run(call, "operation_activate", {"operation": operation})
 
 
-def operation_close(gate: Gate, call: Call, *, operation: str, summary: str) -> Answer:
-    """It is over."""
-    return gate.run(call, "operation_close", {"operation": operation, "summary": summary})
+def operation_withdraw(gate: Gate, call: Call, *, operation: str, reason: str) -> Answer:
+    """Its author takes a plan back that waits, or that was approved and hasn't begun."""
+    return gate.run(call, "operation_withdraw", {"operation": operation, "reason": reason})
+
+
+def operation_close(gate: Gate, call: Call, *, operation: str, summary: str, hand_over: str | None = None) -> Answer:
+    """It is over. Refused: code held, while somebody is in custody and nobody is named who answers for them."""
+    params = {"operation": operation, "summary": summary, "hand_over": hand_over}
+    return gate.run(call, "operation_close", _told(params))
 
 
 def operation_review(gate: Gate, call: Call, *, operation: str, findings: str) -> Answer:
@@ -53,7 +60,7 @@ def operation_review(gate: Gate, call: Call, *, operation: str, findings: str) -
 
 
 def operation_cost_add(gate: Gate, call: Call, *, operation: str, amount: float, what: str, **more: Any) -> Answer:
-    """Book money on a regime; above the budget it is booked and flagged (rule 48). more: regime, day."""
+    """Book money on a regime; above the budget it is booked and flagged (rule 48). more: regime, day, corrects."""
     return gate.run(call, "operation_cost_add", _told({"operation": operation, "amount": amount, "what": what, **more}))
 
 
@@ -68,8 +75,19 @@ def hold_clear(gate: Gate, call: Call, *, hold: str, finding: str, reason: str) 
 
 
 def custody_add(gate: Gate, call: Call, event: Mapping[str, Any]) -> Answer:
-    """Book in, release, transfer, removal or disposition of a person arrested."""
-    return gate.run(call, "custody_add", dict(event))
+    """Book in, release, transfer, removal, disposition, detain (another law takes over), void of a person arrested.
+
+    Conflict, code elsewhere: the person is in custody under another unit. The event is kept as stopped, and those
+    are told who may speak.
+    """
+    answer = gate.run(call, "custody_add", dict(event))
+    if answer.result.get("stopped"):
+        raise Conflict(
+            "Not booked in: by what is known of this person, they are in custody already.",
+            hint="Your supervisor and the overseers have been told; an overseer says with whom to speak.",
+            code="elsewhere",
+        )
+    return answer
 
 
 def extract_import(gate: Gate, call: Call, *, kind: str, name: str, content: bytes) -> Answer:

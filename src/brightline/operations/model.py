@@ -3,6 +3,7 @@
     draft ──submit──▶ legal_review ──clear──▶ cleared ──approve──▶ approved ──activate──▶ active
       ▲ (returned)          │return              │return                                    │close
       └─────────────────────┴────────────────────┘               reviewed ◀──review── closed ◀┘
+    What waits or is approved goes back to draft when its author withdraws it.
 
 Pure: no clock, no database. The database keeps the same steps (`operations.transition`) and the same rules as
 constraints and in its functions; tests compare the two.
@@ -31,7 +32,7 @@ class State(StrEnum):
 
 
 class Act(StrEnum):
-    """What moves it. `clear` is an approver's, `approve` and `review` a supervisor's."""
+    """What moves it. `clear` is an approver's, `approve` and `review` a supervisor's, `withdraw` the author's."""
 
     SUBMIT = "submit"
     CLEAR = "clear"
@@ -40,6 +41,7 @@ class Act(StrEnum):
     ACTIVATE = "activate"
     CLOSE = "close"
     REVIEW = "review"
+    WITHDRAW = "withdraw"
 
 
 TRANSITIONS: Mapping[tuple[State, Act], State] = {
@@ -52,6 +54,9 @@ TRANSITIONS: Mapping[tuple[State, Act], State] = {
     (State.APPROVED, Act.ACTIVATE): State.ACTIVE,
     (State.ACTIVE, Act.CLOSE): State.CLOSED,
     (State.CLOSED, Act.REVIEW): State.REVIEWED,
+    (State.LEGAL_REVIEW, Act.WITHDRAW): State.DRAFT,
+    (State.CLEARED, Act.WITHDRAW): State.DRAFT,
+    (State.APPROVED, Act.WITHDRAW): State.DRAFT,
 }
 
 

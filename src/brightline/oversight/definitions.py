@@ -49,9 +49,7 @@ class Figure(_Strict):
 
     def terms(self, key: str) -> dict[str, Any]:
         """As the database takes it."""
-        given = self.model_dump(
-            mode="json", exclude={"title", "wording", "formula", "unit", "people"}, exclude_none=True
-        )
+        given = self.model_dump(mode="json", exclude={"title", "wording", "formula", "unit"}, exclude_none=True)
         return {"key": key, **given}
 
 

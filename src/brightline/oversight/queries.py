@@ -80,10 +80,14 @@ class Moments:
 
 
 def report(gate: Gate, call: Call, name: str, moments: Moments, *, published: bool = False) -> Answer:
-    """A report as of a past moment: over the entries of the newest checkpoint that was signed by then (rule 49)."""
+    """A report as of a past moment: over the entries of the newest checkpoint that was signed by then (rule 49).
+
+    The published form is made in the database, which remembers what it printed.
+    """
     known = registry()
     wanted = [known.figures[key].terms(key) for key in known.report(name).figures]
-    answer = gate.run(call, "oversight_figures", {"figures": wanted, **moments.params()})
+    function = "oversight_publish" if published else "oversight_figures"
+    answer = gate.run(call, function, {"figures": wanted, **moments.params()})
     return replace(answer, result=compose(known, name, answer.result, published=published))
 
 

@@ -36,6 +36,8 @@ def part(head: Mapping[str, Any], path: str) -> list[str]:
         return [""]
     if path == "month":
         return [str(head["time"])[:7]]
+    if path == "worked":
+        return [str(_at(head, "counts.month") or str(head["time"])[:7])]
     found = _at(head, path)
     if isinstance(found, list):
         return [str(one) for one in found] or [NOTHING]

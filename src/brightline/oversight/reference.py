@@ -7,6 +7,9 @@ from pathlib import Path
 from brightline.oversight.definitions import Figure, registry
 
 PLACE = "docs/reference/figures.md"
+_PUBLISHED = (
+    " In the published form rounded to fives, 1 to 4 told as fewer than 5, and no number that would tell a difference."
+)
 
 
 def text() -> str:
@@ -29,7 +32,7 @@ def text() -> str:
 
 def _told(figure: Figure) -> list[str]:
     parts = f" By {', '.join(f'`{path}`' for path in figure.by)}." if figure.by else ""
-    small = " In the published form fewer than 5 isn't told." if figure.people else ""
+    small = _PUBLISHED if figure.people else ""
     return [f"**{figure.title}.** {figure.wording}", "", f"{figure.formula}{parts}{small}"]
 
 

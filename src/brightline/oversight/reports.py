@@ -12,9 +12,10 @@ from typing import Any
 from brightline.model import sheet
 from brightline.oversight.definitions import Figure, Registry
 
-FEWEST = 5
-"""In the published form a count of people's acts below this is told as "fewer than 5"."""
-SMALL = f"fewer than {FEWEST}"
+SAID = {"small": "fewer than 5", "kept": "not shown"}
+"""In the published form: a count of people's acts from 1 to 4, and one that would tell another number."""
+ROUNDED = "Counts are rounded to fives."
+TOTAL = "*"
 
 
 def compose(registry: Registry, name: str, counted: Mapping[str, Any], *, published: bool = False) -> dict[str, Any]:
@@ -44,9 +45,8 @@ def digest(document: Mapping[str, Any]) -> str:
 
 def _figure(key: str, figure: Figure, rows: list[Mapping[str, Any]], *, published: bool) -> dict[str, Any]:
     width = len(figure.by)
-    shown = [{"cell": list(row["cell"][:width]), "value": _plain(row["value"])} for row in rows]
-    if published and figure.people:
-        shown = suppress(shown)
+    rounded = published and figure.people
+    cells = [row for row in rows if row["cell"][0] != TOTAL] if rounded else rows
     return {
         "key": key,
         "title": figure.title,
@@ -54,18 +54,18 @@ def _figure(key: str, figure: Figure, rows: list[Mapping[str, Any]], *, publishe
         "formula": figure.formula,
         "unit": figure.unit,
         "by": [path.rpartition(".")[2] for path in figure.by],
-        "rows": [{"suppressed": False, **row} for row in shown],
+        "rows": [{"cell": list(row["cell"][:width]), **_shown(row)} for row in cells],
+        "rounded": rounded,
+        "total": next((_shown(row) for row in rows if row["cell"][0] == TOTAL), None) if rounded else None,
     }
 
 
-def suppress(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Small counts become None. If that hides one alone, the next larger goes too: a total known elsewhere
-    would give it away."""
-    small = [n for n, row in enumerate(rows) if 0 < row["value"] < FEWEST]
-    if len(small) == 1 and len(rows) > 1:
-        others = sorted((row["value"], n) for n, row in enumerate(rows) if n not in small)
-        small.append(others[0][1])
-    return [{**row, "value": None, "suppressed": True} if n in small else row for n, row in enumerate(rows)]
+def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A number, or the word for why there is none."""
+    if "printed" not in row:
+        return {"value": _plain(row["value"]), "suppressed": None}
+    printed = str(row["printed"])
+    return {"value": None, "suppressed": printed} if printed in SAID else {"value": int(printed), "suppressed": None}
 
 
 def _plain(value: float) -> int | float:
@@ -73,7 +73,7 @@ def _plain(value: float) -> int | float:
 
 
 def _said(row: Mapping[str, Any]) -> str:
-    return SMALL if row["suppressed"] else f"{row['value']}"
+    return SAID[row["suppressed"]] if row["suppressed"] else f"{row['value']}"
 
 
 def as_csv(document: Mapping[str, Any]) -> str:
@@ -85,6 +85,10 @@ def as_csv(document: Mapping[str, Any]) -> str:
         for row in figure["rows"]:
             cell = [*row["cell"], "", "", ""][:3]
             sheet.write(out, [[figure["key"], figure["title"], *cell, _said(row), figure["unit"]]])
+        if figure["total"]:
+            sheet.write(
+                out, [[figure["key"], figure["title"], "total", "", "", _said(figure["total"]), figure["unit"]]]
+            )
     return out.getvalue()
 
 
@@ -106,7 +110,11 @@ def _table(figure: Mapping[str, Any]) -> list[str]:
         "<tr>" + "".join(f"<td>{html.escape(str(part))}</td>" for part in (*row["cell"], _said(row))) + "</tr>"
         for row in figure["rows"]
     ]
-    said = f"{figure['wording']} {figure['formula']}"
+    if figure["total"]:
+        blank = "<td></td>" * max(len(figure["by"]) - 1, 0)
+        head = "<td>total</td>" if figure["by"] else ""
+        rows.append(f"<tr>{head}{blank}<td>{_said(figure['total'])}</td></tr>")
+    said = f"{figure['wording']} {figure['formula']}" + (f" {ROUNDED}" if figure["rounded"] else "")
     table = [f"<table><thead><tr>{heads}</tr></thead><tbody>", *rows, "</tbody></table>"] if rows else ["<p>None.</p>"]
     return [f"<h2>{html.escape(figure['title'])}</h2>", f"<p>{html.escape(said)}</p>", *table]
 

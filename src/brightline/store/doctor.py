@@ -19,7 +19,7 @@ from psycopg.rows import TupleRow
 
 from brightline.box import probing
 from brightline.model.errors import BrightlineError
-from brightline.store import catalogue, embedded, headers, install, migrate, requirements
+from brightline.store import catalogue, embedded, factors, headers, install, migrate, requirements
 from brightline.store.home import Home
 from brightline.store.server import Server
 from brightline.store.sessions import connect
@@ -138,6 +138,8 @@ def database_checks(conn: Connection[TupleRow], server: Server, sources: install
     yield _list(
         "worker.schedules", stray_schedules(conn), why="what the clock does here is known, each under somebody's order"
     )
+    told = factors.trouble(conn, server.secrets)
+    yield _check("factors.key", told is None, told or "opens the authenticators' secrets")
 
 
 def promised_check(conn: Connection[TupleRow]) -> Check:

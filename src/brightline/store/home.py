@@ -58,6 +58,10 @@ class Home:
         """Key of entity ids: with it, ids can't be guessed from a source's keys by an outsider."""
         return self.key("entity-key")
 
+    def factor_key(self) -> bytes:
+        """Key by which secrets of authenticators are enciphered: what a backup of the database alone doesn't hold."""
+        return factor_key_in(self.secrets)
+
     def install_key(self) -> bytes:
         """Key of everything else that this installation authenticates to itself."""
         return self.key("install-key")
@@ -105,6 +109,11 @@ def secret_in(folder: Path, name: str, make: Callable[[], str]) -> str:
         private_folder(folder)
         _write_once(path, make())
     return _read(path)
+
+
+def factor_key_in(folder: Path) -> bytes:
+    """The key of authenticators' secrets from its file, made at random the first time."""
+    return bytes.fromhex(secret_in(folder, "factor-key", lambda: random.token_hex(32)))
 
 
 def _write_once(path: Path, value: str) -> None:

@@ -25,7 +25,7 @@ from brightline.line import rulebook, rulebook_check
 from brightline.line.proof import prove
 from brightline.line.rulebook_check import Door
 from brightline.model.errors import BadInput, Conflict
-from brightline.store import changes, guard, headers, migrate, requirements, roles
+from brightline.store import changes, factors, guard, headers, migrate, requirements, roles
 from brightline.store.changes import Plan, Wanted
 from brightline.store.headers import read_rooms as read_rooms
 from brightline.store.server import Server
@@ -108,6 +108,7 @@ def up(
         new = changes.wanted(chosen.scripts, chosen.rooms, place=changes.place_of(conn), secrets=server.secrets)
         plan = changes.plan(conn, migrate.migrations(chosen.migrations), new)
         if plan.is_empty:
+            factors.encipher(conn, server.secrets)
             return Report(dbname=server.dbname, slot_made=ready_ledger(conn))
         if plan.steps and migrate.applied(conn):
             say("Keeping a copy of the database as it is")
@@ -118,6 +119,8 @@ def up(
         if slot_made:
             with conn.transaction():
                 _settle(conn, server, plan)
+        if enciphered := factors.encipher(conn, server.secrets):
+            say(f"Enciphered the secrets of {enciphered} authenticators")
         if let_fail_over(conn, server.admin_dsn()):
             say("The log's slot is now one that a standby takes over")
     return Report(

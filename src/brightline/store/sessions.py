@@ -15,6 +15,7 @@ from typing import Any
 
 import psycopg
 from psycopg import Connection, Cursor, IsolationLevel, sql
+from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool
 
@@ -24,7 +25,7 @@ from brightline.store.server import Server
 
 def pool(dsn: str, *, size: int = 8, name: str = "") -> ConnectionPool[Connection[TupleRow]]:
     """An open pool of up to `size` connections; close it when done."""
-    return ConnectionPool(
+    return _Emptied(
         dsn,
         min_size=1,
         max_size=size,
@@ -32,7 +33,6 @@ def pool(dsn: str, *, size: int = 8, name: str = "") -> ConnectionPool[Connectio
         timeout=10,
         kwargs={"autocommit": True, "prepare_threshold": None},
         configure=_configure,
-        reset=_reset,
         check=None,
         open=True,
     )
@@ -68,6 +68,21 @@ def _reset(conn: Connection[TupleRow]) -> None:
     if not conn.autocommit:
         conn.autocommit = True
     conn.execute(_EMPTY if conn.info.user == "brightline_app" else "DISCARD ALL")
+
+
+class _Emptied(ConnectionPool[Connection[TupleRow]]):
+    """Empties a connection where it is given back. The pool's own `reset` does so in a thread of its own, for which the
+    next caller waits: a tenth of what an act costs."""
+
+    def putconn(self, conn: Connection[TupleRow]) -> None:
+        try:
+            if conn.info.transaction_status is not TransactionStatus.IDLE:
+                conn.rollback()
+            _reset(conn)
+        except psycopg.Error:
+            # Nobody gets what couldn't be emptied: the pool makes another.
+            conn.close()
+        super().putconn(conn)
 
 
 class Pools:

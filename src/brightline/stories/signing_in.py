@@ -50,11 +50,12 @@ class SignIn:
     """Opens and ends sessions over the role that may do nothing else (`brightline_login`).
 
     An unknown name gets a challenge too and costs the same proof, so that neither the answer nor its time tells
-    whether an account exists. Each attempt is an entry in the ledger.
+    whether an account exists. Each attempt is an entry in the ledger. `factor_key` opens authenticators' secrets.
     """
 
-    def __init__(self, connect: Connect) -> None:
+    def __init__(self, connect: Connect, factor_key: bytes | None = None) -> None:
         self._connect = connect
+        self._factor_key = factor_key
         self._places = threading.BoundedSemaphore(_AT_ONCE)
 
     def open(self, account: str, password: str, client: str, device: str | None = None, *, source: str = "") -> Opened:
@@ -80,7 +81,7 @@ class SignIn:
         begun = self._ask("SELECT line.session_second_attempt(%s, %s, %s)", token, kind, code)
         if "attempt" not in begun:
             raise refused_second(begun)
-        answer = self._ask("SELECT line.session_second(%s, %s)", token, begun["attempt"])
+        answer = self._ask("SELECT line.session_second(%s, %s, %s)", token, begun["attempt"], self._factor_key)
         if not answer["ok"]:
             raise refused_second(answer)
         return opened(answer)
@@ -170,6 +171,12 @@ def opened(answer: Mapping[str, Any]) -> Opened:
 
 def refused_second(answer: Mapping[str, Any]) -> Unauthenticated:
     """A wrong code, one that was used already, or none that this session could take."""
+    if answer.get("why") == "factor_key" and not answer.get("locked_until"):
+        return Unauthenticated(
+            "Your authenticator was set up under another key than this installation has now.",
+            hint="Take a recovery code or a security key, or ask an administrator to take your second factors away.",
+            code="factor_key",
+        )
     if not answer.get("locked_until"):
         return Unauthenticated(
             "The code is wrong, was used already, or came too late.",

@@ -1,6 +1,6 @@
 """Builds what a process needs from what it was given, and from nothing else.
 
-The installer (`up`) reads the secrets; the web process is handed connection strings and one key through a pipe, so
+The installer (`up`) reads the secrets; the web process is handed connection strings and two keys through a pipe, so
 that it never has the secrets folder, and so that nothing of them stands in its command line or environment.
 """
 
@@ -21,6 +21,7 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 import brightline
+from brightline.accounts import factors
 from brightline.accounts.oidc import OpenId
 from brightline.gate import Gate
 from brightline.ledger.note import Signer
@@ -42,12 +43,13 @@ SHIPPED_FEEDS = Path(brightline.__file__).parents[2] / "feeds"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """All that the web process is given: three roles' connection strings, the receipt key, folders."""
+    """All that the web process is given: three roles' connection strings, two keys, folders."""
 
     app: str = field(repr=False)
     policy: str = field(repr=False)
     login: str = field(repr=False)
     receipt_key: str | None = field(default=None, repr=False)
+    factor_key: str | None = field(default=None, repr=False)
     ledger: str
     inbox: str
     exports: str = ""
@@ -74,6 +76,7 @@ class House:
     """The objects of a web process."""
 
     def __init__(self, credentials: Credentials) -> None:
+        factor_key = bytes.fromhex(credentials.factor_key) if credentials.factor_key else None
         self._pools = {
             "app": pool(credentials.app, size=credentials.pool_size, name="app"),
             "policy": pool(credentials.policy, size=2, name="policy"),
@@ -83,8 +86,9 @@ class House:
             connect=_taken(self._pools["app"]),
             policy=_taken(self._pools["policy"]),
             sign=_signing(credentials.receipt_key),
+            beside=factors.beside(factor_key),
         )
-        self.sign_in = SignIn(_taken(self._pools["login"]))
+        self.sign_in = SignIn(_taken(self._pools["login"]), factor_key)
         self.public_url = credentials.public_url
         self.installation = credentials.installation
         self.federation = Federation(

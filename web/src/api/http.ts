@@ -18,11 +18,12 @@ function address(path: string, query: Query = {}): string {
   return `${BASE}${path}${search ? `?${search}` : ''}`;
 }
 
-function contextHeaders(): Record<string, string> {
+/** `under`: another purpose than one works under, for an act that has a ground of its own; the inquiry isn't for it. */
+function contextHeaders(under?: string): Record<string, string> {
   const { purpose, inquiry } = useWorking.getState();
   return {
-    ...(purpose ? { 'X-Purpose': purpose } : {}),
-    ...(inquiry ? { 'X-Inquiry': inquiry.id } : {}),
+    ...(under || purpose ? { 'X-Purpose': under || purpose || '' } : {}),
+    ...(inquiry && !under ? { 'X-Inquiry': inquiry.id } : {}),
   };
 }
 
@@ -37,7 +38,7 @@ async function problemOf(response: Response): Promise<Problem> {
   return new Problem(response.status, typeof body === 'object' && body !== null ? { ...body } : {});
 }
 
-async function send(method: string, url: string, body?: unknown): Promise<Response> {
+async function send(method: string, url: string, body?: unknown, under?: string): Promise<Response> {
   const form = body instanceof FormData;
   const json = body !== undefined && !form;
   const inquiry = useWorking.getState().inquiry?.id;
@@ -48,7 +49,7 @@ async function send(method: string, url: string, body?: unknown): Promise<Respon
     headers: {
       Accept: 'application/json',
       'X-Brightline': '1',
-      ...contextHeaders(),
+      ...contextHeaders(under),
       ...(act ? act.headers : {}),
       ...(json ? { 'Content-Type': 'application/json' } : {}),
     },
@@ -83,8 +84,8 @@ export async function every<T>(path: string, query: Query = {}): Promise<{ items
   }
 }
 
-export async function post<T>(path: string, body: unknown = {}): Promise<T> {
-  return json<T>(await send('POST', address(path), body), 'POST');
+export async function post<T>(path: string, body: unknown = {}, under?: string): Promise<T> {
+  return json<T>(await send('POST', address(path), body, under), 'POST');
 }
 
 export async function patch<T>(path: string, body: unknown): Promise<T> {

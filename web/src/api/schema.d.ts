@@ -723,7 +723,7 @@ export interface paths {
         };
         /**
          * Evidence and its chains of custody
-         * @description Each chain with its seals computed again: `sealed` says whether they all fit.
+         * @description By number. `seals` says of all items, whatever page is asked for, which seals don't fit any more.
          */
         get: operations["case_evidence_list"];
         put?: never;
@@ -732,6 +732,26 @@ export interface paths {
          * @description The caller becomes its custodian.
          */
         post: operations["case_evidence_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/evidence/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An item of evidence with its chain
+         * @description By its number or barcode; each seal computed again. Also for whoever has it in hand or is offered it.
+         */
+        get: operations["case_evidence_show"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -749,7 +769,7 @@ export interface paths {
         put?: never;
         /**
          * Take an item over: the taker's signature
-         * @description By the person to whom it is offered, nobody else.
+         * @description By the person to whom it is offered. Its bytes are hashed anew; others than those taken in are refused.
          */
         post: operations["case_evidence_accept"];
         delete?: never;
@@ -769,7 +789,7 @@ export interface paths {
         put?: never;
         /**
          * Decline an offered item
-         * @description By the taker, or by the giver who takes the offer back.
+         * @description By the taker, by the giver who takes the offer back, or by a supervisor of the unit.
          */
         post: operations["case_evidence_decline"];
         delete?: never;
@@ -809,9 +829,29 @@ export interface paths {
         put?: never;
         /**
          * Hand an item on: the giver's signature
-         * @description The transfer counts when the taker has accepted it in a session of their own.
+         * @description The transfer counts when the taker has accepted it in a session of their own. It needs no open case.
          */
         post: operations["case_evidence_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/evidence/{item}/reassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an item to another custodian
+         * @description By a supervisor of the case's unit, where its custodian doesn't hand it on. The new custodian accepts it.
+         */
+        post: operations["case_evidence_reassign"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1637,6 +1677,26 @@ export interface paths {
          * @description Before it is decided, by who asked.
          */
         post: operations["crossing_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custody": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is in one's custody
+         * @description At a desk: what one has in hand or is offered, over all cases; for a supervisor also what nobody can sign for.
+         */
+        get: operations["custody_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3212,7 +3272,7 @@ export interface paths {
         put?: never;
         /**
          * End
-         * @description With what happened.
+         * @description With what happened. Whoever is still in custody is listed, and ended or handed over to somebody first.
          */
         post: operations["operation_close"];
         delete?: never;
@@ -3232,7 +3292,7 @@ export interface paths {
         put?: never;
         /**
          * Book a cost
-         * @description Above the regime's budget it is booked, and flagged (rule 48).
+         * @description Above the regime's budget it is booked, and flagged (rule 48). A correction is a further booking.
          */
         post: operations["operation_cost_add"];
         delete?: never;
@@ -3253,6 +3313,7 @@ export interface paths {
         /**
          * Enter somebody met
          * @description Targeted or collateral, authority and basis are mandatory (rule 42); indicia of citizenship open a hold.
+         *     What is odd is flagged and told to overseers. A correction is a further entry.
          */
         post: operations["encounter_add"];
         delete?: never;
@@ -3312,7 +3373,7 @@ export interface paths {
         put?: never;
         /**
          * Review
-         * @description By a supervisor who didn't close it.
+         * @description By a supervisor of the unit who neither cleared, approved nor closed it; an overseer where the unit has none.
          */
         post: operations["operation_review"];
         delete?: never;
@@ -3341,6 +3402,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operations/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a plan back
+         * @description By its author, while it waits or as long as it hasn't begun.
+         */
+        post: operations["operation_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operations/custody": {
         parameters: {
             query?: never;
@@ -3352,7 +3433,7 @@ export interface paths {
         put?: never;
         /**
          * Enter an event of custody
-         * @description Nobody is in two places; nobody is booked in without an arrest.
+         * @description Nobody is in two places, whichever unit entered them; nobody is booked in without an arrest since they left.
          */
         post: operations["custody_add"];
         delete?: never;
@@ -7097,7 +7178,7 @@ export interface components {
         };
         /**
          * Cell
-         * @description One number with the parts it stands for; None where it is too small to publish.
+         * @description One number and what it counts. None where it isn't told: `small` is 1 to 4, `kept` would tell another.
          */
         Cell: {
             /**
@@ -7105,11 +7186,8 @@ export interface components {
              * @default []
              */
             cell: string[];
-            /**
-             * Suppressed
-             * @default false
-             */
-            suppressed: boolean;
+            /** Suppressed */
+            suppressed?: ("small" | "kept") | null;
             /** Value */
             value?: number | null;
         };
@@ -7309,6 +7387,10 @@ export interface components {
             amount: number;
             /** Budget */
             budget: number;
+            /** Corrects */
+            corrects?: string | null;
+            /** Cost */
+            cost: string;
             /** Operation */
             operation: string;
             /** Over Budget */
@@ -7320,17 +7402,24 @@ export interface components {
         };
         /**
          * CostWanted
-         * @description Money spent on a regime's work.
+         * @description Money spent on a regime's work. With `corrects` it takes the place of another booking; 0 takes that back.
          */
         CostWanted: {
             /** Amount */
             amount: number;
+            /** Correction */
+            correction?: string | null;
+            /**
+             * Corrects
+             * @example K-4F1C22AB
+             */
+            corrects?: string | null;
             /** Day */
             day?: string | null;
             /** Regime */
             regime?: ("criminal" | "civil" | "regulatory") | null;
             /** What */
-            what: string;
+            what?: string | null;
         };
         /**
          * Counted
@@ -7738,10 +7827,16 @@ export interface components {
          * @description The stay as it is now.
          */
         CustodyAdded: {
+            /** Authority */
+            authority?: string | null;
             /** Book In */
             book_in?: string | null;
             /** Book Out */
             book_out?: string | null;
+            /** Code */
+            code: string;
+            /** Corrects */
+            corrects?: string | null;
             /** Event */
             event: string;
             /** Facility */
@@ -7750,10 +7845,51 @@ export interface components {
             operation: string;
             /** Person */
             person: string;
+            /** Regime */
+            regime?: string | null;
             /** Release Reason */
             release_reason?: string | null;
             /** Stay */
             stay?: string | null;
+        };
+        /**
+         * CustodyEvent
+         * @description What was entered of custody, in the order of entry; what a later event corrects stays.
+         */
+        CustodyEvent: {
+            /** At */
+            at?: string | null;
+            /** Authority */
+            authority?: string | null;
+            /** By */
+            by?: string | null;
+            /** Corrected By */
+            corrected_by?: string | null;
+            /** Corrects */
+            corrects?: string | null;
+            /**
+             * Detail
+             * @default
+             */
+            detail: string;
+            /** Event */
+            event: string;
+            /**
+             * Flags
+             * @default []
+             */
+            flags: string[];
+            /** Kind */
+            kind: string;
+            /** Person */
+            person: string;
+            /** Stay */
+            stay?: string | null;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
         };
         /**
          * CustodyLink
@@ -7794,6 +7930,11 @@ export interface components {
             reason: string;
             /** Seal */
             seal: string;
+            /**
+             * Sha256
+             * @description Of the bytes, as the server computed it at this link.
+             */
+            sha256?: string | null;
             /** Taker */
             taker?: string | null;
             /** Taker Title */
@@ -7805,12 +7946,31 @@ export interface components {
          */
         CustodyWanted: {
             /**
+             * Authority
+             * @description Of a book_in: another of its regime. Of detain: the law.
+             */
+            authority?: string | null;
+            /**
+             * Basis
+             * @description Of detain: the order, or this person's facts.
+             */
+            basis?: string | null;
+            /** Correction */
+            correction?: string | null;
+            /**
+             * Corrects
+             * @example C-4F1C22AB
+             */
+            corrects?: string | null;
+            /**
              * Event
              * @enum {string}
              */
-            event: "book_in" | "release" | "transfer" | "removal" | "disposition";
+            event: "book_in" | "release" | "transfer" | "removal" | "disposition" | "detain" | "void";
             /** Facility */
             facility?: string | null;
+            /** Looked */
+            looked?: string | null;
             /**
              * Person
              * @example P-4F1C22AB
@@ -7818,6 +7978,8 @@ export interface components {
             person: string;
             /** Reason */
             reason?: string | null;
+            /** Status Evidence */
+            status_evidence?: components["schemas"]["StatusSource"][] | null;
             /**
              * Time
              * Format: date-time
@@ -8262,6 +8424,11 @@ export interface components {
              */
             counted_from: string;
             /**
+             * Custody
+             * @description Items of evidence that somebody still has in hand.
+             */
+            custody?: string | null;
+            /**
              * Due
              * Format: date
              */
@@ -8355,12 +8522,23 @@ export interface components {
             authority: string;
             /** Basis */
             basis: string;
+            /** Corrected By */
+            corrected_by?: string | null;
+            /** Correction */
+            correction?: string | null;
+            /** Corrects */
+            corrects?: string | null;
             /** Encounter */
             encounter: string;
             /** Entry */
             entry?: string | null;
             /** Facts */
             facts?: string | null;
+            /**
+             * Flags
+             * @default []
+             */
+            flags: string[];
             /**
              * Held
              * @default false
@@ -8408,8 +8586,15 @@ export interface components {
         EncounterAdded: {
             /** Category */
             category?: string | null;
+            /** Corrects */
+            corrects?: string | null;
             /** Encounter */
             encounter?: string | null;
+            /**
+             * Flags
+             * @default []
+             */
+            flags: string[];
             /** Hold */
             hold?: string | null;
             /** Operation */
@@ -8434,6 +8619,16 @@ export interface components {
             authority?: string | null;
             /** Basis */
             basis?: ("warrant" | "facts") | null;
+            /**
+             * Correction
+             * @description What was wrong in the entry that this one corrects.
+             */
+            correction?: string | null;
+            /**
+             * Corrects
+             * @example E-4F1C22AB
+             */
+            corrects?: string | null;
             /** Facts */
             facts?: string | null;
             /** Indicia */
@@ -8445,7 +8640,7 @@ export interface components {
             /** Outcome */
             outcome?: ("questioned" | "released" | "cited" | "referred" | "arrested") | null;
             /** Person */
-            person: components["schemas"]["PersonMet"] | string;
+            person?: components["schemas"]["PersonMet"] | string | null;
             /** Place */
             place?: string | null;
             /** Selection */
@@ -8728,6 +8923,11 @@ export interface components {
             /** Document */
             document?: string | null;
             /**
+             * Hashed
+             * @description `here`: computed by this server; `stated`: typed in under a former version.
+             */
+            hashed?: ("here" | "stated") | null;
+            /**
              * Id
              * Format: uuid
              */
@@ -8781,6 +8981,32 @@ export interface components {
             reason: string;
         };
         /**
+         * EvidenceListed
+         * @description One page of the evidence; the seals are those of all of it.
+         */
+        EvidenceListed: {
+            /** Items */
+            items: components["schemas"]["Evidence"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            seals: components["schemas"]["Seals"];
+            /** Total */
+            total?: number | null;
+        };
+        /**
          * EvidenceOffer
          * @description Who takes it. That person accepts in a session of their own.
          */
@@ -8803,8 +9029,20 @@ export interface components {
             reason?: string | null;
         };
         /**
+         * EvidenceReassign
+         * @description Another custodian, named by a supervisor who neither has the item nor takes it.
+         */
+        EvidenceReassign: {
+            /** Place */
+            place: string;
+            /** Reason */
+            reason: string;
+            /** To */
+            to: string;
+        };
+        /**
          * EvidenceWanted
-         * @description An item as it is seized. Of a document of the case the hash is taken from it.
+         * @description An item as it is seized. The bytes of a document of the case are hashed here.
          */
         EvidenceWanted: {
             /** Barcode */
@@ -8817,7 +9055,10 @@ export interface components {
             place: string;
             /** Reason */
             reason?: string | null;
-            /** Sha256 */
+            /**
+             * Sha256
+             * @description Checked against the document's bytes, and refused without them: it is never believed.
+             */
             sha256?: string | null;
             /** Title */
             title: string;
@@ -8831,6 +9072,8 @@ export interface components {
             account?: string | null;
             /** At */
             at?: string | null;
+            /** Case */
+            case?: string | null;
             /** Crossing */
             crossing?: string | null;
             /**
@@ -8855,6 +9098,8 @@ export interface components {
             n: number;
             /** Note */
             note?: string | null;
+            /** Operation */
+            operation?: string | null;
             /**
              * State
              * @default open
@@ -9526,12 +9771,19 @@ export interface components {
             /** Key */
             key: string;
             /**
+             * Rounded
+             * @description Published: rounded to fives.
+             * @default false
+             */
+            rounded: boolean;
+            /**
              * Rows
              * @default []
              */
             rows: components["schemas"]["Cell"][];
             /** Title */
             title: string;
+            total?: components["schemas"]["Cell"] | null;
             /**
              * Unit
              * @default
@@ -10449,6 +10701,38 @@ export interface components {
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * InCustody
+         * @description An item in somebody's hands. Of its case the number alone. `stranded`: who has it can't sign any more.
+         */
+        InCustody: {
+            /** Case */
+            case: string;
+            /** Custodian */
+            custodian?: string | null;
+            /** Custodian Title */
+            custodian_title?: string | null;
+            /** Item */
+            item: string;
+            /** Offered To */
+            offered_to?: string | null;
+            /** Offered To Title */
+            offered_to_title?: string | null;
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /** State */
+            state: string;
+            /**
+             * Stranded
+             * @default false
+             */
+            stranded: boolean;
+            /** Title */
+            title: string;
         };
         /**
          * Indicium
@@ -12228,28 +12512,6 @@ export interface components {
             /** Total */
             total?: number | null;
         };
-        /** Listed[Evidence] */
-        Listed_Evidence_: {
-            /** Items */
-            items: components["schemas"]["Evidence"][];
-            /**
-             * Limit
-             * @default 50
-             */
-            limit: number;
-            /**
-             * More
-             * @default false
-             */
-            more: boolean;
-            /**
-             * Offset
-             * @default 0
-             */
-            offset: number;
-            /** Total */
-            total?: number | null;
-        };
         /** Listed[Export] */
         Listed_Export_: {
             /** Items */
@@ -12320,6 +12582,28 @@ export interface components {
         Listed_Group_: {
             /** Items */
             items: components["schemas"]["Group"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
+        /** Listed[InCustody] */
+        Listed_InCustody_: {
+            /** Items */
+            items: components["schemas"]["InCustody"][];
             /**
              * Limit
              * @default 50
@@ -13623,6 +13907,11 @@ export interface components {
              */
             custody: components["schemas"]["Stay"][];
             /**
+             * Custody Events
+             * @default []
+             */
+            custody_events: components["schemas"]["CustodyEvent"][];
+            /**
              * Decisions
              * @default []
              */
@@ -13722,6 +14011,11 @@ export interface components {
          * @description What happened.
          */
         OperationClosing: {
+            /**
+             * Hand Over
+             * @description Who answers for those who are still in custody.
+             */
+            hand_over?: string | null;
             /** Summary */
             summary: string;
         };
@@ -13734,6 +14028,14 @@ export interface components {
             amount: number;
             /** By */
             by?: string | null;
+            /** Corrected By */
+            corrected_by?: string | null;
+            /** Correction */
+            correction?: string | null;
+            /** Corrects */
+            corrects?: string | null;
+            /** Cost */
+            cost: string;
             /**
              * Day
              * Format: date
@@ -14258,10 +14560,25 @@ export interface components {
             birth_date?: string | null;
             /** Category */
             category?: ("suspect" | "convicted" | "victim" | "witness" | "associate" | "other") | null;
+            /** Identifiers */
+            identifiers?: components["schemas"]["PersonNumber"][] | null;
             /** Name */
             name: string;
             /** Note */
             note?: string | null;
+        };
+        /**
+         * PersonNumber
+         * @description A number that belongs to one person.
+         */
+        PersonNumber: {
+            /**
+             * Type
+             * @example passportNumber
+             */
+            type: string;
+            /** Value */
+            value: string;
         };
         /**
          * Place
@@ -16555,6 +16872,21 @@ export interface components {
             target: string;
         };
         /**
+         * Seals
+         * @description Each seal of each item, computed again: how many there are, and which items they don't fit.
+         */
+        Seals: {
+            /**
+             * Broken
+             * @default []
+             */
+            broken: string[];
+            /** Items */
+            items: number;
+            /** Links */
+            links: number;
+        };
+        /**
          * SecondStep
          * @description A code of an authenticator, or one of the recovery codes.
          */
@@ -17012,6 +17344,11 @@ export interface components {
             /** Authority */
             authority: string;
             /**
+             * Basis
+             * @default
+             */
+            basis: string;
+            /**
              * Book In
              * Format: date-time
              */
@@ -17020,6 +17357,8 @@ export interface components {
             book_out?: string | null;
             /** Facility */
             facility: string;
+            /** Held By */
+            held_by?: string | null;
             /** Name */
             name?: string | null;
             /** Person */
@@ -17030,6 +17369,11 @@ export interface components {
             release_reason?: string | null;
             /** Stay */
             stay: string;
+            /**
+             * Voided
+             * @default false
+             */
+            voided: boolean;
         };
         /**
          * SubjectReport
@@ -21912,7 +22256,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Listed_Evidence_"];
+                    "application/json": components["schemas"]["EvidenceListed"];
                 };
             };
             /** @description No live session. */
@@ -22032,6 +22376,84 @@ export interface operations {
             };
             /** @description The object is in a state that doesn't allow this. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    case_evidence_show: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                item: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22372,6 +22794,102 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["EvidenceOffer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    case_evidence_reassign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                item: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidenceReassign"];
             };
         };
         responses: {
@@ -26623,6 +27141,86 @@ export interface operations {
             };
             /** @description The object is in a state that doesn't allow this. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    custody_list: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_InCustody_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -34213,6 +34811,101 @@ export interface operations {
             };
         };
     };
+    operation_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     custody_add: {
         parameters: {
             query?: never;
@@ -37469,7 +38162,7 @@ export interface operations {
                 as_of?: string | null;
                 format?: "json" | "csv" | "html";
                 from?: string | null;
-                /** @description Counts of people below 5 aren't told. */
+                /** @description For the public: rounded to fives, 1 to 4 as fewer than 5, and remembered. */
                 published?: boolean;
             };
             header?: {

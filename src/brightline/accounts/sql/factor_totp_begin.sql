@@ -3,7 +3,7 @@
 -- roles: any
 -- purposes: none
 -- inquiry: optional
--- params: {title?}
+-- params: {title?, factor_key}; the key is the program's, never its caller's
 -- result: {id, title, account, secret in hex}; the secret is told once
 BEGIN
   RETURN line.accounts_totp_begin(ctx, p);

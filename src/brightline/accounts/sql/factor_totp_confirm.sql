@@ -3,7 +3,7 @@
 -- roles: any
 -- purposes: none
 -- inquiry: optional
--- params: {id, code}
+-- params: {id, code, factor_key}; the key is the program's, never its caller's
 -- result: {id, kind, title, made, recovery_codes, sessions_ended}; the codes are told once
 BEGIN
   RETURN line.accounts_totp_confirm(ctx, p);

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
 
-from brightline.api.pages import Paging, page
+from brightline.api.pages import Paging, page, paged
 from brightline.api.problems import documented
 from brightline.api.routers.cases import Number
 from brightline.api.shapes import casework as shapes
@@ -185,14 +185,40 @@ def case_report_return(number: Number, report: ReportNumber, wanted: shapes.Beca
 
 @router.get(
     "/cases/{number}/evidence",
-    response_model=Listed[shapes.Evidence],
+    response_model=shapes.EvidenceListed,
     operation_id="case_evidence_list",
     summary="Evidence and its chains of custody",
     responses=_READ,
 )
 def case_evidence_list(number: Number, visit: Visiting, paging: Paging) -> Any:
-    """Each chain with its seals computed again: `sealed` says whether they all fit."""
-    return page(visit.run("case_evidence_list", {"case": number}), "evidence", paging)
+    """By number. `seals` says of all items, whatever page is asked for, which seals don't fit any more."""
+    found = visit.run("case_evidence_list", {"case": number, **paging.params()})
+    return {**paged(found["evidence"], paging, found["total"]), "seals": found["seals"]}
+
+
+@router.get(
+    "/cases/{number}/evidence/{item}",
+    response_model=shapes.Evidence,
+    operation_id="case_evidence_show",
+    summary="An item of evidence with its chain",
+    responses=_READ,
+)
+def case_evidence_show(number: Number, item: ItemName, visit: Visiting) -> Any:
+    """By its number or barcode; each seal computed again. Also for whoever has it in hand or is offered it."""
+    return visit.run("case_evidence_show", {"case": number, "item": item})
+
+
+@router.get(
+    "/custody",
+    response_model=Listed[shapes.InCustody],
+    operation_id="custody_list",
+    summary="What is in one's custody",
+    responses=_READ,
+)
+def custody_list(visit: Visiting, paging: Paging) -> Any:
+    """At a desk: what one has in hand or is offered, over all cases; for a supervisor also what nobody can sign for."""
+    found = visit.run("custody_list", paging.params())
+    return paged(found["items"], paging, found["total"])
 
 
 @router.post(
@@ -228,7 +254,7 @@ def case_evidence_store(number: Number, item: ItemName, wanted: shapes.EvidenceP
     responses=_CHANGE,
 )
 def case_evidence_offer(number: Number, item: ItemName, wanted: shapes.EvidenceOffer, visit: Visiting) -> Any:
-    """The transfer counts when the taker has accepted it in a session of their own."""
+    """The transfer counts when the taker has accepted it in a session of their own. It needs no open case."""
     return visit.run("case_evidence_offer", {"case": number, "item": item, **_given(wanted)})
 
 
@@ -240,7 +266,7 @@ def case_evidence_offer(number: Number, item: ItemName, wanted: shapes.EvidenceO
     responses=_CHANGE,
 )
 def case_evidence_accept(number: Number, item: ItemName, wanted: shapes.Approval, visit: Visiting) -> Any:
-    """By the person to whom it is offered, nobody else."""
+    """By the person to whom it is offered. Its bytes are hashed anew; others than those taken in are refused."""
     return visit.run("case_evidence_accept", {"case": number, "item": item, **_given(wanted)})
 
 
@@ -252,8 +278,20 @@ def case_evidence_accept(number: Number, item: ItemName, wanted: shapes.Approval
     responses=_CHANGE,
 )
 def case_evidence_decline(number: Number, item: ItemName, wanted: shapes.Because, visit: Visiting) -> Any:
-    """By the taker, or by the giver who takes the offer back."""
+    """By the taker, by the giver who takes the offer back, or by a supervisor of the unit."""
     return visit.run("case_evidence_decline", {"case": number, "item": item, **_given(wanted)})
+
+
+@router.post(
+    "/cases/{number}/evidence/{item}/reassign",
+    response_model=shapes.Evidence,
+    operation_id="case_evidence_reassign",
+    summary="Give an item to another custodian",
+    responses=_CHANGE,
+)
+def case_evidence_reassign(number: Number, item: ItemName, wanted: shapes.EvidenceReassign, visit: Visiting) -> Any:
+    """By a supervisor of the case's unit, where its custodian doesn't hand it on. The new custodian accepts it."""
+    return visit.run("case_evidence_reassign", {"case": number, "item": item, **_given(wanted)})
 
 
 @router.post(

@@ -94,7 +94,7 @@ def hold_clear(hold: Hold, wanted: shapes.ClearanceWanted, visit: Visiting) -> A
     responses=_CHANGE,
 )
 def custody_add(wanted: shapes.CustodyWanted, visit: Visiting) -> Any:
-    """Nobody is in two places; nobody is booked in without an arrest."""
+    """Nobody is in two places, whichever unit entered them; nobody is booked in without an arrest since they left."""
     return visit.ask(commands.custody_add, wanted.model_dump(exclude_none=True, mode="json"))
 
 
@@ -202,6 +202,18 @@ def operation_activate(number: Number, visit: Visiting, _: Nothing | None = None
 
 
 @router.post(
+    "/{number}/withdraw",
+    response_model=shapes.Operation,
+    operation_id="operation_withdraw",
+    summary="Take a plan back",
+    responses=_CHANGE,
+)
+def operation_withdraw(number: Number, wanted: Reason, visit: Visiting) -> Any:
+    """By its author, while it waits or as long as it hasn't begun."""
+    return _step(visit, "operation_withdraw", number, reason=wanted.reason)
+
+
+@router.post(
     "/{number}/close",
     response_model=shapes.Operation,
     operation_id="operation_close",
@@ -209,8 +221,8 @@ def operation_activate(number: Number, visit: Visiting, _: Nothing | None = None
     responses=_CHANGE,
 )
 def operation_close(number: Number, wanted: shapes.OperationClosing, visit: Visiting) -> Any:
-    """With what happened."""
-    return _step(visit, "operation_close", number, summary=wanted.summary)
+    """With what happened. Whoever is still in custody is listed, and ended or handed over to somebody first."""
+    return _step(visit, "operation_close", number, **wanted.model_dump(exclude_none=True))
 
 
 @router.post(
@@ -221,7 +233,7 @@ def operation_close(number: Number, wanted: shapes.OperationClosing, visit: Visi
     responses=_CHANGE,
 )
 def operation_review(number: Number, wanted: shapes.OperationReview, visit: Visiting) -> Any:
-    """By a supervisor who didn't close it."""
+    """By a supervisor of the unit who neither cleared, approved nor closed it; an overseer where the unit has none."""
     return _step(visit, "operation_review", number, findings=wanted.findings)
 
 
@@ -234,7 +246,7 @@ def operation_review(number: Number, wanted: shapes.OperationReview, visit: Visi
     responses=_CHANGE,
 )
 def operation_cost_add(number: Number, wanted: shapes.CostWanted, visit: Visiting) -> Any:
-    """Above the regime's budget it is booked, and flagged (rule 48)."""
+    """Above the regime's budget it is booked, and flagged (rule 48). A correction is a further booking."""
     params = wanted.model_dump(exclude_none=True, mode="json")
     return visit.run("operation_cost_add", {"operation": number, **params})
 
@@ -248,7 +260,8 @@ def operation_cost_add(number: Number, wanted: shapes.CostWanted, visit: Visitin
     responses=_CHANGE,
 )
 def encounter_add(number: Number, wanted: shapes.EncounterWanted, visit: Visiting) -> Any:
-    """Targeted or collateral, authority and basis are mandatory (rule 42); indicia of citizenship open a hold."""
+    """Targeted or collateral, authority and basis are mandatory (rule 42); indicia of citizenship open a hold.
+    What is odd is flagged and told to overseers. A correction is a further entry."""
     params = wanted.model_dump(exclude_none=True, mode="json")
     return visit.ask(commands.encounter_add, {"operation": number, **params})
 

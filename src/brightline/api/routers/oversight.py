@@ -62,7 +62,9 @@ def report_run(
     visit: Visiting,
     as_of: AsOf = None,
     since: Since = None,
-    published: Annotated[bool, Query(description="Counts of people below 5 aren't told.")] = False,
+    published: Annotated[
+        bool, Query(description="For the public: rounded to fives, 1 to 4 as fewer than 5, and remembered.")
+    ] = False,
     format: Annotated[Literal["json", "csv", "html"], Query()] = "json",
 ) -> Any:
     """Counted over the entries of the newest checkpoint signed by then: the same moment, the same hash (rule 49)."""

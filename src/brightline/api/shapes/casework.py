@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from brightline.api.shapes.cases import Labels
-from brightline.api.shapes.common import Handle, In, Line, Out, Paged, Passage, Shown
+from brightline.api.shapes.common import Handle, In, Line, Listed, Out, Paged, Passage, Shown
 
 ReportStep = Literal["opening", "continuing", "closing", "information"]
 Activity = Literal["investigation", "records", "interview", "surveillance", "court", "travel", "writing", "other"]
@@ -161,6 +161,7 @@ class CustodyLink(Out):
     at: datetime
     entry: UUID
     seal: str
+    sha256: str | None = Field(default=None, description="Of the bytes, as the server computed it at this link.")
 
 
 class Evidence(Shown):
@@ -171,6 +172,9 @@ class Evidence(Shown):
     title: str
     description: str = ""
     sha256: str | None = None
+    hashed: Literal["here", "stated"] | None = Field(
+        default=None, description="`here`: computed by this server; `stated`: typed in under a former version."
+    )
     document: UUID | None = None
     barcode: str | None = None
     place: str = ""
@@ -185,13 +189,45 @@ class Evidence(Shown):
     chain: list[CustodyLink] = []
 
 
+class Seals(Out):
+    """Each seal of each item, computed again: how many there are, and which items they don't fit."""
+
+    items: int
+    links: int
+    broken: list[str] = []
+
+
+class EvidenceListed(Listed[Evidence]):
+    """One page of the evidence; the seals are those of all of it."""
+
+    seals: Seals
+
+
+class InCustody(Out):
+    """An item in somebody's hands. Of its case the number alone. `stranded`: who has it can't sign any more."""
+
+    case: str
+    item: str
+    title: str
+    place: str = ""
+    state: str
+    custodian: str | None = None
+    custodian_title: str | None = None
+    offered_to: str | None = None
+    offered_to_title: str | None = None
+    stranded: bool = False
+
+
 class EvidenceWanted(In):
-    """An item as it is seized. Of a document of the case the hash is taken from it."""
+    """An item as it is seized. The bytes of a document of the case are hashed here."""
 
     title: Line = Field(min_length=3, max_length=300)
     place: Line = Field(min_length=1, max_length=300)
     description: Passage | None = None
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")] | None = None
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")] | None = Field(
+        default=None,
+        description="Checked against the document's bytes, and refused without them: it is never believed.",
+    )
     document: UUID | None = None
     barcode: Annotated[str, Field(pattern=r"^[A-Za-z0-9./-]{1,60}$")] | None = None
     reason: Passage | None = None
@@ -208,6 +244,14 @@ class EvidenceOffer(EvidencePlace):
     """Who takes it. That person accepts in a session of their own."""
 
     to: Line = Field(min_length=1)
+
+
+class EvidenceReassign(In):
+    """Another custodian, named by a supervisor who neither has the item nor takes it."""
+
+    to: Line = Field(min_length=1)
+    place: Line = Field(min_length=1, max_length=300)
+    reason: Annotated[Passage, Field(min_length=20)]
 
 
 class EvidenceEnd(In):

@@ -57,6 +57,7 @@ class OperationClosing(In):
     """What happened."""
 
     summary: Passage = Field(min_length=1)
+    hand_over: Line | None = Field(default=None, description="Who answers for those who are still in custody.")
 
 
 class OperationReview(In):
@@ -66,12 +67,21 @@ class OperationReview(In):
 
 
 class CostWanted(In):
-    """Money spent on a regime's work."""
+    """Money spent on a regime's work. With `corrects` it takes the place of another booking; 0 takes that back."""
 
     amount: Amount
-    what: Line = Field(min_length=1)
+    what: Line | None = None
     regime: Regime | None = None
     day: date | None = None
+    corrects: Line | None = Field(default=None, examples=["K-4F1C22AB"])
+    correction: Passage | None = None
+
+
+class PersonNumber(In):
+    """A number that belongs to one person."""
+
+    type: Line = Field(min_length=1, examples=["passportNumber"])
+    value: Line = Field(min_length=1)
 
 
 class PersonMet(In):
@@ -79,6 +89,7 @@ class PersonMet(In):
 
     name: Line = Field(min_length=1)
     birth_date: date | None = None
+    identifiers: list[PersonNumber] | None = Field(default=None, max_length=20)
     category: Category | None = None
     note: Passage | None = None
 
@@ -103,7 +114,7 @@ class Indicium(In):
 class EncounterWanted(In):
     """Somebody met. All but victims and witnesses need selection, authority, basis, outcome, time and place."""
 
-    person: PersonMet | Annotated[str, Field(max_length=40)]
+    person: PersonMet | Annotated[str, Field(max_length=40)] | None = None
     time: datetime | None = None
     place: Line | None = None
     officer: Line | None = None
@@ -116,6 +127,8 @@ class EncounterWanted(In):
     status_evidence: list[StatusSource] | None = Field(default=None, max_length=50)
     looked: Passage | None = None
     indicia: list[Indicium] | None = Field(default=None, max_length=20)
+    corrects: Line | None = Field(default=None, examples=["E-4F1C22AB"])
+    correction: Passage | None = Field(default=None, description="What was wrong in the entry that this one corrects.")
 
 
 class EncounterAdded(Out):
@@ -127,6 +140,8 @@ class EncounterAdded(Out):
     selection: str | None = None
     regime: str | None = None
     outcome: str | None = None
+    flags: list[str] = []
+    corrects: str | None = None
     hold: str | None = None
     protected: str | None = None
     category: str | None = None
@@ -143,10 +158,16 @@ class CustodyWanted(In):
     """An event of custody. A transfer ends one stay and begins the next."""
 
     person: Line = Field(min_length=1, examples=["P-4F1C22AB"])
-    event: Literal["book_in", "release", "transfer", "removal", "disposition"]
+    event: Literal["book_in", "release", "transfer", "removal", "disposition", "detain", "void"]
     time: datetime
     facility: Line | None = None
     reason: Line | None = None
+    authority: Line | None = Field(default=None, description="Of a book_in: another of its regime. Of detain: the law.")
+    basis: Passage | None = Field(default=None, description="Of detain: the order, or this person's facts.")
+    status_evidence: list[StatusSource] | None = Field(default=None, max_length=50)
+    looked: Passage | None = None
+    corrects: Line | None = Field(default=None, examples=["C-4F1C22AB"])
+    correction: Passage | None = None
 
 
 class CustodyAdded(Out):
@@ -155,6 +176,10 @@ class CustodyAdded(Out):
     person: str
     operation: str
     event: str
+    code: str
+    corrects: str | None = None
+    authority: str | None = None
+    regime: str | None = None
     stay: str | None = None
     facility: str | None = None
     book_in: datetime | None = None
@@ -249,6 +274,10 @@ class Encounter(Out):
     status_evidence: list[dict[str, Any]] = []
     looked: str | None = None
     entry: UUID | None = None
+    flags: list[str] = []
+    corrects: str | None = None
+    correction: str | None = None
+    corrected_by: str | None = None
 
 
 class ProtectedPerson(Out):
@@ -309,14 +338,38 @@ class Stay(Out):
     facility: str
     authority: str
     regime: str
+    basis: str = ""
     book_in: datetime
     book_out: datetime | None = None
     release_reason: str | None = None
+    voided: bool = False
+    held_by: str | None = None
+
+
+class CustodyEvent(Out):
+    """What was entered of custody, in the order of entry; what a later event corrects stays."""
+
+    event: str
+    person: str
+    kind: str
+    stay: str | None = None
+    time: datetime
+    detail: str = ""
+    authority: str | None = None
+    flags: list[str] = []
+    by: str | None = None
+    at: datetime | None = None
+    corrects: str | None = None
+    corrected_by: str | None = None
 
 
 class OperationCost(Out):
     """Money spent."""
 
+    cost: str
+    corrects: str | None = None
+    correction: str | None = None
+    corrected_by: str | None = None
     regime: str
     amount: float
     what: str
@@ -328,6 +381,8 @@ class CostAdded(Out):
     """What was booked, and whether the regime's budget is overspent."""
 
     operation: str
+    cost: str
+    corrects: str | None = None
     regime: str
     amount: float
     spent: float
@@ -347,6 +402,7 @@ class Operation(OperationRow):
     protected: list[ProtectedPerson] = []
     holds: list[StatusHold] = []
     custody: list[Stay] = []
+    custody_events: list[CustodyEvent] = []
     costs: list[OperationCost] = []
 
 

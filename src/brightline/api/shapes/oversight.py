@@ -32,11 +32,11 @@ class ReportDefinition(Out):
 
 
 class Cell(Out):
-    """One number with the parts it stands for; None where it is too small to publish."""
+    """One number and what it counts. None where it isn't told: `small` is 1 to 4, `kept` would tell another."""
 
     cell: list[str] = []
     value: float | None = None
-    suppressed: bool = False
+    suppressed: Literal["small", "kept"] | None = None
 
 
 class Figure(FigureDefinition):
@@ -44,6 +44,8 @@ class Figure(FigureDefinition):
 
     by: list[str] = []
     rows: list[Cell] = []
+    rounded: bool = Field(default=False, description="Published: rounded to fives.")
+    total: Cell | None = None
 
 
 class Definitions(Out):
@@ -187,6 +189,8 @@ class ExceptionRow(Out):
     at: datetime | None = None
     account: str | None = None
     crossing: str | None = None
+    operation: str | None = None
+    case: str | None = None
     entries: list[UUID] = []
     state: str = "open"
     note: str | None = None

@@ -28,6 +28,7 @@ class DueItem(Out):
     entered: datetime | None = None
     validated: datetime | None = None
     held: str | None = None
+    custody: str | None = Field(default=None, description="Items of evidence that somebody still has in hand.")
     purgeable: bool = False
     proposed: bool = False
 

@@ -1,10 +1,12 @@
--- Row-level security of the case files, written anew at each installation: one rule, `line.cases()`.
+-- Row-level security of the case files, written anew at each installation: one rule, `line.cases()`; whoever has an item of
+-- evidence in hand reaches that item as well.
 DO $policies$
 DECLARE t text; rule text;
 BEGIN
   FOREACH t IN ARRAY ARRAY['case_file', 'person_role', 'item', 'note', 'document', 'task', 'report', 'evidence', 'custody',
       'hours', 'relation', 'checked'] LOOP
-    rule := CASE t WHEN 'case_file' THEN 'id' ELSE 'case_id' END || ' IN (SELECT line.cases())';
+    rule := CASE t WHEN 'case_file' THEN 'id' ELSE 'case_id' END || ' IN (SELECT line.cases())'
+      || CASE t WHEN 'evidence' THEN ' OR id IN (SELECT line.cases_custody())' WHEN 'custody' THEN ' OR evidence IN (SELECT line.cases_custody())' ELSE '' END;
     EXECUTE format('DROP POLICY IF EXISTS read ON cases.%I', t);
     EXECUTE format('DROP POLICY IF EXISTS write ON cases.%I', t);
     EXECUTE format('CREATE POLICY read ON cases.%I FOR SELECT TO brightline_reader USING (%s)', t, rule);

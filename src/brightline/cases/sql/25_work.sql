@@ -164,12 +164,31 @@ END $$;
 
 -- ----------------------------------------------------------------------------------------- evidence
 
-CREATE OR REPLACE FUNCTION cases.held_evidence(ctx line.context, f cases.case_file, p jsonb) RETURNS cases.evidence
+-- The item that a call means. Whoever has it in hand, or is offered it, reaches it without its case.
+CREATE OR REPLACE FUNCTION cases.found_evidence(ctx line.context, p jsonb) RETURNS cases.evidence
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE e cases.evidence; wanted text := upper(COALESCE(line.text(p, 'item', 60), ''));
+DECLARE
+  e cases.evidence; wanted text := upper(COALESCE(line.text(p, 'item', 60), ''));
+  named text := upper(split_part(COALESCE(line.text(p, 'case', 100), ''), '@', 1)); of_case uuid;
 BEGIN
-  SELECT * INTO e FROM cases.evidence x WHERE x.case_id = f.id AND (cases.evidence_name(x.number) = wanted OR upper(x.barcode) = wanted)
-    ORDER BY x.number LIMIT 1 FOR UPDATE;
+  IF ctx.kind = 'custody' THEN
+    of_case := CASE WHEN named IN ('', split_part(ctx.purpose_key, '@', 1)) THEN ctx.case_id END;
+  ELSE
+    of_case := (cases.find(ctx, p)).id;
+  END IF;
+  SELECT * INTO e FROM cases.evidence x WHERE x.case_id = of_case AND (cases.evidence_name(x.number) = wanted OR upper(x.barcode) = wanted)
+    ORDER BY x.number LIMIT 1;
+  IF e.id IS NULL THEN PERFORM line.missing(ctx); END IF;
+  RETURN e;
+END $$;
+
+-- The same for a change. A case that was never opened, or is purged, has none.
+CREATE OR REPLACE FUNCTION cases.held_evidence(ctx line.context, p jsonb) RETURNS cases.evidence
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE e cases.evidence := cases.found_evidence(ctx, p);
+BEGIN
+  PERFORM line.cases_custody_lock(e.case_id);
+  SELECT * INTO e FROM cases.evidence x WHERE x.id = e.id FOR UPDATE;
   IF e.id IS NULL THEN PERFORM line.missing(ctx); END IF;
   RETURN e;
 END $$;
@@ -182,34 +201,79 @@ BEGIN
   IF after IS NULL THEN PERFORM line.conflict(ctx, 'state', format('%s is %s; nothing follows that.', name, e.state), ''); END IF;
   IF act IN ('accept', 'decline') AND e.offered_to IS NULL THEN
     PERFORM line.conflict(ctx, 'state', format('%s isn''t offered to anybody.', name), 'Its custodian offers it first.'); END IF;
-  IF act NOT IN ('accept', 'decline') AND e.offered_to IS NOT NULL THEN
+  -- A supervisor's link takes the place of an offer that nobody will answer any more.
+  IF act NOT IN ('accept', 'decline', 'reassign') AND e.offered_to IS NOT NULL THEN
     PERFORM line.conflict(ctx, 'offered', format('%s is offered to %s.', name, line.accounts_title(e.offered_to)),
       'It is accepted or declined first.'); END IF;
   RETURN after;
 END $$;
 
+-- Who takes it: never its custodian, and somebody who may have it in hand.
+CREATE OR REPLACE FUNCTION cases.evidence_taker(ctx line.context, e cases.evidence, p jsonb) RETURNS uuid
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE taker uuid := line.accounts_id(line.need(p, 'to', 63));
+BEGIN
+  IF taker = e.custodian THEN
+    PERFORM line.refuse(ctx, 'two_people', CASE WHEN taker = ctx.account THEN 'Nobody hands an item to themselves.'
+      ELSE 'That person has the item in hand already.' END, 'Name the person who takes it.'); END IF;
+  IF taker IS NULL OR NOT line.cases_custody_taker(taker, e.case_id) THEN
+    PERFORM line.refuse(ctx, 'taker', 'The taker works in neither the case''s unit nor its regime.',
+      'Name somebody who does; of a restricted case, one of its members.'); END IF;
+  RETURN taker;
+END $$;
+
+-- What the bytes of an item come to now. Others than those that were taken in aren't passed on in silence.
+CREATE OR REPLACE FUNCTION cases.evidence_digest(ctx line.context, e cases.evidence) RETURNS bytea
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE digest bytea := line.cases_custody_digest(e.id);
+BEGIN
+  IF e.document IS NOT NULL AND digest IS DISTINCT FROM e.sha256 THEN
+    PERFORM line.refuse(ctx, 'hash', format('The bytes of %s aren''t those that were taken in: their SHA-256 is another.', cases.evidence_name(e.number)),
+      'Decline it and say so; the stored file and its backups have to be looked at before anybody signs for it.'); END IF;
+  RETURN digest;
+END $$;
+
+DROP FUNCTION IF EXISTS cases.held_evidence(line.context, cases.case_file, jsonb);
+DROP FUNCTION IF EXISTS cases.link(line.context, cases.evidence, text, uuid, uuid, text, text);
 -- Adds one link. Its seal is a hash over the link and the seal before it, so that no link can be changed alone.
-CREATE OR REPLACE FUNCTION cases.link(ctx line.context, e cases.evidence, act text, giver uuid, taker uuid, at_place text, why text)
+CREATE OR REPLACE FUNCTION cases.link(ctx line.context, e cases.evidence, act text, giver uuid, taker uuid, at_place text, why text,
+  digest bytea DEFAULT NULL)
 RETURNS cases.evidence
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE before bytea; n integer := e.links + 1; after text := e.state;
 BEGIN
   IF act <> 'seize' THEN SELECT t.becomes INTO after FROM cases.evidence_transition t WHERE t.state = e.state AND t.act = link.act; END IF;
   SELECT c.seal INTO before FROM cases.custody c WHERE c.evidence = e.id AND c.place_in_chain = e.links;
-  INSERT INTO cases.custody (evidence, case_id, place_in_chain, act, giver, taker, place, reason, account, at, entry, seal)
-    VALUES (e.id, e.case_id, n, act, giver, taker, at_place, why, ctx.account, ctx.at, ctx.entry,
-      cases.seal(COALESCE(before, e.sha256, '\x'), e.id, n, act, giver, taker, at_place, why, ctx.account, ctx.at, ctx.entry));
+  INSERT INTO cases.custody (evidence, case_id, place_in_chain, act, giver, taker, place, reason, account, at, entry, sha256, seal)
+    VALUES (e.id, e.case_id, n, act, giver, taker, at_place, why, ctx.account, ctx.at, ctx.entry, digest,
+      cases.seal(COALESCE(before, e.sha256, '\x'), e.id, n, act, giver, taker, at_place, why, ctx.account, ctx.at, ctx.entry, digest));
   UPDATE cases.evidence x SET links = n, state = after, place = at_place,
     custodian = CASE WHEN act IN ('accept', 'seize') THEN taker WHEN after IN ('returned', 'forfeited', 'destroyed') THEN NULL ELSE x.custodian END,
-    offered_to = CASE WHEN act = 'offer' THEN taker END WHERE x.id = e.id RETURNING * INTO e;
+    offered_to = CASE WHEN act IN ('offer', 'reassign') THEN taker END WHERE x.id = e.id RETURNING * INTO e;
   RETURN e;
 END $$;
 
+-- A hash that the server computed at this link is sealed with it; links of former versions have none.
 CREATE OR REPLACE FUNCTION cases.seal(before bytea, item uuid, n integer, act text, giver uuid, taker uuid, place text, why text,
-  who uuid, at timestamptz, entry uuid) RETURNS bytea
+  who uuid, at timestamptz, entry uuid, digest bytea) RETURNS bytea
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
-RETURN sha256(line.lp(before) || line.lp(convert_to(jsonb_build_array(item, n, act, giver, taker, place, why, who,
-  line.stamp(at), entry)::text, 'UTF8')));
+RETURN sha256(line.lp(before) || line.lp(convert_to((jsonb_build_array(item, n, act, giver, taker, place, why, who,
+  line.stamp(at), entry) || CASE WHEN digest IS NULL THEN '[]'::jsonb ELSE jsonb_build_array(encode(digest, 'hex')) END)::text, 'UTF8')));
+
+-- Each link with its seal computed again.
+CREATE OR REPLACE FUNCTION cases.fits(x cases.custody, before bytea) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+RETURN x.seal = cases.seal(before, x.evidence, x.place_in_chain, x.act, x.giver, x.taker, x.place, x.reason, x.account, x.at, x.entry, x.sha256);
+
+-- How many items a case has, and those of which a seal doesn't fit any more or a link is missing: over all of them, not a page.
+CREATE OR REPLACE FUNCTION cases.told_seals(of_case uuid) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN (SELECT jsonb_build_object('items', count(*), 'links', COALESCE(sum(e.links), 0), 'broken', COALESCE(jsonb_agg(cases.evidence_name(e.number) ORDER BY e.number)
+    FILTER (WHERE NOT COALESCE(c.fit, false) OR c.n IS DISTINCT FROM e.links), '[]'))
+  FROM cases.evidence e LEFT JOIN (SELECT w.evidence, bool_and(cases.fits(w.link, w.before)) AS fit, count(*) AS n
+    FROM (SELECT x.evidence, x AS link, COALESCE(lag(x.seal) OVER (PARTITION BY x.evidence ORDER BY x.place_in_chain), i.sha256, '\x') AS before
+      FROM cases.custody x JOIN cases.evidence i ON i.id = x.evidence WHERE x.case_id = of_case) w GROUP BY w.evidence) c ON c.evidence = e.id
+  WHERE e.case_id = of_case);
 
 -- The chain with each seal computed again: `sealed` says whether all of them still fit.
 CREATE OR REPLACE FUNCTION cases.told_chain(e cases.evidence) RETURNS jsonb
@@ -217,17 +281,18 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('chain', COALESCE(jsonb_agg(jsonb_build_object('n', c.place_in_chain, 'act', c.act,
     'giver', line.accounts_name(c.giver), 'giver_title', line.accounts_title(c.giver), 'taker', line.accounts_name(c.taker),
     'taker_title', line.accounts_title(c.taker), 'place', c.place, 'reason', c.reason, 'by', line.accounts_name(c.account),
-    'by_title', line.accounts_title(c.account), 'at', line.stamp(c.at), 'entry', c.entry, 'seal', encode(c.seal, 'hex'))
+    'by_title', line.accounts_title(c.account), 'at', line.stamp(c.at), 'entry', c.entry, 'seal', encode(c.seal, 'hex'),
+    'sha256', encode(c.sha256, 'hex'))
     ORDER BY c.place_in_chain), '[]'), 'sealed', COALESCE(bool_and(c.fits), false) AND count(*) = e.links,
     'cosigned', count(*) FILTER (WHERE c.act = 'accept'))
-  FROM (SELECT x.*, x.seal = cases.seal(COALESCE(lag(x.seal) OVER (ORDER BY x.place_in_chain), e.sha256, '\x'), x.evidence,
-      x.place_in_chain, x.act, x.giver, x.taker, x.place, x.reason, x.account, x.at, x.entry) AS fits
+  FROM (SELECT x.*, cases.fits(x, COALESCE(lag(x.seal) OVER (ORDER BY x.place_in_chain), e.sha256, '\x')) AS fits
     FROM cases.custody x WHERE x.evidence = e.id) c);
 
 CREATE OR REPLACE FUNCTION cases.told_evidence(e cases.evidence) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('id', e.id, 'item', cases.evidence_name(e.number), 'title', e.title, 'description', e.description,
-  'sha256', encode(e.sha256, 'hex'), 'document', e.document, 'barcode', e.barcode, 'place', e.place,
+  'sha256', encode(e.sha256, 'hex'), 'hashed', CASE WHEN e.sha256 IS NOT NULL THEN CASE WHEN e.document IS NULL THEN 'stated' ELSE 'here' END END,
+  'document', e.document, 'barcode', e.barcode, 'place', e.place,
   'custodian', line.accounts_name(e.custodian), 'custodian_title', line.accounts_title(e.custodian), 'state', e.state,
   'offered_to', line.accounts_name(e.offered_to), 'offered_to_title', line.accounts_title(e.offered_to), 'links', e.links,
   'made', line.stamp(e.made), 'revision', line.revision(to_jsonb(e))) || cases.told_chain(e);
@@ -235,7 +300,7 @@ RETURN jsonb_build_object('id', e.id, 'item', cases.evidence_name(e.number), 'ti
 CREATE OR REPLACE FUNCTION cases.evidence_read(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN to_jsonb(cases.held_evidence(ctx, cases.hold(ctx, p), p));
+  RETURN to_jsonb(cases.held_evidence(ctx, p));
 END $$;
 
 -- ------------------------------------------------------------------------------------------- closing

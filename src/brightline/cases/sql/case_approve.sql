@@ -27,6 +27,6 @@ BEGIN
   END IF;
   PERFORM line.event(ctx, 'case', f.id, f.id, 'approved: ' || replace(after, '_', ' '), jsonb_build_object('state', old),
     jsonb_build_object('state', after, 'reason', line.text(p, 'reason', 2000), 'outcome', f.outcome));
-  RETURN cases.head(f) || jsonb_build_object('_count', jsonb_build_object('regime', f.regime,
+  RETURN cases.head(f) || jsonb_build_object('_count', jsonb_build_object('regime', f.regime, 'outcome', f.outcome,
     'step', CASE old WHEN 'submitted' THEN 'opened' WHEN 'closure_requested' THEN 'closed' ELSE 'reopened' END));
 END

@@ -26,5 +26,5 @@ BEGIN
   INSERT INTO cases.hours (case_id, account, day, activity, minutes, note)
     VALUES (f.id, ctx.account, on_day, did, n, COALESCE(line.text(p, 'note', 1000), '')) RETURNING id INTO made;
   PERFORM line.event(ctx, 'hours', made, f.id, 'wrote down hours', NULL, jsonb_build_object('day', on_day, 'minutes', n, 'activity', did));
-  RETURN jsonb_build_object('id', made, 'day', on_day, 'minutes', n, 'of_day', total, '_count', jsonb_build_object('minutes', n));
+  RETURN jsonb_build_object('id', made, 'day', on_day, 'minutes', n, 'of_day', total, '_count', jsonb_build_object('minutes', n, 'month', to_char(on_day, 'YYYY-MM')));
 END

@@ -18,5 +18,5 @@ BEGIN
   IF found.voided IS NOT NULL THEN PERFORM line.conflict(ctx, 'state', 'These hours don''t count any more.', ''); END IF;
   UPDATE cases.hours h SET voided = ctx.at, why_void = why WHERE h.id = found.id;
   PERFORM line.event(ctx, 'hours', found.id, f.id, 'took hours back', jsonb_build_object('minutes', found.minutes), jsonb_build_object('reason', why));
-  RETURN jsonb_build_object('id', found.id, '_count', jsonb_build_object('minutes', -found.minutes));
+  RETURN jsonb_build_object('id', found.id, '_count', jsonb_build_object('minutes', -found.minutes, 'month', to_char(found.day, 'YYYY-MM')));
 END

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -72,7 +71,7 @@ def _open(
     }
     made = work.post("/cases", {key: value for key, value in body.items() if value is not None})
     for path in document or []:
-        _send_document(work, made["number"], path, "predicate")
+        casework.add_file(work, made["number"], path, "predicate")
     _told(work, work.get(_address(made["number"])) if document else made)
 
 
@@ -231,7 +230,7 @@ def _document(
     elif file is None:
         work.out.listed(work.get(f"{_address(number)}/documents", limit=limit, offset=offset), _DOCUMENT)
     else:
-        made = _send_document(work, number, file, "predicate" if predicate else "other")
+        made = casework.add_file(work, number, file, "predicate" if predicate else "other")
         if wait and made["reading"]:
             made["reading"] = _awaited(work, number, made["reading"])
         work.out.document(made, lambda found: _kept(work, found))
@@ -299,16 +298,6 @@ def _fetch(work: Work, number: str, id: str, out: Path | None) -> None:
     content = work.raw(f"{_address(number)}/documents/{segment(id)}")
     out.write_bytes(content)
     work.out.document({"id": id, "file": str(out), "size": len(content)})
-
-
-def _send_document(work: Work, number: str, path: Path, purpose: str) -> dict[str, Any]:
-    if not path.is_file():
-        raise BadInput("FILE", f"{path} can't be read.", "Name a file.")
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    with path.open("rb") as content:
-        files = {"file": (path.name, content, kind)}
-        made: dict[str, Any] = work.post(f"{_address(number)}/documents", files=files, data={"purpose": purpose})
-    return made
 
 
 _MEMBER: Columns = {"Account": "account", "Name": "title", "As": "capacity", "Since": "from"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import mimetypes
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -49,6 +51,17 @@ def told(**given: Any) -> dict[str, Any]:
     return {key: value for key, value in given.items() if value is not None}
 
 
+def add_file(work: Work, number: str, path: Path, purpose: str = "other") -> dict[str, Any]:
+    """A file put into the case; the document as it is kept."""
+    if not path.is_file():
+        raise BadInput("FILE", f"{path} can't be read.", "Name a file.")
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    with path.open("rb") as content:
+        files = {"file": (path.name, content, kind)}
+        made: dict[str, Any] = work.post(place_of(number, "documents"), files=files, data={"purpose": purpose})
+    return made
+
+
 # ------------------------------------------------------------------------------------------ evidence
 
 _EVIDENCE: Columns = {
@@ -58,6 +71,14 @@ _EVIDENCE: Columns = {
     "Custodian": "custodian_title",
     "State": lambda e: f"{e['state']}, offered to {e['offered_to_title']}" if e["offered_to"] else e["state"],
     "Chain": lambda e: f"{e['links']} links, {'sealed' if e['sealed'] else 'SEAL BROKEN'}",
+}
+_HELD: Columns = {
+    "Case": "case",
+    "Item": "item",
+    "What": "title",
+    "Place": "place",
+    "Custodian": lambda e: f"{e['custodian_title']}{', who can sign no more' if e['stranded'] else ''}",
+    "Offered to": "offered_to_title",
 }
 _LINK: Columns = {
     "At": "at",
@@ -79,38 +100,45 @@ def evidence_add(
     number: Number,
     title: Annotated[str, typer.Argument()],
     place: Annotated[str, typer.Option("--place", help="Where it was seized.")],
-    sha256: Annotated[str | None, typer.Option("--sha256", help="Hash of its content, where there is one.")] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="Its bytes: added to the case as a document.")] = None,
+    sha256: Annotated[str | None, typer.Option("--sha256", help="What its bytes must come to; checked.")] = None,
     document: Annotated[str | None, typer.Option("--document", help="Document of the case that it is.")] = None,
     barcode: Annotated[str | None, typer.Option("--barcode")] = None,
     description: Annotated[str | None, typer.Option("--description")] = None,
     reason: MaybeWhy = None,
 ) -> None:
-    """Take an item into evidence; you become its custodian."""
+    """Take an item into evidence; you become its custodian. The server hashes the file, or the document that it is."""
     inside(work, number)
+    if file is not None:
+        document = document or str(add_file(work, number, file)["id"])
     body = told(title=title, place=place, sha256=sha256, document=document, barcode=barcode, description=description)
     _item(work, work.post(place_of(number, "evidence"), {**body, **told(reason=reason)}))
 
 
 def evidence_list(work: Work, number: Number, limit: Limit = 50, offset: Offset = 0) -> None:
-    """Items of evidence."""
+    """Items of evidence, with what the seals of all of them say."""
     work.under(number)
-    work.out.listed(work.get(place_of(number, "evidence"), limit=limit, offset=offset), _EVIDENCE)
+    found = work.get(place_of(number, "evidence"), limit=limit, offset=offset)
+    work.out.listed(found, _EVIDENCE)
+    if work.out.for_people:
+        work.out.say(_sealed(found["seals"]))
+
+
+def _sealed(seals: dict[str, Any]) -> str:
+    broken = seals["broken"]
+    said = f"SEAL BROKEN: {', '.join(broken)}" if broken else "all seals fit"
+    return f"{seals['items']} items, {seals['links']} links of custody: {said}."
 
 
 def evidence_show(work: Work, number: Number, item: Item) -> None:
-    """An item with its chain of custody."""
+    """An item with its chain of custody. Who has it in hand without being a member works under --purpose CASE."""
     work.under(number)
-    found = next(
-        (
-            one
-            for one in work.every(place_of(number, "evidence"))
-            if item.upper() in (one["item"], str(one["barcode"]).upper())
-        ),
-        None,
-    )
-    if found is None:
-        raise BadInput("ITEM", "isn't among the evidence of this case.", "See: brightline case evidence list CASE.")
-    work.out.document(found, lambda one: _chain(work, one))
+    work.out.document(work.get(place_of(number, "evidence", item)), lambda one: _chain(work, one))
+
+
+def evidence_mine(work: Work, limit: Limit = 50, offset: Offset = 0) -> None:
+    """What you have in hand or are offered, over all cases; for a supervisor also what nobody can sign for."""
+    work.out.listed(work.get("/custody", limit=limit, offset=offset), _HELD)
 
 
 def _chain(work: Work, found: dict[str, Any]) -> None:
@@ -153,6 +181,20 @@ def evidence_decline(work: Work, number: Number, item: Item, reason: Why) -> Non
     _item(work, work.post(place_of(number, "evidence", item, "decline"), {"reason": reason}))
 
 
+def evidence_reassign(
+    work: Work,
+    number: Number,
+    item: Item,
+    to: Annotated[str, typer.Option("--to", help="Account that takes it.")],
+    place: Place,
+    reason: Why,
+) -> None:
+    """Give an item to another custodian, as a supervisor of the unit; the new one signs with `evidence accept`."""
+    work.under(number)
+    body = {"to": to, "place": place, "reason": reason}
+    _item(work, work.post(place_of(number, "evidence", item, "reassign"), body))
+
+
 def evidence_dispose(
     work: Work,
     number: Number,
@@ -161,8 +203,8 @@ def evidence_dispose(
     place: Place,
     reason: Why,
 ) -> None:
-    """Decide what becomes of an item; for a supervisor who isn't its custodian."""
-    inside(work, number)
+    """Decide what becomes of an item; for a supervisor who isn't its custodian, whether or not the case is open."""
+    work.under(number)
     body = {"act": act, "place": place, "reason": reason}
     _item(work, work.post(place_of(number, "evidence", item, "dispose"), body))
 
@@ -271,9 +313,11 @@ command(evidence, "store", Kind.DESK, *_WORKERS)(evidence_store)
 command(evidence, "transfer", Kind.DESK, *_WORKERS)(evidence_transfer)
 command(evidence, "accept", Kind.DESK, *_WORKERS)(evidence_accept)
 command(evidence, "decline", Kind.DESK, *_WORKERS)(evidence_decline)
-command(evidence, "dispose", Kind.DESK, *_WORKERS)(evidence_dispose)
+command(evidence, "reassign", Kind.DESK, "supervisor")(evidence_reassign)
+command(evidence, "dispose", Kind.DESK, "supervisor")(evidence_dispose)
 command(evidence, "list", Kind.DESK, *_READERS)(evidence_list)
 command(evidence, "show", Kind.DESK, *_READERS)(evidence_show)
+command(evidence, "mine", Kind.DESK, "supervisor", "agent", "analyst")(evidence_mine)
 command(clearance, "grant", Kind.DESK, *_WORKERS)(clearance_grant)
 command(clearance, "list", Kind.DESK, *_READERS)(clearance_list)
 command(clearance, "approve", Kind.DESK, "approver")(clearance_approve)

@@ -165,12 +165,22 @@ def _resume(work: Work, reason: Annotated[str, typer.Option("--reason", help="On
     _say_on(work, told, "The log goes on" if told["was"] else "The log has gone on all the time")
 
 
-def _renew(work: Work, reason: Annotated[str, typer.Option("--reason", help="One sentence, for the entry.")]) -> None:
+def _renew(
+    work: Work,
+    reason: Annotated[str, typer.Option("--reason", help="One sentence, for the entry.")],
+    set_back: Annotated[
+        bool,
+        typer.Option("--set-back", help="The newer database is lost for good: go on under another name, and say so."),
+    ] = False,
+) -> None:
     """Make the log's slot anew after it was lost, or after a restore; the log keeps a gap. On the log's own machine."""
-    told = renew(work.settings, reason)
-    _say_on(
-        work, told, f"The slot is there again, and entry {told['entry']} says that entries may be missing before it"
-    )
+    told = renew(work.settings, reason, set_back=set_back)
+    said = f"The slot is there again, and entry {told['entry']} says that entries may be missing before it. "
+    said = said if told["entry"] else ""
+    if going := told["continued"]:
+        said += f"{going['said']}, says entry {going['index']}. Give the new public key to overseers and witnesses:\n"
+        said += f"{going['key']}\nThe log goes on"
+    _say_on(work, told, said.removesuffix(". "))
 
 
 def _say_on(work: Work, told: dict[str, Any], said: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -80,38 +81,54 @@ def activate(work: Work, number: Number) -> None:
     _told(work, work.post(f"/operations/{segment(number)}/activate"))
 
 
-def close(
-    work: Work, number: Number, summary: Annotated[str, typer.Option("--summary", help="What happened.")]
+def withdraw(
+    work: Work, number: Number, reason: Annotated[str, typer.Option("--reason", help="Why you take it back.")]
 ) -> None:
-    """End it."""
-    _told(work, work.post(f"/operations/{segment(number)}/close", {"summary": summary}))
+    """Take your plan back, while it waits or as long as it hasn't begun."""
+    _told(work, work.post(f"/operations/{segment(number)}/withdraw", {"reason": reason}))
+
+
+def close(
+    work: Work,
+    number: Number,
+    summary: Annotated[str, typer.Option("--summary", help="What happened.")],
+    hand_over: Annotated[
+        str | None, typer.Option("--hand-over", help="Account that answers for those still in custody.")
+    ] = None,
+) -> None:
+    """End it. Whoever is still in custody is listed, and is ended or handed over first."""
+    body = {"summary": summary, **({"hand_over": hand_over} if hand_over else {})}
+    _told(work, work.post(f"/operations/{segment(number)}/close", body))
 
 
 def review(
     work: Work, number: Number, findings: Annotated[str, typer.Option("--findings", help="What it shows.")]
 ) -> None:
-    """Hold the plan against what happened; by a supervisor who didn't close it."""
+    """Hold the plan against what happened; by a supervisor who neither cleared, approved nor closed it."""
     _told(work, work.post(f"/operations/{segment(number)}/review", {"findings": findings}))
 
 
 def cost(
     work: Work,
     number: Number,
-    amount: Annotated[float, typer.Argument(min=0.01)],
-    what: Annotated[str, typer.Option("--what", help="What for.")],
+    amount: Annotated[float, typer.Argument(min=0)],
+    what: Annotated[str | None, typer.Option("--what", help="What for.")] = None,
     regime: Annotated[str | None, typer.Option("--regime")] = None,
+    corrects: Annotated[str | None, typer.Option("--corrects", help="The booking (K-…) that this replaces.")] = None,
+    correction: Annotated[str | None, typer.Option("--correction", help="What was wrong.")] = None,
 ) -> None:
-    """Book money on it; above a regime's budget it is flagged."""
-    body = {"amount": amount, "what": what, **({"regime": regime} if regime else {})}
+    """Book money on it; above a regime's budget it is flagged. With --corrects, 0 takes a booking back."""
+    given = {"what": what, "regime": regime, "corrects": corrects, "correction": correction}
+    body = {"amount": amount, **{key: value for key, value in given.items() if value is not None}}
     found = work.post(f"/operations/{segment(number)}/costs", body)
     over = ", over budget" if found["over_budget"] else ""
     work.out.document(
-        found, lambda f: work.out.say(f"{f['spent']:.2f} of {f['budget']:.2f} spent ({f['regime']}){over}")
+        found, lambda f: work.out.say(f"{f['cost']}: {f['spent']:.2f} of {f['budget']:.2f} spent ({f['regime']}){over}")
     )
 
 
 def show(work: Work, number: Number) -> None:
-    """The plan, what happened, holds, custody."""
+    """The plan, decisions, budget, what happened, holds, custody, costs."""
     work.out.document(work.get(f"/operations/{segment(number)}"), lambda found: _whole(work, found))
 
 
@@ -125,28 +142,15 @@ def _whole(work: Work, found: dict[str, Any]) -> None:
         "Regime": "regime",
     }
     work.out.table(found["objectives"], aims, title="\nObjectives")
-    if found["encounters"]:
-        met: Columns = {
-            "Encounter": "encounter",
-            "Person": lambda e: f"{e['person']} {e['name'] or ''}",
-            "": "selection",
-            "Outcome": "outcome",
-            "Authority": "authority",
-            "Basis": lambda e: e["warrant"] if e["basis"] == "warrant" else e["facts"],
-        }
-        work.out.table(found["encounters"], met, title="\nEncounters")
-    if found["holds"]:
-        work.out.table(found["holds"], _HOLD, title="\nHolds")
-    if found["custody"]:
-        stays: Columns = {
-            "Stay": "stay",
-            "Person": "person",
-            "Facility": "facility",
-            "In": "book_in",
-            "Out": "book_out",
-            "Why": "release_reason",
-        }
-        work.out.table(found["custody"], stays, title="\nCustody")
+    for key, title, columns in _PARTS:
+        if found[key]:
+            work.out.table(found[key], columns, title=f"\n{title}")
+
+
+def _state_of(one: Mapping[str, Any]) -> str:
+    if one["corrected_by"]:
+        return f"corrected by {one['corrected_by']}"
+    return f"corrects {one['corrects']}" if one["corrects"] else ""
 
 
 _HOLD: Columns = {
@@ -156,6 +160,69 @@ _HOLD: Columns = {
     "Status": "status",
     "Indicia": lambda h: [i["kind"] for i in h["indicia"]],
 }
+
+
+_PARTS: tuple[tuple[str, str, Columns], ...] = (
+    ("expected", "Expected", {"Regime": "regime", "Category": "category", "People": "people"}),
+    (
+        "figures",
+        "Money",
+        {
+            "Regime": "regime",
+            "Budget": lambda f: f"{f['budget']:.2f}",
+            "Planned": lambda f: f"{f['planned_cost']:.2f}",
+            "Spent": lambda f: f"{f['spent']:.2f}",
+            "": lambda f: "over budget" if f["over_budget"] else "",
+        },
+    ),
+    ("decisions", "Decisions", {"Step": "step", "By": "by_title", "At": "at", "Why": "reason"}),
+    (
+        "encounters",
+        "Encounters",
+        {
+            "Encounter": "encounter",
+            "Person": lambda e: f"{e['person']} {e['name'] or ''}",
+            "": "selection",
+            "Outcome": "outcome",
+            "Authority": "authority",
+            "Basis": lambda e: e["warrant"] if e["basis"] == "warrant" else e["facts"],
+            "Flags": lambda e: [flag.replace("_", " ") for flag in e["flags"]],
+            "Stands": _state_of,
+        },
+    ),
+    ("holds", "Holds", _HOLD),
+    (
+        "custody",
+        "Custody",
+        {
+            "Stay": "stay",
+            "Person": "person",
+            "Facility": "facility",
+            "Authority": "authority",
+            "In": "book_in",
+            "Out": lambda s: "void" if s["voided"] else s["book_out"],
+            "Why": "release_reason",
+            "Answers": "held_by",
+        },
+    ),
+    (
+        "custody_events",
+        "Events of custody",
+        {"Event": "event", "Person": "person", "": "kind", "Time": "time", "What": "detail", "Stands": _state_of},
+    ),
+    (
+        "costs",
+        "Costs",
+        {
+            "Cost": "cost",
+            "Day": "day",
+            "Regime": "regime",
+            "Amount": lambda c: f"{c['amount']:.2f}",
+            "What": "what",
+            "Stands": _state_of,
+        },
+    ),
+)
 
 
 def listed(
@@ -248,11 +315,12 @@ def _entered(one: dict[str, Any]) -> str:
     if one.get("protected"):
         return f"{one['protected']}: {one['category']}, kept apart."
     held = f"; hold {one['hold']} is open" if one.get("hold") else ""
-    return f"{one['encounter']}: {one['person']} {one['outcome']}, {one['selection']}, {one['regime']}{held}"
+    odd = f"; overseers see: {', '.join(flag.replace('_', ' ') for flag in one['flags'])}" if one["flags"] else ""
+    return f"{one['encounter']}: {one['person']} {one['outcome']}, {one['selection']}, {one['regime']}{held}{odd}"
 
 
 def custody_add(work: Work, file: File) -> None:
-    """Enter events of custody from a file: person, event, time, facility, reason; several under `events`."""
+    """Enter events of custody from a file: person, event, time, facility, reason, corrects; several under `events`."""
     body = _read(file)
     events = body.get("events", [body])
     if not isinstance(events, list) or not all(isinstance(one, dict) for one in events) or not events:
@@ -260,6 +328,7 @@ def custody_add(work: Work, file: File) -> None:
     shared = {key: value for key, value in body.items() if key != "events"}
     done = [work.post("/operations/custody", {**shared, **one} if "events" in body else one) for one in events]
     columns: Columns = {
+        "Code": "code",
         "Person": "person",
         "Event": "event",
         "Facility": "facility",
@@ -291,8 +360,9 @@ command(operation, "submit", Kind.DESK, *_TEAM)(submit)
 command(operation, "approve", Kind.DESK, "approver", "supervisor")(approve)
 command(operation, "return", Kind.DESK, "approver", "supervisor")(send_back)
 command(operation, "activate", Kind.DESK, *_TEAM)(activate)
+command(operation, "withdraw", Kind.DESK, *_TEAM)(withdraw)
 command(operation, "close", Kind.DESK, *_TEAM)(close)
-command(operation, "review", Kind.DESK, "supervisor")(review)
+command(operation, "review", Kind.DESK, "supervisor", "overseer")(review)
 command(operation, "cost", Kind.DESK, *_TEAM)(cost)
 command(operation, "show", Kind.DESK, *_TEAM, "approver", "overseer")(show)
 command(operation, "list", Kind.DESK, *_TEAM, "approver", "overseer")(listed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from brightline.model.characters import shown
 from brightline.model.errors import BadInput
 from brightline.oversight import misuse
 from brightline.oversight.redraw import from_export
+from brightline.oversight.reports import SAID
 
 MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z"]
 
@@ -77,7 +79,9 @@ def run(
     name: Annotated[str, typer.Argument(metavar="NAME")],
     as_of: AsOf = None,
     since: Since = None,
-    published: Annotated[bool, typer.Option("--published", help="Counts of people below 5 aren't told.")] = False,
+    published: Annotated[
+        bool, typer.Option("--published", help="For the public: rounded, small ones untold, remembered.")
+    ] = False,
     format: Annotated[str, typer.Option("--format", metavar="json|csv|html")] = "",
 ) -> None:
     """A report as of a past moment. The same moment gives the same hash."""
@@ -103,11 +107,17 @@ def _told(work: Work, found: dict[str, Any]) -> None:
     for figure in found["figures"]:
         columns: Columns = {
             **{name: _part(place) for place, name in enumerate(figure["by"])},
-            figure["unit"] or "number": lambda r: "fewer than 5" if r["suppressed"] else f"{r['value']:g}",
+            figure["unit"] or "number": _number,
         }
-        work.out.say(f"\n{figure['title']}", style="bold")
+        work.out.say(f"\n{figure['title']}{', rounded to fives' if figure['rounded'] else ''}", style="bold")
         work.out.table(figure["rows"], columns)
+        if figure["total"]:
+            work.out.say(f"Total: {_number(figure['total'])}")
     work.out.say(f"\nsha256 {found['sha256']}")
+
+
+def _number(row: Mapping[str, Any]) -> str:
+    return SAID[row["suppressed"]] if row["suppressed"] else f"{row['value']:g}"
 
 
 def _part(place: int) -> Any:

@@ -18,7 +18,11 @@ DUE: Columns = {
     "Rule": "rule",
     "Counted from": "counted_from",
     "Due": "due",
-    "State": lambda i: i["held"] or ("proposed" if i["proposed"] else "overdue" if i["purgeable"] else "review"),
+    "State": lambda i: (
+        i["held"]
+        or (i["custody"] and f"in custody: {i['custody']}")
+        or ("proposed" if i["proposed"] else "overdue" if i["purgeable"] else "review")
+    ),
 }
 PURGES: Columns = {
     "Purge": "purge",

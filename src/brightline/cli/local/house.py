@@ -22,7 +22,7 @@ from brightline.cli.local import processes, supervisor
 from brightline.cli.local.processes import Program
 from brightline.ledger.keys import load_or_create
 from brightline.model.errors import Conflict, NotRunning
-from brightline.store import connect, copies, embedded, engine, install
+from brightline.store import connect, copies, embedded, engine, factors, install
 from brightline.store.home import Home, private_folder
 from brightline.store.server import Server
 from brightline.wiring import providers
@@ -90,7 +90,7 @@ def up(settings: Settings, *, port: int | None, say: Say, copy: bool = True) -> 
             started=started,
             port_taken=started and free != wanted,
             waits_for_setup=_waits_for_setup(server),
-            warnings=(*_warnings(), *_of_the_log(server)),
+            warnings=(*_warnings(), *_of_the_log(server), *_of_the_factors(server)),
         )
 
 
@@ -237,6 +237,7 @@ def start_api(settings: Settings, port: int) -> None:
         policy=server.dsn("brightline_policy"),
         login=server.dsn("brightline_login"),
         receipt_key=_receipt_key(home, _origin(settings, server)),
+        factor_key=home.factor_key().hex(),
         ledger=str(ledger_of(home)),
         inbox=str(inbox_of(home)),
         exports=str(exports_of(home)),
@@ -308,6 +309,13 @@ def _of_the_log(server: Server) -> tuple[str, ...]:
     with psycopg.connect(server.admin_dsn(), autocommit=True) as conn:
         row = conn.execute("SELECT ledger.health() -> 'failing'").fetchone()
     return tuple(f"The log: {fault}." for fault in (row[0] if row else ()))
+
+
+def _of_the_factors(server: Server) -> tuple[str, ...]:
+    """Authenticators that the home's key doesn't open, which a restore without it brings."""
+    with psycopg.connect(server.admin_dsn(), autocommit=True) as conn:
+        told = factors.trouble(conn, server.secrets)
+    return (told,) if told else ()
 
 
 def _free_port(host: str, wanted: int) -> int:

@@ -13,6 +13,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN EXISTS (SELECT FROM content.aspect a WHERE a.entity = has_end.entity AND a.compartment IS NULL
   AND a.marking = ANY (markings));
 
+-- What must not be there is counted: where EXISTS is asked, the planner expects to meet one soon, and compares every row with
+-- every other to be there first.
 CREATE OR REPLACE FUNCTION feed.check_stage(r feed.run, src text) RETURNS void
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE own integer[];
@@ -24,8 +26,8 @@ BEGIN
   OR EXISTS (SELECT FROM stage.link x WHERE x.run = r.id AND x.marking <> ALL (COALESCE(own, '{}'))) THEN
     PERFORM feed.raise_objection(ARRAY['marking', 'A staged row carries a marking that is not the source''s own.', '']);
   END IF;
-  IF EXISTS (SELECT FROM stage.record x LEFT JOIN stage.todo t ON t.run = x.run AND t.key = x.key AND t.version = x.version
-      AND t.op <> 'g' AND t.hash = x.hash WHERE x.run = r.id AND t.key IS NULL) THEN
+  IF (SELECT count(*) FROM stage.record x LEFT JOIN stage.todo t ON t.run = x.run AND t.key = x.key AND t.version = x.version
+      AND t.op <> 'g' AND t.hash = x.hash WHERE x.run = r.id AND t.key IS NULL) > 0 THEN
     PERFORM feed.raise_objection(ARRAY['stage', 'A staged record is none of those that changed, or has another hash than was compared.', '']);
   END IF;
   IF (SELECT count(*) FROM stage.todo t WHERE t.run = r.id AND t.op <> 'g')
@@ -41,23 +43,23 @@ CREATE OR REPLACE FUNCTION feed.check_belonging(r feed.run, src text) RETURNS vo
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE others text[];
 BEGIN
-  IF EXISTS (SELECT FROM stage.aspect x WHERE x.run = r.id AND NOT EXISTS (SELECT FROM stage.record o WHERE o.run = r.id AND o.id = x.record)) THEN
+  IF (SELECT count(*) FROM stage.aspect x WHERE x.run = r.id
+      AND NOT EXISTS (SELECT FROM stage.record o WHERE o.run = r.id AND o.id = x.record)) > 0 THEN
     PERFORM feed.raise_objection(ARRAY['stage', 'A staged entity belongs to no record of this run.', '']);
   END IF;
-  IF EXISTS (SELECT FROM stage.link x WHERE x.run = r.id AND NOT x.local
-      AND NOT EXISTS (SELECT FROM stage.record o WHERE o.run = r.id AND o.id = x.record)) THEN
+  IF (SELECT count(*) FROM stage.link x WHERE x.run = r.id AND NOT x.local
+      AND NOT EXISTS (SELECT FROM stage.record o WHERE o.run = r.id AND o.id = x.record)) > 0 THEN
     PERFORM feed.raise_objection(ARRAY['stage', 'A staged link belongs to no record of this run.', '']);
   END IF;
   -- A link within a record isn't looked up later, so both its ends must be in that record.
-  IF EXISTS (SELECT FROM stage.link x WHERE x.run = r.id AND x.local AND (
-      NOT EXISTS (SELECT FROM stage.aspect a WHERE a.run = r.id AND a.record = x.record AND a.entity = x.src)
-      OR NOT EXISTS (SELECT FROM stage.aspect a WHERE a.run = r.id AND a.record = x.record AND a.entity = x.dst))) THEN
+  IF (SELECT count(*) FROM stage.link x CROSS JOIN LATERAL (VALUES (x.src), (x.dst)) v (ending) WHERE x.run = r.id AND x.local
+      AND NOT EXISTS (SELECT FROM stage.aspect a WHERE a.run = r.id AND a.record = x.record AND a.entity = v.ending)) > 0 THEN
     PERFORM feed.raise_objection(ARRAY['stage', 'A staged link names an end that its record doesn''t hold.', '']);
   END IF;
   -- Value nodes (a phone, an account number) are shared by sources; nothing else is, and nothing else becomes one.
   others := ARRAY(SELECT DISTINCT f.source FROM feed.feed f WHERE f.source <> src AND f.last_run IS NOT NULL);
-  IF others <> '{}' AND EXISTS (SELECT FROM stage.aspect x JOIN content.aspect a ON a.entity = x.entity
-      WHERE x.run = r.id AND a.source = ANY (others) AND a.compartment IS NULL AND (x.schema <> 'Value' OR a.schema <> 'Value')) THEN
+  IF others <> '{}' AND (SELECT count(*) FROM stage.aspect x JOIN content.aspect a ON a.entity = x.entity
+      WHERE x.run = r.id AND a.source = ANY (others) AND a.compartment IS NULL AND (x.schema <> 'Value' OR a.schema <> 'Value')) > 0 THEN
     PERFORM feed.raise_objection(ARRAY['stage', 'A staged entity is another source''s.', '']);
   END IF;
 END $$;

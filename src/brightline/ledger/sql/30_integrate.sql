@@ -153,7 +153,8 @@ BEGIN
       FROM (SELECT i AS inquiry, count(*) AS n FROM unnest(acts) i GROUP BY i) a));
   END IF;
   UPDATE ledger.state SET size = s.size + n, frontier = ledger.grown(s.size, s.frontier, hashes), confirmed = GREATEST(known, last),
-    promised = upto, cluster = here, newest = s.newest, timeline = now_on, seen = COALESCE(turned, s.seen), alarm = NULL;
+    promised = upto, cluster = here, newest = s.newest, timeline = now_on, seen = COALESCE(turned, s.seen), alarm = NULL,
+    unsigned = CASE WHEN n > 0 THEN COALESCE(s.unsigned, clock_timestamp()) ELSE s.unsigned END;
 END $$;
 
 -- Lets the server forget what was integrated, and committed: so no ROLLBACK can take back rows that the slot gave already.

@@ -2,10 +2,11 @@
 
 -- What the worker's parts did lately, as ages in seconds: clocks of two machines need not agree. A part that isn't told of
 -- any more is forgotten. A second worker, whose sequencer gets no turn, doesn't speak for the first. Acts go on for what the
--- sequencer says only as far as the database itself made a turn for it (`seen` of ledger.state, moved by ledger.integrate).
+-- sequencer says only as far as the database itself made a turn for it (`seen` of ledger.state, moved by ledger.integrate), and
+-- as far as what was filed is signed: whoever turns the crank and keeps the signer out keeps no acts going.
 CREATE OR REPLACE FUNCTION ledger.beat(process integer, parts jsonb) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE now_ timestamptz := clock_timestamp(); last timestamptz; turned timestamptz;
+DECLARE now_ timestamptz := clock_timestamp(); last timestamptz; turned timestamptz; waits timestamptz;
 BEGIN
   INSERT INTO ledger.heartbeat AS h (part, process, begun, seen, failing, fault, told)
     SELECT p.part, beat.process, now_ - make_interval(secs => GREATEST(p.begun, 0)),
@@ -21,9 +22,9 @@ BEGIN
     AND NOT EXISTS (SELECT FROM jsonb_to_recordset(beat.parts) AS p(part text) WHERE p.part = h.part);
   SELECT h.seen INTO last FROM ledger.heartbeat h WHERE h.part = 'sequencer';
   -- A clock that was set back takes `at` back with it: it must not hold for the hours until the clock is there again.
-  SELECT s.seen INTO turned FROM ledger.state s;
+  SELECT s.seen, s.unsigned INTO turned, waits FROM ledger.state s;
   IF last > now_ - interval '30 seconds' AND turned > now_ - interval '30 seconds' THEN
-    UPDATE ledger.alive SET at = LEAST(last, turned, now_);
+    UPDATE ledger.alive SET at = LEAST(last, turned, now_, CASE WHEN waits < now_ - interval '1 minute' THEN waits END);
   END IF;
 END $$;
 ALTER FUNCTION ledger.beat(integer, jsonb) OWNER TO brightline_line;
@@ -68,6 +69,9 @@ BEGIN
   IF last < late AND lag > 0 THEN
     failing := failing || format('the sequencer was last seen at %s, and entries wait', line.stamp(last));
   END IF;
+  IF s.unsigned < late THEN
+    failing := failing || format('no checkpoint was signed since %s, and entries wait for one: the signer doesn''t get its turn, or can''t sign', line.stamp(s.unsigned));
+  END IF;
   IF worker < late THEN failing := failing || format('the worker was last seen at %s', line.stamp(worker)); END IF;
   IF s.alarm IS NOT NULL THEN failing := failing || s.alarm; END IF;
   IF stops < clock_timestamp() THEN
@@ -78,6 +82,11 @@ BEGIN
   IF EXISTS (SELECT FROM ledger.entry e WHERE e.act = 'clock' AND e.at > clock_timestamp() - interval '1 day') THEN
     alarms := alarms || 'the clock went back within the last day: the entries of act clock say when'::text;
   END IF;
+  -- For a month: whoever watches has a new key to take, and something to ask.
+  alarms := alarms || ARRAY(SELECT format('the log was set back and goes on as %s since %s: entry %s says what is lost',
+      split_part(convert_from(e.head, 'UTF8')::jsonb ->> 'new', '+', 1), line.stamp(r.at), r.index)
+    FROM ledger.rotation r JOIN ledger.entry e ON e.index = r.index
+    WHERE e.act = 'continue' AND r.at > clock_timestamp() - interval '30 days' ORDER BY r.index);
   alarms := alarms || ARRAY(SELECT format('the witness %s: %s', w.name, w.fault) FROM ledger.witness w
     WHERE w.listed AND w.grave ORDER BY w.name);
   IF s.quorum > 0 AND EXISTS (SELECT FROM ledger.checkpoint k WHERE k.size > COALESCE((others ->> 'witnessed')::bigint, 0)

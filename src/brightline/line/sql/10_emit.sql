@@ -105,7 +105,7 @@ RETURN pg_column_size(v) > 512 AND (pg_column_size(v) > most OR jsonb_path_exist
 -- are too large together, each large one is kept as its hash and length, and `_whole` says what all of them were.
 CREATE OR REPLACE FUNCTION line.loggable(p jsonb) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE secret constant text[] := '{password,verifier,proof,code,token,content_base64}';
+DECLARE secret constant text[] := '{password,verifier,proof,code,token,factor_key,content_base64}';
 BEGIN
   IF jsonb_typeof(p) IS DISTINCT FROM 'object' THEN RETURN '{}'; END IF;
   IF p ?| secret THEN

@@ -68,37 +68,42 @@ BEGIN
 END $$;
 ALTER FUNCTION line.second_open(line.session, text, jsonb) OWNER TO brightline_line;
 
--- The second step of a code: the attempt that was committed before is compared, once.
-CREATE OR REPLACE FUNCTION line.session_second(token text, attempt uuid) RETURNS jsonb
+-- The second step of a code: the attempt that was committed before is compared, once. `key` opens authenticators' secrets
+-- (16_factor_keys.sql); where it isn't the one that closed them, the answer says so, for no other code would open either.
+CREATE OR REPLACE FUNCTION line.session_second(token text, attempt uuid, key bytea) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE s line.session := line.second_session(token); a line.attempt;
+DECLARE s line.session := line.second_session(token); a line.attempt; shut boolean;
 BEGIN
   IF s.id IS NOT NULL THEN a := line.attempt_take(attempt, 'second'); END IF;
   IF a.id IS NULL OR a.session <> s.id THEN
     PERFORM line.session_entry(s.account, line.accounts_name(s.account), 'session_second', 'refused', 'no attempt that was committed before');
     RETURN jsonb_build_object('ok', false);
   END IF;
-  IF line.second_right(a) THEN
+  IF line.second_right(a, key) THEN
     PERFORM line.attempt_held(a);
     RETURN line.second_open(s, a.method, '{}');
   END IF;
-  PERFORM line.session_entry(s.account, a.name, 'session_second', 'refused', CASE WHEN a.again THEN 'code shown before' ELSE 'wrong code' END);
+  shut := a.method = 'totp' AND line.factors_shut(s.account, key);
+  PERFORM line.session_entry(s.account, a.name, 'session_second', 'refused', CASE WHEN a.again THEN 'code shown before'
+    WHEN shut THEN 'another key for secrets of authenticators' ELSE 'wrong code' END);
   IF (SELECT count(*) FROM line.attempt x WHERE x.session = s.id AND x.kind = 'second') >= 5 THEN
     UPDATE line.session x SET ended = clock_timestamp(), why_ended = 'wrong codes' WHERE x.id = s.id;
   END IF;
-  RETURN line.attempt_until(a);
+  RETURN line.attempt_until(a) || CASE WHEN shut THEN '{"why": "factor_key"}' ELSE '{}' END::jsonb;
 END $$;
-ALTER FUNCTION line.session_second(text, uuid) OWNER TO brightline_line;
+ALTER FUNCTION line.session_second(text, uuid, bytea) OWNER TO brightline_line;
 
 -- Whether the code of an attempt is one of its account's, and never shown before; it is spent here.
-CREATE OR REPLACE FUNCTION line.second_right(a line.attempt) RETURNS boolean
+CREATE OR REPLACE FUNCTION line.second_right(a line.attempt, key bytea) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE f line.factor; step bigint;
+DECLARE f line.factor; step bigint; secret bytea;
 BEGIN
   IF a.again THEN RETURN false; END IF;
   IF a.method = 'totp' THEN
     FOR f IN SELECT * FROM line.factor x WHERE x.account = a.account AND x.kind = 'totp' AND x.confirmed IS NOT NULL AND x.ended IS NULL FOR UPDATE LOOP
-      step := line.totp_step_of(f.secret, a.account, a.guess, a.made, f.last_step);
+      secret := line.factor_secret(f, key);
+      CONTINUE WHEN secret IS NULL;
+      step := line.totp_step_of(secret, a.account, a.guess, a.made, f.last_step);
       IF step IS NOT NULL THEN
         UPDATE line.factor x SET last_step = step, used = clock_timestamp() WHERE x.id = f.id;
         RETURN true;
@@ -113,7 +118,7 @@ BEGIN
   END IF;
   RETURN false;
 END $$;
-ALTER FUNCTION line.second_right(line.attempt) OWNER TO brightline_line;
+ALTER FUNCTION line.second_right(line.attempt, bytea) OWNER TO brightline_line;
 
 -- A key's turn: the challenge out, the key's answer back. The web process checks the origin and the relying party, which it
 -- knows; what the key signed, and that this very key signed it, is checked here (17_signatures.sql). The challenge serves

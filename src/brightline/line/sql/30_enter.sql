@@ -104,7 +104,7 @@ ALTER FUNCTION line.entitled(uuid, line.purpose) OWNER TO brightline_line;
 CREATE OR REPLACE FUNCTION line.objection(ctx line.context, p line.purpose, role_names text[], purpose_kinds text[],
   need_inquiry boolean, asked_inquiry uuid) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE f record; as_ text[];
+DECLARE f record; as_ text[]; held boolean := false;
 BEGIN
   IF ctx.account IS NULL THEN RETURN 'no live session'; END IF;
   IF purpose_kinds = ARRAY['none'] THEN
@@ -113,9 +113,9 @@ BEGIN
   END IF;
   IF p.id IS NULL THEN RETURN 'no such purpose'; END IF;
   IF p.state = 'closed' OR p.expires <= clock_timestamp() THEN RETURN 'purpose closed or expired'; END IF;
-  -- A case that rests or is closed may be read; it justifies no change and no new search.
+  -- A case that rests or is closed may be read; it justifies no change and no new search. Custody goes on, since things stay things.
   IF p.state = 'readonly' AND (ctx.act = 'search' OR ctx.call = 'command' AND ctx.act <> 'enter'
-      AND ctx.name NOT LIKE 'case\_reopen%') THEN RETURN 'purpose is read-only'; END IF;
+      AND ctx.name NOT LIKE 'case\_reopen%' AND NOT line.custody_act(ctx.name)) THEN RETURN 'purpose is read-only'; END IF;
   IF NOT p.kind = ANY (purpose_kinds) THEN RETURN 'act not for this kind of purpose'; END IF;
   as_ := CASE p.kind WHEN 'case' THEN ctx.roles WHEN 'lead' THEN ARRAY['vetter'] ELSE ARRAY[p.role] END;
   -- What the tables say to the rest, in one look: all of one moment, and a statement costs more here than what it reads.
@@ -135,7 +135,10 @@ BEGIN
     INTO f FROM line.state s
     LEFT JOIN line.inquiry i ON i.id = asked_inquiry AND i.account = ctx.account AND i.purpose = p.id AND i.ended IS NULL
     LEFT JOIN line.uncounted u ON u.inquiry = i.id;
-  IF NOT (f.member OR line.entitled(ctx.account, p)) THEN RETURN 'not entitled to the purpose'; END IF;
+  IF NOT f.member AND p.kind = 'case' AND line.custody_act(ctx.name) THEN
+    held := line.custody_ground(ctx.account, p.case_id, p.unit, ctx.regime);
+  END IF;
+  IF NOT (f.member OR held OR line.entitled(ctx.account, p)) THEN RETURN 'not entitled to the purpose'; END IF;
   IF NOT f.in_force THEN RETURN 'authority out of force'; END IF;
   IF NOT ('any' = ANY (role_names) OR CASE p.kind WHEN 'case' THEN ctx.roles && role_names
       -- A lead's vetter may search as an analyst does, and nothing that takes a supervisor.
@@ -144,7 +147,7 @@ BEGIN
   IF NOT f.works THEN RETURN 'the rulebook gives the role no such purpose'; END IF;
   IF p.kind <> 'case' AND NOT p.role = ANY (line.rule_deciders(ctx.name)) THEN RETURN 'the rulebook lets another role decide'; END IF;
   -- A broken glass shows; it changes nothing, sends nothing and counts for no approval.
-  IF p.kind = 'case' AND NOT f.member AND (ctx.call = 'command' OR ctx.act NOT IN ('search', 'view', 'enter'))
+  IF p.kind = 'case' AND NOT f.member AND NOT held AND (ctx.call = 'command' OR ctx.act NOT IN ('search', 'view', 'enter'))
      AND ctx.name <> 'inquiry_open' THEN RETURN 'break-glass reads only'; END IF;
   -- line.rule_int says so where a figure is missing from the rulebook.
   IF need_inquiry AND NOT COALESCE(f.opened > clock_timestamp() - make_interval(hours => COALESCE(f.hours, line.rule_int('inquiry.hours')))
@@ -220,6 +223,8 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'BL001', MESSAGE = 'line: refused',
       DETAIL = jsonb_build_object('entry', ctx.entry)::text;
   END IF;
+  IF purp.kind = 'case' AND line.custody_act(name) AND line.custody_alone(ctx.account, purp.case_id, purp.unit, ctx.regime) THEN
+    ctx.kind := 'custody'; END IF;
   IF line.too_large(p) THEN
     PERFORM line.say_no(ctx, 'BL003', 'too_large', 'The call brings more than any act works with: over 32 MB, or 64 levels deep.',
       'Send less at a time.');
@@ -245,17 +250,23 @@ CREATE OR REPLACE FUNCTION line.give_pass(ctx line.context) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE t text; done text;
 BEGIN
+  -- Who has but an item in hand is given no purpose: nothing of the case, no marking, no compartment.
   t := concat_ws('|', (extract(epoch FROM clock_timestamp()) + (SELECT s.pass_seconds FROM line.state s))::text,
-    COALESCE(ctx.purpose::text, ''), ctx.account::text, COALESCE(ctx.kind, ''), ctx.entry::text);
+    CASE WHEN ctx.kind = 'custody' THEN '' ELSE COALESCE(ctx.purpose::text, '') END, ctx.account::text, COALESCE(ctx.kind, ''), ctx.entry::text);
   done := set_config('line.pass', t || '|' || line.pass_mac(t), true);
 END $$;
 ALTER FUNCTION line.give_pass(line.context) OWNER TO brightline_line;
 
 -- How many acts the inquiry of the call has left, for whoever shows it: those counted so far, this one as the last of them.
 CREATE OR REPLACE FUNCTION line.acts_left(ctx line.context) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT COALESCE((SELECT jsonb_build_object('acts_left', GREATEST(line.rule_int('inquiry.acts') - i.acts - COALESCE(u.acts, 0) - 1, 0))
-    FROM line.inquiry i LEFT JOIN line.uncounted u ON u.inquiry = i.id WHERE i.id = ctx.inquiry AND i.account = ctx.account), '{}') $$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE left_ integer;
+BEGIN
+  SELECT COALESCE((s.rulebook #>> '{inquiry,acts}')::integer, line.rule_int('inquiry.acts')) - i.acts - COALESCE(u.acts, 0) - 1 INTO left_
+    FROM line.state s CROSS JOIN line.inquiry i LEFT JOIN line.uncounted u ON u.inquiry = i.id
+    WHERE i.id = ctx.inquiry AND i.account = ctx.account;
+  RETURN CASE WHEN left_ IS NULL THEN '{}' ELSE jsonb_build_object('acts_left', GREATEST(left_, 0)) END;
+END $$;
 ALTER FUNCTION line.acts_left(line.context) OWNER TO brightline_line;
 
 -- The answer's other half: clears the pass; a query's answer is entered with what it showed, a command's entry

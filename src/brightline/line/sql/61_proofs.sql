@@ -66,8 +66,11 @@ BEGIN
   a := line.attempt_take(wanted, 'proof');
   right_ := a.id IS NOT NULL AND a.account = ctx.account AND a.session IS NOT DISTINCT FROM line.session_now() AND CASE a.method
     WHEN 'password' THEN NOT line.accounts_federated(ctx.account) AND EXISTS (SELECT FROM line.account x WHERE x.id = ctx.account AND x.verifier = a.guess)
-    ELSE NOT password_alone AND line.second_right(a) END;
+    ELSE NOT password_alone AND line.second_right(a, line.factor_key_brought(p)) END;
   IF NOT COALESCE(right_, false) THEN
+    IF a.method = 'totp' AND line.factors_shut(ctx.account, line.factor_key_brought(p)) THEN
+      PERFORM line.refuse(ctx, 'factor_key', 'Your authenticator was set up under another key than this installation has now.',
+        'Show your password instead, and set the authenticator up anew.'); END IF;
     PERFORM line.refuse(ctx, 'password', CASE WHEN password_alone THEN 'The old password is wrong.' ELSE 'The password or code is wrong.' END,
       'Type it again, or ask an administrator to reset it.'); END IF;
   PERFORM line.attempt_held(a);

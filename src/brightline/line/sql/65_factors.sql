@@ -19,18 +19,20 @@ BEGIN
 END $$;
 ALTER FUNCTION line.accounts_factor_guard(line.context) OWNER TO brightline_line;
 
--- The secret leaves here once. The program makes the otpauth address and its picture of it.
+-- The secret leaves here once; what stays is enciphered (16_factor_keys.sql). The program makes the otpauth address and its
+-- picture of it.
 CREATE OR REPLACE FUNCTION line.accounts_totp_begin(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE made line.factor;
+DECLARE key bytea := line.factor_key_needed(ctx, p); fresh uuid := gen_random_uuid(); secret bytea := substr(line.random32(), 1, 20);
+  enciphered bytea := line.factor_cipher(key, fresh, secret); made line.factor;
 BEGIN
   PERFORM line.accounts_factor_guard(ctx);
   DELETE FROM line.factor f WHERE f.account = ctx.account AND f.kind = 'totp' AND f.confirmed IS NULL;
   IF (SELECT count(*) FROM line.factor f WHERE f.account = ctx.account AND f.ended IS NULL) >= 10 THEN
     PERFORM line.conflict(ctx, 'many', 'You have ten factors already.', 'Take one away first.'); END IF;
-  INSERT INTO line.factor (account, kind, title, secret) VALUES (ctx.account, 'totp', COALESCE(line.text(p, 'title', 100), 'Authenticator'),
-    substr(line.random32(), 1, 20)) RETURNING * INTO made;
-  RETURN jsonb_build_object('id', made.id, 'title', made.title, 'account', ctx.account_name, 'secret', encode(made.secret, 'hex'));
+  INSERT INTO line.factor (id, account, kind, title, secret, seal) VALUES (fresh, ctx.account, 'totp',
+    COALESCE(line.text(p, 'title', 100), 'Authenticator'), enciphered, line.factor_seal(key, fresh, enciphered)) RETURNING * INTO made;
+  RETURN jsonb_build_object('id', made.id, 'title', made.title, 'account', ctx.account_name, 'secret', encode(secret, 'hex'));
 END $$;
 ALTER FUNCTION line.accounts_totp_begin(line.context, jsonb) OWNER TO brightline_line;
 
@@ -66,7 +68,7 @@ BEGIN
   SELECT * INTO f FROM line.factor x WHERE x.id = wanted AND x.account = ctx.account AND x.kind = 'totp' AND x.confirmed IS NULL
     AND x.made > clock_timestamp() - interval '30 minutes' FOR UPDATE;
   IF f.id IS NULL THEN PERFORM line.missing(ctx); END IF;
-  step := line.totp_step(f.secret, regexp_replace(line.need(p, 'code', 20), '\D', '', 'g'), NULL);
+  step := line.totp_step(line.factor_secret(f, line.factor_key_needed(ctx, p)), regexp_replace(line.need(p, 'code', 20), '\D', '', 'g'), NULL);
   IF step IS NULL THEN
     PERFORM line.refuse(ctx, 'code', 'The code is wrong or too old.', 'Type the six digits that the app shows now; check the telephone''s clock.'); END IF;
   UPDATE line.factor x SET confirmed = clock_timestamp(), last_step = step WHERE x.id = f.id RETURNING * INTO f;

@@ -51,7 +51,7 @@ AS $$ SELECT (SELECT max(x.state) FROM (
   SELECT CASE WHEN s.against THEN 'upheld' ELSE 'open' END FROM operations.hold h JOIN operations.person q ON q.id = h.person,
     LATERAL (SELECT COALESCE(bool_or(c.finding <> 'not supported'), false) AS against, count(DISTINCT c.account) AS looked
       FROM operations.clearance c WHERE c.hold = h.id) s
-    WHERE (s.against OR s.looked < 2) AND line.leads_person_keys(ARRAY[q.name], q.birth_date::text, '{}', true) && CASE WHEN NOT s.against THEN wanted
+    WHERE (s.against OR s.looked < 2) AND line.leads_person_keys(ARRAY[q.name], q.birth_date::text, q.ids, true) && CASE WHEN NOT s.against THEN wanted
       ELSE ARRAY(SELECT w FROM unnest(wanted) w WHERE w !~ '\|(any|unknown)$') END) x) $$;
 ALTER FUNCTION line.leads_held_of(text[]) OWNER TO brightline_line;
 

@@ -87,6 +87,13 @@ RETURN (SELECT jsonb_build_object('kind', 'record', 'id', r.id, 'label', line.re
   FROM line.marking m WHERE m.id = r.marking);
 ALTER FUNCTION line.retention_record_item(line.context, content.record) OWNER TO brightline_line;
 
+-- What of a case somebody still has in hand: its file goes when it is known where its things are. NULL: nothing.
+CREATE OR REPLACE FUNCTION line.retention_custody(of_case uuid) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT string_agg('EV-' || lpad(e.number::text, 4, '0'), ', ' ORDER BY e.number) FROM cases.evidence e WHERE e.case_id = of_case AND e.custodian IS NOT NULL
+$$;
+ALTER FUNCTION line.retention_custody(uuid) OWNER TO brightline_line;
+
 CREATE OR REPLACE FUNCTION line.retention_case_item(f cases.case_file) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('kind', 'case', 'id', f.id, 'label', f.number, 'source', 'case', 'version', 1,
@@ -94,7 +101,8 @@ RETURN jsonb_build_object('kind', 'case', 'id', f.id, 'label', f.number, 'source
   'years', CASE f.state WHEN 'closed' THEN line.retention_years('') ELSE 1 END,
   'counted_from', COALESCE((line.retention_validated(f.id) AT TIME ZONE 'UTC')::date, (COALESCE(f.closed, f.opened, f.made) AT TIME ZONE 'UTC')::date),
   'due', line.retention_case_due(f), 'entered', line.stamp(f.made), 'validated', line.stamp(line.retention_validated(f.id)),
-  'held', line.retention_held(f.id, NULL), 'purgeable', f.state = 'closed' AND line.retention_held(f.id, NULL) IS NULL,
+  'held', line.retention_held(f.id, NULL), 'custody', line.retention_custody(f.id),
+  'purgeable', f.state = 'closed' AND line.retention_held(f.id, NULL) IS NULL AND line.retention_custody(f.id) IS NULL,
   'proposed', EXISTS (SELECT FROM retention.purge_item i JOIN retention.purge g ON g.id = i.purge AND g.state = 'proposed'
     WHERE i.object = f.id));
 ALTER FUNCTION line.retention_case_item(cases.case_file) OWNER TO brightline_line;

@@ -1,6 +1,7 @@
 -- The purge: proposed by one person, confirmed by another, carried out at once, with a certificate in the ledger. What
 -- is destroyed: record versions, their aspects and links, retired and crossed copies, what was born in a purged case, and
--- the ledger's bodies about nothing but it. What stays: the heads, the commitments, and the hashes in the certificate.
+-- the ledger's bodies about nothing but it. What stays: the heads, the commitments, the hashes in the certificate, and of
+-- chains of custody and reports, which may only be added to, their own hashes.
 
 -- Who may decide: an approver, or a supervisor whose unit keeps every source and has every case that is named.
 CREATE OR REPLACE FUNCTION line.retention_decides(ctx line.context, g retention.purge) RETURNS boolean
@@ -68,6 +69,7 @@ CREATE OR REPLACE FUNCTION line.retention_put(ctx line.context, g retention.purg
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE against text := CASE WHEN (item ->> 'due')::date > CURRENT_DATE THEN 'is not due before ' || (item ->> 'due')
     WHEN item ->> 'held' IS NOT NULL THEN 'is under legal hold'
+    WHEN item ->> 'custody' IS NOT NULL THEN 'has evidence in custody (' || (item ->> 'custody') || '): return, forfeit or destroy it first'
     WHEN NOT (item ->> 'purgeable')::boolean THEN 'is an open case: close or validate it'
     WHEN (item ->> 'proposed')::boolean THEN 'is in another proposal' END;
 BEGIN
@@ -153,7 +155,8 @@ BEGIN
   FOR i IN SELECT * FROM retention.purge_item x WHERE x.purge = g.id ORDER BY x.object LOOP
     now_is := line.retention_state(ctx, jsonb_build_object('kind', i.kind, 'id', i.object));
     IF now_is IS NULL OR (now_is ->> 'due')::date > CURRENT_DATE OR NOT (now_is ->> 'purgeable')::boolean THEN
-      UPDATE retention.purge_item x SET outcome = 'kept', why = COALESCE(now_is ->> 'held', CASE WHEN now_is IS NULL THEN 'gone already' ELSE 'validated or open' END)
+      UPDATE retention.purge_item x SET outcome = 'kept', why = COALESCE(now_is ->> 'held', 'in custody: ' || (now_is ->> 'custody'),
+          CASE WHEN now_is IS NULL THEN 'gone already' ELSE 'validated or open' END)
         WHERE x.purge = g.id AND x.object = i.object;
     ELSIF i.kind = 'case' THEN
       erased := erased || line.retention_destroy_case(g.id, i.object, cert);
@@ -170,6 +173,16 @@ BEGIN
 END $$;
 ALTER FUNCTION line.retention_confirm(line.context, jsonb) OWNER TO brightline_line;
 
+-- What stays of chains of custody and reports: how many, and of each the last hash, which binds all before it.
+CREATE OR REPLACE FUNCTION line.retention_kept(of_purge uuid) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT COALESCE(jsonb_agg(jsonb_build_object('kind', t.kind, 'case', t.of_case, 'id', t.object, 'links', t.n, 'sha256', encode(t.sha256, 'hex'))
+      ORDER BY t.kind, t.object), '[]')
+    FROM (SELECT DISTINCT ON (k.object) k.kind, k.of_case, k.object, k.sha256, count(*) OVER (PARTITION BY k.object) AS n
+      FROM retention.kept_hash k WHERE k.purge = of_purge ORDER BY k.object, k.place DESC) t
+$$;
+ALTER FUNCTION line.retention_kept(uuid) OWNER TO brightline_line;
+
 -- The certificate: an entry of act purge. It says how far it reaches: the warehouse's files and backups are beyond it. The sequencer destroys the bodies that it names when it comes to it.
 CREATE OR REPLACE FUNCTION line.retention_certify(ctx line.context, g retention.purge, bodies uuid[]) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -180,7 +193,8 @@ BEGIN
       || jsonb_build_object('bodies', cardinality(bodies)))),
     line.body(own, jsonb_build_object('entries', to_jsonb(bodies), 'reach', 'database', 'proposed_by', g.proposed_by, 'reason', g.reason,
       'destroyed', (SELECT COALESCE(jsonb_agg(jsonb_build_object('kind', i.kind, 'id', i.object, 'source', i.source, 'due', i.due,
-        'sha256', encode(i.sha256, 'hex')) ORDER BY i.object), '[]') FROM retention.purge_item i WHERE i.purge = g.id AND i.outcome = 'destroyed'))),
+        'sha256', encode(i.sha256, 'hex')) ORDER BY i.object), '[]') FROM retention.purge_item i WHERE i.purge = g.id AND i.outcome = 'destroyed'),
+      'kept_hashes', line.retention_kept(g.id))),
     true, false);
 END $$;
 ALTER FUNCTION line.retention_certify(line.context, retention.purge, uuid[]) OWNER TO brightline_line;
@@ -265,6 +279,7 @@ CREATE OR REPLACE FUNCTION line.retention_destroy_case(of_purge uuid, of_case uu
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE f cases.case_file; said uuid[]; own uuid[]; born uuid[]; words text[]; entities uuid[]; derived uuid[];
 BEGIN
+  PERFORM line.cases_custody_lock(of_case);
   SELECT * INTO f FROM cases.case_file c WHERE c.id = of_case FOR UPDATE;
   said := ARRAY(SELECT e.entry FROM content.event e WHERE e.case_id = of_case);
   own := ARRAY(SELECT p.id FROM line.purpose p WHERE p.case_id = of_case);
@@ -286,6 +301,7 @@ BEGIN
   UPDATE disclosures.package k SET content = NULL, lines = NULL, manifest = NULL FROM disclosures.disclosure d
     WHERE d.case_id = of_case AND k.disclosure = d.id;
   UPDATE disclosures.disclosure d SET manifest = NULL WHERE d.case_id = of_case;
+  PERFORM line.retention_keep_hashes(of_purge, of_case, certificate);
   PERFORM line.retention_empty_case(of_case);
   UPDATE cases.case_file c SET title = '(purged)', predicate = 'Destroyed at the end of its time limit; see the purge certificate.',
     summary = '', category = '' WHERE c.id = of_case;
@@ -296,6 +312,19 @@ BEGIN
   RETURN said || born || ARRAY(SELECT e.entry FROM ledger.entry e WHERE e.purpose = ANY (own));
 END $$;
 ALTER FUNCTION line.retention_destroy_case(uuid, uuid, uuid) OWNER TO brightline_line;
+
+-- What may only be added to goes when its hash stays: each seal of each chain of custody, and of each report what it said.
+CREATE OR REPLACE FUNCTION line.retention_keep_hashes(of_purge uuid, of_case uuid, certificate uuid) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO retention.kept_hash (purge, of_case, kind, object, place, sha256)
+    SELECT retention_keep_hashes.of_purge, c.case_id, 'custody', c.evidence, c.place_in_chain, c.seal
+      FROM cases.custody c WHERE c.case_id = retention_keep_hashes.of_case
+    UNION ALL
+    SELECT retention_keep_hashes.of_purge, r.case_id, 'report', r.id, 0, line.retention_mark(certificate, r.id, r.title || COALESCE((
+        SELECT string_agg(E'\n' || s.text || E'\n' || s.basis, '' ORDER BY s.place) FROM cases.passage s WHERE s.report = r.id), ''))
+      FROM cases.report r WHERE r.case_id = retention_keep_hashes.of_case
+$$;
+ALTER FUNCTION line.retention_keep_hashes(uuid, uuid, uuid) OWNER TO brightline_line;
 
 -- Every table of the case files that belongs to a case, whatever rooms were added since: children before parents.
 CREATE OR REPLACE FUNCTION line.retention_empty_case(of_case uuid) RETURNS void

@@ -91,6 +91,7 @@ RETURN (SELECT jsonb_build_object('total', count(*), 'open', count(*) FILTER (WH
       UNION ALL SELECT x FROM line.oversight_crossings(since, until) x UNION ALL SELECT x FROM line.oversight_others(since, until) x
       UNION ALL SELECT x FROM line.oversight_powers(since, until) x
       UNION ALL SELECT x FROM line.oversight_judges(since, until) x
+      UNION ALL SELECT x FROM line.oversight_marked(since, until) x
       UNION ALL SELECT x FROM line.oversight_late(since, until) x) f
     LEFT JOIN LATERAL (SELECT t.note, t.account, t.at FROM oversight.explained t WHERE t.key = f.x ->> 'key'
       UNION ALL SELECT v.verdict || ': ' || v.remarks, v.account, v.at FROM oversight.flag_verdict v WHERE 'flag:' || v.flag = f.x ->> 'key' AND v.verdict <> 'inquiry' LIMIT 1) e ON true

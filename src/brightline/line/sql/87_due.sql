@@ -2,6 +2,14 @@
 -- its key (which one) and the desk or case under which it is decided. Computed at each asking, so that it ends when it is done;
 -- each rule asks what the room's own decision asks, so that a line that stands here can be decided there.
 
+-- The desk of this unit at which somebody signs for things.
+CREATE OR REPLACE FUNCTION line.due_desk(who uuid, in_unit text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT min(g.unit || '/' || g.role) FROM line.role_grant g WHERE g.account = who AND line.accounts_live(g)
+  AND g.role IN ('agent', 'analyst', 'supervisor') AND (g.unit = in_unit OR NOT EXISTS (SELECT FROM line.role_grant o WHERE o.account = who
+    AND o.unit = in_unit AND o.role IN ('agent', 'analyst', 'supervisor') AND line.accounts_live(o))));
+ALTER FUNCTION line.due_desk(uuid, text) OWNER TO brightline_line;
+
 -- A line of the inbox: `place` names the page, `key` what is on it, `desk` the purpose to open it under.
 CREATE OR REPLACE FUNCTION line.due_cases(who uuid) RETURNS TABLE (kind text, what text, place text, key text, desk text, case_id uuid, object uuid, at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -14,8 +22,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     FROM cases.report r JOIN cases.case_file f ON f.id = r.case_id WHERE r.state = 'in_review' AND r.author <> who
       AND line.accounts_holds(who, f.unit, 'supervisor') AND line.cases_open_to(who, f.id)
   UNION ALL
-  SELECT 'custody', format('EV-%s is offered to you', lpad(e.number::text, 4, '0')), 'case', f.number, f.number, e.case_id, e.id, e.made
-    FROM cases.evidence e JOIN cases.case_file f ON f.id = e.case_id WHERE e.offered_to = who AND line.cases_capacity(who, e.case_id) IS NOT NULL
+  -- By its number as well: whoever takes an item needn't know the case, and names it to sign.
+  SELECT 'custody', format('EV-%s of %s is offered to you', lpad(e.number::text, 4, '0'), f.number), 'custody', f.number, line.due_desk(who, f.unit), e.case_id, e.id, e.made
+    FROM cases.evidence e JOIN cases.case_file f ON f.id = e.case_id WHERE e.offered_to = who AND line.cases_eligible(who, f.unit, f.regime, 'member')
+  UNION ALL
+  SELECT 'custody', format('EV-%s lies with somebody who can''t sign any more: give it to another custodian', lpad(e.number::text, 4, '0')), 'custody', f.number,
+      f.unit || '/supervisor', e.case_id, e.id, e.made
+    FROM cases.evidence e JOIN cases.case_file f ON f.id = e.case_id WHERE e.custodian IS NOT NULL AND e.offered_to IS NULL
+      AND line.accounts_holds(who, f.unit, 'supervisor') AND line.cases_open_to(who, f.id) AND NOT line.cases_eligible(e.custodian, f.unit, f.regime, 'member')
   UNION ALL
   SELECT 'approval', 'a clearance waits for a decision', 'clearance', f.number,
       (SELECT min(g.unit) || '/approver' FROM line.role_grant g WHERE g.account = who AND g.role = 'approver' AND g.unit <> f.unit AND line.accounts_live(g)), c.case_id, c.id, c.asked

@@ -98,12 +98,13 @@ CREATE OR REPLACE FUNCTION operations.actual(op uuid) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_object_agg(x.regime, jsonb_build_object('targeted', x.t, 'collateral', x.c)), '{}') FROM (
   SELECT e.regime, count(*) FILTER (WHERE e.selection = 'targeted') AS t, count(*) FILTER (WHERE e.selection = 'collateral') AS c
-  FROM operations.encounter e WHERE e.operation = op AND e.outcome = 'arrested' GROUP BY e.regime) x);
+  FROM operations.encounter e WHERE e.operation = op AND e.outcome = 'arrested'
+    AND NOT EXISTS (SELECT FROM operations.encounter c WHERE c.corrects = e.id) GROUP BY e.regime) x);
 
 CREATE OR REPLACE FUNCTION operations.spend(op uuid) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_object_agg(x.regime, x.n), '{}') FROM (SELECT c.regime, sum(c.amount) AS n FROM operations.cost c
-  WHERE c.operation = op GROUP BY c.regime) x);
+  WHERE c.operation = op AND NOT EXISTS (SELECT FROM operations.cost k WHERE k.corrects = c.id) GROUP BY c.regime) x);
 
 -- Each regime that was planned, met or paid for, with its ratio of what happened to what was planned.
 CREATE OR REPLACE FUNCTION operations.figures(o operations.operation) RETURNS jsonb
@@ -119,6 +120,12 @@ RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('regime', r.regime, 'planne
     FROM unnest(ARRAY['criminal', 'civil', 'regulatory']) WITH ORDINALITY g(regime, n), (SELECT operations.actual(o.id) AS a) a) r
   WHERE r.planned + r.targeted + r.collateral > 0 OR r.cost + r.budget + r.spent > 0);
 
+-- Was somebody met there with one of these marks, by an entry that stands?
+CREATE OR REPLACE FUNCTION operations.met_with(op uuid, marks text[]) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN EXISTS (SELECT FROM operations.encounter e WHERE e.operation = op AND e.flags && marks
+  AND NOT EXISTS (SELECT FROM operations.encounter c WHERE c.corrects = e.id));
+
 -- What a reader has to notice: rule 48, and the marks of Perez Cruz in a plan that keeps its letter.
 CREATE OR REPLACE FUNCTION operations.flags(o operations.operation, f jsonb) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -128,15 +135,29 @@ RETURN (SELECT to_jsonb(array_remove(ARRAY[
   CASE WHEN EXISTS (SELECT FROM operations.objective j WHERE j.operation = o.id AND j.instrument IN ('search warrant', 'arrest warrant'))
     AND (SELECT COALESCE(sum(CASE WHEN x ->> 'regime' = 'criminal' THEN -(x ->> 'planned')::int ELSE (x ->> 'planned')::int END), 0)
       FROM jsonb_array_elements(f) x) > 0 THEN 'civil_majority' END,
-  CASE WHEN (SELECT count(DISTINCT j.regime) FROM operations.objective j WHERE j.operation = o.id) > 1 THEN 'several_regimes' END], NULL)));
+  CASE WHEN (SELECT count(DISTINCT j.regime) FROM operations.objective j WHERE j.operation = o.id) > 1 THEN 'several_regimes' END,
+  CASE WHEN EXISTS (SELECT FROM jsonb_array_elements(f) x WHERE (x ->> 'targeted')::int + (x ->> 'collateral')::int > (x ->> 'planned')::int) THEN 'over_plan' END,
+  CASE WHEN o.regime = 'criminal' AND (SELECT COALESCE(sum(CASE WHEN x ->> 'regime' = 'criminal' THEN -1 ELSE 1 END
+      * ((x ->> 'targeted')::int + (x ->> 'collateral')::int)), 0) FROM jsonb_array_elements(f) x) > 0 THEN 'drift' END,
+  CASE WHEN operations.met_with(o.id, ARRAY['before_start', 'after_close', 'other_place', 'other_unit']) THEN 'outside_plan' END,
+  CASE WHEN operations.met_with(o.id, ARRAY['minor']) THEN 'minor' END,
+  CASE WHEN operations.met_with(o.id, ARRAY['facts_alike', 'sources_alike']) THEN 'copied_facts' END,
+  CASE WHEN EXISTS (SELECT FROM operations.custody_event v WHERE v.operation = o.id AND v.kind = 'detain'
+    AND NOT EXISTS (SELECT FROM operations.custody_event c WHERE c.corrects = v.id)) THEN 'regime_changed' END,
+  CASE WHEN EXISTS (SELECT FROM operations.custody_event v WHERE v.operation = o.id AND v.kind = 'stopped') THEN 'held_elsewhere' END,
+  CASE WHEN o.state IN ('closed', 'reviewed') AND EXISTS (SELECT FROM operations.custody_stay s WHERE s.operation = o.id AND s.book_out IS NULL AND NOT s.voided)
+    THEN 'held_after_close' END], NULL)));
 
 CREATE OR REPLACE FUNCTION operations.may(ctx line.context, o operations.operation) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-RETURN (SELECT COALESCE(jsonb_agg(t.act ORDER BY t.act), '[]') FROM operations.transition t WHERE t.state = o.state AND ctx.kind = 'desk'
+RETURN (SELECT COALESCE(jsonb_agg(t.act ORDER BY t.act), '[]') FROM operations.transition t WHERE t.state = o.state AND (ctx.kind = 'desk' OR t.act = 'review')
   AND CASE WHEN t.act = 'clear' OR (t.act = 'return' AND o.state = 'legal_review')
       THEN operations.desk(ctx) = 'approver' AND ctx.account <> o.author
     WHEN t.act IN ('approve', 'return') THEN operations.desk(ctx) = 'supervisor' AND ctx.account <> o.author
-    WHEN t.act = 'review' THEN operations.desk(ctx) = 'supervisor' AND ctx.account <> o.closed_by
+    -- Nobody who cleared, approved or closed it says whether it was kept; where the unit has nobody else, an overseer does.
+    WHEN t.act = 'review' THEN CASE operations.desk(ctx) WHEN 'supervisor' THEN ctx.account IN (SELECT line.operations_reviewers(o))
+      WHEN 'overseer' THEN NOT EXISTS (SELECT FROM line.operations_reviewers(o)) ELSE false END
+    WHEN t.act = 'withdraw' THEN ctx.account = o.author AND operations.desk(ctx) IN ('agent', 'analyst', 'supervisor')
     ELSE operations.desk(ctx) IN ('agent', 'analyst', 'supervisor') END);
 
 CREATE OR REPLACE FUNCTION operations.hold_state(of_hold uuid) RETURNS text
@@ -182,7 +203,8 @@ RETURN EXISTS (SELECT FROM operations.person me JOIN operations.person p ON line
   WHERE me.id = who AND (EXISTS (SELECT FROM operations.clearance c WHERE c.hold = h.id AND c.finding <> 'not supported')
     OR (SELECT count(DISTINCT c.account) FROM operations.clearance c WHERE c.hold = h.id) < 2))
   OR EXISTS (SELECT FROM operations.person me WHERE me.id = who AND me.birth_date IS NOT NULL
-    AND line.leads_held_of(line.leads_person_keys(ARRAY[me.name], me.birth_date::text, '{}', false)) IS NOT NULL);
+    AND line.leads_held_of(line.leads_person_keys(ARRAY[me.name], me.birth_date::text, me.ids, false)) IS NOT NULL)
+  OR EXISTS (SELECT FROM operations.person me WHERE me.id = who AND me.ids <> '{}' AND line.leads_held_of(me.ids) IS NOT NULL);
 
 CREATE OR REPLACE FUNCTION operations.unlocked(ctx line.context, who uuid, regime text) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

@@ -1,5 +1,9 @@
 -- Words of planning: what an objective, an amount and an expected person may be.
 
+-- Whoever asked takes back, as long as it hasn't begun.
+INSERT INTO operations.transition (state, act, becomes) VALUES ('legal_review', 'withdraw', 'draft'), ('cleared', 'withdraw', 'draft'),
+  ('approved', 'withdraw', 'draft') ON CONFLICT DO NOTHING;
+
 CREATE OR REPLACE FUNCTION operations.amounts(ctx line.context, given jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE k text; told jsonb := '{}';
@@ -72,11 +76,27 @@ RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('step', d.step, 'by', line.
     ('approved', o.approved_by, o.approved_at, ''), ('closed', o.closed_by, o.closed_at, o.summary),
     ('reviewed', o.review_by, o.review_at, o.review_text)) d(step, who, at, why) WHERE d.who IS NOT NULL);
 
+-- What a booking takes the place of: it stands still, and belongs to the operation.
+CREATE OR REPLACE FUNCTION operations.cost_corrected(ctx line.context, o operations.operation, p jsonb) RETURNS operations.cost
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE old operations.cost; wanted text := upper(line.text(p, 'corrects', 40)); fault text[];
+BEGIN
+  IF wanted IS NULL THEN RETURN NULL; END IF;
+  SELECT * INTO old FROM operations.cost x WHERE operations.code('K', x.id) = wanted AND x.operation = o.id ORDER BY x.id LIMIT 1;
+  IF old.id IS NULL THEN PERFORM line.missing(ctx); END IF;
+  IF EXISTS (SELECT FROM operations.cost c WHERE c.corrects = old.id) THEN
+    PERFORM line.conflict(ctx, 'corrected', 'That cost is corrected already.', 'Correct the booking that stands in its place.'); END IF;
+  fault := line.operations_words_fault(COALESCE(line.text(p, 'correction', 2000), ''));
+  IF fault IS NOT NULL OR length(p ->> 'correction') < 20 THEN
+    PERFORM line.bad('correction', 'doesn''t say what was wrong', 'What was booked, what is right, and how you know, in 20 characters or more.'); END IF;
+  RETURN old;
+END $$;
+
 DO $grants$
 DECLARE f regprocedure;
 BEGIN
   FOR f IN SELECT p.oid::regprocedure FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'operations'::regnamespace
-      AND p.proname IN ('amounts', 'objective_law', 'process_fits', 'expect', 'decisions') LOOP
+      AND p.proname IN ('amounts', 'objective_law', 'process_fits', 'expect', 'decisions', 'cost_corrected') LOOP
     EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);

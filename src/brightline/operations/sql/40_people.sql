@@ -15,10 +15,31 @@ BEGIN
     '_shown', jsonb_build_array(v.id), '_count', jsonb_build_object('victims', 1));
 END $$;
 
+-- What sources say of somebody's status, each with its grade.
+CREATE OR REPLACE FUNCTION operations.evidence_read(p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE x jsonb; told jsonb := '[]';
+BEGIN
+  FOR x IN SELECT * FROM operations.rows(p, 'status_evidence', 50) LOOP
+    IF line.need(x, 'reliability', 1) !~ '^[A-F]$' THEN PERFORM line.bad('reliability', 'is no grade', 'A to F.'); END IF;
+    told := told || jsonb_build_array(jsonb_build_object('kind', line.need(x, 'kind', 100), 'source', line.need(x, 'source', 200),
+      'reliability', x ->> 'reliability', 'found', line.text(x, 'found', 1000), 'household', line.bool(x, 'household', false)));
+  END LOOP;
+  RETURN told;
+END $$;
+
+-- What an entry of the log counts: the arrest that is entered, less the one that it corrects, so that sums stay right.
+CREATE OR REPLACE FUNCTION operations.arrest_counts(old operations.encounter, e operations.encounter) RETURNS jsonb
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+RETURN (SELECT COALESCE(jsonb_object_agg(x.regime, jsonb_build_object('targeted', x.t, 'collateral', x.c)), '{}') FROM (
+  SELECT a.regime, sum(CASE a.selection WHEN 'targeted' THEN a.n ELSE 0 END) AS t, sum(CASE a.selection WHEN 'collateral' THEN a.n ELSE 0 END) AS c
+  FROM (VALUES (e.regime, e.selection, e.outcome, 1), (old.regime, old.selection, old.outcome, -1)) a(regime, selection, outcome, n)
+  WHERE a.outcome = 'arrested' GROUP BY a.regime) x);
+
 -- The mandatory fields of rule 42, each with its own word.
 CREATE OR REPLACE FUNCTION operations.encounter_read(ctx line.context, o operations.operation, p jsonb) RETURNS operations.encounter
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE e operations.encounter; x jsonb;
+DECLARE e operations.encounter;
 BEGIN
   e.operation := o.id;
   e.time := operations.happened(ctx, p);
@@ -34,17 +55,13 @@ BEGIN
   e.looked := line.text(p, 'looked', 4000);
   e.officer := CASE WHEN line.text(p, 'officer', 63) IS NULL THEN ctx.account ELSE line.accounts_id(p ->> 'officer') END;
   IF e.officer IS NULL THEN PERFORM line.bad('officer', 'is no account', 'Name the officer''s account.'); END IF;
+  e.flags := operations.officer_flags(ctx, o, e.officer);
   IF length(e.place) < 3 THEN PERFORM line.bad('place', 'has fewer than 3 characters', 'Say where.'); END IF;
   IF NOT e.selection = ANY (ARRAY['targeted', 'collateral']) THEN PERFORM line.bad('selection', 'is unknown', 'targeted or collateral.'); END IF;
   IF NOT e.basis = ANY (ARRAY['warrant', 'facts']) THEN PERFORM line.bad('basis', 'is unknown', 'warrant or facts.'); END IF;
   IF NOT e.outcome = ANY (ARRAY['questioned', 'released', 'cited', 'referred', 'arrested']) THEN
     PERFORM line.bad('outcome', 'is unknown', 'questioned, released, cited, referred or arrested.'); END IF;
-  e.status_evidence := '[]';
-  FOR x IN SELECT * FROM operations.rows(p, 'status_evidence', 50) LOOP
-    IF line.need(x, 'reliability', 1) !~ '^[A-F]$' THEN PERFORM line.bad('reliability', 'is no grade', 'A to F.'); END IF;
-    e.status_evidence := e.status_evidence || jsonb_build_array(jsonb_build_object('kind', line.need(x, 'kind', 100), 'source', line.need(x, 'source', 200),
-      'reliability', x ->> 'reliability', 'found', line.text(x, 'found', 1000), 'household', line.bool(x, 'household', false)));
-  END LOOP;
+  e.status_evidence := operations.evidence_read(p);
   RETURN e;
 END $$;
 
@@ -63,6 +80,7 @@ END $$;
 -- Rules 29 and 42: grounds that are this person's own.
 CREATE OR REPLACE FUNCTION operations.encounter_judge(ctx line.context, o operations.operation, e operations.encounter) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE fault text[];
 BEGIN
   IF e.basis = 'warrant' AND length(COALESCE(e.warrant, '')) < 3 THEN
     PERFORM line.refuse(ctx, 'basis', 'The warrant isn''t named.', 'Give its number and who issued it.'); END IF;
@@ -70,23 +88,38 @@ BEGIN
     PERFORM line.refuse(ctx, 'facts', 'The individual facts have fewer than 40 characters.', 'Write what was seen or known of this person.'); END IF;
   IF e.selection = 'collateral' AND e.regime <> 'criminal' AND e.outcome = 'arrested' AND e.basis <> 'facts' THEN
     PERFORM line.refuse(ctx, 'collateral', 'A collateral civil arrest needs individual facts.', 'A warrant names somebody else; state this person''s facts.'); END IF;
-  IF e.facts IS NOT NULL AND EXISTS (SELECT FROM operations.encounter x WHERE x.operation = o.id AND (x.digest = operations.digest(e.facts)
-      OR (length(e.facts) >= 40 AND ext.similarity(x.facts, e.facts) > 0.85))) THEN
+  IF e.facts IS NOT NULL AND EXISTS (SELECT FROM operations.encounter x WHERE x.operation = o.id AND x.id IS DISTINCT FROM e.corrects
+      AND (x.digest = operations.digest(e.facts) OR (length(e.facts) >= 40 AND ext.similarity(x.facts, e.facts) > 0.85))) THEN
     PERFORM line.refuse(ctx, 'facts', 'These facts repeat another encounter''s.', 'Facts are individual: write what concerns this person alone.'); END IF;
-  IF e.outcome = 'arrested' AND e.regime <> 'criminal' AND NOT operations.well_founded((SELECT COALESCE(jsonb_agg(v), '[]')
-      FROM jsonb_array_elements(e.status_evidence) v WHERE NOT (v ->> 'household')::boolean), e.looked) THEN
-    PERFORM line.refuse(ctx, 'sources', 'A civil arrest rests here on fewer than two independent reliable sources.',
-      'Name two sources graded A to C that don''t depend on one another, or say in `looked` what a person checked and found.'); END IF;
+  IF e.outcome = 'arrested' AND e.regime <> 'criminal' THEN
+    fault := line.operations_grounds_fault(e.status_evidence, e.looked);
+    IF fault IS NOT NULL THEN PERFORM line.refuse(ctx, fault[1], fault[2], fault[3]); END IF;
+  END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION operations.person_ids(given jsonb) RETURNS text[]
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE x jsonb; ids text[] := '{}'; sort text; v text;
+BEGIN
+  FOR x IN SELECT * FROM operations.rows(given, 'identifiers', 20) LOOP
+    sort := line.need(x, 'type', 63); v := regexp_replace(upper(line.need(x, 'value', 100)), '[^0-9A-Z]', '', 'g');
+    IF sort !~ '^[a-zA-Z][a-zA-Z0-9]{1,39}$' THEN PERFORM line.bad('identifiers', 'has a type that is none', 'Such as passportNumber or idNumber.'); END IF;
+    IF NOT line.leads_weak(sort, v) THEN ids := ids || ('id:' || sort || ':' || v); END IF;
+  END LOOP;
+  RETURN ARRAY(SELECT DISTINCT i FROM unnest(ids) i ORDER BY 1);
 END $$;
 
 CREATE OR REPLACE FUNCTION operations.person_of(ctx line.context, o operations.operation, p jsonb) RETURNS operations.person
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE w operations.person; given jsonb := p -> 'person';
+DECLARE w operations.person; given jsonb := p -> 'person'; born date; t timestamptz := line.time(p, 'time');
 BEGIN
   IF jsonb_typeof(given) = 'string' THEN RETURN operations.met(ctx, p ->> 'person'); END IF;
   IF given IS NULL OR jsonb_typeof(given) <> 'object' THEN PERFORM line.bad('person', 'is missing', 'Give a name, or the code of somebody met before.'); END IF;
-  INSERT INTO operations.person (id, operation, name, birth_date)
-    VALUES (gen_random_uuid(), o.id, line.need(given, 'name', 300), line.date(given, 'birth_date')) RETURNING * INTO w;
+  born := line.date(given, 'birth_date');
+  IF born > (t AT TIME ZONE 'UTC')::date THEN PERFORM line.bad('birth_date', 'lies after the encounter', 'Check the year, or leave it out.'); END IF;
+  IF born < (t AT TIME ZONE 'UTC')::date - 47500 THEN PERFORM line.bad('birth_date', 'lies more than 130 years back', 'Check the year, or leave it out.'); END IF;
+  INSERT INTO operations.person (id, operation, name, birth_date, ids)
+    VALUES (gen_random_uuid(), o.id, line.need(given, 'name', 300), born, operations.person_ids(given)) RETURNING * INTO w;
   RETURN w;
 END $$;
 
@@ -105,53 +138,15 @@ BEGIN
   RETURN made;
 END $$;
 
-CREATE OR REPLACE FUNCTION operations.stay_leave(ctx line.context, who operations.person, event text, t timestamptz, p jsonb) RETURNS operations.custody_stay
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE s operations.custody_stay; why text;
-BEGIN
-  SELECT * INTO s FROM operations.custody_stay x WHERE x.person = who.id AND x.book_out IS NULL FOR UPDATE;
-  IF event = 'disposition' THEN PERFORM line.need(p, 'reason', 500); RETURN s; END IF;
-  IF s.id IS NULL THEN PERFORM line.conflict(ctx, 'state', 'The person isn''t in custody.', 'Book in first.'); END IF;
-  IF t <= s.book_in THEN PERFORM line.bad('time', 'lies before the book-in', 'Check both times.'); END IF;
-  IF event = 'removal' THEN PERFORM operations.unlocked(ctx, who.id, s.regime); END IF;
-  why := CASE event WHEN 'transfer' THEN 'transfer' WHEN 'removal' THEN COALESCE(line.text(p, 'reason', 500), 'removal') ELSE line.need(p, 'reason', 500) END;
-  UPDATE operations.custody_stay x SET book_out = t, release_reason = why WHERE x.id = s.id RETURNING * INTO s;
-  RETURN s;
-END $$;
-
-CREATE OR REPLACE FUNCTION operations.stay_enter(ctx line.context, who operations.person, event text, t timestamptz, p jsonb,
-  former operations.custody_stay) RETURNS operations.custody_stay
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE s operations.custody_stay; e operations.encounter;
-BEGIN
-  SELECT * INTO e FROM operations.encounter x WHERE x.person = who.id AND x.outcome = 'arrested' ORDER BY x.time DESC, x.id LIMIT 1;
-  IF e.id IS NULL THEN PERFORM line.refuse(ctx, 'arrest', 'Nobody is booked in without an arrest.', 'Enter the encounter first, with its basis.'); END IF;
-  IF t < e.time THEN PERFORM line.bad('time', 'lies before the arrest', 'Check both times.'); END IF;
-  PERFORM operations.unlocked(ctx, who.id, e.regime);
-  IF length(line.need(p, 'facility', 200)) < 2 THEN PERFORM line.bad('facility', 'has fewer than 2 characters', 'Name the place.'); END IF;
-  IF EXISTS (SELECT FROM operations.custody_stay x WHERE x.person = who.id AND tstzrange(x.book_in, x.book_out, '[)') && tstzrange(t, NULL, '[)')) THEN
-    PERFORM line.conflict(ctx, 'overlap', 'The person is in custody at that time already.', 'Book out or transfer first; one person is in one place.'); END IF;
-  INSERT INTO operations.custody_stay (id, operation, person, facility, authority, regime, book_in, account)
-    VALUES (gen_random_uuid(), who.operation, who.id, p ->> 'facility', COALESCE(former.authority, e.authority), COALESCE(former.regime, e.regime), t, ctx.account)
-    RETURNING * INTO s;
-  RETURN s;
-END $$;
-
 CREATE OR REPLACE FUNCTION operations.encounters(ctx line.context, op uuid) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('encounter', operations.code('E', e.id), 'person', operations.code('P', e.person),
     'name', CASE WHEN ctx.kind <> 'oversight' THEN q.name END, 'status', q.status, 'held', operations.held(q.id), 'time', line.stamp(e.time),
     'place', e.place, 'officer', line.accounts_name(e.officer), 'officer_title', line.accounts_title(e.officer), 'selection', e.selection,
     'authority', e.authority, 'regime', e.regime, 'basis', e.basis, 'warrant', e.warrant, 'facts', e.facts, 'outcome', e.outcome,
-    'status_evidence', e.status_evidence, 'looked', e.looked, 'entry', e.entry) ORDER BY e.time, e.id), '[]')
+    'status_evidence', e.status_evidence, 'looked', e.looked, 'entry', e.entry, 'flags', e.flags, 'corrects', operations.code('E', e.corrects),
+    'correction', e.correction, 'corrected_by', (SELECT operations.code('E', c.id) FROM operations.encounter c WHERE c.corrects = e.id)) ORDER BY e.time, e.at, e.id), '[]')
   FROM operations.encounter e JOIN operations.person q ON q.id = e.person WHERE e.operation = op);
-
-CREATE OR REPLACE FUNCTION operations.custody(ctx line.context, op uuid) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('stay', operations.code('S', s.id), 'person', operations.code('P', s.person),
-    'name', CASE WHEN ctx.kind <> 'oversight' THEN q.name END, 'facility', s.facility, 'authority', s.authority, 'regime', s.regime,
-    'book_in', line.stamp(s.book_in), 'book_out', line.stamp(s.book_out), 'release_reason', s.release_reason) ORDER BY s.book_in, s.id), '[]')
-  FROM operations.custody_stay s JOIN operations.person q ON q.id = s.person WHERE s.operation = op);
 
 CREATE OR REPLACE FUNCTION operations.extract_head(x operations.extract) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -169,7 +164,7 @@ DO $grants$
 DECLARE f regprocedure;
 BEGIN
   FOR f IN SELECT p.oid::regprocedure FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'operations'::regnamespace
-      AND (p.proname ~ '^(encounter|extract|stay|hold)_' OR p.proname IN ('protect', 'person_of', 'encounters', 'custody')) LOOP
+      AND (p.proname ~ '^(encounter|extract|hold|person)_' AND p.prorettype <> 'trigger'::regtype OR p.proname IN ('protect', 'encounters', 'evidence_read', 'arrest_counts')) LOOP
     EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);

@@ -41,6 +41,7 @@ BEGIN
   FOR j IN SELECT * FROM operations.rows(p, 'expected', 50) LOOP
     PERFORM operations.expect(ctx, o, j);
   END LOOP;
+  PERFORM line.operations_tell(ctx, o.number, ARRAY(SELECT jsonb_array_elements_text(operations.flags(o, operations.figures(o)))));
   PERFORM operations.history(ctx, o, 'planned an operation', NULL, jsonb_build_object('title', o.title));
   RETURN operations.head(ctx, o) || jsonb_build_object('_count', jsonb_build_object('plans', 1, 'planned',
     (SELECT COALESCE(jsonb_object_agg(k.key, jsonb_build_object('targeted', k.value, 'collateral', 0)), '{}')

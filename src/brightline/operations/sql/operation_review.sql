@@ -1,10 +1,10 @@
 -- act: change
 -- kind: command
--- roles: supervisor
--- purposes: desk
+-- roles: supervisor, overseer
+-- purposes: desk, oversight
 -- inquiry: optional
 -- seen: operations.operation_read
--- params: {operation, findings (≥ 20)}: by a supervisor who didn't close it
+-- params: {operation, findings (≥ 20)}: by a supervisor of the unit who neither cleared, approved nor closed it; by an overseer where the unit has none
 -- result: the operation's head
 DECLARE
   o operations.operation := operations.take(ctx, p);
@@ -12,6 +12,10 @@ DECLARE
   said text := line.need(p, 'findings', 20000);
 BEGIN
   PERFORM operations.unlike(ctx, o.closed_by, 'Who closed an operation doesn''t review it.');
+  PERFORM operations.unlike(ctx, o.approved_by, 'Who approved an operation doesn''t say whether it was right.');
+  PERFORM operations.unlike(ctx, o.legal_by, 'Who cleared the plan in law doesn''t review the operation.');
+  IF ctx.kind = 'oversight' AND EXISTS (SELECT FROM line.operations_reviewers(o)) THEN
+    PERFORM line.refuse(ctx, 'side', 'The unit has a supervisor who can review it.', 'An overseer reviews where there is none.'); END IF;
   IF length(said) < 20 THEN PERFORM line.bad('findings', 'has fewer than 20 characters', 'Say what the plan and the facts show.'); END IF;
   UPDATE operations.operation x SET state = after, review_by = ctx.account, review_at = ctx.at, review_text = said
     WHERE x.id = o.id RETURNING * INTO o;

@@ -7,6 +7,8 @@ CREATE OR REPLACE FUNCTION ledger.part(head jsonb, path text) RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 RETURN CASE path WHEN '' THEN ARRAY['']
   WHEN 'month' THEN ARRAY[left(head ->> 'time', 7)]
+  -- The month in which the work was done, as the entry says it; entries of before say nothing and count where they stand.
+  WHEN 'worked' THEN ARRAY[COALESCE(head #>> '{counts,month}', left(head ->> 'time', 7))]
   ELSE (SELECT CASE jsonb_typeof(v) WHEN 'array' THEN
       CASE WHEN v = '[]' THEN ARRAY['–'] ELSE ARRAY(SELECT jsonb_array_elements_text(v)) END
     WHEN 'null' THEN ARRAY['–'] ELSE ARRAY[COALESCE(head #>> string_to_array(path, '.'), '–')] END

@@ -5,7 +5,7 @@
 -- inquiry: optional
 -- token: yes
 -- params: {kind?: record | case, limit?, offset?}
--- result: {items: [{kind: record | case, id, label, source, version, rule, years, counted_from, due, entered, validated, held, purgeable, proposed}], total, limit, offset, more}; what is due today; counts of the head: records, cases, overdue
+-- result: {items: [{kind: record | case, id, label, source, version, rule, years, counted_from, due, entered, validated, held, custody, purgeable, proposed}], total, limit, offset, more}; what is due today; counts of the head: records, cases, overdue
 BEGIN
   RETURN line.retention_due(ctx, p);
 END

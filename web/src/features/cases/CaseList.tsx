@@ -11,6 +11,7 @@ import { Page } from '@/shared/frame/Page';
 import { AuthorityChip, RegimeChip } from '@/shared/identity/chips';
 import { Empty, ErrorPanel, Skeleton, Status } from '@/shared/states/states';
 import { count, day } from '@/state/words';
+import { CustodyCard } from './CustodyCard';
 import { STATE } from './view';
 import css from './cases.module.css';
 
@@ -61,6 +62,7 @@ export function CaseList() {
         {shown.length > 0 && <Table rows={shown} />}
         {cases.data && <Pages offset={offset} limit={50} total={cases.data.total} more={cases.data.more} onMove={setOffset} />}
       </Card>
+      <CustodyCard />
     </Page>
   );
 }

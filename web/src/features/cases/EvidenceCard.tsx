@@ -1,17 +1,17 @@
-import { Archive, Camera, CircleX, Lock, PackageCheck, Truck, Undo2, type LucideIcon } from 'lucide-react';
+import { Archive, Camera, CircleX, Lock, PackageCheck, Shuffle, Truck, Undo2, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import { asProblem } from '@/api/problem';
 import { useMe } from '@/api/queries';
 import type { Case, Evidence } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Select, TextField } from '@/shared/controls/fields';
-import { Card } from '@/shared/data/data';
+import { Card, Pages } from '@/shared/data/data';
 import { Empty, ErrorPanel, Skeleton, Status } from '@/shared/states/states';
 import { moment, plural, shortHash } from '@/state/words';
-import { linkWords, shownLinks, useEvidence, useWork, useWorks } from './work';
+import { EVIDENCE_PAGE, linkWords, shownLinks, useEvidence, useHandles, useItem, useWork, useWorks } from './work';
 import css from './work.module.css';
 
-const ICONS: Readonly<Record<string, LucideIcon>> = { seize: Camera, store: Archive, offer: Truck, accept: Truck, decline: CircleX, return: Undo2, forfeit: PackageCheck, destroy: CircleX };
+const ICONS: Readonly<Record<string, LucideIcon>> = { seize: Camera, store: Archive, offer: Truck, accept: Truck, decline: CircleX, reassign: Shuffle, return: Undo2, forfeit: PackageCheck, destroy: CircleX };
 
 /** The chain as steps in time; the ledger entry of each is its tooltip. */
 function CustodyTrack({ item }: { item: Evidence }) {
@@ -29,28 +29,35 @@ function CustodyTrack({ item }: { item: Evidence }) {
           );
         })}
       </ol>
-      <p className={css.hash}><Lock size={12} aria-hidden />{item.sha256 ? <code>sha256 {shortHash(item.sha256)}</code> : <span>no content to hash</span>}<small>seal <code>{shortHash(item.chain.at(-1)?.seal ?? '')}</code>{item.cosigned > 0 && `, ${plural(item.cosigned, 'transfer')} signed by two people`}</small></p>
+      <p className={css.hash}><Lock size={12} aria-hidden />{item.sha256 ? <code>sha256 {shortHash(item.sha256)}</code> : <span>no content to hash</span>}{item.hashed === 'stated' && <span>typed in, never computed here</span>}<small>seal <code>{shortHash(item.chain.at(-1)?.seal ?? '')}</code>{item.cosigned > 0 && `, ${plural(item.cosigned, 'transfer')} signed by two people`}</small></p>
     </>
   );
 }
 
-function Handling({ one, item }: { one: Case; item: Evidence }) {
+/** The custodian's and the taker's own signatures. `under`: the case, for whoever isn't its member. */
+export function Handling({ number, item, others, under }: { number: string; item: Held; others: readonly { id: string; text: string }[] | null; under?: string }) {
   const me = useMe().data;
   const [to, setTo] = useState<string | null>(null);
   const [place, setPlace] = useState('');
-  const send = useWork(one.number, () => { setPlace(''); setTo(null); });
+  const [reason, setReason] = useState('');
+  const send = useWork(number, () => { setPlace(''); setTo(null); setReason(''); }, under);
   const act = (name: string, body: unknown) => send.mutate({ act: `evidence/${item.item}/${name}`, body });
-  const others = one.members.filter((member) => !member.to && member.account !== me?.account).map((member) => ({ id: member.account, text: member.title || member.account }));
+  const mine = item.custodian === me?.account;
+  if (item.offered_to !== me?.account && !mine) return null;
   return (
     <div className={css.form}>
-      {item.offered_to === me?.account && (
-        <div className={css.row}><Button look="primary" pending={send.isPending} onPress={() => act('accept', {})}>Accept {item.item}</Button><Button onPress={() => act('decline', { reason: 'Declined by the person to whom it was offered.' })}>Decline</Button></div>
+      {item.offered_to === me?.account && <div className={css.row}><Button look="primary" pending={send.isPending} onPress={() => act('accept', {})}>Accept {item.item}</Button></div>}
+      {item.offered_to && (
+        <div className={css.row}>
+          <TextField label="Why not" value={reason} onChange={setReason} />
+          <Button pending={send.isPending} blocked={!reason.trim()} onPress={() => act('decline', { reason })}>{mine ? 'Take the offer back' : 'Decline'}</Button>
+        </div>
       )}
-      {item.custodian === me?.account && !item.offered_to && (
+      {mine && !item.offered_to && (
         <div className={css.row}>
           <TextField label="Place" value={place} onChange={setPlace} />
           <Button pending={send.isPending} blocked={!place.trim()} onPress={() => act('store', { place })}>Store</Button>
-          <Select label="Hand to" choices={others} value={to} onChange={setTo} />
+          {others ? <Select label="Hand to" choices={others} value={to} onChange={setTo} /> : <TextField label="Hand to" value={to ?? ''} onChange={setTo} hint="Their account's name" />}
           <Button pending={send.isPending} blocked={!place.trim() || !to} onPress={() => act('offer', { to, place })}>Offer</Button>
         </div>
       )}
@@ -59,7 +66,40 @@ function Handling({ one, item }: { one: Case; item: Evidence }) {
   );
 }
 
-function EvidenceRow({ one, item, open, works }: { one: Case; item: Evidence; open: boolean; works: boolean }) {
+type Held = Pick<Evidence, 'item' | 'custodian' | 'offered_to'>;
+
+const ENDS = [{ id: 'return', text: 'Return' }, { id: 'forfeit', text: 'Forfeit' }, { id: 'destroy', text: 'Destroy' }] as const;
+
+/** What a supervisor of the unit decides who hasn't the item: another custodian, or its end. */
+function Deciding({ one, item }: { one: Case; item: Evidence }) {
+  const me = useMe().data;
+  const [to, setTo] = useState('');
+  const [place, setPlace] = useState('');
+  const [reason, setReason] = useState('');
+  const [end, setEnd] = useState<(typeof ENDS)[number]['id'] | null>(null);
+  const send = useWork(one.number, () => { setTo(''); setPlace(''); setReason(''); setEnd(null); });
+  if (!item.custodian || item.custodian === me?.account) return null;
+  return (
+    <details className={css.form}>
+      <summary>Decide as a supervisor</summary>
+      <div className={css.row}>
+        <TextField label="Place" value={place} onChange={setPlace} />
+        <TextField label="Reason" value={reason} onChange={setReason} />
+      </div>
+      <div className={css.row}>
+        <TextField label="New custodian" value={to} onChange={setTo} hint="Their account's name; they accept it" />
+        <Button pending={send.isPending} blocked={!to.trim() || !place.trim() || reason.trim().length < 20} onPress={() => send.mutate({ act: `evidence/${item.item}/reassign`, body: { to, place, reason } })}>Give to another custodian</Button>
+        <Select label="End" choices={ENDS} value={end} onChange={setEnd} />
+        <Button pending={send.isPending} blocked={!end || !place.trim() || !reason.trim() || item.offered_to !== null} onPress={() => send.mutate({ act: `evidence/${item.item}/dispose`, body: { act: end, place, reason } })}>Decide</Button>
+      </div>
+      {send.error && <ErrorPanel problem={asProblem(send.error)} />}
+    </details>
+  );
+}
+
+function EvidenceRow({ one, item, open, works, decides }: { one: Case; item: Evidence; open: boolean; works: boolean; decides: boolean }) {
+  const me = useMe().data;
+  const others = one.members.filter((member) => !member.to && member.account !== me?.account).map((member) => ({ id: member.account, text: member.title || member.account }));
   return (
     <li className={css.evidence}>
       <details open={open}>
@@ -69,7 +109,8 @@ function EvidenceRow({ one, item, open, works }: { one: Case; item: Evidence; op
           <Status kind={item.sealed ? 'done' : 'danger'} bare>{`${plural(item.links, 'link')}, ${item.sealed ? 'sealed' : 'seal broken'}`}</Status>
         </summary>
         <CustodyTrack item={item} />
-        {works && <Handling one={one} item={item} />}
+        {works && <Handling number={one.number} item={item} others={others} />}
+        {decides && <Deciding one={one} item={item} />}
       </details>
     </li>
   );
@@ -79,13 +120,16 @@ function AddEvidence({ one }: { one: Case }) {
   const [title, setTitle] = useState('');
   const [place, setPlace] = useState('');
   const [barcode, setBarcode] = useState('');
-  const add = useWork(one.number, () => { setTitle(''); setPlace(''); setBarcode(''); });
+  const [file, setFile] = useState<string | null>(null);
+  const add = useWork(one.number, () => { setTitle(''); setPlace(''); setBarcode(''); setFile(null); });
+  const files = one.documents.map((each) => ({ id: each.id, text: each.name }));
   return (
-    <form className={css.form} onSubmit={(event) => { event.preventDefault(); add.mutate({ act: 'evidence', body: { title, place, barcode: barcode || null } }); }}>
+    <form className={css.form} onSubmit={(event) => { event.preventDefault(); add.mutate({ act: 'evidence', body: { title, place, barcode: barcode || null, document: file } }); }}>
       <div className={css.row}>
         <TextField label="Item" value={title} onChange={setTitle} />
         <TextField label="Seized at" value={place} onChange={setPlace} />
         <TextField label="Barcode" value={barcode} onChange={setBarcode} />
+        {files.length > 0 && <Select label="Its file" placeholder="None" choices={files} value={file} onChange={setFile} />}
         <Button type="submit" pending={add.isPending} blocked={title.trim().length < 3 || !place.trim()}>Take into evidence</Button>
       </div>
       {add.error && <ErrorPanel problem={asProblem(add.error)} />}
@@ -93,18 +137,40 @@ function AddEvidence({ one }: { one: Case }) {
   );
 }
 
-export function EvidenceCard({ one, brief = false }: { one: Case; brief?: boolean }) {
-  const { data, isPending, error, refetch } = useEvidence(one.number);
-  const works = useWorks(one);
-  const items = data?.items ?? [];
-  const sound = items.every((item) => item.sealed);
+/** An item by its number or barcode: a case may have thousands. */
+function FindItem({ one, decides, works }: { one: Case; decides: boolean; works: boolean }) {
+  const [typed, setTyped] = useState('');
+  const [asked, setAsked] = useState('');
+  const found = useItem(one.number, asked);
   return (
-    <Card title="Evidence and chain of custody" note={plural(items.length, 'item')} actions={items.length > 0 && <Status kind={sound ? 'done' : 'danger'} bare>{sound ? 'All seals verified now' : 'A seal is broken'}</Status>}>
+    <>
+      <form className={css.form} onSubmit={(event) => { event.preventDefault(); setAsked(typed.trim().toUpperCase()); }}>
+        <div className={css.row}><TextField label="Find an item" placeholder="EV-0230 or its barcode" value={typed} onChange={setTyped} /><Button type="submit" pending={found.isFetching} blocked={!typed.trim()}>Find</Button></div>
+        {found.error && <ErrorPanel problem={asProblem(found.error)} />}
+      </form>
+      {found.data && <ul><EvidenceRow one={one} item={found.data} open works={works} decides={decides} /></ul>}
+    </>
+  );
+}
+
+export function EvidenceCard({ one, brief = false }: { one: Case; brief?: boolean }) {
+  const [offset, setOffset] = useState(0);
+  const { data, isPending, error, refetch } = useEvidence(one.number, offset);
+  const adds = useWorks(one);
+  const handles = useHandles(one);
+  const works = handles.works && !brief;
+  const decides = handles.decides && !brief;
+  const items = data?.items ?? [];
+  const broken = data?.seals.broken ?? [];
+  return (
+    <Card title="Evidence and chain of custody" note={data && plural(data.seals.items, 'item')} actions={data && data.seals.items > 0 && <Status kind={broken.length ? 'danger' : 'done'} bare>{broken.length ? `A seal is broken: ${broken.slice(0, 5).join(', ')}` : 'All seals verified now'}</Status>}>
       {isPending && <Skeleton rows={3} />}
       {error && <ErrorPanel problem={asProblem(error)} onRetry={() => void refetch()} />}
-      {data && items.length === 0 && <Empty title="No evidence yet">What is seized gets a number, a custodian and a chain that is only added to.</Empty>}
-      <ul>{items.map((item, index) => <EvidenceRow key={item.id} one={one} item={item} open={index === 0} works={works && !brief} />)}</ul>
-      {!brief && works && <AddEvidence one={one} />}
+      {data && data.seals.items === 0 && <Empty title="No evidence yet">What is seized gets a number, a custodian and a chain that is only added to.</Empty>}
+      {!brief && data && data.seals.items > EVIDENCE_PAGE && <FindItem one={one} works={works} decides={decides} />}
+      <ul>{(brief ? items.slice(0, 10) : items).map((item, index) => <EvidenceRow key={item.id} one={one} item={item} open={index === 0} works={works} decides={decides} />)}</ul>
+      {!brief && data && <Pages offset={offset} limit={EVIDENCE_PAGE} total={data.total ?? null} more={data.more} onMove={setOffset} />}
+      {!brief && adds && <AddEvidence one={one} />}
     </Card>
   );
 }

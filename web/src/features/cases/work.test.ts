@@ -3,13 +3,18 @@ import type { CustodyLink, DocumentReading } from '@/api/types';
 import { hourBars, hoursOf, linkWords, shownLinks, unread } from './work';
 
 function link(act: string, n: number): CustodyLink {
-  return { n, act, giver: 'ana', giver_title: 'Ana', taker: 'bo', taker_title: 'Bo', place: 'Lab', reason: '', by: 'bo', by_title: 'Bo', at: '2026-06-12T06:52:00Z', entry: 'e', seal: 's' };
+  return { n, act, giver: 'ana', giver_title: 'Ana', taker: 'bo', taker_title: 'Bo', place: 'Lab', reason: '', by: 'bo', by_title: 'Bo', at: '2026-06-12T06:52:00Z', entry: 'e', seal: 's', sha256: null };
 }
 
 describe('the chain of custody', () => {
   it('shows an accepted offer as one transfer', () => {
     const chain = ['seize', 'offer', 'accept', 'store', 'offer', 'decline'].map(link);
     expect(shownLinks(chain).map((one) => one.act)).toEqual(['seize', 'accept', 'store', 'offer', 'decline']);
+  });
+  it('shows what a supervisor gave to another custodian', () => {
+    const chain = ['seize', 'reassign', 'accept'].map(link);
+    expect(shownLinks(chain).map((one) => linkWords(one).act)).toEqual(['Seized', 'Reassigned', 'Transferred']);
+    expect(linkWords(link('reassign', 1)).who).toBe('Ana → Bo');
   });
   it('names both people of a transfer', () => {
     expect(linkWords(link('accept', 1))).toEqual({ act: 'Transferred', who: 'Ana → Bo' });

@@ -1,8 +1,8 @@
 /** The work on a case: what its tabs ask, and how its figures and chains are said. The functions are pure. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { every, get, post, put } from '@/api/http';
-import { usePurpose, useScope } from '@/api/queries';
-import type { Case, CaseClearance, CustodyLink, DocumentReading, Evidence, Hours, Related, CaseReport, ReportHead, Task } from '@/api/types';
+import { useMe, usePurpose, useScope } from '@/api/queries';
+import type { Case, CaseClearance, CustodyLink, DocumentReading, Evidence, EvidencePage, Hours, InCustody, Related, CaseReport, ReportHead, Task } from '@/api/types';
 
 /** Work on the content happens under the case itself, while it is open. */
 export function useWorks(one: Case): boolean {
@@ -24,7 +24,29 @@ function useWhole<T>(number: string, part: string) {
 export const useTasks = (number: string) => useWhole<Task>(number, 'tasks');
 export const useReports = (number: string) => useWhole<ReportHead>(number, 'reports');
 export const useReport = (number: string, report: number | null) => usePart<CaseReport>(number, `reports/${report ?? 0}`, report !== null);
-export const useEvidence = (number: string) => useWhole<Evidence>(number, 'evidence');
+export const EVIDENCE_PAGE = 50;
+/** One page of the evidence; what its seals say is said of all of it. */
+export function useEvidence(number: string, offset: number) {
+  const scope = useScope();
+  return useQuery({ queryKey: [...scope, 'case-work', number, 'evidence', offset], queryFn: () => get<EvidencePage>(`/cases/${number}/evidence`, { limit: EVIDENCE_PAGE, offset }), retry: false });
+}
+/** An item by its number or barcode, wherever in the list it stands. */
+export const useItem = (number: string, item: string) => usePart<Evidence>(number, `evidence/${encodeURIComponent(item)}`, item !== '');
+/** What one has in hand or is offered, over all cases; asked at a desk. */
+export function useCustody() {
+  const scope = useScope();
+  const purpose = usePurpose();
+  return useQuery({ queryKey: [...scope, 'custody'], queryFn: () => every<InCustody>('/custody'), retry: false, enabled: purpose?.kind === 'desk' && ['agent', 'analyst', 'supervisor'].includes(purpose.role ?? '') });
+}
+
+/** Custody goes on when the case rests or is closed: things stay things. At the supervisor's desk what the supervisor decides. */
+export function useHandles(one: Case): { works: boolean; decides: boolean } {
+  const purpose = usePurpose();
+  const me = useMe().data;
+  const standing = !['draft', 'submitted', 'returned'].includes(one.state);
+  const decides = purpose?.role === 'supervisor' || one.members.some((each) => !each.to && each.account === me?.account && each.capacity === 'supervisor');
+  return { works: standing && purpose?.case === one.number, decides: standing && decides };
+}
 /** How the readings stand; asked again while one waits for the worker. */
 export function useReadings(number: string) {
   const scope = useScope();
@@ -43,16 +65,17 @@ export function useHours(number: string) {
   return useQuery({ queryKey: [...scope, 'case-work', number, 'hours'], queryFn: () => get<Hours>(`/cases/${number}/hours`), retry: false });
 }
 
-/** Sends one act of the work, then asks the parts of the case anew. */
-export function useWork<T = unknown>(number: string, done?: (answer: T) => void) {
+/** Sends one act of the work, then asks the parts of the case anew. `under`: another purpose than one works under. */
+export function useWork<T = unknown>(number: string, done?: (answer: T) => void, under?: string) {
   const client = useQueryClient();
   const scope = useScope();
   return useMutation({
-    mutationFn: ({ act, body }: { act: string; body?: unknown }) => post<T>(`/cases/${number}/${act}`, body ?? {}),
+    mutationFn: ({ act, body }: { act: string; body?: unknown }) => post<T>(`/cases/${number}/${act}`, body ?? {}, under),
     onSuccess: async (answer) => {
       await client.invalidateQueries({ queryKey: [...scope, 'case-work', number] });
       await client.invalidateQueries({ queryKey: [...scope, 'activity', number] });
       await client.invalidateQueries({ queryKey: ['notices'] });
+      await client.invalidateQueries({ queryKey: [...scope, 'custody'] });
       done?.(answer);
     },
   });
@@ -71,12 +94,12 @@ export function useRewrite(number: string, done: () => void) {
 export const ACTIVITIES = ['investigation', 'records', 'interview', 'surveillance', 'court', 'travel', 'writing', 'other'] as const;
 
 const CUSTODY: Readonly<Record<string, string>> = {
-  seize: 'Seized', store: 'Stored', offer: 'Offered', accept: 'Transferred', decline: 'Declined', return: 'Returned', forfeit: 'Forfeited', destroy: 'Destroyed',
+  seize: 'Seized', store: 'Stored', offer: 'Offered', accept: 'Transferred', decline: 'Declined', reassign: 'Reassigned', return: 'Returned', forfeit: 'Forfeited', destroy: 'Destroyed',
 };
 
 /** A link of the chain in words: what happened, and between whom. */
 export function linkWords(link: CustodyLink): { act: string; who: string } {
-  const two = link.giver_title && link.taker_title && ['offer', 'accept', 'decline'].includes(link.act);
+  const two = link.giver_title && link.taker_title && ['offer', 'accept', 'decline', 'reassign'].includes(link.act);
   return { act: CUSTODY[link.act] ?? link.act, who: two ? `${link.giver_title} → ${link.taker_title}` : (link.by_title ?? link.by ?? '') };
 }
 

@@ -10,7 +10,7 @@ export type Where =
   | { to: '/disclosure/$n'; params: { n: string }; word: string }
   | { to: '/bulk/$n'; params: { n: string }; word: string }
   | { to: '/feeds/$name'; params: { name: string }; word: string }
-  | { to: '/proposals' | '/restrictions' | '/retention' | '/rulebook' | '/crossings' | '/line'; params: null; word: string }
+  | { to: '/proposals' | '/restrictions' | '/retention' | '/rulebook' | '/cases' | '/crossings' | '/line'; params: null; word: string }
   | { to: '/access'; params: null; search: { tab: string }; word: string };
 
 const PAGES: Readonly<Record<string, (key: string) => Where>> = {
@@ -22,6 +22,7 @@ const PAGES: Readonly<Record<string, (key: string) => Where>> = {
   disclosure: (n) => ({ to: '/disclosure/$n', params: { n }, word: 'Open the disclosure' }),
   bulk: (n) => ({ to: '/bulk/$n', params: { n }, word: 'Open the bulk run' }),
   feed: (name) => ({ to: '/feeds/$name', params: { name }, word: 'Open the feed' }),
+  custody: () => ({ to: '/cases', params: null, word: 'Sign' }),
   proposal: () => ({ to: '/proposals', params: null, word: 'Decide' }),
   restrictions: () => ({ to: '/restrictions', params: null, word: 'Decide' }),
   retention: () => ({ to: '/retention', params: null, word: 'Decide' }),

@@ -41,6 +41,8 @@ function Row({ one }: { one: OversightException }) {
           {one.note && <p>{one.explained_by}: {one.note}</p>}
           <p className={css.links}>
             {one.crossing && <Link to="/crossing/$n" params={{ n: one.crossing }}>{one.crossing}</Link>}
+            {one.operation && <Link to="/operation/$no" params={{ no: one.operation }}>{one.operation}</Link>}
+            {one.case && <Link to="/case/$no" params={{ no: one.case }}>{one.case}</Link>}
             {one.entries.slice(0, 3).map((entry, place) => <Link key={entry} to="/line/$entry" params={{ entry }}>{one.entries.length > 1 ? `Entry ${place + 1}` : 'Its entry'}</Link>)}
             {one.state === 'open' && !one.key.startsWith('flag:') && <button type="button" className={css.open} onClick={() => setWriting(!writing)}>Explain</button>}
           </p>
@@ -66,7 +68,7 @@ export function Exceptions({ rows, open, total, offset, more, onMove }: Shown) {
   const [all, setAll] = useState(false);
   return (
     <Card title="Exceptions" note={`${count(open)} open of ${count(total)}`} {...(rows.length > 6 ? { actions: <Button size="small" onPress={() => setAll(!all)}>{all ? 'Fewer' : `All ${plural(rows.length, 'one')}`}</Button> } : {})}>
-      {rows.length === 0 && <Empty title="Nothing stands out">Look-ups of oneself and colleagues, sessions at once, copied words, late decisions.</Empty>}
+      {rows.length === 0 && <Empty title="Nothing stands out">Look-ups of oneself and colleagues, sessions at once, copied words, late decisions, operations that drifted.</Empty>}
       <ul className={css.rows}>{(all ? rows : rows.slice(0, 6)).map((one) => <Row key={one.key} one={one} />)}</ul>
       {(all || rows.length <= 6) && total > EXCEPTIONS && <Pages offset={offset} limit={EXCEPTIONS} total={total} more={more} onMove={onMove} />}
     </Card>

@@ -14,7 +14,7 @@ import { Withheld } from '@/shared/states/Withheld';
 import { count, day, moment, plural } from '@/state/words';
 import { useOperation, useOperations } from './api';
 import { Decisions, Holds } from './parts';
-import { FLAGS, groundsOf, moneyOf, peopleOf, ratioOf, stateOf } from './view';
+import { FLAGS, groundsOf, MARKS, moneyOf, peopleOf, ratioOf, standing, stateOf } from './view';
 import css from './operations.module.css';
 
 const FILTERS = [{ id: 'all', text: 'All' }, { id: 'legal_review', text: 'Legal review' }, { id: 'cleared', text: 'To approve' }, { id: 'active', text: 'Under way' }, { id: 'closed', text: 'Closed' }] as const;
@@ -108,22 +108,57 @@ function EncounterCard({ one }: { one: Operation }) {
           { id: 'why', head: 'Grounds', long: groundsOf, cell: groundsOf },
           { id: 'officer', head: 'Officer', cell: (each) => each.officer_title ?? each.officer },
           { id: 'at', head: 'Time', num: true, tight: true, cell: (each) => moment(each.time) },
+          { id: 'marks', head: 'Noticed', cell: (each) => <Marks flags={each.flags} said={standing(each)} /> },
         ]} />
       )}
     </Card>
   );
 }
 
+function Marks({ flags, said }: { flags: readonly string[]; said: string }) {
+  return <span className={css.flags}>{flags.map((flag) => <Status key={flag} kind="waiting" bare>{MARKS[flag] ?? flag}</Status>)}{said && <small>{said}</small>}</span>;
+}
+
+function CostCard({ one }: { one: Operation }) {
+  if (one.costs.length === 0) return null;
+  return (
+    <Card title="Costs" note={count(one.costs.length)}>
+      <DataTable label="Costs" rows={one.costs} rowKey={(each) => each.cost} columns={[
+        { id: 'code', head: 'Cost', tight: true, cell: (each) => <code>{each.cost}</code> },
+        { id: 'day', head: 'Day', num: true, tight: true, cell: (each) => day(each.day) },
+        { id: 'what', head: 'What for', cell: (each) => each.what },
+        { id: 'regime', head: 'Regime', cell: (each) => <RegimeChip regime={each.regime} /> },
+        { id: 'amount', head: 'Amount', num: true, cell: (each) => count(each.amount) },
+        { id: 'stands', head: 'Stands', cell: (each) => standing(each) || 'yes' },
+      ]} />
+    </Card>
+  );
+}
+
+function outOf(stay: Operation['custody'][number]): string {
+  if (stay.voided) return 'entered in error';
+  return stay.book_out ? moment(stay.book_out) : 'in custody';
+}
+
 function CustodyCard({ one }: { one: Operation }) {
-  if (one.custody.length === 0) return null;
+  if (one.custody.length + one.custody_events.length === 0) return null;
   return (
     <Card title="Custody" note={count(one.custody.length)}>
       <DataTable label="Custody" rows={one.custody} rowKey={(each) => each.stay} columns={[
         { id: 'who', head: 'Person', cell: (each) => each.name ?? each.person },
         { id: 'where', head: 'Facility', cell: (each) => each.facility },
+        { id: 'law', head: 'Regime', cell: (each) => <RegimeChip regime={each.regime} /> },
         { id: 'in', head: 'In', num: true, tight: true, cell: (each) => moment(each.book_in) },
-        { id: 'out', head: 'Out', num: true, tight: true, cell: (each) => (each.book_out ? moment(each.book_out) : 'in custody') },
-        { id: 'why', head: 'Release', cell: (each) => each.release_reason ?? '–' },
+        { id: 'out', head: 'Out', num: true, tight: true, cell: (each) => outOf(each) },
+        { id: 'why', head: 'Release', cell: (each) => each.release_reason ?? (each.held_by ? `answered for by ${each.held_by}` : '–') },
+      ]} />
+      <DataTable label="Events of custody" rows={one.custody_events} rowKey={(each) => each.event} columns={[
+        { id: 'code', head: 'Event', tight: true, cell: (each) => <code>{each.event}</code> },
+        { id: 'who', head: 'Person', tight: true, cell: (each) => each.person },
+        { id: 'kind', head: 'What', cell: (each) => each.kind.replace('_', ' ') },
+        { id: 'detail', head: 'In words', long: (each) => each.detail, cell: (each) => each.detail },
+        { id: 'time', head: 'Time', num: true, tight: true, cell: (each) => moment(each.time) },
+        { id: 'marks', head: 'Noticed', cell: (each) => <Marks flags={each.flags} said={standing(each)} /> },
       ]} />
     </Card>
   );
@@ -138,6 +173,7 @@ function Detail({ one }: { one: Operation }) {
         <PlanCard one={one} />
         <EncounterCard one={one} />
         <CustodyCard one={one} />
+        <CostCard one={one} />
       </div>
       <div className={css.stack}>
         <Decisions one={one} />

@@ -10,7 +10,7 @@ import { moment, plural, sentence } from '@/state/words';
 import { useOperationAct } from './api';
 import css from './operations.module.css';
 
-type Act = 'submit' | 'clear' | 'approve' | 'return' | 'activate' | 'close' | 'review';
+type Act = 'submit' | 'clear' | 'approve' | 'return' | 'withdraw' | 'activate' | 'close' | 'review';
 
 interface Words {
   label: string;
@@ -26,19 +26,22 @@ const ACTS: Record<Act, Words> = {
   clear: { label: 'Clear in law', title: 'Clear the plan in law', note: 'A supervisor who isn’t the author approves it next.', field: 'reason', least: 20, path: 'approve' },
   approve: { label: 'Approve', title: 'Approve the plan', note: 'It can begin then.', field: 'reason', least: 0, path: 'approve' },
   return: { label: 'Return', title: 'Return the plan', note: 'The author reads what has to change.', field: 'reason', least: 10, path: 'return' },
+  withdraw: { label: 'Take back', title: 'Take the plan back', note: 'It is a draft again, and is cleared and approved anew.', field: 'reason', least: 10, path: 'withdraw' },
   activate: { label: 'Begin', title: 'Begin the operation', note: 'From now on encounters are entered.', field: null, least: 0, path: 'activate' },
   close: { label: 'Close', title: 'Close the operation', note: 'A supervisor other than you reviews it.', field: 'summary', least: 20, path: 'close' },
-  review: { label: 'Review', title: 'Review the operation', note: 'Hold the plan against what happened.', field: 'findings', least: 20, path: 'review' },
+  review: { label: 'Review', title: 'Review the operation', note: 'Hold the plan against what happened. Nobody reviews what they cleared, approved or closed.', field: 'findings', least: 20, path: 'review' },
 };
 
-function ActDialog({ act, number, onClose }: { act: Act; number: string; onClose: () => void }) {
+function ActDialog({ act, number, held, onClose }: { act: Act; number: string; held: number; onClose: () => void }) {
   const [text, setText] = useState('');
+  const [heir, setHeir] = useState('');
   const send = useOperationAct(number, onClose);
   const words = ACTS[act];
-  const body = words.field && text.trim() ? { [words.field]: text } : {};
+  const body = { ...(words.field && text.trim() ? { [words.field]: text } : {}), ...(heir.trim() ? { hand_over: heir.trim() } : {}) };
   return (
     <Dialog title={words.title} open onClose={onClose} note={`${words.note} Written to the ledger; it can’t be undone.`} foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" pending={send.isPending} blocked={text.trim().length < words.least} onPress={() => send.mutate({ path: `${number}/${words.path}`, body })}>{words.label}</Button></>}>
       {words.field && <TextField label={words.field === 'summary' ? 'What happened' : words.field === 'findings' ? 'Findings' : 'Reason'} note={words.least > 0 ? `${words.least} characters or more` : 'if you want to add one'} rows={4} value={text} onChange={setText} autoFocus />}
+      {act === 'close' && held > 0 && <TextField label="Who answers from now on for those still in custody" note={`${plural(held, 'person', 'people')} still in custody; the account of somebody of the unit`} value={heir} onChange={setHeir} />}
       {send.error && <ErrorPanel problem={asProblem(send.error)} />}
     </Dialog>
   );
@@ -57,11 +60,11 @@ export function Decisions({ one }: { one: Operation }) {
           ))}
         </ul>
         <div className={css.acts}>
-          {open.map((name) => <Button key={name} look={name === 'return' ? 'default' : 'primary'} onPress={() => setAct(name)}>{ACTS[name].label}</Button>)}
+          {open.map((name) => <Button key={name} look={['return', 'withdraw'].includes(name) ? 'default' : 'primary'} onPress={() => setAct(name)}>{ACTS[name].label}</Button>)}
           {open.length === 0 && <p>Nothing here is yours to decide.</p>}
         </div>
       </div>
-      {act && <ActDialog act={act} number={one.operation} onClose={() => setAct(null)} />}
+      {act && <ActDialog act={act} number={one.operation} held={one.custody.filter((stay) => !stay.book_out && !stay.voided).length} onClose={() => setAct(null)} />}
     </Card>
   );
 }

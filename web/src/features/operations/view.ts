@@ -22,7 +22,36 @@ export const FLAGS: Record<string, string> = {
   collateral_majority: 'More collateral than targeted',
   civil_majority: 'More people of civil law than the warrant’s',
   several_regimes: 'Several regimes',
+  over_plan: 'More arrests than planned',
+  drift: 'More civil than criminal arrests',
+  outside_plan: 'Met outside the plan',
+  minor: 'A minor was met',
+  copied_facts: 'Facts or sources repeat',
+  regime_changed: 'Custody went over to another law',
+  held_elsewhere: 'In custody elsewhere already',
+  held_after_close: 'Closed with people in custody',
 };
+
+/** What is odd about one encounter or event of custody, as it is stored with it. */
+export const MARKS: Record<string, string> = {
+  before_start: 'before the start',
+  after_close: 'after the close',
+  other_place: 'none of the sites',
+  other_unit: 'officer of another unit',
+  minor: 'minor',
+  facts_alike: 'facts like another’s',
+  sources_alike: 'one source twice',
+  same_name: 'same name as another',
+  over_plan: 'beyond the number planned',
+  regime_changed: 'another law took over',
+  held_elsewhere: 'stopped: in custody elsewhere',
+};
+
+/** Whether an entry stands, or which one stands in its place. */
+export function standing(one: { corrects: string | null; corrected_by: string | null }): string {
+  if (one.corrected_by) return `corrected by ${one.corrected_by}`;
+  return one.corrects ? `corrects ${one.corrects}` : '';
+}
 
 export const INSTRUMENTS = ['search warrant', 'arrest warrant', 'administrative warrant', 'summons', 'consent', 'none'] as const;
 export const CATEGORIES = ['suspect', 'convicted', 'associate', 'other', 'victim', 'witness'] as const;

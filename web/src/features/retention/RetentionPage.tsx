@@ -24,6 +24,7 @@ function useRefresh() {
 
 function standing(one: DueItem): { kind: 'danger' | 'waiting' | 'plain'; text: string } {
   if (one.held) return { kind: 'waiting', text: one.held };
+  if (one.custody) return { kind: 'waiting', text: `in custody: ${one.custody}` };
   if (one.proposed) return { kind: 'waiting', text: 'proposed' };
   return one.purgeable ? { kind: 'danger', text: 'overdue' } : { kind: 'plain', text: 'open: review' };
 }

@@ -1,0 +1,2 @@
+DROP TABLE oversight.published CASCADE;
+DROP TABLE oversight.marked CASCADE;

@@ -1,0 +1,1 @@
+UPDATE ledger.state SET unsigned = clock_timestamp();
