@@ -7197,6 +7197,13 @@ export interface components {
          *     notice; so does the asker. Nothing told doesn't mean that nothing is there.
          */
         Checked: {
+            /**
+             * Compared
+             * @description An address as it was understood.
+             */
+            compared?: {
+                [key: string]: string;
+            } | null;
             /** Kind */
             kind: string;
             /**
@@ -7297,13 +7304,23 @@ export interface components {
          */
         CheckWanted: {
             /**
+             * Ends
+             * @description Its last day, 31 days in all at most.
+             */
+            ends?: string | null;
+            /**
              * Key
              * @example +1 202 555 0143
              * @example Given Family, 1971-02-03
              */
             key: string;
             /** Kind */
-            kind?: ("phone" | "email" | "account" | "plate" | "number" | "name" | "address") | null;
+            kind?: ("phone" | "email" | "account" | "plate" | "number" | "name" | "address" | "event") | null;
+            /**
+             * Starts
+             * @description Of a planned event, the key being its place.
+             */
+            starts?: string | null;
         };
         /**
          * Clearance
@@ -13782,6 +13799,12 @@ export interface components {
              * @default false
              */
             read: boolean;
+            /**
+             * Times
+             * @description How often it came before it was read.
+             * @default 1
+             */
+            times: number;
             /** What */
             what: string;
         };

@@ -289,6 +289,7 @@ BEGIN
   PERFORM feed.enter(r, 'feed_publish', 'ok', jsonb_build_object('rows', r.rows, 'new', r.new, 'changed', r.changed,
     'deleted', r.deleted, 'rejected_rows', r.rejected_rows, 'aspects', r.aspects, 'links', r.links));
   PERFORM line.disclosures_corrected(f.source);
+  PERFORM line.match_published(which);
   given := feed.given_away(r);
   IF cardinality(given) > 0 THEN
     PERFORM line.resolution_rest(given, r.feed, r.account, NULL);

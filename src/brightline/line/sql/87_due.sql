@@ -174,19 +174,19 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (WITH waiting AS MATERIALIZED (SELECT DISTINCT ON (d.place, d.key, d.what, d.object) d.* FROM line.due(ctx.account) d
       ORDER BY d.place, d.key, d.what, d.object, d.desk),
     every AS MATERIALIZED (
-      SELECT x.id, x.kind, x.what, NULL::text AS place, NULL::text AS key, NULL::text AS desk, x.case_id, x.object, x.detail, x.at, x.read, false AS due FROM cases.notice x
+      SELECT x.id, x.kind, x.what, NULL::text AS place, NULL::text AS key, NULL::text AS desk, x.case_id, x.object, x.detail, x.at, x.times, x.read, false AS due FROM cases.notice x
         WHERE x.account = ctx.account AND x.at > clock_timestamp() - interval '90 days'
       UNION ALL
-      SELECT y.id, y.kind, y.what, NULL, NULL, NULL, NULL::uuid, NULL::uuid, '{}'::jsonb, y.at, y.read, false FROM line.account_notice y
+      SELECT y.id, y.kind, y.what, NULL, NULL, NULL, NULL::uuid, NULL::uuid, '{}'::jsonb, y.at, 1, y.read, false FROM line.account_notice y
         WHERE y.account = ctx.account AND y.at > clock_timestamp() - interval '90 days'
       UNION ALL
-      SELECT NULL::uuid, d.kind, d.what, d.place, d.key, d.desk, d.case_id, d.object, '{}'::jsonb, COALESCE(d.at, clock_timestamp()), NULL::timestamptz, true FROM waiting d),
+      SELECT NULL::uuid, d.kind, d.what, d.place, d.key, d.desk, d.case_id, d.object, '{}'::jsonb, COALESCE(d.at, clock_timestamp()), 1, NULL::timestamptz, true FROM waiting d),
     shown AS (SELECT * FROM every e ORDER BY e.due DESC, CASE WHEN e.due THEN e.at END, e.at DESC, e.id, e.what LIMIT most OFFSET skip)
   SELECT jsonb_build_object('total', (SELECT count(*) FROM every), 'waiting', (SELECT count(*) FROM every e WHERE e.due),
     'unread', (SELECT count(*) FROM every e WHERE e.read IS NULL),
     'notices', COALESCE(jsonb_agg(jsonb_build_object('id', n.id, 'kind', n.kind, 'what', n.what, 'place', n.place, 'key', n.key, 'desk', n.desk,
       'case', CASE WHEN line.cases_open_to(ctx.account, n.case_id) THEN (SELECT f.number FROM cases.case_file f WHERE f.id = n.case_id) END,
-      'object', n.object, 'detail', n.detail, 'at', line.stamp(n.at), 'read', n.read IS NOT NULL, 'due', n.due)
+      'object', n.object, 'detail', n.detail, 'at', line.stamp(n.at), 'times', n.times, 'read', n.read IS NOT NULL, 'due', n.due)
       ORDER BY n.due DESC, CASE WHEN n.due THEN n.at END, n.at DESC, n.id, n.what), '[]')) FROM shown n);
 ALTER FUNCTION line.cases_notices(line.context, integer, integer) OWNER TO brightline_line;
 DROP FUNCTION IF EXISTS line.cases_due(uuid);

@@ -29,7 +29,7 @@ function There({ one, onGo }: { one: Notification; onGo: Go }) {
 function Rows({ label, rows, onGo }: { label: string; rows: readonly Notification[]; onGo: Go }) {
   return (
     <DataTable label={label} rows={rows} rowKey={(one) => `${one.id ?? one.object ?? ''} ${one.what} ${one.at}`} columns={[
-      { id: 'what', head: 'What', cell: (one) => sentence(one.what) },
+      { id: 'what', head: 'What', cell: (one) => `${sentence(one.what)}${one.times > 1 ? ` (${one.times} times)` : ''}` },
       { id: 'about', head: 'About', tight: true, cell: (one) => one.case ?? one.key ?? '–' },
       { id: 'desk', head: 'Decided under', tight: true, cell: (one) => one.desk ?? '–' },
       { id: 'since', head: 'Since', tight: true, cell: (one) => moment(one.at) },

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Notification } from '@/api/types';
 import { draw, words } from '@/testing/draw';
 
-const notice = (what: string, more: Partial<Notification> = {}) => ({ id: null, kind: 'approval', what, place: null, key: null, desk: null, case: null, object: null, detail: {}, at: '2026-11-20T10:00:00Z', read: false, due: true, ...more }) as Notification;
+const notice = (what: string, more: Partial<Notification> = {}) => ({ id: null, kind: 'approval', what, place: null, key: null, desk: null, case: null, object: null, detail: {}, times: 1, at: '2026-11-20T10:00:00Z', read: false, due: true, ...more }) as Notification;
 
 describe('the inbox', async () => {
   const { deskOf, sorted, whereOf } = await import('./inbox');
