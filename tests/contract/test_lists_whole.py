@@ -49,6 +49,11 @@ EXCUSED = {
     "content.dress": "a degree, told up to where an entity is called a hub",
     "content.joined_through": "steps of a search for one chain",
     "content.near_words": BOUND,
+    "line.address_parts": BOUND,
+    "line.addresses_in": BOUND,
+    "line.numbers_in": BOUND,
+    "feed.crowded": BOUND,
+    "line.match_entities": BOUND,
     "operations.facts_alike": "the newest encounters that facts are compared with; nobody reads them",
     "feed.fail": "of a run that failed so many examples are kept; its counts tell of all rows",
     "line.loggable": "an act with more parameters is logged by its hash",
@@ -95,7 +100,7 @@ def test_every_function_that_cuts_says_so(module_db: Any) -> None:
         for name, text in _functions(module_db.admin)
         if _cuts(text) and not TOLD.search(text) and name not in EXCUSED
     }
-    assert sorted(silent.items()) == []
+    assert not silent, "\n".join(f"{name}: LIMIT {most}" for name, most in sorted(silent.items()))
 
 
 def test_what_is_excused_still_cuts(module_db: Any) -> None:
