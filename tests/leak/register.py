@@ -320,7 +320,8 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R8": _a(
         "Let somebody approve what they haven't read, or overwrite in a second tab",
-        "A decision brings the revision that was read, compared under a lock; a key makes an act once",
+        "Every decision and change of a thing names the revision that was read, compared under a lock, and is refused "
+        "without one; an act that needs none says why; a key makes an act once",
     ),
     "R9": _a(
         "Carry crossed values out in another spelling",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
-from brightline.api.pages import Paging, page, paged
+from brightline.api.pages import Paging, paged
 from brightline.api.problems import documented
 from brightline.api.routers.search import Id
 from brightline.api.shapes import disclosures as shapes

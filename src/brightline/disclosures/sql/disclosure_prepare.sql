@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- unread: makes a new thing, and changes none that is there
 -- params: {items: [printed ids], fields, recipient, address, recipient_kind, rules_accepted?, request?, purpose, need_to_know, right_to_know, nature, others_justified?, caveats?}
 -- result: {disclosure, people: {category: n, total}, needs_second, left_out: [source that lets nothing leave], …head}
 DECLARE

@@ -310,6 +310,13 @@ BEGIN
   RETURN feed.summary(r);
 END $$;
 
+-- What is decided about: how a run stands and what it brought; how far one has come meanwhile is none of it.
+CREATE OR REPLACE FUNCTION feed.run_doc(r feed.run) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN jsonb_build_object('state', r.state, 'code', r.code, 'message', r.message, 'ended', r.ended,
+  'brought', CASE WHEN r.ended IS NOT NULL THEN jsonb_build_array(r.rows, r.new, r.changed, r.unchanged, r.deleted, r.version) END,
+  'released', (SELECT count(*) FROM feed.run x WHERE x.releases = r.id));
+
 CREATE OR REPLACE FUNCTION feed.summary(r feed.run) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('run', r.id, 'feed', r.feed, 'kind', r.kind, 'mode', r.mode, 'input', r.input, 'state', r.state,
@@ -318,4 +325,5 @@ RETURN jsonb_build_object('run', r.id, 'feed', r.feed, 'kind', r.kind, 'mode', r
   'rejected_rows', r.rejected_rows, 'rejected_values', r.rejected_values, 'aspects', r.aspects, 'links', r.links,
   'seconds', round(extract(epoch FROM COALESCE(r.ended, clock_timestamp()) - r.started)::numeric, 3),
   'version', r.version::text, 'message', r.message, 'code', r.code, 'progress', r.progress, 'checksums', r.checksums,
-  'held', r.state = 'failed' AND COALESCE(r.code = ANY (feed.held_for()), false), 'releases', r.releases, 'reason', r.release_reason);
+  'held', r.state = 'failed' AND COALESCE(r.code = ANY (feed.held_for()), false), 'releases', r.releases, 'reason', r.release_reason,
+  'revision', line.revision(feed.run_doc(r)));
