@@ -73,9 +73,8 @@ def _taken(room: LeadRoom, inbox: Path, name: str, rows: list[dict[str, str]]) -
     taker.once()
     spent = time.perf_counter() - begun
     done = room.do("stan", DESK, "lead_intakes", intake=number)["intakes"][0]
-    say(
-        f"{name}: {done['state']}, {done['accepted']} new, {done['known']} known, {done['changed']} changed, {spent:.1f} s"
-    )
+    counts = ", ".join(f"{done[part]} {part}" for part in ("accepted", "known", "changed"))
+    say(f"{name}: {done['state']}, {counts}, {spent:.1f} s")
     if done["state"] != "done":
         raise SystemExit(f"{name}: {done['message']}")
     return spent
