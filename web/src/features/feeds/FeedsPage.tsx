@@ -15,6 +15,7 @@ import { RegimeChip, SourceChip } from '@/shared/identity/chips';
 import { Empty, ErrorPanel, Skeleton, Status } from '@/shared/states/states';
 import { useToasts } from '@/shared/states/toasts';
 import { count, day, moment, plural, shortHash } from '@/state/words';
+import { DroppedRows, MendValue, MendedValues, mendable } from './Mended';
 import { fresh, runKind, totals } from './view';
 import css from './feeds.module.css';
 
@@ -25,7 +26,8 @@ function FeedTable({ rows }: { rows: readonly Feed[] }) {
       { id: 'source', head: 'Source', cell: (one) => <SourceChip name={one.source ?? one.name} /> },
       { id: 'how', head: 'Format', cell: (one) => [one.format, one.mode].filter(Boolean).join(', ') || '–' },
       { id: 'state', head: 'Last run', cell: (one) => (one.last_run ? <Status kind={runKind(one.last_run.state)}>{one.last_run.state}</Status> : <Status kind="plain">never</Status>) },
-      { id: 'ended', head: 'Ended', cell: (one) => moment(one.last_run?.ended) },
+      { id: 'looked', head: 'Looked at', cell: (one) => moment(one.looked) },
+      { id: 'changed', head: 'Data changed', cell: (one) => moment(one.data_changed) },
       { id: 'records', head: 'Records', num: true, cell: (one) => count(one.records) },
       { id: 'aspects', head: 'Aspects', num: true, cell: (one) => count(one.aspects) },
       { id: 'quarantine', head: 'Quarantine', num: true, cell: (one) => (one.quarantine ? <Status kind="waiting">{count(one.quarantine)}</Status> : '0') },
@@ -130,7 +132,7 @@ function HeldRun({ run, name }: { run: Run; name: string }) {
   );
 }
 
-function RunTable({ rows }: { rows: readonly Run[] }) {
+function RunTable({ rows, onGone }: { rows: readonly Run[]; onGone: (run: Run) => void }) {
   return (
     <DataTable label="Runs" rows={rows} rowKey={(one) => one.run} columns={[
       { id: 'run', head: 'Run', cell: (one) => <code>{shortHash(one.run)}</code> },
@@ -140,7 +142,7 @@ function RunTable({ rows }: { rows: readonly Run[] }) {
       { id: 'new', head: 'New', num: true, cell: (one) => count(one.new) },
       { id: 'changed', head: 'Changed', num: true, cell: (one) => count(one.changed) },
       { id: 'same', head: 'Unchanged', num: true, cell: (one) => count(one.unchanged) },
-      { id: 'deleted', head: 'Gone', num: true, cell: (one) => count(one.deleted) },
+      { id: 'deleted', head: 'Gone', num: true, cell: (one) => (one.deleted ? <Button size="small" onPress={() => onGone(one)}>{count(one.deleted)}</Button> : '0') },
       { id: 'rejected', head: 'Rejected', num: true, cell: (one) => count((one.rejected_rows ?? 0) + (one.rejected_values ?? 0)) },
       { id: 'seconds', head: 'Seconds', num: true, cell: (one) => one.seconds?.toFixed(1) ?? '–' },
     ]} />
@@ -164,6 +166,7 @@ function useFeedAct(name: string, act: 'refresh' | 'replay') {
 function Quarantine({ name }: { name: string }) {
   const scope = useScope();
   const [offset, setOffset] = useState(0);
+  const [mending, setMending] = useState<Quarantined | null>(null);
   const replay = useFeedAct(name, 'replay');
   const answer = useQuery({ queryKey: [...scope, 'quarantine', name, offset], queryFn: () => get<Listing<Quarantined>>(`/feeds/${name}/quarantine`, { limit: 50, offset }), retry: false });
   const rows = answer.data?.items ?? [];
@@ -181,10 +184,11 @@ function Quarantine({ name }: { name: string }) {
           { id: 'text', head: 'What is wrong', cell: (one) => one.text ?? '–' },
           { id: 'value', head: 'Value', cell: (one) => <code>{one.value ?? '–'}</code> },
           { id: 'at', head: 'Since', num: true, cell: (one) => moment(one.at) },
-          { id: 'state', head: 'State', cell: (one) => one.state },
+          { id: 'state', head: 'State', cell: (one) => (mendable(one) ? <Button size="small" onPress={() => setMending(one)}>Mend</Button> : one.state) },
         ]} />
       )}
       {answer.data && <Pages offset={offset} limit={50} total={answer.data.total} more={answer.data.more} onMove={setOffset} />}
+      {mending && <MendValue name={name} one={mending} onClose={() => setMending(null)} />}
     </Card>
   );
 }
@@ -194,6 +198,7 @@ export function FeedPage() {
   const scope = useScope();
   const refresh = useFeedAct(name, 'refresh');
   const feed = useQuery({ queryKey: [...scope, 'feed', name], queryFn: () => get<FeedFull>(`/feeds/${name}`), retry: false });
+  const [gone, setGone] = useState<Run | null>(null);
   const one = feed.data;
   const state = one ? fresh(one, new Date()) : null;
   return (
@@ -204,11 +209,13 @@ export function FeedPage() {
       {one && (
         <>
           <Card title={one.name} actions={<Button look="primary" size="small" pending={refresh.isPending} onPress={() => refresh.mutate()}><RefreshCw size={13} aria-hidden />Refresh now</Button>} padded>
-            <div className={css.facts}><KeyValue pairs={[['Source', <SourceChip key="s" name={one.source ?? one.name} />], ['Format', one.format ?? '–'], ['Mode', one.mode ?? '–'], ['Schedule', one.schedule ?? 'by hand'], ['Records', count(one.records)], ['Aspects', count(one.aspects)]]} /></div>
+            <div className={css.facts}><KeyValue pairs={[['Source', <SourceChip key="s" name={one.source ?? one.name} />], ['Format', one.format ?? '–'], ['Mode', one.mode ?? '–'], ['Schedule', one.schedule ?? 'by hand'], ['Records', count(one.records)], ['Aspects', count(one.aspects)], ['Looked at', moment(one.looked)], ['Data changed', moment(one.data_changed)]]} /></div>
           </Card>
           {one.runs[0]?.held && <HeldRun run={one.runs[0]} name={name} />}
-          <Card title="Runs" note={one.runs.length}>{one.runs.length > 0 ? <RunTable rows={one.runs} /> : <Empty title="It never ran" />}</Card>
+          <Card title="Runs" note={one.runs.length}>{one.runs.length > 0 ? <RunTable rows={one.runs} onGone={setGone} /> : <Empty title="It never ran" />}</Card>
+          {gone && <DroppedRows key={gone.run} run={gone.run} at={gone.started} />}
           <Quarantine name={name} />
+          <MendedValues name={name} />
         </>
       )}
     </Page>
