@@ -1867,6 +1867,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/disclosures/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a disclosure back
+         * @description Before it has left. What was sent is recalled instead.
+         */
+        post: operations["disclosure_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures/owed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Receipts that are owed
+         * @description Recalls and corrections that no recipient has confirmed yet, oldest first, each with its age in days.
+         */
+        get: operations["disclosure_owed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/entities/{id}": {
         parameters: {
             query?: never;
@@ -1916,7 +1956,7 @@ export interface paths {
         };
         /**
          * What was judged so far
-         * @description Every judgement on this entity that this purpose may see. None is ever erased.
+         * @description Newest first: every judgement on this entity that this purpose may see. None is ever erased.
          */
         get: operations["resolution_history"];
         put?: never;
@@ -1976,7 +2016,7 @@ export interface paths {
         };
         /**
          * One's exports under this purpose
-         * @description With their manifests.
+         * @description With their manifests, newest first.
          */
         get: operations["export_list"];
         put?: never;
@@ -2422,6 +2462,7 @@ export interface paths {
          *
          *     `ledger`: `starting` until its first checkpoint, `ok`, `alarm` (somebody should look), `failing` (it doesn't go on),
          *     `stopped` (it hasn't for so long that acts are refused). `worker`: `starting`, `ok`, `failing`.
+         *     `version` is told to whoever is signed in: to a stranger it says which holes to try.
          */
         get: operations["health"];
         put?: never;
@@ -2707,7 +2748,7 @@ export interface paths {
         };
         /**
          * Files taken in, and their quarantine
-         * @description With the rows that couldn't be taken, of the one that is named.
+         * @description Newest first; with the rows that couldn't be taken, of the one that is named.
          */
         get: operations["lead_intakes"];
         put?: never;
@@ -2727,7 +2768,7 @@ export interface paths {
         };
         /**
          * Notices
-         * @description Wrong persons, for the unit; weakened guards, for overseers.
+         * @description Newest first. Wrong persons, for the unit; weakened guards, for overseers.
          */
         get: operations["lead_notices"];
         put?: never;
@@ -3518,7 +3559,7 @@ export interface paths {
         };
         /**
          * Figures of a published table
-         * @description With operations planned, recorded and published side by side.
+         * @description With operations planned, recorded and published side by side. Limit and offset are of the faults.
          */
         get: operations["extract_show"];
         put?: never;
@@ -4344,7 +4385,7 @@ export interface paths {
         };
         /**
          * Purges, proposed and decided
-         * @description Newest first, the last hundred.
+         * @description Newest first.
          */
         get: operations["retention_purges"];
         put?: never;
@@ -5326,7 +5367,8 @@ export interface paths {
         };
         /**
          * Tables of the warehouse
-         * @description One per source: version, rows, last commit, lag, what waits, what is held back.
+         * @description One per source: version, rows, last commit, lag, what waits, what is held back. Limit, offset and total are of
+         *     the exports, newest first.
          */
         get: operations["warehouse_list"];
         put?: never;
@@ -5564,6 +5606,11 @@ export interface components {
             /** Name */
             name: string;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * Roles
              * @default []
              */
@@ -5663,6 +5710,11 @@ export interface components {
             must_change: boolean;
             /** Name */
             name: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /**
              * Roles
              * @default []
@@ -6684,9 +6736,16 @@ export interface components {
         Candidates: {
             /** Candidates */
             candidates: components["schemas"]["Candidate"][];
+            /**
+             * Capped
+             * @default false
+             */
+            capped: boolean;
             /** Id */
             id: string;
             subject: components["schemas"]["Side"];
+            /** Total */
+            total?: number | null;
         };
         /**
          * Case
@@ -6943,6 +7002,11 @@ export interface components {
             newer?: components["schemas"]["NewerVersion"] | null;
             /** Note */
             note?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** Role */
             role?: string | null;
             /** Schema */
@@ -7415,8 +7479,6 @@ export interface components {
         ClearingWanted: {
             /** Reason */
             reason: string;
-            /** Seen */
-            seen?: number | null;
             /**
              * Status
              * @enum {string}
@@ -8076,8 +8138,6 @@ export interface components {
             of?: string | null;
             /** Reason */
             reason: string;
-            /** Seen */
-            seen?: number | null;
         };
         /**
          * Definitions
@@ -8179,7 +8239,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "draft" | "submitted" | "approved" | "denied" | "sent" | "recalled";
+            state: "draft" | "submitted" | "approved" | "denied" | "sent" | "recalled" | "withdrawn";
             /** Unit */
             unit: string;
         };
@@ -8288,7 +8348,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "draft" | "submitted" | "approved" | "denied" | "sent" | "recalled";
+            state: "draft" | "submitted" | "approved" | "denied" | "sent" | "recalled" | "withdrawn";
             /** Unit */
             unit: string;
         };
@@ -8748,6 +8808,13 @@ export interface components {
              * @default []
              */
             aspects: components["schemas"]["Aspect"][];
+            /** Cap Note */
+            cap_note?: string | null;
+            /**
+             * Capped
+             * @default false
+             */
+            capped: boolean;
             /**
              * Caption
              * @default
@@ -9428,10 +9495,20 @@ export interface components {
              */
             faults: components["schemas"]["ExtractFault"][];
             /**
+             * Faults Total
+             * @default 0
+             */
+            faults_total: number;
+            /**
              * Figures
              * @default []
              */
             figures: components["schemas"]["Counted"][];
+            /**
+             * Figures Total
+             * @default 0
+             */
+            figures_total: number;
             /** Kept */
             kept: number;
             /** Kind */
@@ -10048,6 +10125,11 @@ export interface components {
             /** Remarks */
             remarks?: string | null;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * State
              * @enum {string}
              */
@@ -10152,6 +10234,11 @@ export interface components {
             purpose?: string | null;
             /** Remarks */
             remarks?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /**
              * State
              * @enum {string}
@@ -10469,7 +10556,11 @@ export interface components {
              * @description When acts are refused, unless the log goes on before.
              */
             stops_at?: string | null;
-            /** Version */
+            /**
+             * Version
+             * @description Of the product; empty without a session.
+             * @default
+             */
             version: string;
             /**
              * Worker
@@ -10501,8 +10592,25 @@ export interface components {
             id: string;
             /** Judgements */
             judgements: components["schemas"]["Judgement"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
             /** Members */
             members: components["schemas"]["brightline__api__shapes__resolution__Named"][];
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
         };
         /**
          * Hit
@@ -10790,6 +10898,11 @@ export interface components {
              * @default
              */
             place: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /**
@@ -11225,10 +11338,9 @@ export interface components {
             related: components["schemas"]["RelatedLead"][];
             /**
              * Revision
-             * @description Sent back as `seen`, a change of something else is refused.
-             * @default 0
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
              */
-            revision: number;
+            revision?: string | null;
             /**
              * Same Subject
              * @default 0
@@ -11292,8 +11404,6 @@ export interface components {
              * @enum {string}
              */
             result: "confirmed" | "refuted" | "nothing" | "inconclusive" | "claim";
-            /** Seen */
-            seen?: number | null;
             /** System */
             system?: string | null;
         };
@@ -11432,8 +11542,6 @@ export interface components {
         LeadHoldWanted: {
             /** Claim */
             claim: string;
-            /** Seen */
-            seen?: number | null;
         };
         /**
          * LeadIntake
@@ -11470,10 +11578,27 @@ export interface components {
              */
             intakes: components["schemas"]["LeadIntake"][];
             /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /**
              * Quarantine
              * @default []
              */
             quarantine: components["schemas"]["QuarantinedLead"][];
+            /** Total */
+            total?: number | null;
         };
         /**
          * LeadNotice
@@ -11510,6 +11635,23 @@ export interface components {
              * @default []
              */
             items: components["schemas"]["LeadNotice"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
         };
         /**
          * LeadProgramme
@@ -11579,6 +11721,11 @@ export interface components {
             refer_to: string[];
             /** Regime */
             regime?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** Source */
             source: string;
             /**
@@ -11818,6 +11965,11 @@ export interface components {
              */
             reason: string;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * Sessions Ended
              * @default 0
              */
@@ -11970,6 +12122,11 @@ export interface components {
             lifted_by?: string | null;
             /** Reason */
             reason: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
         };
         /**
          * LegalHoldWanted
@@ -12040,6 +12197,11 @@ export interface components {
          * @description From the source's row to every copy that this purpose may know of, and back.
          */
         Lineage: {
+            /**
+             * Capped
+             * @default false
+             */
+            capped: boolean;
             /**
              * Crossings
              * @default []
@@ -12847,6 +13009,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[Owed] */
+        Listed_Owed_: {
+            /** Items */
+            items: components["schemas"]["Owed"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[Person] */
         Listed_Person_: {
             /** Items */
@@ -13439,6 +13623,11 @@ export interface components {
             least: number;
             /** Reason */
             reason?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** Set At */
             set_at?: string | null;
             /** Set By */
@@ -13918,6 +14107,11 @@ export interface components {
             /** Case */
             case?: string | null;
             /**
+             * Desk
+             * @description The purpose under which it is decided.
+             */
+            desk?: string | null;
+            /**
              * Detail
              * @default {}
              */
@@ -13931,10 +14125,20 @@ export interface components {
             due: boolean;
             /** Id */
             id?: string | null;
+            /**
+             * Key
+             * @description Which one, by its number.
+             */
+            key?: string | null;
             /** Kind */
             kind: string;
             /** Object */
             object?: string | null;
+            /**
+             * Place
+             * @description What waits: case, crossing, proposal, disclosure…
+             */
+            place?: string | null;
             /**
              * Read
              * @default false
@@ -13955,15 +14159,38 @@ export interface components {
          */
         Notifications: {
             /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
              * Notices
              * @default []
              */
             notices: components["schemas"]["Notification"][];
             /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+            /**
              * Unread
              * @default 0
              */
             unread: number;
+            /**
+             * Waiting
+             * @description How many wait for one's decision.
+             * @default 0
+             */
+            waiting: number;
         };
         /**
          * NotificationsRead
@@ -14473,6 +14700,30 @@ export interface components {
             sums: components["schemas"]["ReferralSum"][];
             /** Total */
             total?: number | null;
+        };
+        /**
+         * Owed
+         * @description A notice that its recipient hasn't confirmed, and for how many days.
+         */
+        Owed: {
+            /** Address */
+            address: string;
+            /** At */
+            at: string;
+            /** Case */
+            case?: string | null;
+            /** Days */
+            days: number;
+            /** Disclosure */
+            disclosure: string;
+            /** Kind */
+            kind: string;
+            /** Notice */
+            notice: string;
+            /** Recipient */
+            recipient: string;
+            /** Text */
+            text: string;
         };
         /**
          * Package
@@ -15120,8 +15371,6 @@ export interface components {
             associate: string;
             /** Predicate */
             predicate: string;
-            /** Seen */
-            seen?: number | null;
         };
         /**
          * Prompt
@@ -15254,6 +15503,11 @@ export interface components {
              * @default []
              */
             regimes: string[];
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /**
              * State
              * @enum {string}
@@ -15727,6 +15981,11 @@ export interface components {
             package?: components["schemas"]["Package"] | null;
             /** Referral */
             referral: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** Sent */
             sent?: string | null;
             /** State */
@@ -15786,8 +16045,6 @@ export interface components {
             documents: string[];
             /** Due */
             due?: string | null;
-            /** Seen */
-            seen?: number | null;
             /** To */
             to: string;
         };
@@ -16017,6 +16274,23 @@ export interface components {
              * @default []
              */
             items: components["schemas"]["SampledReason"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
             /** Waiting */
             waiting?: number | null;
         };
@@ -16101,6 +16375,11 @@ export interface components {
              * @default hand
              */
             origin: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** Role */
             role: string;
             /**
@@ -16159,6 +16438,11 @@ export interface components {
             proposal?: string | null;
             /** Purpose */
             purpose?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** Role */
             role: string;
             /** Supervisor */
@@ -16366,6 +16650,11 @@ export interface components {
              */
             reason: string;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * State
              * @enum {string}
              */
@@ -16517,6 +16806,11 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * State
              * @enum {string}
              */
@@ -16643,6 +16937,11 @@ export interface components {
             rejected_values: number;
             /** Releases */
             releases?: string | null;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /**
              * Rows
              * @default 0
@@ -16797,6 +17096,11 @@ export interface components {
             /** Regime */
             regime?: string | null;
             /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
+            /**
              * Sample
              * Format: uuid
              */
@@ -16916,6 +17220,11 @@ export interface components {
             };
             /** Purpose */
             purpose: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /**
              * Runs
              * @default []
@@ -17383,7 +17692,11 @@ export interface components {
             initialised: boolean;
             /** Setup */
             setup: boolean;
-            /** Version */
+            /**
+             * Version
+             * @description Of the product; empty without a session.
+             * @default
+             */
             version: string;
         };
         /**
@@ -17417,6 +17730,11 @@ export interface components {
             operation: string;
             /** Person */
             person: string;
+            /**
+             * Revision
+             * @description Sent back as X-Seen, it makes sure that nobody has changed it since it was read.
+             */
+            revision?: string | null;
             /** State */
             state: string;
             /** Status */
@@ -18108,8 +18426,25 @@ export interface components {
              * @default []
              */
             exports: components["schemas"]["ExportRow"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
             /** Tables */
             tables: components["schemas"]["WarehouseTable"][];
+            /** Total */
+            total?: number | null;
         };
         /**
          * WarehouseClass
@@ -18401,6 +18736,23 @@ export interface components {
              * @default []
              */
             hits: components["schemas"]["WatchHit"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
         };
         /**
          * WatchWanted
@@ -18500,6 +18852,14 @@ export interface components {
             rules: components["schemas"]["Rule"][];
             /** Visible */
             visible: boolean;
+        };
+        /**
+         * Withdrawal
+         * @description Why it is taken back.
+         */
+        Withdrawal: {
+            /** Reason */
+            reason: string;
         };
         /**
          * Witness
@@ -18744,7 +19104,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -18914,7 +19274,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -19009,7 +19369,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -19104,7 +19464,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -19199,7 +19559,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -19290,7 +19650,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -19383,7 +19743,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -19478,7 +19838,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -19643,7 +20003,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -19813,7 +20173,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -19908,7 +20268,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -20074,7 +20434,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -20244,7 +20604,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -20339,7 +20699,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -20520,7 +20880,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -20611,7 +20971,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -20702,7 +21062,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -20793,7 +21153,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -20961,7 +21321,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -21131,7 +21491,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -21309,7 +21669,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -21404,7 +21764,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -21581,7 +21941,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -21676,7 +22036,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -21771,7 +22131,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -21948,7 +22308,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -22141,7 +22501,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -22407,7 +22767,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -22580,7 +22940,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -22676,7 +23036,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -22772,7 +23132,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -22868,7 +23228,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -22964,7 +23324,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -23060,7 +23420,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -23233,7 +23593,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -23328,7 +23688,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -23422,7 +23782,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -23517,7 +23877,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -23612,7 +23972,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -23709,7 +24069,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -23804,7 +24164,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -23900,7 +24260,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -24164,7 +24524,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -24259,7 +24619,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -24436,7 +24796,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -24609,7 +24969,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -24705,7 +25065,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -24801,7 +25161,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -24897,7 +25257,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -24989,7 +25349,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -25084,7 +25444,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -25179,7 +25539,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -25270,7 +25630,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -25447,7 +25807,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -25542,7 +25902,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -25638,7 +25998,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -25734,7 +26094,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -25905,7 +26265,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -26000,7 +26360,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -26095,7 +26455,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -26263,7 +26623,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -26433,7 +26793,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -26528,7 +26888,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -26623,7 +26983,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -26718,7 +27078,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -26809,7 +27169,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -26982,7 +27342,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -27077,7 +27437,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -27172,7 +27532,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -27344,7 +27704,7 @@ export interface operations {
                 limit?: number;
                 /** @description How many to leave out first. */
                 offset?: number;
-                state?: ("draft" | "submitted" | "approved" | "denied" | "sent" | "recalled") | null;
+                state?: ("draft" | "submitted" | "approved" | "denied" | "sent" | "recalled" | "withdrawn") | null;
             };
             header?: {
                 /** @description Id of the open inquiry. */
@@ -27418,7 +27778,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -27588,7 +27948,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -27683,7 +28043,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -27866,7 +28226,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -27961,7 +28321,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -28052,7 +28412,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -28103,6 +28463,171 @@ export interface operations {
             };
             /** @description The object is in a state that doesn't allow this. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disclosure_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withdrawal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureRow"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disclosure_owed: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Owed_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -28295,7 +28820,12 @@ export interface operations {
     };
     resolution_history: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
             header?: {
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -28465,7 +28995,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -28631,7 +29161,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -28958,7 +29488,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -29130,7 +29660,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -29318,7 +29848,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -29413,7 +29943,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -29592,7 +30122,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -29687,7 +30217,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -29782,7 +30312,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -30136,7 +30666,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -30229,7 +30759,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -30324,7 +30854,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -30419,7 +30949,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -30510,7 +31040,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -30675,7 +31205,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -30768,7 +31298,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -30966,7 +31496,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -31049,7 +31579,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -31306,7 +31836,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -31401,7 +31931,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -31496,7 +32026,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -31591,7 +32121,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -31686,7 +32216,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -31777,7 +32307,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -31872,7 +32402,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -31967,7 +32497,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -32054,6 +32584,10 @@ export interface operations {
         parameters: {
             query?: {
                 intake?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
             };
             header?: {
                 /** @description Id of the open inquiry. */
@@ -32129,7 +32663,12 @@ export interface operations {
     };
     lead_notices: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
             header?: {
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -32282,7 +32821,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -32378,7 +32917,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -32474,7 +33013,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -33347,7 +33886,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -33438,7 +33977,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -33531,7 +34070,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -33624,7 +34163,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -33717,7 +34256,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -33870,7 +34409,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -33954,7 +34493,10 @@ export interface operations {
     notice_list: {
         parameters: {
             query?: {
+                /** @description How many at most. */
                 limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
             };
             header?: {
                 /** @description Id of the open inquiry. */
@@ -34018,7 +34560,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -34157,7 +34699,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -34327,7 +34869,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -34422,7 +34964,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -34517,7 +35059,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -34612,7 +35154,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -34707,7 +35249,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -34879,7 +35421,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -34974,7 +35516,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -35069,7 +35611,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -35164,7 +35706,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -35259,7 +35801,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -35416,7 +35958,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -35511,7 +36053,12 @@ export interface operations {
     };
     extract_show: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
             header?: {
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -35660,7 +36207,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -35939,7 +36486,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -36212,7 +36759,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -36490,7 +37037,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -36666,7 +37213,10 @@ export interface operations {
     oversight_queue: {
         parameters: {
             query?: {
+                /** @description How many at most. */
                 limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
             };
             header?: {
                 /** @description Id of the open inquiry. */
@@ -36943,7 +37493,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -37123,7 +37673,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -37523,7 +38073,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -37907,7 +38457,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -38002,7 +38552,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -38097,7 +38647,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -38346,7 +38896,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -38676,7 +39226,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -38769,7 +39319,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -39025,7 +39575,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -39118,7 +39668,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -39293,7 +39843,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -39388,7 +39938,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -39563,7 +40113,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -39733,7 +40283,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -39828,7 +40378,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -39923,7 +40473,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -40018,7 +40568,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -40183,7 +40733,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -40276,7 +40826,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -40440,7 +40990,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -40608,7 +41158,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -40780,7 +41330,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -40955,7 +41505,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -41125,7 +41675,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -41220,7 +41770,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -41315,7 +41865,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -41569,7 +42119,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -41664,7 +42214,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -41759,7 +42309,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -41924,7 +42474,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -42017,7 +42567,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -42190,7 +42740,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -42268,7 +42818,7 @@ export interface operations {
             header?: {
                 /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -42360,7 +42910,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -42431,7 +42981,7 @@ export interface operations {
             header?: {
                 /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -42529,7 +43079,7 @@ export interface operations {
             header?: {
                 /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -42607,7 +43157,7 @@ export interface operations {
             header?: {
                 /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -42699,7 +43249,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -42807,7 +43357,7 @@ export interface operations {
             header?: {
                 /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -42895,7 +43445,7 @@ export interface operations {
             header?: {
                 /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -42979,7 +43529,7 @@ export interface operations {
             header?: {
                 /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -43068,7 +43618,7 @@ export interface operations {
             header?: {
                 /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
                 "Idempotency-Key"?: string;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -43221,7 +43771,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -43391,7 +43941,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -43724,7 +44274,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -43817,7 +44367,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -43978,7 +44528,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -44063,7 +44613,12 @@ export interface operations {
     };
     warehouse_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
             header?: {
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -44136,7 +44691,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -44377,7 +44932,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -44470,7 +45025,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
@@ -44559,6 +45114,7 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                offset?: number;
                 watch?: string | null;
             };
             header?: {
@@ -44858,7 +45414,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path?: never;
@@ -45028,7 +45584,7 @@ export interface operations {
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
                 "X-Seen"?: string;
             };
             path: {
