@@ -32,6 +32,11 @@ def submit(gate: Gate, call: Call, number: str) -> Answer:
     return gate.run(call, "disclosure_submit", {"disclosure": number})
 
 
+def withdraw(gate: Gate, call: Call, number: str, *, reason: str) -> Answer:
+    """Whoever prepared it takes it back, as long as nothing has left."""
+    return gate.run(call, "disclosure_withdraw", {"disclosure": number, "reason": reason})
+
+
 def decide(gate: Gate, call: Call, number: str, *, decision: str, reason: str) -> Answer:
     """Approve or deny at a supervisor's desk; above the rulebook's number of people also at an approver's (rule 46)."""
     return gate.run(call, "disclosure_decide", {"disclosure": number, "decision": decision, "reason": reason})

@@ -3872,8 +3872,9 @@ export interface paths {
         get: operations["programme_list"];
         put?: never;
         /**
-         * Put a programme in force
-         * @description By a steward or administrator. What weakens a guard is told to overseers and waits a week (rule 47).
+         * Propose a programme
+         * @description By a steward or administrator; an approver decides (proposal accept). What weakens a guard is told to overseers
+         *     then, and waits a week (rule 47).
          */
         post: operations["programme_apply"];
         delete?: never;
@@ -11130,6 +11131,12 @@ export interface components {
             subject?: components["schemas"]["LeadSubject"] | null;
             /** Title */
             title: string;
+            /**
+             * Traits
+             * @description Words of a protected trait in title or narrative: no basis.
+             * @default []
+             */
+            traits: string[];
             /** Unit */
             unit?: string | null;
             /** Unit Title */
@@ -11403,6 +11410,8 @@ export interface components {
          * @description A programme's version: who vets what, under which authority, with which checks.
          */
         LeadProgramme: {
+            /** Approved By */
+            approved_by?: string | null;
             /** Authority */
             authority: string;
             /**
@@ -11459,6 +11468,8 @@ export interface components {
             priorities: components["schemas"]["ProgrammePriority"][];
             /** Programme */
             programme: string;
+            /** Proposal */
+            proposal?: string | null;
             /**
              * Refer To
              * @default []
@@ -14640,17 +14651,33 @@ export interface components {
         };
         /**
          * ProgrammeApplied
-         * @description What came of it. A version that weakens a guard takes effect a week later.
+         * @description What was proposed. An approver decides; what weakens a guard holds a week after that.
          */
         ProgrammeApplied: {
             /** Changed */
             changed: boolean;
-            /** Effective */
-            effective?: string | null;
+            /**
+             * Diff
+             * @default []
+             */
+            diff: components["schemas"]["ProgrammePart"][];
             /** Programme */
             programme: string;
-            /** Version */
-            version: number;
+            /** Proposal */
+            proposal?: string | null;
+            /** State */
+            state?: string | null;
+            /**
+             * Traits
+             * @description Words of a protected trait in its own sentences.
+             * @default []
+             */
+            traits: string[];
+            /**
+             * Version
+             * @description The one in force.
+             */
+            version?: number | null;
             /**
              * Weakens
              * @default []
@@ -14725,6 +14752,18 @@ export interface components {
             title: string;
         };
         /**
+         * ProgrammePart
+         * @description A part that the version changes: a check, a column, or a value by its name.
+         */
+        ProgrammePart: {
+            /** After */
+            after?: unknown;
+            /** Before */
+            before?: unknown;
+            /** Part */
+            part: string;
+        };
+        /**
          * ProgrammePriority
          * @description By when an answer is promised.
          */
@@ -14750,6 +14789,8 @@ export interface components {
          * @description A programme as YAML.
          */
         ProgrammeWanted: {
+            /** Reason */
+            reason?: string | null;
             /** Text */
             text: string;
         };
@@ -14963,7 +15004,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "authority_add" | "authority_extend" | "authority_end" | "source_add" | "source_renew" | "agreement_extend" | "agreement_end" | "power" | "group";
+            kind: "authority_add" | "authority_extend" | "authority_end" | "source_add" | "source_renew" | "agreement_extend" | "agreement_end" | "power" | "group" | "programme";
             /**
              * May
              * @default []
@@ -37201,7 +37242,7 @@ export interface operations {
     proposal_list: {
         parameters: {
             query?: {
-                kind?: ("authority_add" | "authority_extend" | "authority_end" | "source_add" | "source_renew" | "agreement_extend" | "agreement_end" | "power" | "group") | null;
+                kind?: ("authority_add" | "authority_extend" | "authority_end" | "source_add" | "source_renew" | "agreement_extend" | "agreement_end" | "power" | "group" | "programme") | null;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description How many to leave out first. */

@@ -12,7 +12,7 @@ from brightline.api.pages import Paging, page
 from brightline.api.problems import documented
 from brightline.api.routers.search import Id
 from brightline.api.shapes import disclosures as shapes
-from brightline.api.shapes.common import Listed
+from brightline.api.shapes.common import Listed, Reason
 from brightline.api.visit import Inquiring, Visiting
 from brightline.disclosures import commands, model, queries
 
@@ -71,6 +71,18 @@ def disclosure_show(number: Number, visit: Visiting) -> Any:
 def disclosure_submit(number: Number, visit: Visiting) -> Any:
     """From here on the bytes of what would leave are fixed; again, when the records changed since."""
     return visit.ask(commands.submit, number)
+
+
+@router.post(
+    "/disclosures/{number}/withdraw",
+    response_model=shapes.DisclosureRow,
+    operation_id="disclosure_withdraw",
+    summary="Take a disclosure back",
+    responses=_CHANGE,
+)
+def disclosure_withdraw(number: Number, wanted: Reason, visit: Visiting) -> Any:
+    """By whoever prepared it, as long as nothing has left."""
+    return visit.ask(commands.withdraw, number, reason=wanted.reason)
 
 
 @router.post(

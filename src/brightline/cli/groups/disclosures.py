@@ -31,6 +31,7 @@ def install(app: typer.Typer) -> None:
     """Add the groups."""
     command(disclose, "prepare", Kind.DESK)(prepare)
     command(disclose, "submit", Kind.DESK)(submit)
+    command(disclose, "withdraw", Kind.DESK)(withdraw)
     command(disclose, "list", Kind.DESK, "supervisor", "approver", "overseer", "agent", "analyst")(listed)
     command(disclose, "show", Kind.DESK, "supervisor", "approver", "overseer", "agent", "analyst")(show)
     command(disclose, "approve", Kind.DESK, "supervisor", "approver")(approve)
@@ -72,6 +73,14 @@ def _told(work: Work, made: dict[str, Any]) -> None:
 def submit(work: Work, number: Number) -> None:
     """Ask for approval."""
     work.out.document(work.post(f"/disclosures/{segment(number)}/submit"), lambda d: _told(work, d))
+
+
+def withdraw(
+    work: Work, number: Number, reason: Annotated[str, typer.Option("--reason", help="Why you take it back.")]
+) -> None:
+    """Take back what you prepared, as long as nothing has left."""
+    found = work.post(f"/disclosures/{segment(number)}/withdraw", {"reason": reason})
+    work.out.document(found, lambda d: _told(work, d))
 
 
 def listed(work: Work, state: Annotated[str | None, typer.Option("--state")] = None) -> None:
