@@ -9,7 +9,7 @@ from pydantic import Field
 
 from brightline.api.shapes.common import Handle, In, Line, Out, Passage, Shown
 
-State = Literal["draft", "submitted", "approved", "denied", "sent", "recalled"]
+State = Literal["draft", "submitted", "approved", "denied", "sent", "recalled", "withdrawn"]
 Recipient = Literal["law_enforcement", "court", "prosecutor", "regulator", "victim_services", "subject", "other"]
 
 

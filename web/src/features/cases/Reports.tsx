@@ -31,6 +31,12 @@ function Words({ one, number }: { one: Case; number: number }) {
         <li key={part.place}><p>{part.text}</p><small>{sentence(part.kind)} {part.grade}{part.basis && `, ${part.basis}`}{part.evidence.length > 0 && `, ${part.evidence.join(', ')}`}</small></li>
       ))}</ol>
       {data.may.includes('submit') && <Button look="primary" pending={send.isPending} onPress={() => act('submit')}>Submit for review</Button>}
+      {data.may.includes('withdraw') && (
+        <div className={css.row}>
+          <TextField label="Reason" note="10 characters or more" value={reason} onChange={setReason} />
+          <Button blocked={reason.trim().length < 10} pending={send.isPending} onPress={() => act('withdraw', { reason })}>Take back from review</Button>
+        </div>
+      )}
       {data.may.includes('approve') && (
         <div className={css.row}>
           <TextField label="Reason" note="needed to return it" value={reason} onChange={setReason} />

@@ -101,9 +101,10 @@ function PrepareDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-type Act = 'submit' | 'approve' | 'deny' | 'recall';
+type Act = 'submit' | 'withdraw' | 'approve' | 'deny' | 'recall';
 const WORDS: Record<Act, { title: string; label: string; note: string }> = {
   submit: { title: 'Ask for approval', label: 'Submit', note: 'From now on the hash of what would leave is fixed.' },
+  withdraw: { title: 'Take the disclosure back', label: 'Take back', note: 'Whoever prepared it does, as long as nothing has left.' },
   approve: { title: 'Approve the disclosure', label: 'Approve', note: 'Exactly what was submitted may then be sent.' },
   deny: { title: 'Deny the disclosure', label: 'Deny', note: 'Who prepared it reads the reason.' },
   recall: { title: 'Recall what was sent', label: 'Recall', note: 'The recipient is owed this notice until it confirms.' },
@@ -115,6 +116,7 @@ function useActs(number: string, done: () => void) {
   return useMutation({
     mutationFn: ({ act, text }: { act: Act; text: string }) => {
       if (act === 'submit') return post(`/disclosures/${number}/submit`);
+      if (act === 'withdraw') return post(`/disclosures/${number}/withdraw`, { reason: text });
       if (act === 'recall') return post(`/disclosures/${number}/recall`, { kind: 'recall', text });
       return post(`/disclosures/${number}/decide`, { decision: act, reason: text });
     },
@@ -177,6 +179,7 @@ function Decide({ one }: { one: Whole }) {
         <Waits state={one.state} inCase={inCase} />
         <div className={css.acts}>
           {inCase && one.state === 'draft' && <Button look="primary" onPress={() => setAct('submit')}>Ask for approval</Button>}
+          {inCase && ['draft', 'submitted', 'approved'].includes(one.state) && <Button onPress={() => setAct('withdraw')}>Take back</Button>}
           {!inCase && one.state === 'submitted' && <Button look="primary" onPress={() => setAct('approve')}>Approve</Button>}
           {!inCase && one.state === 'submitted' && <Button look="danger" onPress={() => setAct('deny')}>Deny</Button>}
           {inCase && one.state === 'approved' && <Button look="primary" pending={send.isPending} onPress={() => send.mutate()}><Send size={14} aria-hidden />Send and save the package</Button>}

@@ -1,5 +1,5 @@
 /** A disclosure as the API tells it; what each state means to people. */
-export type State = 'draft' | 'submitted' | 'approved' | 'denied' | 'sent' | 'recalled';
+export type State = 'draft' | 'submitted' | 'approved' | 'denied' | 'sent' | 'recalled' | 'withdrawn';
 
 export interface Row {
   disclosure: string; case: string | null; unit: string; regime: string; authority: string; recipient: string; address: string;
@@ -25,6 +25,7 @@ export const STATE: Record<State, { word: string; kind: 'waiting' | 'done' | 'da
   submitted: { word: 'Waiting', kind: 'waiting' },
   approved: { word: 'Approved', kind: 'done' },
   denied: { word: 'Denied', kind: 'danger' },
+  withdrawn: { word: 'Taken back', kind: 'plain' },
   sent: { word: 'Sent', kind: 'done' },
   recalled: { word: 'Recalled', kind: 'danger' },
 };
