@@ -209,8 +209,8 @@ def test_what_crawl_prints_is_no_row_and_late_columns_are_columns(tmp_path: Path
     read = manifest.load(folder)
     batches: list[Any] = list(crawling.Crawling(manifest=read, files=sealing.read(folder, read), key=KEY).batches([]))
     assert [len(batch.rows) for batch in batches] == [4000, 1000]
-    assert (batches[0].header, batches[1].header) == (("a",), ("a", "b"))
-    assert (batches[1].rows[-1], batches[1].numbers[-1]) == (["4999", "2026-01-02"], 5000)
+    assert (batches[0].raw[0], batches[1].raw[-1]) == ('{"a":0}', '{"a":4999,"b":"2026-01-02"}')
+    assert batches[1].numbers[-1] == 5000
 
 
 def test_a_folder_is_checked_in_the_box_too(tmp_path: Path) -> None:

@@ -196,7 +196,7 @@ def test_the_feed_role_reads_nothing_and_marks_only_its_own(desk: Feeding, peopl
     conn.execute("SELECT feed.begin(%s)", (run,))
     foreign = desk.world.marking("wages")
     conn.execute("INSERT INTO stage.key VALUES (%s, 'x', '\\x00', 'u')", (run,))
-    conn.execute("SELECT feed.diff(%s)", (run,))
+    conn.execute("SELECT feed.diff(%s, '{}')", (run,))
     conn.execute("INSERT INTO stage.record VALUES (%s, gen_random_uuid(), 'x', 1, '\\x00', '{}', %s)", (run, foreign))
     with pytest.raises(psycopg.Error, match="marking"):
         conn.execute("SELECT feed.publish(%s, '{}')", (run,))

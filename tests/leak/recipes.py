@@ -134,6 +134,7 @@ PATHS: Mapping[str, str] = {
     "watches/{watch}": "{watch}",
     "workspaces/{workspace}": "{workspace}",
     "runs/{run}": "{run}",
+    "mended/{id}": "{feed_mend.id}",
     "samples/{sample}": "{sample}",
     "{sample}/{place}": "1",
     "extracts/{extract}": "{extract_import.extract}",
@@ -335,6 +336,7 @@ RECIPES: Mapping[str, Recipe] = {
     "disclosure_send": Recipe(after=("disclosure_submit", "disclosure_decide")),
     "disclosure_package": Recipe(after=("disclosure_submit", "disclosure_decide", "disclosure_send")),
     "disclosure_recall": Recipe(after=("disclosure_submit", "disclosure_decide", "disclosure_send")),
+    "disclosure_owed": Recipe(after=("disclosure_submit", "disclosure_decide", "disclosure_send", "disclosure_recall")),
     "disclosure_confirm": Recipe(
         after=("disclosure_submit", "disclosure_decide", "disclosure_send", "disclosure_recall", "disclosure_show"),
         path={"notice": "{disclosure_show.notices.0.id}"},
@@ -428,6 +430,8 @@ RECIPES: Mapping[str, Recipe] = {
     "feed_add": Recipe(body={"folder": "{folder}"}),
     "feed_refresh_input": Recipe(function="feed_refresh"),
     "feed_replay": Recipe(body={"ids": ["{quarantined}"]}),
+    "feed_mend": Recipe(body={"id": "{quarantined}", "value": "+442079460018"}),
+    "feed_mend_end": Recipe(after=("feed_mend",)),
     # No run of the kitchen's is held; tests/contract/test_feeds_held.py releases one.
     "feed_end": Recipe(status=409),
     "feed_release": Recipe(status=409),

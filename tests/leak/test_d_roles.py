@@ -67,7 +67,7 @@ def test_d2_d3_a_run_marks_with_its_own_source_alone(desk: Feeding) -> None:
     origins = desk.one("SELECT origins FROM line.marking WHERE id = %s", (made,))
     assert origins == [["register", "18-usc-1956"]]
     conn.execute("INSERT INTO stage.key VALUES (%s, 'x', '\\x00', 'u')", (run,))
-    conn.execute("SELECT feed.diff(%s)", (run,))
+    conn.execute("SELECT feed.diff(%s, '{}')", (run,))
     for marking in (desk.world.marking("wages"), desk.world.marking("bank", caveats=["sealed"]), 99999):
         with conn.transaction(force_rollback=True):
             conn.execute(

@@ -28,7 +28,7 @@ from tests.warehousing import Warehousing, warehousing
 
 import brightline
 from brightline.feeds import pipeline
-from brightline.feeds.readers import Places
+from brightline.feeds.files import Places
 from brightline.model.errors import BrightlineError, InputFaults, Missing
 from brightline.model.ids import printed
 from brightline.store.home import Home

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brightline.feeds.batches import Table
+from brightline.feeds.csv_reader import read_csv
 from brightline.feeds.manifest import Input
-from brightline.feeds.readers import Table, read_csv
 from brightline.model import sheet
 from brightline.oversight.reports import as_csv
 from brightline.warehouse import exporting

@@ -64,7 +64,7 @@ class Run:
         rows = desk.all("SELECT source_key, hash FROM content.record WHERE source = 'register' AND current")
         for key, hash in [*rows, ("7", self.hash)]:
             self.feed.execute("INSERT INTO stage.key (run, key, hash) VALUES (%s, %s, %s)", (self.id, key, hash))
-        self.diff = self.feed.execute("SELECT feed.diff(%s)", (self.id,)).fetchone()
+        self.diff = self.feed.execute("SELECT feed.diff(%s, '{}')", (self.id,)).fetchone()
 
     def put(self, *, hash: bytes | None = None, marking: int | None = None, entity: UUID | None = None) -> Run:
         """The new record and its one aspect."""

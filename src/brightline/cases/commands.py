@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from brightline.cases import deconfliction
@@ -117,10 +118,15 @@ def _search_words(passages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {part: {"keys": list(words.keys), "document": words.document} for part, words in found.items()}
 
 
-def case_deconflict(gate: Gate, call: Call, *, key: str, kind: str | None = None, case: str | None = None) -> Answer:
-    """{kind, told, left}: check one key blind against all cases (rule 34). Needs an inquiry; 20 checks for each."""
+def case_deconflict(
+    gate: Gate, call: Call, *, key: str, kind: str | None = None, case: str | None = None, **days: date | None
+) -> Answer:
+    """{kind, told, left, compared}: check one key blind against all cases (rule 34). Needs an inquiry; 20 checks for
+    each. A planned event has days: starts, ends."""
     made = deconfliction.check(key, kind)
-    return gate.run(call, "case_deconflict", _told({"case": case, **made.params()}))
+    starts, ends = days.get("starts"), days.get("ends")
+    when = {"from": starts and starts.isoformat(), "to": ends and ends.isoformat()}
+    return gate.run(call, "case_deconflict", _told({"case": case, **made.params(), **when}))
 
 
 def case_document_add(gate: Gate, call: Call, *, name: str, media_type: str, content: bytes, **where: Any) -> Answer:

@@ -1,7 +1,8 @@
 """What is compared when a key is checked against all cases: the words of the key as search keys.
 
 The same functions as everywhere make them, so that a number written in another way is the same number. A name counts
-with a birth date only, and an address with its number: less would tell every Smith of every other.
+with a birth date only: less would tell every Smith of every other. An address, or a planned event's place, goes as it
+was typed: number, street and town are told apart where they are compared (`line/sql/66_addresses.sql`).
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from brightline.model.errors import BadInput
-from brightline.model.keys import identifier_keys, name_keys, words_of
+from brightline.model.keys import identifier_keys, name_keys
 
-KINDS = ("phone", "email", "account", "plate", "number", "name", "address")
+KINDS = ("phone", "email", "account", "plate", "number", "name", "address", "event")
 
 _DATE = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
-_PLATE = re.compile(r"^[A-Za-z]{1,3}[ -]?[0-9]{1,4}[ -]?[A-Za-z0-9]{0,3}$")
+_PLATE = re.compile(r"^[A-Za-z]{1,3}[ -]?[0-9]{1,4}[ -]?[A-Za-z]{0,3}$")
 _IBAN = re.compile(r"^[A-Za-z]{2}[0-9]{2}[A-Za-z0-9 ]{10,36}$")
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _STREET = re.compile(r"^\d+[a-zA-Z]? .*[A-Za-z]{3}|[A-Za-z]{3}.* \d+[a-zA-Z]?$")
 
 _IDENTIFIERS = {"phone": "phone", "email": "email", "account": "account", "plate": "registration", "number": "generic"}
@@ -31,7 +33,6 @@ class Check:
     kind: str
     groups: tuple[tuple[str, ...], ...] = field(default=())
     needed: str | None = None
-    words: str | None = None
 
     def params(self) -> dict[str, Any]:
         """As the installed function takes them."""
@@ -40,7 +41,6 @@ class Check:
             "kind": self.kind,
             "groups": [list(group) for group in self.groups],
             "needed": self.needed,
-            "words": self.words,
         }
 
 
@@ -57,7 +57,8 @@ def kind_of(key: str) -> str:
         return "account"
     if _PLATE.match(text):
         return "plate"
-    return "address" if _STREET.search(text) else "number"
+    worded = len(_WORD.findall(text)) > 1 and any(char.isdigit() for char in text)
+    return "address" if worded or _STREET.search(text) else "number"
 
 
 def check(key: str, kind: str | None = None) -> Check:
@@ -70,8 +71,8 @@ def check(key: str, kind: str | None = None) -> Check:
         raise BadInput("kind", "is unknown", ", ".join(KINDS) + ".")
     if sort == "name":
         return _name(text)
-    if sort == "address":
-        return _address(text)
+    if sort in ("address", "event"):
+        return Check(key=text, kind=sort)
     keys = _alternatives(sort, text)
     if not keys:
         raise BadInput("key", "is too short to compare", "Four characters at least.")
@@ -84,6 +85,9 @@ def _alternatives(sort: str, text: str) -> tuple[str, ...]:
     keys = list(identifier_keys(_IDENTIFIERS[sort], text))
     if sort == "account":
         keys += identifier_keys("iban", text)
+    digits = re.sub(r"[\s().\-/]", "", text)
+    if sort in ("phone", "number") and digits.isdigit() and len(digits) > 6:
+        keys.append(f"i:tel:{digits.lstrip('0')}")  # a telephone as it is dialled at home
     return tuple(dict.fromkeys(keys))
 
 
@@ -93,10 +97,3 @@ def _name(text: str) -> Check:
     if found is None or len(tokens) < 2:
         raise BadInput("key", "is no full name with a birth date", "Write it as: Given Family, YYYY-MM-DD.")
     return Check(key=text, kind="name", groups=tuple((f"t:{token}",) for token in tokens[:12]), needed=found.group(1))
-
-
-def _address(text: str) -> Check:
-    words = words_of(text)
-    if not any(word.isdigit() or word[0].isdigit() for word in words) or len(words) < 2:
-        raise BadInput("key", "is no address with a number", "Write number and street, the town as well where known.")
-    return Check(key=text, kind="address", words=" ".join(words[:20]))

@@ -32,11 +32,6 @@ def submit(gate: Gate, call: Call, number: str) -> Answer:
     return gate.run(call, "disclosure_submit", {"disclosure": number})
 
 
-def withdraw(gate: Gate, call: Call, number: str, *, reason: str) -> Answer:
-    """Whoever prepared it takes it back, as long as nothing has left."""
-    return gate.run(call, "disclosure_withdraw", {"disclosure": number, "reason": reason})
-
-
 def decide(gate: Gate, call: Call, number: str, *, decision: str, reason: str) -> Answer:
     """Approve or deny at a supervisor's desk; above the rulebook's number of people also at an approver's (rule 46)."""
     return gate.run(call, "disclosure_decide", {"disclosure": number, "decision": decision, "reason": reason})
@@ -48,6 +43,11 @@ def send(gate: Gate, call: Call, number: str) -> tuple[Answer, model.Package]:
     Conflict `changed`: the records say something else than what was approved; it is submitted again.
     """
     return packed(gate.run(call, "disclosure_send", {"disclosure": number}))
+
+
+def withdraw(gate: Gate, call: Call, number: str, *, reason: str) -> Answer:
+    """Take back what hasn't left: a draft, or what waits or was approved."""
+    return gate.run(call, "disclosure_withdraw", {"disclosure": number, "reason": reason})
 
 
 def again(gate: Gate, call: Call, number: str) -> tuple[Answer, model.Package]:

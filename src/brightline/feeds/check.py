@@ -13,12 +13,14 @@ from pathlib import Path
 from brightline.box.starting import Box
 from brightline.feeds import crawling, readers, sealing
 from brightline.feeds.aspects import Assembler
-from brightline.feeds.manifest import Manifest, digest, load
+from brightline.feeds.batches import Batch, End, Kept, Table
+from brightline.feeds.files import Places
+from brightline.feeds.manifest import TABULAR, Manifest, digest, load
 from brightline.feeds.mapper import bundles_of, cells_of
 from brightline.feeds.mapping import BundleMapper, Ready, RowMapper
 from brightline.feeds.quarantine import Fault, Faults
-from brightline.feeds.readers import Batch, End, Kept, Places, Table
-from brightline.feeds.validate import Spool, Validator, chunks_of
+from brightline.feeds.spool import Spool, chunks_of
+from brightline.feeds.validate import Validator
 from brightline.model.errors import BrightlineError
 
 _KEY = b"\x00" * 32
@@ -67,14 +69,15 @@ def _checked(manifest: Manifest, folder: Path, places: Places, limit: int, box: 
                 Ready(row=number, key=key, id="0" * 32, version=1, hash="", payload="{}", marking=1)
                 for number, key in zip(chunk.numbers, chunk.keys, strict=True)
             ]
-            if chunk.kind == "table":
-                rows.map(chunk.header, ready, cells_of(chunk))
-            else:
+            if chunk.kind == "bundles":
                 bundles.map(ready, bundles_of(chunk))
+            else:
+                rows.map(chunk.header, ready, cells_of(chunk))
         faults.extend(seen.take())
     lines = assembler.take()
+    never = _never(manifest, checked)
     return Report(
-        ok=not [fault for fault in faults if fault.state == "open"],
+        ok=bool(checked.rows) and not [fault for fault in faults if fault.state == "open"],
         feed=manifest.feed,
         rows=checked.rows,
         entities=len(lines.aspects),
@@ -82,8 +85,27 @@ def _checked(manifest: Manifest, folder: Path, places: Places, limit: int, box: 
         schemata=dict(Counter(line.split("\t")[5] for line in lines.aspects).most_common()),
         rejected_rows=checked.faults.rows,
         rejected_values=checked.faults.values + seen.values,
-        problems=tuple(_words(fault) for fault in islice(faults, 50)),
+        problems=(*_sums(faults), *never, *(_words(fault) for fault in islice(faults, 50))),
     )
+
+
+def _sums(faults: list[Fault]) -> Iterator[str]:
+    """A line for each cause that came often: column, reason, and how often."""
+    counts = Counter((fault.column, fault.reason) for fault in faults)
+    for (column, reason), count in counts.most_common():
+        if count > 1:
+            yield f"{f'column {column}: ' if column else ''}{reason}: {count} times"
+
+
+def _never(manifest: Manifest, checked: Validator) -> list[str]:
+    """Columns in which no row of the sample says anything, and a sample without a row."""
+    if not checked.rows:
+        return ["The input holds no row."]
+    filled = checked.profile()["filled"] if manifest.input.format in TABULAR else {}
+    empty = [column for column, (said, _) in filled.items() if not said]
+    return [
+        f"column {column}: none of the {checked.rows:,} rows that were looked at says anything." for column in empty
+    ]
 
 
 def _batches(manifest: Manifest, folder: Path, paths: list[Path], box: Box) -> Iterator[Batch]:
@@ -115,4 +137,5 @@ def _words(fault: Fault) -> str:
         for part in (f"row {fault.row}" if fault.row else "", f"column {fault.column}" if fault.column else "")
         if part
     )
-    return f"{where}: {fault.reason}: {fault.detail}" if where else f"{fault.reason}: {fault.detail}"
+    value = f" ({fault.value[:80]!r})" if fault.value else ""
+    return f"{where}: {fault.reason}: {fault.detail}{value}" if where else f"{fault.reason}: {fault.detail}{value}"

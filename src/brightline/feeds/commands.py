@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -24,8 +24,9 @@ def add(gate: Gate, call: Call, folder: Path, roots: Sequence[Path]) -> Answer:
     folder = folder.resolve()
     read = manifest.load(folder)
     params = {"manifest": read.plain(), "folder": str(folder)}
-    seal = sealing.read(folder, read).seal if read.input.format == "crawl" else ""
-    params |= {"digest": manifest.digest(read, folder, seal)} | ({"seal": seal} if seal else {})
+    files = sealing.read(folder, read) if read.input.format == "crawl" else None
+    params |= {"digest": manifest.digest(read, folder, files.seal if files else "")}
+    params |= {"seal": files.seal, "code": files.code} if files else {}
     return gate.run(call, "feed_add", params)
 
 
@@ -50,6 +51,17 @@ def end(gate: Gate, call: Call, run: UUID | str, reason: str) -> Answer:
 def release(gate: Gate, call: Call, run: UUID | str, reason: str) -> Answer:
     """Lets a held run go ahead, by somebody else than who started it: a run of its own, over the same input."""
     return gate.run(call, "feed_release", {"run": str(run), "reason": reason})
+
+
+def mend(gate: Gate, call: Call, name: str, wanted: Mapping[str, str | None]) -> Answer:
+    """Puts a value right that lies in quarantine (`id`, `value`, `reason`, `column`): from the next run on, until the
+    source says something else."""
+    return gate.run(call, "feed_mend", {"name": name, **_given(**wanted)})
+
+
+def mend_end(gate: Gate, call: Call, name: str, id: UUID | str, reason: str) -> Answer:
+    """Lets what the source says count again."""
+    return gate.run(call, "feed_mend_end", {"name": name, "id": str(id), "reason": reason})
 
 
 def withdraw(gate: Gate, call: Call, run: UUID | str, reason: str) -> Answer:

@@ -20,9 +20,11 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from brightline.box.inside import Say, preload
+from brightline.feeds.batches import Bundle, Draft
+from brightline.feeds.files import open_bytes, open_text, refuse
+from brightline.feeds.json_reader import load_json
 from brightline.feeds.manifest import Manifest
 from brightline.feeds.quarantine import Fault
-from brightline.feeds.readers import Bundle, Draft, load_json, open_bytes, open_text, refuse
 from brightline.model.errors import InputFaults
 
 FOLDER, GIVEN = "feed", "given"

@@ -21,10 +21,12 @@ from typing import Any
 from brightline.box.closing import Bounds
 from brightline.box.starting import WHOLE, Box, Stopped
 from brightline.feeds import crawled
+from brightline.feeds.batches import BATCH, Batch, Bundle, Draft
 from brightline.feeds.crawled import FOLDER, GIVEN
+from brightline.feeds.files import refuse
+from brightline.feeds.json_reader import Columns, columns_of, tabulate
 from brightline.feeds.manifest import Manifest
 from brightline.feeds.quarantine import Fault
-from brightline.feeds.readers import BATCH, Batch, Bundle, Draft, refuse, tabulate
 from brightline.feeds.sealing import Files
 from brightline.model.ids import entity_id
 
@@ -63,7 +65,7 @@ class Crawling:
                 mend=_ids(self.key, self.manifest.source.name, mark),
             )
             with closing(lines):
-                yield from _batched(self._items(lines), self.manifest.refs())
+                yield from _batched(self._items(lines), columns_of(self.manifest))
 
     def _items(self, lines: Iterator[dict[str, Any]]) -> Iterator[Fault | Bundle | tuple[int, Mapping[str, Any]]]:
         name = self.manifest.feed
@@ -124,13 +126,10 @@ def _draft(schema: object, id: object, properties: Mapping[str, Sequence[object]
     )
 
 
-def _batched(
-    items: Iterator[Fault | Bundle | tuple[int, Mapping[str, Any]]], wanted: Mapping[str, str]
-) -> Iterator[Batch]:
-    """Faults at once, records and rows in batches; a row's column that came late is a column from then on."""
+def _batched(items: Iterator[Fault | Bundle | tuple[int, Mapping[str, Any]]], columns: Columns) -> Iterator[Batch]:
+    """Faults at once, records and rows in batches."""
     bundles: list[Bundle] = []
     rows: list[tuple[int, Mapping[str, Any]]] = []
-    columns = {column: index for index, column in enumerate(wanted)}
     for item in items:
         if isinstance(item, Fault):
             yield item

@@ -6,6 +6,7 @@ otherwise publish sealed rows unsealed.
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 import re
@@ -24,7 +25,10 @@ from brightline.model.schemata import TRAITS, schema_of
 
 CATEGORIES = ("suspect", "convicted", "victim", "witness", "associate", "other", "uncategorised")
 CAVEAT = re.compile(r"^[a-z][a-z0-9-]{0,40}$")
-FORMATS = ("csv", "ftm", "json", "crawl")
+FORMATS = ("csv", "ftm", "json", "jsonl", "crawl")
+
+
+TABULAR = ("csv", "json", "jsonl")
 
 
 def _listed(value: Any) -> Any:
@@ -36,6 +40,14 @@ def _due(text: str) -> str:
         Cron.parse(text)
     except BadInput as error:
         raise ValueError(str(error)) from error
+    return text
+
+
+def _known_encoding(text: str) -> str:
+    try:
+        codecs.lookup(text)
+    except LookupError:
+        raise ValueError(f"there is no encoding '{text}'; utf-8, utf-16, cp1252, latin-1 and others are") from None
     return text
 
 
@@ -114,13 +126,21 @@ class Deletions(Strict):
 class Input(Strict):
     """Where the rows are and how to read them."""
 
-    format: Literal["csv", "ftm", "json", "crawl"]
+    format: Literal["csv", "ftm", "json", "jsonl", "crawl"]
     path: Texts = []
     mode: Literal["snapshot", "incremental"] = "snapshot"
     schedule: Annotated[str, AfterValidator(_due)] | None = None
     keys: Texts = []
     country: str | None = Field(default=None, pattern=r"^[a-z]{2}(-[a-z0-9]+)?$")
-    encoding: str | None = None
+    encoding: Annotated[str, AfterValidator(_known_encoding)] | None = None
+    heading: int = Field(default=1, ge=1, le=1_000)
+    """The line of the file that the column names stand in; what is above it isn't read."""
+    footer: Texts = []
+    """Rows that begin with one of these aren't data (`Source:*` for any that begins so)."""
+    decimal: Literal[".", ","] | None = None
+    thousands: str | None = Field(default=None, min_length=1, max_length=1)
+    dates: Texts = []
+    """The forms that dates may have, tried in this order, where a property names none."""
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     quote: str = Field(default='"', min_length=1, max_length=1)
     header: bool = True
@@ -144,7 +164,7 @@ class Input(Strict):
             raise ValueError("path is missing: say which files to read")
         if not self.header and not self.columns:
             raise ValueError("a file without a header needs columns: its headings, in order")
-        if self.format in ("csv", "json") and not self.keys:
+        if self.format in TABULAR and not self.keys:
             raise ValueError("keys is missing: the columns that make a row's key")
         if self.deletions and self.mode != "incremental":
             raise ValueError("deletions are for mode incremental; in a snapshot, what is absent is gone")
@@ -193,6 +213,9 @@ class PropertyRule(Strict):
     split: str | None = None
     entity: str | None = None
     format: str | None = None
+    formats: Texts = []
+    pivot: int | None = Field(default=None, ge=1900, le=2199)
+    """The latest year that two digits of one can mean."""
     fuzzy: bool = False
     required: bool = False
 
@@ -222,6 +245,8 @@ class EntityRule(Strict):
     keys: Texts = []
     key: Texts = []
     key_literal: str | None = None
+    each: str | None = None
+    """A list of objects in JSON: one entity for each of them."""
     optional: Texts = []
     """Columns of the key that may be empty; without any other there is no id."""
     when: dict[str, Texts] = {}
@@ -240,9 +265,12 @@ class Rows(Strict):
 
 
 class Drift(Strict):
-    """By which part the number of rows may differ from what the feed holds now."""
+    """By which part a delivery may differ from what there is: in records, and of each column in how many rows have a
+    value and how many values can't be read. Where nothing is said, 0.3 (feed.drift)."""
 
-    rows: float = Field(gt=0)
+    rows: float | None = Field(default=None, gt=0)
+    filled: float | None = Field(default=None, gt=0)
+    unreadable: float | None = Field(default=None, gt=0)
 
 
 class Expect(Strict):
@@ -253,6 +281,10 @@ class Expect(Strict):
     drift: Drift | None = None
     columns: list[str] = []
     rejected: float = Field(default=0.5, ge=0, le=1)
+    names: int = Field(default=20, ge=1)
+    """How many names one entity may have over all rows; with more it looks like many."""
+    births: bool = True
+    """Whether rows of one entity whose births contradict each other are set aside."""
 
 
 class Manifest(Strict):
@@ -273,12 +305,14 @@ class Manifest(Strict):
 
     @model_validator(mode="after")
     def _consistent(self) -> Manifest:
-        if self.input.format in ("csv", "json") and not self.mapping:
+        if self.input.format in TABULAR and not self.mapping:
             raise ValueError("mapping is missing: say what entities a row makes")
         if self.input.format == "ftm" and self.mapping:
             raise ValueError("a feed of FollowTheMoney entities needs no mapping")
         for name, rule in self.mapping.items():
             _check_entity(self.mapping, name, rule)
+            if rule.each and self.input.format in ("csv", "ftm"):
+                raise ValueError(f"mapping.{name}.each: only JSON holds lists of objects")
         return self
 
     def refs(self) -> dict[str, str]:

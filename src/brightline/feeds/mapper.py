@@ -22,12 +22,13 @@ from typing import Any
 import orjson
 
 from brightline.feeds.aspects import Assembler
+from brightline.feeds.batches import Bundle
 from brightline.feeds.manifest import Manifest
 from brightline.feeds.mapping import BundleMapper, Ready, RowMapper
+from brightline.feeds.mending import NONE, Mendings
 from brightline.feeds.quarantine import Faults
-from brightline.feeds.readers import Bundle
+from brightline.feeds.spool import SEPARATOR, Chunk, MarkingKey, Spooled, chunks_of, drafts, sliced
 from brightline.feeds.stage import Stage
-from brightline.feeds.validate import SEPARATOR, Chunk, MarkingKey, Spooled, chunks_of, drafts, sliced
 from brightline.model.errors import BrightlineError
 from brightline.model.ids import record_hex
 from brightline.model.keys import SCOPED
@@ -46,6 +47,7 @@ class Task:
     markings: dict[MarkingKey, int]
     todo: dict[str, int] | None
     skip: frozenset[str]
+    mendings: Mendings = NONE
 
 
 @contextlib.contextmanager
@@ -128,13 +130,11 @@ def map_part(task: Task) -> tuple[int, int]:
             chunk = _wanted(task, spooled)
             if not chunk.keys:
                 continue
-            if chunk.kind == "table":
-                cells = cells_of(chunk)
-                payloads = [payload_of(chunk.header, row) for row in cells]
-                rows.map(chunk.header, _all_ready(task, manifest.source.name, chunk, payloads), cells)
+            ready = _all_ready(task, manifest.source.name, chunk, payloads_of(chunk))
+            if chunk.kind == "bundles":
+                bundles.map(ready, bundles_of(chunk, task.mendings))
             else:
-                ready = _all_ready(task, manifest.source.name, chunk, [payload for payload, _ in chunk.bodies])
-                bundles.map(ready, bundles_of(chunk))
+                rows.map(chunk.header, ready, cells_of(chunk, task.mendings))
             lines = assembler.take()
             tokens |= lines.tokens
             stage.lines(lines)
@@ -170,15 +170,28 @@ def payload_of(header: Sequence[str], cells: Sequence[str]) -> bytes:
     return orjson.dumps({name: cell for name, cell in zip(header, cells, strict=True) if cell})
 
 
-def cells_of(chunk: Chunk) -> list[list[str]]:
+def payloads_of(chunk: Chunk) -> list[bytes]:
+    """The records of a chunk as they are stored: as they came, whatever was mended."""
+    if chunk.kind == "bundles":
+        return [payload for payload, _ in chunk.bodies]
+    if chunk.kind == "json":
+        return [raw.encode() for _, raw in chunk.bodies]
+    return [payload_of(chunk.header, row.split(SEPARATOR)) for row in chunk.bodies]
+
+
+def cells_of(chunk: Chunk, mendings: Mendings = NONE) -> list[list[str]]:
     """The cells of a table's rows."""
-    return [row.split(SEPARATOR) for row in chunk.bodies]
+    rows = chunk.bodies if chunk.kind == "table" else [row for row, _ in chunk.bodies]
+    cells = [row.split(SEPARATOR) for row in rows]
+    if not mendings.of:
+        return cells
+    return [mendings.cells(key, chunk.header, row) for key, row in zip(chunk.keys, cells, strict=True)]
 
 
-def bundles_of(chunk: Chunk) -> list[Bundle]:
+def bundles_of(chunk: Chunk, mendings: Mendings = NONE) -> list[Bundle]:
     """The bundles of a chunk, without their payloads."""
     return [
-        Bundle(row=number, key=key, payload={}, entities=drafts(entities))
+        Bundle(row=number, key=key, payload={}, entities=drafts(mendings.entities(key, entities)))
         for number, key, (_, entities) in zip(chunk.numbers, chunk.keys, chunk.bodies, strict=True)
     ]
 

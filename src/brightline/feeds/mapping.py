@@ -11,10 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from brightline.feeds.aspects import Assembler, Body, Said, Shape, body_of, shape
-from brightline.feeds.manifest import EntityRule, Manifest, PropertyRule
-from brightline.feeds.pieces import EMPTY, Cache, Piece, Recipe, normal_cache, says
+from brightline.feeds.batches import Bundle
+from brightline.feeds.doubts import says
+from brightline.feeds.manifest import TABULAR, EntityRule, Manifest, PropertyRule
+from brightline.feeds.pieces import EMPTY, Cache, Piece, Recipe, normal_cache, parts_of
 from brightline.feeds.quarantine import Fault
-from brightline.feeds.readers import Bundle
+from brightline.feeds.spool import ITEM
 from brightline.model.ids import entity_hex, entity_hexes
 from brightline.model.schemata import TRAITS, schema_of
 
@@ -44,10 +46,14 @@ def recipe(manifest: Manifest, schema_name: str, prop: str, rule: PropertyRule, 
     assert schema is not None
     proper = schema.properties[prop]
     country = manifest.input.country if proper.type.name == "phone" else None
+    rules = manifest.input
     return Recipe(
         prop=proper,
         key=key,
         format=rule.format or country,
+        formats=tuple(rule.formats or rules.dates),
+        pivot=rule.pivot,
+        numbers=(rules.decimal, rules.thousands) if rules.format in TABULAR else None,
         fuzzy=rule.fuzzy,
         fixed=rule.fixed(),
         join=rule.join,
@@ -69,6 +75,7 @@ class Plan:
         "keys",
         "name",
         "properties",
+        "recipes",
         "references",
         "required",
         "rule",
@@ -83,7 +90,8 @@ class Plan:
         self.references = {p: r.entity for p, r in rule.properties.items() if r.entity is not None}
         self.required = tuple(p for p, r in rule.properties.items() if r.required)
         self.form: Shape = shape(rule.schema_, self.properties)
-        self._pieces = [(r.refs(), _piece_cache(recipe(manifest, rule.schema_, p, r, key))) for p, r in plain.items()]
+        self.recipes = {p: recipe(manifest, rule.schema_, p, r, key) for p, r in plain.items()}
+        self._pieces = [(r.refs(), _piece_cache(self.recipes[p])) for p, r in plain.items()]
         self._bodies = Bodies(self.form)
         self._literal = (rule.key_literal,) if rule.key_literal else ()
         needed = tuple(at for at, column in enumerate(self.keys) if column not in rule.optional)
@@ -98,9 +106,9 @@ class Plan:
         keys = [columns[name] for name in self.keys]
         found = list(map(self._ids.__getitem__, keys[0] if len(keys) == 1 else zip(*keys, strict=True)))
         for name, wanted in self.rule.when.items():
-            found = [id if cell in wanted else "" for id, cell in zip(found, columns[name], strict=True)]
+            found = [id if _among(cell, wanted) else "" for id, cell in zip(found, columns[name], strict=True)]
         for name, unwanted in self.rule.unless.items():
-            found = ["" if cell in unwanted else id for id, cell in zip(found, columns[name], strict=True)]
+            found = ["" if _among(cell, unwanted) else id for id, cell in zip(found, columns[name], strict=True)]
         return found
 
     def pieces(self, columns: Mapping[str, Column], rows: int) -> list[tuple[Piece, ...]]:
@@ -148,6 +156,50 @@ class Bodies:
         return body_of(self._form, pieces)
 
 
+def _among(cell: str, words: Sequence[str]) -> bool:
+    """Whether a cell, or one value of the list that it holds, is one of these."""
+    return cell in words or any(part in words for part in parts_of(cell))
+
+
+class View(NamedTuple):
+    """The rows as one plan sees them: as they are, or one for each object of a list (`each`).
+
+    `rows` says which row each place is of, `spans` the places of each row.
+    """
+
+    columns: Mapping[str, Column]
+    rows: Sequence[int]
+    spans: Sequence[range]
+
+
+def _plain_view(columns: Mapping[str, Column], rows: int) -> View:
+    return View(columns, range(rows), [range(at, at + 1) for at in range(rows)])
+
+
+def _each_view(columns: Mapping[str, Column], rows: int, each: str) -> View:
+    """A place for each object of the list: what lies inside of it is the object's own, anything else the row's."""
+    inside = {name for name in columns if name == each or name.startswith(f"{each}.")}
+    split = {name: [cell.split(ITEM) if cell else [] for cell in columns[name]] for name in inside}
+    counts = [max((len(split[name][row]) for name in inside), default=0) for row in range(rows)]
+    of = [row for row, count in enumerate(counts) for _ in range(count)]
+    within = [place for count in counts for place in range(count)]
+    made = {
+        name: [_item(split[name][row], place) for row, place in zip(of, within, strict=True)]
+        if name in inside
+        else [column[row] for row in of]
+        for name, column in columns.items()
+    }
+    spans, begin = [], 0
+    for count in counts:
+        spans.append(range(begin, begin + count))
+        begin += count
+    return View(made, of, spans)
+
+
+def _item(items: Sequence[str], place: int) -> str:
+    return items[place] if place < len(items) else ""
+
+
 def _piece_cache(cooked: Recipe) -> Cache[Any, Piece]:
     if len(cooked.refs) == 1:
         fixed = bool(cooked.fixed) or cooked.template is not None
@@ -186,20 +238,23 @@ class RowMapper:
                 )
             }
         )
-        self._normal = normal_cache(manifest.input.null)
+        self._normal = normal_cache(manifest.input.null, several=manifest.input.format != "csv")
         self._whole = not any(plan.rule.when or plan.rule.unless or plan.required for plan in self._plans)
+        self._typed = {plan.name: _typed(plan) for plan in self._plans}
         self._out = assembler
         self._fault = fault
 
     def map(self, header: Sequence[str], ready: Sequence[Ready], rows: Sequence[Sequence[str]]) -> None:
         """Records and their entities go to the assembler, rejected values to `fault`."""
-        columns = self._columns(header, rows)
-        ids = [plan.ids(columns) for plan in self._plans]
-        pieces = [plan.pieces(columns, len(rows)) for plan in self._plans]
+        plain = _plain_view(self._columns(header, rows), len(rows))
+        lists = {each: _each_view(plain.columns, len(rows), each) for plan in self._plans if (each := plan.rule.each)}
+        views = [lists[plan.rule.each] if plan.rule.each else plain for plan in self._plans]
+        ids = [plan.ids(view.columns) for plan, view in zip(self._plans, views, strict=True)]
+        pieces = [plan.pieces(view.columns, len(view.rows)) for plan, view in zip(self._plans, views, strict=True)]
         self._require(ids, pieces)
         by_name = {plan.name: index for index, plan in enumerate(self._plans)}
         whole = [
-            (plan, ids[index], plan.bodies(pieces[index]), [(p, ids[by_name[of]]) for p, of in plan.references.items()])
+            (plan, ids[index], views[index], plan.bodies(pieces[index]), _targets(plan, by_name, ids, views, index))
             for index, plan in enumerate(self._plans)
             if not plan.only_reference
         ]
@@ -207,14 +262,15 @@ class RowMapper:
         for at, one in enumerate(ready):
             out.record(one.id, one.key, one.version, one.hash, one.payload, one.marking)
             said = []
-            for plan, entities, bodies, targets in whole:
-                if not (entity := entities[at]):
-                    continue
-                body = bodies[at]
-                references = {prop: [found[at]] for prop, found in targets if found[at]} if targets else _NONE
-                said.append(Said(entity, body, references))
-                for prop, piece in body.rejected:
-                    self._reject(one, plan, prop, piece)
+            for plan, entities, view, bodies, targets in whole:
+                for place in view.spans[at]:
+                    if not (entity := entities[place]):
+                        continue
+                    body = bodies[place]
+                    references = _found(targets, place, at) if targets else _NONE
+                    said.append(Said(entity, body, references))
+                    if body.rejected:
+                        self._rejected(one, plan, entity, body)
             out.entities(one.id, one.marking, said)
             if not said and self._whole:
                 self._nothing(one)
@@ -241,19 +297,69 @@ class RowMapper:
                         id if row[column].values else "" for id, row in zip(ids[index], pieces[index], strict=True)
                     ]
 
-    def _reject(self, one: Ready, plan: Plan, prop: str, piece: Piece) -> None:
-        column = ", ".join(plan.rule.properties[prop].refs()) or None
-        for rejected in piece.rejected:
-            self._fault(
-                Fault(
-                    row=one.row,
-                    key=one.key,
-                    column=column,
-                    reason=rejected.reason,
-                    detail=f"{plan.name}.{prop}: {rejected.detail}",
-                    value=rejected.value[:1_000],
+    def _rejected(self, one: Ready, plan: Plan, entity: str, body: Body) -> None:
+        for prop, piece in body.rejected:
+            column = ", ".join(plan.rule.properties[prop].refs()) or None
+            for rejected in piece.rejected:
+                self._fault(
+                    Fault(
+                        row=one.row,
+                        key=one.key,
+                        column=column,
+                        reason=rejected.reason,
+                        detail=f"{plan.name}.{prop}: {rejected.detail}",
+                        value=rejected.value[:1_000],
+                        entity=entity,
+                        prop=f"{plan.rule.schema_}.{prop}",
+                    )
                 )
-            )
+        self._shifted(one, plan, body)
+
+    def _shifted(self, one: Ready, plan: Plan, body: Body) -> None:
+        """A value that its own column can't hold and another whose value is wrong too could: the row has slipped by a
+        cell, and what of it could be read is another column's."""
+        wrong = {prop: piece for prop, piece in body.rejected if prop in self._typed[plan.name]}
+        if len(wrong) < 2 or not any(
+            plan.recipes[other].piece((one_.value,)).values
+            for prop, piece in wrong.items()
+            for one_ in piece.rejected
+            for other in wrong
+            if other != prop
+        ):
+            return
+        columns = ", ".join(dict.fromkeys(ref for prop in wrong for ref in plan.rule.properties[prop].refs()))
+        detail = f"The columns {columns} hold each other's values: the row is shifted by a cell."
+        self._fault(Fault(row=one.row, key=one.key, column=None, reason="shifted", detail=detail))
+
+
+Targets = list[tuple[str, list[str], Sequence[range] | None]]
+"""Property, ids of the entities that it may hold, and where they are looked up by row: the places of each."""
+
+
+def _targets(plan: Plan, by_name: Mapping[str, int], ids: list[list[str]], views: list[View], own: int) -> Targets:
+    made: Targets = []
+    for prop, of in plan.references.items():
+        other = by_name[of]
+        made.append((prop, ids[other], None if views[other] is views[own] else views[other].spans))
+    return made
+
+
+def _found(targets: Targets, place: int, row: int) -> dict[str, list[str]]:
+    """The references of one place: those of the same place, or all of the row."""
+    found = {}
+    for prop, ids, spans in targets:
+        held = [ids[place]] if spans is None else [ids[other] for other in spans[row]]
+        if held := list(dict.fromkeys(filter(None, held))):
+            found[prop] = held
+    return found
+
+
+def _typed(plan: Plan) -> frozenset[str]:
+    """Properties whose values can be told from others': dates, countries, phones, addresses of mail."""
+    schema = schema_of(plan.rule.schema_)
+    assert schema is not None
+    kinds = ("date", "country", "phone", "email")
+    return frozenset(prop for prop in plan.properties if schema.properties[prop].type.name in kinds)
 
 
 class BundleMapper:
@@ -296,7 +402,9 @@ class BundleMapper:
             else:
                 piece = self._cache(schema_name, prop)[tuple(str(value) for value in values)]
                 for rejected in piece.rejected:
-                    self._bad(one, prop, rejected.reason, rejected.detail, rejected.value)
+                    self._bad(
+                        one, prop, rejected.reason, rejected.detail, rejected.value, (entity, f"{schema_name}.{prop}")
+                    )
                 pieces.append(piece)
                 names.append(prop)
         return Said(entity, body_of(shape(schema_name, tuple(names)), pieces), references)
@@ -312,5 +420,19 @@ class BundleMapper:
             found = self._caches[schema_name, prop] = Cache(cooked.piece)
         return found
 
-    def _bad(self, one: Ready, column: str | None, reason: str, detail: str, value: str) -> None:
-        self._fault(Fault(row=one.row, key=one.key, column=column, reason=reason, detail=detail, value=value[:1_000]))
+    def _bad(
+        self, one: Ready, column: str | None, reason: str, detail: str, value: str, of: tuple[str, str] | None = None
+    ) -> None:
+        entity, prop = of or (None, None)
+        self._fault(
+            Fault(
+                row=one.row,
+                key=one.key,
+                column=column,
+                reason=reason,
+                detail=detail,
+                value=value[:1_000],
+                entity=entity,
+                prop=prop,
+            )
+        )

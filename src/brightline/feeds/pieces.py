@@ -22,12 +22,19 @@ from followthemoney.property import Property
 from followthemoney.types import registry
 from followthemoney.util import sanitize_text
 
+from brightline.feeds import doubts
 from brightline.feeds.countries import country
+from brightline.feeds.dates import NO_DATE, NoDate, read_date
+from brightline.feeds.doubts import identifies, rounded, says
 from brightline.feeds.phones import read_phone
+from brightline.feeds.spool import ITEM, VALUE
 from brightline.model.ids import value_hex
 from brightline.model.keys import identifier_keys, name_keys, normal_identifier, phone_keys, property_role, words_of
 
 CACHED = 400_000
+_NO_NUMBER = (
+    "This is no number with a point, or can be read in two ways: input.decimal and input.thousands say how to read it."
+)
 _SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": None})
 
 
@@ -150,27 +157,25 @@ def _email(text: str) -> str | None:
     return f"{local}@{cleaned}" if cleaned is not None else None
 
 
-NOTHING = frozenset(
-    ("null", "(null)", "<null>", "none", "n/a", "n.a.", "#n/a", "nil", "nan", "-", "--", "---", "?", "unknown", "\\n")
-)
-"""Words by which files say that there is no value. As a key they would make one of everybody without one. Not NA and
-NO, which are countries, nor anything that could be a key by itself."""
-
-
-def says(part: str) -> bool:
-    """Whether a part of a key names anything."""
-    return bool(part) and part.strip().casefold() not in NOTHING
-
-
-def normal_cache(nulls: Sequence[str]) -> Cache[str, str]:
-    """Cells as followthemoney's CSV reader takes them: NFC, without control characters and outer space."""
+def normal_cache(nulls: Sequence[str], several: bool = False) -> Cache[str, str]:
+    """Cells as followthemoney's CSV reader takes them: NFC, without control characters and outer space. `several`
+    cells may hold lists, whose items keep their places."""
     empty = frozenset(text.strip() for text in nulls)
 
     def normal(cell: str) -> str:
+        if several and (ITEM in cell or VALUE in cell):
+            return ITEM.join(VALUE.join(map(normal, item.split(VALUE))) for item in cell.split(ITEM))
         text = plain_text(cell) or ""
         return "" if text in empty else text
 
     return Cache(normal)
+
+
+def parts_of(cell: str) -> list[str]:
+    """The values of a cell that may hold a list."""
+    if ITEM in cell or VALUE in cell:
+        return [part for item in cell.split(ITEM) for part in item.split(VALUE) if part]
+    return [cell] if cell else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +185,10 @@ class Recipe:
     prop: Property
     key: bytes
     format: str | None = None
+    formats: tuple[str, ...] = ()
+    pivot: int | None = None
+    numbers: tuple[str | None, str | None] | None = None
+    """(decimal, thousands); None takes numbers as they come, as those of FollowTheMoney's own files."""
     fuzzy: bool = False
     fixed: tuple[str, ...] = ()
     join: str | None = None
@@ -194,15 +203,21 @@ class Recipe:
         if self.template is not None:
             filled = self.template
             for name, cell in zip(self.refs, cells, strict=True):
-                filled = filled.replace(f"{{{{{name}}}}}", cell)
+                filled = filled.replace(f"{{{{{name}}}}}", ", ".join(self._said(cell)))
             values = [filled.strip()]
         else:
-            values = [*self.fixed, *(cell for cell in cells if cell)]
+            values = [*self.fixed, *(value for cell in cells for value in self._said(cell))]
         if self.join is not None:
             values = [self.join.join(values)]
         if self.split is not None:
             values = [part for value in values for part in value.split(self.split)]
         return values
+
+    def _said(self, cell: str) -> list[str]:
+        """The values of a cell, without words for nothing where they can be no text."""
+        parts = parts_of(cell)
+        # \N is how a database writes nothing, and as a name it is harmless: a file that means it says so in input.null.
+        return parts if self.prop.type is registry.text else [part for part in parts if says(part) or part == "\\N"]
 
     def piece(self, cells: Sequence[str]) -> Piece:
         """Cleaned and derived; what can't be cleaned is in `rejected`."""
@@ -212,20 +227,47 @@ class Recipe:
             text = plain_text(raw)
             if text is None:
                 continue
-            value = self._clean(text)
-            if value is None:
-                rejected.append(self._refusal(text))
-            else:
+            value = self._read(text)
+            if isinstance(value, Rejected):
+                rejected.append(value)
+            elif value is not None:
                 kept.setdefault(value, text)
         if not kept:
             return Piece(rejected=tuple(rejected), rich=True) if rejected else EMPTY
         return self._derived(kept, tuple(rejected))
 
+    def _read(self, text: str) -> str | Rejected | None:
+        """The value as it is taken; None where the text only says that there is none."""
+        if self.prop.type is registry.date:
+            return self._date(text)
+        if self.prop.type is registry.name:
+            found = doubts.name(text)
+            return Rejected(text, "damaged", found.wrong) if found.wrong else self._clean(found.text)
+        if self.prop.type is registry.number and self.numbers is not None:
+            return doubts.number(text, *self.numbers) or Rejected(text, "value", _NO_NUMBER)
+        if self._identifier and rounded(text):
+            return Rejected(text, "value", "A spreadsheet made a number of it, and most of its digits are lost.")
+        return self._clean(text) or self._refusal(text)
+
+    @property
+    def _identifier(self) -> bool:
+        return self.prop.type in (registry.phone, registry.identifier)
+
+    def _date(self, text: str) -> str | Rejected | None:
+        formats = (self.format,) if self.format else self.formats or ((self.prop.format,) if self.prop.format else ())
+        birth = self.prop.name == "birthDate"
+        if not formats and not birth and _is_day(text):
+            return text
+        if NO_DATE.match(text):
+            return None
+        try:
+            return read_date(text, formats, birth=birth, pivot=self.pivot)
+        except NoDate as why:
+            return Rejected(text, "date", str(why))
+
     def _clean(self, text: str) -> str | None:
         if self.prop.type is registry.email:
             return _email(text)
-        if self.prop.type is registry.date and not (self.format or self.prop.format) and _is_day(text):
-            return text
         try:
             if self.prop.type is registry.phone:
                 return self._phone(text)
@@ -243,11 +285,9 @@ class Recipe:
         return found[0]
 
     def _refusal(self, text: str) -> Rejected:
-        kind = self.prop.type.name
-        if kind == "date":
-            pattern = f" in the form {self.format}" if self.format else ""
-            return Rejected(text, "date", f"This is no date{pattern}.")
-        hint = "; a number without + needs input.country" if kind == "phone" and not self.format else ""
+        hint = (
+            "; a number without + needs input.country" if self.prop.type is registry.phone and not self.format else ""
+        )
         return Rejected(text, "value", f"This is no {self.prop.type.label.lower()}{hint}.")
 
     def _derived(self, kept: dict[str, str], rejected: tuple[Rejected, ...]) -> Piece:
@@ -274,7 +314,7 @@ class Recipe:
     def _identify(self, piece: Piece, identifier: str) -> None:
         keys: dict[str, None] = {}
         nodes = []
-        for value in piece.values:
+        for value in filter(identifies, piece.values):
             national = self.national.pop(value, None)
             found = identifier_keys(identifier, value) if national is None else phone_keys(value, national)
             items = [array_item(key) for key in found]

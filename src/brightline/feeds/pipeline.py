@@ -23,11 +23,14 @@ from psycopg.types.json import Jsonb
 
 from brightline.box.starting import WHOLE, Box
 from brightline.feeds import crawling, places, readers, sealing
+from brightline.feeds.batches import Batch
+from brightline.feeds.files import Places, refuse
 from brightline.feeds.manifest import Manifest, digest
 from brightline.feeds.mapper import Helpers, Task, no_collector
-from brightline.feeds.readers import Batch, Places, refuse
+from brightline.feeds.mending import Mendings
+from brightline.feeds.spool import Spool, Spooled
 from brightline.feeds.stage import Stage
-from brightline.feeds.validate import Spool, Spooled, Validator
+from brightline.feeds.validate import Validator
 from brightline.model.errors import BrightlineError, InputFaults, NotRunning
 
 log = logging.getLogger(__name__)
@@ -150,14 +153,15 @@ class _Work:
             Spool(Path(scratch) / "rows") as spool,
             Helpers(self._settings.workers()) as self._helpers,
         ):
-            checked = Validator(manifest, begun["digest"], begun["mode"], spool, self._stage.keys)
+            mendings = Mendings.read(begun["mendings"])
+            checked = Validator(manifest, begun["digest"], begun["mode"], spool, self._stage.keys, mendings)
             self._checked = checked
             self._first_pass(begun, manifest, checked)
             self._told("comparing", checked.rows, checked.rows)
-            counts = self._stage.call("diff")
+            counts = self._stage.call("diff", Jsonb(checked.profile()))
             mapped = counts["new"] + counts["changed"]
             if mapped:
-                self._second_pass(manifest, checked, spool.close(), counts)
+                self._second_pass(manifest, checked, spool.close(), counts, mendings)
         self._told("publishing", mapped, mapped)
         published = self._stage.call("publish", Jsonb(_told_counts(checked, counts, begun["digest"])))
         with contextlib.suppress(psycopg.Error):
@@ -176,11 +180,20 @@ class _Work:
                 "checksums": {"rows": checked.checksum.hexdigest()},
                 "profile": checked.profile(),
             }
-        with contextlib.suppress(psycopg.Error):
-            self._stage.keys_abandon()
+        self._stage.keys_abandon()
+        self._set_aside(checked)
+        try:
+            self._stage.call("fail", error.code, str(error), Jsonb(counts))
+        except psycopg.OperationalError:
+            log.warning("feed run %s can't be ended: the database went away", self._stage.run)
+
+    def _set_aside(self, checked: Validator | None) -> None:
+        """What was set aside is kept if it can be; that it can't mustn't keep the run from ending."""
+        try:
             if checked is not None:
                 self._stage.faults([*checked.faults.take(), *checked.faults.rest()])
-            self._stage.call("fail", error.code, str(error), Jsonb(counts))
+        except psycopg.Error:
+            log.exception("what feed run %s set aside could not be kept", self._stage.run)
 
     def _told(self, what: str, done: int, total: int) -> None:
         self._stage.call("progress", Jsonb({"stage": what, "done": done, "total": total}))
@@ -208,7 +221,9 @@ class _Work:
         if begun["kind"] == "refresh" and not begun["released"]:
             checked.hold(begun["profile"] or {})
 
-    def _second_pass(self, manifest: Manifest, checked: Validator, spooled: Spooled, counts: Mapping[str, Any]) -> None:
+    def _second_pass(
+        self, manifest: Manifest, checked: Validator, spooled: Spooled, counts: Mapping[str, Any], mendings: Mendings
+    ) -> None:
         stage, total, done = self._stage, counts["new"] + counts["changed"], 0
         retention = manifest.retention.words()
         markings = {said: stage.call("intern_marking", said[0], list(said[1]), retention) for said in checked.markings}
@@ -225,6 +240,7 @@ class _Work:
             markings=markings,
             todo=todo,
             skip=frozenset(checked.doubled),
+            mendings=mendings,
         )
         if total >= PARALLEL_FROM:
             self._helpers.start()

@@ -7,16 +7,34 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 MAX_VALUE = 1_000
-AGGREGATED = frozenset({"trait", "formula"})
+TRAIT = "A value of this kind may not be kept on file (rule 2); it was dropped unread."
+AGGREGATED = frozenset({"trait", "formula", "identical", "footer", "entities"})
 LISTED = 200
 """How many notes of an aggregated kind are listed row by row; the others are counted in one line."""
 
-ROW_REASONS = frozenset({"encoding", "nul", "columns", "quote", "too_long", "key", "duplicate", "json", "caveat"})
+ROW_REASONS = frozenset(
+    {
+        "encoding",
+        "nul",
+        "columns",
+        "quote",
+        "too_long",
+        "key",
+        "duplicate",
+        "json",
+        "caveat",
+        "total",
+        "shifted",
+        "many",
+    }
+)
+"""What keeps a whole row out; feed.row_reasons() in the database says the same of what is open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """`reason` is a code (see README.md), `detail` a sentence; a trait's value is never kept."""
+    """`reason` is a code (see README.md), `detail` a sentence; a trait's value is never kept. `row` counts records,
+    from the heading on as 1: a record over several lines is one."""
 
     row: int | None
     key: str | None
@@ -25,6 +43,9 @@ class Fault:
     detail: str
     value: str | None = None
     state: str = "open"
+    entity: str | None = None
+    prop: str | None = None
+    """Of a value that can't be taken: whose it is, so that the one of before stays."""
 
     @property
     def rejects_row(self) -> bool:

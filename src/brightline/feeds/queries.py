@@ -33,3 +33,13 @@ def quarantine(
     """{items: […], total}: what was set aside; the open ones, or all of one run."""
     params = {"name": name, "limit": limit, "offset": offset}
     return gate.run(call, "feed_quarantine", params | ({"run": str(run)} if run else {}))
+
+
+def mendings(gate: Gate, call: Call, name: str, *, ended: bool = False, limit: int = 50, offset: int = 0) -> Answer:
+    """{items: […], total}: values that were mended, with who and why; the newest first."""
+    return gate.run(call, "feed_mendings", {"name": name, "ended": ended, "limit": limit, "offset": offset})
+
+
+def dropped(gate: Gate, call: Call, run: UUID | str, *, limit: int = 50, offset: int = 0) -> Answer:
+    """{items: […], total}: the keys that the source no longer had in this run."""
+    return gate.run(call, "feed_dropped", {"run": str(run), "limit": limit, "offset": offset})

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from brightline.feeds.files import refuse
 from brightline.feeds.manifest import Manifest
-from brightline.feeds.readers import refuse
 
 MOST_FILES = 1_000
 MOST_BYTES = 64 << 20
@@ -24,12 +24,13 @@ class Files:
     @property
     def seal(self) -> str:
         """The hash of all names and bytes, each with its length before it."""
-        digest = hashlib.sha256()
-        for name, content in self.held:
-            for part in (name.encode("utf-8", "surrogateescape"), content):
-                digest.update(len(part).to_bytes(8, "big"))
-                digest.update(part)
-        return digest.hexdigest()
+        return _hash(self.held)
+
+    @property
+    def code(self) -> str:
+        """The same without what is there to be read by people: whether what decides the rows has changed. feed.yml is
+        compared by what it says."""
+        return _hash(one for one in self.held if one[0] != "feed.yml" and not one[0].endswith(".md"))
 
     def write(self, folder: Path) -> None:
         """The files, anew."""
@@ -38,6 +39,15 @@ class Files:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
+
+
+def _hash(held: Iterable[tuple[str, bytes]]) -> str:
+    digest = hashlib.sha256()
+    for name, content in held:
+        for part in (name.encode("utf-8", "surrogateescape"), content):
+            digest.update(len(part).to_bytes(8, "big"))
+            digest.update(part)
+    return digest.hexdigest()
 
 
 def read(folder: Path, manifest: Manifest) -> Files:

@@ -102,17 +102,9 @@ class Stage:
 
     def faults(self, faults: Sequence[Fault]) -> None:
         self.copy(
-            "COPY stage.quarantine (run, row, source_key, column_name, reason, detail, value, state) FROM STDIN",
-            (
-                "\t".join(
-                    (
-                        self.run,
-                        *(_field(part) for part in (f.row, f.key, f.column, f.reason, f.detail, f.value, f.state)),
-                    )
-                )
-                + "\n"
-                for f in faults
-            ),
+            "COPY stage.quarantine (run, row, source_key, column_name, reason, detail, value, state, entity, property)"
+            " FROM STDIN",
+            ("\t".join((self.run, *map(_field, _parts(fault)))) + "\n" for fault in faults),
         )
 
     def lines(self, lines: Lines) -> None:
@@ -134,6 +126,10 @@ class Stage:
     def close(self) -> None:
         self.keys_abandon()
         self.conn.close()
+
+
+def _parts(f: Fault) -> tuple[object, ...]:
+    return f.row, f.key, f.column, f.reason, f.detail, f.value, f.state, f.entity, f.prop
 
 
 def _field(part: object) -> str:

@@ -7,27 +7,27 @@ meanwhile), their keys and hashes to the stage. Nothing is mapped yet: most rows
 from __future__ import annotations
 
 import hashlib
-import marshal
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
-from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import orjson
 
+from brightline.feeds.batches import Batch, Bundle, End, Kept, Table
+from brightline.feeds.csv_reader import joined
+from brightline.feeds.doubts import rounded, says
+from brightline.feeds.files import refuse
+from brightline.feeds.form import Form
+from brightline.feeds.kinds import proposed
 from brightline.feeds.manifest import Manifest
-from brightline.feeds.pieces import says
-from brightline.feeds.quarantine import Fault, Faults
-from brightline.feeds.readers import Batch, Bundle, Draft, End, Kept, Table, joined, refuse
+from brightline.feeds.mending import NONE, Mendings
+from brightline.feeds.profile import Profile
+from brightline.feeds.quarantine import TRAIT, Fault, Faults
+from brightline.feeds.spool import ITEM, SEPARATOR, Chunk, MarkingKey, Spool
 from brightline.model.schemata import TRAITS, trait_column
 
 _BROKEN = re.compile(r"[\ud800-\udfff]")
 _SIGNED = re.compile(r"\x1f[+\-](?![\d\s().,/+\-]*(?:\x1f|\Z))")
-SEPARATOR = "\x1f"
-"""Between the cells of a row in the spool and in its hash; a cell that holds it has it replaced by a space."""
-
 _FORMULA = re.compile(r"^(?:[=@]|[+\-](?![\d\s().,/+\-]*$))")
 _KEY_LENGTH = 500
 _RELEASE = (
@@ -35,145 +35,23 @@ _RELEASE = (
     "run: brightline feed release RUN."
 )
 
-Hasher = Any
-"""hashlib's own type has no public name."""
-
-MarkingKey = tuple[str, tuple[str, ...]]
-"""(category, caveats): what a row says; source, authority and retention are the feed's."""
-
-
-class Chunk(NamedTuple):
-    """Accepted rows, column by column. `kind` is table or bundles; a bundle's header is empty.
-
-    `bodies` are a table's rows as their joined cells, of bundles (payload, entities). Where all rows have one
-    marking, `markings` holds it once.
-    """
-
-    kind: str
-    header: tuple[str, ...]
-    numbers: list[int]
-    keys: list[str]
-    digests: list[bytes]
-    markings: list[MarkingKey]
-    bodies: list[Any]
-
-    def marking_of_each(self) -> Sequence[MarkingKey]:
-        return self.markings * len(self.keys) if len(self.markings) == 1 else self.markings
-
-    def only(self, at: Sequence[int]) -> Chunk:
-        """The rows at these places."""
-        marking = self.marking_of_each()
-        return Chunk(
-            self.kind,
-            self.header,
-            numbers=[self.numbers[i] for i in at],
-            keys=[self.keys[i] for i in at],
-            digests=[self.digests[i] for i in at],
-            markings=[marking[i] for i in at],
-            bodies=[self.bodies[i] for i in at],
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spooled:
-    """Where the second pass finds what."""
-
-    path: Path
-    offsets: tuple[int, ...]
-
-
-@dataclass(slots=True)
-class Spool:
-    """Chunks of accepted rows, one after the other, as marshal writes them: fast, private to this run."""
-
-    path: Path
-    offsets: list[int] = field(default_factory=list)
-    _out: BinaryIO | None = None
-
-    def write(self, chunk: Chunk) -> None:
-        if self._out is None:
-            self._out = self.path.open("wb")
-        self.offsets.append(self._out.tell())
-        marshal.dump(tuple(chunk), self._out, 4)
-
-    def __enter__(self) -> Spool:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self._out is not None:
-            self._out.close()
-
-    def close(self) -> Spooled:
-        if self._out is None:
-            self._out = self.path.open("wb")
-        self._out.close()
-        return Spooled(path=self.path, offsets=tuple(self.offsets))
-
-
 Staging = Callable[[Sequence[str], Sequence[bytes | None], str], None]
 """Takes keys with their hashes, all of one op: u for rows to take, d for deletions, k for rejected rows whose old
 state stays."""
 
 
-class Form:
-    """What a table's header says of its rows. Indexes are -1 where the manifest names no such column."""
-
-    __slots__ = (
-        "_hashers",
-        "_salt",
-        "category",
-        "caveat",
-        "deletion",
-        "keys",
-        "marking",
-        "particular",
-        "separators",
-        "single",
-        "traits",
-        "unique",
-    )
-
-    def __init__(self, manifest: Manifest, salt: bytes, header: tuple[str, ...], traits: tuple[int, ...]) -> None:
-        at = {name: index for index, name in enumerate(header)}
-        said, caveats, deletions = manifest.marking.category, manifest.marking.caveats, manifest.input.deletions
-        self.traits = traits
-        self.separators = len(header) - 1
-        self.keys = tuple(at[name] for name in manifest.input.keys if name in at)
-        self.single = self.keys[0] if len(self.keys) == 1 else -1
-        self.unique = tuple(at[name] for name in manifest.expect.unique if name in at)
-        self.deletion = at.get(deletions.column, -1) if deletions else -1
-        self.particular = bool(self.unique) or self.deletion >= 0
-        self.category = at.get(said.column, -1) if said.column else -1
-        self.caveat = at.get(caveats.column, -1) if caveats.column else -1
-        self.marking: MarkingKey | None = None
-        if self.category < 0 and self.caveat < 0:
-            self.marking = (said.default, tuple(sorted(set(caveats.always))))
-        self._salt = b"\x1e".join((salt, SEPARATOR.join(header).encode("utf-8", "replace")))
-        self._hashers: dict[MarkingKey, Hasher] = {}
-
-    def hasher(self, marking: MarkingKey) -> Hasher:
-        """A hash that holds the mapping, the header and the marking already: a change of any changes every row."""
-        begun = self._hashers.get(marking)
-        if begun is None:
-            words = SEPARATOR.join((marking[0], *marking[1])).encode()
-            begun = self._hashers[marking] = hashlib.sha256(b"\x1e".join((self._salt, words)))
-        return begun
-
-    def digests(self, marking: MarkingKey, rows: Iterable[str]) -> list[bytes]:
-        """The hashes of rows that have one marking."""
-        begin = self.hasher(marking).copy
-        found = []
-        for row in rows:
-            hasher = begin()
-            hasher.update(row.encode())
-            found.append(hasher.digest())
-        return found
-
-
 class Validator:
     """Takes batches, keeps what is whole, and judges the sum at the end."""
 
-    def __init__(self, manifest: Manifest, digest: str, mode: str, spool: Spool, stage: Staging):
+    def __init__(
+        self,
+        manifest: Manifest,
+        digest: str,
+        mode: str,
+        spool: Spool,
+        stage: Staging,
+        mendings: Mendings = NONE,
+    ):
         self.manifest = manifest
         self.mode = mode
         self.faults = Faults()
@@ -185,6 +63,8 @@ class Validator:
         self._salt = digest.encode()
         self._spool = spool
         self._stage = stage
+        self._mendings = mendings
+        self._profile = Profile(manifest)
         self._seen: dict[str, bytes] = {}
         self._unique: set[tuple[str, ...]] = set()
         self._repeated: tuple[str, ...] | None = None
@@ -220,23 +100,26 @@ class Validator:
     def _table(self, table: Table) -> None:
         """Rows without anything to be said of them go all at once; a batch in which something is goes row by row."""
         self.rows += len(table.rows)
-        form = self._form(table.header)
+        self._profile.table(table)
+        form = self._form(table)
+        kind, raw = ("table", None) if table.raw is None else ("json", table.raw)
         if form.marking and form.single >= 0 and not form.traits and not form.particular:
             rows = list(map(SEPARATOR.join, table.rows))
             keys = [row[form.single].strip() for row in table.rows]
-            short = all(map(says, keys)) and max(map(len, keys)) <= _KEY_LENGTH
+            short = all(map(says, keys)) and max(map(len, keys)) <= _KEY_LENGTH and not any(map(self._unkeyed, keys))
             if short and not self._doubtful(rows, form.separators):
-                digests = form.digests(form.marking, rows)
+                digests = form.digests(form.marking, raw or rows)
+                bodies = rows if raw is None else list(zip(rows, raw, strict=True))
                 fresh = dict(zip(keys, digests, strict=True))
                 if len(fresh) == len(keys) and fresh.keys().isdisjoint(self._seen):
                     self._seen.update(fresh)
-                    self._keep(Chunk("table", table.header, list(table.numbers), keys, digests, [form.marking], rows))
+                    self._keep(Chunk(kind, table.header, list(table.numbers), keys, digests, [form.marking], bodies))
                     return
-        self._each(table, form)
+        self._each(table, form, kind)
 
-    def _each(self, table: Table, form: Form) -> None:
-        kept = Chunk("table", table.header, [], [], [], [], [])
-        for number, cells in zip(table.numbers, table.rows, strict=True):
+    def _each(self, table: Table, form: Form, kind: str) -> None:
+        kept = Chunk(kind, table.header, [], [], [], [], [])
+        for at, (number, cells) in enumerate(zip(table.numbers, table.rows, strict=True)):
             row = SEPARATOR.join(cells)
             if form.traits or self._doubtful((row,), form.separators):
                 sound = self._cells(number, table.header, cells, form.traits)
@@ -251,7 +134,9 @@ class Validator:
             if marking is None:
                 self._stage([key], [None], "k")
                 continue
-            self._take(kept, number, key, form.digests(marking, (row,))[0], marking, row)
+            raw = None if table.raw is None else table.raw[at]
+            digest = form.digests(marking, (raw or row,))[0]
+            self._take(kept, number, key, digest, marking, row if raw is None else (row, raw))
         self._keep(kept)
 
     def _take(self, kept: Chunk, number: int, key: str, digest: bytes, marking: MarkingKey, body: Any) -> None:
@@ -267,14 +152,17 @@ class Validator:
     def _keep(self, chunk: Chunk) -> None:
         if chunk.keys:
             self.checksum.update(b"".join(chunk.digests))
+            chunk = self._mendings.hashed(chunk)
             self._spool.write(chunk)
             self._stage(chunk.keys, chunk.digests, "u")
 
-    def _form(self, header: tuple[str, ...]) -> Form:
+    def _form(self, table: Table) -> Form:
         """What a header says of its rows, worked out once."""
+        header = table.header
         known = self._forms.get(header)
         if known is None:
-            self._headings(header)
+            if table.raw is None:
+                self._headings(header)
             known = self._forms[header] = Form(self.manifest, self._salt, header, tuple(self._traits(header)))
             if known.marking:
                 self.markings.add(known.marking)
@@ -343,7 +231,7 @@ class Validator:
                 return self._reject(number, name, "nul", "The cell holds a NUL character.", cell.replace("\x00", "␀"))
             if _BROKEN.search(cell):
                 shown = cell.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-                return self._reject(number, name, "encoding", "The cell isn't in the file's encoding.", shown)
+                return self._reject(number, name, "encoding", _encoding_words(cell), shown)
             if _FORMULA.match(cell):
                 detail = "The cell looks like a spreadsheet formula; it is kept as text."
                 self.faults.add(
@@ -365,8 +253,7 @@ class Validator:
         return False
 
     def _trait(self, number: int, key: str | None, column: str) -> None:
-        detail = "A value of this kind may not be kept on file (rule 2); it was dropped unread."
-        self.faults.add(Fault(row=number, key=key, column=column, reason="trait", detail=detail))
+        self.faults.add(Fault(row=number, key=key, column=column, reason="trait", detail=TRAIT))
 
     def _spoken(self, raw: Sequence[str], keys: Sequence[int]) -> str | None:
         """The key of a rejected row, if it can be read: that record keeps its old state."""
@@ -390,12 +277,18 @@ class Validator:
             self._reject(number, names, "key", "The row has no key.", " | ".join(cells)[:300])
             return None
         key = joined(parts)
-        if len(key) > _KEY_LENGTH:
-            self._reject(
-                number, self.manifest.input.keys[0], "key", f"The key is longer than {_KEY_LENGTH} characters.", key
-            )
+        why = f"The key is longer than {_KEY_LENGTH} characters." if len(key) > _KEY_LENGTH else None
+        if (why := why or next((found for part in parts if (found := self._unkeyed(part))), None)) is not None:
+            self._reject(number, self.manifest.input.keys[0], "key", why, key)
             return None
         return key
+
+    @staticmethod
+    def _unkeyed(part: str) -> str | None:
+        """Why a text can be no part of a key."""
+        if rounded(part):
+            return "A spreadsheet made a number of the key, and most of its digits are lost."
+        return "The key is a list." if ITEM in part else None
 
     def _marking(self, number: int, key: str, cells: Sequence[str], form: Form) -> MarkingKey | None:
         said, caveats = self.manifest.marking.category, self.manifest.marking.caveats
@@ -442,6 +335,7 @@ class Validator:
                     continue
                 properties[prop] = values
             entities.append((draft.schema, draft.id, properties))
+        self._profile.entities(entities)
         payload = orjson.dumps(_without_traits(bundle.payload), option=orjson.OPT_NON_STR_KEYS, default=str)
         text = payload.decode()
         if "\\u0000" in text:
@@ -481,7 +375,12 @@ class Validator:
 
     def _again(self, number: int, key: str, digest: bytes) -> None:
         """A key seen before: an equal row is one row; an unequal one makes both doubtful."""
-        if self._seen[key] != digest:
+        if self._seen[key] == digest:
+            detail = "The row is the same as one before it: the two are one."
+            self.faults.add(
+                Fault(row=number, key=key, column=None, reason="identical", detail=detail, value=key, state="noted")
+            )
+        else:
             detail = "Another row has the same key and other content; neither is taken, what was known stays."
             self.doubled.add(key)
             self.faults.add(Fault(row=number, key=key, column=None, reason="duplicate", detail=detail, value=key))
@@ -518,7 +417,16 @@ class Validator:
 
     def profile(self) -> dict[str, Any]:
         """What the delivery was like, for the next to be compared with."""
-        return {"closed": bool(self.ends) and all(end.closed for end in self.ends)}
+        return {"closed": bool(self.ends) and all(end.closed for end in self.ends), "filled": self._profile.told()}
+
+
+def _encoding_words(cell: str) -> str:
+    """What is wrong, and in which encoding the bytes would be letters."""
+    raw = cell.encode("utf-8", "surrogateescape")
+    other = proposed(raw)
+    if other is None:
+        return "The cell isn't in the file's encoding."
+    return f"The cell isn't in the file's encoding; in {other} it reads {raw.decode(other)[:80]!r}: set input.encoding."
 
 
 def _without_traits(payload: object) -> object:
@@ -533,21 +441,3 @@ def _without_traits(payload: object) -> object:
     if isinstance(payload, str):
         return payload.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return payload
-
-
-def chunks_of(spooled: Spooled, offsets: Iterable[int]) -> Iterator[Chunk]:
-    """Chunks of the spool as they were written."""
-    with spooled.path.open("rb") as source:
-        for offset in offsets:
-            source.seek(offset)
-            yield Chunk(*marshal.load(source))
-
-
-def drafts(entities: Iterable[tuple[str, str, dict[str, list[str]]]]) -> list[Draft]:
-    """Entities of a spooled bundle."""
-    return [Draft(schema=schema, id=id, properties=properties) for schema, id, properties in entities]
-
-
-def sliced(items: Sequence[int], parts: int) -> list[list[int]]:
-    """Offsets dealt out evenly."""
-    return [list(islice(items, start, None, parts)) for start in range(parts)]

@@ -1918,9 +1918,29 @@ export interface paths {
         put?: never;
         /**
          * Take a disclosure back
-         * @description By whoever prepared it, as long as nothing has left.
+         * @description Before it has left. What was sent is recalled instead.
          */
         post: operations["disclosure_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures/owed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Receipts that are owed
+         * @description Recalls and corrections that no recipient has confirmed yet, oldest first, each with its age in days.
+         */
+        get: operations["disclosure_owed"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2150,6 +2170,50 @@ export interface paths {
          * @description For input that doesn't lie on the server.
          */
         post: operations["feed_refresh_input"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feeds/{name}/mended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mended values
+         * @description With who mended them and why, newest first; with `ended` also those that the source has overtaken.
+         */
+        get: operations["feed_mendings"];
+        put?: never;
+        /**
+         * Mend a value in quarantine
+         * @description From the next run on, until the source says something else in its place.
+         */
+        post: operations["feed_mend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feeds/{name}/mended/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a mended value back
+         * @description What the source says counts again from the next run on.
+         */
+        post: operations["feed_mend_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4786,6 +4850,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run}/dropped": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the source no longer had
+         * @description The rows that this run took away, by key.
+         */
+        get: operations["feed_dropped"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run}/end": {
         parameters: {
             query?: never;
@@ -6949,6 +7033,8 @@ export interface components {
              * @default entity
              */
             kind: string;
+            /** @description Since when the source no longer has it; it isn't withheld. */
+            left?: components["schemas"]["LeftBehind"] | null;
             /**
              * Markings
              * @default []
@@ -7269,6 +7355,13 @@ export interface components {
          *     notice; so does the asker. Nothing told doesn't mean that nothing is there.
          */
         Checked: {
+            /**
+             * Compared
+             * @description An address as it was understood.
+             */
+            compared?: {
+                [key: string]: string;
+            } | null;
             /** Kind */
             kind: string;
             /**
@@ -7369,13 +7462,23 @@ export interface components {
          */
         CheckWanted: {
             /**
+             * Ends
+             * @description Its last day, 31 days in all at most.
+             */
+            ends?: string | null;
+            /**
              * Key
              * @example +1 202 555 0143
              * @example Given Family, 1971-02-03
              */
             key: string;
             /** Kind */
-            kind?: ("phone" | "email" | "account" | "plate" | "number" | "name" | "address") | null;
+            kind?: ("phone" | "email" | "account" | "plate" | "number" | "name" | "address" | "event") | null;
+            /**
+             * Starts
+             * @description Of a planned event, the key being its place.
+             */
+            starts?: string | null;
         };
         /**
          * Clearance
@@ -8484,6 +8587,16 @@ export interface components {
              * @default []
              */
             pages: components["schemas"]["DocumentPage"][];
+        };
+        /**
+         * Dropped
+         * @description A row that the source no longer has.
+         */
+        Dropped: {
+            /** At */
+            at?: string | null;
+            /** Key */
+            key: string;
         };
         /**
          * DueItem
@@ -9709,6 +9822,11 @@ export interface components {
         Feed: {
             /** Aspects */
             aspects?: number | null;
+            /**
+             * Data Changed
+             * @description When a run last brought a change.
+             */
+            data_changed?: string | null;
             /** Digest */
             digest?: string | null;
             /**
@@ -9728,6 +9846,11 @@ export interface components {
              */
             keys: string[];
             last_run?: components["schemas"]["Run"] | null;
+            /**
+             * Looked
+             * @description When its input was last looked at, whatever came of it.
+             */
+            looked?: string | null;
             /**
              * Mapping
              * @default {}
@@ -9777,9 +9900,19 @@ export interface components {
         FeedRow: {
             /** Aspects */
             aspects?: number | null;
+            /**
+             * Data Changed
+             * @description When a run last brought a change.
+             */
+            data_changed?: string | null;
             /** Format */
             format?: string | null;
             last_run?: components["schemas"]["Run"] | null;
+            /**
+             * Looked
+             * @description When its input was last looked at, whatever came of it.
+             */
+            looked?: string | null;
             /** Mode */
             mode?: string | null;
             /** Name */
@@ -11903,6 +12036,23 @@ export interface components {
             worker_seen?: string | null;
         };
         /**
+         * LeftBehind
+         * @description A source no longer has what the case holds.
+         */
+        LeftBehind: {
+            /** Caption */
+            caption?: string | null;
+            /** Schema */
+            schema?: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Source */
+            source: string;
+        };
+        /**
          * LegalHold
          * @description A legal hold.
          */
@@ -12116,6 +12266,28 @@ export interface components {
             removed?: string | null;
         };
         /**
+         * LineageMended
+         * @description A value of the row that a steward has mended.
+         */
+        LineageMended: {
+            /** At */
+            at?: string | null;
+            /** By */
+            by: string;
+            /** Column */
+            column: string;
+            /** End Reason */
+            end_reason?: string | null;
+            /** Ended */
+            ended?: string | null;
+            /** Reason */
+            reason: string;
+            /** Value */
+            value: string;
+            /** Wrong */
+            wrong: string;
+        };
+        /**
          * LineageNote
          * @description A note about it.
          */
@@ -12157,6 +12329,11 @@ export interface components {
             hash: string;
             /** Key */
             key: string;
+            /**
+             * Mended
+             * @default []
+             */
+            mended: components["schemas"]["LineageMended"][];
             /**
              * Properties
              * @default []
@@ -12473,6 +12650,28 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[Dropped] */
+        Listed_Dropped_: {
+            /** Items */
+            items: components["schemas"]["Dropped"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[DueItem] */
         Listed_DueItem_: {
             /** Items */
@@ -12715,10 +12914,54 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Listed[Mended] */
+        Listed_Mended_: {
+            /** Items */
+            items: components["schemas"]["Mended"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
         /** Listed[OperationRow] */
         Listed_OperationRow_: {
             /** Items */
             items: components["schemas"]["OperationRow"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+        };
+        /** Listed[Owed] */
+        Listed_Owed_: {
+            /** Items */
+            items: components["schemas"]["Owed"][];
             /**
              * Limit
              * @default 50
@@ -13550,6 +13793,64 @@ export interface components {
             capacity: "member" | "lead" | "supervisor";
         };
         /**
+         * Mended
+         * @description A value that a steward has mended: over what the source says, until it says something else.
+         */
+        Mended: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Column */
+            column: string;
+            /** End Reason */
+            end_reason?: string | null;
+            /** Ended */
+            ended?: string | null;
+            /** Feed */
+            feed: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key */
+            key: string;
+            /** Reason */
+            reason: string;
+            /** Value */
+            value: string;
+            /** Wrong */
+            wrong: string;
+        };
+        /**
+         * MendWanted
+         * @description A value in quarantine, and what is right in its place.
+         */
+        MendWanted: {
+            /**
+             * Column
+             * @description Where the entry names several columns.
+             */
+            column?: string | null;
+            /**
+             * Id
+             * Format: uuid
+             * @description Of the entry in quarantine.
+             */
+            id: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Value
+             * @description Empty where nothing should stand.
+             */
+            value: string;
+        };
+        /**
          * Need
          * @description What a marking asks for beside the approval; `kind` null: nothing opens it to another purpose.
          */
@@ -13772,6 +14073,12 @@ export interface components {
              * @default false
              */
             read: boolean;
+            /**
+             * Times
+             * @description How often it came before it was read.
+             * @default 1
+             */
+            times: number;
             /** What */
             what: string;
         };
@@ -14299,6 +14606,30 @@ export interface components {
             sums: components["schemas"]["ReferralSum"][];
             /** Total */
             total?: number | null;
+        };
+        /**
+         * Owed
+         * @description A notice that its recipient hasn't confirmed, and for how many days.
+         */
+        Owed: {
+            /** Address */
+            address: string;
+            /** At */
+            at: string;
+            /** Case */
+            case?: string | null;
+            /** Days */
+            days: number;
+            /** Disclosure */
+            disclosure: string;
+            /** Kind */
+            kind: string;
+            /** Notice */
+            notice: string;
+            /** Recipient */
+            recipient: string;
+            /** Text */
+            text: string;
         };
         /**
          * Package
@@ -18356,6 +18687,14 @@ export interface components {
             rules: components["schemas"]["Rule"][];
             /** Visible */
             visible: boolean;
+        };
+        /**
+         * Withdrawal
+         * @description Why it is taken back.
+         */
+        Withdrawal: {
+            /** Reason */
+            reason: string;
         };
         /**
          * Witness
@@ -28200,7 +28539,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Reason"];
+                "application/json": components["schemas"]["Withdrawal"];
             };
         };
         responses: {
@@ -28245,6 +28584,76 @@ export interface operations {
             };
             /** @description The object is in a state that doesn't allow this. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disclosure_owed: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Owed_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -29337,6 +29746,280 @@ export interface operations {
             };
             /** @description Too large. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    feed_mendings: {
+        parameters: {
+            query?: {
+                ended?: boolean;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Mended_"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    feed_mend: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MendWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mended"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    feed_mend_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mended"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -41386,6 +42069,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    feed_dropped: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: {
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+            };
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Dropped_"];
                 };
             };
             /** @description No live session. */

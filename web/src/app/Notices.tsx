@@ -13,7 +13,7 @@ const KEY = ['notices'] as const;
 
 function Row({ one, onPick }: { one: Notification; onPick: () => void }) {
   const contact = typeof one.detail['contact'] === 'string' ? one.detail['contact'] : null;
-  const text = `${sentence(one.what)}${contact ? `; ask ${contact}` : ''}`;
+  const text = `${sentence(one.what)}${contact ? `; ask ${contact}` : ''}${one.times > 1 ? ` (${one.times} times)` : ''}`;
   return (
     <li {...(one.read ? {} : { 'data-new': '' })}>
       <span>{one.case ? <Link to="/case/$no" params={{ no: one.case }} onClick={onPick}>{text}</Link> : text}</span>

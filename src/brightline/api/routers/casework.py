@@ -388,7 +388,8 @@ def hours_totals(
 def case_deconflict(number: Number, wanted: shapes.CheckWanted, visit: Inquiring) -> Any:
     """Answers what the asker may know of anyway. Other cases are told of by a notice, from the worker: within a
     regime to both sides, across regimes to the criminal side alone (rule 34)."""
-    return visit.ask(commands.case_deconflict, case=number, key=wanted.key, kind=wanted.kind)
+    days = {"starts": wanted.starts, "ends": wanted.ends}
+    return visit.ask(commands.case_deconflict, case=number, key=wanted.key, kind=wanted.kind, **days)
 
 
 @router.get(

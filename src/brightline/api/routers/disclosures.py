@@ -8,11 +8,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
-from brightline.api.pages import Paging, page
+from brightline.api.pages import Paging, page, paged
 from brightline.api.problems import documented
 from brightline.api.routers.search import Id
 from brightline.api.shapes import disclosures as shapes
-from brightline.api.shapes.common import Listed, Reason
+from brightline.api.shapes.common import Listed
 from brightline.api.visit import Inquiring, Visiting
 from brightline.disclosures import commands, model, queries
 
@@ -50,6 +50,19 @@ def disclosure_prepare(wanted: shapes.DisclosureWanted, visit: Visiting) -> Any:
 
 
 @router.get(
+    "/disclosures/owed",
+    response_model=Listed[shapes.Owed],
+    operation_id="disclosure_owed",
+    summary="Receipts that are owed",
+    responses=documented(401, 403, 422, 503),
+)
+def disclosure_owed(visit: Visiting, paging: Paging) -> Any:
+    """Recalls and corrections that no recipient has confirmed yet, oldest first, each with its age in days."""
+    found = visit.run("disclosure_owed", paging.params())
+    return paged(found["owed"], paging, found["total"])
+
+
+@router.get(
     "/disclosures/{number}",
     response_model=shapes.Disclosure,
     operation_id="disclosure_show",
@@ -71,18 +84,6 @@ def disclosure_show(number: Number, visit: Visiting) -> Any:
 def disclosure_submit(number: Number, visit: Visiting) -> Any:
     """From here on the bytes of what would leave are fixed; again, when the records changed since."""
     return visit.ask(commands.submit, number)
-
-
-@router.post(
-    "/disclosures/{number}/withdraw",
-    response_model=shapes.DisclosureRow,
-    operation_id="disclosure_withdraw",
-    summary="Take a disclosure back",
-    responses=_CHANGE,
-)
-def disclosure_withdraw(number: Number, wanted: Reason, visit: Visiting) -> Any:
-    """By whoever prepared it, as long as nothing has left."""
-    return visit.ask(commands.withdraw, number, reason=wanted.reason)
 
 
 @router.post(
@@ -143,6 +144,18 @@ def disclosure_package(number: Number, visit: Visiting) -> Response:
     response = _answered(visit, commands.again, number)
     response.headers.update(visit.stamps())
     return response
+
+
+@router.post(
+    "/disclosures/{number}/withdraw",
+    response_model=shapes.DisclosureRow,
+    operation_id="disclosure_withdraw",
+    summary="Take a disclosure back",
+    responses=_CHANGE,
+)
+def disclosure_withdraw(number: Number, wanted: shapes.Withdrawal, visit: Visiting) -> Any:
+    """Before it has left. What was sent is recalled instead."""
+    return visit.ask(commands.withdraw, number, reason=wanted.reason)
 
 
 @router.post(

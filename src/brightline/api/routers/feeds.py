@@ -173,6 +173,19 @@ def run_show(run: UUID, visit: Visiting) -> Any:
     return visit.ask(queries.run_show, run)
 
 
+@router.get(
+    "/runs/{run}/dropped",
+    response_model=Listed[shapes.Dropped],
+    operation_id="feed_dropped",
+    summary="What the source no longer had",
+    responses=_READ,
+)
+def feed_dropped(run: UUID, visit: Visiting, paging: Paging) -> Any:
+    """The rows that this run took away, by key."""
+    found = visit.ask(queries.dropped, run, limit=paging.limit, offset=paging.offset)
+    return paged(found["items"], paging, found.get("total"))
+
+
 @router.post(
     "/runs/{run}/end",
     response_model=shapes.Run,
@@ -221,6 +234,44 @@ def feed_quarantine(name: Name, visit: Visiting, paging: Paging, run: Annotated[
     """Each row or value with row, column and reason."""
     found = visit.ask(queries.quarantine, name, run=run, limit=paging.limit, offset=paging.offset)
     return paged(found["items"], paging, found.get("total"))
+
+
+@router.post(
+    "/feeds/{name}/mended",
+    status_code=201,
+    response_model=shapes.Mended,
+    operation_id="feed_mend",
+    summary="Mend a value in quarantine",
+    responses=_CHANGE,
+)
+def feed_mend(name: Name, wanted: shapes.MendWanted, visit: Visiting) -> Any:
+    """From the next run on, until the source says something else in its place."""
+    return visit.ask(commands.mend, name, wanted.model_dump(mode="json"))
+
+
+@router.get(
+    "/feeds/{name}/mended",
+    response_model=Listed[shapes.Mended],
+    operation_id="feed_mendings",
+    summary="Mended values",
+    responses=_READ,
+)
+def feed_mendings(name: Name, visit: Visiting, paging: Paging, ended: Annotated[bool, Query()] = False) -> Any:
+    """With who mended them and why, newest first; with `ended` also those that the source has overtaken."""
+    found = visit.ask(queries.mendings, name, ended=ended, limit=paging.limit, offset=paging.offset)
+    return paged(found["items"], paging, found.get("total"))
+
+
+@router.post(
+    "/feeds/{name}/mended/{id}/end",
+    response_model=shapes.Mended,
+    operation_id="feed_mend_end",
+    summary="Take a mended value back",
+    responses=_CHANGE,
+)
+def feed_mend_end(name: Name, id: UUID, wanted: Reason, visit: Visiting) -> Any:
+    """What the source says counts again from the next run on."""
+    return visit.ask(commands.mend_end, name, id, wanted.reason)
 
 
 @router.post(

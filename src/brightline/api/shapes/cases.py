@@ -74,6 +74,15 @@ class NewerVersion(Out):
     gone: bool = Field(default=False, description="The source took the row away.")
 
 
+class LeftBehind(Out):
+    """A source no longer has what the case holds."""
+
+    source: str
+    since: datetime
+    caption: str | None = None
+    schema_: str | None = Field(default=None, alias="schema", serialization_alias="schema")
+
+
 class CaseItem(Out):
     """An entity or a source's row in the case; its role belongs to the case and never re-marks a source's data."""
 
@@ -98,6 +107,9 @@ class CaseItem(Out):
         description="Of a source's row: the present version, where the source changed it since and it may be seen.",
     )
     entity: str | None = Field(default=None, description="Of a source's row: what its present version is about.")
+    left: LeftBehind | None = Field(
+        default=None, description="Since when the source no longer has it; it isn't withheld."
+    )
 
 
 class Labels(Out):

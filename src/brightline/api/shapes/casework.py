@@ -13,7 +13,7 @@ from brightline.api.shapes.common import Handle, In, Line, Listed, Out, Passage,
 
 ReportStep = Literal["opening", "continuing", "closing", "information"]
 Activity = Literal["investigation", "records", "interview", "surveillance", "court", "travel", "writing", "other"]
-KeyKind = Literal["phone", "email", "account", "plate", "number", "name", "address"]
+KeyKind = Literal["phone", "email", "account", "plate", "number", "name", "address", "event"]
 Said = Annotated[Passage, Field(min_length=1)]
 
 
@@ -340,6 +340,8 @@ class CheckWanted(In):
 
     key: Line = Field(min_length=1, max_length=300, examples=["+1 202 555 0143", "Given Family, 1971-02-03"])
     kind: KeyKind | None = None
+    starts: date | None = Field(default=None, description="Of a planned event, the key being its place.")
+    ends: date | None = Field(default=None, description="Its last day, 31 days in all at most.")
 
 
 class Told(Out):
@@ -358,6 +360,7 @@ class Checked(Out):
     kind: str
     told: list[Told] = []
     left: int = Field(description="Checks left under this inquiry.")
+    compared: dict[str, str] | None = Field(default=None, description="An address as it was understood.")
 
 
 class RelationWanted(In):
@@ -417,6 +420,7 @@ class Notification(Out):
     detail: dict[str, Any] = {}
     at: datetime
     read: bool = False
+    times: int = Field(default=1, description="How often it came before it was read.")
     due: bool = False
 
 

@@ -45,6 +45,26 @@ class NoticeWanted(In):
     text: Passage
 
 
+class Withdrawal(In):
+    """Why it is taken back."""
+
+    reason: Passage
+
+
+class Owed(Out):
+    """A notice that its recipient hasn't confirmed, and for how many days."""
+
+    disclosure: str
+    case: str | None = None
+    recipient: str
+    address: str
+    notice: str
+    kind: str
+    text: str
+    at: str
+    days: int
+
+
 class ReceiptWanted(In):
     """Who confirmed the notice."""
 

@@ -150,6 +150,8 @@ class FeedRow(Out):
     records: int | None = None
     aspects: int | None = None
     quarantine: int | None = None
+    looked: datetime | None = Field(default=None, description="When its input was last looked at, whatever came of it.")
+    data_changed: datetime | None = Field(default=None, description="When a run last brought a change.")
 
 
 class Feed(FeedRow):
@@ -197,3 +199,35 @@ class Quarantined(Out):
     key: str | None = None
     at: datetime | None = None
     state: str = "open"
+
+
+class MendWanted(In):
+    """A value in quarantine, and what is right in its place."""
+
+    id: UUID = Field(description="Of the entry in quarantine.")
+    value: Line = Field(description="Empty where nothing should stand.")
+    column: Line | None = Field(default=None, description="Where the entry names several columns.")
+    reason: Passage = Field(min_length=20)
+
+
+class Mended(Out):
+    """A value that a steward has mended: over what the source says, until it says something else."""
+
+    id: UUID
+    feed: str
+    key: str
+    column: str
+    wrong: str
+    value: str
+    reason: str
+    by: str
+    at: datetime
+    ended: datetime | None = None
+    end_reason: str | None = None
+
+
+class Dropped(Out):
+    """A row that the source no longer has."""
+
+    key: str
+    at: datetime | None = None

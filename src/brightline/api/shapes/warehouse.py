@@ -185,6 +185,19 @@ class LineageValue(Out):
     value: str
 
 
+class LineageMended(Out):
+    """A value of the row that a steward has mended."""
+
+    column: str
+    wrong: str
+    value: str
+    reason: str
+    by: str
+    at: datetime | None = None
+    ended: datetime | None = None
+    end_reason: str | None = None
+
+
 class LineageRow(Out):
     """A version of a source's row, and what was made of it."""
 
@@ -203,6 +216,7 @@ class LineageRow(Out):
     born_in_case: bool = False
     entities: list[str] = []
     properties: list[LineageValue] = []
+    mended: list[LineageMended] = []
 
 
 class LineageItem(Out):

@@ -54,6 +54,7 @@ BEGIN
       jsonb_build_object('description', jsonb_build_array(words)), line.texts(p, 'keys', 5000),
       to_tsvector('pg_catalog.simple', COALESCE(line.text(p, 'document', 200000), words)),
       (ctx.at AT TIME ZONE 'UTC')::date, (ctx.at AT TIME ZONE 'UTC')::date);
+  PERFORM line.cases_match_due(f.id, 'words', made);
   PERFORM line.event(ctx, 'note', made, f.id, 'wrote a note', NULL, jsonb_build_object('id', 'case-' || replace(made::text, '-', ''), 'kind', sort));
   RETURN jsonb_build_object('id', 'case-' || replace(made::text, '-', ''), 'at', line.stamp(ctx.at), 'crossing', line.cases_crossing_name(crossed.compartment));
 END

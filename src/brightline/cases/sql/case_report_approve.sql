@@ -42,6 +42,7 @@ BEGIN
         jsonb_build_object('description', jsonb_build_array(part.words)), line.texts(COALESCE(found, '{}'), 'keys', 5000),
         to_tsvector('pg_catalog.simple', left(COALESCE(line.text(COALESCE(found, '{}'), 'document', 200000), part.words), 200000)), day, day);
   END LOOP;
+  PERFORM line.cases_match_due(f.id, 'words', r.id);
   PERFORM line.event(ctx, 'report', r.id, f.id, format('approved report %s', r.number), NULL, jsonb_build_object('number', r.number));
   PERFORM line.cases_tell(ctx, r.author, 'report', format('report %s was approved', r.number), f.id, r.id, '{}');
   RETURN cases.told_report(r);

@@ -13,13 +13,13 @@ DECLARE
   written jsonb;
   papers jsonb;
 BEGIN
-  SELECT COALESCE(jsonb_agg(COALESCE(cases.look(r.entity), cases.unseen()) || jsonb_build_object('id', i.printed, 'category', r.category, 'basis', r.basis,
+  SELECT COALESCE(jsonb_agg(COALESCE(cases.look(r.entity), cases.unseen()) || jsonb_build_object('id', i.printed, 'left', feed.left_behind(i.object), 'category', r.category, 'basis', r.basis,
       'document', r.document, 'from', line.stamp(r.from_time), 'by', line.accounts_name(r.account),
       'by_title', line.accounts_title(r.account)) ORDER BY r.from_time, r.id), '[]') INTO persons
     FROM cases.person_role r JOIN cases.item i ON i.case_id = r.case_id AND i.object = r.entity AND i.removed IS NULL
     WHERE r.case_id = f.id AND r.to_time IS NULL;
   SELECT COALESCE(jsonb_agg(COALESCE(CASE i.kind WHEN 'entity' THEN cases.look(i.object) ELSE cases.look_record(i.object) END, cases.unseen())
-      || jsonb_build_object('id', i.printed, 'kind', i.kind, 'note', i.note, 'added', line.stamp(i.added),
+      || jsonb_build_object('id', i.printed, 'kind', i.kind, 'note', i.note, 'added', line.stamp(i.added), 'left', feed.left_behind(i.object),
       'by', line.accounts_name(i.account), 'by_title', line.accounts_title(i.account)) ORDER BY i.added, i.id), '[]') INTO things
     FROM cases.item i WHERE i.case_id = f.id AND i.removed IS NULL;
   SELECT COALESCE(jsonb_agg(jsonb_build_object('id', 'case-' || replace(n.id::text, '-', ''), 'kind', n.kind,

@@ -216,20 +216,27 @@ def evidence_dispose(
 
 def deconflict(
     work: Work,
-    key: Annotated[str, typer.Argument(help="A number, a name with a birth date, or an address.")],
+    key: Annotated[str, typer.Argument(help="A number, a name with a birth date, an address or a place.")],
     kind: Annotated[
-        str | None, typer.Option("--kind", help="phone, email, account, plate, number, name or address.")
+        str | None, typer.Option("--kind", help="phone, email, account, plate, number, name, address or event.")
     ] = None,
+    starts: Annotated[str | None, typer.Option("--from", help="Of a planned event: its first day.")] = None,
+    ends: Annotated[str | None, typer.Option("--to", help="Its last day.")] = None,
 ) -> None:
     """Check a key blind against all cases. What may be told is a unit, a contact and the kind of match; of cases that
     you don't know of it comes as a notice, a moment later."""
     work.headers()
     number = (work.purpose or "").split("@")[0]
-    found = work.post(place_of(number, "deconflict"), told(key=key, kind=kind))
+    found = work.post(place_of(number, "deconflict"), told(key=key, kind=kind, starts=starts, ends=ends))
     work.out.document(found, lambda f: _heard(work, f))
 
 
 def _heard(work: Work, found: dict[str, Any]) -> None:
+    if read := found["compared"]:
+        town = (
+            f", town {read['town']}" if read["town"] else "; no town named, so compared with addresses that name none"
+        )
+        work.out.say(f"Compared as number {read['number']}, street {read['street']}{town}.", style="dim")
     for one in found["told"]:
         work.out.say(f"{one['kind'].capitalize()}: {one['unit_title'] or one['unit']}; contact {one['contact']}.")
     if not found["told"]:

@@ -16,6 +16,9 @@ from brightline.model.errors import BadInput, BrightlineError, Conflict, InputFa
 
 feed = typer.Typer(help="Feeds: folders that say how a source is read.", no_args_is_help=True)
 
+feed_run = typer.Typer(help="Runs of feeds.", no_args_is_help=True)
+feed.add_typer(feed_run, name="run")
+
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 _FIGURES = (
     "run",
@@ -53,9 +56,12 @@ _FEED: Columns = {
     "Records": "records",
     "Aspects": "aspects",
     "Quarantine": "quarantine",
+    "Looked at": "looked",
+    "Data changed": "data_changed",
     "Last run": lambda item: (item.get("last_run") or {}).get("state"),
 }
 _QUARANTINE: Columns = {
+    "Id": "id",
     "Row": "row",
     "Column": "column",
     "Reason": "reason",
@@ -63,6 +69,19 @@ _QUARANTINE: Columns = {
     "Value": "value",
     "State": "state",
 }
+_MENDED: Columns = {
+    "Id": "id",
+    "Key": "key",
+    "Column": "column",
+    "Wrong": "wrong",
+    "Right": "value",
+    "By": "by",
+    "Since": "at",
+    "Reason": "reason",
+    "Ended": "ended",
+    "Why ended": "end_reason",
+}
+_DROPPED: Columns = {"Key": "key", "Since": "at"}
 _ENDED = frozenset({"published", "failed", "withdrawn"})
 _NOT_THE_INPUT = frozenset({None, "agreement", "assessment", "authority", "no_source", "overtaken"})
 
@@ -225,6 +244,57 @@ def _feed_quarantine(
     work.out.listed(found, _QUARANTINE)
 
 
+def _feed_run_show(
+    work: Work,
+    run: Annotated[str, typer.Argument(metavar="RUN")],
+    dropped: Annotated[bool, typer.Option("--dropped", help="The rows that the source no longer had, by key.")] = False,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
+    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+) -> None:
+    """A run: what came in, and what became of it."""
+    if dropped:
+        work.out.listed(work.get(f"/runs/{segment(run)}/dropped", limit=limit, offset=offset), _DROPPED)
+        return
+    work.out.document(work.get(f"/runs/{segment(run)}"), lambda found: work.out.table([found], _RUN))
+
+
+def _feed_mend(
+    work: Work,
+    name: Name,
+    id: Annotated[str, typer.Argument(metavar="ID", help="Of a value in quarantine.")],
+    value: Annotated[str, typer.Option("--value", help="What is right; empty where nothing should stand.")],
+    reason: Annotated[str, typer.Option("--reason", help="How you know.")],
+    column: Annotated[str | None, typer.Option("--column", help="Where the entry names several.")] = None,
+) -> None:
+    """Mend a value in quarantine, from the next run on and until the source says something else."""
+    body = {"id": id, "value": value, "reason": reason, "column": column}
+    made = work.post(f"/feeds/{segment(name)}/mended", body)
+    work.out.document(made, lambda found: work.out.fields(found, _MENDED))
+
+
+def _feed_mended(
+    work: Work,
+    name: Name,
+    ended: Annotated[bool, typer.Option("--ended", help="Also those that ended.")] = False,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
+    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+) -> None:
+    """Values that were mended, by whom and why."""
+    found = work.get(f"/feeds/{segment(name)}/mended", ended=ended, limit=limit, offset=offset)
+    work.out.listed(found, _MENDED)
+
+
+def _feed_mend_end(
+    work: Work,
+    name: Name,
+    id: Annotated[str, typer.Argument(metavar="ID", help="Of a mended value.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why.")],
+) -> None:
+    """Take a mended value back: what the source says counts again."""
+    made = work.post(f"/feeds/{segment(name)}/mended/{segment(id)}/end", {"reason": reason})
+    work.out.document(made, lambda found: work.out.fields(found, _MENDED))
+
+
 def _feed_check(work: Work, folder: Annotated[Path, typer.Argument(metavar="FOLDER")]) -> None:
     """Validate a feed before it is added, on a sample; nothing is stored."""
     report = check_folder(folder, box=Box(partial=work.settings.box == "partial"))
@@ -256,6 +326,10 @@ command(feed, "show", Kind.DESK, *_WATCHERS)(_feed_show)
 command(feed, "status", Kind.DESK, *_WATCHERS)(_feed_status)
 command(feed, "refresh", Kind.DESK, *_STEWARDS)(_feed_refresh)
 command(feed, "runs", Kind.DESK, *_WATCHERS)(_feed_runs)
+command(feed_run, "show", Kind.DESK, *_WATCHERS)(_feed_run_show)
+command(feed, "mend", Kind.DESK, *_STEWARDS)(_feed_mend)
+command(feed, "mended", Kind.DESK, *_WATCHERS)(_feed_mended)
+command(feed, "mend-end", Kind.DESK, *_STEWARDS)(_feed_mend_end)
 command(feed, "end", Kind.DESK, *_STEWARDS)(_feed_end)
 command(feed, "release", Kind.DESK, "steward", "supervisor")(_feed_release)
 command(feed, "withdraw", Kind.DESK, *_STEWARDS)(_feed_withdraw)

@@ -268,7 +268,7 @@ def notices(
         "At": "at",
         "": lambda n: "due" if n["due"] else "" if n["read"] else "new",
         "Case": "case",
-        "What": "what",
+        "What": lambda n: f"{n['what']} ({n['times']} times)" if n["times"] > 1 else n["what"],
         "From": lambda n: n["detail"].get("contact"),
     }
     work.out.listed({"items": found["notices"]}, columns)

@@ -3,8 +3,7 @@
 -- compressed, with fixed times: the same content gives the same bytes on every machine.
 
 -- A changed source means a new approval: what waits or is approved can be submitted again.
-INSERT INTO disclosures.transition (state, act, becomes) VALUES ('submitted', 'submit', 'submitted'), ('approved', 'submit', 'submitted'),
-    ('draft', 'withdraw', 'withdrawn'), ('submitted', 'withdraw', 'withdrawn'), ('approved', 'withdraw', 'withdrawn')
+INSERT INTO disclosures.transition (state, act, becomes) VALUES ('submitted', 'submit', 'submitted'), ('approved', 'submit', 'submitted')
   ON CONFLICT DO NOTHING;
 
 CREATE OR REPLACE FUNCTION disclosures.crc32(data bytea) RETURNS bigint

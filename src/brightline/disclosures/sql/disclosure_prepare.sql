@@ -27,6 +27,8 @@ BEGIN
       'Put the request''s words or reference into `request` (552a(b)(7)).'); END IF;
   IF line.date(p, 'rules_accepted') IS NULL AND kind <> 'subject' AND kind <> 'court' THEN
     PERFORM line.refuse(ctx, 'rules', 'The recipient has not accepted the handling rules.', 'Name the day on which it did (28 CFR 23.20(f)).'); END IF;
+  IF line.date(p, 'rules_accepted') > CURRENT_DATE THEN
+    PERFORM line.bad('rules_accepted', 'lies in the future', 'Name the day on which the recipient did accept them.'); END IF;
   FOREACH stated IN ARRAY ARRAY['purpose', 'need_to_know', 'right_to_know', 'nature', 'recipient', 'address'] LOOP
     PERFORM line.need(p, stated, 4000); END LOOP;
   IF length(line.text(p, 'purpose')) < 40 OR length(line.text(p, 'need_to_know')) < 20 OR length(line.text(p, 'right_to_know')) < 20

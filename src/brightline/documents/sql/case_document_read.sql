@@ -65,6 +65,7 @@ BEGIN
       ON CONFLICT (document) DO UPDATE SET state = excluded.state, reason = excluded.reason, format = excluded.format,
         pages = excluded.pages, kept = excluded.kept, characters = excluded.characters, account = excluded.account, at = clock_timestamp();
     PERFORM line.documents_done(d.id);
+    PERFORM line.cases_match_due(f.id, 'words', d.id);
     PERFORM line.event(ctx, 'document', d.id, f.id, CASE ended WHEN 'extracted' THEN 'read a document' ELSE 'could not read a document' END,
       NULL, jsonb_build_object('name', d.name, 'state', ended, 'pages', n, 'reason', why));
   END IF;

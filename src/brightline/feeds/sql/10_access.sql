@@ -80,7 +80,8 @@ BEGIN
     digest = f.digest, progress = '{"stage": "started"}', message = NULL, counted = NULL WHERE id = which;
   RETURN jsonb_build_object('run', r.id, 'feed', f.name, 'manifest', f.manifest, 'digest', f.digest, 'seal', f.seal, 'folder', f.folder,
     'mode', r.mode, 'input', r.input, 'kind', r.kind, 'replays', r.replays, 'records', f.records, 'attempt', r.attempts + 1,
-    'released', r.releases IS NOT NULL, 'profile', (SELECT x.profile FROM feed.run x WHERE x.id = f.last_run));
+    'released', r.releases IS NOT NULL, 'profile', (SELECT x.profile FROM feed.run x WHERE x.id = f.last_run),
+    'mendings', feed.mendings(f.name));
 END $$;
 
 -- A crawl feed of before folders were sealed is sealed by its first run from then on: once, and as an entry.
@@ -145,31 +146,10 @@ BEGIN
   RETURN line.intern_marking(jsonb_build_array(jsonb_build_array(s.name, s.authority)), category, caveats, retention);
 END $$;
 
--- What a run is held for until another person releases it: nothing is wrong with a single row, the whole is doubtful.
-CREATE OR REPLACE FUNCTION feed.held_for() RETURNS text[]
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
-RETURN ARRAY['drift', 'end', 'filled', 'unreadable'];
-
--- Why this snapshot differs too much from what the feed holds; NULL when it doesn't. feed.yml may say by which part it may
--- (expect.drift.rows); where it says nothing, 0.3, from ten records on: of fewer any change is a large part. What goes and what
--- comes count each by themselves as well: with another key the sum stays and every record is another.
-CREATE OR REPLACE FUNCTION feed.drift(r feed.run, counts jsonb) RETURNS text[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE f feed.feed; most numeric; would bigint; gone bigint := (counts ->> 'deleted')::bigint;
-BEGIN
-  SELECT * INTO f FROM feed.feed x WHERE x.name = r.feed;
-  IF r.mode <> 'snapshot' OR r.kind <> 'refresh' OR r.releases IS NOT NULL OR f.records = 0 THEN RETURN NULL; END IF;
-  most := COALESCE((f.manifest #>> '{expect,drift,rows}')::numeric, CASE WHEN f.records >= 10 THEN 0.3 END);
-  would := f.records + (counts ->> 'new')::bigint - gone;
-  IF most IS NULL OR (abs(would - f.records) <= most * f.records AND gone <= most * f.records) THEN RETURN NULL; END IF;
-  RETURN ARRAY['drift', format('The feed holds %s records and would hold %s, with %s deleted: a change of more than %s %%.',
-      f.records, would, gone, round(most * 100)),
-    'Look at the file. If the source did change so much, another steward or a supervisor releases the run: brightline feed release RUN.'];
-END $$;
-
 -- Compares the staged keys with what the feed holds now and notes what has to be mapped (stage.todo).
 -- op: n new, c changed, g gone. A key staged as 'k' (rejected row) keeps its state, 'd' is a deletion.
-CREATE OR REPLACE FUNCTION feed.diff(which uuid) RETURNS jsonb
+DROP FUNCTION IF EXISTS feed.diff(uuid);
+CREATE OR REPLACE FUNCTION feed.diff(which uuid, told jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r feed.run := feed.running(which); src text; counts jsonb; foreign_keys bigint;
 BEGIN
@@ -218,6 +198,7 @@ BEGIN
       AND count(*) = (SELECT count(*) FROM stage.key k WHERE k.run = which))
   INTO counts FROM stage.todo WHERE run = which;
   PERFORM feed.raise_objection(feed.drift(r, counts));
+  PERFORM feed.raise_objection(feed.emptied(r, told));
   -- What is published is told with these, whatever the feed process says.
   UPDATE feed.run SET counted = counts WHERE id = which;
   RETURN counts;
@@ -244,6 +225,7 @@ BEGIN
     rows = COALESCE((counts ->> 'rows')::bigint, 0), rejected_rows = COALESCE((counts ->> 'rejected_rows')::bigint, 0),
     rejected_values = COALESCE((counts ->> 'rejected_values')::bigint, 0), checksums = COALESCE(counts -> 'checksums', '{}'),
     profile = counts -> 'profile' WHERE id = which RETURNING * INTO r;
+  IF r.code = 'input' THEN PERFORM feed.tell_missing(r); END IF;
   PERFORM feed.tidy(which);
   PERFORM feed.enter(r, 'feed_publish', 'refused', jsonb_build_object('rows', r.rows, 'rejected_rows', r.rejected_rows));
 END $$;

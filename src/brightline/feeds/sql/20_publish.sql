@@ -195,6 +195,11 @@ BEGIN
   links := links / 2;
 END $$;
 
+-- Reasons that keep a whole row out.
+CREATE OR REPLACE FUNCTION feed.row_reasons() RETURNS text[]
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+RETURN ARRAY['encoding', 'nul', 'columns', 'quote', 'too_long', 'key', 'duplicate', 'json', 'caveat', 'total', 'shifted', 'many'];
+
 CREATE OR REPLACE FUNCTION feed.keep_quarantine(r feed.run) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -203,8 +208,9 @@ BEGIN
   UPDATE feed.quarantine q SET state = CASE WHEN q.id = ANY (r.replays) THEN 'replayed' ELSE 'stale' END
     WHERE q.feed = r.feed AND q.state IN ('open', 'noted') AND q.run <> r.id AND (
       q.source_key IN (SELECT t.key FROM stage.todo t WHERE t.run = r.id)
-      OR r.kind = 'refresh' AND r.mode = 'snapshot' AND q.reason IN
-        ('encoding', 'nul', 'columns', 'quote', 'too_long', 'key', 'duplicate', 'json', 'caveat', 'trait', 'formula')
+      -- A replay without a file reads every row again as well.
+      OR (r.kind = 'refresh' AND r.mode = 'snapshot' OR r.kind = 'replay' AND r.input IS NULL)
+        AND q.reason = ANY (feed.row_reasons() || ARRAY['trait', 'formula', 'identical', 'footer'])
       OR r.kind = 'replay' AND r.input IS NOT NULL AND q.source_key IS NULL AND q.id = ANY (r.replays));
   INSERT INTO feed.quarantine (feed, run, row, source_key, column_name, reason, detail, value, state)
     SELECT r.feed, r.id, q.row, q.source_key, q.column_name, q.reason, q.detail, q.value, q.state
@@ -227,6 +233,7 @@ DECLARE
   staged bigint; put bigint;
   definitions text[]; of_links text[];
   rejected record;
+  legible jsonb;
 BEGIN
   IF r.counted IS NULL THEN
     PERFORM feed.raise_objection(ARRAY['stage', 'The run was not compared with what there is.', 'The run starts again by itself.']);
@@ -245,7 +252,11 @@ BEGIN
   ANALYZE stage.todo (run, key, version, op, old), stage.record (run, id, key, version, marking),
     stage.aspect (run, record, entity, marking), stage.link (run, src, dst, marking, local);
   PERFORM feed.check_stage(r, f.source);
+  legible := feed.unreadable(r);
+  PERFORM feed.raise_objection(feed.illegible(r, legible));
+  r := feed.set_apart(r, f.source);
   SELECT * INTO out_ FROM feed.retire(r);
+  PERFORM feed.keep_values(r);
   taken := ARRAY(SELECT DISTINCT a.entity FROM feed.retired_aspect a WHERE a.retired_by = which);
   staged := (SELECT count(*) FROM stage.aspect x WHERE x.run = which);
   definitions := feed.bulk_begin(staged, ARRAY['content.record', 'content.aspect']::regclass[]);
@@ -268,27 +279,30 @@ BEGIN
   END IF;
   PERFORM line.restrictions_renew(which);
   PERFORM feed.keep_quarantine(r);
+  PERFORM feed.mendings_after(r);
   settled := (SELECT count(*) FROM stage.todo t WHERE t.run = which AND t.op = 'n')
            - (SELECT count(*) FROM stage.todo t WHERE t.run = which AND t.op = 'g');
   UPDATE feed.feed SET last_run = which, published = published + 1, records = records + settled,
     aspects = aspects + put - out_.aspects,
     links = links + in_.links - out_.links - loose + tied WHERE name = r.feed;
   -- Of faults that may come with every row only the first are listed, so that of these more may be told than are there.
-  SELECT count(*) FILTER (WHERE q.reason IN ('encoding', 'nul', 'columns', 'quote', 'too_long', 'key', 'duplicate', 'json', 'caveat')) AS rows,
-      count(*) FILTER (WHERE q.reason NOT IN ('encoding', 'nul', 'columns', 'quote', 'too_long', 'key', 'duplicate', 'json', 'caveat')) AS values
+  SELECT count(*) FILTER (WHERE q.reason = ANY (feed.row_reasons())) AS rows,
+      count(*) FILTER (WHERE q.reason <> ALL (feed.row_reasons())) AS values
     INTO rejected FROM stage.quarantine q WHERE q.run = which AND q.state = 'open';
   UPDATE feed.run SET state = 'published', ended = clock_timestamp(), version = f.published + 1,
     rows = GREATEST((told ->> 'rows')::bigint, (r.counted ->> 'new')::bigint + (r.counted ->> 'changed')::bigint + (r.counted ->> 'unchanged')::bigint),
     new = (r.counted ->> 'new')::bigint, changed = (r.counted ->> 'changed')::bigint,
     unchanged = (r.counted ->> 'unchanged')::bigint, deleted = (r.counted ->> 'deleted')::bigint,
     rejected_rows = GREATEST((told ->> 'rejected_rows')::bigint, rejected.rows), rejected_values = GREATEST((told ->> 'rejected_values')::bigint, rejected.values),
-    aspects = put, links = in_.links, checksums = COALESCE(told -> 'checksums', '{}'), profile = told -> 'profile',
+    aspects = put, links = in_.links, checksums = COALESCE(told -> 'checksums', '{}'), profile = feed.profiled(r, told -> 'profile', legible),
     delta = jsonb_build_object('records', settled, 'aspects', put - out_.aspects,
       'links', in_.links - out_.links - loose + tied, 'dangling', in_.dangling + loose),
     progress = '{"stage": "published"}' WHERE id = which RETURNING * INTO r;
   PERFORM feed.enter(r, 'feed_publish', 'ok', jsonb_build_object('rows', r.rows, 'new', r.new, 'changed', r.changed,
     'deleted', r.deleted, 'rejected_rows', r.rejected_rows, 'aspects', r.aspects, 'links', r.links));
   PERFORM line.disclosures_corrected(f.source);
+  PERFORM feed.tell_dropped(r);
+  PERFORM line.match_published(which);
   given := feed.given_away(r);
   IF cardinality(given) > 0 THEN
     PERFORM line.resolution_rest(given, r.feed, r.account, NULL);

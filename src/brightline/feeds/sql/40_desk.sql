@@ -9,6 +9,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   WHERE ctx.kind = 'oversight' OR u.regime IS NULL OR s.custodian_unit = ctx.unit OR a.regime = u.regime
 $$;
 
+-- What of feed.yml decides what a row becomes: not its title, its terms, what is expected, where its files lie and when they are read.
+CREATE OR REPLACE FUNCTION feed.decides(m jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+RETURN (m - ARRAY['title', 'description', 'source', 'agreement', 'assessment', 'authority', 'expect'])
+  || jsonb_build_object('input', (m -> 'input') - ARRAY['path', 'mode', 'schedule', 'max_cell'], 'source', m #> '{source,name}');
+
 -- May this desk register a feed of this source? [code, detail, hint]
 CREATE OR REPLACE FUNCTION feed.may_add(ctx line.context, m jsonb) RETURNS text[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -11,7 +11,7 @@ BEGIN
   IF r.id IS NULL OR r.ended > clock_timestamp() - make_interval(hours => greatest(hours, 0))
      OR EXISTS (SELECT FROM feed.run x WHERE x.input = file AND x.state IN ('queued', 'running'))
      OR EXISTS (SELECT FROM feed.run x JOIN feed.quarantine q ON q.run = x.id WHERE x.input = file AND x.state = 'published'
-       AND q.state = 'open' AND q.reason IN ('encoding', 'nul', 'columns', 'too_long', 'key', 'duplicate', 'json', 'caveat')) THEN
+       AND q.state = 'open' AND q.reason = ANY (feed.row_reasons())) THEN
     RETURN false; END IF;
   PERFORM feed.enter(r, 'feed_input_remove', 'ok', jsonb_build_object('files', 1));
   RETURN true;

@@ -3,7 +3,8 @@
 -- roles: steward
 -- purposes: desk
 -- inquiry: optional
--- params: {manifest: feed.yml as JSON, validated before; folder; digest; seal: hash of the folder's files, for a crawl feed}
+-- params: {manifest: feed.yml as JSON, validated before; folder; digest; seal: hash of the folder's files, and code: of those that are code, for a
+--   crawl feed}. Where nothing changes that decides what rows become, the former digest stays, and no row counts as changed.
 -- result: {name, title, source, format, mode, schedule, state, added: bool (false: it was there and is replaced)}
 DECLARE
   m jsonb := p -> 'manifest'; of text; why text[]; was text; sealed text := line.text(p, 'seal', 64);
@@ -20,10 +21,12 @@ BEGIN
   IF was IS DISTINCT FROM m #>> '{source,name}' AND was IS NOT NULL THEN
     PERFORM line.conflict(ctx, 'exists', format('The feed %s is already one of another source.', of), 'Choose another name.');
   END IF;
-  INSERT INTO feed.feed (name, title, source, manifest, digest, seal, folder, format, mode, schedule)
-  VALUES (of, COALESCE(m ->> 'title', of), m #>> '{source,name}', m, p ->> 'digest', sealed, p ->> 'folder', m #>> '{input,format}',
+  INSERT INTO feed.feed (name, title, source, manifest, digest, seal, code, folder, format, mode, schedule)
+  VALUES (of, COALESCE(m ->> 'title', of), m #>> '{source,name}', m, p ->> 'digest', sealed, line.text(p, 'code', 64), p ->> 'folder', m #>> '{input,format}',
     COALESCE(m #>> '{input,mode}', 'snapshot'), m #>> '{input,schedule}')
-  ON CONFLICT (name) DO UPDATE SET title = EXCLUDED.title, manifest = EXCLUDED.manifest, digest = EXCLUDED.digest, seal = EXCLUDED.seal,
+  ON CONFLICT (name) DO UPDATE SET title = EXCLUDED.title, manifest = EXCLUDED.manifest, seal = EXCLUDED.seal, code = EXCLUDED.code,
+    digest = CASE WHEN feed.decides(feed.manifest) = feed.decides(EXCLUDED.manifest) AND feed.code IS NOT DISTINCT FROM EXCLUDED.code
+      AND (EXCLUDED.format <> 'crawl' OR feed.code IS NOT NULL) THEN feed.digest ELSE EXCLUDED.digest END,
     folder = EXCLUDED.folder, format = EXCLUDED.format, mode = EXCLUDED.mode, schedule = EXCLUDED.schedule, changed = clock_timestamp();
   IF m #>> '{input,schedule}' IS NULL THEN PERFORM line.warehouse_unschedule(ctx, 'feed:' || of);
   ELSE PERFORM line.warehouse_schedule(ctx, 'feed:' || of, 'feed', of, m #>> '{input,schedule}', '{}', NULL); END IF;

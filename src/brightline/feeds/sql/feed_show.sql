@@ -18,5 +18,5 @@ BEGIN
     'quarantine', (SELECT count(*) FROM feed.quarantine q WHERE q.feed = f.name AND q.state = 'open'),
     'last_run', (SELECT feed.summary(r) FROM feed.run r WHERE r.feed = f.name ORDER BY r.queued DESC LIMIT 1),
     'runs', COALESCE((SELECT jsonb_agg(feed.summary(r) ORDER BY r.queued DESC) FROM (SELECT * FROM feed.run x
-      WHERE x.feed = f.name ORDER BY x.queued DESC LIMIT 10) r), '[]'));
+      WHERE x.feed = f.name ORDER BY x.queued DESC LIMIT 10) r), '[]')) || feed.freshness(f.name);
 END

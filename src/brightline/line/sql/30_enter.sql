@@ -259,9 +259,14 @@ ALTER FUNCTION line.give_pass(line.context) OWNER TO brightline_line;
 
 -- How many acts the inquiry of the call has left, for whoever shows it: those counted so far, this one as the last of them.
 CREATE OR REPLACE FUNCTION line.acts_left(ctx line.context) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT COALESCE((SELECT jsonb_build_object('acts_left', GREATEST(line.rule_int('inquiry.acts') - i.acts - COALESCE(u.acts, 0) - 1, 0))
-    FROM line.inquiry i LEFT JOIN line.uncounted u ON u.inquiry = i.id WHERE i.id = ctx.inquiry AND i.account = ctx.account), '{}') $$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE left_ integer;
+BEGIN
+  SELECT COALESCE((s.rulebook #>> '{inquiry,acts}')::integer, line.rule_int('inquiry.acts')) - i.acts - COALESCE(u.acts, 0) - 1 INTO left_
+    FROM line.state s CROSS JOIN line.inquiry i LEFT JOIN line.uncounted u ON u.inquiry = i.id
+    WHERE i.id = ctx.inquiry AND i.account = ctx.account;
+  RETURN CASE WHEN left_ IS NULL THEN '{}' ELSE jsonb_build_object('acts_left', GREATEST(left_, 0)) END;
+END $$;
 ALTER FUNCTION line.acts_left(line.context) OWNER TO brightline_line;
 
 -- The answer's other half: clears the pass; a query's answer is entered with what it showed, a command's entry

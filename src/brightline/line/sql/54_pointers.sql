@@ -60,24 +60,33 @@ ALTER FUNCTION line.pointers_told(uuid, uuid[], uuid[], integer[], text[], date[
 -- groups: one array of alternative keys for each word; a row matches when every group hits. Rows in compartments and
 -- rows of tier 0 are never looked at, nor is anything sealed, covert, protected or of oversight (compiled so).
 CREATE OR REPLACE FUNCTION line.pointers(ctx line.context, groups jsonb) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   parts text[] := line.pass();
-  told integer[]; found text;
+  told integer[]; found text; first_ text[]; second_ text[];
   entities uuid[]; records uuid[]; schemas text[]; markings integer[]; firsts date[];
 BEGIN
   IF parts IS NULL OR jsonb_array_length(COALESCE(groups, '[]')) = 0 THEN RETURN '[]'; END IF;
   told := ARRAY(SELECT q.marking FROM line.pointer_marking q WHERE q.purpose = parts[2]::uuid);
   IF cardinality(told) = 0 THEN RETURN '[]'; END IF;
-  -- One condition for each word, as literals: the index then intersects them, and a common word costs no more than
-  -- the rarest of the words has rows. Counting stops at 1,000 rows; "100 or more" is the most that is ever told.
-  -- This much is planned anew each time, so it is short; most searches find nothing here and are done.
-  SELECT string_agg(format(' AND a.keys && %L::text[]', ARRAY(SELECT jsonb_array_elements_text(g))::text), '')
-    INTO found FROM jsonb_array_elements(groups) g;
-  EXECUTE format($q$SELECT array_agg(h.entity), array_agg(h.record), array_agg(h.schema), array_agg(h.marking), array_agg(h.first)
-    FROM (SELECT a.entity, a.record, a.schema, a.marking, a.first FROM content.aspect a
-      WHERE a.compartment IS NULL AND a.marking = ANY ($1) %s LIMIT 1000) h$q$, found)
-    INTO entities, records, schemas, markings, firsts USING told;
+  -- One condition for each word: the index then intersects them, and a common word costs no more than the rarest of the words
+  -- has rows. Counting stops at 1,000 rows; "100 or more" is the most that is ever told. Most searches are of one word or two and
+  -- find nothing here: these have a plan that is made once.
+  first_ := ARRAY(SELECT jsonb_array_elements_text(groups -> 0));
+  IF jsonb_array_length(groups) <= 2 THEN
+    second_ := ARRAY(SELECT jsonb_array_elements_text(groups -> -1));
+    SELECT array_agg(h.entity), array_agg(h.record), array_agg(h.schema), array_agg(h.marking), array_agg(h.first)
+      INTO entities, records, schemas, markings, firsts
+      FROM (SELECT a.entity, a.record, a.schema, a.marking, a.first FROM content.aspect a
+        WHERE a.compartment IS NULL AND a.marking = ANY (told) AND a.keys && first_ AND a.keys && second_ LIMIT 1000) h;
+  ELSE
+    SELECT string_agg(format(' AND a.keys && %L::text[]', ARRAY(SELECT jsonb_array_elements_text(g))::text), '')
+      INTO found FROM jsonb_array_elements(groups) g;
+    EXECUTE format($q$SELECT array_agg(h.entity), array_agg(h.record), array_agg(h.schema), array_agg(h.marking), array_agg(h.first)
+      FROM (SELECT a.entity, a.record, a.schema, a.marking, a.first FROM content.aspect a
+        WHERE a.compartment IS NULL AND a.marking = ANY ($1) %s LIMIT 1000) h$q$, found)
+      INTO entities, records, schemas, markings, firsts USING told;
+  END IF;
   IF entities IS NULL THEN RETURN '[]'; END IF;
   RETURN line.pointers_told(parts[2]::uuid, entities, records, markings, schemas, firsts, entities);
 END $$;

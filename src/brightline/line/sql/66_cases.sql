@@ -178,6 +178,7 @@ CREATE OR REPLACE FUNCTION line.cases_notify(ctx line.context, of_case uuid, obj
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM line.cases_guard(ctx, of_case);
+  PERFORM line.cases_match_due(of_case, 'items', of_case);
   PERFORM line.errand_put(ctx, 'items', jsonb_build_object('case', of_case, 'objects', objects));
 END $$;
 ALTER FUNCTION line.cases_notify(line.context, uuid, uuid[]) OWNER TO brightline_line;

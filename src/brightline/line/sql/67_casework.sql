@@ -67,18 +67,18 @@ CREATE OR REPLACE FUNCTION line.cases_notices(ctx line.context, most integer) RE
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('notices', COALESCE(jsonb_agg(jsonb_build_object('id', n.id, 'kind', n.kind, 'what', n.what,
     'case', CASE WHEN line.cases_open_to(ctx.account, n.case_id) THEN (SELECT f.number FROM cases.case_file f WHERE f.id = n.case_id) END,
-    'object', n.object, 'detail', n.detail, 'at', line.stamp(n.at), 'read', n.read IS NOT NULL, 'due', n.due)
+    'object', n.object, 'detail', n.detail, 'at', line.stamp(n.at), 'times', n.times, 'read', n.read IS NOT NULL, 'due', n.due)
     ORDER BY n.due DESC, n.at DESC, n.id), '[]'), 'unread', count(*) FILTER (WHERE n.read IS NULL))
   FROM (SELECT * FROM (
-      SELECT x.id, x.kind, x.what, x.case_id, x.object, x.detail, x.at, x.read, false AS due FROM cases.notice x
+      SELECT x.id, x.kind, x.what, x.case_id, x.object, x.detail, x.at, x.times, x.read, false AS due FROM cases.notice x
         WHERE x.account = ctx.account AND x.at > clock_timestamp() - interval '90 days'
       UNION ALL
-      SELECT y.id, y.kind, y.what, NULL::uuid, NULL::uuid, '{}'::jsonb, y.at, y.read, false FROM line.account_notice y
+      SELECT y.id, y.kind, y.what, NULL::uuid, NULL::uuid, '{}'::jsonb, y.at, 1, y.read, false FROM line.account_notice y
         WHERE y.account = ctx.account AND y.at > clock_timestamp() - interval '90 days'
       UNION ALL
-      SELECT NULL::uuid, e.kind, e.what, NULL::uuid, NULL::uuid, '{}'::jsonb, e.at, NULL::timestamptz, true FROM line.accounts_due(ctx.account) e
+      SELECT NULL::uuid, e.kind, e.what, NULL::uuid, NULL::uuid, '{}'::jsonb, e.at, 1, NULL::timestamptz, true FROM line.accounts_due(ctx.account) e
       UNION ALL
-      SELECT NULL::uuid, d.kind, d.what, d.case_id, d.object, '{}'::jsonb, COALESCE(d.at, clock_timestamp()), NULL::timestamptz, true
+      SELECT NULL::uuid, d.kind, d.what, d.case_id, d.object, '{}'::jsonb, COALESCE(d.at, clock_timestamp()), 1, NULL::timestamptz, true
         FROM line.cases_due(ctx.account) d) u ORDER BY u.due DESC, u.at DESC, u.id LIMIT most) n);
 ALTER FUNCTION line.cases_notices(line.context, integer) OWNER TO brightline_line;
 
@@ -98,18 +98,28 @@ ALTER FUNCTION line.cases_notices_read(line.context) OWNER TO brightline_line;
 
 -- What is answered at once is what the asker may know of anyway; whom else it concerns, on either side, hears by a notice
 -- from the worker (line.errand_deconflict), since what this statement writes must not depend on what it found.
-CREATE OR REPLACE FUNCTION line.cases_deconflict(ctx line.context, of_case uuid, sort text, groups jsonb, needed text, words text)
-RETURNS jsonb
+DROP FUNCTION IF EXISTS line.cases_deconflict(line.context, uuid, text, jsonb, text, text);
+CREATE OR REPLACE FUNCTION line.cases_deconflict(ctx line.context, of_case uuid, sort text, asked text, groups jsonb, needed text,
+  first_day date, last_day date) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE own cases.case_file;
+DECLARE own cases.case_file; wanted jsonb; told jsonb;
 BEGIN
   PERFORM line.cases_guard(ctx, of_case);
   SELECT * INTO own FROM cases.case_file f WHERE f.id = of_case;
-  PERFORM line.errand_put(ctx, 'deconflict', jsonb_build_object('case', of_case, 'kind', sort, 'groups', groups, 'needed', needed, 'words', words));
-  RETURN (SELECT COALESCE(jsonb_agg(DISTINCT line.cases_side(f, sort)), '[]') FROM line.deconflict_matches(own, groups, needed, words) f
+  wanted := line.deconflict_wanted(sort, asked, groups, needed);
+  told := (SELECT COALESCE(jsonb_agg(DISTINCT line.cases_side(f, sort)), '[]') FROM line.deconflict_matches(own, wanted, first_day, last_day) f
     WHERE line.cases_open_to(ctx.account, f.id) AND line.cases_told(own.regime, f.regime));
+  PERFORM line.errand_put(ctx, 'deconflict', jsonb_build_object('case', of_case, 'kind', sort, 'wanted', wanted, 'told', told,
+    'place', CASE WHEN sort = 'event' THEN asked END, 'from', first_day, 'to', last_day));
+  RETURN told;
 END $$;
-ALTER FUNCTION line.cases_deconflict(line.context, uuid, text, jsonb, text, text) OWNER TO brightline_line;
+ALTER FUNCTION line.cases_deconflict(line.context, uuid, text, text, jsonb, text, date, date) OWNER TO brightline_line;
+
+-- How an address was understood: the asker's own words, so that they see what is compared.
+CREATE OR REPLACE FUNCTION line.cases_address(asked text) RETURNS jsonb
+LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN line.address_parts(asked) - 'tail' - 'named';
+ALTER FUNCTION line.cases_address(text) OWNER TO brightline_line;
 
 -- All that one side may hear of the other.
 CREATE OR REPLACE FUNCTION line.cases_side(f cases.case_file, sort text) RETURNS jsonb
@@ -121,12 +131,11 @@ ALTER FUNCTION line.cases_side(cases.case_file, text) OWNER TO brightline_line;
 -- The lead and the supervisors of the other case hear of one's own unit and contact. If one person stands on both sides,
 -- they are told all the same: it is another case of theirs.
 CREATE OR REPLACE FUNCTION line.cases_tell_side(ctx line.context, of_case uuid, asking cases.case_file, sort text) RETURNS void
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  INSERT INTO cases.notice (account, kind, what, case_id, object, detail)
-    SELECT DISTINCT m.account, 'deconfliction', 'another case holds or asks about the same ' || sort, of_case, NULL::uuid,
-      line.cases_side(asking, sort)
-    FROM line.case_answers(of_case) m (account)
-$$;
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM line.notice_fold(m.account, 'deconfliction', 'another case holds or asks about the same ' || sort, of_case, line.cases_side(asking, sort))
+    FROM (SELECT DISTINCT a.account FROM line.case_answers(of_case) a (account)) m;
+END $$;
 ALTER FUNCTION line.cases_tell_side(line.context, uuid, cases.case_file, text) OWNER TO brightline_line;
 
 -- ------------------------------------------------------------------------------------- hours, relations

@@ -232,6 +232,8 @@ BEGIN
     LEFT JOIN LATERAL unnest(a.keys) k ON true;
   DELETE FROM feed.quarantine q USING content.record r JOIN feed.run o ON o.id = r.run
     WHERE r.id = ANY (ids) AND q.feed = o.feed AND q.source_key = r.source_key;
+  DELETE FROM feed.mending m USING content.record r JOIN feed.run o ON o.id = r.run
+    WHERE r.id = ANY (ids) AND m.feed = o.feed AND m.source_key = r.source_key;
   PERFORM line.retention_destroy_copies(ids, aspects);
   DELETE FROM content.link l USING content.link f WHERE f.record = ANY (ids) AND f.forward AND l.src = f.dst AND l.id = f.id AND NOT l.forward;
   DELETE FROM content.link l WHERE l.record = ANY (ids) AND l.forward;

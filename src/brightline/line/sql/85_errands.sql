@@ -18,6 +18,8 @@ CREATE OR REPLACE FUNCTION line.errand_turn() RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE e line.errand; ctx line.context; said jsonb; counts jsonb;
 BEGIN
+  -- What is compared is indexed first: what was taken in before a check is there when it is answered.
+  IF line.match_turn() THEN RETURN true; END IF;
   SELECT * INTO e FROM line.errand x WHERE x.due <= clock_timestamp() ORDER BY x.due, x.id LIMIT 1 FOR UPDATE SKIP LOCKED;
   IF e.id IS NULL THEN RETURN false; END IF;
   ctx := jsonb_populate_record(NULL::line.context, e.body::jsonb); said := e.body::jsonb -> 'said'; ctx.at := e.at;
@@ -44,40 +46,41 @@ ALTER FUNCTION line.errand_run(line.context, text, jsonb) OWNER TO brightline_li
 
 -- ------------------------------------------------------------------------------ deconfliction (rule 34)
 
--- The other cases that a check hits. Blind: groups are alternatives of keys, of which each must hit; `needed` are property
--- values that must stand there too (a birth date), `words` a text query (an address). Sealed and covert rows have keys of their
--- own and never match; restricted cases, drafts and closed ones neither.
-CREATE OR REPLACE FUNCTION line.deconflict_matches(own cases.case_file, groups jsonb, needed text, words text) RETURNS SETOF cases.case_file
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT f.* FROM cases.case_file f WHERE f.id <> own.id AND NOT f.restricted AND f.state IN ('open', 'suspended', 'closure_requested')
-    AND (jsonb_array_length(groups) > 0 OR words IS NOT NULL)
-    AND EXISTS (SELECT FROM cases.item i JOIN content.aspect a ON a.entity = i.object AND (a.compartment IS NULL OR a.compartment = f.id)
-      WHERE i.case_id = f.id AND i.removed IS NULL
-        AND NOT EXISTS (SELECT FROM jsonb_array_elements(groups) g WHERE NOT a.keys && ARRAY(SELECT jsonb_array_elements_text(g)))
-        AND (needed IS NULL OR EXISTS (SELECT FROM jsonb_each(a.properties) v WHERE v.value ? needed))
-        AND (words IS NULL OR a.text @@ plainto_tsquery('pg_catalog.simple', words)))
-$$;
-ALTER FUNCTION line.deconflict_matches(cases.case_file, jsonb, text, text) OWNER TO brightline_line;
-
--- Both sides hear, each what line.cases_told lets it hear of the other; the asker not again of cases that it may know of,
--- which the check itself has answered.
+-- Both sides hear, each what line.cases_told lets it hear of the other; the asker not again of what the check itself has answered.
 CREATE OR REPLACE FUNCTION line.errand_deconflict(ctx line.context, said jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE own cases.case_file; sort text := said ->> 'kind'; f cases.case_file; n integer := 0; heard jsonb := '[]'; side jsonb;
+DECLARE
+  own cases.case_file; sort text := said ->> 'kind'; f cases.case_file; n integer := 0; heard jsonb := '[]'; side jsonb;
+  first_day date := (said ->> 'from')::date; last_day date := (said ->> 'to')::date;
 BEGIN
   SELECT * INTO own FROM cases.case_file x WHERE x.id = (said ->> 'case')::uuid;
-  FOR f IN SELECT * FROM line.deconflict_matches(own, said -> 'groups', said ->> 'needed', said ->> 'words') LOOP
+  FOR f IN SELECT * FROM line.deconflict_matches(own, said -> 'wanted', first_day, last_day) LOOP
     IF NOT own.restricted AND line.cases_told(f.regime, own.regime) THEN
       PERFORM line.event(ctx, 'deconfliction', f.id, f.id, 'another unit asked about the same ' || sort, NULL, line.cases_side(own, sort));
       PERFORM line.cases_tell_side(ctx, f.id, own, sort);
       n := n + 1;
     END IF;
-    IF line.cases_told(own.regime, f.regime) AND NOT line.cases_open_to(ctx.account, f.id) THEN heard := heard || jsonb_build_array(line.cases_side(f, sort)); END IF;
+    IF line.cases_told(own.regime, f.regime) THEN heard := heard || jsonb_build_array(line.cases_side(f, sort)); END IF;
   END LOOP;
-  FOR side IN SELECT DISTINCT x FROM jsonb_array_elements(heard) x LOOP
+  IF sort = 'event' THEN
+    FOR side IN SELECT * FROM line.deconflict_operations(own, said ->> 'place', first_day, last_day) LOOP
+      IF NOT own.restricted AND line.cases_told(side ->> 'regime', own.regime) THEN
+        PERFORM line.notice_fold((side ->> 'who')::uuid, 'deconfliction', 'another unit plans something at a place and time of your operation',
+          COALESCE((side ->> 'of_case')::uuid, own.id), line.cases_side(own, sort));
+        n := n + 1;
+      END IF;
+      IF line.cases_told(own.regime, side ->> 'regime') THEN heard := heard || jsonb_build_array(side - 'regime' - 'who' - 'of_case'); END IF;
+    END LOOP;
+    -- From now on whoever plans something there then hears of this one.
+    DELETE FROM cases.match_key k WHERE k.case_id = own.id AND k.part = 'event' AND k.starts = first_day AND k.ends = last_day
+      AND k.hash IN (SELECT line.match_hash('event', x) FROM unnest(line.place_keys(said ->> 'place', false)) x);
+    INSERT INTO cases.match_key (case_id, part, kind, hash, entity, starts, ends)
+      SELECT own.id, 'event', 'event', line.match_hash('event', x), own.id, first_day, last_day FROM unnest(line.place_keys(said ->> 'place', false)) x;
+  END IF;
+  FOR side IN SELECT DISTINCT x FROM jsonb_array_elements(heard) x WHERE NOT COALESCE(said -> 'told', '[]') @> jsonb_build_array(x) LOOP
     PERFORM line.event(ctx, 'deconfliction', own.id, own.id, 'heard of the same ' || sort, NULL, side);
-    INSERT INTO cases.notice (account, kind, what, case_id, detail) VALUES (ctx.account, 'deconfliction',
-      format('your check of a %s: %s, ask %s', sort, COALESCE(side ->> 'unit_title', side ->> 'unit'), side ->> 'contact'), own.id, side);
+    PERFORM line.notice_fold(ctx.account, 'deconfliction', format('your check of %s %s: %s, ask %s', CASE WHEN sort ~ '^[aeiou]' THEN 'an' ELSE 'a' END, sort,
+      COALESCE(side ->> 'unit_title', side ->> 'unit'), side ->> 'contact'), own.id, side);
   END LOOP;
   RETURN jsonb_build_object('told', n, 'heard', jsonb_array_length(heard));
 END $$;

@@ -4,7 +4,7 @@
 -- All words one edit away from `word`: a letter missing, too much, wrong, or two swapped. About 54 a letter; looking
 -- each up in the dictionary's b-tree costs the same however big it grows, which trigrams don't.
 CREATE OR REPLACE FUNCTION content.edits(word text) RETURNS SETOF text
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
   SELECT e FROM generate_series(0, length(word)) i,
     LATERAL (SELECT left(word, i) AS head, substr(word, i + 1) AS tail, substr(word, i + 2) AS rest) p,
     LATERAL (
@@ -81,7 +81,7 @@ END $$;
 
 -- What a list says of an entity: merged from the visible aspects of its members, at most 200 of each.
 CREATE OR REPLACE FUNCTION content.cards(canonicals uuid[], members uuid[]) RETURNS TABLE (canonical uuid, card jsonb)
-LANGUAGE plpgsql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE ROWS 20 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY

@@ -1,6 +1,3 @@
-UPDATE disclosures.disclosure SET state = 'denied' WHERE state = 'withdrawn';
-ALTER TABLE disclosures.disclosure DROP CONSTRAINT disclosure_state_check;
-ALTER TABLE disclosures.disclosure ADD CONSTRAINT disclosure_state_check CHECK (state IN ('draft', 'submitted', 'approved', 'denied', 'sent', 'recalled'));
 DELETE FROM leads.notice WHERE kind = 'taken_back';
 DO $kind$
 DECLARE old text := (SELECT pg_get_constraintdef(c.oid) FROM pg_constraint c WHERE c.conname = 'notice_kind_check' AND c.conrelid = 'leads.notice'::regclass);

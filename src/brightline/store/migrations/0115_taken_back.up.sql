@@ -1,8 +1,4 @@
--- Whoever prepared a disclosure takes it back as long as it hasn't left.
-ALTER TABLE disclosures.disclosure DROP CONSTRAINT disclosure_state_check;
-ALTER TABLE disclosures.disclosure ADD CONSTRAINT disclosure_state_check CHECK (state IN ('draft', 'submitted', 'approved', 'denied', 'sent', 'recalled', 'withdrawn'));
-
--- And the unit that sent a lead takes it back before it is accepted; the recipient hears of it.
+-- The unit that sent a lead takes it back before it is accepted; the recipient hears of it.
 DO $kind$
 DECLARE old text := (SELECT pg_get_constraintdef(c.oid) FROM pg_constraint c WHERE c.conname = 'notice_kind_check' AND c.conrelid = 'leads.notice'::regclass);
 BEGIN

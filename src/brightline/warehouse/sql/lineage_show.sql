@@ -38,6 +38,7 @@ BEGIN
         -- Of the versions that can be seen from here: that a hidden one came later must not show.
         'current', r.current OR NOT EXISTS (SELECT FROM content.record k WHERE k.source = r.source AND k.source_key = r.source_key
           AND (k.current OR k.version > r.version)), 'born_in_case', r.compartment IS NOT NULL,
+        'mended', feed.mended(r.id),
         'entities', COALESCE((SELECT jsonb_agg(DISTINCT content.printed(a.source, a.schema, a.entity)) FROM content.aspect a
           WHERE a.record = r.id AND a.entity = ANY (members)), '[]'),
         'properties', COALESCE((SELECT jsonb_agg(DISTINCT jsonb_build_object('name', v.key, 'value', w)) FROM content.aspect a, jsonb_each(a.properties) v,

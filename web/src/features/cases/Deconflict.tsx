@@ -14,15 +14,22 @@ import css from './work.module.css';
 /** A blind check against all cases. It needs an open inquiry, and tells a unit and a contact at most. */
 export function DeconflictCard({ one }: { one: Case }) {
   const [key, setKey] = useState('');
+  const [starts, setStarts] = useState('');
+  const [ends, setEnds] = useState('');
   const [told, setTold] = useState<Checked | null>(null);
   const check = useWork<Checked>(one.number, setTold);
   if (!useWorks(one)) return null;
   return (
     <Card title="Deconfliction" note={told ? `${told.left} checks left` : null}>
-      <form className={css.form} onSubmit={(event) => { event.preventDefault(); check.mutate({ act: 'deconflict', body: { key } }); }}>
+      <form className={css.form} onSubmit={(event) => { event.preventDefault(); check.mutate({ act: 'deconflict', body: starts ? { key, kind: 'event', starts, ends: ends || starts } : { key } }); }}>
         <TextField label="Number, name with birth date, or address" value={key} onChange={(next) => { setKey(next); setTold(null); }} />
+        <div className={css.row}>
+          <TextField label="Planned there from" type="date" value={starts} onChange={(next) => { setStarts(next); setTold(null); }} hint="Only for a planned event: the key is its place" />
+          <TextField label="to" type="date" value={ends} onChange={setEnds} />
+        </div>
         <Button type="submit" pending={check.isPending} blocked={key.trim().length < 4}>Check all cases</Button>
         {check.error && <ErrorPanel problem={asProblem(check.error)} />}
+        {told?.compared && <p>Compared as number {told.compared.number}, street {told.compared.street}{told.compared.town ? `, town ${told.compared.town}` : '; no town named, so with addresses that name none'}.</p>}
         {told && told.told.length === 0 && <p>Nothing among the cases that you know of.</p>}
         {told && <p>What other cases may be told of comes as a notice.</p>}
       </form>

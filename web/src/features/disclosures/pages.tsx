@@ -15,7 +15,7 @@ import { SourceChip } from '@/shared/identity/chips';
 import { Empty, ErrorPanel, Notice as Strip, Skeleton, Status } from '@/shared/states/states';
 import { Withheld } from '@/shared/states/Withheld';
 import { count, fieldWords, moment, plural, schemaWord } from '@/state/words';
-import { asked, EMPTY, lacks, peopleWords, RECIPIENTS, STATE, type Draft, type Line, type Notice, type Row, type Whole } from './view';
+import { asked, EMPTY, lacks, peopleWords, RECIPIENTS, STATE, type Draft, type Line, type Notice, type Owed, type Row, type Whole } from './view';
 import css from './disclosures.module.css';
 
 const FILTERS = [{ id: 'all', text: 'All' }, { id: 'submitted', text: 'Waiting' }, { id: 'approved', text: 'Approved' }, { id: 'sent', text: 'Sent' }] as const;
@@ -53,6 +53,7 @@ export function DisclosureList() {
         {answer.data?.items.length === 0 && <Empty title="Nothing has left">What leaves the organisation is prepared in a case, approved by somebody else, and accounted for person by person.</Empty>}
         {answer.data && answer.data.items.length > 0 && <Rows rows={answer.data.items} />}
       </Card>
+      <OwedCard />
       {drafting && <PrepareDialog onClose={() => setDrafting(false)} />}
     </Page>
   );
@@ -101,12 +102,12 @@ function PrepareDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-type Act = 'submit' | 'withdraw' | 'approve' | 'deny' | 'recall';
+type Act = 'submit' | 'approve' | 'deny' | 'recall' | 'withdraw';
 const WORDS: Record<Act, { title: string; label: string; note: string }> = {
   submit: { title: 'Ask for approval', label: 'Submit', note: 'From now on the hash of what would leave is fixed.' },
-  withdraw: { title: 'Take the disclosure back', label: 'Take back', note: 'Whoever prepared it does, as long as nothing has left.' },
   approve: { title: 'Approve the disclosure', label: 'Approve', note: 'Exactly what was submitted may then be sent.' },
   deny: { title: 'Deny the disclosure', label: 'Deny', note: 'Who prepared it reads the reason.' },
+  withdraw: { title: 'Take the disclosure back', label: 'Take back', note: 'Nothing of it has left. Another one can be prepared.' },
   recall: { title: 'Recall what was sent', label: 'Recall', note: 'The recipient is owed this notice until it confirms.' },
 };
 
@@ -116,8 +117,8 @@ function useActs(number: string, done: () => void) {
   return useMutation({
     mutationFn: ({ act, text }: { act: Act; text: string }) => {
       if (act === 'submit') return post(`/disclosures/${number}/submit`);
-      if (act === 'withdraw') return post(`/disclosures/${number}/withdraw`, { reason: text });
       if (act === 'recall') return post(`/disclosures/${number}/recall`, { kind: 'recall', text });
+      if (act === 'withdraw') return post(`/disclosures/${number}/withdraw`, { reason: text });
       return post(`/disclosures/${number}/decide`, { decision: act, reason: text });
     },
     onSuccess: async () => {
@@ -179,10 +180,10 @@ function Decide({ one }: { one: Whole }) {
         <Waits state={one.state} inCase={inCase} />
         <div className={css.acts}>
           {inCase && one.state === 'draft' && <Button look="primary" onPress={() => setAct('submit')}>Ask for approval</Button>}
-          {inCase && ['draft', 'submitted', 'approved'].includes(one.state) && <Button onPress={() => setAct('withdraw')}>Take back</Button>}
           {!inCase && one.state === 'submitted' && <Button look="primary" onPress={() => setAct('approve')}>Approve</Button>}
           {!inCase && one.state === 'submitted' && <Button look="danger" onPress={() => setAct('deny')}>Deny</Button>}
           {inCase && one.state === 'approved' && <Button look="primary" pending={send.isPending} onPress={() => send.mutate()}><Send size={14} aria-hidden />Send and save the package</Button>}
+          {inCase && ['draft', 'submitted', 'approved'].includes(one.state) && <Button onPress={() => setAct('withdraw')}>Take back</Button>}
           {inCase && one.state === 'sent' && <Button look="danger" onPress={() => setAct('recall')}>Recall</Button>}
         </div>
         {send.error && <ErrorPanel problem={asProblem(send.error)} />}
@@ -207,7 +208,41 @@ function Lines({ lines }: { lines: readonly Line[] }) {
   );
 }
 
-function Notices({ notices }: { notices: readonly Notice[] }) {
+/** Recalls and corrections that nobody has confirmed yet, with their age. */
+function OwedCard() {
+  const scope = useScope();
+  const { data } = useQuery({ queryKey: [...scope, 'disclosures', 'owed'], queryFn: () => get<Listing<Owed>>('/disclosures/owed', { limit: 100 }), retry: false });
+  if (!data || data.items.length === 0) return null;
+  return (
+    <Card title="Receipts that are owed" note={count(data.total ?? data.items.length)}>
+      <DataTable label="Receipts that are owed" rows={data.items} rowKey={(one) => one.notice} columns={[
+        { id: 'number', head: 'Disclosure', cell: (one) => <Link to="/disclosure/$n" params={{ n: one.disclosure }}>{one.disclosure}</Link> },
+        { id: 'to', head: 'Recipient', cell: (one) => one.recipient },
+        { id: 'kind', head: 'Kind', cell: (one) => one.kind },
+        { id: 'says', head: 'Says', cell: (one) => one.text },
+        { id: 'days', head: 'For', num: true, cell: (one) => plural(one.days, 'day') },
+      ]} />
+    </Card>
+  );
+}
+
+/** Under the case the receipt is written down, with who gave it. */
+function Receipt({ number, notice }: { number: string; notice: Notice }) {
+  const [by, setBy] = useState('');
+  const client = useQueryClient();
+  const scope = useScope();
+  const send = useMutation({ mutationFn: () => post(`/disclosures/${number}/notices/${notice.id}/confirm`, { by }), onSuccess: () => client.invalidateQueries({ queryKey: scope }) });
+  return (
+    <>
+      <TextField label="Confirmed by" hideLabel placeholder="Who confirmed it" value={by} onChange={setBy} />
+      <Button size="small" pending={send.isPending} blocked={by.trim().length < 3} onPress={() => send.mutate()}>Record the receipt</Button>
+      {send.error && <ErrorPanel problem={asProblem(send.error)} />}
+    </>
+  );
+}
+
+function Notices({ number, notices }: { number: string; notices: readonly Notice[] }) {
+  const inCase = usePurpose()?.kind === 'case';
   if (notices.length === 0) return null;
   return (
     <Card title="Notices to the recipient">
@@ -215,7 +250,7 @@ function Notices({ notices }: { notices: readonly Notice[] }) {
         { id: 'kind', head: 'Kind', cell: (one) => one.kind },
         { id: 'text', head: 'Text', cell: (one) => one.text },
         { id: 'at', head: 'Sent', num: true, cell: (one) => moment(one.at) },
-        { id: 'confirmed', head: 'Receipt', cell: (one) => (one.confirmed ? `${one.confirmed_by}, ${moment(one.confirmed)}` : <Status kind="waiting">Owed</Status>) },
+        { id: 'confirmed', head: 'Receipt', cell: (one) => (one.confirmed ? `${one.confirmed_by}, ${moment(one.confirmed)}` : inCase ? <Receipt number={number} notice={one} /> : <Status kind="waiting">Owed</Status>) },
       ]} />
     </Card>
   );
@@ -237,7 +272,7 @@ function Detail({ one }: { one: Whole }) {
           </div>
         </Card>
         <Lines lines={one.lines} />
-        <Notices notices={one.notices} />
+        <Notices number={one.disclosure} notices={one.notices} />
       </div>
       <div className={css.stack}><Decide one={one} /></div>
     </div>

@@ -15,6 +15,8 @@ export interface Line {
 
 export interface Notice { id: string; kind: string; text: string; at: string; confirmed: string | null; confirmed_by: string }
 
+export interface Owed { disclosure: string; case: string | null; recipient: string; notice: string; kind: string; text: string; at: string; days: number }
+
 export interface Whole extends Row {
   request: string; need_to_know: string; right_to_know: string; others_justified: string; rules_accepted: string | null;
   changed: boolean | null; lines: Line[]; notices: Notice[];
@@ -25,9 +27,9 @@ export const STATE: Record<State, { word: string; kind: 'waiting' | 'done' | 'da
   submitted: { word: 'Waiting', kind: 'waiting' },
   approved: { word: 'Approved', kind: 'done' },
   denied: { word: 'Denied', kind: 'danger' },
-  withdrawn: { word: 'Taken back', kind: 'plain' },
   sent: { word: 'Sent', kind: 'done' },
   recalled: { word: 'Recalled', kind: 'danger' },
+  withdrawn: { word: 'Taken back', kind: 'plain' },
 };
 
 export const RECIPIENTS = [

@@ -21,7 +21,7 @@ function There({ one }: { one: Notification }) {
 function Rows({ label, rows }: { label: string; rows: readonly Notification[] }) {
   return (
     <DataTable label={label} rows={rows} rowKey={(one) => `${one.id ?? one.object ?? ''} ${one.what} ${one.at}`} columns={[
-      { id: 'what', head: 'What', cell: (one) => sentence(one.what) },
+      { id: 'what', head: 'What', cell: (one) => `${sentence(one.what)}${one.times > 1 ? ` (${one.times} times)` : ''}` },
       { id: 'about', head: 'About', tight: true, cell: (one) => one.case ?? '–' },
       { id: 'since', head: 'Since', tight: true, cell: (one) => moment(one.at) },
       { id: 'there', head: 'Where', tight: true, cell: (one) => <There one={one} /> },

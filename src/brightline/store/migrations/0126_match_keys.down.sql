@@ -1,0 +1,3 @@
+ALTER TABLE cases.notice DROP COLUMN times CASCADE;
+DROP TABLE line.match_due;
+DROP TABLE cases.match_key;
