@@ -88,6 +88,10 @@ class Printer:
         if self.for_people:
             console().print(Text(shown(words), style=style))
 
+    def aside(self, words: str) -> None:
+        """A sentence beside the answer, for people and scripts alike: it goes to the error stream."""
+        errors().print(Text(shown(words), style="dim"))
+
     @contextmanager
     def progress(self, words: str) -> Iterator[Callable[[str, float | None], None]]:
         """A bar on the error stream, shown once the work takes longer than two seconds."""

@@ -201,7 +201,7 @@ def lead_refer(number: Number, wanted: shapes.ReferralWanted, visit: Visiting) -
         visit.run("lead_refer", {"lead": number, **wanted.model_dump(mode="json", exclude_none=True)})
     else:
         asked = referring.Asked(**wanted.crossing.model_dump(mode="json"))
-        visit.ask(referring.refer_across, lead=number, to=wanted.to, asked=asked, seen=wanted.seen)
+        visit.ask(referring.refer_across, lead=number, to=wanted.to, asked=asked)
     return _whole(visit, number)
 
 

@@ -203,7 +203,7 @@ class EvidenceListed(Listed[Evidence]):
     seals: Seals
 
 
-class InCustody(Out):
+class InCustody(Shown):
     """An item in somebody's hands. Of its case the number alone. `stranded`: who has it can't sign any more."""
 
     case: str

@@ -307,7 +307,7 @@ class Clearance(Out):
     at: datetime | None = None
 
 
-class StatusHold(Out):
+class StatusHold(Shown):
     """A claim of citizenship or lawful status, and who has looked at it."""
 
     hold: str

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from brightline.api.shapes.common import In, Line, Out
+from brightline.api.shapes.common import In, Line, Out, Shown
 
 Format = Literal["csv", "parquet", "ftm"]
 
@@ -128,7 +128,7 @@ class ScheduleRun(Out):
     lag: float = 0
 
 
-class Schedule(Out):
+class Schedule(Shown):
     """Something done by the clock, under a standing order of its account and purpose."""
 
     name: str

@@ -133,7 +133,8 @@ def package(work: Work, number: Number, out: Annotated[Path, typer.Option("--out
 def _fetch(work: Work, number: str, method: str, act: str, out: Path) -> None:
     if out.exists():
         raise BadInput("--out", f"{out} exists already", "Name a new file.")
-    answer = work.client.raw(method, f"/disclosures/{segment(number)}/{act}", headers=work.headers())
+    path = f"/disclosures/{segment(number)}/{act}"
+    answer = work.file_of(path) if method == "POST" else work.client.raw(method, path, headers=work.headers())
     out.write_bytes(answer.content)
     told = {"disclosure": number, "file": str(out), "sha256": answer.headers["X-Package-Sha256"]}
     work.out.document(told, lambda t: work.out.say(f"Wrote {t['file']}, SHA-256 {t['sha256']}."))

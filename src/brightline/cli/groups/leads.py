@@ -17,7 +17,8 @@ referral = typer.Typer(help="Packages that come from another unit's vetting.", n
 Number = Annotated[str, typer.Argument(metavar="N")]
 Why = Annotated[str, typer.Option("--reason", help="Facts, in a sentence.")]
 Seen = Annotated[
-    int | None, typer.Option("--seen", help="Refuse if the lead has gone on since this revision.", metavar="N")
+    str | None,
+    typer.Option("--seen", help="Refuse if the lead has gone on since this revision.", metavar="REVISION"),
 ]
 Source = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
 _ROW: Columns = {
@@ -157,8 +158,11 @@ def _decide(
     seen: Seen = None,
 ) -> None:
     """viable; confirm or return, by another person; or a close code of the programme."""
-    body = {"code": code, "reason": reason, "match_reason": match_reason, "of": of, "seen": seen}
-    _told(work, work.post(f"{_address(number)}/decide", {key: one for key, one in body.items() if one is not None}))
+    body = {"code": code, "reason": reason, "match_reason": match_reason, "of": of}
+    sent = {key: one for key, one in body.items() if one is not None}
+    if seen:
+        work.client.seen.know(_address(number), seen)
+    _told(work, work.post(f"{_address(number)}/decide", sent))
 
 
 def _open(work: Work, number: Number) -> None:

@@ -3,6 +3,7 @@
 -- roles: steward, admin
 -- purposes: desk
 -- inquiry: optional
+-- seen: leads.programme_read
 -- params: {config: a programme as leads/programme.py checks it, reason?}: proposed; an approver decides it
 -- result: {programme, version: the one in force, changed, weakens, diff, traits: words of a protected trait in its sentences, proposal, state}
 DECLARE

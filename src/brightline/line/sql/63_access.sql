@@ -125,7 +125,8 @@ BEGIN
   IF days NOT BETWEEN 0 AND 366 THEN PERFORM line.bad('days', 'must lie between 0 and 366', ''); END IF;
   RETURN jsonb_build_object('roles', (SELECT COALESCE(jsonb_agg(jsonb_build_object('account', a.name, 'title', a.title, 'unit', g.unit,
       'role', g.role, 'from', line.stamp(g.valid_from), 'due', line.stamp(g.due), 'confirmed', line.stamp(g.confirmed),
-      'confirmed_by', line.accounts_name(g.confirmed_by), 'origin', g.origin, 'lapsed', NOT line.accounts_live(g)) ORDER BY g.due, a.name, g.role), '[]')
+      'confirmed_by', line.accounts_name(g.confirmed_by), 'origin', g.origin, 'lapsed', NOT line.accounts_live(g),
+      'revision', line.revision(to_jsonb(g))) ORDER BY g.due, a.name, g.role), '[]')
     FROM line.role_grant g JOIN line.account a ON a.id = g.account AND a.state = 'active'
     WHERE (g.valid_to IS NULL OR g.valid_to > clock_timestamp()) AND g.due < clock_timestamp() + make_interval(days => days)
       AND (ctx.kind = 'oversight' OR line.accounts_confirms(ctx, g))));

@@ -65,7 +65,7 @@ RETURN COALESCE((SELECT jsonb_build_object('opened', line.stamp(i.opened), 'acco
     FROM line.crossing c JOIN line.account a ON a.id = c.requester JOIN line.purpose u ON u.id = c.beneficiary JOIN line.authority y ON y.code = u.authority
     WHERE c.id = x.inquiry AND x.kind = 'crossing'))
   || jsonb_build_object('sample', x.sample, 'place', x.place, 'kind', x.kind, 'inquiry', x.inquiry, 'mark', encode(x.mark, 'hex'), 'verdict', x.verdict,
-    'note', x.note, 'judge', line.accounts_title(x.judge), 'judged', line.stamp(x.judged));
+    'note', x.note, 'judge', line.accounts_title(x.judge), 'judged', line.stamp(x.judged), 'revision', line.revision(to_jsonb(x)));
 ALTER FUNCTION line.oversight_reason(oversight.sampled) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.oversight_sample(ctx line.context, p jsonb) RETURNS jsonb
@@ -92,6 +92,15 @@ BEGIN
     ORDER BY 2, 3 LIMIT most) o);
 END $$;
 ALTER FUNCTION line.oversight_queue(line.context, jsonb) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.oversight_reason_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE x oversight.sampled;
+BEGIN
+  SELECT * INTO x FROM oversight.sampled t WHERE t.sample = line.uuid(p, 'sample') AND t.place = line.int(p, 'place', 0) FOR UPDATE;
+  RETURN CASE WHEN x.sample IS NOT NULL THEN to_jsonb(x) END;
+END $$;
+ALTER FUNCTION line.oversight_reason_read(line.context, jsonb) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.oversight_judge(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: desk
 -- inquiry: optional
+-- unread: makes a new thing, and changes none that is there
 -- token: yes
 -- params: {kind: arrests|detentions|removals, name, sha256 (hex), rows: n, omitted: [columns], content_base64: {kept: [{row, day, until?, values}], faults: [{row, column, value, reason}]}}: made by operations.commands.extract_import
 -- result: {extract, kind, rows, kept, quarantined, omitted, faults}

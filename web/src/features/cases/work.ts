@@ -64,7 +64,7 @@ export function useWork<T = unknown>(number: string, done?: (answer: T) => void,
   const client = useQueryClient();
   const scope = useScope();
   return useMutation({
-    mutationFn: ({ act, body }: { act: string; body?: unknown }) => post<T>(`/cases/${number}/${act}`, body ?? {}, under),
+    mutationFn: ({ act, body }: { act: string; body?: unknown }) => post<T>(`/cases/${number}/${act}`, body ?? {}, under ? { under } : {}),
     onSuccess: async (answer) => {
       await client.invalidateQueries({ queryKey: [...scope, 'case-work', number] });
       await client.invalidateQueries({ queryKey: [...scope, 'activity', number] });

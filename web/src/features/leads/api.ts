@@ -1,4 +1,4 @@
-/** What lead vetting asks the server, and what it sends: every change names the revision that it rests on. */
+/** What lead vetting asks the server, and what it sends: a change names what its reader has read, not what came since. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { get, post } from '@/api/http';
 import { asProblem } from '@/api/problem';
@@ -36,11 +36,11 @@ export interface Sent {
 }
 
 /** Sends one act on a lead. A conflict fetches the lead anew; what was typed stays where it is. */
-export function useLeadAct(number: string, seen: number, done: (lead: Lead) => void) {
+export function useLeadAct(number: string, seen: string, done: (lead: Lead) => void) {
   const client = useQueryClient();
   const scope = useScope();
   return useMutation({
-    mutationFn: ({ act, body }: Sent) => post<Lead>(`/leads/${encodeURIComponent(number)}/${act}`, { ...body, seen }),
+    mutationFn: ({ act, body }: Sent) => post<Lead>(`/leads/${encodeURIComponent(number)}/${act}`, body, { seen }),
     onSuccess: async (lead) => {
       client.setQueryData([...scope, 'lead', lead.number], lead);
       done(lead);
