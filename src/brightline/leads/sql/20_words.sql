@@ -42,7 +42,7 @@ LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r leads.referral;
 BEGIN
   SELECT * INTO r FROM leads.referral x WHERE x.number = upper(line.need(p, 'referral', 100)) FOR UPDATE;
-  RETURN CASE WHEN r.to_unit = ctx.unit THEN to_jsonb(r) END;
+  RETURN CASE WHEN ctx.unit IN (r.to_unit, r.from_unit) THEN to_jsonb(r) END;
 END $$;
 
 -- A programme as its last version stands, that which waits for its day included. A version is a row of its own, so the name is held.

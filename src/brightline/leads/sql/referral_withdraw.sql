@@ -3,6 +3,7 @@
 -- roles: vetter, supervisor
 -- purposes: desk
 -- inquiry: optional
+-- seen: leads.referral_read
 -- params: {referral, reason (≥ 20)}: the unit that sent it takes it back before it is accepted; the recipient's package is gone, and it hears of it
 -- result: referral head
 DECLARE
