@@ -1996,7 +1996,7 @@ export interface paths {
         };
         /**
          * What was judged so far
-         * @description Every judgement on this entity that this purpose may see. None is ever erased.
+         * @description Newest first: every judgement on this entity that this purpose may see. None is ever erased.
          */
         get: operations["resolution_history"];
         put?: never;
@@ -2056,7 +2056,7 @@ export interface paths {
         };
         /**
          * One's exports under this purpose
-         * @description With their manifests.
+         * @description With their manifests, newest first.
          */
         get: operations["export_list"];
         put?: never;
@@ -2502,6 +2502,7 @@ export interface paths {
          *
          *     `ledger`: `starting` until its first checkpoint, `ok`, `alarm` (somebody should look), `failing` (it doesn't go on),
          *     `stopped` (it hasn't for so long that acts are refused). `worker`: `starting`, `ok`, `failing`.
+         *     `version` is told to whoever is signed in: to a stranger it says which holes to try.
          */
         get: operations["health"];
         put?: never;
@@ -2787,7 +2788,7 @@ export interface paths {
         };
         /**
          * Files taken in, and their quarantine
-         * @description With the rows that couldn't be taken, of the one that is named.
+         * @description Newest first; with the rows that couldn't be taken, of the one that is named.
          */
         get: operations["lead_intakes"];
         put?: never;
@@ -2807,7 +2808,7 @@ export interface paths {
         };
         /**
          * Notices
-         * @description Wrong persons, for the unit; weakened guards, for overseers.
+         * @description Newest first. Wrong persons, for the unit; weakened guards, for overseers.
          */
         get: operations["lead_notices"];
         put?: never;
@@ -3598,7 +3599,7 @@ export interface paths {
         };
         /**
          * Figures of a published table
-         * @description With operations planned, recorded and published side by side.
+         * @description With operations planned, recorded and published side by side. Limit and offset are of the faults.
          */
         get: operations["extract_show"];
         put?: never;
@@ -4445,7 +4446,7 @@ export interface paths {
         };
         /**
          * Purges, proposed and decided
-         * @description Newest first, the last hundred.
+         * @description Newest first.
          */
         get: operations["retention_purges"];
         put?: never;
@@ -5427,7 +5428,8 @@ export interface paths {
         };
         /**
          * Tables of the warehouse
-         * @description One per source: version, rows, last commit, lag, what waits, what is held back.
+         * @description One per source: version, rows, last commit, lag, what waits, what is held back. Limit, offset and total are of
+         *     the exports, newest first.
          */
         get: operations["warehouse_list"];
         put?: never;
@@ -6795,9 +6797,16 @@ export interface components {
         Candidates: {
             /** Candidates */
             candidates: components["schemas"]["Candidate"][];
+            /**
+             * Capped
+             * @default false
+             */
+            capped: boolean;
             /** Id */
             id: string;
             subject: components["schemas"]["Side"];
+            /** Total */
+            total?: number | null;
         };
         /**
          * Case
@@ -8860,6 +8869,13 @@ export interface components {
              * @default []
              */
             aspects: components["schemas"]["Aspect"][];
+            /** Cap Note */
+            cap_note?: string | null;
+            /**
+             * Capped
+             * @default false
+             */
+            capped: boolean;
             /**
              * Caption
              * @default
@@ -9540,10 +9556,20 @@ export interface components {
              */
             faults: components["schemas"]["ExtractFault"][];
             /**
+             * Faults Total
+             * @default 0
+             */
+            faults_total: number;
+            /**
              * Figures
              * @default []
              */
             figures: components["schemas"]["Counted"][];
+            /**
+             * Figures Total
+             * @default 0
+             */
+            figures_total: number;
             /** Kept */
             kept: number;
             /** Kind */
@@ -10591,7 +10617,11 @@ export interface components {
              * @description When acts are refused, unless the log goes on before.
              */
             stops_at?: string | null;
-            /** Version */
+            /**
+             * Version
+             * @description Of the product; empty without a session.
+             * @default
+             */
             version: string;
             /**
              * Worker
@@ -10623,8 +10653,25 @@ export interface components {
             id: string;
             /** Judgements */
             judgements: components["schemas"]["Judgement"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
             /** Members */
             members: components["schemas"]["brightline__api__shapes__resolution__Named"][];
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
         };
         /**
          * Hit
@@ -11598,10 +11645,27 @@ export interface components {
              */
             intakes: components["schemas"]["LeadIntake"][];
             /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /**
              * Quarantine
              * @default []
              */
             quarantine: components["schemas"]["QuarantinedLead"][];
+            /** Total */
+            total?: number | null;
         };
         /**
          * LeadNotice
@@ -11638,6 +11702,23 @@ export interface components {
              * @default []
              */
             items: components["schemas"]["LeadNotice"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
         };
         /**
          * LeadProgramme
@@ -12187,6 +12268,11 @@ export interface components {
          * @description From the source's row to every copy that this purpose may know of, and back.
          */
         Lineage: {
+            /**
+             * Capped
+             * @default false
+             */
+            capped: boolean;
             /**
              * Crossings
              * @default []
@@ -14092,6 +14178,11 @@ export interface components {
             /** Case */
             case?: string | null;
             /**
+             * Desk
+             * @description The purpose under which it is decided.
+             */
+            desk?: string | null;
+            /**
              * Detail
              * @default {}
              */
@@ -14105,10 +14196,20 @@ export interface components {
             due: boolean;
             /** Id */
             id?: string | null;
+            /**
+             * Key
+             * @description Which one, by its number.
+             */
+            key?: string | null;
             /** Kind */
             kind: string;
             /** Object */
             object?: string | null;
+            /**
+             * Place
+             * @description What waits: case, crossing, proposal, disclosure…
+             */
+            place?: string | null;
             /**
              * Read
              * @default false
@@ -14129,15 +14230,38 @@ export interface components {
          */
         Notifications: {
             /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
              * Notices
              * @default []
              */
             notices: components["schemas"]["Notification"][];
             /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
+            /**
              * Unread
              * @default 0
              */
             unread: number;
+            /**
+             * Waiting
+             * @description How many wait for one's decision.
+             * @default 0
+             */
+            waiting: number;
         };
         /**
          * NotificationsRead
@@ -16251,6 +16375,23 @@ export interface components {
              * @default []
              */
             items: components["schemas"]["SampledReason"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
             /** Waiting */
             waiting?: number | null;
         };
@@ -17652,7 +17793,11 @@ export interface components {
             initialised: boolean;
             /** Setup */
             setup: boolean;
-            /** Version */
+            /**
+             * Version
+             * @description Of the product; empty without a session.
+             * @default
+             */
             version: string;
         };
         /**
@@ -18382,8 +18527,25 @@ export interface components {
              * @default []
              */
             exports: components["schemas"]["ExportRow"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
             /** Tables */
             tables: components["schemas"]["WarehouseTable"][];
+            /** Total */
+            total?: number | null;
         };
         /**
          * WarehouseClass
@@ -18675,6 +18837,23 @@ export interface components {
              * @default []
              */
             hits: components["schemas"]["WatchHit"][];
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * More
+             * @default false
+             */
+            more: boolean;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Total */
+            total?: number | null;
         };
         /**
          * WatchWanted
@@ -28933,7 +29112,12 @@ export interface operations {
     };
     resolution_history: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
             header?: {
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -32692,6 +32876,10 @@ export interface operations {
         parameters: {
             query?: {
                 intake?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
             };
             header?: {
                 /** @description Id of the open inquiry. */
@@ -32767,7 +32955,12 @@ export interface operations {
     };
     lead_notices: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
             header?: {
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -34592,7 +34785,10 @@ export interface operations {
     notice_list: {
         parameters: {
             query?: {
+                /** @description How many at most. */
                 limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
             };
             header?: {
                 /** @description Id of the open inquiry. */
@@ -36149,7 +36345,12 @@ export interface operations {
     };
     extract_show: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
             header?: {
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -37304,7 +37505,10 @@ export interface operations {
     oversight_queue: {
         parameters: {
             query?: {
+                /** @description How many at most. */
                 limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
             };
             header?: {
                 /** @description Id of the open inquiry. */
@@ -44796,7 +45000,12 @@ export interface operations {
     };
     warehouse_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
             header?: {
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
@@ -45292,6 +45501,7 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                offset?: number;
                 watch?: string | null;
             };
             header?: {

@@ -56,7 +56,7 @@ BEGIN
       found.key, COALESCE(found.regime, 'nothing'), COALESCE(', ' || NULLIF(found.caveats, ''), ''), own), hint]);
   END IF;
   SELECT x.key, x.payload ->> 'id' AS id INTO found FROM stage.record x
-    WHERE x.run = r.id AND x.payload ? 'datasets' AND x.payload ? 'properties' AND x.payload ->> 'id' ~ '-[0-9a-f]{32}$'
+    WHERE x.run = r.id AND x.payload ? 'schema' AND x.payload ? 'properties' AND x.payload ->> 'id' ~ '-[0-9a-f]{32}$'
       AND EXISTS (SELECT FROM content.aspect a WHERE a.entity = right(x.payload ->> 'id', 32)::uuid AND a.source <> src) LIMIT 1;
   IF found.key IS NOT NULL THEN
     PERFORM feed.raise_objection(ARRAY['exported', format('The row %s is of an export: %s is an entity of another source here.', found.key, found.id), hint]);
