@@ -31,7 +31,7 @@ def drawn(instructions: str) -> bytes:
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf("x"))))
     stream = StreamObject()
     stream.set_data(instructions.encode())
-    from pypdf.generic import NameObject  # noqa: PLC0415
+    from pypdf.generic import NameObject
 
     writer.pages[0][NameObject("/Contents")] = writer._add_object(stream)
     out = io.BytesIO()
@@ -77,7 +77,7 @@ def test_words_under_a_box_are_told() -> None:
 def test_files_and_notes_inside_a_pdf() -> None:
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf("The invoice"))))
     writer.add_attachment("ledger.xlsx", b"zzz")
-    from pypdf.annotations import FreeText  # noqa: PLC0415
+    from pypdf.annotations import FreeText
 
     writer.add_annotation(0, FreeText(text="NOTEWORD in the margin", rect=(10, 10, 100, 40)))
     out = io.BytesIO()
@@ -124,9 +124,11 @@ def hidden_places() -> bytes:
         "<w:delText>DELETED</w:delText></w:r></w:del><w:moveFrom w:id='3' w:author='a'><w:r><w:t>MOVEDFROM</w:t></w:r>"
         "</w:moveFrom></w:p>"
     )
+    run = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"
+    note, said = run.format("FOOTNOTENAME"), run.format("COMMENTNAME")
     parts = {
-        "word/footnotes.xml": f"<w:footnotes {space}><w:footnote><w:p><w:r><w:t>FOOTNOTENAME</w:t></w:r></w:p></w:footnote></w:footnotes>",
-        "word/comments.xml": f"<w:comments {space}><w:comment w:id='0'><w:p><w:r><w:t>COMMENTNAME</w:t></w:r></w:p></w:comment></w:comments>",
+        "word/footnotes.xml": f"<w:footnotes {space}><w:footnote>{note}</w:footnote></w:footnotes>",
+        "word/comments.xml": f"<w:comments {space}><w:comment w:id='0'>{said}</w:comment></w:comments>",
         "word/media/image1.png": "zzz",
     }
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -145,8 +147,8 @@ def hidden_places() -> bytes:
             if name == "[Content_Types].xml":
                 text = text.replace(b"</Types>", b'<Default Extension="png" ContentType="image/png"/></Types>')
             new.writestr(name, text)
-        for name, text in parts.items():
-            new.writestr(name, text)
+        for name, added_part in parts.items():
+            new.writestr(name, added_part)
     return again.getvalue()
 
 

@@ -19,7 +19,7 @@ import { isTyping } from '@/state/keys';
 import { useReceipts } from '@/state/receipts';
 import { WORD } from '@/state/regime';
 import { useUi } from '@/state/ui';
-import { day, plural, schemaWord, shortHash } from '@/state/words';
+import { count, day, plural, schemaWord, shortHash } from '@/state/words';
 import { useSearch } from './api';
 import { Filters } from './Filters';
 import { Preview } from './Preview';
@@ -225,6 +225,7 @@ export function SearchPage() {
       <section className={css.middle} aria-label="Search">
         <QueryBar view={view} onChange={change} />
         {first && <Tiles answer={first} own={own} />}
+        {first?.unread && <p className={css.unread}>Not all words of {plural(first.unread.documents, 'document')} of this case were searched: {first.unread.partly > 0 ? `${count(first.unread.partly)} read in part, ` : ''}the case's documents say what is missing.</p>}
         {first && <ResultBar answer={first} view={view} onChange={change} preview={list.preview} onPreview={() => list.setPreview(!list.preview)} />}
         <div className={css.gridBox}>
           {first ? <Found first={first} list={list} view={view} onEnd={onEnd} onChange={change} /> : <Before view={view} answer={answer} />}
