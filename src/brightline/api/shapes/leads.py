@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from brightline.api.shapes.common import Handle, In, Line, Out, Passage
+from brightline.api.shapes.common import Handle, In, Line, Out, Paged, Passage, Shown
 
 Tab = Literal["to_vet", "second", "decided", "all"]
 Result = Literal["confirmed", "refuted", "nothing", "inconclusive", "claim"]
@@ -47,7 +47,7 @@ class ProgrammeColumns(Out):
     identifiers: dict[str, str] = {}
 
 
-class LeadProgramme(Out):
+class LeadProgramme(Shown):
     """A programme's version: who vets what, under which authority, with which checks."""
 
     programme: str
@@ -134,7 +134,7 @@ class LeadIntake(Out):
     at: datetime | None = None
 
 
-class LeadIntakes(Out):
+class LeadIntakes(Paged):
     """Files, and the quarantine of the one that was named."""
 
     intakes: list[LeadIntake] = []
@@ -272,7 +272,7 @@ class Package(Out):
     checks: list[dict[str, Any]] = []
 
 
-class Referral(Out):
+class Referral(Shown):
     """A package on its way."""
 
     referral: str
@@ -324,7 +324,7 @@ class LeadEvent(Out):
     entry: str | None = None
 
 
-class Lead(LeadRow):
+class Lead(LeadRow, Shown):
     """A lead with everything that its vetter works with. The subject is null for overseers."""
 
     subject: LeadSubject | None = None
@@ -342,16 +342,9 @@ class Lead(LeadRow):
     close_codes: list[str] = []
     history: list[LeadEvent] = []
     may: list[str] = []
-    revision: int = Field(default=0, description="Sent back as `seen`, a change of something else is refused.")
 
 
-class LeadSeen(In):
-    """Which revision the change rests on: where the lead has gone on since, it is refused as a conflict (409)."""
-
-    seen: int | None = Field(default=None, ge=0)
-
-
-class LeadCheckWanted(LeadSeen):
+class LeadCheckWanted(In):
     """What somebody consulted, and found."""
 
     name: Line = Field(min_length=1)
@@ -365,7 +358,7 @@ class LeadCheckWanted(LeadSeen):
     )
 
 
-class DecisionWanted(LeadSeen):
+class DecisionWanted(In):
     """viable, confirm, return, or a close code of the programme."""
 
     code: Line = Field(min_length=1, examples=["insufficient"])
@@ -374,13 +367,13 @@ class DecisionWanted(LeadSeen):
     of: Handle | None = None
 
 
-class LeadHoldWanted(LeadSeen):
+class LeadHoldWanted(In):
     """What is claimed."""
 
     claim: Passage
 
 
-class ClearingWanted(LeadSeen):
+class ClearingWanted(In):
     """What one of two people found."""
 
     status: Status
@@ -397,7 +390,7 @@ class LeadCrossing(In):
     expires: date
 
 
-class ReferralWanted(LeadSeen):
+class ReferralWanted(In):
     """Where a lead goes. To another regime only with `crossing`."""
 
     to: Line = Field(min_length=1)
@@ -416,7 +409,7 @@ class AnswerWanted(In):
     outcome: Line | None = None
 
 
-class PromotionWanted(LeadSeen):
+class PromotionWanted(In):
     """The facts that make an associate a subject."""
 
     associate: Handle
@@ -442,7 +435,7 @@ class LeadNotice(Out):
     effective: datetime | None = None
 
 
-class LeadNotices(Out):
+class LeadNotices(Paged):
     """Notices, newest first."""
 
     items: list[LeadNotice] = []

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
 from brightline.cli.forms import read_form
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput
@@ -78,9 +78,14 @@ def submit(work: Work, number: Number) -> None:
     work.out.document(work.post(f"/disclosures/{segment(number)}/submit"), lambda d: _told(work, d))
 
 
-def listed(work: Work, state: Annotated[str | None, typer.Option("--state")] = None) -> None:
+def listed(
+    work: Work,
+    state: Annotated[str | None, typer.Option("--state")] = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> None:
     """Disclosures of the case, the unit, an approver's queue, or all for overseers."""
-    work.out.listed(work.get("/disclosures", state=state, limit=200), COLUMNS)
+    work.out.listed(work.get("/disclosures", state=state, limit=limit, offset=offset), COLUMNS)
 
 
 def show(work: Work, number: Number) -> None:
@@ -133,7 +138,8 @@ def package(work: Work, number: Number, out: Annotated[Path, typer.Option("--out
 def _fetch(work: Work, number: str, method: str, act: str, out: Path) -> None:
     if out.exists():
         raise BadInput("--out", f"{out} exists already", "Name a new file.")
-    answer = work.client.raw(method, f"/disclosures/{segment(number)}/{act}", headers=work.headers())
+    path = f"/disclosures/{segment(number)}/{act}"
+    answer = work.file_of(path) if method == "POST" else work.client.raw(method, path, headers=work.headers())
     out.write_bytes(answer.content)
     told = {"disclosure": number, "file": str(out), "sha256": answer.headers["X-Package-Sha256"]}
     work.out.document(told, lambda t: work.out.say(f"Wrote {t['file']}, SHA-256 {t['sha256']}."))

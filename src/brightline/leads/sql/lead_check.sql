@@ -3,7 +3,8 @@
 -- roles: vetter
 -- purposes: desk, lead
 -- inquiry: optional
--- params: {lead?, name, result, finding?, evidence?, matched?: [identifier], household?: somebody of the person's own household supplied it, seen?: revision}; an entity as evidence is named under the lead's own purpose
+-- seen: leads.lead_read
+-- params: {lead?, name, result, finding?, evidence?, matched?: [identifier], household?: somebody of the person's own household supplied it}; an entity as evidence is named under the lead's own purpose
 -- result: {lead, name, result, gaps}
 DECLARE
   f leads.lead := leads.taken(ctx, leads.keep(ctx, p)); called text := lower(line.need(p, 'name', 63)); outcome text := lower(line.need(p, 'result', 20));

@@ -3,6 +3,7 @@
 -- roles: vetter, supervisor
 -- purposes: desk
 -- inquiry: optional
+-- unread: makes a new thing, and changes none that is there
 -- token: yes
 -- params: {programme, name, sha256, content_base64: JSON {rows: [{row, key, title, received, priority, properties, identifiers, narrative, claim, associates}], rejected: [{row, reasons, raw}]}}
 -- result: {intake, programme, version, rows, accepted, known, rejected, linked, held, leads: [number], faults: [{row, reasons}]}

@@ -36,7 +36,7 @@ function Found({ entry }: { entry: CheckEntry }) {
 interface EnterProps {
   lead: Lead;
   check: LeadCheck;
-  seen: number;
+  seen: string;
   cite: string | undefined;
   onDone: (lead: Lead) => void;
   onClose: () => void;
@@ -111,7 +111,7 @@ function CheckRow({ check, may, open, onOpen, children }: { check: LeadCheck; ma
   );
 }
 
-export function Checks({ lead, seen, cite, onDone }: { lead: Lead; seen: number; cite: string | undefined; onDone: (lead: Lead) => void }) {
+export function Checks({ lead, seen, cite, onDone }: { lead: Lead; seen: string; cite: string | undefined; onDone: (lead: Lead) => void }) {
   const required = lead.checklist.filter((one) => one.required);
   const done = required.filter(isDone).length;
   const [open, setOpen] = useState<string | null>(cite ? (lead.checklist.find((one) => !isDone(one))?.name ?? null) : null);
