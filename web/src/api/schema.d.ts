@@ -8577,11 +8577,18 @@ export interface components {
             pages: number;
             /**
              * Reason
+             * @description Why not; or what of it wasn't read, or what the page hides.
              * @default
              */
             reason: string;
             /** State */
             state: string;
+            /**
+             * Whole
+             * @description All of it was read.
+             * @default false
+             */
+            whole: boolean;
         };
         /**
          * DocumentText
@@ -10424,6 +10431,8 @@ export interface components {
              * @example more than 10,000
              */
             total_text?: string | null;
+            /** @description Under a case: what of its documents wasn't searched. */
+            unread?: components["schemas"]["Unread"] | null;
         };
         /**
          * Glass
@@ -10706,6 +10715,12 @@ export interface components {
              * @default []
              */
             markings: components["schemas"]["Marking"][];
+            /**
+             * Pages
+             * @description Of a document: the pages that match.
+             * @default []
+             */
+            pages: number[];
             /** Schema */
             schema: string;
             /** Schema Label */
@@ -18370,6 +18385,19 @@ export interface components {
             regime?: ("criminal" | "civil" | "regulatory" | "oversight") | null;
             /** Title */
             title: string;
+        };
+        /**
+         * Unread
+         * @description Documents of the case whose words aren't all in the search; `partly`: of these, how many are in it in part.
+         */
+        Unread: {
+            /** Documents */
+            documents: number;
+            /**
+             * Partly
+             * @default 0
+             */
+            partly: number;
         };
         /**
          * Validated

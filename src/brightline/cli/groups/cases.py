@@ -22,7 +22,7 @@ _READERS = (*_WORKERS, "overseer")
 _DOCUMENT: Columns = {"Id": "id", "Name": "name", "Bytes": "size", "SHA-256": "sha256", "By": "by", "At": "at"}
 _READINGS: Columns = {
     "Id": "document",
-    "Ended": "state",
+    "Ended": lambda one: f"{one['state']}, in part" if one["state"] == "extracted" and one["reason"] else one["state"],
     "Format": "format",
     "Pages": "pages",
     "With text": "kept",
