@@ -150,7 +150,7 @@ function Reading({ reading }: { reading: DocumentReading | undefined }) {
   if (reading.state === 'waiting') return <small role="status">being read…</small>;
   if (reading.state === 'stopped') return <small title={reading.reason}>not read: {reading.reason}</small>;
   if (reading.state !== 'extracted') return <small title={reading.reason}>{reading.state.replaceAll('_', ' ')}: {reading.reason}</small>;
-  return <small title={reading.reason}>{plural(reading.kept, 'page')} of text, searchable in this case</small>;
+  return <small title={reading.reason}>{plural(reading.kept, 'page')} of text, searchable in this case{reading.reason && <><br />{reading.reason}</>}</small>;
 }
 
 export function DocumentsCard({ one }: { one: Case }) {
