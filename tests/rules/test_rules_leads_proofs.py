@@ -148,6 +148,7 @@ BAD = ("z" * 60, "the case the case the case the case the case the case", "work 
 # Where a call takes such a text: (function, field) → how it is called with these words; made once the room stands.
 NOT_REASONS = {
     ("custody_add", "reason"): "how a stay ended, a word",
+    ("programme_apply", "reason"): "goes with the proposal, which is judged where it is decided",
     ("custody_add", "basis"): "the same words, judged with the law that takes over (test_rules_field)",
     ("custody_add", "looked"): "the same words, judged with the sources beside it (test_rules_field)",
     ("hold_clear", "finding"): "one of three words",
@@ -191,6 +192,7 @@ def _calls(room: LeadRoom) -> dict[tuple[str, str], Any]:
             "tam", TIPS, "lead_promote", lead=number, associate=kin, predicate=w
         ),
         ("lead_refer", "basis"): lambda w: do("tam", TIPS, "lead_refer", lead=referred, to="fraud", basis=w),
+        ("referral_withdraw", "reason"): lambda w: do("tam", TIPS, "referral_withdraw", referral=sent, reason=w),
         ("referral_answer", "reason"): lambda w: do(
             "finn", "fraud/vetter", "referral_answer", referral=sent, act="accept", reason=w
         ),

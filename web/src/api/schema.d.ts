@@ -1214,6 +1214,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{number}/reports/{report}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a report back
+         * @description By its author, while it is in review: it is a draft again.
+         */
+        post: operations["case_report_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{number}/resume": {
         parameters: {
             query?: never;
@@ -1372,6 +1392,26 @@ export interface paths {
          * @description What is there already isn't added again.
          */
         post: operations["case_task_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what waits
+         * @description By whoever asked: a submission, a closure, a reopening that nobody has decided yet.
+         */
+        post: operations["case_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2579,26 +2619,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/leads/{number}/change": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take over what the source sends otherwise now, or leave it
-         * @description A viable or closed lead whose change is taken is vetted again; one that was referred is left, or corrected.
-         */
-        post: operations["lead_change"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/leads/{number}/checks": {
         parameters: {
             query?: never;
@@ -2610,7 +2630,7 @@ export interface paths {
         put?: never;
         /**
          * Enter a consultation
-         * @description Finding, on what it rests, which identifiers matched. A record is cited under the lead's own purpose.
+         * @description System, finding, evidence, which identifiers matched. A record is cited under the lead's own purpose.
          */
         post: operations["lead_check"];
         delete?: never;
@@ -2750,8 +2770,7 @@ export interface paths {
         put?: never;
         /**
          * Take in a file of leads
-         * @description A CSV of the programme's columns, at most 100,000 rows and 60 MB. The worker takes it in: `GET /leads/intakes`
-         *     tells how far it is. Rows with faults go to quarantine and are counted and named.
+         * @description A CSV of the programme's columns. Rows with faults go to quarantine and are counted and named.
          */
         post: operations["lead_intake"];
         delete?: never;
@@ -3978,8 +3997,9 @@ export interface paths {
         get: operations["programme_list"];
         put?: never;
         /**
-         * Put a programme in force
-         * @description By a steward or administrator. What weakens a guard is told to overseers and waits a week (rule 47).
+         * Propose a programme
+         * @description By a steward or administrator; an approver decides (proposal accept). What weakens a guard is told to overseers
+         *     then, and waits a week (rule 47).
          */
         post: operations["programme_apply"];
         delete?: never;
@@ -4183,6 +4203,26 @@ export interface paths {
          * @description acknowledge, then accept or decline, then the outcome.
          */
         post: operations["referral_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a referral back
+         * @description By the unit that sent it, before it is accepted. The package is gone at the recipient, which hears of it.
+         */
+        post: operations["referral_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7334,19 +7374,6 @@ export interface components {
             value?: number | null;
         };
         /**
-         * ChangeWanted
-         * @description What becomes of that which the source sends otherwise now: taken over, or left as it is.
-         */
-        ChangeWanted: {
-            /**
-             * As
-             * @enum {string}
-             */
-            as: "taken" | "left";
-            /** Reason */
-            reason: string;
-        };
-        /**
          * Checked
          * @description What may be told at once: cases that the asker may know of anyway. Whom else it concerns hears later, by a
          *     notice; so does the asker. Nothing told doesn't mean that nothing is there.
@@ -8184,16 +8211,6 @@ export interface components {
             version: string;
         };
         /**
-         * Differing
-         * @description A field as it was, and as the source says it now.
-         */
-        Differing: {
-            /** Is */
-            is?: string | null;
-            /** Was */
-            was?: string | null;
-        };
-        /**
          * Disclosure
          * @description A disclosure with its items, grounds and notices.
          */
@@ -8560,11 +8577,18 @@ export interface components {
             pages: number;
             /**
              * Reason
+             * @description Why not; or what of it wasn't read, or what the page hides.
              * @default
              */
             reason: string;
             /** State */
             state: string;
+            /**
+             * Whole
+             * @description All of it was read.
+             * @default false
+             */
+            whole: boolean;
         };
         /**
          * DocumentText
@@ -10407,6 +10431,8 @@ export interface components {
              * @example more than 10,000
              */
             total_text?: string | null;
+            /** @description Under a case: what of its documents wasn't searched. */
+            unread?: components["schemas"]["Unread"] | null;
         };
         /**
          * Glass
@@ -10689,6 +10715,12 @@ export interface components {
              * @default []
              */
             markings: components["schemas"]["Marking"][];
+            /**
+             * Pages
+             * @description Of a document: the pages that match.
+             * @default []
+             */
+            pages: number[];
             /** Schema */
             schema: string;
             /** Schema Label */
@@ -11276,29 +11308,12 @@ export interface components {
          */
         Lead: {
             /**
-             * Alike
-             * @default []
-             */
-            alike: components["schemas"]["LikeLead"][];
-            /**
              * Associates
              * @default []
              */
             associates: components["schemas"]["Associate"][];
             /** Authority */
             authority?: string | null;
-            change?: components["schemas"]["OpenChange"] | null;
-            /**
-             * Changed
-             * @description The source sends it otherwise now, and nobody has looked.
-             * @default false
-             */
-            changed: boolean;
-            /**
-             * Changes
-             * @default []
-             */
-            changes: components["schemas"]["LeadChange"][];
             /** Checked By */
             checked_by?: string | null;
             /**
@@ -11407,16 +11422,6 @@ export interface components {
              * @default 0
              */
             same_subject: number;
-            /**
-             * Says Status
-             * @description Words in the remarks that claim citizenship or a status.
-             */
-            says_status?: string | null;
-            /**
-             * Shares
-             * @default []
-             */
-            shares: components["schemas"]["Shared"][];
             /** Source */
             source?: string | null;
             /** Source Key */
@@ -11426,13 +11431,12 @@ export interface components {
             subject?: components["schemas"]["LeadSubject"] | null;
             /** Title */
             title: string;
-            /** Twin By */
-            twin_by?: string | null;
             /**
-             * Twin Of
-             * @description One person says that it repeats this lead; a second is asked.
+             * Traits
+             * @description Words of a protected trait in title or narrative: no basis.
+             * @default []
              */
-            twin_of?: string | null;
+            traits: string[];
             /** Unit */
             unit?: string | null;
             /** Unit Title */
@@ -11450,51 +11454,12 @@ export interface components {
             viable_by?: string | null;
         };
         /**
-         * LeadChange
-         * @description A change, and what somebody made of it.
-         */
-        LeadChange: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** By */
-            by?: string | null;
-            /** Decided */
-            decided?: string | null;
-            /**
-             * Difference
-             * @default {}
-             */
-            difference: {
-                [key: string]: components["schemas"]["Differing"];
-            };
-            /**
-             * Fields
-             * @default []
-             */
-            fields: string[];
-            /** Reason */
-            reason?: string | null;
-            /** State */
-            state: string;
-        };
-        /**
          * LeadCheckWanted
-         * @description What somebody consulted, and found. What matched rests on one record, document or consultation.
+         * @description What somebody consulted, and found.
          */
         LeadCheckWanted: {
-            consulted?: components["schemas"]["LeadConsulted"] | null;
-            /**
-             * Document
-             * @description Title and number or date.
-             * @example Extract 2026-377
-             */
-            document?: string | null;
             /**
              * Evidence
-             * @description Id of a record, or number of a paper of this lead.
              * @default
              */
             evidence: string;
@@ -11521,38 +11486,14 @@ export interface components {
              * @enum {string}
              */
             result: "confirmed" | "refuted" | "nothing" | "inconclusive" | "claim";
-        };
-        /**
-         * LeadConsulted
-         * @description A question put outside: in which of the programme's systems, under which reference of its own, when.
-         */
-        LeadConsulted: {
-            /**
-             * Reference
-             * @example Query BR-2026-118
-             */
-            reference: string;
-            /**
-             * System
-             * @example Border records
-             */
-            system: string;
-            /**
-             * Time
-             * Format: date-time
-             */
-            time: string;
+            /** System */
+            system?: string | null;
         };
         /**
          * LeadCounts
          * @description How many lie where.
          */
         LeadCounts: {
-            /**
-             * Changed
-             * @default 0
-             */
-            changed: number;
             /**
              * Decided
              * @default 0
@@ -11686,80 +11627,25 @@ export interface components {
         };
         /**
          * LeadIntake
-         * @description A file: how far it is (`rows` of `total`), and what it brought. `leads` and `faults`: the first 200 of each.
+         * @description A file that was taken in.
          */
         LeadIntake: {
-            /**
-             * Accepted
-             * @default 0
-             */
-            accepted: number;
             /** At */
             at?: string | null;
             /** By */
             by?: string | null;
-            /**
-             * Changed
-             * @description Known rows that say something else now.
-             * @default 0
-             */
-            changed: number;
-            /** Ended */
-            ended?: string | null;
-            /**
-             * Faults
-             * @default []
-             */
-            faults: components["schemas"]["RowFault"][];
-            /**
-             * Held
-             * @default 0
-             */
-            held: number;
-            /** Hint */
-            hint?: string | null;
             /** Intake */
             intake: string;
-            /**
-             * Known
-             * @default 0
-             */
-            known: number;
-            /**
-             * Leads
-             * @default []
-             */
-            leads: string[];
-            /**
-             * Linked
-             * @default 0
-             */
-            linked: number;
-            /** Message */
-            message?: string | null;
             /** Name */
             name: string;
             /** Programme */
             programme: string;
-            /**
-             * Rejected
-             * @default 0
-             */
+            /** Rejected */
             rejected: number;
-            /**
-             * Rows
-             * @default 0
-             */
+            /** Rows */
             rows: number;
             /** Sha256 */
             sha256: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "open" | "waiting" | "running" | "done" | "failed";
-            /** Total */
-            total?: number | null;
             /** Version */
             version: number;
         };
@@ -11854,6 +11740,8 @@ export interface components {
          * @description A programme's version: who vets what, under which authority, with which checks.
          */
         LeadProgramme: {
+            /** Approved By */
+            approved_by?: string | null;
             /** Authority */
             authority: string;
             /**
@@ -11903,8 +11791,6 @@ export interface components {
             made?: string | null;
             /** Made By */
             made_by?: string | null;
-            /** Outcomes */
-            outcomes?: string[] | null;
             /**
              * Priorities
              * @default []
@@ -11912,6 +11798,8 @@ export interface components {
             priorities: components["schemas"]["ProgrammePriority"][];
             /** Programme */
             programme: string;
+            /** Proposal */
+            proposal?: string | null;
             /**
              * Refer To
              * @default []
@@ -11926,8 +11814,6 @@ export interface components {
             revision?: string | null;
             /** Source */
             source: string;
-            /** Stale Days */
-            stale_days?: number | null;
             /**
              * Title
              * @default
@@ -11965,7 +11851,6 @@ export interface components {
              *       "to_vet": 0,
              *       "second": 0,
              *       "decided": 0,
-             *       "changed": 0,
              *       "late": 0
              *     }
              */
@@ -12000,12 +11885,6 @@ export interface components {
         LeadRow: {
             /** Authority */
             authority?: string | null;
-            /**
-             * Changed
-             * @description The source sends it otherwise now, and nobody has looked.
-             * @default false
-             */
-            changed: boolean;
             /** Checked By */
             checked_by?: string | null;
             /**
@@ -12056,24 +11935,12 @@ export interface components {
              * @default 0
              */
             same_subject: number;
-            /**
-             * Says Status
-             * @description Words in the remarks that claim citizenship or a status.
-             */
-            says_status?: string | null;
             /** Source */
             source?: string | null;
             /** State */
             state: string;
             /** Title */
             title: string;
-            /** Twin By */
-            twin_by?: string | null;
-            /**
-             * Twin Of
-             * @description One person says that it repeats this lead; a second is asked.
-             */
-            twin_of?: string | null;
             /** Unit */
             unit?: string | null;
             /** Unit Title */
@@ -12089,6 +11956,40 @@ export interface components {
             vetter_title?: string | null;
             /** Viable By */
             viable_by?: string | null;
+        };
+        /**
+         * LeadsTaken
+         * @description What a file brought: new leads, rows known already, rows in quarantine.
+         */
+        LeadsTaken: {
+            /** Accepted */
+            accepted: number;
+            /**
+             * Faults
+             * @default []
+             */
+            faults: components["schemas"]["RowFault"][];
+            /** Held */
+            held: number;
+            /** Intake */
+            intake: string;
+            /** Known */
+            known: number;
+            /**
+             * Leads
+             * @default []
+             */
+            leads: string[];
+            /** Linked */
+            linked: number;
+            /** Programme */
+            programme: string;
+            /** Rejected */
+            rejected: number;
+            /** Rows */
+            rows: number;
+            /** Version */
+            version: number;
         };
         /**
          * LeadSubject
@@ -12324,35 +12225,6 @@ export interface components {
             reason: string;
             /** Source */
             source?: string | null;
-        };
-        /**
-         * LikeLead
-         * @description Another lead that may be of the same person: why, and in what the two differ. A person decides.
-         */
-        LikeLead: {
-            /** Code */
-            code?: string | null;
-            /**
-             * Differs
-             * @default []
-             */
-            differs: string[];
-            /**
-             * Held
-             * @default false
-             */
-            held: boolean;
-            /** Lead */
-            lead: string;
-            /** State */
-            state: string;
-            /** Title */
-            title: string;
-            /**
-             * Why
-             * @default []
-             */
-            why: string[];
         };
         /**
          * Limits
@@ -14461,24 +14333,6 @@ export interface components {
             text: string;
         };
         /**
-         * OpenChange
-         * @description What the source sends otherwise now.
-         */
-        OpenChange: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /**
-             * Difference
-             * @default {}
-             */
-            difference: {
-                [key: string]: components["schemas"]["Differing"];
-            };
-        };
-        /**
          * Operation
          * @description The whole record, as far as this desk may see it.
          */
@@ -15388,17 +15242,33 @@ export interface components {
         };
         /**
          * ProgrammeApplied
-         * @description What came of it. A version that weakens a guard takes effect a week later.
+         * @description What was proposed. An approver decides; what weakens a guard holds a week after that.
          */
         ProgrammeApplied: {
             /** Changed */
             changed: boolean;
-            /** Effective */
-            effective?: string | null;
+            /**
+             * Diff
+             * @default []
+             */
+            diff: components["schemas"]["ProgrammePart"][];
             /** Programme */
             programme: string;
-            /** Version */
-            version: number;
+            /** Proposal */
+            proposal?: string | null;
+            /** State */
+            state?: string | null;
+            /**
+             * Traits
+             * @description Words of a protected trait in its own sentences.
+             * @default []
+             */
+            traits: string[];
+            /**
+             * Version
+             * @description The one in force.
+             */
+            version?: number | null;
             /**
              * Weakens
              * @default []
@@ -15473,6 +15343,18 @@ export interface components {
             title: string;
         };
         /**
+         * ProgrammePart
+         * @description A part that the version changes: a check, a column, or a value by its name.
+         */
+        ProgrammePart: {
+            /** After */
+            after?: unknown;
+            /** Before */
+            before?: unknown;
+            /** Part */
+            part: string;
+        };
+        /**
          * ProgrammePriority
          * @description By when an answer is promised.
          */
@@ -15498,6 +15380,8 @@ export interface components {
          * @description A programme as YAML.
          */
         ProgrammeWanted: {
+            /** Reason */
+            reason?: string | null;
             /** Text */
             text: string;
         };
@@ -15709,7 +15593,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "authority_add" | "authority_extend" | "authority_end" | "source_add" | "source_renew" | "agreement_extend" | "agreement_end" | "power" | "group";
+            kind: "authority_add" | "authority_extend" | "authority_end" | "source_add" | "source_renew" | "agreement_extend" | "agreement_end" | "power" | "group" | "programme";
             /**
              * May
              * @default []
@@ -15848,7 +15732,6 @@ export interface components {
              *       "items": 0,
              *       "records": 0,
              *       "cases": 0,
-             *       "leads": 0,
              *       "destroyed": 0,
              *       "kept": 0
              *     }
@@ -15927,11 +15810,6 @@ export interface components {
              */
             kept: number;
             /**
-             * Leads
-             * @default 0
-             */
-            leads: number;
-            /**
              * Records
              * @default 0
              */
@@ -15989,7 +15867,6 @@ export interface components {
              *       "items": 0,
              *       "records": 0,
              *       "cases": 0,
-             *       "leads": 0,
              *       "destroyed": 0,
              *       "kept": 0
              *     }
@@ -16217,11 +16094,6 @@ export interface components {
             outcome?: string | null;
             /** Outcome Text */
             outcome_text?: string | null;
-            /**
-             * Outcomes
-             * @description By what the recipient may end it.
-             */
-            outcomes?: string[] | null;
             package?: components["schemas"]["Package"] | null;
             /** Referral */
             referral: string;
@@ -17694,16 +17566,6 @@ export interface components {
             unit?: string | null;
         };
         /**
-         * Shared
-         * @description What this lead shares with others and tells nobody apart: a telephone, an address.
-         */
-        Shared: {
-            /** Others */
-            others: number;
-            /** Type */
-            type: string;
-        };
-        /**
          * Side
          * @description One of the two that are compared.
          */
@@ -18523,6 +18385,19 @@ export interface components {
             regime?: ("criminal" | "civil" | "regulatory" | "oversight") | null;
             /** Title */
             title: string;
+        };
+        /**
+         * Unread
+         * @description Documents of the case whose words aren't all in the search; `partly`: of these, how many are in it in part.
+         */
+        Unread: {
+            /** Documents */
+            documents: number;
+            /**
+             * Partly
+             * @default 0
+             */
+            partly: number;
         };
         /**
          * Validated
@@ -25593,6 +25468,102 @@ export interface operations {
             };
         };
     };
+    case_report_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                number: string;
+                report: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Because"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseReportHead"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     case_resume: {
         parameters: {
             query?: never;
@@ -26365,6 +26336,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TasksAdded"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    case_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
                 };
             };
             /** @description No live session. */
@@ -31926,7 +31992,7 @@ export interface operations {
                 /** @description How many to leave out first. */
                 offset?: number;
                 programme?: string | null;
-                tab?: "to_vet" | "second" | "decided" | "changed" | "all";
+                tab?: "to_vet" | "second" | "decided" | "all";
             };
             header?: {
                 /** @description Id of the open inquiry. */
@@ -32050,101 +32116,6 @@ export interface operations {
             };
             /** @description Absent or hidden: the two are told alike. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A field can't be taken as it is. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A part isn't running. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    lead_change: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
-                "Idempotency-Key"?: string;
-                /** @description Id of the open inquiry. */
-                "x-inquiry"?: string | null;
-                /** @description Case, desk or oversight task to work under. */
-                "x-purpose"?: string | null;
-                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
-                "X-Seen"?: string;
-            };
-            path: {
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangeWanted"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Lead"];
-                };
-            };
-            /** @description No live session. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused by the line; the reason is in the ledger. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Absent or hidden: the two are told alike. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The object is in a state that doesn't allow this. */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -32859,12 +32830,12 @@ export interface operations {
         };
         responses: {
             /** @description Successful Response */
-            202: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LeadIntake"];
+                    "application/json": components["schemas"]["LeadsTaken"];
                 };
             };
             /** @description No live session. */
@@ -38639,7 +38610,7 @@ export interface operations {
     proposal_list: {
         parameters: {
             query?: {
-                kind?: ("authority_add" | "authority_extend" | "authority_end" | "source_add" | "source_renew" | "agreement_extend" | "agreement_end" | "power" | "group") | null;
+                kind?: ("authority_add" | "authority_extend" | "authority_end" | "source_add" | "source_renew" | "agreement_extend" | "agreement_end" | "power" | "group" | "programme") | null;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description How many to leave out first. */
@@ -39330,6 +39301,101 @@ export interface operations {
             };
         };
     };
+    referral_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Referral"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     report_list: {
         parameters: {
             query?: {
@@ -39756,7 +39822,7 @@ export interface operations {
     retention_due: {
         parameters: {
             query?: {
-                kind?: ("record" | "case" | "lead" | "quarantine") | null;
+                kind?: ("record" | "case") | null;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description How many to leave out first. */

@@ -237,6 +237,7 @@ function Loaded({ lead, cite }: { lead: Lead; cite: string | undefined }) {
         {events.length > 0 && <Changed events={events} onRead={() => setRead(asRead(lead))} />}
         <Head lead={lead} />
         <Held lead={lead} seen={read.revision} me={me} onDone={done} />
+        {lead.traits.length > 0 && <Notice title="It speaks of a protected trait">{`${lead.traits.join(', ')}: no basis for a decision. The check no-protected-trait asks for it.`}</Notice>}
         {lead.duplicate_of && lead.state !== 'closed' && <Notice title={`It may repeat ${lead.duplicate_of}`} actions={<GitMerge size={16} aria-hidden />}>Same subject and the same words. Close it as a duplicate, or say what is new.</Notice>}
         {lead.twin_of && lead.state !== 'closed' && <Notice title={`${lead.twin_by ?? 'Somebody'} says that it repeats ${lead.twin_of}`} actions={<GitMerge size={16} aria-hidden />}>The two state different things: a second person closes it as a duplicate, or it goes on.</Notice>}
         {lead.says_status && !lead.held && <Notice title="The remarks speak of citizenship or a status">“{lead.says_status}”. If somebody claims it, hold the lead: it holds the person.</Notice>}
