@@ -1,7 +1,11 @@
 -- Functions that read these by name go with them; the installation of the older version makes its own.
 DELETE FROM leads.notice WHERE kind IN ('changed', 'twins');
-ALTER TABLE leads.notice DROP CONSTRAINT notice_kind_check;
-ALTER TABLE leads.notice ADD CONSTRAINT notice_kind_check CHECK (kind IN ('weakened', 'wrong_person', 'held', 'hold_ended'));
+DO $kinds$
+DECLARE old text := (SELECT pg_get_constraintdef(c.oid) FROM pg_constraint c WHERE c.conrelid = 'leads.notice'::regclass AND c.conname = 'notice_kind_check');
+BEGIN
+  ALTER TABLE leads.notice DROP CONSTRAINT notice_kind_check;
+  EXECUTE 'ALTER TABLE leads.notice ADD CONSTRAINT notice_kind_check ' || replace(replace(old, '''changed''::text, ', ''), '''twins''::text, ', '');
+END $kinds$;
 ALTER TABLE leads.intake DROP COLUMN changed CASCADE;
 DROP TABLE leads.change CASCADE;
 ALTER TABLE leads.lead DROP COLUMN intake_row CASCADE;

@@ -45,8 +45,13 @@ ALTER TABLE leads.change ENABLE ROW LEVEL SECURITY;
 ALTER TABLE leads.change FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE leads.intake ADD COLUMN changed integer NOT NULL DEFAULT 0;
-ALTER TABLE leads.notice DROP CONSTRAINT notice_kind_check;
-ALTER TABLE leads.notice ADD CONSTRAINT notice_kind_check CHECK (kind IN ('weakened', 'wrong_person', 'held', 'hold_ended', 'changed', 'twins'));
+-- Kinds that others added stay, whichever came first.
+DO $kinds$
+DECLARE old text := (SELECT pg_get_constraintdef(c.oid) FROM pg_constraint c WHERE c.conrelid = 'leads.notice'::regclass AND c.conname = 'notice_kind_check');
+BEGIN
+  ALTER TABLE leads.notice DROP CONSTRAINT notice_kind_check;
+  EXECUTE 'ALTER TABLE leads.notice ADD CONSTRAINT notice_kind_check ' || replace(old, 'ARRAY[', 'ARRAY[''changed''::text, ''twins''::text, ');
+END $kinds$;
 
 DO $own$
 BEGIN

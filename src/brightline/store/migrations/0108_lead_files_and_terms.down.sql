@@ -1,6 +1,10 @@
 DELETE FROM leads.notice WHERE kind = 'stale';
-ALTER TABLE leads.notice DROP CONSTRAINT notice_kind_check;
-ALTER TABLE leads.notice ADD CONSTRAINT notice_kind_check CHECK (kind IN ('weakened', 'wrong_person', 'held', 'hold_ended', 'changed', 'twins'));
+DO $kinds$
+DECLARE old text := (SELECT pg_get_constraintdef(c.oid) FROM pg_constraint c WHERE c.conrelid = 'leads.notice'::regclass AND c.conname = 'notice_kind_check');
+BEGIN
+  ALTER TABLE leads.notice DROP CONSTRAINT notice_kind_check;
+  EXECUTE 'ALTER TABLE leads.notice ADD CONSTRAINT notice_kind_check ' || replace(old, '''stale''::text, ', '');
+END $kinds$;
 DROP INDEX leads.associate_expires;
 DROP INDEX leads.lead_kept;
 DELETE FROM retention.purge_item WHERE kind IN ('lead', 'quarantine');

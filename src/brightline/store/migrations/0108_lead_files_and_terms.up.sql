@@ -29,5 +29,10 @@ ALTER TABLE retention.purge_item ADD CONSTRAINT purge_item_kind_check CHECK (kin
 CREATE INDEX lead_kept ON leads.lead (keep_until);
 CREATE INDEX associate_expires ON leads.associate (expires);
 
-ALTER TABLE leads.notice DROP CONSTRAINT notice_kind_check;
-ALTER TABLE leads.notice ADD CONSTRAINT notice_kind_check CHECK (kind IN ('weakened', 'wrong_person', 'held', 'hold_ended', 'changed', 'twins', 'stale'));
+-- Kinds that others added stay, whichever came first.
+DO $kinds$
+DECLARE old text := (SELECT pg_get_constraintdef(c.oid) FROM pg_constraint c WHERE c.conrelid = 'leads.notice'::regclass AND c.conname = 'notice_kind_check');
+BEGIN
+  ALTER TABLE leads.notice DROP CONSTRAINT notice_kind_check;
+  EXECUTE 'ALTER TABLE leads.notice ADD CONSTRAINT notice_kind_check ' || replace(old, 'ARRAY[', 'ARRAY[''stale''::text, ');
+END $kinds$;
