@@ -92,6 +92,13 @@ def _return(
     _told(work, work.post(f"{_address(number)}/return", {"reason": reason}))
 
 
+def _withdraw(
+    work: Work, number: Number, reason: Annotated[str, typer.Option("--reason", help="Why you take it back.")]
+) -> None:
+    """Take back what you asked for, while nobody has decided it."""
+    _told(work, work.post(f"{_address(number)}/withdraw", {"reason": reason}))
+
+
 def _list(
     work: Work,
     state: Annotated[str | None, typer.Option("--state")] = None,
@@ -338,6 +345,7 @@ command(case, "open", Kind.DESK, *_WORKERS)(_open)
 command(case, "submit", Kind.DESK, *_WORKERS)(_submit)
 command(case, "approve", Kind.DESK, *_DECIDERS)(_approve)
 command(case, "return", Kind.DESK, *_DECIDERS)(_return)
+command(case, "withdraw", Kind.DESK, *_WORKERS)(_withdraw)
 command(case, "list", Kind.DESK, "supervisor", "agent", "analyst", "overseer")(_list)
 command(case, "show", Kind.DESK, "supervisor", "agent", "analyst", "overseer")(_show)
 command(case, "add", Kind.DESK, *_WORKERS)(_add)
