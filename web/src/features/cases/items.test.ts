@@ -17,6 +17,14 @@ describe('a source’s row in a case', () => {
       null, 'The source changed it since: version 3, 12 Nov 2026', 'The source took it away since',
     ]);
   });
+  it('says that its source no longer has it, and nothing of withholding', async () => {
+    const gone: CaseItem = { ...row, visible: false, left: { source: 'wages', since: '2026-11-12T08:00:00Z', caption: 'Ada Vale', schema: 'Person' } };
+    const text = words(await draw(createElement(ItemRow, { item: gone })));
+    expect(text).toContain('Ada Vale');
+    expect(text).toContain('no longer has it since 12 Nov 2026');
+    expect(text).not.toContain('Withheld from');
+    expect(words(await draw(createElement(ItemRow, { item: { ...gone, left: null } })))).toContain('Withheld from');
+  });
   it('leads to what its present version is about', () => {
     expect([row, { ...row, entity: null }, { ...row, kind: 'entity', id: 'wages-2', entity: null }].map(pageOf)).toEqual(['wages-1', null, 'wages-2']);
   });
