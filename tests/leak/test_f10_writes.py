@@ -239,7 +239,10 @@ def test_f10_a_restriction_writes_the_same_whatever_others_hold(at: Office) -> N
     first, _ = at.person("register", "Rita First")
     at.do("ana", case, "restriction_ask", about=first, **basis, reason="The victims' unit confirmed it for Rita First.")
     found = {label: least(at, "ana", case, "restriction_ask", lambda label=label: asked(label)) for label in pool}  # type: ignore[misc]
-    assert found["held"] == found["none"], found
+    (records, size), (none, without) = found["held"], found["none"]
+    # A row more is a record more, of fifty bytes at least; what an index writes of one depends by a few on its place.
+    assert records == none, found
+    assert abs(size - without) < 50, found
     at.settle()
     counts = at.world.db.execute(
         "SELECT DISTINCT (r.counts ->> 'aspects')::integer FROM restrictions.restriction r WHERE r.counts <> '{}'"
