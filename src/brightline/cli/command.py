@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Annotated, Any
@@ -25,6 +25,9 @@ from brightline.cli.output import Printer, complain
 from brightline.model.errors import BadInput, BrightlineError, Refused, Unauthenticated
 from brightline.wiring.seen import NAMES
 from brightline.wiring.settings import Settings, load
+
+Limit = Annotated[int, typer.Option("--limit", min=1, max=200)]
+Offset = Annotated[int, typer.Option("--offset", min=0, max=10_000)]
 
 
 class Kind(Enum):
@@ -71,6 +74,16 @@ class Work:
     def get(self, path: str, /, **params: Any) -> Any:
         """GET under the command's purpose; parameters that are None are left out."""
         return self._send("GET", path, params={k: v for k, v in params.items() if v is not None})
+
+    def every(self, path: str) -> Iterator[dict[str, Any]]:
+        """The items of a whole list, page by page."""
+        offset = 0
+        while True:
+            found = self.get(path, limit=200, offset=offset)
+            yield from found["items"]
+            if not found["more"]:
+                return
+            offset += 200
 
     def post(self, path: str, body: Mapping[str, Any] | None = None, **more: Any) -> Any:
         """POST under the command's purpose."""

@@ -83,6 +83,16 @@ export async function get<T>(path: string, query?: Query): Promise<T> {
   return json<T>(await send('GET', address(path, query)));
 }
 
+/** All parts of a list, for where a part alone would mislead: pickers, and what is sorted here. Each part is an act. */
+export async function every<T>(path: string, query: Query = {}): Promise<{ items: T[]; total: number | null; limit: number; offset: number; more: boolean }> {
+  const items: T[] = [];
+  for (;;) {
+    const part = await get<{ items: T[]; total: number | null; more: boolean }>(path, { ...query, limit: 200, offset: items.length });
+    items.push(...part.items);
+    if (!part.more || part.items.length === 0 || items.length >= 10_000) return { items, total: part.total, limit: items.length, offset: 0, more: part.more };
+  }
+}
+
 export async function post<T>(path: string, body: unknown = {}, beside?: Beside): Promise<T> {
   return json<T>(await send('POST', address(path), body, beside), 'POST', body);
 }

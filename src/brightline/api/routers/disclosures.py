@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
-from brightline.api.pages import Paging, page, paged
+from brightline.api.pages import Paging, paged
 from brightline.api.problems import documented
 from brightline.api.routers.search import Id
 from brightline.api.shapes import disclosures as shapes
@@ -32,8 +32,8 @@ _CHANGE = documented(401, 403, 404, 409, 422, 503)
 )
 def disclosure_list(visit: Visiting, paging: Paging, state: Annotated[shapes.State | None, Query()] = None) -> Any:
     """Newest first. An approver's desk lists those that need a second approver."""
-    found = visit.ask(queries.listed, state=state, limit=min(500, paging.offset + paging.limit))
-    return page(found["disclosures"], paging)
+    found = visit.ask(queries.listed, state=state, limit=paging.limit, offset=paging.offset)
+    return paged(found["disclosures"], paging, found["total"])
 
 
 @router.post(

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Path, Query, Response, UploadFile
 
-from brightline.api.pages import Paging, paged
+from brightline.api.pages import Paging, paged, part_of
 from brightline.api.problems import documented
 from brightline.api.shapes import leads as shapes
 from brightline.api.visit import Visiting
@@ -111,17 +111,19 @@ def lead_intake(programme: Annotated[str, Form(max_length=63)], file: UploadFile
     summary="Files taken in, and their quarantine",
     responses=_READ,
 )
-def lead_intakes(visit: Visiting, intake: Annotated[str | None, Query(max_length=60)] = None) -> Any:
-    """With the rows that couldn't be taken, of the one that is named."""
-    return visit.run("lead_intakes", {"intake": intake})
+def lead_intakes(visit: Visiting, paging: Paging, intake: Annotated[str | None, Query(max_length=60)] = None) -> Any:
+    """Newest first; with the rows that couldn't be taken, of the one that is named."""
+    found = visit.run("lead_intakes", {"intake": intake, **paging.params()})
+    return {**found, **part_of(len(found["intakes"]), paging, found["total"])}
 
 
 @router.get(
     "/leads/notices", response_model=shapes.LeadNotices, operation_id="lead_notices", summary="Notices", responses=_READ
 )
-def lead_notices(visit: Visiting) -> Any:
-    """Wrong persons, for the unit; weakened guards, for overseers."""
-    return {"items": visit.run("lead_notices")["notices"]}
+def lead_notices(visit: Visiting, paging: Paging) -> Any:
+    """Newest first. Wrong persons, for the unit; weakened guards, for overseers."""
+    found = visit.run("lead_notices", paging.params())
+    return paged(found["notices"], paging, found["total"])
 
 
 @router.get("/leads/{number}", response_model=shapes.Lead, operation_id="lead_show", summary="A lead", responses=_READ)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from brightline.api.shapes.common import Handle, In, Line, Out, Passage, Shown
+from brightline.api.shapes.common import Handle, In, Line, Out, Paged, Passage, Shown
 
 Tab = Literal["to_vet", "second", "decided", "all"]
 Result = Literal["confirmed", "refuted", "nothing", "inconclusive", "claim"]
@@ -134,7 +134,7 @@ class LeadIntake(Out):
     at: datetime | None = None
 
 
-class LeadIntakes(Out):
+class LeadIntakes(Paged):
     """Files, and the quarantine of the one that was named."""
 
     intakes: list[LeadIntake] = []
@@ -435,7 +435,7 @@ class LeadNotice(Out):
     effective: datetime | None = None
 
 
-class LeadNotices(Out):
+class LeadNotices(Paged):
     """Notices, newest first."""
 
     items: list[LeadNotice] = []

@@ -466,6 +466,8 @@ class Extract(ExtractRow):
     """Its figures and what was kept back."""
 
     figures: list[Counted] = []
+    figures_total: int = 0
     months: list[ExtractMonth] = []
     compared: list[Compared] = []
     faults: list[ExtractFault] = []
+    faults_total: int = 0

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from brightline.api.shapes.common import In, Line, Listed, Out, Passage, Shown
+from brightline.api.shapes.common import In, Line, Listed, Out, Paged, Passage, Shown
 
 
 class FigureDefinition(Out):
@@ -272,7 +272,7 @@ class Sample(SampleRow):
     items: list[SampledReason] = []
 
 
-class ReviewQueue(Out):
+class ReviewQueue(Paged):
     """What waits for a verdict, crossings first."""
 
     items: list[SampledReason] = []

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
 from brightline.cli.forms import read_form
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput
@@ -78,9 +78,14 @@ def submit(work: Work, number: Number) -> None:
     work.out.document(work.post(f"/disclosures/{segment(number)}/submit"), lambda d: _told(work, d))
 
 
-def listed(work: Work, state: Annotated[str | None, typer.Option("--state")] = None) -> None:
+def listed(
+    work: Work,
+    state: Annotated[str | None, typer.Option("--state")] = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> None:
     """Disclosures of the case, the unit, an approver's queue, or all for overseers."""
-    work.out.listed(work.get("/disclosures", state=state, limit=200), COLUMNS)
+    work.out.listed(work.get("/disclosures", state=state, limit=limit, offset=offset), COLUMNS)
 
 
 def show(work: Work, number: Number) -> None:

@@ -36,6 +36,9 @@ BEGIN
      OR length(line.text(p, 'recipient')) < 3 OR length(line.text(p, 'address')) < 8 OR length(line.text(p, 'nature')) < 5 THEN
     PERFORM line.refuse(ctx, 'stated', 'Purpose (40 characters), need and right to know (20 each), nature, recipient and address must be stated.',
       'They go into the accounting of disclosures (552a(c)(1)).'); END IF;
+  IF line.disclosures_inside(line.text(p, 'recipient'), line.text(p, 'address')) THEN
+    PERFORM line.refuse(ctx, 'inside', 'The recipient is of this house: a disclosure is what leaves it.',
+      'What another unit needs here is opened to it by a crossing, which both sides and an approver look at.'); END IF;
   INSERT INTO disclosures.disclosure (number, case_id, unit, regime, authority, recipient, address, recipient_kind, rules_accepted, request,
       purpose, need_to_know, right_to_know, nature, others_justified, caveats, fields, requester)
     VALUES (line.disclosures_number(), ctx.case_id, ctx.unit, ctx.regime, ctx.authority, line.text(p, 'recipient'), line.text(p, 'address'), kind,

@@ -35,6 +35,32 @@ BEGIN
     PERFORM feed.raise_objection(ARRAY['stage', 'The stage is not complete.', 'The run starts again by itself.']);
   END IF;
   PERFORM feed.check_belonging(r, src);
+  PERFORM feed.check_exported(r, src);
+END $$;
+
+-- An export of ours that is taken in again as somebody else's source would lose its marking: the rows of such a file say which
+-- they had, and a row that names an entity of another source here is of one, too. Whoever takes those columns away first
+-- isn't stopped here (docs/attacks.md, R14): that takes a source, which two people decided on, and the export is an entry.
+CREATE OR REPLACE FUNCTION feed.check_exported(r feed.run, src text) RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE own text := (SELECT a.regime FROM line.source s JOIN line.authority a ON a.code = s.authority WHERE s.name = src); found record;
+  hint constant text := 'What another regime holds is opened by a crossing, never by a copy; ask for one.';
+BEGIN
+  SELECT x.key, x.payload ->> 'source' AS source, x.payload ->> 'regime' AS regime, x.payload ->> 'caveats' AS caveats INTO found
+    FROM stage.record x JOIN line.marking m ON m.id = x.marking
+    WHERE x.run = r.id AND x.payload ?& ARRAY['source', 'source_key', 'version', 'collected_at', 'entities']
+      AND (x.payload ->> 'regime' IS DISTINCT FROM own
+        OR NOT string_to_array(NULLIF(x.payload ->> 'caveats', ''), ' ') <@ m.caveats) LIMIT 1;
+  IF found.key IS NOT NULL THEN
+    PERFORM feed.raise_objection(ARRAY['exported', format('The row %s is of an export: it is marked as of %s%s, and would be published as of %s.',
+      found.key, COALESCE(found.regime, 'nothing'), COALESCE(', ' || NULLIF(found.caveats, ''), ''), own), hint]);
+  END IF;
+  SELECT x.key, x.payload ->> 'id' AS id INTO found FROM stage.record x
+    WHERE x.run = r.id AND x.payload ? 'schema' AND x.payload ? 'properties' AND x.payload ->> 'id' ~ '-[0-9a-f]{32}$'
+      AND EXISTS (SELECT FROM content.aspect a WHERE a.entity = right(x.payload ->> 'id', 32)::uuid AND a.source <> src) LIMIT 1;
+  IF found.key IS NOT NULL THEN
+    PERFORM feed.raise_objection(ARRAY['exported', format('The row %s is of an export: %s is an entity of another source here.', found.key, found.id), hint]);
+  END IF;
 END $$;
 
 -- What is staged belongs to this run's records and this source's entities. Each question is one join over the stage, however many

@@ -30,6 +30,7 @@ BEGIN
   INSERT INTO operations.extract_fault (extract, row, "column", value, reason)
     SELECT x.id, (k ->> 'row')::integer, k ->> 'column', left(k ->> 'value', 200), k ->> 'reason' FROM operations.rows(c, 'faults', 200000) k;
   SELECT count(DISTINCT f.row) INTO bad FROM operations.extract_fault f WHERE f.extract = x.id;
-  RETURN operations.extract_head(x) || jsonb_build_object('faults', operations.extract_faults(x.id, 100),
+  RETURN operations.extract_head(x) || jsonb_build_object('faults', operations.extract_faults(x.id, 50, 0), 'faults_total',
+    (SELECT count(*) FROM operations.extract_fault q WHERE q.extract = x.id),
     '_count', jsonb_build_object('extract', jsonb_build_object(x.kind, x.kept), 'quarantined', bad));
 END

@@ -9,7 +9,9 @@ import type { Page as Listing } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Dialog } from '@/shared/controls/Dialog';
 import { Segmented, Select, TextField } from '@/shared/controls/fields';
+import { useKept } from '@/shared/controls/useKept';
 import { Card, DataTable, KeyValue } from '@/shared/data/data';
+import { useParts } from '@/shared/data/useParts';
 import { Page } from '@/shared/frame/Page';
 import { SourceChip } from '@/shared/identity/chips';
 import { Empty, ErrorPanel, Notice as Strip, Skeleton, Status } from '@/shared/states/states';
@@ -38,9 +40,8 @@ function Rows({ rows }: { rows: readonly Row[] }) {
 export function DisclosureList() {
   const [state, setState] = useState<(typeof FILTERS)[number]['id']>('all');
   const [drafting, setDrafting] = useState(false);
-  const scope = useScope();
   const purpose = usePurpose();
-  const answer = useQuery({ queryKey: [...scope, 'disclosures', state], queryFn: () => get<Listing<Row>>('/disclosures', { state: state === 'all' ? undefined : state, limit: 100 }), retry: false });
+  const { answer, pages } = useParts<Listing<Row>>(['disclosures'], '/disclosures', { state: state === 'all' ? undefined : state });
   return (
     <Page title="Disclosures">
       <div className={css.bar}>
@@ -52,6 +53,7 @@ export function DisclosureList() {
         {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
         {answer.data?.items.length === 0 && <Empty title="Nothing has left">What leaves the organisation is prepared in a case, approved by somebody else, and accounted for person by person.</Empty>}
         {answer.data && answer.data.items.length > 0 && <Rows rows={answer.data.items} />}
+        {pages}
       </Card>
       <OwedCard />
       {drafting && <PrepareDialog onClose={() => setDrafting(false)} />}
@@ -60,15 +62,16 @@ export function DisclosureList() {
 }
 
 function PrepareDialog({ onClose }: { onClose: () => void }) {
-  const [draft, setDraft] = useState<Draft>(EMPTY);
+  const [draft, setDraft, forget] = useKept<Draft>('disclosure', EMPTY);
   const go = useNavigate();
   const client = useQueryClient();
   const scope = useScope();
-  const set = (name: keyof Draft) => (value: string) => setDraft((old) => ({ ...old, [name]: value }));
+  const set = (name: keyof Draft) => (value: string) => setDraft({ ...draft, [name]: value });
   const missing = lacks(draft);
   const send = useMutation({
     mutationFn: () => post<Row>('/disclosures', asked(draft)),
     onSuccess: async (made) => {
+      forget();
       await client.invalidateQueries({ queryKey: [...scope, 'disclosures'] });
       onClose();
       await go({ to: '/disclosure/$n', params: { n: made.disclosure } });
@@ -85,8 +88,8 @@ function PrepareDialog({ onClose }: { onClose: () => void }) {
       <div className={css.two}>
         <TextField label="Recipient" value={draft.recipient} onChange={set('recipient')} />
         <TextField label="Address" value={draft.address} onChange={set('address')} />
-        <Select label="Kind of recipient" choices={RECIPIENTS} value={draft.kind} onChange={(kind) => setDraft((old) => ({ ...old, kind }))} />
-        <TextField label="Accepted the handling rules on" note="YYYY-MM-DD" value={draft.accepted} onChange={set('accepted')} />
+        <Select label="Kind of recipient" choices={RECIPIENTS} value={draft.kind} onChange={(kind) => setDraft({ ...draft, kind })} />
+        <TextField label="Accepted the handling rules on" type="date" value={draft.accepted} onChange={set('accepted')} />
       </div>
       {draft.kind === 'law_enforcement' && <TextField label="Written request" note="its words or reference" rows={2} value={draft.request} onChange={set('request')} />}
       <TextField label="What it is" value={draft.nature} onChange={set('nature')} />

@@ -3,7 +3,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { get, post } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { useScope } from '@/api/queries';
-import type { Lead, LeadIntakes, LeadNotice, LeadProgramme, LeadQueue, LeadsTaken, ProgrammeApplied, Referral } from '@/api/types';
+import type { Lead, LeadIntakes, LeadNotice, LeadProgramme, LeadQueue, LeadsTaken, Page, ProgrammeApplied, Referral } from '@/api/types';
+import { useParts } from '@/shared/data/useParts';
 import type { TabName } from './view';
 
 export const PAGE = 50;
@@ -73,8 +74,7 @@ export function useApply() {
 }
 
 export function useIntakes(intake: string | null) {
-  const scope = useScope();
-  return useQuery({ queryKey: [...scope, 'intakes', intake], queryFn: () => get<LeadIntakes>('/leads/intakes', { intake }), retry: false });
+  return useParts<LeadIntakes>(['intakes'], '/leads/intakes', { intake: intake ?? undefined });
 }
 
 export function useIntake(done: () => void) {
@@ -96,8 +96,7 @@ export function useIntake(done: () => void) {
 }
 
 export function useLeadNotices() {
-  const scope = useScope();
-  return useQuery({ queryKey: [...scope, 'lead-notices'], queryFn: () => get<{ items: LeadNotice[] }>('/leads/notices'), retry: false });
+  return useParts<Page<LeadNotice>>(['lead-notices'], '/leads/notices');
 }
 
 export function useReferrals(side: 'in' | 'out') {
