@@ -11762,10 +11762,10 @@ export interface components {
         LeadQueue: {
             /**
              * @default {
-             *       "decided": 0,
-             *       "late": 0,
+             *       "to_vet": 0,
              *       "second": 0,
-             *       "to_vet": 0
+             *       "decided": 0,
+             *       "late": 0
              *     }
              */
             counts: components["schemas"]["LeadCounts"];
@@ -15613,11 +15613,11 @@ export interface components {
             certificate?: string | null;
             /**
              * @default {
+             *       "items": 0,
+             *       "records": 0,
              *       "cases": 0,
              *       "destroyed": 0,
-             *       "items": 0,
-             *       "kept": 0,
-             *       "records": 0
+             *       "kept": 0
              *     }
              */
             counts: components["schemas"]["PurgeCounts"];
@@ -15748,11 +15748,11 @@ export interface components {
             certificate?: string | null;
             /**
              * @default {
+             *       "items": 0,
+             *       "records": 0,
              *       "cases": 0,
              *       "destroyed": 0,
-             *       "items": 0,
-             *       "kept": 0,
-             *       "records": 0
+             *       "kept": 0
              *     }
              */
             counts: components["schemas"]["PurgeCounts"];
