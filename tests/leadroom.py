@@ -152,5 +152,5 @@ def lead_room(database: Any) -> Iterator[LeadRoom]:
         ):
             world.person(name, (unit, role))
         for name in ("procurement-fraud-tips", "status-review"):
-            commands.programme_apply(at.gate, at.call("stu", "records/steward"), text=shipped(name))
+            at.accept(commands.programme_apply(at.gate, at.call("stu", "records/steward"), text=shipped(name)).result)
         yield LeadRoom(at)

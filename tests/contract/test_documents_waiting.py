@@ -39,13 +39,22 @@ def add(at: Office, case: str, number: int, who: str = "ana") -> dict[str, Any]:
     return added
 
 
+def opened(at: Office, *who: str) -> str:
+    """A case whose complaint, which came with the draft, nobody waits for any more."""
+    number = at.opened(*who)
+    at.world.db.execute(
+        "DELETE FROM documents.waiting w USING cases.document d WHERE d.id = w.document AND d.name = 'complaint.txt'"
+    )
+    return number
+
+
 def states(at: Office, case: str, who: str = "ana") -> dict[str, str]:
     listed = at.do(who, case, "case_document_readings", case=case)["readings"]
     return {one["document"]: one["state"] for one in listed}
 
 
 def test_r12_an_upload_is_answered_before_it_is_read(at: Office) -> None:
-    case = at.opened()
+    case = opened(at)
     made = add(at, case, 1)
     assert (made["reading"]["state"], made["reading"]["document"]) == ("waiting", made["id"])
     assert states(at, case) == {made["id"]: "waiting"}
@@ -59,7 +68,7 @@ def test_r12_an_upload_is_answered_before_it_is_read(at: Office) -> None:
 
 
 def test_r12_an_account_has_a_hundred_places_and_others_have_theirs(at: Office) -> None:
-    case, other = at.opened(), at.opened("bo")
+    case, other = opened(at), opened(at, "bo")
     made = [add(at, case, number) for number in range(100)]
     with pytest.raises(TooOften) as refused:
         add(at, case, 100)
@@ -80,8 +89,27 @@ def test_r12_nothing_of_a_draft_waits(at: Office) -> None:
     assert at.world.db.execute("SELECT count(*) FROM documents.waiting").fetchone() == (0,)
 
 
+def test_what_came_with_a_draft_is_read_when_the_case_opens(at: Office) -> None:
+    number = at.draft()
+    made = [at.paper(number, content=words) for words in (b"Draftfeather complains.", b"Second page of it.")]
+    at.do("ana", "fraud/agent", "case_submit", case=number)
+    at.do("sam", "fraud/supervisor", "case_approve", case=number)
+    at.know(number)
+    assert states(at, number) == dict.fromkeys(made, "waiting")
+    waiting = "SELECT DISTINCT account FROM documents.waiting"
+    assert at.world.db.execute(waiting).fetchall() == [(at.world.accounts["ana"],)]
+    reader_of(at.database).once()
+    assert states(at, number) == dict.fromkeys(made, "extracted")
+    # Reopened later, nothing is read once more.
+    at.do("ana", number, "case_close", outcome="other", summary="For now.")
+    at.do("sue", "fraud/supervisor", "case_approve", case=number)
+    at.do("ana", "fraud/agent", "case_reopen", case=number, reason="A new statement came in.")
+    at.do("sue", "fraud/supervisor", "case_approve", case=number)
+    assert at.world.db.execute("SELECT count(*) FROM documents.waiting").fetchone() == (0,)
+
+
 def test_who_may_no_longer_work_under_the_case_is_told_and_another_may_ask(at: Office) -> None:
-    case = at.opened()
+    case = opened(at)
     at.do("ana", case, "case_member_add", case=case, account="bo", capacity="member")
     made = add(at, case, 1)
     at.world.db.execute(
@@ -98,7 +126,7 @@ def test_who_may_no_longer_work_under_the_case_is_told_and_another_may_ask(at: O
 
 
 def test_r3_without_a_whole_box_nothing_is_read_and_it_is_said(at: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    case = at.opened()
+    case = opened(at)
     made = add(at, case, 1)
 
     def none(*words: object, **more: object) -> Any:
@@ -116,7 +144,7 @@ def test_r3_without_a_whole_box_nothing_is_read_and_it_is_said(at: Office, monke
 
 
 def test_a_reader_that_dies_is_followed_by_another_three_times(at: Office) -> None:
-    case = at.opened()
+    case = opened(at)
     made = add(at, case, 1)
     with psycopg.connect(at.database.dsn("brightline_worker"), autocommit=True) as worker:
         for _ in range(3):
@@ -131,7 +159,7 @@ def test_a_reader_that_dies_is_followed_by_another_three_times(at: Office) -> No
 
 def test_p4_the_worker_opens_no_document_but_one_that_waits_for_it(at: Office) -> None:
     """With the worker's password and a live order: no other document of the case, and none without the order."""
-    case = at.opened()
+    case = opened(at)
     read = add(at, case, 1)
     reader_of(at.database).once()
     waits = add(at, case, 2)
@@ -156,7 +184,7 @@ def test_p4_the_worker_opens_no_document_but_one_that_waits_for_it(at: Office) -
 
 
 def test_r12_two_at_once_and_no_more(at: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    case = at.opened()
+    case = opened(at)
     for number in range(5):
         add(at, case, number)
     busy, most = 0, 0

@@ -252,6 +252,7 @@ RECIPES: Mapping[str, Recipe] = {
     "case_submit": Recipe(path={"number": "{draft_case}"}, who="ana", purpose="fraud/agent"),
     "case_approve": Recipe(path={"number": "{draft_case}"}, after=("case_submit",)),
     "case_return": Recipe(path={"number": "{draft_case}"}, after=("case_submit",)),
+    "case_withdraw": Recipe(path={"number": "{draft_case}"}, after=("case_submit",)),
     "case_close": Recipe(after=("case_task_end",)),
     "case_closed": Recipe(operation="case_approve", after=(), path={"number": "{case}"}),
     "case_resume": Recipe(after=("case_suspend",)),
@@ -269,6 +270,7 @@ RECIPES: Mapping[str, Recipe] = {
     "case_report_rewrite": Recipe(function="case_report_write", body={"passages": PASSAGES, "title": "Another"}),
     "case_report_approve": Recipe(after=("case_report_submit",), who="sam", purpose="{case}"),
     "case_report_return": Recipe(after=("case_report_submit",), who="sam", purpose="{case}"),
+    "case_report_withdraw": Recipe(after=("case_report_submit",)),
     "case_evidence_accept": Recipe(after=("case_evidence_offer",), who="bo", purpose="{case}"),
     "case_evidence_decline": Recipe(after=("case_evidence_offer",), who="bo", purpose="{case}"),
     "case_evidence_reassign": Recipe(who="sam", purpose="{case}", body={"to": "bo", "place": "Vault 3"}),
@@ -324,11 +326,13 @@ RECIPES: Mapping[str, Recipe] = {
     "lead_promote": Recipe(body={"associate": "00000000-0000-4000-8000-000000000000"}, status=404),
     "referral_show": Recipe(function="referral_list"),
     "referral_answer": Recipe(who="finn", purpose="fraud/vetter", body={"act": "acknowledge"}),
+    "referral_withdraw": Recipe(who="tam", purpose="tips/vetter"),
     # ------------------------------------------------------------------------------------- disclosures, subjects
     "disclosure_prepare": Recipe(
         body={**DISCLOSED, "recipient_kind": "court"}, asks=[{}, {"items": ["{hidden}"]}, {"items": ["{absent}"]}]
     ),
     "disclosure_decide": Recipe(after=("disclosure_submit",), who="sam", purpose="fraud/supervisor"),
+    "disclosure_withdraw": Recipe(after=("disclosure_submit",)),
     "disclosure_send": Recipe(after=("disclosure_submit", "disclosure_decide")),
     "disclosure_package": Recipe(after=("disclosure_submit", "disclosure_decide", "disclosure_send")),
     "disclosure_recall": Recipe(after=("disclosure_submit", "disclosure_decide", "disclosure_send")),

@@ -39,7 +39,7 @@ def room(module_db: Any) -> Iterator[LeadRoom]:
         for code in (OWN, OTHER):
             made.at.world.authority(code, "criminal")
         text = shipped("procurement-fraud-tips", programme="own-tips", authority=OWN)
-        commands.programme_apply(made.at.gate, made.at.call("stu", "records/steward"), text=text)
+        made.at.accept(commands.programme_apply(made.at.gate, made.at.call("stu", "records/steward"), text=text).result)
         yield made
 
 

@@ -91,6 +91,10 @@ LINES: dict[str, str | tuple[str, ...]] = {
     "case clearance deny": f"00000000-0000-4000-8000-000000000000 --reason '{WHY}'",
     "case clearance revoke": f"00000000-0000-4000-8000-000000000000 --reason '{WHY}'",
     "case report add": "{case} {report_file}",
+    "case withdraw": f"{{case}} --reason '{WHY}'",
+    "case report withdraw": f"{{case}} 1 --reason '{WHY}'",
+    "disclose withdraw": f"{{disclosure}} --reason '{WHY}'",
+    "referral withdraw": f"{{referral}} --reason '{WHY}'",
     "crossing request": (
         "--items {payee} --fields name --basis 18-usc-1956 --necessity '{necessity}' --alternatives 'The register was"
         " searched and names nobody.' --expires 2027-01-01",

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 import yaml
+from psycopg.types.json import Jsonb
 from tests.leadroom import TIP, WHY, LeadRoom, lead_room, shipped, table
 from tests.rules.test_rules_cases import refused
 
@@ -248,46 +249,123 @@ def test_rule_35_a_denied_crossing_leaves_the_lead_where_it_was(room: LeadRoom) 
 # -------------------------------------------------------------------------------------- rule 47
 
 
-def test_rule_47_weakening_a_guard_is_announced_before_it_takes_effect(room: LeadRoom) -> None:
+def proposed(room: LeadRoom, name: str = "procurement-fraud-tips", **changes: Any) -> dict[str, Any]:
+    call = room.at.call("stu", "records/steward")
+    made: dict[str, Any] = commands.programme_apply(room.at.gate, call, text=shipped(name, **changes)).result
+    return made
+
+
+def taken_back(room: LeadRoom, made: dict[str, Any]) -> None:
+    reason = "It was only tried; nothing of it is to hold."
+    room.do("stu", "records/steward", "proposal_withdraw", proposal=made["proposal"], reason=reason)
+
+
+def in_force(room: LeadRoom, name: str) -> int:
+    rows = room.do("stu", "records/steward", "programme_list", programme=name)["programmes"]
+    return next(int(row["version"]) for row in rows if row["in_force"])
+
+
+def test_rule_47_a_programme_changes_by_two_people_and_weakening_is_announced(room: LeadRoom) -> None:
     given = yaml.safe_load(shipped("procurement-fraud-tips"))
     weaker = [
         {**check, "required": check.get("required", True) and check["name"] != "register"} for check in given["checks"]
     ]
-    call = room.at.call("stu", "records/steward")
-    made = commands.programme_apply(
-        room.at.gate, call, text=shipped("procurement-fraud-tips", checks=weaker, keep_days=200)
-    ).result
+    made = proposed(room, checks=weaker, keep_days=200)
     assert made["weakens"] == ["check register no longer required", "keep_days longer"]
+    assert [part["part"] for part in made["diff"]] == ["check register", "keep_days"]
+    assert in_force(room, "procurement-fraud-tips") == 1
+    with pytest.raises(Conflict):
+        proposed(room, keep_days=90)
+    for who, desk in (("stu", "records/steward"), ("tor", "tips/supervisor")):
+        with pytest.raises((Refused, Missing)):
+            room.at.accept(made, who, desk)
+    agreed = room.at.accept(made)
+    assert agreed["state"] == "notice"
     notice = room.do("ines", "inspectorate/overseer", "lead_notices")["notices"][0]
-    assert (notice["kind"], notice["details"]["version"], notice["effective"]) == ("weakened", 2, made["effective"])
+    assert (notice["kind"], notice["details"]["version"], notice["effective"]) == ("weakened", 2, agreed["effective"])
     number = room.tip("T-47")
     assert room.show(number)["version"] == 1
+    room.at.pass_notice()
+    assert room.show(room.tip("T-47c"))["version"] == 2
+    row = room.do("stu", "records/steward", "programme_list", programme="procurement-fraud-tips")["programmes"][0]
+    assert (row["made_by"], row["approved_by"], row["proposal"]) == ("stu", "lou", made["proposal"])
     with pytest.raises(psycopg.errors.CheckViolation):
         room.at.world.db.execute("UPDATE leads.programme SET effective = made WHERE version = 2")
-    # Nor can a weaker one slip in behind the one that waits.
-    again = commands.programme_apply(room.at.gate, call, text=shipped("procurement-fraud-tips", checks=weaker)).result
-    assert again["weakens"] == ["check register no longer required"]
-    assert room.show(room.tip("T-47b"))["version"] == 1
-    stronger = commands.programme_apply(room.at.gate, call, text=shipped("procurement-fraud-tips", keep_days=90)).result
-    assert stronger["weakens"] == []
+    with pytest.raises(psycopg.errors.CheckViolation):
+        room.at.world.db.execute("UPDATE leads.programme SET approved_by = made_by WHERE version = 2")
+    stricter = proposed(room)
+    assert stricter["weakens"] == []
+    assert room.at.accept(stricter)["state"] == "in_force"
+    assert in_force(room, "procurement-fraud-tips") == 3
 
 
-def test_rule_47_python_and_the_database_see_the_same_weakness(room: LeadRoom) -> None:
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"authority": "other-civil"}, "authority other-civil instead of 29-usc-216"),
+        ({"source": "other-records"}, "source other-records instead of departure-records"),
+        ({"close_codes": "less"}, "closings without insufficient"),
+        ({"identifiers": {"passportNumber": "other_column"}}, "identifier passportNumber from another column"),
+        ({"system": "One system"}, "check departure: another system"),
+        ({"title": "Most workers speak Spanish or attend mosque"}, "check departure: another title"),
+        ({"title": "Surname looks foreign"}, "words of a protected trait: surname looks"),
+        ({"claim": None}, "column claim is another"),
+        ({"priorities": "later"}, "priority normal later"),
+    ],
+)
+def test_rule_47_every_change_of_a_guard_is_weakening_unless_it_is_known_as_stricter(
+    room: LeadRoom, changes: dict[str, Any], said: str
+) -> None:
+    given = yaml.safe_load(shipped("status-review"))
+    if "authority" in changes:
+        room.at.world.authority("other-civil", "civil")
+    if "source" in changes:
+        room.at.world.source("other-records", "29-usc-216", ["civil"], custodian="status")
+    for key in ("system", "title"):
+        if key in changes:
+            checks = [{**c, key: changes[key]} if c["name"] == "departure" else c for c in given["checks"]]
+            changes = {"checks": checks}
+            break
+    if "close_codes" in changes:
+        changes = {"close_codes": [code for code in given["close_codes"] if code != "insufficient"]}
+    if "identifiers" in changes:
+        changes = {
+            "intake": {**given["intake"], "identifiers": {**given["intake"]["identifiers"], **changes["identifiers"]}}
+        }
+    if "claim" in changes:
+        changes = {"intake": {key: value for key, value in given["intake"].items() if key != "claim"}}
+    if "priorities" in changes:
+        changes = {"priorities": [{**one, "hours": one["hours"] + 24} for one in given["priorities"]]}
+    made = proposed(room, "status-review", **changes)
+    taken_back(room, made)
+    assert said in made["weakens"]
+
+
+def test_rule_47_what_is_stricter_owes_no_notice(room: LeadRoom) -> None:
     old = programme.read(shipped("status-review")).config()
-    for changes in (
-        {"identifiers_needed": 3},
-        {"keep_days": 365, "closed_keep_days": 365},
-        {"refer_to": ["labour", "status"], "cross_to": []},
-        {"checks": old["checks"][3:]},
-        {"checks": [{**check, "required": check["name"] == "no-protected-trait"} for check in old["checks"]]},
+    second = {"name": "second-look", "title": "Somebody else looked", "system": "Desk"}
+    for changes, weaker in (
+        ({"identifiers_needed": 3}, False),
+        ({"keep_days": 10, "closed_keep_days": 10}, False),
+        ({"cross_to": []}, False),
+        ({"title": "Another title", "description": "Other words."}, False),
+        (
+            {"checks": [*old["checks"], second]},
+            False,
+        ),
+        ({"refer_to": ["labour", "status"]}, True),
+        ({"checks": old["checks"][3:]}, True),
     ):
         new = programme.read(shipped("status-review", **changes)).config()
-        for a, b in ((old, new), (new, old)):
-            row = room.at.world.db.execute(
-                "SELECT leads.weakenings(%s::jsonb, %s::jsonb)", (json.dumps(a), json.dumps(b))
-            ).fetchone()
-            assert row is not None
-            assert sorted(row[0]) == sorted(programme.weakenings(a, b))
+        row = room.at.world.db.execute("SELECT leads.weakenings(%s, %s)", (Jsonb(old), Jsonb(new))).fetchone()
+        assert row is not None
+        assert (row[0] != []) is weaker, (changes, row[0])
+
+
+def test_rule_2_words_of_a_trait_in_a_leads_sentences_are_flagged(room: LeadRoom) -> None:
+    number = room.tip("T-trait", matter="Owner is a Muslim from Syria", text="He attends mosque on Fridays, they say.")
+    assert room.show(number)["traits"] == ["mosque", "muslim"]
+    assert room.show(room.tip("T-plain"))["traits"] == []
 
 
 def test_only_stewards_and_administrators_set_programmes(room: LeadRoom) -> None:

@@ -110,3 +110,24 @@ def test_every_shipped_feed_is_valid_and_documented() -> None:
         assert (folder / "README.md").read_text().startswith("# ")
         assert (read.input.format == "crawl") == (folder / "crawl.py").exists()
         assert yaml.safe_load((folder / "feed.yml").read_text())["authority"]
+
+
+def test_an_encoding_that_nobody_knows_is_refused_by_check(tmp_path: Path) -> None:
+    made = deepcopy(BASE)
+    made["input"]["encoding"] = "cp-nonsense"
+    with pytest.raises(BadInput, match="cp-nonsense"):
+        check_folder(folder_of(tmp_path, made, {"inbox/a.csv": "id,name,born,phone\n1,A,,\n"}))
+
+
+def test_check_is_not_content_with_a_heading_alone(tmp_path: Path) -> None:
+    report = check_folder(folder_of(tmp_path, deepcopy(BASE), {"inbox/a.csv": "id,name,born,phone\n"}))
+    assert not report.ok
+    assert report.problems == ("The input holds no row.",)
+
+
+def test_check_sums_up_what_comes_often_and_names_columns_that_say_nothing(tmp_path: Path) -> None:
+    rows = "".join(f"{n},Person {n},99.99.1980,\n" for n in range(1, 21))
+    report = check_folder(folder_of(tmp_path, deepcopy(BASE), {"inbox/a.csv": "id,name,born,phone\n" + rows}))
+    assert report.problems[0] == "column born: date: 20 times"
+    assert report.problems[1] == "column phone: none of the 20 rows looked at says anything."
+    assert report.problems[2].endswith("('99.99.1980')")

@@ -4,6 +4,7 @@ import { ACTS } from './acts.mjs';
 import { atWork, searched } from './atwork.mjs';
 import { expect, launch, noFaults, settled, signIn, tab } from './browser.mjs';
 import { LEADS } from './leads.mjs';
+import { KEPT } from './kept.mjs';
 import { asking } from './places.mjs';
 
 const READING = {
@@ -300,7 +301,7 @@ async function drawn(page) {
   }, [...png]);
 }
 
-const SCENES = { ...READING, ...ACTS, ...LEADS };
+const SCENES = { ...READING, ...ACTS, ...LEADS, ...KEPT };
 const asked = process.argv.slice(2);
 if (asked[0] === '--list') {
   console.log(JSON.stringify(Object.keys(SCENES)));

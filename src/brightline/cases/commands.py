@@ -39,6 +39,11 @@ def case_approve(gate: Gate, call: Call, *, case: str, reason: str | None = None
     return gate.run(call, "case_approve", _told({"case": case, "reason": reason}))
 
 
+def case_withdraw(gate: Gate, call: Call, *, case: str, reason: str) -> Answer:
+    """Whoever asked takes it back: to draft, open or closed, as it was."""
+    return gate.run(call, "case_withdraw", {"case": case, "reason": reason})
+
+
 def case_return(gate: Gate, call: Call, *, case: str, reason: str) -> Answer:
     """Send back what waits, with what has to change."""
     return gate.run(call, "case_return", {"case": case, "reason": reason})

@@ -9,6 +9,7 @@
                                              ▼
                           reopen_requested ◀─reopen── closed
                              │approve: open, return: closed
+    Whoever asked for what waits takes it back: to draft, open or closed.
 
 Pure: no clock, no database. The database holds the same table of steps (`cases.transition`) and the
 same guards in its functions; a test compares the two. The regime isn't part of any step: it's set
@@ -39,7 +40,7 @@ class State(StrEnum):
 
 
 class Act(StrEnum):
-    """What moves it. `approve` and `return` decide whatever waits; the others ask or do."""
+    """What moves it. `approve` and `return` decide whatever waits, `withdraw` takes it back; the others ask or do."""
 
     SUBMIT = "submit"
     APPROVE = "approve"
@@ -48,6 +49,7 @@ class Act(StrEnum):
     RESUME = "resume"
     CLOSE = "close"
     REOPEN = "reopen"
+    WITHDRAW = "withdraw"
 
 
 TRANSITIONS: Mapping[tuple[State, Act], State] = {
@@ -64,6 +66,9 @@ TRANSITIONS: Mapping[tuple[State, Act], State] = {
     (State.CLOSED, Act.REOPEN): State.REOPEN_REQUESTED,
     (State.REOPEN_REQUESTED, Act.APPROVE): State.OPEN,
     (State.REOPEN_REQUESTED, Act.RETURN): State.CLOSED,
+    (State.SUBMITTED, Act.WITHDRAW): State.DRAFT,
+    (State.CLOSURE_REQUESTED, Act.WITHDRAW): State.OPEN,
+    (State.REOPEN_REQUESTED, Act.WITHDRAW): State.CLOSED,
 }
 
 EDITABLE = frozenset({State.DRAFT, State.RETURNED})

@@ -56,6 +56,7 @@ REPORT_STEPS: Mapping[tuple[Report, str], Report] = {
     (Report.RETURNED, "submit"): Report.IN_REVIEW,
     (Report.IN_REVIEW, "approve"): Report.APPROVED,
     (Report.IN_REVIEW, "return"): Report.RETURNED,
+    (Report.IN_REVIEW, "withdraw"): Report.DRAFT,
 }
 
 HELD = (Evidence.SEIZED, Evidence.STORED, Evidence.TRANSFERRED)

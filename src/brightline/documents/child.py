@@ -15,8 +15,10 @@ from typing import Any, BinaryIO
 from brightline.box.closing import Bounds
 from brightline.box.inside import Say, preload
 from brightline.box.starting import Box, Stopped
-from brightline.documents.extract import Unreadable, pages_of, rehearsal
+from brightline.documents.extract import pages_of, rehearsal
+from brightline.documents.formats import Unreadable
 from brightline.documents.model import MOST_CHARACTERS, MOST_PAGES, Page, Reading, State
+from brightline.documents.remarks import Remarks
 
 _MEBIBYTE = 1024 * 1024
 PLACES = 2
@@ -87,7 +89,8 @@ def _judged(pages: tuple[Page, ...], total: int, format: str, last: dict[str, An
     if ended == "done" and last.get("state") in {each.value for each in State}:
         state, reason = State(last["state"]), str(last.get("reason", ""))[:500]
     if pages and state in (State.TOO_SLOW, State.TOO_LARGE, State.BROKEN):
-        state, reason = State.EXTRACTED, f"{reason} {len(pages)} of {total} pages were read."
+        told = f"{reason} {len(pages)} of {total} pages were read. {last.get('remarks', '')}"
+        state, reason = State.EXTRACTED, told.strip()[:500]
     if state is State.EXTRACTED and not pages:
         state, reason = _FAILED
     return Reading(
@@ -117,23 +120,27 @@ def work(words: dict[str, Any], given: BinaryIO, say: Say) -> None:
 
 
 def _read(content: bytes, words: dict[str, Any], say: Say) -> None:
-    format, pages = pages_of(content, words["name"], words["media_type"])
+    remarks = Remarks()
+    format, pages = pages_of(content, words["name"], words["media_type"], remarks)
     say(format=format)
     number = characters = 0
     for total, text in pages:
         if number >= words["pages"] or characters + len(text) > words["characters"]:
-            say(state=State.TOO_LARGE.value, reason="It holds more text than is kept of one file.")
+            say(
+                state=State.TOO_LARGE.value, reason="It holds more text than is kept of one file.", remarks=str(remarks)
+            )
             return
         number += 1
-        characters += len(text)
+        characters += len(text.strip())
         say(page=number, total=total, text=text if text.strip() else "")
-    say(**_end(format, characters, number))
+    say(**_end(format, characters, number, str(remarks)))
 
 
-def _end(format: str, characters: int, pages: int) -> dict[str, str]:
+def _end(format: str, characters: int, pages: int, remarks: str) -> dict[str, str]:
     if characters > 0:
-        return {"state": State.EXTRACTED.value, "reason": ""}
+        return {"state": State.EXTRACTED.value, "reason": remarks}
     if format == "pdf":
         reason = f"None of its {pages} pages holds text: it may be scanned, and no text recognition runs here."
-        return {"state": State.EMPTY.value, "reason": reason}
-    return {"state": State.EMPTY.value, "reason": "It holds no text."}
+        told = remarks if "letters can't be told" in remarks else reason
+        return {"state": State.EMPTY.value, "reason": told}
+    return {"state": State.EMPTY.value, "reason": f"It holds no text. {remarks}".strip()}

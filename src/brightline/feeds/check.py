@@ -104,7 +104,7 @@ def _never(manifest: Manifest, checked: Validator) -> list[str]:
     filled = checked.profile()["filled"] if manifest.input.format in TABULAR else {}
     empty = [column for column, (said, _) in filled.items() if not said]
     return [
-        f"column {column}: none of the {checked.rows:,} rows that were looked at says anything." for column in empty
+        f"column {column}: none of the {checked.rows:,} rows looked at says anything." for column in empty
     ]
 
 

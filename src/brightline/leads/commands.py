@@ -14,12 +14,13 @@ from brightline.gate import Answer, Call, Gate
 from brightline.leads import intake, programme
 
 
-def programme_apply(gate: Gate, call: Call, *, text: str) -> Answer:
-    """Put a programme's YAML in force: {programme, version, changed, weakens, effective}.
+def programme_apply(gate: Gate, call: Call, *, text: str, reason: str | None = None) -> Answer:
+    """Propose a programme's YAML: {programme, version, changed, weakens, diff, traits, proposal, state}.
 
-    A version that weakens a guard takes effect a week later, and overseers have a notice of it at once (rule 47).
+    An approver decides. A version that weakens a guard holds a week after that, and overseers have a notice of it
+    from the decision on (rule 47).
     """
-    return gate.run(call, "programme_apply", {"config": programme.read(text).config()})
+    return gate.run(call, "programme_apply", _told({"config": programme.read(text).config(), "reason": reason}))
 
 
 def lead_intake(gate: Gate, call: Call, *, name: str, file: str, content: bytes) -> Answer:
@@ -68,6 +69,11 @@ def lead_clear(gate: Gate, call: Call, *, lead: str, status: str, reason: str) -
 def lead_refer(gate: Gate, call: Call, *, lead: str, to: str, basis: str, **package: Any) -> Answer:
     """Send the lead to a unit of its own regime; package: documents, caveats, due. Elsewhere: `crossing_needed`."""
     return gate.run(call, "lead_refer", _told({"lead": lead, "to": to, "basis": basis, **package}))
+
+
+def referral_withdraw(gate: Gate, call: Call, *, referral: str, reason: str) -> Answer:
+    """The unit that sent it takes a referral back before it is accepted; the recipient has a notice."""
+    return gate.run(call, "referral_withdraw", {"referral": referral, "reason": reason})
 
 
 def referral_answer(gate: Gate, call: Call, *, referral: str, act: str, **words: Any) -> Answer:

@@ -20,7 +20,6 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from brightline.leads.model import CLOSE_CODES, TRAIT_CHECK, WEAK_IDENTIFIERS
-from brightline.leads.model import ends as ends_of
 from brightline.model import yml
 from brightline.model.errors import BadInput
 from brightline.model.schemata import TRAITS, schema_of, trait_column
@@ -169,27 +168,3 @@ def read(text: str) -> Programme:
     if not isinstance(given, dict):
         raise BadInput("programme", "is no mapping", "Begin from one of the shipped programmes.")
     return parse(given)
-
-
-def weakenings(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
-    """Which guards the new version weakens, as the database says it too (rule 47)."""
-    required = {c["name"] for c in old["checks"] if c["required"]}
-    kept = {c["name"] for c in new["checks"] if c["required"]}
-    found = [f"check {name} no longer required" for name in sorted(required - kept)]
-    if new["identifiers_needed"] < old["identifiers_needed"]:
-        found.append("fewer identifiers needed")
-    found += [f"{name} longer" for name in ("keep_days", "closed_keep_days") if new[name] > old[name]]
-    for name in ("refer_to", "cross_to"):
-        found += [f"{name} also {unit}" for unit in sorted(set(new[name]) - set(old[name]))]
-    found += _endings_lost(old, new)
-    return tuple(found)
-
-
-def _endings_lost(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    kept = {check["name"]: check for check in new["checks"]}
-    for check in old["checks"]:
-        for result in ("confirmed", "refuted", "nothing"):
-            if check["name"] not in kept or not ends_of(old["close_codes"], check, result):
-                continue
-            if not ends_of(new["close_codes"], kept[check["name"]], result):
-                yield f"check {check['name']} ends no lead any more when {result}"

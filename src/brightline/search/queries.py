@@ -81,6 +81,7 @@ def _shaped(found: Mapping[str, Any], query: Query, fuzzy: int) -> dict[str, Any
         "total_capped": capped,
         "total_text": f"more than {CAP:,}" if capped else f"{total:,}",
         "pointers": found["pointers"],
+        "unread": found.get("unread"),
         "hits": [_hit(hit, query, fuzzy, markings) for hit in found["hits"]],
         "facets": {**_facets(found["facets"], titles), **_facets_of(total, capped)},
     }
@@ -100,6 +101,7 @@ def _hit(
         "markings": [markings[id] for id in card["markings"] if id in markings],
         "summary": model.summary(card["schema"], best[0]["properties"] if best else {}),
         "countries": model.countries(best),
+        "pages": sorted({int(one["page"]) for one in best if one.get("page")}),
     }
 
 

@@ -135,11 +135,22 @@ def database_checks(conn: Connection[TupleRow], server: Server, sources: install
     yield from slot_checks(conn)
     yield held_check(conn)
     yield promised_check(conn)
+    yield deciders_check(conn)
     yield _list(
         "worker.schedules", stray_schedules(conn), why="what the clock does here is known, each under somebody's order"
     )
     told = factors.trouble(conn, server.secrets)
     yield _check("factors.key", told is None, told or "opens the authenticators' secrets")
+
+
+def deciders_check(conn: Connection[TupleRow]) -> Check:
+    """Units where something could wait for ever, since nobody there could decide it."""
+    if conn.execute("SELECT to_regprocedure('line.undecidable()')").fetchone() == (None,):
+        return _check("units.deciders", True, "not installed yet", "warning")
+    lacking = conn.execute("SELECT unit, lacks FROM line.undecidable()").fetchall()
+    said = "; ".join(f"{unit}: {lacks}" for unit, lacks in lacking[:10])
+    detail = f"{said}. Give somebody the role, for as long as it is needed: brightline role add --until DAY."
+    return _check("units.deciders", not lacking, detail if lacking else "each unit can decide what it asks", "warning")
 
 
 def promised_check(conn: Connection[TupleRow]) -> Check:

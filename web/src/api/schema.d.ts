@@ -1214,6 +1214,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{number}/reports/{report}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a report back
+         * @description By its author, while it is in review: it is a draft again.
+         */
+        post: operations["case_report_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{number}/resume": {
         parameters: {
             query?: never;
@@ -1372,6 +1392,26 @@ export interface paths {
          * @description What is there already isn't added again.
          */
         post: operations["case_task_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what waits
+         * @description By whoever asked: a submission, a closure, a reopening that nobody has decided yet.
+         */
+        post: operations["case_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3957,8 +3997,9 @@ export interface paths {
         get: operations["programme_list"];
         put?: never;
         /**
-         * Put a programme in force
-         * @description By a steward or administrator. What weakens a guard is told to overseers and waits a week (rule 47).
+         * Propose a programme
+         * @description By a steward or administrator; an approver decides (proposal accept). What weakens a guard is told to overseers
+         *     then, and waits a week (rule 47).
          */
         post: operations["programme_apply"];
         delete?: never;
@@ -4162,6 +4203,26 @@ export interface paths {
          * @description acknowledge, then accept or decline, then the outcome.
          */
         post: operations["referral_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a referral back
+         * @description By the unit that sent it, before it is accepted. The package is gone at the recipient, which hears of it.
+         */
+        post: operations["referral_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8516,11 +8577,18 @@ export interface components {
             pages: number;
             /**
              * Reason
+             * @description Why not; or what of it wasn't read, or what the page hides.
              * @default
              */
             reason: string;
             /** State */
             state: string;
+            /**
+             * Whole
+             * @description All of it was read.
+             * @default false
+             */
+            whole: boolean;
         };
         /**
          * DocumentText
@@ -10363,6 +10431,8 @@ export interface components {
              * @example more than 10,000
              */
             total_text?: string | null;
+            /** @description Under a case: what of its documents wasn't searched. */
+            unread?: components["schemas"]["Unread"] | null;
         };
         /**
          * Glass
@@ -10645,6 +10715,12 @@ export interface components {
              * @default []
              */
             markings: components["schemas"]["Marking"][];
+            /**
+             * Pages
+             * @description Of a document: the pages that match.
+             * @default []
+             */
+            pages: number[];
             /** Schema */
             schema: string;
             /** Schema Label */
@@ -11355,6 +11431,12 @@ export interface components {
             subject?: components["schemas"]["LeadSubject"] | null;
             /** Title */
             title: string;
+            /**
+             * Traits
+             * @description Words of a protected trait in title or narrative: no basis.
+             * @default []
+             */
+            traits: string[];
             /** Unit */
             unit?: string | null;
             /** Unit Title */
@@ -11658,6 +11740,8 @@ export interface components {
          * @description A programme's version: who vets what, under which authority, with which checks.
          */
         LeadProgramme: {
+            /** Approved By */
+            approved_by?: string | null;
             /** Authority */
             authority: string;
             /**
@@ -11714,6 +11798,8 @@ export interface components {
             priorities: components["schemas"]["ProgrammePriority"][];
             /** Programme */
             programme: string;
+            /** Proposal */
+            proposal?: string | null;
             /**
              * Refer To
              * @default []
@@ -15156,17 +15242,33 @@ export interface components {
         };
         /**
          * ProgrammeApplied
-         * @description What came of it. A version that weakens a guard takes effect a week later.
+         * @description What was proposed. An approver decides; what weakens a guard holds a week after that.
          */
         ProgrammeApplied: {
             /** Changed */
             changed: boolean;
-            /** Effective */
-            effective?: string | null;
+            /**
+             * Diff
+             * @default []
+             */
+            diff: components["schemas"]["ProgrammePart"][];
             /** Programme */
             programme: string;
-            /** Version */
-            version: number;
+            /** Proposal */
+            proposal?: string | null;
+            /** State */
+            state?: string | null;
+            /**
+             * Traits
+             * @description Words of a protected trait in its own sentences.
+             * @default []
+             */
+            traits: string[];
+            /**
+             * Version
+             * @description The one in force.
+             */
+            version?: number | null;
             /**
              * Weakens
              * @default []
@@ -15241,6 +15343,18 @@ export interface components {
             title: string;
         };
         /**
+         * ProgrammePart
+         * @description A part that the version changes: a check, a column, or a value by its name.
+         */
+        ProgrammePart: {
+            /** After */
+            after?: unknown;
+            /** Before */
+            before?: unknown;
+            /** Part */
+            part: string;
+        };
+        /**
          * ProgrammePriority
          * @description By when an answer is promised.
          */
@@ -15266,6 +15380,8 @@ export interface components {
          * @description A programme as YAML.
          */
         ProgrammeWanted: {
+            /** Reason */
+            reason?: string | null;
             /** Text */
             text: string;
         };
@@ -15477,7 +15593,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "authority_add" | "authority_extend" | "authority_end" | "source_add" | "source_renew" | "agreement_extend" | "agreement_end" | "power" | "group";
+            kind: "authority_add" | "authority_extend" | "authority_end" | "source_add" | "source_renew" | "agreement_extend" | "agreement_end" | "power" | "group" | "programme";
             /**
              * May
              * @default []
@@ -18269,6 +18385,19 @@ export interface components {
             regime?: ("criminal" | "civil" | "regulatory" | "oversight") | null;
             /** Title */
             title: string;
+        };
+        /**
+         * Unread
+         * @description Documents of the case whose words aren't all in the search; `partly`: of these, how many are in it in part.
+         */
+        Unread: {
+            /** Documents */
+            documents: number;
+            /**
+             * Partly
+             * @default 0
+             */
+            partly: number;
         };
         /**
          * Validated
@@ -25339,6 +25468,102 @@ export interface operations {
             };
         };
     };
+    case_report_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                number: string;
+                report: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Because"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseReportHead"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     case_resume: {
         parameters: {
             query?: never;
@@ -26111,6 +26336,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TasksAdded"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    case_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
                 };
             };
             /** @description No live session. */
@@ -38290,7 +38610,7 @@ export interface operations {
     proposal_list: {
         parameters: {
             query?: {
-                kind?: ("authority_add" | "authority_extend" | "authority_end" | "source_add" | "source_renew" | "agreement_extend" | "agreement_end" | "power" | "group") | null;
+                kind?: ("authority_add" | "authority_extend" | "authority_end" | "source_add" | "source_renew" | "agreement_extend" | "agreement_end" | "power" | "group" | "programme") | null;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description How many to leave out first. */
@@ -38907,6 +39227,101 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AnswerWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Referral"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    referral_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
             };
         };
         responses: {

@@ -56,7 +56,7 @@ export function StatusBar() {
       <Ledger />
       <span className={css.statusSpace} />
       <Inquiry />
-      {purpose && <span>Every view on this screen is logged</span>}
+      {purpose && <span className={css.logged}>Every view on this screen is logged</span>}
       <button type="button" onClick={() => show({ kind: 'help' })}><Kbd keys="?" />Keyboard</button>
     </footer>
   );

@@ -148,6 +148,18 @@ def case_return(number: Number, wanted: Reason, visit: Visiting) -> Any:
 
 
 @router.post(
+    "/{number}/withdraw",
+    response_model=shapes.Case,
+    operation_id="case_withdraw",
+    summary="Take back what waits",
+    responses=_CHANGE,
+)
+def case_withdraw(number: Number, wanted: Reason, visit: Visiting) -> Any:
+    """By whoever asked: a submission, a closure, a reopening that nobody has decided yet."""
+    return _step(visit, "case_withdraw", number, wanted.model_dump())
+
+
+@router.post(
     "/{number}/close",
     response_model=shapes.Case,
     operation_id="case_close",

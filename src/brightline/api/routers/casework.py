@@ -180,6 +180,18 @@ def case_report_return(number: Number, report: ReportNumber, wanted: shapes.Beca
     return visit.run("case_report_return", {"case": number, "report": report, **_given(wanted)})
 
 
+@router.post(
+    "/cases/{number}/reports/{report}/withdraw",
+    response_model=shapes.CaseReportHead,
+    operation_id="case_report_withdraw",
+    summary="Take a report back",
+    responses=_CHANGE,
+)
+def case_report_withdraw(number: Number, report: ReportNumber, wanted: shapes.Because, visit: Visiting) -> Any:
+    """By its author, while it is in review: it is a draft again."""
+    return visit.run("case_report_withdraw", {"case": number, "report": report, **_given(wanted)})
+
+
 # ------------------------------------------------------------------------------------------ evidence
 
 

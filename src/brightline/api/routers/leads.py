@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form, Path, Query, Response, UploadFile
 from brightline.api.pages import Paging, paged, part_of
 from brightline.api.problems import documented
 from brightline.api.shapes import leads as shapes
+from brightline.api.shapes.common import Reason
 from brightline.api.visit import Visiting
 from brightline.leads import commands
 from brightline.model.errors import BadInput
@@ -53,12 +54,13 @@ def programme_list(visit: Visiting) -> Any:
     "/programmes",
     response_model=shapes.ProgrammeApplied,
     operation_id="programme_apply",
-    summary="Put a programme in force",
+    summary="Propose a programme",
     responses=_CHANGE,
 )
 def programme_apply(wanted: shapes.ProgrammeWanted, visit: Visiting) -> Any:
-    """By a steward or administrator. What weakens a guard is told to overseers and waits a week (rule 47)."""
-    return visit.ask(commands.programme_apply, text=wanted.text)
+    """By a steward or administrator; an approver decides (proposal accept). What weakens a guard is told to overseers
+    then, and waits a week (rule 47)."""
+    return visit.ask(commands.programme_apply, text=wanted.text, reason=wanted.reason)
 
 
 @router.get(
@@ -238,6 +240,18 @@ def referral_list(visit: Visiting, side: Annotated[str, Query(pattern="^(in|out)
 def referral_show(number: Referral, visit: Visiting) -> Any:
     """The package, as it was sent."""
     return visit.run("referral_list", {"referral": number})["referrals"][0]
+
+
+@router.post(
+    "/referrals/{number}/withdraw",
+    response_model=shapes.Referral,
+    operation_id="referral_withdraw",
+    summary="Take a referral back",
+    responses=_CHANGE,
+)
+def referral_withdraw(number: Referral, wanted: Reason, visit: Visiting) -> Any:
+    """By the unit that sent it, before it is accepted. The package is gone at the recipient, which hears of it."""
+    return visit.ask(commands.referral_withdraw, referral=number, reason=wanted.reason)
 
 
 @router.post(

@@ -287,7 +287,8 @@ class DocumentReading(Out):
 
     document: UUID
     state: str
-    reason: str = ""
+    reason: str = Field(default="", description="Why not; or what of it wasn't read, or what the page hides.")
+    whole: bool = Field(default=False, description="All of it was read.")
     format: str = ""
     pages: int = 0
     kept: int = Field(default=0, description="Pages that hold text.")

@@ -72,6 +72,8 @@ class LeadProgramme(Shown):
     weakens: list[str] = []
     made: datetime | None = None
     made_by: str | None = None
+    approved_by: str | None = None
+    proposal: str | None = None
     effective: datetime | None = None
 
 
@@ -79,16 +81,28 @@ class ProgrammeWanted(In):
     """A programme as YAML."""
 
     text: str = Field(min_length=1, max_length=100_000)
+    reason: Passage | None = None
+
+
+class ProgrammePart(Out):
+    """A part that the version changes: a check, a column, or a value by its name."""
+
+    part: str
+    before: Any = None
+    after: Any = None
 
 
 class ProgrammeApplied(Out):
-    """What came of it. A version that weakens a guard takes effect a week later."""
+    """What was proposed. An approver decides; what weakens a guard holds a week after that."""
 
     programme: str
-    version: int
+    version: int | None = Field(default=None, description="The one in force.")
     changed: bool
     weakens: list[str] = []
-    effective: datetime | None = None
+    diff: list[ProgrammePart] = []
+    traits: list[str] = Field(default=[], description="Words of a protected trait in its own sentences.")
+    proposal: str | None = None
+    state: str | None = None
 
 
 class RowFault(Out):
@@ -329,6 +343,7 @@ class Lead(LeadRow, Shown):
 
     subject: LeadSubject | None = None
     narrative: str = ""
+    traits: list[str] = Field(default=[], description="Words of a protected trait in title or narrative: no basis.")
     source_key: str | None = None
     checklist: list[ChecklistItem] = []
     hold: LeadHold | None = None

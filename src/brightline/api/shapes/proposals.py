@@ -20,6 +20,7 @@ Kind = Literal[
     "agreement_end",
     "power",
     "group",
+    "programme",
 ]
 State = Literal["proposed", "notice", "in_force", "refused", "withdrawn", "lapsed"]
 

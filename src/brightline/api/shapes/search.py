@@ -93,6 +93,7 @@ class Hit(Out):
     countries: list[str] = []
     links: int | None = None
     aspects: int = 1
+    pages: list[int] = Field(default=[], description="Of a document: the pages that match.")
 
 
 class Bucket(Out):
@@ -114,6 +115,13 @@ class Facets(Out):
     facets_of: str | None = None
 
 
+class Unread(Out):
+    """Documents of the case whose words aren't all in the search; `partly`: of these, how many are in it in part."""
+
+    documents: int
+    partly: int = 0
+
+
 class Found(Out):
     """The answer to a search."""
 
@@ -125,6 +133,7 @@ class Found(Out):
     total_text: str | None = Field(default=None, examples=["128", "more than 10,000"])
     fuzzy: int = 0
     pointers: list[Pointer] = []
+    unread: Unread | None = Field(default=None, description="Under a case: what of its documents wasn't searched.")
     hits: list[Hit] = []
     facets: Facets | None = None
     sort: str | None = None

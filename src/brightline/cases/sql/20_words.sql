@@ -83,6 +83,11 @@ RETURN jsonb_build_object('case', f.number, 'id', f.id, 'title', f.title, 'regim
   'items', (SELECT count(*) FROM cases.item i WHERE i.case_id = f.id AND i.removed IS NULL));
 
 -- What the caller could do now: the acts of the state that their role and capacity allow.
+-- Whoever asked takes back what still waits.
+INSERT INTO cases.transition (state, act, becomes) VALUES ('submitted', 'withdraw', 'draft'), ('closure_requested', 'withdraw', 'open'),
+  ('reopen_requested', 'withdraw', 'closed') ON CONFLICT DO NOTHING;
+INSERT INTO cases.report_transition (state, act, becomes) VALUES ('in_review', 'withdraw', 'draft') ON CONFLICT DO NOTHING;
+
 CREATE OR REPLACE FUNCTION cases.may(ctx line.context, f cases.case_file) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -92,6 +97,7 @@ DECLARE
 BEGIN
   acts := ARRAY(SELECT t.act FROM cases.transition t WHERE t.state = f.state AND CASE
     WHEN t.act IN ('approve', 'return') THEN boss AND NOT cases.asked(f, ctx.account)
+    WHEN t.act = 'withdraw' THEN f.asked_by = ctx.account
     WHEN t.act IN ('suspend', 'resume') THEN boss OR capacity IN ('lead', 'supervisor')
     ELSE capacity IS NOT NULL END ORDER BY t.act);
   IF f.state IN ('draft', 'returned') AND capacity IS NOT NULL THEN acts := acts || ARRAY['edit', 'document']; END IF;

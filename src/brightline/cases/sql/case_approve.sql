@@ -22,6 +22,7 @@ BEGIN
     WHERE c.id = f.id RETURNING * INTO f;
   IF old = 'submitted' THEN
     PERFORM line.cases_open_purposes(ctx, f.id, f.number, f.title, f.unit, f.authorities);
+    PERFORM line.documents_wait_all(ctx, f.id);
   ELSE
     PERFORM line.cases_purpose_state(ctx, f.id, CASE after WHEN 'open' THEN 'active' ELSE 'readonly' END);
   END IF;

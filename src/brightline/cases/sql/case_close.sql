@@ -14,6 +14,7 @@ DECLARE
   told text := COALESCE(line.text(p, 'summary', 20000), '');
 BEGIN
   PERFORM cases.belonging(ctx, f);
+  PERFORM line.cases_decidable(ctx, f.unit, ARRAY[f.lead, CASE WHEN f.opened IS NULL THEN f.made_by END]);
   IF result IS NULL OR NOT result = ANY (ARRAY['charged', 'referred', 'unfounded', 'insufficient', 'administrative', 'other']) THEN
     PERFORM line.refuse(ctx, 'outcome', 'No case closes without an outcome.',
       'charged, referred, unfounded, insufficient, administrative or other.'); END IF;

@@ -12,6 +12,7 @@ DECLARE
   old text := f.state;
 BEGIN
   PERFORM cases.belonging(ctx, f);
+  PERFORM line.cases_decidable(ctx, f.unit, ARRAY[f.lead, CASE WHEN f.opened IS NULL THEN f.made_by END]);
   PERFORM cases.openable(ctx, f);
   UPDATE cases.case_file c SET state = after, asked_act = 'submit', asked_by = ctx.account, asked_at = ctx.at
     WHERE c.id = f.id RETURNING * INTO f;

@@ -22,7 +22,7 @@ _READERS = (*_WORKERS, "overseer")
 _DOCUMENT: Columns = {"Id": "id", "Name": "name", "Bytes": "size", "SHA-256": "sha256", "By": "by", "At": "at"}
 _READINGS: Columns = {
     "Id": "document",
-    "Ended": "state",
+    "Ended": lambda one: f"{one['state']}, in part" if one["state"] == "extracted" and one["reason"] else one["state"],
     "Format": "format",
     "Pages": "pages",
     "With text": "kept",
@@ -90,6 +90,13 @@ def _return(
 ) -> None:
     """Send back what waits."""
     _told(work, work.post(f"{_address(number)}/return", {"reason": reason}))
+
+
+def _withdraw(
+    work: Work, number: Number, reason: Annotated[str, typer.Option("--reason", help="Why you take it back.")]
+) -> None:
+    """Take back what you asked for, while nobody has decided it."""
+    _told(work, work.post(f"{_address(number)}/withdraw", {"reason": reason}))
 
 
 def _list(
@@ -338,6 +345,7 @@ command(case, "open", Kind.DESK, *_WORKERS)(_open)
 command(case, "submit", Kind.DESK, *_WORKERS)(_submit)
 command(case, "approve", Kind.DESK, *_DECIDERS)(_approve)
 command(case, "return", Kind.DESK, *_DECIDERS)(_return)
+command(case, "withdraw", Kind.DESK, *_WORKERS)(_withdraw)
 command(case, "list", Kind.DESK, "supervisor", "agent", "analyst", "overseer")(_list)
 command(case, "show", Kind.DESK, "supervisor", "agent", "analyst", "overseer")(_show)
 command(case, "add", Kind.DESK, *_WORKERS)(_add)

@@ -244,15 +244,27 @@ def _notices(work: Work, limit: Limit = 50, offset: Offset = 0) -> None:
     work.out.listed(work.get("/leads/notices", limit=limit, offset=offset), columns)
 
 
-def _apply(work: Work, file: Source) -> None:
-    """Put a programme in force. A version that weakens a guard waits a week and overseers are told."""
+def _apply(
+    work: Work, file: Source, reason: Annotated[str | None, typer.Option("--reason", help="Why it changes.")] = None
+) -> None:
+    """Propose a programme; an approver decides. What weakens a guard waits a week then, and overseers are told."""
     try:
         text = file.read_text("utf-8")
     except UnicodeDecodeError as error:
         raise BadInput(str(file), "isn't UTF-8.", "Save it as UTF-8.") from error
-    found = work.post("/programmes", {"text": text})
-    words = "weakens " + ", ".join(found["weakens"]) if found["weakens"] else "in force"
-    work.out.document(found, lambda one: work.out.say(f"{one['programme']} version {one['version']}: {words}"))
+    found = work.post("/programmes", {"text": text, **({"reason": reason} if reason else {})})
+    work.out.document(found, lambda one: _proposed(work, one))
+
+
+def _proposed(work: Work, one: dict[str, Any]) -> None:
+    if not one["changed"]:
+        work.out.say(f"{one['programme']} version {one['version']}: unchanged")
+        return
+    work.out.say(f"{one['programme']}: {one['proposal']} waits for an approver (proposal accept {one['proposal']})")
+    columns: Columns = {"Part": "part", "Before": lambda d: d["before"] or "", "After": lambda d: d["after"] or ""}
+    work.out.table(one["diff"], columns)
+    for words in one["weakens"]:
+        work.out.say(f"Weakens: {words}")
 
 
 def _programmes(work: Work) -> None:
@@ -273,6 +285,14 @@ def _referrals(work: Work, out: Annotated[bool, typer.Option("--out", help="Thos
 def _package(work: Work, number: Number) -> None:
     """A package with everything in it."""
     work.out.document(work.get(f"/referrals/{segment(number)}"))
+
+
+def _take_back(
+    work: Work, number: Number, reason: Annotated[str, typer.Option("--reason", help="Why you take it back.")]
+) -> None:
+    """Take a referral of your unit back before it is accepted; the recipient hears of it."""
+    found = work.post(f"/referrals/{segment(number)}/withdraw", {"reason": reason})
+    work.out.document(found, lambda one: work.out.say(f"{one['referral']}: {one['state']}"))
 
 
 def _answer(
@@ -308,3 +328,4 @@ command(programme, "show", Kind.DESK, "vetter", "supervisor", "steward", "admin"
 command(referral, "list", Kind.DESK, *_DESK)(_referrals)
 command(referral, "show", Kind.DESK, *_DESK)(_package)
 command(referral, "answer", Kind.DESK, *_DESK)(_answer)
+command(referral, "withdraw", Kind.DESK, *_DESK)(_take_back)

@@ -52,16 +52,28 @@ def search(
     work.out.document(found, lambda answer: _hits(work, answer, explain))
 
 
+def _pages(pages: list[int]) -> str:
+    if not pages:
+        return ""
+    return f", page{'s' if len(pages) > 1 else ''} {', '.join(map(str, pages))}"
+
+
 def _hits(work: Work, found: dict[str, Any], explain: bool) -> None:
     columns: Columns = {
         "Id": "id",
         "Kind": "schema",
-        "Caption": "caption",
+        "Caption": lambda hit: hit["caption"] + _pages(hit["pages"]),
         "Source": lambda hit: [source["name"] for source in hit["sources"]],
         "Why": lambda hit: [why["text"] for why in hit["why"][: None if explain else 1]],
     }
     work.out.table(found["hits"], columns)
     work.out.say(f"\n{found.get('total_text') or found['total']} found in {found['took_ms']:.1f} ms.")
+    if left := found.get("unread"):
+        part = f" ({left['partly']} of them in part)" if left["partly"] else ""
+        said = (
+            f"Not all words of {left['documents']} documents of this case were searched{part}: they weren't read whole."
+        )
+        work.out.say(f"{said} See: brightline case document CASE --readings.")
     for pointer in found["pointers"]:
         parts = [f"{name} {value}" for name, value in pointer.items() if value is not None and name != "tier"]
         work.out.say(f"Something else exists: {', '.join(parts)}. It needs a crossing.")

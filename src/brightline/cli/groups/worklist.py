@@ -174,6 +174,12 @@ def report_approve(work: Work, number: Number, which: Which, reason: MaybeWhy = 
     _report(work, work.post(place_of(number, "reports", which, "approve"), told(reason=reason)))
 
 
+def report_withdraw(work: Work, number: Number, which: Which, reason: Why) -> None:
+    """Take your report back from review."""
+    inside(work, number)
+    _report(work, work.post(place_of(number, "reports", which, "withdraw"), {"reason": reason}))
+
+
 def report_return(work: Work, number: Number, which: Which, reason: Why) -> None:
     """Return a report to its author."""
     inside(work, number)
@@ -284,6 +290,7 @@ command(report, "show", Kind.DESK, *_WORKERS)(report_show)
 command(report, "submit", Kind.DESK, *_WORKERS)(report_submit)
 command(report, "approve", Kind.DESK, "supervisor")(report_approve)
 command(report, "return", Kind.DESK, "supervisor")(report_return)
+command(report, "withdraw", Kind.DESK)(report_withdraw)
 command(report, "list", Kind.DESK, *_READERS)(report_list)
 command(hours, "add", Kind.DESK, *_WORKERS)(hours_add)
 command(hours, "void", Kind.DESK, *_WORKERS)(hours_void)

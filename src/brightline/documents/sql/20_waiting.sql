@@ -36,14 +36,23 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
           WHEN 'refused' THEN 'Who added it may no longer work under the case, or the case rests. Ask for its reading again.'
           WHEN 'box' THEN 'This server can''t close its box, so it reads no files. See `brightline doctor`, then ask for its reading again.'
           WHEN 'attempts' THEN 'Reading it failed three times. Ask for its reading again, or add the file in another form.' ELSE '' END,
-        'format', '', 'pages', 0, 'kept', 0, 'characters', 0, 'by', line.accounts_name(w.account), 'at', line.stamp(w.asked))
+        'whole', false, 'format', '', 'pages', 0, 'kept', 0, 'characters', 0, 'by', line.accounts_name(w.account), 'at', line.stamp(w.asked))
       FROM documents.waiting w WHERE w.document = which),
-    (SELECT jsonb_build_object('document', r.document, 'state', r.state, 'reason', r.reason, 'format', r.format, 'pages', r.pages,
+    (SELECT jsonb_build_object('document', r.document, 'state', r.state, 'reason', r.reason, 'whole', r.state = 'extracted' AND r.reason = '', 'format', r.format, 'pages', r.pages,
         'kept', r.kept, 'characters', r.characters, 'by', line.accounts_name(r.account), 'at', line.stamp(r.at))
       FROM documents.reading r WHERE r.document = which))
 $$;
 ALTER FUNCTION documents.told(uuid) OWNER TO brightline_owner;
 
-REVOKE ALL ON FUNCTION documents.work(integer, boolean), documents.stop(uuid, text), documents.told(uuid) FROM PUBLIC;
+-- For whoever searches under the case: how many of its documents aren't in the search whole, and of those how many at all.
+CREATE OR REPLACE FUNCTION documents.unread(of_case uuid) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN count(*) > 0 THEN jsonb_build_object('documents', count(*), 'partly', count(*) FILTER (WHERE r.state = 'extracted')) END
+    FROM cases.document d LEFT JOIN documents.reading r ON r.document = d.id
+    WHERE d.case_id = of_case AND NOT COALESCE(r.state = 'extracted' AND r.reason = '', false)
+$$;
+ALTER FUNCTION documents.unread(uuid) OWNER TO brightline_owner;
+
+REVOKE ALL ON FUNCTION documents.work(integer, boolean), documents.stop(uuid, text), documents.told(uuid), documents.unread(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION documents.work(integer, boolean), documents.stop(uuid, text) TO brightline_worker;
-GRANT EXECUTE ON FUNCTION documents.told(uuid) TO brightline_reader, brightline_writer;
+GRANT EXECUTE ON FUNCTION documents.told(uuid), documents.unread(uuid) TO brightline_reader, brightline_writer;

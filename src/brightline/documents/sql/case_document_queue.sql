@@ -5,7 +5,7 @@
 -- inquiry: optional
 -- unread: puts a document in line to be read; that changes nothing it says
 -- params: {case?, id}
--- result: {document, state, reason, format, pages, kept, characters, by, at}: it waits to be read by the worker
+-- result: {document, state, reason, whole, format, pages, kept, characters, by, at}: it waits to be read by the worker
 DECLARE
   f cases.case_file := cases.hold(ctx, p);
   wanted uuid := line.uuid(p, 'id');

@@ -5,7 +5,7 @@
 -- inquiry: optional
 -- token: yes
 -- params: {case?}
--- result: {readings: [{document, state, reason, format, pages, kept, characters, by, at}]}; one that is `waiting` is being read, one that is `stopped` isn't, as its reason says; a document that is not among them is unread
+-- result: {readings: [{document, state, reason, whole, format, pages, kept, characters, by, at}]}; one that is `waiting` is being read, one that is `stopped` isn't, as its reason says; a document that is not among them is unread; of one that isn't `whole` the reason says what is missing, or what the page hides
 DECLARE
   f cases.case_file := cases.find(ctx, p);
 BEGIN

@@ -17,6 +17,7 @@ BEGIN
       'Ask for one: name fields, necessity, alternatives, an end. Somebody outside both chains decides.'); END IF;
   IF NOT jsonb_exists(leads.config(f) -> 'refer_to', unit_to) THEN
     PERFORM line.refuse(ctx, 'recipient', 'The programme doesn''t name this unit as a recipient.', 'See programme show.'); END IF;
+  PERFORM line.leads_takable(ctx, unit_to);
   fault := line.leads_source_fault(f.source, f.regime, unit_to);
   IF fault IS NOT NULL THEN PERFORM line.refuse(ctx, 'source', fault, 'A lead carries its source''s restrictions along.'); END IF;
   IF until <= (ctx.at AT TIME ZONE 'UTC')::date OR until > f.keep_until THEN

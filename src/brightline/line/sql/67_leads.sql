@@ -164,6 +164,15 @@ BEGIN
 END $$;
 ALTER FUNCTION line.leads_wrong_person(line.context, leads.lead) OWNER TO brightline_line;
 
+-- The sender has taken a package back: whoever got it hears so.
+CREATE OR REPLACE FUNCTION line.leads_taken_back(ctx line.context, r leads.referral, why text) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO leads.notice (kind, to_unit, text, details)
+  SELECT 'taken_back', r.to_unit, 'A lead that was referred to you was taken back by its sender: don''t act on it.', jsonb_build_object('referral', r.number)
+  FROM leads.referral x WHERE x.id = r.id AND x.state = 'withdrawn' AND x.from_unit = ctx.unit
+$$;
+ALTER FUNCTION line.leads_taken_back(line.context, leads.referral, text) OWNER TO brightline_line;
+
 -- ---------------------------------------------------------------------------------------- referrals
 
 -- Under which authority a referral was made that lies at the caller's unit, which can't see the lead itself.

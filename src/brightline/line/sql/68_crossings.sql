@@ -212,6 +212,7 @@ BEGIN
     IF hex !~ '^[0-9a-f]{32}$' THEN PERFORM line.bad('items', 'holds something that is no id', 'Use ids as the lists print them.'); END IF;
     INSERT INTO line.crossing_item (crossing, entity, printed) VALUES (c.id, hex::uuid, left(lower(btrim(t)), 120)) ON CONFLICT DO NOTHING;
   END LOOP;
+  PERFORM line.crossing_decidable(ctx, c);
   -- Who stands on its sides now depends on whose rows these are: the worker writes it down, in rows of their own.
   PERFORM line.errand_put(ctx, 'crossing', jsonb_build_object('crossing', c.id));
   IF ctx.kind = 'lead' THEN PERFORM line.leads_asked(ctx, c); END IF;
@@ -383,7 +384,8 @@ BEGIN
     PERFORM line.refuse(ctx, 'law', 'The legal review found that no law permits it.', 'Deny the request.'); END IF;
   IF unheard <> '[]' THEN
     PERFORM line.conflict(ctx, 'opinions', 'Not heard yet: ' || (SELECT string_agg(x, ', ') FROM jsonb_array_elements_text(unheard) x) || '.',
-      'Wait for their opinions, or deny the request.'); END IF;
+      CASE line.crossing_mute(c) WHEN '{}' THEN 'Wait for their opinions, or deny the request.' ELSE format('%s has nobody who could speak for it: an administrator gives somebody the role of supervisor or steward there '
+        '(role add --until DAY), or you deny the request.', array_to_string(line.crossing_mute(c), ', ')) END); END IF;
   IF NOT EXISTS (SELECT FROM line.authority a WHERE a.code = c.basis AND line.accounts_in_force(a)) THEN
     PERFORM line.refuse(ctx, 'authority', 'The legal basis is no longer in force.', 'Deny the request.'); END IF;
   IF NOT EXISTS (SELECT FROM line.purpose b WHERE b.id = c.beneficiary AND b.state = 'active'

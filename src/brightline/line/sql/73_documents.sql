@@ -21,6 +21,27 @@ BEGIN
 END $$;
 ALTER FUNCTION line.documents_wait(line.context, uuid) OWNER TO brightline_line;
 
+-- A case opens: what was added to its draft is read now, each under a standing order of whoever added it, or, where they don't work under
+-- it, of its lead. Of more than an account may have waiting the rest is asked for later, by hand; the opening isn't held up by it.
+CREATE OR REPLACE FUNCTION line.documents_wait_all(ctx line.context, of_case uuid) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE d record; p line.purpose; own line.context := ctx; n integer := 0; lead uuid := (SELECT f.lead FROM cases.case_file f WHERE f.id = of_case);
+BEGIN
+  PERFORM line.cases_guard(ctx, of_case);
+  SELECT * INTO p FROM line.purpose x WHERE x.case_id = of_case AND x.state = 'active' ORDER BY length(x.key), x.key LIMIT 1;
+  own.kind := 'case'; own.case_id := of_case; own.purpose := p.id; own.purpose_key := p.key; own.unit := p.unit; own.authority := p.authority;
+  FOR d IN SELECT x.id, x.account FROM cases.document x WHERE x.case_id = of_case
+      AND NOT EXISTS (SELECT FROM documents.reading r WHERE r.document = x.id) ORDER BY x.at, x.id LIMIT 200 LOOP
+    own.account := CASE WHEN line.cases_capacity(d.account, of_case) IS NOT NULL THEN d.account ELSE lead END;
+    own.account_name := line.accounts_name(own.account);
+    CONTINUE WHEN (SELECT count(*) FROM documents.waiting w WHERE w.account = own.account AND w.stopped IS NULL) >= 100;
+    PERFORM line.documents_wait(own, d.id);
+    n := n + 1;
+  END LOOP;
+  RETURN n;
+END $$;
+ALTER FUNCTION line.documents_wait_all(line.context, uuid) OWNER TO brightline_line;
+
 -- It was read: its order ends with it.
 CREATE OR REPLACE FUNCTION line.documents_done(which uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -9,6 +9,12 @@ CREATE OR REPLACE FUNCTION line.proposal_widens(kind text) RETURNS boolean
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 RETURN kind IN ('authority_add', 'authority_extend', 'source_add', 'source_renew', 'agreement_extend');
 
+-- A programme owes notice where it weakens a guard, also in setup; what widens sight owes it once there is something to see.
+CREATE OR REPLACE FUNCTION line.proposal_owes(r line.proposal) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN CASE r.kind WHEN 'programme' THEN COALESCE(r.terms -> 'weakens', '[]') <> '[]' ELSE line.proposal_widens(r.kind) AND NOT line.in_setup() END;
+ALTER FUNCTION line.proposal_owes(line.proposal) OWNER TO brightline_line;
+
 -- What nobody decided in time has lapsed. Nothing has to run for that.
 CREATE OR REPLACE FUNCTION line.proposal_state(r line.proposal) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -57,7 +63,7 @@ ALTER FUNCTION line.proposal_told(line.context, line.proposal) OWNER TO brightli
 CREATE OR REPLACE FUNCTION line.proposal_json(ctx line.context, r line.proposal) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('proposal', r.number, 'kind', r.kind, 'about', r.about, 'unit', r.unit, 'regimes', r.regimes, 'terms', r.terms,
-  'widens', line.proposal_widens(r.kind), 'state', line.proposal_state(r), 'author', line.accounts_name(r.author),
+  'widens', CASE r.kind WHEN 'programme' THEN line.proposal_owes(r) ELSE line.proposal_widens(r.kind) END, 'state', line.proposal_state(r), 'author', line.accounts_name(r.author),
   'author_title', line.accounts_title(r.author), 'author_unit', r.author_unit, 'reason', r.reason, 'proposed', line.stamp(r.proposed),
   'effective', line.stamp(r.effective), 'decided_by', line.accounts_name(r.decided_by), 'decided_title', line.accounts_title(r.decided_by),
   'decided', line.stamp(r.decided), 'decision', r.decision, 'began', line.stamp(r.began), 'ended', line.stamp(r.ended),
@@ -150,12 +156,13 @@ ALTER FUNCTION line.proposal_deciding(line.context, line.proposal, jsonb) OWNER 
 
 CREATE OR REPLACE FUNCTION line.accounts_proposal_accept(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE r line.proposal := line.proposal_find(ctx, p); after text; why text; owed boolean := line.proposal_widens(r.kind) AND NOT line.in_setup();
+DECLARE r line.proposal := line.proposal_find(ctx, p); after text; why text; owed boolean := line.proposal_owes(r);
 BEGIN
   after := line.proposal_step(ctx, r, CASE WHEN owed THEN 'accept_with_notice' ELSE 'accept' END);
   why := line.proposal_deciding(ctx, r, p);
   UPDATE line.proposal x SET state = after, decided_by = ctx.account, decided = ctx.at, decision = why,
-    effective = CASE WHEN owed THEN clock_timestamp() + make_interval(days => line.rule_int('notice.weakening_days')) ELSE ctx.at END
+    effective = CASE WHEN owed THEN clock_timestamp() + make_interval(days => GREATEST(line.rule_int('notice.weakening_days'),
+      CASE r.kind WHEN 'programme' THEN 7 ELSE 0 END)) ELSE ctx.at END
     WHERE x.id = r.id RETURNING * INTO r;
   IF NOT owed THEN
     BEGIN
@@ -171,7 +178,8 @@ BEGIN
   PERFORM line.tell(ctx, ARRAY[r.author], 'proposal', format('%s was accepted%s', r.number, CASE WHEN owed THEN format(' and begins on %s',
     to_char(r.effective AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')) ELSE '' END));
   IF owed THEN PERFORM line.tell(ctx, ARRAY(SELECT line.holders('overseer', NULL) UNION SELECT line.holders('steward', r.unit) UNION SELECT line.holders('supervisor', r.unit)),
-    'proposal', format('%s widens what may be seen from %s on: %s %s', r.number, to_char(r.effective AT TIME ZONE 'UTC', 'YYYY-MM-DD'), replace(r.kind, '_', ' '), r.about)); END IF;
+    'proposal', format(CASE r.kind WHEN 'programme' THEN '%s weakens a guard from %s on: %s %s' ELSE '%s widens what may be seen from %s on: %s %s' END, r.number, to_char(r.effective AT TIME ZONE 'UTC', 'YYYY-MM-DD'), replace(r.kind, '_', ' '), r.about)); END IF;
+  IF owed AND r.kind = 'programme' THEN PERFORM line.programme_announced(ctx, r); END IF;
   RETURN line.proposal_json(ctx, r) || jsonb_build_object('_count', jsonb_build_object('proposal', r.number, 'kind', r.kind));
 END $$;
 ALTER FUNCTION line.accounts_proposal_accept(line.context, jsonb) OWNER TO brightline_line;
@@ -215,8 +223,9 @@ BEGIN
     WHEN 'agreement_end' THEN PERFORM line.register_agreement_end(ctx, r);
     WHEN 'power' THEN PERFORM line.register_power(ctx, r);
     WHEN 'group' THEN PERFORM line.register_group(r);
+    WHEN 'programme' THEN PERFORM line.register_programme(r);
   END CASE;
-  IF r.kind NOT IN ('power', 'group') THEN PERFORM line.move_epoch(); END IF;
+  IF r.kind NOT IN ('power', 'group', 'programme') THEN PERFORM line.move_epoch(); END IF;
   UPDATE line.proposal x SET state = 'in_force', began = clock_timestamp() WHERE x.id = r.id;
 END $$;
 ALTER FUNCTION line.proposal_begin(line.context, line.proposal) OWNER TO brightline_line;

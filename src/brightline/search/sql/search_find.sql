@@ -6,8 +6,8 @@
 -- token: yes
 -- params: {q, words: [{tokens, sounds, identifiers, texts, optional}], schemas, sources, countries, from, to, fuzzy 0–2,
 --   limit, offset, sort: score|newest}
--- result: {total, capped, hits: [{id, score, schema, caption, sources, markings, first, last, links, aspects, best: [{source,
---   schema, properties}]}], facets: {schema, source, year, country}, sources, markings, pointers}
+-- result: {total, capped, unread: null, or of the case one works under {documents, partly}, hits: [{id, score, schema, caption, sources, markings, first, last, links, aspects, best: [{source,
+--   schema, page, properties}]}], facets: {schema, source, year, country}, sources, markings, pointers}
 DECLARE
   cap constant integer := 10000;
   few constant integer := 20;
@@ -105,11 +105,12 @@ BEGIN
     THEN format('(0%s) / %s AS score FROM content.aspect a WHERE NOT (true%s)%s%s%s AND (SELECT count(*) FROM exact) <= %s LIMIT %s)',
       near_score, n, is_exact, is_near, filters, extra, cap, cap + 1)
     ELSE '1.0 AS score FROM content.aspect a WHERE false)' END;
+  -- The very words, in a text: before what is only near or sounds alike, behind what bears them as its name.
   statement := statement || ', written AS MATERIALIZED (SELECT ' || columns || CASE WHEN n > 0 AND readable
-    THEN format('0.4 AS score FROM content.aspect a WHERE a.text @@ %L::tsquery AND NOT (true%s)%s%s
+    THEN format('0.9 AS score FROM content.aspect a WHERE a.text @@ %L::tsquery AND NOT (true%s)%s%s
       AND (SELECT count(*) FROM exact) <= %s LIMIT %s)',
       lexemes, CASE WHEN widened THEN is_near ELSE is_exact END, filters, extra, cap, cap + 1)
-    ELSE '0.4 AS score FROM content.aspect a WHERE false)' END;
+    ELSE '0.9 AS score FROM content.aspect a WHERE false)' END;
   statement := statement || ', heard AS MATERIALIZED (SELECT ' || columns || CASE WHEN sounded AND fuzzy > 0
     THEN format('(0%s) / %s AS score FROM content.aspect a WHERE NOT (true%s)%s%s%s%s
       AND (SELECT count(*) FROM exact) + (SELECT count(*) FROM near) < %s LIMIT 500)',
@@ -129,9 +130,10 @@ BEGIN
   shown AS (SELECT g.place, c.card || jsonb_build_object('score', round(least(g.score, 1), 3),
       'links', (SELECT count(*) FROM (SELECT FROM content.link l
         WHERE l.src = ANY (ARRAY(SELECT m.member FROM member m WHERE m.canonical = g.canonical)) LIMIT 1000) x),
-      'best', (SELECT jsonb_agg(jsonb_build_object('source', b.source, 'schema', b.schema, 'properties',
-          (SELECT a.properties FROM content.aspect a WHERE a.entity = b.entity AND a.id = b.id)) ORDER BY b.score DESC, b.id)
-        FROM (SELECT o.* FROM own o WHERE o.canonical = g.canonical ORDER BY o.score DESC, o.id LIMIT 5) b)) AS card
+      'best', (SELECT jsonb_agg(jsonb_build_object('source', b.source, 'schema', b.schema, 'properties', w.properties,
+          'page', CASE WHEN b.source = 'case' THEN w.original -> 'page' ->> 0 END) ORDER BY b.score DESC, b.id)
+        FROM (SELECT o.* FROM own o WHERE o.canonical = g.canonical ORDER BY o.score DESC, o.id LIMIT 5) b
+          JOIN content.aspect w ON w.entity = b.entity AND w.id = b.id)) AS card
     FROM page g JOIN content.cards((SELECT array_agg(m.canonical ORDER BY m.member) FROM member m),
       (SELECT array_agg(m.member ORDER BY m.member) FROM member m)) c ON c.canonical = g.canonical)
   SELECT jsonb_build_object(
@@ -160,7 +162,7 @@ BEGIN
   IF n = 0 AND jsonb_array_length(r -> '_shown') > 0 THEN
     PERFORM line.search_tally(ctx, 'attributes', ARRAY(SELECT h ->> 'id' FROM jsonb_array_elements(r -> 'hits') h WHERE h -> 'schemata' ? 'Person'));
   END IF;
-  RETURN r || jsonb_build_object(
+  RETURN r || jsonb_build_object('unread', CASE WHEN ctx.kind = 'case' AND n > 0 THEN documents.unread(ctx.case_id) END,
     '_count', jsonb_build_object('total', r -> 'total', 'shown', jsonb_array_length(r -> '_shown')),
     'markings', line.marking_words(ARRAY(SELECT DISTINCT m::integer FROM jsonb_array_elements(r -> 'hits') h, jsonb_array_elements_text(h -> 'markings') m)),
     'pointers', line.pointers(ctx, groups));

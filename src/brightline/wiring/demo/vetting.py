@@ -16,7 +16,7 @@ from typing import Any
 from brightline.leads.programme import SHIPPED
 from brightline.wiring.demo.casework import answer, find
 from brightline.wiring.demo.door import Under
-from brightline.wiring.demo.load import Loading, there
+from brightline.wiring.demo.load import APPROVER_DESK, Loading, agree, there
 from brightline.wiring.demo.office import ADMIN, account
 from brightline.wiring.demo.people import Population
 from brightline.wiring.demo.sizes import size_named
@@ -59,6 +59,7 @@ def vet(loading: Loading) -> dict[str, str]:
     once = loading.steps.once
     for name in (TIPS, STATUS):
         once(f"programme {name}", _programme, loading, name)
+    once("programmes agreed", agree, loading, APPROVER_DESK)
     once("lead intake tips", _intake, loading, "mara.holt", TIPS, TIP, _tips(loading))
     once("lead intake status", _intake, loading, "nils.ode", STATUS, NOTICE, _notices(loading))
     numbers = {key: once(f"lead {key}", _number, loading, *who) for key, who in PLANTED.items()}
@@ -115,11 +116,12 @@ def _source(loading: Loading, source: tuple[str, ...]) -> str:
     return name
 
 
-def _programme(loading: Loading, name: str) -> int:
+def _programme(loading: Loading, name: str) -> str:
+    """Proposed by the administrator; an approver decides it."""
     text = (SHIPPED / f"{name}.yml").read_text("utf-8")
-    return int(
-        loading.door.post(Under(account=ADMIN.name, purpose=ADMIN.desk), "/programmes", {"text": text})["version"]
-    )
+    under = Under(account=ADMIN.name, purpose=ADMIN.desk)
+    there(loading.door.post, under, "/programmes", {"text": text})
+    return name
 
 
 def _intake(

@@ -20,12 +20,12 @@ export function may(one: Case, act: string): boolean {
   return one.may.some((name) => name === act || name === `case_${act}`);
 }
 
-function ReasonDialog({ title, label, act, one, open, onClose }: { title: string; label: string; act: 'return' | 'approve'; one: Case; open: boolean; onClose: () => void }) {
+function ReasonDialog({ title, label, act, one, open, onClose }: { title: string; label: string; act: 'return' | 'approve' | 'withdraw'; one: Case; open: boolean; onClose: () => void }) {
   const [reason, setReason] = useState('');
   const send = useCaseAct(one.number, onClose);
   return (
-    <Dialog title={title} open={open} onClose={onClose} note="Written to the ledger. It can't be undone." foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" pending={send.isPending} blocked={act === 'return' && reason.trim().length < 10} onPress={() => send.mutate({ act, body: { reason: reason || null } })}>{label}</Button></>}>
-      <TextField label="Reason" note={act === 'return' ? 'what is missing, 10 characters or more' : 'if you want to add one'} rows={4} value={reason} onChange={setReason} autoFocus />
+    <Dialog title={title} open={open} onClose={onClose} note="Written to the ledger. It can't be undone." foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" pending={send.isPending} blocked={act !== 'approve' && reason.trim().length < 10} onPress={() => send.mutate({ act, body: { reason: reason || null } })}>{label}</Button></>}>
+      <TextField label="Reason" note={act === 'approve' ? 'if you want to add one' : act === 'return' ? 'what is missing, 10 characters or more' : 'why, 10 characters or more'} rows={4} value={reason} onChange={setReason} autoFocus />
       {send.error && <ErrorPanel problem={asProblem(send.error)} />}
     </Dialog>
   );
@@ -66,7 +66,7 @@ function CloseDialog({ one, open, onClose }: { one: Case; open: boolean; onClose
 
 /** What waits for whom. The requester never approves: the server refuses it, and says so here. */
 export function Approvals({ one }: { one: Case }) {
-  const [open, setOpen] = useState<'return' | 'approve' | null>(null);
+  const [open, setOpen] = useState<'return' | 'approve' | 'withdraw' | null>(null);
   if (!one.pending && !may(one, 'approve') && !may(one, 'return')) return null;
   return (
     <Card title="Approvals" note={one.pending ? '1 waiting' : null}>
@@ -78,8 +78,10 @@ export function Approvals({ one }: { one: Case }) {
         <div>
           {may(one, 'approve') && <Button look="primary" onPress={() => setOpen('approve')}><Check size={14} aria-hidden />Approve</Button>}
           {may(one, 'return') && <Button onPress={() => setOpen('return')}><CornerDownLeft size={14} aria-hidden />Return</Button>}
+          {may(one, 'withdraw') && <Button onPress={() => setOpen('withdraw')}>Take back</Button>}
         </div>
       </div>
+      <ReasonDialog title={`Take back what was asked of ${one.number}`} label="Take back" act="withdraw" one={one} open={open === 'withdraw'} onClose={() => setOpen(null)} />
       <ReasonDialog title={`Approve ${one.number}`} label="Approve" act="approve" one={one} open={open === 'approve'} onClose={() => setOpen(null)} />
       <ReasonDialog title={`Return ${one.number}`} label="Return" act="return" one={one} open={open === 'return'} onClose={() => setOpen(null)} />
     </Card>

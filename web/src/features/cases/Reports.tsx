@@ -39,6 +39,12 @@ function Words({ one, number }: { one: Case; number: number }) {
           <Button label={`Edit report ${number}`} onPress={() => setEditing(true)}>Edit</Button>
         </div>
       )}
+      {data.may.includes('withdraw') && (
+        <div className={css.row}>
+          <TextField label="Reason" note="10 characters or more" value={reason} onChange={setReason} />
+          <Button blocked={reason.trim().length < 10} pending={send.isPending} onPress={() => act('withdraw', { reason })}>Take back from review</Button>
+        </div>
+      )}
       {data.may.includes('approve') && (
         <div className={css.row}>
           <TextField label="Reason" note="needed to return it" value={reason} onChange={setReason} />

@@ -21,11 +21,23 @@ import { unread, useReadings, useWorks } from './work';
 import { activityText, byCategory, changedSince, pageOf, things } from './view';
 import css from './cases.module.css';
 
+/** What its source no longer has: gone, not withheld. */
+function LeftBehind({ item, left }: { item: CaseItem; left: NonNullable<CaseItem['left']> }) {
+  return (
+    <li className={css.item}>
+      <SchemaIcon schema={left.schema ?? 'Document'} />
+      <span>{left.caption ?? item.id}<small className={css.changed}><History size={12} aria-hidden />The source no longer has it since {day(left.since)}; nothing of it is withheld</small></span>
+      <span><SourceChip name={left.source} /></span>
+      <small>{item.added_by}</small>
+    </li>
+  );
+}
+
 export function ItemRow({ item }: { item: CaseItem }) {
   const page = pageOf(item);
   const changed = changedSince(item);
   if (!item.visible) {
-    return (
+    return item.left ? <LeftBehind item={item} left={item.left} /> : (
       <li className={`${css.item} ${css.withheld}`}>
         <Lock size={14} role="img" aria-label="Withheld" /><span>Withheld from this purpose<small><br />its source or marking is not open to you now</small></span><span /><small>{item.added_by}</small>
       </li>
@@ -138,7 +150,7 @@ function Reading({ reading }: { reading: DocumentReading | undefined }) {
   if (reading.state === 'waiting') return <small role="status">being read…</small>;
   if (reading.state === 'stopped') return <small title={reading.reason}>not read: {reading.reason}</small>;
   if (reading.state !== 'extracted') return <small title={reading.reason}>{reading.state.replaceAll('_', ' ')}: {reading.reason}</small>;
-  return <small title={reading.reason}>{plural(reading.kept, 'page')} of text, searchable in this case</small>;
+  return <small title={reading.reason}>{plural(reading.kept, 'page')} of text, searchable in this case{reading.reason && <><br />{reading.reason}</>}</small>;
 }
 
 export function DocumentsCard({ one }: { one: Case }) {

@@ -16,6 +16,7 @@ import { RegimeChip, SourceChip } from '@/shared/identity/chips';
 import { Empty, ErrorPanel, Skeleton, Status } from '@/shared/states/states';
 import { useToasts } from '@/shared/states/toasts';
 import { count, day, moment, plural, shortHash } from '@/state/words';
+import { DroppedRows, MendValue, MendedValues, mendable } from './Mended';
 import { fresh, runKind, totals } from './view';
 import css from './feeds.module.css';
 
@@ -26,7 +27,8 @@ function FeedTable({ rows }: { rows: readonly Feed[] }) {
       { id: 'source', head: 'Source', cell: (one) => <SourceChip name={one.source ?? one.name} /> },
       { id: 'how', head: 'Format', cell: (one) => [one.format, one.mode].filter(Boolean).join(', ') || '–' },
       { id: 'state', head: 'Last run', cell: (one) => (one.last_run ? <Status kind={runKind(one.last_run.state)}>{one.last_run.state}</Status> : <Status kind="plain">never</Status>) },
-      { id: 'ended', head: 'Ended', cell: (one) => moment(one.last_run?.ended) },
+      { id: 'looked', head: 'Looked at', cell: (one) => moment(one.looked) },
+      { id: 'changed', head: 'Data changed', cell: (one) => moment(one.data_changed) },
       { id: 'records', head: 'Records', num: true, cell: (one) => count(one.records) },
       { id: 'aspects', head: 'Aspects', num: true, cell: (one) => count(one.aspects) },
       { id: 'quarantine', head: 'Quarantine', num: true, cell: (one) => (one.quarantine ? <Status kind="waiting">{count(one.quarantine)}</Status> : '0') },
@@ -151,20 +153,22 @@ function EndRun({ run, name, onClose }: { run: Run; name: string; onClose: () =>
 
 function Runs({ name }: { name: string }) {
   const [ending, setEnding] = useState<Run | null>(null);
+  const [gone, setGone] = useState<Run | null>(null);
   const { answer, pages } = useParts<Listing<Run>>(['feed', name, 'runs'], `/feeds/${name}/runs`, {}, { limit: 20 });
   return (
     <Card title="Runs" note={answer.data ? count(answer.data.total ?? answer.data.items.length) : null}>
       {answer.isPending && <Skeleton rows={4} />}
       {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
       {answer.data?.items.length === 0 && <Empty title="It never ran" />}
-      {answer.data && answer.data.items.length > 0 && <RunTable rows={answer.data.items} onEnd={setEnding} />}
+      {answer.data && answer.data.items.length > 0 && <RunTable rows={answer.data.items} onEnd={setEnding} onGone={setGone} />}
       {pages}
       {ending && <EndRun run={ending} name={name} onClose={() => setEnding(null)} />}
+      {gone && <DroppedRows key={gone.run} run={gone.run} at={gone.started} />}
     </Card>
   );
 }
 
-function RunTable({ rows, onEnd }: { rows: readonly Run[]; onEnd: (run: Run) => void }) {
+function RunTable({ rows, onEnd, onGone }: { rows: readonly Run[]; onEnd: (run: Run) => void; onGone: (run: Run) => void }) {
   return (
     <DataTable label="Runs" rows={rows} rowKey={(one) => one.run} columns={[
       { id: 'run', head: 'Run', cell: (one) => <code>{shortHash(one.run)}</code> },
@@ -174,7 +178,7 @@ function RunTable({ rows, onEnd }: { rows: readonly Run[]; onEnd: (run: Run) => 
       { id: 'new', head: 'New', num: true, cell: (one) => count(one.new) },
       { id: 'changed', head: 'Changed', num: true, cell: (one) => count(one.changed) },
       { id: 'same', head: 'Unchanged', num: true, cell: (one) => count(one.unchanged) },
-      { id: 'deleted', head: 'Gone', num: true, cell: (one) => count(one.deleted) },
+      { id: 'deleted', head: 'Gone', num: true, cell: (one) => (one.deleted ? <Button size="small" onPress={() => onGone(one)}>{count(one.deleted)}</Button> : '0') },
       { id: 'rejected', head: 'Rejected', num: true, cell: (one) => count((one.rejected_rows ?? 0) + (one.rejected_values ?? 0)) },
       { id: 'seconds', head: 'Seconds', num: true, cell: (one) => one.seconds?.toFixed(1) ?? '–' },
       { id: 'end', head: 'End', tight: true, cell: (one) => (one.state === 'queued' || one.state === 'running' ? <Button size="small" label={`End the run ${shortHash(one.run)}`} onPress={() => onEnd(one)}>End the run</Button> : '–') },
@@ -199,6 +203,7 @@ function useFeedAct(name: string, act: 'refresh' | 'replay') {
 function Quarantine({ name }: { name: string }) {
   const scope = useScope();
   const [offset, setOffset] = useState(0);
+  const [mending, setMending] = useState<Quarantined | null>(null);
   const replay = useFeedAct(name, 'replay');
   const answer = useQuery({ queryKey: [...scope, 'quarantine', name, offset], queryFn: () => get<Listing<Quarantined>>(`/feeds/${name}/quarantine`, { limit: 50, offset }), retry: false });
   const rows = answer.data?.items ?? [];
@@ -216,10 +221,11 @@ function Quarantine({ name }: { name: string }) {
           { id: 'text', head: 'What is wrong', cell: (one) => one.text ?? '–' },
           { id: 'value', head: 'Value', cell: (one) => <code>{one.value ?? '–'}</code> },
           { id: 'at', head: 'Since', num: true, cell: (one) => moment(one.at) },
-          { id: 'state', head: 'State', cell: (one) => one.state },
+          { id: 'state', head: 'State', cell: (one) => (mendable(one) ? <Button size="small" onPress={() => setMending(one)}>Mend</Button> : one.state) },
         ]} />
       )}
       {answer.data && <Pages offset={offset} limit={50} total={answer.data.total} more={answer.data.more} onMove={setOffset} />}
+      {mending && <MendValue name={name} one={mending} onClose={() => setMending(null)} />}
     </Card>
   );
 }
@@ -239,11 +245,12 @@ export function FeedPage() {
       {one && (
         <>
           <Card title={one.name} actions={<Button look="primary" size="small" pending={refresh.isPending} onPress={() => refresh.mutate()}><RefreshCw size={13} aria-hidden />Refresh now</Button>} padded>
-            <div className={css.facts}><KeyValue pairs={[['Source', <SourceChip key="s" name={one.source ?? one.name} />], ['Format', one.format ?? '–'], ['Mode', one.mode ?? '–'], ['Schedule', one.schedule ?? 'by hand'], ['Records', count(one.records)], ['Aspects', count(one.aspects)]]} /></div>
+            <div className={css.facts}><KeyValue pairs={[['Source', <SourceChip key="s" name={one.source ?? one.name} />], ['Format', one.format ?? '–'], ['Mode', one.mode ?? '–'], ['Schedule', one.schedule ?? 'by hand'], ['Records', count(one.records)], ['Aspects', count(one.aspects)], ['Looked at', moment(one.looked)], ['Data changed', moment(one.data_changed)]]} /></div>
           </Card>
           {one.runs[0]?.held && <HeldRun run={one.runs[0]} name={name} />}
           <Runs name={name} />
           <Quarantine name={name} />
+          <MendedValues name={name} />
         </>
       )}
     </Page>

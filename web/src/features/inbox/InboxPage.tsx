@@ -30,10 +30,10 @@ function Rows({ label, rows, onGo }: { label: string; rows: readonly Notificatio
   return (
     <DataTable label={label} rows={rows} rowKey={(one) => `${one.id ?? one.object ?? ''} ${one.what} ${one.at}`} columns={[
       { id: 'what', head: 'What', cell: (one) => `${sentence(one.what)}${one.times > 1 ? ` (${one.times} times)` : ''}` },
-      { id: 'about', head: 'About', tight: true, cell: (one) => one.case ?? one.key ?? '–' },
-      { id: 'desk', head: 'Decided under', tight: true, cell: (one) => one.desk ?? '–' },
-      { id: 'since', head: 'Since', tight: true, cell: (one) => moment(one.at) },
       { id: 'there', head: 'Where', tight: true, cell: (one) => <There one={one} onGo={onGo} /> },
+      { id: 'about', head: 'About', tight: true, cell: (one) => one.case ?? one.key ?? '–' },
+      ...(rows.some((one) => one.desk) ? [{ id: 'desk', head: 'Decided under', tight: true, cell: (one: Notification) => one.desk ?? '–' }] : []),
+      { id: 'since', head: 'Since', tight: true, cell: (one) => moment(one.at) },
     ]} />
   );
 }
@@ -90,7 +90,7 @@ export function InboxPage() {
     <Page title="Inbox">
       {answer.isPending && <Skeleton rows={5} />}
       {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
-      {answer.data && <div ref={list}><InboxLists notices={answer.data.notices} waiting={answer.data.waiting} onGo={onGo} /></div>}
+      {answer.data && <div ref={list} style={{ display: 'contents' }}><InboxLists notices={answer.data.notices} waiting={answer.data.waiting} onGo={onGo} /></div>}
       {answer.data && <Pages offset={offset} limit={LIMIT} total={answer.data.total} more={answer.data.more} onMove={setOffset} />}
     </Page>
   );

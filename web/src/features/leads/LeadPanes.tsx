@@ -191,6 +191,7 @@ function Loaded({ lead, cite }: { lead: Lead; cite: string | undefined }) {
         {events.length > 0 && <Changed events={events} onRead={() => setRead(asRead(lead))} />}
         <Head lead={lead} />
         <Held lead={lead} seen={read.revision} me={me} onDone={done} />
+        {lead.traits.length > 0 && <Notice title="It speaks of a protected trait">{`${lead.traits.join(', ')}: no basis for a decision. The check no-protected-trait asks for it.`}</Notice>}
         {lead.duplicate_of && lead.state !== 'closed' && <Notice title={`It may repeat ${lead.duplicate_of}`} actions={<GitMerge size={16} aria-hidden />}>Same subject and the same words. Close it as a duplicate, or say what is new.</Notice>}
         <Subject lead={lead} />
         <Checks lead={lead} seen={read.revision} cite={cite} onDone={done} />

@@ -11,7 +11,7 @@ import { AuthorityChip, RegimeChip, SourceChip } from '@/shared/identity/chips';
 import { Empty, ErrorPanel, Notice, Skeleton, Status } from '@/shared/states/states';
 import { Withheld } from '@/shared/states/Withheld';
 import { count, day, moment, sentence } from '@/state/words';
-import { useAnswer, useReferral, useReferrals } from './api';
+import { useAnswer, useTakeBack, useReferral, useReferrals } from './api';
 import { LeadFrame } from './pages';
 import { LeadTabs } from './parts';
 import { ANSWERS, LEAST, placesOf, propertyWord, REFERRAL_STATE, resultOf } from './view';
@@ -116,6 +116,21 @@ function Answer({ one }: { one: Referral }) {
   );
 }
 
+function TakeBack({ one }: { one: Referral }) {
+  const [reason, setReason] = useState('');
+  const send = useTakeBack(one.referral);
+  if (!['sent', 'acknowledged'].includes(one.state)) return null;
+  return (
+    <Card title="Take it back" padded>
+      <div className={css.inline}>
+        <TextField label="Reason" note="20 characters or more; the recipient hears that it was taken back" rows={3} value={reason} onChange={setReason} />
+        <div className={css.acts}><Button blocked={reason.trim().length < 20} pending={send.isPending} onPress={() => send.mutate(reason.trim())}>Take back</Button></div>
+        {send.error && <ErrorPanel problem={asProblem(send.error)} />}
+      </div>
+    </Card>
+  );
+}
+
 function Detail({ one, received }: { one: Referral; received: boolean }) {
   return (
     <div className={css.two}>
@@ -123,7 +138,7 @@ function Detail({ one, received }: { one: Referral; received: boolean }) {
         {one.package ? <Contents held={one.package} /> : <Card title="Package"><Empty title="Nothing is in sight" /></Card>}
       </div>
       <div className={css.stack}>
-        {received && <Answer one={one} />}
+        {received ? <Answer one={one} /> : <TakeBack one={one} />}
         <Card title="Way" padded>
           <KeyValue pairs={[
             ['From', one.from_title ?? one.from], ['To', one.to_title ?? one.to], ['How', one.crossed ? 'By a crossing: named fields, until it ends' : 'Inside the regime'], ['Answer due', day(one.due)],

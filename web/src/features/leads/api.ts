@@ -109,6 +109,16 @@ export function useReferral(number: string) {
   return useQuery({ queryKey: [...scope, 'referral', number], queryFn: () => get<Referral>(`/referrals/${encodeURIComponent(number)}`), retry: false });
 }
 
+/** The sender takes a referral back before it is accepted. */
+export function useTakeBack(number: string) {
+  const client = useQueryClient();
+  const scope = useScope();
+  return useMutation({
+    mutationFn: (reason: string) => post<Referral>(`/referrals/${encodeURIComponent(number)}/withdraw`, { reason }),
+    onSuccess: () => client.invalidateQueries({ queryKey: scope }),
+  });
+}
+
 export function useAnswer(number: string, done: () => void) {
   const client = useQueryClient();
   const scope = useScope();

@@ -4,7 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { FileTrigger } from 'react-aria-components';
 import { asProblem } from '@/api/problem';
 import { usePurpose, useStatutes } from '@/api/queries';
-import type { LeadNotice, LeadProgramme, LeadsTaken } from '@/api/types';
+import type { LeadNotice, LeadProgramme, LeadsTaken, ProgrammeApplied } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Select, TextField } from '@/shared/controls/fields';
 import { Card, DataTable, KeyValue, Stats } from '@/shared/data/data';
@@ -147,7 +147,7 @@ function Versions({ name }: { name: string }) {
   return (
     <ul className={css.versions} aria-label={`Versions of ${name}`}>
       {answer.isPending && <li>Loading</li>}
-      {answer.data?.items.map((one) => <li key={one.version}><b>v{one.version}</b> {one.in_force ? 'in force' : one.effective && new Date(one.effective) > new Date() ? `waits until ${day(one.effective)}` : 'replaced'}, {one.made_by}, {day(one.made)}{one.weakens.length > 0 && <Status kind="waiting" bare>{`weakens: ${one.weakens.join(', ')}`}</Status>}</li>)}
+      {answer.data?.items.map((one) => <li key={one.version}><b>v{one.version}</b> {one.in_force ? 'in force' : one.effective && new Date(one.effective) > new Date() ? `waits until ${day(one.effective)}` : 'replaced'}, {one.made_by}{one.approved_by ? `, agreed by ${one.approved_by}` : ''}, {day(one.made)}{one.weakens.length > 0 && <Status kind="waiting" bare>{`weakens: ${one.weakens.join(', ')}`}</Status>}</li>)}
     </ul>
   );
 }
@@ -176,21 +176,31 @@ function Programme({ one }: { one: LeadProgramme }) {
   );
 }
 
+function Proposed({ one }: { one: ProgrammeApplied }) {
+  if (!one.changed) return <Notice kind="done" title={`${one.programme} is as it was`}>Nothing to decide.</Notice>;
+  return (
+    <Notice kind={one.weakens.length > 0 ? 'partial' : 'done'} title={`${one.programme}: ${one.proposal ?? ''} waits for an approver`}>
+      {one.diff.length > 0 && `Changes ${one.diff.map((each) => each.part).join(', ')}. `}
+      {one.weakens.length > 0 ? `Weakens: ${one.weakens.join('; ')}; it holds a week after the decision.` : 'It weakens nothing.'}
+    </Notice>
+  );
+}
+
 function Apply() {
   const [text, setText] = useState('');
   const send = useApply();
   const waits = text.trim() === '';
   const read = async (file: File | undefined) => { if (file) setText(await file.text()); };
   return (
-    <Card title="Put a programme in force" note="YAML, checked before anything changes" padded>
+    <Card title="Propose a programme" note="YAML; another person decides before anything changes" padded>
       <form className={css.inline} onSubmit={(event) => { event.preventDefault(); if (!waits) send.mutate(text); }}>
-        <TextField label="Programme" note="a version that weakens a guard waits a week, and overseers are told" rows={10} value={text} onChange={setText} />
+        <TextField label="Programme" note="an approver decides; what weakens a guard waits a week after that, and overseers are told" rows={10} value={text} onChange={setText} />
         <div className={css.acts}>
           <FileTrigger acceptedFileTypes={['.yml', '.yaml']} onSelect={(files) => void read(files?.[0])}><Button><FileUp size={13} aria-hidden />Read from a file</Button></FileTrigger>
-          <Button type="submit" look="primary" blocked={waits} pending={send.isPending}>Apply</Button>
+          <Button type="submit" look="primary" blocked={waits} pending={send.isPending}>Propose</Button>
         </div>
         {send.error && <ErrorPanel problem={asProblem(send.error)} />}
-        {send.data && <Notice kind={send.data.weakens.length > 0 ? 'partial' : 'done'} title={`${send.data.programme} version ${send.data.version}${send.data.changed ? '' : ', unchanged'}`}>{send.data.weakens.length > 0 ? `Weakens: ${send.data.weakens.join(', ')}. In force on ${day(send.data.effective)}.` : 'In force.'}</Notice>}
+        {send.data && <Proposed one={send.data} />}
       </form>
     </Card>
   );

@@ -8,7 +8,7 @@ import { Button } from '@/shared/controls/Button';
 import { TextField } from '@/shared/controls/fields';
 import { Card, Pages } from '@/shared/data/data';
 import { Empty } from '@/shared/states/states';
-import { count, plural, when } from '@/state/words';
+import { count, when } from '@/state/words';
 import css from './overview.module.css';
 
 /** How many stand on a page. */
@@ -67,7 +67,7 @@ interface Shown {
 export function Exceptions({ rows, open, total, offset, more, onMove }: Shown) {
   const [all, setAll] = useState(false);
   return (
-    <Card title="Exceptions" note={`${count(open)} open of ${count(total)}`} {...(rows.length > 6 ? { actions: <Button size="small" onPress={() => setAll(!all)}>{all ? 'Fewer' : `All ${plural(rows.length, 'one')}`}</Button> } : {})}>
+    <Card title="Exceptions" note={`${count(open)} open of ${count(total)}`} {...(rows.length > 6 ? { actions: <Button size="small" onPress={() => setAll(!all)}>{all ? 'Fewer' : `All ${count(rows.length)}`}</Button> } : {})}>
       {rows.length === 0 && <Empty title="Nothing stands out">Look-ups of oneself and colleagues, sessions at once, copied words, late decisions, operations that drifted.</Empty>}
       <ul className={css.rows}>{(all ? rows : rows.slice(0, 6)).map((one) => <Row key={one.key} one={one} />)}</ul>
       {(all || rows.length <= 6) && total > EXCEPTIONS && <Pages offset={offset} limit={EXCEPTIONS} total={total} more={more} onMove={onMove} />}

@@ -1,10 +1,10 @@
 import { Link, useParams } from '@tanstack/react-router';
-import { ClipboardList } from 'lucide-react';
+import { ClipboardList, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { asProblem, isRefusal } from '@/api/problem';
 import { usePurpose, useStatutes } from '@/api/queries';
 import type { Operation, OperationLine } from '@/api/types';
-import { ButtonLink } from '@/shared/controls/Button';
+import { Button, ButtonLink } from '@/shared/controls/Button';
 import { Segmented } from '@/shared/controls/fields';
 import { Card, DataTable, KeyValue, Stats } from '@/shared/data/data';
 import { Page } from '@/shared/frame/Page';
@@ -13,6 +13,7 @@ import { Empty, ErrorPanel, Notice, Skeleton, Status } from '@/shared/states/sta
 import { Withheld } from '@/shared/states/Withheld';
 import { count, day, moment, plural } from '@/state/words';
 import { useOperation, useOperations } from './api';
+import { NewEncounter } from './NewEncounter';
 import { Decisions, Holds } from './parts';
 import { FLAGS, groundsOf, MARKS, moneyOf, peopleOf, ratioOf, standing, stateOf } from './view';
 import css from './operations.module.css';
@@ -96,8 +97,12 @@ function PlanCard({ one }: { one: Operation }) {
 
 function EncounterCard({ one }: { one: Operation }) {
   const statutes = useStatutes();
+  const [entering, setEntering] = useState(false);
+  const purpose = usePurpose();
+  const enters = one.state === 'active' && purpose?.kind === 'desk' && ['agent', 'analyst', 'supervisor'].includes(purpose.role ?? '');
   return (
-    <Card title="Encounters" note={count(one.encounters.length)}>
+    <Card title="Encounters" note={count(one.encounters.length)} actions={enters && <Button size="small" onPress={() => setEntering(true)}><UserPlus size={13} aria-hidden />Enter an encounter</Button>}>
+      {entering && <NewEncounter one={one} onClose={() => setEntering(false)} />}
       {one.encounters.length === 0 && <Empty title="Nobody met">Each encounter says whether somebody was targeted, under which authority and on what grounds.</Empty>}
       {one.encounters.length > 0 && (
         <DataTable label="Encounters" rows={one.encounters} rowKey={(each) => each.encounter} columns={[

@@ -62,7 +62,7 @@ export function sent(act: Act, draft: Draft): Record<string, unknown> {
 
 const KINDS: Record<Proposal['kind'], string> = {
   authority_add: 'New authority', authority_extend: 'Longer authority', authority_end: 'End of an authority', source_add: 'New source', source_renew: 'Further terms of a source',
-  agreement_extend: 'Longer agreement', agreement_end: 'End of an agreement', power: 'Power', group: 'Group that gives a power',
+  agreement_extend: 'Longer agreement', agreement_end: 'End of an agreement', power: 'Power', group: 'Group that gives a power', programme: 'Lead programme',
 };
 export const kindText = (kind: Proposal['kind']): string => KINDS[kind];
 
@@ -74,5 +74,7 @@ function plain(value: unknown): string {
 
 /** The terms that will hold, in one line: what is decided is read whole. */
 export function termsText(terms: Record<string, unknown>): string {
-  return Object.entries(terms).filter(([, value]) => value !== '' && !(Array.isArray(value) && value.length === 0)).map(([name, value]) => `${name.replaceAll('_', ' ')}: ${plain(value)}`).join('; ');
+  // Of a programme its change is read, part by part; the whole stands on the programmes' page.
+  const read = 'diff' in terms ? Object.fromEntries(Object.entries(terms).filter(([name]) => name !== 'config')) : terms;
+  return Object.entries(read).filter(([, value]) => value !== '' && !(Array.isArray(value) && value.length === 0)).map(([name, value]) => `${name.replaceAll('_', ' ')}: ${plain(value)}`).join('; ');
 }

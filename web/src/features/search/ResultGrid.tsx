@@ -39,7 +39,7 @@ function HitCells({ hit, query, chosen, onChoose }: { hit: Hit; query: string; c
       <span role="gridcell"><Checkbox checked={chosen} onChange={() => onChoose(hit.id)} label={`Select ${hit.caption}`} tabbable={false} /></span>
       <span role="gridcell"><SchemaIcon schema={hit.schema} size={16} /></span>
       <span role="gridcell">
-        <span className={css.caption}><Marked text={hit.caption} words={words} /></span>
+        <span className={css.caption}><Marked text={hit.caption} words={words} />{hit.pages.length > 0 && `, page ${hit.pages.join(', ')}`}</span>
         <span className={css.second}>
           {why && <span className={css.kind}>{whyWord(why.kind)}</span>}
           <span>{why && <Marked text={why.text} words={words} />}{hit.summary ? ` · ${hit.summary}` : ''}</span>

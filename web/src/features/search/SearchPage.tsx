@@ -20,8 +20,8 @@ import { useReceipts } from '@/state/receipts';
 import { WORD } from '@/state/regime';
 import { searchAt, searchId } from '@/state/searches';
 import { useUi } from '@/state/ui';
+import { count, day, plural, schemaWord, shortHash } from '@/state/words';
 import { useWorking } from '@/state/working';
-import { day, plural, schemaWord, shortHash } from '@/state/words';
 import { useSearch } from './api';
 import { Filters } from './Filters';
 import { Preview } from './Preview';
@@ -242,6 +242,7 @@ export function SearchPage() {
       <section className={css.middle} aria-label="Search">
         <QueryBar view={view} onChange={change} />
         {first && <Tiles answer={first} own={own} />}
+        {first?.unread && <p className={css.unread}>Not all words of {plural(first.unread.documents, 'document')} of this case were searched: {first.unread.partly > 0 ? `${count(first.unread.partly)} read in part, ` : ''}the case's documents say what is missing.</p>}
         {first && <ResultBar answer={first} view={view} onChange={change} preview={list.preview} onPreview={() => list.setPreview(!list.preview)} />}
         <div className={css.gridBox}>
           {first ? <Found first={first} list={list} view={view} at={at} onEnd={onEnd} onChange={change} /> : <Before view={view} answer={answer} unknown={unknown} />}

@@ -33,9 +33,12 @@ interface Props {
   panes?: boolean;
 }
 
-/** What a node says, as far as its own words go: enough to know that a state has changed. */
-function wordsOf(node: ReactNode): string {
-  return isValidElement<{ children?: ReactNode }>(node) ? String(node.props.children ?? '') : String(node ?? '');
+/** What a node says, as far as its own words go, and its parts' names for them: enough to know that a state has changed. */
+export function wordsOf(node: ReactNode): string {
+  if (Array.isArray(node)) return node.map((one: ReactNode) => wordsOf(one)).join(' ');
+  if (!isValidElement<Record<string, unknown>>(node)) return typeof node === 'string' || typeof node === 'number' ? String(node) : '';
+  const { children, ...props } = node.props;
+  return [...Object.values(props).filter((one) => typeof one === 'string' || typeof one === 'number'), wordsOf(children as ReactNode)].join(' ');
 }
 
 export function Page({ title, crumbs, extra, children, panes }: Props) {

@@ -1,0 +1,23 @@
+-- act: change
+-- kind: command
+-- roles: agent, analyst, supervisor
+-- purposes: desk
+-- inquiry: optional
+-- seen: cases.case_read
+-- params: {case, reason (≥ 10)}: whoever asked takes it back: submitted → draft, closure_requested → open, reopen_requested → closed
+-- result: the case's head: {case, id, title, regime, authority, authorities, category, priority, unit, unit_title, lead, lead_title, supervisor, supervisor_title, state, restricted, made, opened, review_by, closed, outcome, updated, pending, purposes, people, items}
+DECLARE
+  f cases.case_file := cases.hold(ctx, p);
+  after text := cases.step(ctx, f, 'withdraw');
+  old text := f.state;
+  why text := line.need(p, 'reason', 2000);
+BEGIN
+  IF ctx.account IS DISTINCT FROM f.asked_by THEN
+    PERFORM line.refuse(ctx, 'side', 'Whoever asked takes it back.', 'A supervisor returns it instead.'); END IF;
+  IF length(why) < 10 THEN PERFORM line.bad('reason', 'has fewer than 10 characters', 'Say why.'); END IF;
+  UPDATE cases.case_file c SET state = after, asked_act = NULL, asked_by = NULL, asked_at = NULL,
+    outcome = CASE WHEN after = 'open' THEN NULL ELSE c.outcome END WHERE c.id = f.id RETURNING * INTO f;
+  IF old = 'closure_requested' THEN PERFORM line.cases_purpose_state(ctx, f.id, 'active'); END IF;
+  PERFORM line.event(ctx, 'case', f.id, f.id, 'took back', jsonb_build_object('state', old), jsonb_build_object('state', after, 'reason', why));
+  RETURN cases.head(f);
+END
