@@ -103,9 +103,7 @@ def _never(manifest: Manifest, checked: Validator) -> list[str]:
         return ["The input holds no row."]
     filled = checked.profile()["filled"] if manifest.input.format in TABULAR else {}
     empty = [column for column, (said, _) in filled.items() if not said]
-    return [
-        f"column {column}: none of the {checked.rows:,} rows looked at says anything." for column in empty
-    ]
+    return [f"column {column}: none of the {checked.rows:,} rows looked at says anything." for column in empty]
 
 
 def _batches(manifest: Manifest, folder: Path, paths: list[Path], box: Box) -> Iterator[Batch]:

@@ -40,7 +40,7 @@ export function Handling({ number, item, others, under }: { number: string; item
   const [to, setTo] = useState<string | null>(null);
   const [place, setPlace] = useState('');
   const [reason, setReason] = useState('');
-  const send = useWork(number, () => { setPlace(''); setTo(null); setReason(''); }, under);
+  const send = useWork(number, () => { setPlace(''); setTo(null); setReason(''); }, under ? { under, ...(item.revision ? { seen: item.revision } : {}) } : {});
   const act = (name: string, body: unknown) => send.mutate({ act: `evidence/${item.item}/${name}`, body });
   const mine = item.custodian === me?.account;
   if (item.offered_to !== me?.account && !mine) return null;
@@ -66,7 +66,7 @@ export function Handling({ number, item, others, under }: { number: string; item
   );
 }
 
-type Held = Pick<Evidence, 'item' | 'custodian' | 'offered_to'>;
+type Held = Pick<Evidence, 'item' | 'custodian' | 'offered_to' | 'revision'>;
 
 const ENDS = [{ id: 'return', text: 'Return' }, { id: 'forfeit', text: 'Forfeit' }, { id: 'destroy', text: 'Destroy' }] as const;
 
