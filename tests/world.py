@@ -178,6 +178,12 @@ class World:
         opened = self.inquiry(name, purpose) if inquiry and purpose in self.purposes else None
         return Call(token=self.token(name), purpose=purpose, inquiry=opened)
 
+    def settle(self) -> None:
+        """What the worker would do now about what commands have left to it."""
+        for _ in range(200):
+            if self.db.execute("SELECT line.errand_turn()").fetchone() == (False,):
+                return
+
     def run(self, who: str, purpose: str | None, function: str, **params: Any) -> Answer:
         return self.gate.run(self.call(who, purpose), function, params)
 

@@ -54,6 +54,7 @@ EXCUSED = {
     "line.numbers_in": BOUND,
     "feed.crowded": BOUND,
     "line.match_entities": BOUND,
+    "line.documents_wait_all": "of more than an account may have waiting the rest is asked for by hand",
     "operations.facts_alike": "the newest encounters that facts are compared with; nobody reads them",
     "feed.fail": "of a run that failed so many examples are kept; its counts tell of all rows",
     "line.loggable": "an act with more parameters is logged by its hash",

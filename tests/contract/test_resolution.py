@@ -53,6 +53,7 @@ def members(world: World, who: str, purpose: str, id: str) -> set[str]:
 def judge(world: World, a: str, b: str, verdict: str, reason: str = REASON) -> None:
     made = commands.Judgement(left=a, right=b, verdict=verdict, reason=reason)
     commands.judge(world.gate, world.call("ana", CASE), made)
+    world.settle()
 
 
 def same(world: World, a: str, b: str) -> None:

@@ -271,7 +271,8 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "F10": _a(
         "Tell a hidden match by what a command writes into the write-ahead log",
-        "It leaves the worker an errand of fixed size, found or not; the server's own counters are closed",
+        "It leaves the worker an errand of fixed size, found or not; also what a restriction and a judgement do to rows"
+        " that their author doesn't see; the server's own counters are closed",
     ),
     "F11": _a(
         "Fill the log with parameters of any size",

@@ -394,6 +394,7 @@ def pair(at: Office, case: str) -> tuple[str, UUID, str, UUID]:
 
 def judge(at: Office, case: str, one: UUID, two: UUID, verdict: str) -> None:
     at.do("ana", case, "resolution_judge", left=str(one), right=str(two), verdict=verdict, reason=WHY)
+    at.settle()
 
 
 def opened_by_crossing(at: Office, case: str, id: str, entity: UUID) -> None:

@@ -423,6 +423,7 @@ def restrict(at: Office, who: str = "stu", desk: str = "records/steward", key: s
     number: str = at.do(
         who, desk, "restriction_ask", about=f"bank:{key}", kind="unlawful", basis="28 CFR 23.20(d)", reason=UNLAWFUL
     )["restriction"]
+    at.settle()
     return number
 
 

@@ -285,6 +285,8 @@ def test_an_item_in_hand_opens_the_item_and_nothing_of_its_case(at: Office, case
     assert (taken["custodian"], taken["sealed"]) == ("pia", True)
     listed = at.do("pia", "fraud/agent", "custody_list")
     assert [(i["case"], i["item"], i["stranded"]) for i in listed["items"]] == [(case, item, False)]
+    # Whoever acts on what the list shows has read the item as it stands.
+    assert listed["items"][0]["revision"] == taken["revision"]
     told = json.dumps([taken, listed, at.do("pia", None, "notice_list")])
     assert TITLE not in told
     assert "Zephyrine" not in told

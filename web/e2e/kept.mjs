@@ -100,7 +100,9 @@ export const KEPT = {
     const page = await tab(browser);
     await signIn(page, 'kim.thorne');
     await takeUp(page, 'legal/approver', null);
-    await page.goto('/start');
+    await page.goto('/operations');
+    await page.getByRole('region', { name: 'Operations' }).first().waitFor();
+    await settled(page);
     await page.keyboard.press('g');
     await page.keyboard.press('i');
     await page.waitForURL('**/inbox');

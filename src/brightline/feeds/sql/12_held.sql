@@ -79,7 +79,7 @@ BEGIN
   WHERE (n.value ->> 0)::numeric >= greatest(feed.few(), had / 100)
     AND (n.value ->> 0)::numeric / (n.value ->> 1)::numeric
       > CASE WHEN b.key IS NOT NULL THEN (b.value ->> 0)::numeric / (b.value ->> 1)::numeric + most
-          WHEN r.base IS NOT NULL AND feed.told_before(r, 'filled') IS NOT NULL THEN most ELSE 0.9 END;
+          WHEN r.base IS NOT NULL AND feed.told_before(r, 'filled') IS NOT NULL THEN most ELSE 0.95 END;
   IF dead IS NULL THEN RETURN NULL; END IF;
   RETURN ARRAY['unreadable', 'Of these columns most values can''t be read: ' || dead || '. The list in quarantine says why.', feed.release_words()];
 END $$;

@@ -87,13 +87,22 @@ BEGIN
   INSERT INTO content.judgement ("left", "right", verdict, evidence, score, account, account_name, marking, compartment, parts, entry)
     VALUES (least(one, other), greatest(one, other), says, why, resolution_judge.score, ctx.account, ctx.account_name, ground.marking,
       ground.compartment, COALESCE(resolution_judge.parts, '[]'), ctx.entry) RETURNING id INTO made;
-  PERFORM line.resolution_recluster(ARRAY[one, other]);
+  -- Where the component lies, and which of its rows its author doesn't see, is the worker's to look at.
+  PERFORM line.errand_put(ctx, 'cluster', jsonb_build_object('ends', jsonb_build_array(one, other)));
   PERFORM line.event(ctx, 'judgement', made, ctx.case_id, 'judged ' || says, NULL,
     jsonb_build_object('left', least(one, other), 'right', greatest(one, other),
       'reason', CASE WHEN NOT EXISTS (SELECT FROM line.crossing c WHERE c.id = ground.compartment) THEN why END));
   RETURN made;
 END $$;
 ALTER FUNCTION line.resolution_judge(line.context, uuid, uuid, text, text, real, jsonb, uuid[]) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.errand_cluster(said jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM line.resolution_recluster(ARRAY(SELECT x::uuid FROM jsonb_array_elements_text(said -> 'ends') x));
+  RETURN '{"told": 0}';
+END $$;
+ALTER FUNCTION line.errand_cluster(jsonb) OWNER TO brightline_line;
 
 -- A source gave the key of these entities to somebody else, so what people judged of them was judged of another: every judgement
 -- that joins one of them rests until somebody looks again, and its author and the cases that hold one of them hear of it. Nothing

@@ -178,6 +178,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN r.asked + make_interval(days => line.account_rule('undecided_days', 14));
 ALTER FUNCTION line.restrictions_lapses(restrictions.restriction) OWNER TO brightline_line;
 
+-- What is decided about; how much it re-marked the worker writes down later.
+CREATE OR REPLACE FUNCTION line.restrictions_doc(r restrictions.restriction) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN to_jsonb(r) - 'counts';
+ALTER FUNCTION line.restrictions_doc(restrictions.restriction) OWNER TO brightline_line;
+
 -- How much it re-marked is told at desks and to oversight alone: a case would learn what others hold of the person.
 CREATE OR REPLACE FUNCTION line.restrictions_json(ctx line.context, r restrictions.restriction) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -185,7 +191,7 @@ RETURN jsonb_build_object('restriction', r.number, 'kind', r.kind, 'state', CASE
   'of', CASE WHEN r.source IS NOT NULL THEN r.source || ': a row' ELSE 'a person' END,
   'reason', CASE WHEN ctx.kind = 'oversight' OR ctx.purpose_key LIKE '%/approver' OR r.asked_by = ctx.account THEN r.reason END,
   'asked_by', line.accounts_title(r.asked_by), 'asked', line.stamp(r.asked), 'decided_by', line.accounts_title(r.decided_by),
-  'decided', line.stamp(r.decided), 'decision_reason', r.decision_reason, 'counts', CASE WHEN ctx.kind IN ('desk', 'oversight') THEN r.counts ELSE '{}' END, 'revision', line.revision(to_jsonb(r)),
+  'decided', line.stamp(r.decided), 'decision_reason', r.decision_reason, 'counts', CASE WHEN ctx.kind IN ('desk', 'oversight') THEN r.counts ELSE '{}' END, 'revision', line.revision(line.restrictions_doc(r)),
   'may', to_jsonb(CASE WHEN ctx.purpose_key LIKE '%/approver' AND r.asked_by <> ctx.account
     THEN ARRAY(SELECT t.act FROM restrictions.transition t WHERE t.state = r.state ORDER BY 1) ELSE '{}'::text[] END));
 ALTER FUNCTION line.restrictions_json(line.context, restrictions.restriction) OWNER TO brightline_line;
@@ -196,8 +202,28 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN r.asked_by = ctx.account OR ctx.kind = 'oversight' OR ctx.purpose_key LIKE '%/approver';
 ALTER FUNCTION line.restrictions_told(line.context, restrictions.restriction) OWNER TO brightline_line;
 
--- The entity is one that the caller sees, found by the calling function; a row is one of a source that the steward's desk keeps.
-CREATE OR REPLACE FUNCTION line.restrictions_ask(ctx line.context, p jsonb, seen uuid) RETURNS jsonb
+-- At once, of a person: what the asker sees. Marked one by one, so that what is written depends on nothing else.
+CREATE OR REPLACE FUNCTION line.restrictions_first(r restrictions.restriction, shown uuid[]) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE m integer; label integer;
+BEGIN
+  FOR m IN SELECT DISTINCT a.marking FROM content.aspect a JOIN line.marking k ON k.id = a.marking
+      WHERE a.entity = r.entity AND a.id = ANY (shown) AND NOT r.kind = ANY (k.caveats) LOOP
+    label := line.restrictions_marking(m, r.kind);
+    INSERT INTO restrictions.mark (restriction, kind, id, holder, marking, keys, text)
+      SELECT r.id, 'aspect', a.id, a.entity, a.marking, a.keys, a.text FROM content.aspect a
+      WHERE a.entity = r.entity AND a.id = ANY (shown) AND a.marking = m ON CONFLICT DO NOTHING;
+    UPDATE content.aspect a SET marking = label, text = '', keys = line.restrictions_keys(a.keys, m, label)
+      WHERE a.entity = r.entity AND a.id = ANY (shown) AND a.marking = m;
+  END LOOP;
+END $$;
+ALTER FUNCTION line.restrictions_first(restrictions.restriction, uuid[]) OWNER TO brightline_line;
+
+-- All the rest of it is the worker's (errand_restrict): what others hold of the person or made of the row, copies, links, alerts,
+-- recalls, and whom it concerns. The entity is one that the caller sees, found by the calling function with the rows of it that
+-- are `shown` there; a row is one of a source that the steward's desk keeps.
+DROP FUNCTION IF EXISTS line.restrictions_ask(line.context, jsonb, uuid);
+CREATE OR REPLACE FUNCTION line.restrictions_ask(ctx line.context, p jsonb, seen uuid, shown uuid[]) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   r restrictions.restriction; sort text := lower(line.need(p, 'kind', 20)); ground text := line.need(p, 'basis', 300);
@@ -227,16 +253,32 @@ BEGIN
   INSERT INTO restrictions.restriction (number, kind, entity, source, source_key, basis, reason, purpose, unit, asked_by)
     VALUES (n, sort, seen, CASE WHEN seen IS NULL THEN of_source END, CASE WHEN seen IS NULL THEN of_key END, ground, btrim(why), ctx.purpose, ctx.unit, ctx.account)
     RETURNING * INTO r;
-  PERFORM line.restrictions_alerts(r);
-  UPDATE restrictions.restriction x SET counts = line.restrictions_apply(r) || CASE sort WHEN 'unlawful' THEN line.restrictions_recall(ctx, r) ELSE '{}' END
-    WHERE x.id = r.id RETURNING * INTO r;
+  PERFORM line.restrictions_first(r, shown);
+  PERFORM line.errand_put(ctx, 'restrict', jsonb_build_object('restriction', r.id));
   INSERT INTO line.account_notice (account, kind, what) SELECT DISTINCT g.account, 'restriction', format('%s waits for a decision: %s.', r.number, r.kind)
     FROM line.role_grant g WHERE g.role = 'approver' AND line.accounts_live(g) AND g.account <> ctx.account;
-  PERFORM line.restrictions_tell(ctx, r);
-  RETURN line.restrictions_json(ctx, r) || jsonb_build_object('_count', r.counts, '_shown',
+  RETURN line.restrictions_json(ctx, r) || jsonb_build_object('_count', '{}'::jsonb, '_shown',
     CASE WHEN seen IS NULL THEN '[]'::jsonb ELSE jsonb_build_array(seen) END);
 END $$;
-ALTER FUNCTION line.restrictions_ask(line.context, jsonb, uuid) OWNER TO brightline_line;
+ALTER FUNCTION line.restrictions_ask(line.context, jsonb, uuid, uuid[]) OWNER TO brightline_line;
+
+-- The worker's part. One that was lifted meanwhile has nothing to hide any more.
+CREATE OR REPLACE FUNCTION line.errand_restrict(ctx line.context, said jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE r restrictions.restriction; done jsonb;
+BEGIN
+  SELECT * INTO r FROM restrictions.restriction x WHERE x.id = (said ->> 'restriction')::uuid FOR UPDATE;
+  IF r.id IS NULL OR r.state = 'lifted' THEN RETURN '{"aspects": 0}'; END IF;
+  PERFORM line.restrictions_alerts(r);
+  done := line.restrictions_apply(r) || CASE r.kind WHEN 'unlawful' THEN line.restrictions_recall(ctx, r) ELSE '{}' END;
+  -- With what was marked at once: all that it covers, whenever that was done.
+  UPDATE restrictions.restriction x SET counts = done || jsonb_build_object('aspects',
+      (SELECT count(*) FROM restrictions.mark k WHERE k.restriction = r.id AND k.kind = 'aspect'))
+    WHERE x.id = r.id RETURNING * INTO r;
+  PERFORM line.restrictions_tell(ctx, r);
+  RETURN r.counts;
+END $$;
+ALTER FUNCTION line.errand_restrict(line.context, jsonb) OWNER TO brightline_line;
 
 -- Rule 3: every copy is called back. Disclosures that were sent are recalled and their recipients owed a notice; what
 -- waits is denied; whoever has it in a case, or took it along in an export, hears of it.
@@ -312,7 +354,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 DECLARE r restrictions.restriction; wanted text := upper(line.need(p, 'restriction', 40));
 BEGIN
   SELECT * INTO r FROM restrictions.restriction x WHERE x.number = wanted FOR UPDATE;
-  RETURN CASE WHEN line.restrictions_told(ctx, r) THEN to_jsonb(r) END;
+  RETURN CASE WHEN line.restrictions_told(ctx, r) THEN line.restrictions_doc(r) END;
 END $$;
 ALTER FUNCTION line.restrictions_read(line.context, jsonb) OWNER TO brightline_line;
 

@@ -40,7 +40,8 @@ CREATE OR REPLACE FUNCTION line.errand_run(ctx line.context, sort text, said jso
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN CASE sort WHEN 'deconflict' THEN line.errand_deconflict(ctx, said) WHEN 'items' THEN line.errand_items(ctx, said)
-    WHEN 'glass' THEN line.errand_glass(ctx, said) WHEN 'crossing' THEN line.errand_crossing(ctx, said) END;
+    WHEN 'glass' THEN line.errand_glass(ctx, said) WHEN 'crossing' THEN line.errand_crossing(ctx, said)
+    WHEN 'restrict' THEN line.errand_restrict(ctx, said) WHEN 'cluster' THEN line.errand_cluster(said) END;
 END $$;
 ALTER FUNCTION line.errand_run(line.context, text, jsonb) OWNER TO brightline_line;
 

@@ -22,13 +22,16 @@ BEGIN
     PERFORM line.refuse(ctx, 'reason', 'A judgement needs its reason: which facts agree, or which differ.',
       'Write at least 20 characters; a name and a birth date alone never make a match.'); END IF;
   IF (SELECT count(DISTINCT a.entity) FROM content.aspect a WHERE a.entity IN (one, other)) < 2 THEN PERFORM line.missing(ctx); END IF;
+  -- As they are joined before this word, as its author sees it.
+  SELECT array_agg(DISTINCT j.member) FILTER (WHERE j.entity = one), array_agg(DISTINCT j.member) FILTER (WHERE j.entity = other)
+    INTO mine, theirs FROM content.joined(ARRAY[one, other]) j;
+  before := ARRAY(SELECT DISTINCT m FROM unnest(mine || theirs) m);
   -- 'same' may not join what another judgement in force holds apart: that one is answered first.
   IF says = 'same' THEN
     SELECT jsonb_build_object('left', d."left", 'right', d."right", 'by', d.account_name) INTO blocked
       FROM content.judgement d
       WHERE d.verdict = 'different'
-        AND d."left" = ANY (ARRAY(SELECT j.member FROM content.joined(ARRAY[one, other]) j))
-        AND d."right" = ANY (ARRAY(SELECT j.member FROM content.joined(ARRAY[one, other]) j))
+        AND d."left" = ANY (before) AND d."right" = ANY (before)
         AND (d."left", d."right") <> (least(one, other), greatest(one, other))
         AND NOT EXISTS (SELECT FROM content.judgement n WHERE n."left" = d."left" AND n."right" = d."right" AND (n.at, n.id) > (d.at, d.id))
       LIMIT 1;
@@ -36,9 +39,6 @@ BEGIN
       PERFORM line.conflict(ctx, 'held_apart', format('Two of these are held apart by a judgement of %s.', blocked ->> 'by'),
         'Judge that pair again first, with what is new.'); END IF;
   END IF;
-  mine := ARRAY(SELECT j.member FROM content.joined(ARRAY[one]) j);
-  theirs := ARRAY(SELECT j.member FROM content.joined(ARRAY[other]) j);
-  before := ARRAY(SELECT DISTINCT m FROM unnest(mine || theirs) m);
   IF says = 'same' THEN
     apart := content.kinds_apart(mine, theirs);
     IF apart IS NOT NULL THEN
@@ -66,8 +66,7 @@ BEGIN
     PERFORM line.resolution_judge(ctx, line.uuid(c, 'left'), line.uuid(c, 'right'), 'different', why, NULL, '[]', before);
   END LOOP;
   made := line.resolution_judge(ctx, one, other, says, why,
-    CASE WHEN jsonb_typeof(p -> 'score') = 'number' AND pg_input_is_valid(p ->> 'score', 'real') THEN (p ->> 'score')::real END, p -> 'parts',
-    ARRAY(SELECT DISTINCT j.member FROM content.joined(ARRAY[one, other]) j));
+    CASE WHEN jsonb_typeof(p -> 'score') = 'number' AND pg_input_is_valid(p ->> 'score', 'real') THEN (p ->> 'score')::real END, p -> 'parts', before);
   SELECT array_agg(DISTINCT j.member), (array_agg(j.canonical))[1] INTO members, canonical FROM content.joined(ARRAY[one]) j;
   RETURN jsonb_build_object('id', made, 'verdict', says, 'canonical', (SELECT content.printed(a.source, a.schema, a.entity)
       FROM content.aspect a WHERE a.entity = canonical ORDER BY a.source LIMIT 1),

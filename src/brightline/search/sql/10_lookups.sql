@@ -61,10 +61,15 @@ LANGUAGE plpgsql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF wanted IS NULL OR cardinality(wanted) = 0 THEN RETURN; END IF;
   RETURN QUERY
-  WITH RECURSIVE hint AS (
-    SELECT DISTINCT a.cluster FROM content.aspect a WHERE a.entity = ANY (wanted)),
+  WITH RECURSIVE near AS (
+    -- What was judged a moment ago stands in no cluster yet: the worker sees to that.
+    SELECT w AS at FROM unnest(wanted) w UNION SELECT o.far FROM near n CROSS JOIN LATERAL (
+      SELECT j."right" AS far FROM content.judgement j WHERE j."left" = n.at AND j.verdict = 'same'
+      UNION ALL SELECT j."left" FROM content.judgement j WHERE j."right" = n.at AND j.verdict = 'same') o),
+  hint AS (
+    SELECT DISTINCT a.cluster FROM content.aspect a WHERE a.entity = ANY (ARRAY(TABLE near))),
   known AS (
-    SELECT a.entity FROM content.aspect a WHERE a.entity = ANY (wanted)
+    SELECT a.entity FROM content.aspect a WHERE a.entity = ANY (ARRAY(TABLE near))
     UNION SELECT a.entity FROM content.aspect a WHERE a.cluster = ANY (ARRAY(TABLE hint)) AND a.cluster <> a.entity
     UNION SELECT a.entity FROM content.aspect a WHERE a.entity = ANY (ARRAY(TABLE hint))),
   newest AS (

@@ -40,7 +40,7 @@ export function Handling({ number, item, others, under }: { number: string; item
   const [to, setTo] = useState<string | null>(null);
   const [place, setPlace] = useState('');
   const [reason, setReason] = useState('');
-  const send = useWork(number, () => { setPlace(''); setTo(null); setReason(''); }, under);
+  const send = useWork(number, () => { setPlace(''); setTo(null); setReason(''); }, under ? { under, ...(item.revision ? { seen: item.revision } : {}) } : {});
   const act = (name: string, body: unknown) => send.mutate({ act: `evidence/${item.item}/${name}`, body });
   const mine = item.custodian === me?.account;
   if (item.offered_to !== me?.account && !mine) return null;
@@ -66,7 +66,7 @@ export function Handling({ number, item, others, under }: { number: string; item
   );
 }
 
-type Held = Pick<Evidence, 'item' | 'custodian' | 'offered_to'>;
+type Held = Pick<Evidence, 'item' | 'custodian' | 'offered_to' | 'revision'>;
 
 const ENDS = [{ id: 'return', text: 'Return' }, { id: 'forfeit', text: 'Forfeit' }, { id: 'destroy', text: 'Destroy' }] as const;
 
@@ -153,23 +153,37 @@ function FindItem({ one, decides, works }: { one: Case; decides: boolean; works:
   );
 }
 
+type Listed = NonNullable<ReturnType<typeof useEvidence>['data']>;
+
+function Seals({ broken }: { broken: readonly string[] }) {
+  return <Status kind={broken.length ? 'danger' : 'done'} bare>{broken.length ? `A seal is broken: ${broken.slice(0, 5).join(', ')}` : 'All seals verified now'}</Status>;
+}
+
+/** The items of a page with what may be done about each; in brief, the first ten to look at. */
+function EvidenceList({ one, data, brief, at, onMove }: { one: Case; data: Listed; brief: boolean; at: number; onMove: (offset: number) => void }) {
+  const handles = useHandles(one);
+  const works = handles.works && !brief;
+  const decides = handles.decides && !brief;
+  const all = data.seals.items;
+  return (
+    <>
+      {all === 0 && <Empty title="No evidence yet">What is seized gets a number, a custodian and a chain that is only added to.</Empty>}
+      {!brief && all > EVIDENCE_PAGE && <FindItem one={one} works={works} decides={decides} />}
+      <ul>{(brief ? data.items.slice(0, 10) : data.items).map((item, index) => <EvidenceRow key={item.id} one={one} item={item} open={index === 0} works={works} decides={decides} />)}</ul>
+      {!brief && <Pages offset={at} limit={EVIDENCE_PAGE} total={data.total ?? null} more={data.more} onMove={onMove} />}
+    </>
+  );
+}
+
 export function EvidenceCard({ one, brief = false }: { one: Case; brief?: boolean }) {
   const [offset, setOffset] = useState(0);
   const { data, isPending, error, refetch } = useEvidence(one.number, offset);
   const adds = useWorks(one);
-  const handles = useHandles(one);
-  const works = handles.works && !brief;
-  const decides = handles.decides && !brief;
-  const items = data?.items ?? [];
-  const broken = data?.seals.broken ?? [];
   return (
-    <Card title="Evidence and chain of custody" note={data && plural(data.seals.items, 'item')} actions={data && data.seals.items > 0 && <Status kind={broken.length ? 'danger' : 'done'} bare>{broken.length ? `A seal is broken: ${broken.slice(0, 5).join(', ')}` : 'All seals verified now'}</Status>}>
+    <Card title="Evidence and chain of custody" note={data && plural(data.seals.items, 'item')} actions={data && data.seals.items > 0 && <Seals broken={data.seals.broken} />}>
       {isPending && <Skeleton rows={3} />}
       {error && <ErrorPanel problem={asProblem(error)} onRetry={() => void refetch()} />}
-      {data && data.seals.items === 0 && <Empty title="No evidence yet">What is seized gets a number, a custodian and a chain that is only added to.</Empty>}
-      {!brief && data && data.seals.items > EVIDENCE_PAGE && <FindItem one={one} works={works} decides={decides} />}
-      <ul>{(brief ? items.slice(0, 10) : items).map((item, index) => <EvidenceRow key={item.id} one={one} item={item} open={index === 0} works={works} decides={decides} />)}</ul>
-      {!brief && data && <Pages offset={offset} limit={EVIDENCE_PAGE} total={data.total ?? null} more={data.more} onMove={setOffset} />}
+      {data && <EvidenceList one={one} data={data} brief={brief} at={offset} onMove={setOffset} />}
       {!brief && adds && <AddEvidence one={one} />}
     </Card>
   );

@@ -65,12 +65,12 @@ export function useHours(number: string) {
   return useQuery({ queryKey: [...scope, 'case-work', number, 'hours'], queryFn: () => get<Hours>(`/cases/${number}/hours`), retry: false });
 }
 
-/** Sends one act of the work, then asks the parts of the case anew. `under`: another purpose than one works under. */
-export function useWork<T = unknown>(number: string, done?: (answer: T) => void, under?: string) {
+/** Sends one act of the work, then asks the parts of the case anew. `beside`: another purpose than one works under, and what was read there. */
+export function useWork<T = unknown>(number: string, done?: (answer: T) => void, beside: { under?: string; seen?: string } = {}) {
   const client = useQueryClient();
   const scope = useScope();
   return useMutation({
-    mutationFn: ({ act, body }: { act: string; body?: unknown }) => post<T>(`/cases/${number}/${act}`, body ?? {}, under ? { under } : {}),
+    mutationFn: ({ act, body }: { act: string; body?: unknown }) => post<T>(`/cases/${number}/${act}`, body ?? {}, beside),
     onSuccess: async (answer) => {
       await client.invalidateQueries({ queryKey: [...scope, 'case-work', number] });
       await client.invalidateQueries({ queryKey: [...scope, 'activity', number] });

@@ -170,6 +170,18 @@ function Waits({ state, inCase }: { state: Whole['state']; inCase: boolean }) {
   return said ? <p>{said}</p> : null;
 }
 
+/** What the case that discloses may do next. */
+function CaseActs({ state, sending, onAct, onSend }: { state: Whole['state']; sending: boolean; onAct: (act: Act) => void; onSend: () => void }) {
+  return (
+    <>
+      {state === 'draft' && <Button look="primary" onPress={() => onAct('submit')}>Ask for approval</Button>}
+      {state === 'approved' && <Button look="primary" pending={sending} onPress={onSend}><Send size={14} aria-hidden />Send and save the package</Button>}
+      {['draft', 'submitted', 'approved'].includes(state) && <Button onPress={() => onAct('withdraw')}>Take back</Button>}
+      {state === 'sent' && <Button look="danger" onPress={() => onAct('recall')}>Recall</Button>}
+    </>
+  );
+}
+
 function Decide({ one }: { one: Whole }) {
   const [act, setAct] = useState<Act | null>(null);
   const purpose = usePurpose();
@@ -182,12 +194,9 @@ function Decide({ one }: { one: Whole }) {
         {one.needs_second && ['draft', 'submitted'].includes(one.state) && <p>More people than one approver may decide on: an approver outside the unit decides too.</p>}
         <Waits state={one.state} inCase={inCase} />
         <div className={css.acts}>
-          {inCase && one.state === 'draft' && <Button look="primary" onPress={() => setAct('submit')}>Ask for approval</Button>}
-          {!inCase && one.state === 'submitted' && <Button look="primary" onPress={() => setAct('approve')}>Approve</Button>}
-          {!inCase && one.state === 'submitted' && <Button look="danger" onPress={() => setAct('deny')}>Deny</Button>}
-          {inCase && one.state === 'approved' && <Button look="primary" pending={send.isPending} onPress={() => send.mutate()}><Send size={14} aria-hidden />Send and save the package</Button>}
-          {inCase && ['draft', 'submitted', 'approved'].includes(one.state) && <Button onPress={() => setAct('withdraw')}>Take back</Button>}
-          {inCase && one.state === 'sent' && <Button look="danger" onPress={() => setAct('recall')}>Recall</Button>}
+          {inCase ? <CaseActs state={one.state} sending={send.isPending} onAct={setAct} onSend={() => send.mutate()} /> : one.state === 'submitted' && (
+            <><Button look="primary" onPress={() => setAct('approve')}>Approve</Button><Button look="danger" onPress={() => setAct('deny')}>Deny</Button></>
+          )}
         </div>
         {send.error && <ErrorPanel problem={asProblem(send.error)} />}
       </div>

@@ -90,7 +90,7 @@ export function InboxPage() {
     <Page title="Inbox">
       {answer.isPending && <Skeleton rows={5} />}
       {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
-      {answer.data && <div ref={list} style={{ display: 'contents' }}><InboxLists notices={answer.data.notices} waiting={answer.data.waiting} onGo={onGo} /></div>}
+      {answer.data && <div ref={list} style={{ display: 'grid', gap: 14, gridTemplateColumns: 'minmax(0, 1fr)' }}><InboxLists notices={answer.data.notices} waiting={answer.data.waiting} onGo={onGo} /></div>}
       {answer.data && <Pages offset={offset} limit={LIMIT} total={answer.data.total} more={answer.data.more} onMove={setOffset} />}
     </Page>
   );

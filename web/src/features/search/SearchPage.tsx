@@ -224,6 +224,10 @@ function useView() {
   return { view, change, at: s, unknown: s !== undefined && held === null };
 }
 
+function Unread({ told }: { told: SearchAnswer['unread'] | undefined }) {
+  return told && <p className={css.unread}>Not all words of {plural(told.documents, 'document')} of this case were searched: {told.partly > 0 ? `${count(told.partly)} read in part, ` : ''}the case's documents say what is missing.</p>;
+}
+
 export function SearchPage() {
   const { view, change, at, unknown } = useView();
   const own = usePurpose()?.regime ?? 'criminal';
@@ -241,8 +245,7 @@ export function SearchPage() {
       <Filters view={view} facets={first?.facets ?? null} onChange={change} />
       <section className={css.middle} aria-label="Search">
         <QueryBar view={view} onChange={change} />
-        {first && <Tiles answer={first} own={own} />}
-        {first?.unread && <p className={css.unread}>Not all words of {plural(first.unread.documents, 'document')} of this case were searched: {first.unread.partly > 0 ? `${count(first.unread.partly)} read in part, ` : ''}the case's documents say what is missing.</p>}
+        {first && <><Tiles answer={first} own={own} /><Unread told={first.unread} /></>}
         {first && <ResultBar answer={first} view={view} onChange={change} preview={list.preview} onPreview={() => list.setPreview(!list.preview)} />}
         <div className={css.gridBox}>
           {first ? <Found first={first} list={list} view={view} at={at} onEnd={onEnd} onChange={change} /> : <Before view={view} answer={answer} unknown={unknown} />}
