@@ -121,3 +121,14 @@ def _one_row(columns: list[str], kind: str) -> bytes:
     writer.writeheader()
     writer.writerow(row)
     return out.getvalue().encode()
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+def test_any_line_end_is_one(end: str) -> None:
+    lines = ["Apprehension Date,Apprehension Method", "2025-01-02,Street", "2025-01-03,Jail", ""]
+    assert [one.day.day for one in extract.read(end.join(lines).encode(), "arrests", today=TODAY).kept] == [2, 3]
+
+
+def test_a_heading_that_is_no_csv_is_refused() -> None:
+    with pytest.raises(BadInput, match="heading"):
+        extract.read(b'"Apprehension Date"x,Method\n2025-01-02,Street\n', "arrests", today=TODAY)

@@ -126,9 +126,15 @@ def read(content: bytes, kind: str, *, today: date) -> Table:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadInput("file", "isn't UTF-8 text", "Save the table as CSV in UTF-8.") from error
+    # Any line end: a table of the Mac has carriage returns alone.
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     sample = text.partition("\n")[0]
     reader = csv.DictReader(io.StringIO(text), delimiter="\t" if "\t" in sample else ",", strict=True)
-    plan = _plan(kind, reader.fieldnames or [])
+    try:
+        names = reader.fieldnames or []
+    except csv.Error as error:
+        raise BadInput("file", "has a heading that can't be read as CSV", "Check its quotes.") from error
+    plan = _plan(kind, names)
     table = Table(kind=kind, omitted=plan.omitted)
     for number, row in enumerate(_rows(reader), start=1):
         table.rows = number
@@ -142,7 +148,9 @@ def _rows(reader: csv.DictReader[str]) -> Iterator[dict[str, Any]]:
         for row in reader:
             count += 1
             if count > MOST_ROWS:
-                raise BadInput("file", f"holds more than {MOST_ROWS} rows", "Split it by year.")
+                raise BadInput(
+                    "file", f"holds more than {MOST_ROWS:,} rows, which is the most at a time", "Split it by year."
+                )
             yield row
     except csv.Error as error:
         raise BadInput("file", f"can't be read as CSV after row {count}", "Check its quotes.") from error
