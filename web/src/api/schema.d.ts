@@ -2619,6 +2619,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leads/{number}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take over what the source sends otherwise now, or leave it
+         * @description A viable or closed lead whose change is taken is vetted again; one that was referred is left, or corrected.
+         */
+        post: operations["lead_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads/{number}/checks": {
         parameters: {
             query?: never;
@@ -2630,7 +2650,7 @@ export interface paths {
         put?: never;
         /**
          * Enter a consultation
-         * @description System, finding, evidence, which identifiers matched. A record is cited under the lead's own purpose.
+         * @description Finding, on what it rests, which identifiers matched. A record is cited under the lead's own purpose.
          */
         post: operations["lead_check"];
         delete?: never;
@@ -2770,7 +2790,8 @@ export interface paths {
         put?: never;
         /**
          * Take in a file of leads
-         * @description A CSV of the programme's columns. Rows with faults go to quarantine and are counted and named.
+         * @description A CSV of the programme's columns, at most 100,000 rows and 60 MB. The worker takes it in: `GET /leads/intakes`
+         *     tells how far it is. Rows with faults go to quarantine and are counted and named.
          */
         post: operations["lead_intake"];
         delete?: never;
@@ -7374,6 +7395,19 @@ export interface components {
             value?: number | null;
         };
         /**
+         * ChangeWanted
+         * @description What becomes of that which the source sends otherwise now: taken over, or left as it is.
+         */
+        ChangeWanted: {
+            /**
+             * As
+             * @enum {string}
+             */
+            as: "taken" | "left";
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Checked
          * @description What may be told at once: cases that the asker may know of anyway. Whom else it concerns hears later, by a
          *     notice; so does the asker. Nothing told doesn't mean that nothing is there.
@@ -8209,6 +8243,16 @@ export interface components {
             sha256: string;
             /** Version */
             version: string;
+        };
+        /**
+         * Differing
+         * @description A field as it was, and as the source says it now.
+         */
+        Differing: {
+            /** Is */
+            is?: string | null;
+            /** Was */
+            was?: string | null;
         };
         /**
          * Disclosure
@@ -11308,12 +11352,29 @@ export interface components {
          */
         Lead: {
             /**
+             * Alike
+             * @default []
+             */
+            alike: components["schemas"]["LikeLead"][];
+            /**
              * Associates
              * @default []
              */
             associates: components["schemas"]["Associate"][];
             /** Authority */
             authority?: string | null;
+            change?: components["schemas"]["OpenChange"] | null;
+            /**
+             * Changed
+             * @description The source sends it otherwise now, and nobody has looked.
+             * @default false
+             */
+            changed: boolean;
+            /**
+             * Changes
+             * @default []
+             */
+            changes: components["schemas"]["LeadChange"][];
             /** Checked By */
             checked_by?: string | null;
             /**
@@ -11422,6 +11483,16 @@ export interface components {
              * @default 0
              */
             same_subject: number;
+            /**
+             * Says Status
+             * @description Words in the remarks that claim citizenship or a status.
+             */
+            says_status?: string | null;
+            /**
+             * Shares
+             * @default []
+             */
+            shares: components["schemas"]["Shared"][];
             /** Source */
             source?: string | null;
             /** Source Key */
@@ -11437,6 +11508,13 @@ export interface components {
              * @default []
              */
             traits: string[];
+            /** Twin By */
+            twin_by?: string | null;
+            /**
+             * Twin Of
+             * @description One person says that it repeats this lead; a second is asked.
+             */
+            twin_of?: string | null;
             /** Unit */
             unit?: string | null;
             /** Unit Title */
@@ -11454,12 +11532,51 @@ export interface components {
             viable_by?: string | null;
         };
         /**
+         * LeadChange
+         * @description A change, and what somebody made of it.
+         */
+        LeadChange: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by?: string | null;
+            /** Decided */
+            decided?: string | null;
+            /**
+             * Difference
+             * @default {}
+             */
+            difference: {
+                [key: string]: components["schemas"]["Differing"];
+            };
+            /**
+             * Fields
+             * @default []
+             */
+            fields: string[];
+            /** Reason */
+            reason?: string | null;
+            /** State */
+            state: string;
+        };
+        /**
          * LeadCheckWanted
-         * @description What somebody consulted, and found.
+         * @description What somebody consulted, and found. What matched rests on one record, document or consultation.
          */
         LeadCheckWanted: {
+            consulted?: components["schemas"]["LeadConsulted"] | null;
+            /**
+             * Document
+             * @description Title and number or date.
+             * @example Extract 2026-377
+             */
+            document?: string | null;
             /**
              * Evidence
+             * @description Id of a record, or number of a paper of this lead.
              * @default
              */
             evidence: string;
@@ -11486,14 +11603,38 @@ export interface components {
              * @enum {string}
              */
             result: "confirmed" | "refuted" | "nothing" | "inconclusive" | "claim";
-            /** System */
-            system?: string | null;
+        };
+        /**
+         * LeadConsulted
+         * @description A question put outside: in which of the programme's systems, under which reference of its own, when.
+         */
+        LeadConsulted: {
+            /**
+             * Reference
+             * @example Query BR-2026-118
+             */
+            reference: string;
+            /**
+             * System
+             * @example Border records
+             */
+            system: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
         };
         /**
          * LeadCounts
          * @description How many lie where.
          */
         LeadCounts: {
+            /**
+             * Changed
+             * @default 0
+             */
+            changed: number;
             /**
              * Decided
              * @default 0
@@ -11627,25 +11768,80 @@ export interface components {
         };
         /**
          * LeadIntake
-         * @description A file that was taken in.
+         * @description A file: how far it is (`rows` of `total`), and what it brought. `leads` and `faults`: the first 200 of each.
          */
         LeadIntake: {
+            /**
+             * Accepted
+             * @default 0
+             */
+            accepted: number;
             /** At */
             at?: string | null;
             /** By */
             by?: string | null;
+            /**
+             * Changed
+             * @description Known rows that say something else now.
+             * @default 0
+             */
+            changed: number;
+            /** Ended */
+            ended?: string | null;
+            /**
+             * Faults
+             * @default []
+             */
+            faults: components["schemas"]["RowFault"][];
+            /**
+             * Held
+             * @default 0
+             */
+            held: number;
+            /** Hint */
+            hint?: string | null;
             /** Intake */
             intake: string;
+            /**
+             * Known
+             * @default 0
+             */
+            known: number;
+            /**
+             * Leads
+             * @default []
+             */
+            leads: string[];
+            /**
+             * Linked
+             * @default 0
+             */
+            linked: number;
+            /** Message */
+            message?: string | null;
             /** Name */
             name: string;
             /** Programme */
             programme: string;
-            /** Rejected */
+            /**
+             * Rejected
+             * @default 0
+             */
             rejected: number;
-            /** Rows */
+            /**
+             * Rows
+             * @default 0
+             */
             rows: number;
             /** Sha256 */
             sha256: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "waiting" | "running" | "done" | "failed";
+            /** Total */
+            total?: number | null;
             /** Version */
             version: number;
         };
@@ -11791,6 +11987,8 @@ export interface components {
             made?: string | null;
             /** Made By */
             made_by?: string | null;
+            /** Outcomes */
+            outcomes?: string[] | null;
             /**
              * Priorities
              * @default []
@@ -11814,6 +12012,8 @@ export interface components {
             revision?: string | null;
             /** Source */
             source: string;
+            /** Stale Days */
+            stale_days?: number | null;
             /**
              * Title
              * @default
@@ -11851,6 +12051,7 @@ export interface components {
              *       "to_vet": 0,
              *       "second": 0,
              *       "decided": 0,
+             *       "changed": 0,
              *       "late": 0
              *     }
              */
@@ -11885,6 +12086,12 @@ export interface components {
         LeadRow: {
             /** Authority */
             authority?: string | null;
+            /**
+             * Changed
+             * @description The source sends it otherwise now, and nobody has looked.
+             * @default false
+             */
+            changed: boolean;
             /** Checked By */
             checked_by?: string | null;
             /**
@@ -11935,12 +12142,24 @@ export interface components {
              * @default 0
              */
             same_subject: number;
+            /**
+             * Says Status
+             * @description Words in the remarks that claim citizenship or a status.
+             */
+            says_status?: string | null;
             /** Source */
             source?: string | null;
             /** State */
             state: string;
             /** Title */
             title: string;
+            /** Twin By */
+            twin_by?: string | null;
+            /**
+             * Twin Of
+             * @description One person says that it repeats this lead; a second is asked.
+             */
+            twin_of?: string | null;
             /** Unit */
             unit?: string | null;
             /** Unit Title */
@@ -11956,40 +12175,6 @@ export interface components {
             vetter_title?: string | null;
             /** Viable By */
             viable_by?: string | null;
-        };
-        /**
-         * LeadsTaken
-         * @description What a file brought: new leads, rows known already, rows in quarantine.
-         */
-        LeadsTaken: {
-            /** Accepted */
-            accepted: number;
-            /**
-             * Faults
-             * @default []
-             */
-            faults: components["schemas"]["RowFault"][];
-            /** Held */
-            held: number;
-            /** Intake */
-            intake: string;
-            /** Known */
-            known: number;
-            /**
-             * Leads
-             * @default []
-             */
-            leads: string[];
-            /** Linked */
-            linked: number;
-            /** Programme */
-            programme: string;
-            /** Rejected */
-            rejected: number;
-            /** Rows */
-            rows: number;
-            /** Version */
-            version: number;
         };
         /**
          * LeadSubject
@@ -12225,6 +12410,35 @@ export interface components {
             reason: string;
             /** Source */
             source?: string | null;
+        };
+        /**
+         * LikeLead
+         * @description Another lead that may be of the same person: why, and in what the two differ. A person decides.
+         */
+        LikeLead: {
+            /** Code */
+            code?: string | null;
+            /**
+             * Differs
+             * @default []
+             */
+            differs: string[];
+            /**
+             * Held
+             * @default false
+             */
+            held: boolean;
+            /** Lead */
+            lead: string;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+            /**
+             * Why
+             * @default []
+             */
+            why: string[];
         };
         /**
          * Limits
@@ -14333,6 +14547,24 @@ export interface components {
             text: string;
         };
         /**
+         * OpenChange
+         * @description What the source sends otherwise now.
+         */
+        OpenChange: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Difference
+             * @default {}
+             */
+            difference: {
+                [key: string]: components["schemas"]["Differing"];
+            };
+        };
+        /**
          * Operation
          * @description The whole record, as far as this desk may see it.
          */
@@ -15732,6 +15964,7 @@ export interface components {
              *       "items": 0,
              *       "records": 0,
              *       "cases": 0,
+             *       "leads": 0,
              *       "destroyed": 0,
              *       "kept": 0
              *     }
@@ -15810,6 +16043,11 @@ export interface components {
              */
             kept: number;
             /**
+             * Leads
+             * @default 0
+             */
+            leads: number;
+            /**
              * Records
              * @default 0
              */
@@ -15867,6 +16105,7 @@ export interface components {
              *       "items": 0,
              *       "records": 0,
              *       "cases": 0,
+             *       "leads": 0,
              *       "destroyed": 0,
              *       "kept": 0
              *     }
@@ -16094,6 +16333,11 @@ export interface components {
             outcome?: string | null;
             /** Outcome Text */
             outcome_text?: string | null;
+            /**
+             * Outcomes
+             * @description By what the recipient may end it.
+             */
+            outcomes?: string[] | null;
             package?: components["schemas"]["Package"] | null;
             /** Referral */
             referral: string;
@@ -17564,6 +17808,16 @@ export interface components {
             purpose?: string | null;
             /** Unit */
             unit?: string | null;
+        };
+        /**
+         * Shared
+         * @description What this lead shares with others and tells nobody apart: a telephone, an address.
+         */
+        Shared: {
+            /** Others */
+            others: number;
+            /** Type */
+            type: string;
         };
         /**
          * Side
@@ -31992,7 +32246,7 @@ export interface operations {
                 /** @description How many to leave out first. */
                 offset?: number;
                 programme?: string | null;
-                tab?: "to_vet" | "second" | "decided" | "all";
+                tab?: "to_vet" | "second" | "decided" | "changed" | "all";
             };
             header?: {
                 /** @description Id of the open inquiry. */
@@ -32116,6 +32370,101 @@ export interface operations {
             };
             /** @description Absent or hidden: the two are told alike. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field can't be taken as it is. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part isn't running. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lead_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
+                /** @description Id of the open inquiry. */
+                "x-inquiry"?: string | null;
+                /** @description Case, desk or oversight task to work under. */
+                "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            /** @description No live session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the line; the reason is in the ledger. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent or hidden: the two are told alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -32830,12 +33179,12 @@ export interface operations {
         };
         responses: {
             /** @description Successful Response */
-            201: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LeadsTaken"];
+                    "application/json": components["schemas"]["LeadIntake"];
                 };
             };
             /** @description No live session. */
@@ -39822,7 +40171,7 @@ export interface operations {
     retention_due: {
         parameters: {
             query?: {
-                kind?: ("record" | "case") | null;
+                kind?: ("record" | "case" | "lead" | "quarantine") | null;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description How many to leave out first. */
