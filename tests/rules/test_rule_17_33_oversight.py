@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import psycopg
@@ -21,6 +21,7 @@ from brightline.ledger.tiles import FolderTiles
 from brightline.ledger.verify import verify
 from brightline.model.errors import BadInput, Missing, Refused
 from brightline.oversight import commands, queries
+from brightline.stories.exporting import write_export
 
 pytestmark = pytest.mark.database
 
@@ -171,6 +172,26 @@ def test_rule_33_an_overseer_exports_and_verifies_offline(
     assert report.size > kept.size
     assert (report.checked_entries, report.bodies) == (report.size, "checked")
     assert report.checkpoints == len(history) + 1
+
+
+def test_an_export_is_of_what_its_pages_hold_though_a_checkpoint_follows(
+    world: World, log: sequencer.Sequencer, shown: UUID, tmp_path: Path
+) -> None:
+    log.checkpoint()
+
+    class Meanwhile:
+        """The gate, and the sequencer at work between two pages."""
+
+        def run(self, *asked: Any) -> Any:
+            answer = world.gate.run(*asked)
+            queries.entries(world.gate, overseer(world), {})
+            log.checkpoint()
+            return answer
+
+    write_export(cast(Gate, Meanwhile()), overseer(world), FolderTiles(log._settings.folder), tmp_path / "out")
+    report = verify(tmp_path / "out", key=load(log._settings.ledger_key).verifier.vkey())
+    assert report.problems == []
+    assert (report.checked_entries, report.bodies) == (report.size, "checked")
 
 
 def test_a_checkpoint_on_demand(world: World, log: sequencer.Sequencer) -> None:

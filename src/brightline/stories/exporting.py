@@ -40,22 +40,24 @@ def write_export(gate: Gate, call: Call, tiles: FolderTiles, folder: Path) -> No
     """The same as a folder. Each page read is an entry of its own, so the log says that the log was read."""
     first = gate.run(call, "ledger_export", {"from": 0, "limit": _PAGE}).result
     stamps = [(each["size"], base64.b64decode(each["response"])) for each in first.get("stamps") or []]
-    extra = export.Extra(note=_cosigned(first.get("history", []), first.get("quorum") or 0), stamps=stamps)
+    extra = export.Extra(note=_checkpoint(first.get("history", []), first.get("quorum") or 0), stamps=stamps)
     keys = {path.stem: path.read_text().strip() for path in sorted((tiles.folder / "keys").glob("*.vkey"))}
     export.write(folder, tiles, _rows(gate, call, first), keys, first.get("history", []), extra)
 
 
-def _cosigned(history: list[dict[str, Any]], quorum: int) -> bytes | None:
-    """The newest checkpoint that a quorum of witnesses cosigned, unless it is much older than the newest of all.
+def _checkpoint(history: list[dict[str, Any]], quorum: int) -> bytes | None:
+    """The checkpoint to export: the newest of those that came with the first page, for one that was published since may
+    be of entries that no page has; or the newest that a quorum of witnesses cosigned, unless it is much older.
 
     Cosignatures come a moment after the checkpoint. Whoever asks for witnesses would otherwise be given, now and
     then, the one that waits for them; and with witnesses away for long, what was logged since must be exported too.
     """
-    found = [item for item in history if quorum and item["cosigned"] >= quorum]
-    if not found:
+    if not history:
         return None
-    newest, agreed = (datetime.fromisoformat(items[-1]["at"]) for items in (history, found))
-    return str(found[-1]["note"]).encode() if newest - agreed < _WAITING else None
+    newest = history[-1]
+    agreed = next((item for item in reversed(history) if quorum and item["cosigned"] >= quorum), newest)
+    late = datetime.fromisoformat(newest["at"]) - datetime.fromisoformat(agreed["at"]) >= _WAITING
+    return str((newest if late else agreed)["note"]).encode()
 
 
 def _rows(gate: Gate, call: Call, page: dict[str, Any]) -> Iterator[Row]:
