@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from tests import reading
 from tests.leadroom import NOTICE, LeadRoom, lead_room, table
 from tests.office import taker_of
 
 from bench.lib import Row, med, say, scratch, size, write
+from brightline.store.home import Home
 from brightline.store.server import Server
 
 ROWS = {"small": 1_000, "medium": 10_000, "full": 100_000}
@@ -28,6 +30,7 @@ DESK = "status/vetter"
 @dataclass
 class _Database:
     server: Server
+    home: Home
     stack: ExitStack
 
     def dsn(self, role: str) -> str:
@@ -40,10 +43,11 @@ class _Database:
 
 def run() -> Path:
     count = ROWS[size()]
+    reading.install()
     with (
         scratch("leads") as (server, _),
         ExitStack() as stack,
-        lead_room(_Database(server, stack)) as room,
+        lead_room(_known(server, stack)) as room,
         tempfile.TemporaryDirectory(prefix="bench-leads-") as folder,
     ):
         first = _taken(room, Path(folder), "first", [_row(n) for n in range(count)])
@@ -56,6 +60,11 @@ def run() -> Path:
         _line(f"first page of the queue at {count:,} leads, median", med(pages) * 1_000, "ms", 200.0),
     ]
     return write("leads", data={"rows": count}, runs={"pages": len(pages)}, rows=rows)
+
+
+def _known(server: Server, stack: ExitStack) -> _Database:
+    reading.known(server)
+    return _Database(server, Home.find(server.secrets.parent), stack)
 
 
 def _row(n: int, **changed: str) -> dict[str, str]:

@@ -137,8 +137,8 @@ def _bare(made: Region) -> None:
     assert row is not None
     if db.execute("SELECT 1 FROM pg_roles WHERE rolname = 'bench_bare'").fetchone() is None:
         db.execute("CREATE ROLE bench_bare NOLOGIN")
-    db.execute('GRANT USAGE ON SCHEMA content, line, ext, "inner" TO bench_bare')
-    db.execute('GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA content, line, ext, "inner" TO bench_bare')
+    db.execute('GRANT USAGE ON SCHEMA content, documents, line, ext, "inner" TO bench_bare')
+    db.execute('GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA content, documents, line, ext, "inner" TO bench_bare')
     for table in ("aspect", "link", "judgement", "token"):
         db.execute(f"GRANT SELECT ON content.{table} TO bench_bare")
         db.execute(f"DROP POLICY IF EXISTS bench ON content.{table}")

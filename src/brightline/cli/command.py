@@ -198,7 +198,9 @@ class Work:
 
 def _state(read: Mapping[str, Any]) -> str:
     """What a command acts on, in one line: its number, its name where it has one, its state."""
-    found = next(((key, read[key]) for key in NAMES if key != "id" and read.get(key)), None)
+    # Its own number before its case's.
+    named = [key for key in NAMES if key not in {"id", "case"}]
+    found = next(((key, read[key]) for key in [*named, "case"] if read.get(key)), None)
     name = (" ".join(map(str, found)) if isinstance(found[1], int) else found[1]) if found else None
     title = next((read[key] for key in ("title", "recipient", "reason") if read.get(key)), None)
     state = read.get("state")
