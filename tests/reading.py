@@ -68,8 +68,8 @@ def revision(db: psycopg.Connection[Any], call: Call, name: str, params: Mapping
         db.execute("SET LOCAL lock_timeout = '3s'")
         db.execute("SELECT pg_advisory_xact_lock(8204712)")
         db.execute(_QUIET)
-        found = db.execute(_CONTEXT, _facts(function, call, params)).fetchone()
         try:
+            found = db.execute(_CONTEXT, _facts(function, call, params)).fetchone()
             return _read(db, function, found[0], params) if found else None
         except psycopg.Error:
             return None

@@ -114,10 +114,8 @@ export const ACTS = {
     await dana.goto('/start');
     await takeUp(dana, number, asking('Was the dredger that invoice HW-2106 names at work in May?'));
     await dana.goto(`/case/${number}`);
-    // What came with the draft is read when somebody asks for it, by the worker; the page says so without a reload.
+    // What came with the draft is read by the worker once the case is open; the page says so without a reload.
     const documents = dana.getByRole('region', { name: 'Documents' });
-    await documents.getByText('not read yet').waitFor();
-    await documents.getByRole('button', { name: 'Read harbour-master.txt' }).click();
     await documents.getByText(/1 page of text, searchable/).waitFor();
     const notes = dana.getByRole('region', { name: 'Notes' });
     await notes.getByRole('textbox', { name: 'Add a note' }).fill('The dry dock keeps a book of arrivals.');
