@@ -253,7 +253,8 @@ export const ACTS = {
     const [download] = await Promise.all([dana.waitForEvent('download'), dana.getByRole('button', { name: /Send and save/ }).click()]);
     expect(download.suggestedFilename() === `${number}.zip`, `saved as ${download.suggestedFilename()}`);
     await said(dana, 'Recall', (each) => each.getByLabel(/^Reason/).fill('The register has corrected the number of the company.'), 'Recall');
-    await dana.getByRole('table', { name: 'Notices' }).getByText('Owed').waitFor();
+    // Nobody has confirmed the recall; whoever sent it writes the receipt down.
+    await dana.getByRole('table', { name: 'Notices' }).getByRole('textbox', { name: 'Confirmed by' }).waitFor();
     return dana;
   },
 

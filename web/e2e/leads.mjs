@@ -42,7 +42,7 @@ async function openLead(page, title) {
 async function checked(page, title, finding, agrees = []) {
   await page.getByRole('button', { name: `Enter: ${title}` }).click();
   await page.getByLabel(/^Finding/).fill(finding);
-  if (agrees.length > 0) await page.getByLabel(/^Document/).fill(`Extract 2026-114 for ${agrees[0]}`);
+  if (agrees.length > 0) await page.getByRole('textbox', { name: /^Document title/ }).fill(`Extract 2026-114 for ${agrees[0]}`);
   for (const name of agrees) await page.getByRole('group', { name: 'What agrees with the lead' }).getByText(name, { exact: true }).click();
   await page.getByRole('button', { name: 'Enter the check' }).click();
   await page.getByRole('button', { name: `Check again: ${title}` }).waitFor();
