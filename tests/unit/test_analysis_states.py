@@ -49,7 +49,7 @@ def test_events_are_told_with_printed_ids_and_words() -> None:
         ],
         "places": [{"on": "u1", "lat": None, "lon": None, "label": "Nowhere", "via": None, "marking": 7}],
         "markings": [{"id": 7, "origins": [{"source": "bank", "regime": "criminal"}], "caveats": []}],
-        "capped": True,
+        "capped": True, "places_capped": False,
     }  # fmt: skip
     told = model.events(found)
     assert told["events"][0]["on"] == ["bank-1"]
