@@ -10,35 +10,17 @@ import hashlib
 import tempfile
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import psycopg
 from tests import reading
 from tests.leadroom import NOTICE, LeadRoom, lead_room, table
 from tests.office import taker_of
 
-from bench.lib import Row, med, say, scratch, size, write
-from brightline.store.home import Home
+from bench.lib import Database, Row, med, say, scratch, size, write
 from brightline.store.server import Server
 
 ROWS = {"small": 1_000, "medium": 10_000, "full": 100_000}
 DESK = "status/vetter"
-
-
-@dataclass
-class _Database:
-    server: Server
-    home: Home
-    stack: ExitStack
-
-    def dsn(self, role: str) -> str:
-        return self.server.dsn(role)
-
-    @property
-    def admin(self) -> psycopg.Connection[Any]:
-        return self.stack.enter_context(psycopg.connect(self.server.admin_dsn(), autocommit=True))
 
 
 def run() -> Path:
@@ -62,9 +44,9 @@ def run() -> Path:
     return write("leads", data={"rows": count}, runs={"pages": len(pages)}, rows=rows)
 
 
-def _known(server: Server, stack: ExitStack) -> _Database:
+def _known(server: Server, stack: ExitStack) -> Database:
     reading.known(server)
-    return _Database(server, Home.find(server.secrets.parent), stack)
+    return Database(server, stack)
 
 
 def _row(n: int, **changed: str) -> dict[str, str]:

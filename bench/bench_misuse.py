@@ -11,31 +11,16 @@ import shutil
 import tempfile
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from tests.misusing import made
 
-from bench.lib import Row, med, say, scratch, size, write
+from bench.lib import Database, Row, med, say, scratch, size, write
 from brightline.store import install
 from brightline.store.server import Server
 
 SEEDS = {"small": (44,), "medium": (44, 45), "full": (44, 45, 46)}
-
-
-@dataclass
-class _Database:
-    server: Server
-    stack: ExitStack
-
-    def dsn(self, role: str) -> str:
-        return self.server.dsn(role)
-
-    @property
-    def admin(self) -> psycopg.Connection[Any]:
-        return self.stack.enter_context(psycopg.connect(self.server.admin_dsn(), autocommit=True))
 
 
 def run() -> Path:
@@ -51,7 +36,7 @@ def _one(server: Server, seed: int) -> dict[str, Any]:
     folder = Path(tempfile.mkdtemp(prefix="bench-misuse-"))
     try:
         with ExitStack() as stack:
-            days = made(_Database(own, stack), folder, seed=seed)
+            days = made(Database(own, stack), folder, seed=seed)
             days.log.drain()
             begun = time.perf_counter()
             days.run()

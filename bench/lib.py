@@ -18,12 +18,14 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any, TypeVar
+
+import psycopg
 
 from brightline.store import embedded, install
 from brightline.store.home import Home
@@ -145,6 +147,25 @@ def p95(values: Sequence[float]) -> float:
 
 def say(text: str) -> None:
     print(f"  {time.strftime('%H:%M:%S')} {text}", flush=True)
+
+
+@dataclass(frozen=True)
+class Database:
+    """A scratch server as the tests' worlds take a database: connections end with `stack`."""
+
+    server: Server
+    stack: ExitStack
+
+    @property
+    def home(self) -> Home:
+        return Home.find(self.server.secrets.parent)
+
+    def dsn(self, role: str) -> str:
+        return self.server.dsn(role)
+
+    @property
+    def admin(self) -> psycopg.Connection[Any]:
+        return self.stack.enter_context(psycopg.connect(self.server.admin_dsn(), autocommit=True))
 
 
 @contextmanager
