@@ -1,9 +1,10 @@
 -- Custody outlives the work on its case. Whoever has an item in hand, or is offered it, signs for that item whether or not the
 -- case is open and they are its member still; who can't sign any more is replaced by a supervisor and the new custodian.
 
--- The acts that need no open case. Taking something into evidence isn't one of them.
+-- The acts that need no open case. Taking something into evidence isn't one of them. Asked at every act of a case, so it has no
+-- search_path of its own and becomes part of what calls it (10_emit.sql).
 CREATE OR REPLACE FUNCTION line.custody_act(name text) RETURNS boolean
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN name = ANY ('{case_evidence_show,case_evidence_store,case_evidence_offer,case_evidence_accept,case_evidence_decline,case_evidence_dispose,case_evidence_reassign}'::text[]);
 
 -- The ground: an item of this case in hand or offered, held by somebody who works in its unit or regime now.
