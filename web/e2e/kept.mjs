@@ -87,7 +87,7 @@ export const KEPT = {
     await dana.getByRole('button', { name: /Instrument \(1\)/ }).click();
     await dana.getByRole('option', { name: 'search warrant' }).click();
     await dana.getByRole('button', { name: /Authority \(1\)/ }).click();
-    await dana.getByRole('option').filter({ hasText: '1956' }).first().click();
+    await dana.getByRole('option').filter({ hasText: '241' }).first().click();
     await dana.getByLabel('How many').fill('3');
     await dana.getByRole('button', { name: 'Make the draft' }).click();
     await dana.waitForURL('**/operation/**');

@@ -54,13 +54,14 @@ def count(programme: Programme, source: BinaryIO) -> int:
     return rows
 
 
-def pieces(programme: Programme, source: BinaryIO) -> Iterator[Batch]:
-    """The rows, a piece at a time."""
+def pieces(programme: Programme, source: BinaryIO, *, now: datetime | None = None) -> Iterator[Batch]:
+    """The rows, a piece at a time. `now`: the moment against which their days are judged, for the past of a demo."""
     heading, table = _table(programme, source)
+    at = now or datetime.now(UTC)
     batch, seen = Batch(), set[str]()
     for number, cells in enumerate(table, start=2):
         if any(cell.strip() for cell in cells):
-            _take_row(programme, heading, number, cells, batch, seen)
+            _take_row(programme, heading, number, cells, batch, seen, at)
         if len(batch) >= PIECE:
             yield batch
             batch = Batch()
@@ -95,11 +96,17 @@ def _check_heading(columns: Columns, heading: Sequence[str]) -> None:
 
 
 def _take_row(
-    programme: Programme, heading: Sequence[str], number: int, cells: list[str], batch: Batch, seen: set[str]
+    programme: Programme,
+    heading: Sequence[str],
+    number: int,
+    cells: list[str],
+    batch: Batch,
+    seen: set[str],
+    now: datetime,
 ) -> None:
     row = {name: cell.strip() for name, cell in zip(heading, cells, strict=False)}
     faults = [] if len(cells) == len(heading) else ["the row has another number of cells than the heading"]
-    faults += _faults(programme, row, seen)
+    faults += _faults(programme, row, seen, now)
     if faults:
         raw = {name: cell[:_LONGEST].replace("\x00", "") for name, cell in row.items()}
         batch.rejected.append({"row": number, "reasons": faults, "raw": raw})
@@ -108,7 +115,7 @@ def _take_row(
         seen.add(row[programme.intake.key])
 
 
-def _faults(programme: Programme, row: Mapping[str, str], seen: set[str]) -> list[str]:
+def _faults(programme: Programme, row: Mapping[str, str], seen: set[str], now: datetime) -> list[str]:
     columns = programme.intake
 
     def get(name: str | None) -> str:
@@ -122,7 +129,7 @@ def _faults(programme: Programme, row: Mapping[str, str], seen: set[str]) -> lis
     received = _moment(get(columns.received))
     if get(columns.received) and received is None:
         faults.append(f"{columns.received} is no moment of the past")
-    if received is not None and received < datetime.now(UTC) - timedelta(days=programme.keep_days):
+    if received is not None and received < now - timedelta(days=programme.keep_days):
         faults.append(f"{columns.received} is longer ago than the programme keeps a lead")
     birth = get(columns.birth_date)
     if birth and (not _DAY.match(birth) or _moment(birth) is None):

@@ -19,7 +19,7 @@ from psycopg.rows import TupleRow
 
 from brightline.box import probing
 from brightline.model.errors import BrightlineError
-from brightline.store import catalogue, embedded, factors, headers, install, migrate, requirements
+from brightline.store import catalogue, clock, embedded, factors, headers, install, migrate, requirements
 from brightline.store.home import Home
 from brightline.store.server import Server
 from brightline.store.sessions import connect
@@ -128,6 +128,7 @@ def database_checks(conn: Connection[TupleRow], server: Server, sources: install
         return
     yield _migrations_check(conn, sources)
     yield _list("store.functions", _wrong_functions(conn, sources))
+    yield clock_check(conn)
     yield _list("roles.attributes", list(catalogue.role_offences(conn)))
     yield _list("roles.settings", list(catalogue.setting_offences(conn)))
     for rule in catalogue.RULES:
@@ -141,6 +142,20 @@ def database_checks(conn: Connection[TupleRow], server: Server, sources: install
     )
     told = factors.trouble(conn, server.secrets)
     yield _check("factors.key", told is None, told or "opens the authenticators' secrets")
+
+
+def clock_check(conn: Connection[TupleRow]) -> Check:
+    """Whose time it is: a demo's log begins in an invented past, and its clock must be nobody's any more."""
+    if clock.stands(conn):
+        detail = "A demo's clock is moved yet: let `brightline demo` finish, or end it with `brightline up`."
+        return _check("server.clock", False, detail)
+    found = None
+    if conn.execute("SELECT to_regclass('line.demo')").fetchone() != (None,):
+        found = conn.execute("SELECT since, until FROM line.demo").fetchone()
+    if found is None:
+        return _check("server.clock", True, "the server's own; nothing here can move it")
+    since, until = (f"{each:%Y-%m-%d}" for each in found)
+    return _check("server.clock", True, f"this is a demo: what its log says between {since} and {until} is invented")
 
 
 def deciders_check(conn: Connection[TupleRow]) -> Check:

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from brightline.line import rulebook, rulebook_check
 from brightline.line.proof import prove
 from brightline.line.rulebook_check import Door
 from brightline.model.errors import BadInput, Conflict
-from brightline.store import changes, factors, guard, headers, migrate, requirements, roles
+from brightline.store import changes, clock, factors, guard, headers, migrate, requirements, roles
 from brightline.store.changes import Plan, Wanted
 from brightline.store.headers import read_rooms as read_rooms
 from brightline.store.server import Server
@@ -96,15 +97,22 @@ def up(
     sources: Sources | None = None,
     say: Callable[[str], None] = lambda _: None,
     before: Callable[[], object] = lambda: None,
+    past: datetime | None = None,
 ) -> Report:
     """Bring the server's database to this version. Idempotent; nothing is lost, and nothing is touched that is right.
 
-    `before` is called when a database with people's work is about to be migrated: the place for a backup.
+    `before` is called when a database with people's work is about to be migrated: the place for a backup. `past` is for
+    demos: a database that is made now begins its log at that moment, and one whose clock is moved yet is left with it;
+    any other call ends such a clock.
     """
     chosen = sources or Sources()
     say("Checking the server")
     created = _ready_database(server, say)
     with psycopg.connect(server.admin_dsn(), autocommit=True, prepare_threshold=None) as conn:
+        if clock.stands(conn):
+            if past is not None:
+                return Report(dbname=server.dbname)
+            clock.end(conn, "system:up")
         new = changes.wanted(chosen.scripts, chosen.rooms, place=changes.place_of(conn), secrets=server.secrets)
         plan = changes.plan(conn, migrate.migrations(chosen.migrations), new)
         if plan.is_empty:
@@ -116,6 +124,8 @@ def up(
         dropped = _patiently(lambda: _bring(conn, server, plan, new, say=say), say)
         guard.close_database(conn, server.dbname)
         slot_made = ready_ledger(conn)
+        if past is not None and created:
+            clock.begin(conn, past, "system:demo")
         if slot_made:
             with conn.transaction():
                 _settle(conn, server, plan)

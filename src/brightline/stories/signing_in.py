@@ -17,6 +17,7 @@ from brightline.gate.refusals import translate
 from brightline.model.errors import Conflict, Locked, Unauthenticated
 
 Connect = Callable[[], AbstractContextManager[psycopg.Connection[Any]]]
+Prove = Callable[[str, Mapping[str, Any]], bytes]
 
 # Each proof takes 64 MB for a tenth of a second: more at once would let strangers fill the memory.
 _AT_ONCE = 4
@@ -50,11 +51,13 @@ class SignIn:
     """Opens and ends sessions over the role that may do nothing else (`brightline_login`).
 
     An unknown name gets a challenge too and costs the same proof, so that neither the answer nor its time tells
-    whether an account exists. Each attempt is an entry in the ledger. `factor_key` opens authenticators' secrets.
+    whether an account exists. Each attempt is an entry in the ledger. `factor_key` opens authenticators' secrets;
+    `prove` makes the proof of a password, for whoever signs the same account in again and again.
     """
 
-    def __init__(self, connect: Connect, factor_key: bytes | None = None) -> None:
+    def __init__(self, connect: Connect, factor_key: bytes | None = None, prove: Prove = proof) -> None:
         self._connect = connect
+        self._prove = prove
         self._factor_key = factor_key
         self._places = threading.BoundedSemaphore(_AT_ONCE)
 
@@ -67,7 +70,7 @@ class SignIn:
         """
         challenge = self._ask("SELECT line.login_challenge(%s)", account)
         with self._places:
-            proven = proof(password, challenge)
+            proven = self._prove(password, challenge)
         begun = self._ask("SELECT line.session_attempt(%s, %s, %s, %s)", account, proven, source, device)
         if "attempt" not in begun:
             raise _refused(begun)

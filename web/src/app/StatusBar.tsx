@@ -3,7 +3,7 @@ import { Link2, TriangleAlert } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useHealth, useLedgerStatus, usePurpose } from '@/api/queries';
 import { Kbd } from '@/shared/controls/Kbd';
-import { clock, count, duration, plural, shortHash } from '@/state/words';
+import { clock, count, day, duration, plural, shortHash } from '@/state/words';
 import { useUi } from '@/state/ui';
 import { remaining, useWorking } from '@/state/working';
 import css from './shell.module.css';
@@ -48,12 +48,20 @@ function Ledger() {
   );
 }
 
+/** The database says so, in a demo alone: nothing here may be taken for what somebody did. */
+function Demo() {
+  const demo = useHealth().data?.demo;
+  if (!demo) return null;
+  return <span className={css.demo}>Demo: all of it is invented. Its clock was moved from {day(demo.since)} to {demo.until ? day(demo.until) : 'now'}.</span>;
+}
+
 export function StatusBar() {
   const purpose = usePurpose();
   const show = useUi((state) => state.show);
   return (
     <footer className={css.status} aria-label="State">
       <Ledger />
+      <Demo />
       <span className={css.statusSpace} />
       <Inquiry />
       {purpose && <span className={css.logged}>Every view on this screen is logged</span>}

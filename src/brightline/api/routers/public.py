@@ -51,6 +51,7 @@ def health(house: Housed, request: Request, response: Response) -> Any:
         "worker": worker,
         # Told only when it is near: an hour at which nothing will stop says nothing.
         "stops_at": told.get("stops_at") if ledger in ("failing", "stopped") else None,
+        "demo": told.get("demo"),
     }
 
 

@@ -166,6 +166,13 @@ class Checkpoint(Out):
     note: str = Field(default="", description="The signed note as it is published.")
 
 
+class Demo(Out):
+    """Between which moments a demo's clock was moved while its past was made."""
+
+    since: datetime
+    until: datetime | None = Field(default=None, description="None while it is being made.")
+
+
 class Health(Out):
     """Whether the parts answer."""
 
@@ -176,3 +183,4 @@ class Health(Out):
     ledger: str = Field(default="unknown", description="starting, ok, alarm, failing, or stopped: acts are refused.")
     worker: str = Field(default="unknown", description="starting, ok or failing.")
     stops_at: datetime | None = Field(default=None, description="When acts are refused, unless the log goes on before.")
+    demo: Demo | None = Field(default=None, description="All of it is invented: a demo. None in every other one.")

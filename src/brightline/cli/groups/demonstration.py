@@ -13,7 +13,7 @@ from brightline.cli.groups.installation import start
 from brightline.cli.local import house
 from brightline.model.errors import BadInput
 from brightline.store import connect
-from brightline.wiring.demo import render
+from brightline.wiring.demo import Making, begins, render
 from brightline.wiring.demo import run as load_demo
 
 _SIZES = ("small", "medium", "large")
@@ -38,14 +38,17 @@ def demo(
         raise BadInput("--size", f"is none of {', '.join(_SIZES)}.", "Choose one of them.")
     if reset:
         house.reset_demo(work.settings)
-    found = start(work, port)
+    found = start(work, port, past=begins())
     home = work.settings.find_home()
     code = _code_if_empty(work, found)
+    past = Making(server=connect.server(home, work.settings.server_url()), size=size, seed=seed)
     with (
         work.out.progress("Loading the demo world") as step,
         httpx.Client(base_url=found.url, timeout=httpx.Timeout(120.0), headers={"X-Brightline": "1"}) as client,
     ):
-        report = load_demo(size=size, seed=seed, home=home.path, client=client, setup_code=code, progress=step)
+        report = load_demo(
+            size=size, seed=seed, home=home.path, client=client, setup_code=code, past=past, progress=step
+        )
     told = {"url": found.url, **_plain(report)}
     work.out.document(told, lambda _: work.out.say(render(report, found.url)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -53,10 +54,10 @@ def up(
         _stay(work)
 
 
-def start(work: Work, port: int | None, *, copy: bool = True) -> house.Up:
-    """Start what doesn't run yet, with a progress bar."""
+def start(work: Work, port: int | None, *, copy: bool = True, past: datetime | None = None) -> house.Up:
+    """Start what doesn't run yet, with a progress bar. `past`: where a demo that is made now begins."""
     with work.out.progress("Starting") as step:
-        return house.up(work.settings, port=port, copy=copy, say=lambda words: step(words, None))
+        return house.up(work.settings, port=port, copy=copy, past=past, say=lambda words: step(words, None))
 
 
 def _say_up(out: Printer, found: house.Up) -> None:
@@ -109,7 +110,13 @@ def _say_status(out: Printer, found: dict[str, Any]) -> None:
     health = found["health"] or {}
     log = {"Log": health.get("ledger"), "Log's worker": health.get("worker")}
     stops = {"Acts are refused from": health["stops_at"]} if health.get("stops_at") else {}
-    out.fields({"Home": found["home"], "URL": found["url"], **found["processes"], **log, **stops})
+    demo = {"Demo": _demo_words(health["demo"])} if health.get("demo") else {}
+    out.fields({"Home": found["home"], "URL": found["url"], **found["processes"], **log, **stops, **demo})
+
+
+def _demo_words(told: dict[str, str | None]) -> str:
+    since, until = (str(told[key] or "now")[:10] for key in ("since", "until"))
+    return f"all of it is invented; the clock was moved between {since} and {until}"
 
 
 def init(work: Work) -> None:

@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -61,11 +62,11 @@ class Up:
     warnings: tuple[str, ...]
 
 
-def up(settings: Settings, *, port: int | None, say: Say, copy: bool = True) -> Up:
-    """Start what doesn't run yet: database, migrations, web process, worker. Idempotent."""
+def up(settings: Settings, *, port: int | None, say: Say, copy: bool = True, past: datetime | None = None) -> Up:
+    """Start what doesn't run yet: database, migrations, web process, worker. Idempotent. `past`: see install.up."""
     home = settings.find_home()
     with supervisor.one_at_a_time(home):
-        server, report = _prepare(settings, say=say, copy=copy)
+        server, report = _prepare(settings, say=say, copy=copy, past=past)
         supervisor.forget_given_up(home)
         _end_former(home, report, say=say)
         running = processes.find(home, "api")
@@ -96,10 +97,10 @@ def up(settings: Settings, *, port: int | None, say: Say, copy: bool = True) -> 
 
 def prepare(settings: Settings, *, say: Say) -> Server:
     """Database up, migrated (a copy of it kept before), installed; folders and keys made."""
-    return _prepare(settings, say=say, copy=True)[0]
+    return _prepare(settings, say=say, copy=True, past=None)[0]
 
 
-def _prepare(settings: Settings, *, say: Say, copy: bool) -> tuple[Server, install.Report]:
+def _prepare(settings: Settings, *, say: Say, copy: bool, past: datetime | None) -> tuple[Server, install.Report]:
     home = settings.find_home()
     say("Starting the database")
     url = settings.server_url()
@@ -107,7 +108,7 @@ def _prepare(settings: Settings, *, say: Say, copy: bool) -> tuple[Server, insta
         server = embedded.start(home, max_connections=settings.max_connections)
     else:
         server = connect.server(home, url)
-    report = install.up(server, say=say, before=lambda: copies.keep(home, server) if copy else None)
+    report = install.up(server, say=say, before=lambda: copies.keep(home, server) if copy else None, past=past)
     copies.clear(home)
     if report.created:
         say(f"Made the database {report.dbname}")

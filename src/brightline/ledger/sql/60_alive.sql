@@ -104,7 +104,8 @@ BEGIN
 END $$;
 ALTER FUNCTION ledger.health() OWNER TO brightline_line;
 
--- The same in three words, for those who start and watch the installation without signing in: no name, no fault, no figure.
+-- The same in three words, for those who start and watch the installation without signing in: no name, no fault, no figure. And
+-- whether all of it is a demo.
 -- In schema line, where the web process's second login may go.
 CREATE OR REPLACE FUNCTION line.log_pulse() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -113,7 +114,7 @@ RETURN (SELECT jsonb_build_object(
     WHEN h.told ->> 'checkpoint_size' IS NULL THEN 'starting' WHEN h.told -> 'alarms' <> '[]' THEN 'alarm' ELSE 'ok' END,
   'worker', CASE WHEN h.told ->> 'worker_seen' IS NULL THEN 'starting'
     WHEN (h.told ->> 'worker_seen')::timestamptz < clock_timestamp() - interval '1 minute' THEN 'failing' ELSE 'ok' END,
-  'stops_at', h.told -> 'stops_at') FROM (SELECT ledger.health() AS told) h);
+  'stops_at', h.told -> 'stops_at', 'demo', line.demo_told()) FROM (SELECT ledger.health() AS told) h);
 ALTER FUNCTION line.log_pulse() OWNER TO brightline_line;
 REVOKE ALL ON FUNCTION line.log_pulse() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION line.log_pulse() TO brightline_policy, brightline_owner;

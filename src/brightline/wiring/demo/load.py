@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,8 @@ class Loading:
     world: Written
     progress: Progress
     patience: float = 3_600.0
+    began: date = field(default_factory=lambda: datetime.now(UTC).date())
+    """The day on which the organisation is founded, by the database's clock."""
 
 
 def set_up(loading: Loading, code: str | None) -> None:
@@ -119,13 +122,17 @@ def agree(loading: Loading, desk: Under) -> int:
     return len(waiting)
 
 
-def ask_for_data(loading: Loading) -> None:
-    """Sources under their agreements, which an approver accepts, feeds, one refresh of each: the steward's work, then
-    the worker's. All sources first: once the first row is there, a further one waits for its notice."""
-    once, door = loading.steps.once, loading.door
+def agree_sources(loading: Loading) -> None:
+    """Sources under their agreements, which an approver accepts. Before the first row of anything is there: a further
+    one waits for its notice then."""
     for name, folder in loading.world.feeds.items():
         _source(loading, name, folder)
-    once("sources agreed", agree, loading, APPROVER_DESK)
+    loading.steps.once("sources agreed", agree, loading, APPROVER_DESK)
+
+
+def ask_for_data(loading: Loading) -> None:
+    """Feeds, and one refresh of each: the steward's work, then the worker's."""
+    once, door = loading.steps.once, loading.door
     for name, folder in loading.world.feeds.items():
         once(f"feed {name}", there, door.post, STEWARD_DESK, "/feeds", {"folder": str(folder)})
         once(f"run {name}", _refresh, loading, name)
@@ -156,6 +163,9 @@ def _source(loading: Loading, name: str, folder: Path) -> None:
         "agreement": {key: _plain(value) for key, value in agreement.items()},
         "assessment": {key: _plain(value) for key, value in manifest["assessment"].items()},
     }
+    for part, day in (("agreement", "valid_from"), ("assessment", "approved")):
+        if wanted[part].get(day, "") > loading.began.isoformat():
+            wanted[part][day] = loading.began.isoformat()
     loading.steps.once(f"source {name}", there, loading.door.post, STEWARD_DESK, "/sources", wanted)
 
 

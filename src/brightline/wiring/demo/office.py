@@ -85,6 +85,8 @@ ACCOUNTS = (
     Account(name="hedda.crane", title="Hedda Crane", unit="status", role="supervisor"),
     Account(name="nils.ode", title="Nils Ode", unit="status", role="vetter", supervisor="hedda.crane"),
     Account(name="tova.lind", title="Tova Lind", unit="status", role="vetter", supervisor="hedda.crane"),
+    # Two administrators: neither confirms a role of their own.
+    Account(name="edda.voss", title="Edda Voss", unit="operations", role="admin"),
     Account(name="sam.orrin", title="Sam Orrin", unit="records", role="steward"),
     Account(name="vera.moss", title="Vera Moss", unit="legal", role="approver"),
     Account(name="kim.thorne", title="Kim Thorne", unit="legal", role="approver"),
@@ -93,9 +95,9 @@ ACCOUNTS = (
 
 AUTHORITIES = (
     Authority(
-        code="18-usc-1956",
+        code="smr-pen-241",
         title="Laundering of monetary instruments",
-        statute="18 USC 1956",
+        statute="Saltmere Penal Code s. 241",
         regime="criminal",
         processes=("warrant", "subpoena"),
     ),
@@ -128,9 +130,9 @@ AUTHORITIES = (
         processes=("summons", "inspection-notice"),
     ),
     Authority(
-        code="29-usc-211",
+        code="smr-lab-11",
         title="Wage and hour investigations",
-        statute="29 USC 211",
+        statute="Saltmere Labour Standards Act s. 11",
         regime="civil",
         processes=("summons",),
     ),
@@ -141,19 +143,22 @@ AUTHORITIES = (
         code="smr-har-19", title="Reporting of movements", statute="Saltmere Harbours Act s. 19", regime="regulatory"
     ),
     Authority(
-        code="19-usc-1431", title="Manifests of vessels and vehicles", statute="19 USC 1431", regime="regulatory"
+        code="smr-har-31",
+        title="Manifests of vessels and vehicles",
+        statute="Saltmere Harbours Act s. 31",
+        regime="regulatory",
     ),
     Authority(
         code="smr-rep-9", title="Reports by the public", statute="Saltmere Public Reports Act s. 9", regime="regulatory"
     ),
     Authority(
-        code="18-usc-1031",
+        code="smr-pen-125",
         title="Major fraud against the state",
-        statute="18 USC 1031",
+        statute="Saltmere Penal Code s. 125",
         regime="criminal",
         processes=("warrant", "subpoena"),
     ),
-    Authority(code="8-usc-1227", title="Permission to stay", statute="8 USC 1227", regime="civil"),
+    Authority(code="smr-res-22", title="Permission to stay", statute="Saltmere Residence Act s. 22", regime="civil"),
     Authority(
         code="smr-ins-4",
         title="Inspection of records and logs",
@@ -169,7 +174,7 @@ CASES = (
         lead="dana.whitlock",
         members=("lee.fenn",),
         supervisor="owen.hale",
-        authorities=("smr-pen-118", "18-usc-1956"),
+        authorities=("smr-pen-118", "smr-pen-241"),
         category="procurement fraud",
         predicate=(
             "Four contractors won eight harbour contracts in strict turn between January 2025 and July 2026; after"

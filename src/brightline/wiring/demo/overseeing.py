@@ -102,7 +102,7 @@ def _withdraw_unlawful(loading: Loading) -> str:
     door, under = loading.door, _desk(_STEWARD)
     for made in door.get(under, "/restrictions")["items"]:
         return str(made["restriction"])
-    wanted = {"about": UNLAWFUL_ROW, "kind": "unlawful", "basis": "28 CFR 23.20(d)", "reason": UNLAWFUL}
+    wanted = {"about": UNLAWFUL_ROW, "kind": "unlawful", "basis": "Saltmere Evidence Act s. 9", "reason": UNLAWFUL}
     return str(door.post(under, "/restrictions", wanted)["restriction"])
 
 

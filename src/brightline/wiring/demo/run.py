@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import httpx
 
+from brightline.model.errors import Conflict
 from brightline.wiring.demo.casework import cross, fill_cases, open_cases
 from brightline.wiring.demo.disclosing import disclose, judge
 from brightline.wiring.demo.door import Door
 from brightline.wiring.demo.generate import generate
 from brightline.wiring.demo.listing import list_people
-from brightline.wiring.demo.load import Loading, ask_for_data, found_organisation, hire_everybody, set_up, wait_for_data
+from brightline.wiring.demo.load import (
+    Loading,
+    agree_sources,
+    ask_for_data,
+    found_organisation,
+    hire_everybody,
+    set_up,
+    wait_for_data,
+)
 from brightline.wiring.demo.needing import need
 from brightline.wiring.demo.office import PASSWORD
 from brightline.wiring.demo.operating import operate
 from brightline.wiring.demo.overseeing import oversee
+from brightline.wiring.demo.past import Making, begins, make
 from brightline.wiring.demo.progress import Progress, Steps
 from brightline.wiring.demo.ruling import rule
 from brightline.wiring.demo.schedules import schedule
 from brightline.wiring.demo.tour import Report, tour
-from brightline.wiring.demo.vetting import enter_sources, vet
+from brightline.wiring.demo.vetting import enter_sources, found_programmes, vet
 from brightline.wiring.demo.watching import watch
 from brightline.wiring.demo.work import work
 
@@ -33,23 +44,30 @@ def run(
     home: Path,
     client: httpx.Client,
     setup_code: str | None,
+    past: Making | None = None,
     progress: Progress = lambda _step, _part: None,
 ) -> Report:
     """Generate and load the world of this size and seed; idempotent, and goes on where a killed run stopped.
 
     `client` speaks to a running server, `setup_code` is the one-time code for its first administrator (None when there
-    is one). Raises BadInput when the home holds another demo, and whatever the API answers otherwise.
+    is one), `past` makes eighteen months of work before today's where the database's clock waits for that. Raises BadInput when the home holds another demo, and whatever the API answers otherwise.
     """
     began = time.monotonic()
     steps = Steps(home / "demo" / "state.json", size, seed)
     loaded = "finished" not in steps.done
     world = generate(size, seed, home / "demo" / f"{seed}-{size}", progress)
     door = Door(client, PASSWORD)
-    loading = Loading(door=door, steps=steps, world=world, progress=progress)
+    loading = Loading(door=door, steps=steps, world=world, progress=progress, began=_began(past))
     set_up(loading, setup_code)
     found_organisation(loading)
     hire_everybody(loading)
     enter_sources(loading)
+    agree_sources(loading)
+    found_programmes(loading)
+    if past is not None and past.waits():
+        door.close()
+        _only_once(steps)
+        steps.once("past", make, past, progress)
     ask_for_data(loading)
     wait_for_data(loading)
     progress("Opening cases", 0.0)
@@ -85,3 +103,22 @@ def run(
         loaded=loaded,
         seconds=time.monotonic() - began,
     )
+
+
+def _only_once(steps: Steps) -> None:
+    """A past is made in one go: what half happened can't be told from what is still to happen."""
+    begun = "past begun" in steps.done
+    steps.once("past begun", lambda: True)
+    if begun:
+        raise Conflict(
+            "The loading of this demo was stopped in the middle of its past.",
+            hint="Start over: brightline demo --reset (make demo-reset).",
+            code="half_a_past",
+        )
+
+
+def _began(past: Making | None) -> date:
+    """On which day the organisation is founded: eighteen months ago, where there is a past to make."""
+    if past is not None and past.waits():
+        return begins().date()
+    return datetime.now(UTC).date()

@@ -25,14 +25,16 @@ from brightline.wiring.demo.sizes import size_named
 
 TIPS, STATUS = "procurement-fraud-tips", "status-review"
 SOURCES = (
-    ("procurement-tips", "Tips on public contracts", "tips", "18-usc-1031", "criminal", "E"),
-    ("departure-records", "Departures not recorded", "status", "8-usc-1227", "civil", "C"),
+    ("procurement-tips", "Tips on public contracts", "tips", "smr-pen-125", "criminal", "E"),
+    ("departure-records", "Departures not recorded", "status", "smr-res-22", "civil", "C"),
 )
 TIP = ("tip", "matter", "received", "firm", "text", "priority", "people", "register_no", "phone", "email")
 NOTICE = (
     *("notice", "matter", "received", "name", "born", "remarks", "priority"),
     *("status_claim", "family", "passport", "id_no", "phone"),
 )
+# The shipped programmes rest on statutes of a real country; what the demo does rests on Saltmere's alone.
+_LAW = {"18-usc-1031": "smr-pen-125", "8-usc-1227": "smr-res-22"}
 DREDGING = "Two bidders answer one telephone"
 WAGES = "Crew of a dredger paid through a staffing firm"
 ROTATION = "Rotation of bids at the ferry terminal"
@@ -66,11 +68,8 @@ _WHY = "The register number and the telephone agree with two records; the facts 
 
 
 def vet(loading: Loading) -> dict[str, str]:
-    """Programmes in force, rows taken in, the planted leads worked on; numbers by key."""
+    """Rows taken in, the planted leads worked on; numbers by key."""
     once = loading.steps.once
-    for name in (TIPS, STATUS):
-        once(f"programme {name}", _programme, loading, name)
-    once("programmes agreed", agree, loading, APPROVER_DESK)
     once("lead intake tips", _intake, loading, "mara.holt", TIPS, TIP, _tips(loading))
     once("lead intake status", _intake, loading, "nils.ode", STATUS, NOTICE, _notices(loading))
     numbers = {key: once(f"lead {key}", _number, loading, *who) for key, who in PLANTED.items()}
@@ -85,6 +84,13 @@ def vet(loading: Loading) -> dict[str, str]:
     ):
         once(f"vetted {key}", act, loading, numbers[key])
     return numbers
+
+
+def found_programmes(loading: Loading) -> None:
+    """By which rules leads are vetted: in force from the first day on."""
+    for name in (TIPS, STATUS):
+        loading.steps.once(f"programme {name}", _programme, loading, name)
+    loading.steps.once("programmes agreed", agree, loading, APPROVER_DESK)
 
 
 PLANTED = {
@@ -110,7 +116,7 @@ def enter_sources(loading: Loading) -> None:
 
 def _source(loading: Loading, source: tuple[str, ...]) -> str:
     name, title, unit, authority, regime, grade = source
-    steward, today = _desk("sam.orrin"), datetime.now(UTC).date()
+    steward, today = _desk("sam.orrin"), loading.began
     until = (today + timedelta(days=3_000)).isoformat()
     wanted = {
         "name": name,
@@ -130,6 +136,8 @@ def _source(loading: Loading, source: tuple[str, ...]) -> str:
 def _programme(loading: Loading, name: str) -> str:
     """Proposed by the administrator; an approver decides it."""
     text = (SHIPPED / f"{name}.yml").read_text("utf-8")
+    for shipped, invented in _LAW.items():
+        text = text.replace(f"authority: {shipped}", f"authority: {invented}")
     under = Under(account=ADMIN.name, purpose=ADMIN.desk)
     there(loading.door.post, under, "/programmes", {"text": text})
     return name
@@ -226,7 +234,12 @@ def _notices(loading: Loading) -> list[dict[str, str]]:
 
 
 def _number(loading: Loading, who: str, title: str) -> str:
-    rows = loading.door.get(_desk(who), "/leads", limit=200)["items"]
+    rows: list[dict[str, Any]] = []
+    while not rows or len(rows) % 200 == 0:
+        more = loading.door.get(_desk(who), "/leads", limit=200, offset=len(rows))["items"]
+        rows += more
+        if not more:
+            break
     found = sorted((row for row in rows if row["title"] == title), key=lambda row: str(row["duplicate_of"] or ""))
     return str(found[-1]["number"])
 

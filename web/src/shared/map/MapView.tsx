@@ -6,7 +6,9 @@ import { feature, mesh } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
 import countries from 'world-atlas/countries-50m.json?url';
 import states from 'us-atlas/states-10m.json?url';
+import { useHealth } from '@/api/queries';
 import css from './map.module.css';
+import invented from './saltmere.json?url';
 
 setWorkerUrl(worker);
 
@@ -45,10 +47,11 @@ function style(token: Token, accent: string): StyleSpecification {
   const empty = { type: 'FeatureCollection' as const, features: [] };
   return {
     version: 8,
-    sources: { grid: { type: 'geojson', data: empty }, land: { type: 'geojson', data: empty }, borders: { type: 'geojson', data: empty }, spots: { type: 'geojson', data: empty } },
+    sources: { grid: { type: 'geojson', data: empty }, land: { type: 'geojson', data: empty }, island: { type: 'geojson', data: empty }, borders: { type: 'geojson', data: empty }, spots: { type: 'geojson', data: empty } },
     layers: [
       { id: 'sea', type: 'background', paint: { 'background-color': token('--map-sea') } },
       { id: 'land', type: 'fill', source: 'land', paint: { 'fill-color': token('--map-land'), 'fill-outline-color': token('--line-2') } },
+      { id: 'island', type: 'fill', source: 'island', paint: { 'fill-color': token('--map-land'), 'fill-outline-color': token('--line-2') } },
       { id: 'grid', type: 'line', source: 'grid', paint: { 'line-color': token('--line-2'), 'line-width': 0.6, 'line-dasharray': [2, 3] } },
       { id: 'borders', type: 'line', source: 'borders', paint: { 'line-color': token('--line-2'), 'line-width': 0.8 } },
       { id: 'halo', type: 'circle', source: 'spots', filter: ['get', 'chosen'], paint: { 'circle-radius': 13, 'circle-color': accent, 'circle-opacity': 0.25, 'circle-stroke-color': accent, 'circle-stroke-width': 1.5 } },
@@ -71,6 +74,12 @@ function fit(map: Base, spots: readonly Spot[]): void {
   map.getSource<GeoJSONSource>('grid')?.setData(grid(lons, lats));
 }
 
+/** The island of the demo, which lies in an ocean where no land is. Nobody's map but the demo's has it. */
+async function drawInvented(map: Base, signal: AbortSignal): Promise<void> {
+  const island = (await (await fetch(invented, { credentials: 'same-origin', signal })).json()) as GeoJSON.Feature;
+  if (!signal.aborted) map.getSource<GeoJSONSource>('island')?.setData(island);
+}
+
 async function draw(map: Base, signal: AbortSignal): Promise<void> {
   const [world, union] = await Promise.all([atlas(countries, signal), atlas(states, signal)]);
   const land = world.objects['countries'];
@@ -84,8 +93,9 @@ async function draw(map: Base, signal: AbortSignal): Promise<void> {
 export default function MapView({ spots, onPick, onLost }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const map = useRef<Base | null>(null);
-  const now = useRef({ spots, onPick, onLost });
-  useEffect(() => { now.current = { spots, onPick, onLost }; });
+  const demo = Boolean(useHealth().data?.demo);
+  const now = useRef({ spots, onPick, onLost, demo });
+  useEffect(() => { now.current = { spots, onPick, onLost, demo }; });
   const where = spots.map((one) => one.key).join('|');
   useEffect(() => {
     if (!box.current) return undefined;
@@ -104,7 +114,8 @@ export default function MapView({ spots, onPick, onLost }: Props) {
       map.current = made;
       made.getSource<GeoJSONSource>('spots')?.setData(points(now.current.spots));
       fit(made, now.current.spots);
-      draw(made, stop.signal).catch((error: unknown) => { if (!stop.signal.aborted) throw error; });
+      const drawn = [draw(made, stop.signal), ...(now.current.demo ? [drawInvented(made, stop.signal)] : [])];
+      Promise.all(drawn).catch((error: unknown) => { if (!stop.signal.aborted) throw error; });
     });
     made.on('idle', () => { made.getContainer().dataset['drawn'] = ''; });
     made.on('click', 'spots', (event) => {

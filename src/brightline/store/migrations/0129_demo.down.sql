@@ -1,0 +1,2 @@
+DROP FUNCTION IF EXISTS line.demo_told() CASCADE;
+DROP TABLE line.demo;

@@ -1,0 +1,103 @@
+"""Makes the past of a new demo, once the organisation is there; then its clock is nobody's any more."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+
+from brightline.accounts.passwords import proof
+from brightline.gate import Gate
+from brightline.store import clock
+from brightline.store.server import Server
+from brightline.stories.signing_in import SignIn
+from brightline.wiring.demo.office import PASSWORD
+from brightline.wiring.demo.past import cases, leads, offices, operations
+from brightline.wiring.demo.past.days import first_day, last_day
+from brightline.wiring.demo.past.hand import Hand
+from brightline.wiring.demo.past.play import Past
+from brightline.wiring.demo.people import Population
+from brightline.wiring.demo.sizes import size_named
+
+Say = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """Where the past is made: a demo's own database, by whoever holds its installation."""
+
+    server: Server
+    size: str
+    seed: int
+
+    def waits(self) -> bool:
+        """Whether this database's clock still stands in its past."""
+        with psycopg.connect(self.server.admin_dsn(), autocommit=True) as conn:
+            return clock.stands(conn)
+
+
+def begins() -> datetime:
+    """The moment at which a demo that is made now begins."""
+    return first_day(datetime.now(UTC))
+
+
+def make(making: Making, say: Say) -> int:
+    """Play the past and end its clock; how many acts it took."""
+    since, until = begins(), last_day(datetime.now(UTC))
+    with psycopg.connect(making.server.admin_dsn(), autocommit=True) as admin:
+        with _hand(making.server, functools.partial(clock.go, admin)) as hand:
+            hand.now = clock.moment(admin)
+            past = _all(hand, making, since, until)
+            whole = (until - since).total_seconds()
+            acts = past.play(
+                hand,
+                until=until,
+                say=lambda moment: say(f"The past: {moment:%B %Y}", (moment - since).total_seconds() / whole),
+            )
+            hand.at(until)
+        clock.end(admin, "system:demo")
+    return acts
+
+
+def _all(hand: Hand, making: Making, since: datetime, until: datetime) -> Past:
+    """Everything that happened, each as a life of its own."""
+    past, size = Past(), size_named(making.size)
+    open_now: dict[str, list[str]] = {}
+    past.add(offices.confirmations(hand, since, until))
+    past.add(*(cases.life(hand, one, making.seed, open_now) for one in cases.matters(making.seed, since, until)))
+    plans = operations.plans(making.seed, since, until)
+    past.add(*(operations.carried_out(hand, one, making.seed, open_now) for one in plans))
+    people = Population(making.seed, size.people, size.organisations)
+    for batch in leads.batches(making.seed, people, since, until):
+        past.add(leads.taken_in(hand, batch, making.seed, past.add))
+    return past
+
+
+@contextmanager
+def _hand(server: Server, go: Callable[[datetime], None]) -> Iterator[Hand]:
+    """The application's own logins, and one hash for one password: it is the same for everybody on each day."""
+    remembered: dict[str, bytes] = {}
+
+    def prove(password: str, challenge: Mapping[str, Any]) -> bytes:
+        key = str(challenge)
+        if key not in remembered:
+            remembered[key] = proof(password, challenge)
+        return remembered[key]
+
+    logins = ("brightline_app", "brightline_policy", "brightline_login")
+    app, policy, login = (psycopg.connect(server.dsn(name), autocommit=True, prepare_threshold=None) for name in logins)
+    with app, policy, login:
+        gate = Gate(connect=lambda: _lent(app), policy=lambda: _lent(policy))
+        hand = Hand(gate=gate, sign_in=SignIn(lambda: _lent(login), prove=prove), go=go, password=PASSWORD)
+        yield hand
+        hand.close()
+
+
+@contextmanager
+def _lent(conn: psycopg.Connection[Any]) -> Iterator[psycopg.Connection[Any]]:
+    yield conn
