@@ -61,7 +61,12 @@ def pieces(programme: Programme, source: BinaryIO, *, now: datetime | None = Non
     batch, seen = Batch(), set[str]()
     for number, cells in enumerate(table, start=2):
         if any(cell.strip() for cell in cells):
-            _take_row(programme, heading, number, cells, batch, seen, at)
+            row = {name: cell.strip() for name, cell in zip(heading, cells, strict=False)}
+            faults = [] if len(cells) == len(heading) else ["the row has another number of cells than the heading"]
+            faults += _faults(programme, row, seen, at)
+            _take_row(programme, number, row, faults, batch)
+            if not faults:
+                seen.add(row[programme.intake.key])
         if len(batch) >= PIECE:
             yield batch
             batch = Batch()
@@ -95,24 +100,12 @@ def _check_heading(columns: Columns, heading: Sequence[str]) -> None:
         raise BadInput("file", f"lacks the columns {', '.join(missing)}", "See the programme's intake.")
 
 
-def _take_row(
-    programme: Programme,
-    heading: Sequence[str],
-    number: int,
-    cells: list[str],
-    batch: Batch,
-    seen: set[str],
-    now: datetime,
-) -> None:
-    row = {name: cell.strip() for name, cell in zip(heading, cells, strict=False)}
-    faults = [] if len(cells) == len(heading) else ["the row has another number of cells than the heading"]
-    faults += _faults(programme, row, seen, now)
+def _take_row(programme: Programme, number: int, row: dict[str, str], faults: list[str], batch: Batch) -> None:
     if faults:
         raw = {name: cell[:_LONGEST].replace("\x00", "") for name, cell in row.items()}
         batch.rejected.append({"row": number, "reasons": faults, "raw": raw})
     else:
         batch.rows.append({"row": number, **_sound(programme, row)})
-        seen.add(row[programme.intake.key])
 
 
 def _faults(programme: Programme, row: Mapping[str, str], seen: set[str], now: datetime) -> list[str]:

@@ -2,7 +2,7 @@
 
 Every installed function and column default asks PostgreSQL for the time, as it stands in the files. In a demo, and only
 while its log is empty, `begin` writes those definitions anew with `line.moment()` in that place, and `end` writes back
-what stood there, word for word. So a real installation has no function, no grant and no row by which its clock could be
+what stood there. So a real installation has no function, no grant and no row by which its clock could be
 moved, and asks for the time at no greater cost. What runs by real time goes on by it: the log's own turns, its
 checkpoints, the queue of the worker.
 
@@ -138,7 +138,7 @@ def _let_everybody_ask(conn: Connection[TupleRow]) -> None:
 
 
 def _pairs(conn: Connection[TupleRow]) -> list[tuple[str, str]]:
-    """Each definition that asks for the time: the statement that makes it as it is, and the one with the demo's clock."""
+    """Each definition that asks for the time: the statement that makes it, and the one with the demo's clock."""
     real = list(_REAL_SCHEMAS)
     ours = [*_REAL_FUNCTIONS, "line.moment()", "line.today()"]
     found = [text for _, text in conn.execute(_FUNCTIONS, (real, ours)).fetchall()]

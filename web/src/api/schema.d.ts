@@ -8245,6 +8245,22 @@ export interface components {
             version: string;
         };
         /**
+         * Demo
+         * @description Between which moments a demo's clock was moved while its past was made.
+         */
+        Demo: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * @description None while it is being made.
+             */
+            until?: string | null;
+        };
+        /**
          * Differing
          * @description A field as it was, and as the source says it now.
          */
@@ -10651,6 +10667,8 @@ export interface components {
              * @default unknown
              */
             database: string;
+            /** @description All of it is invented: a demo. None in every other one. */
+            demo?: components["schemas"]["Demo"] | null;
             /**
              * Installation
              * @description Which installation answers; `up` and `demo` know theirs by it.

@@ -37,7 +37,7 @@ from brightline.wiring.demo.watching import watch
 from brightline.wiring.demo.work import work
 
 
-def run(
+def run(  # noqa: PLR0913
     *,
     size: str,
     seed: int,
@@ -50,7 +50,8 @@ def run(
     """Generate and load the world of this size and seed; idempotent, and goes on where a killed run stopped.
 
     `client` speaks to a running server, `setup_code` is the one-time code for its first administrator (None when there
-    is one), `past` makes eighteen months of work before today's where the database's clock waits for that. Raises BadInput when the home holds another demo, and whatever the API answers otherwise.
+    is one), `past` makes eighteen months of work before today's where the database's clock waits for that. Raises
+    BadInput when the home holds another demo, and whatever the API answers otherwise.
     """
     began = time.monotonic()
     steps = Steps(home / "demo" / "state.json", size, seed)

@@ -37,7 +37,7 @@ FRAUD = Desk(
         (
             "procurement fraud",
             "Two bids in one hand, {place}",
-            "Two bids for the works at {place} carry the same slip in the bill of quantities, as the audit of {month} shows.",
+            "Two bids for the works at {place} carry the same slip in their quantities, as the audit of {month} shows.",
         ),
         (
             "smuggling",
@@ -70,7 +70,7 @@ LABOUR = Desk(
         (
             "unpaid hours",
             "Night shifts without pay, {place}",
-            "The gate of {place} was passed by {n} workers at night in {month}; their wage lines name day shifts alone.",
+            "The gate of {place} let {n} workers in at night in {month}; their wage lines name day shifts alone.",
         ),
         (
             "withheld papers",
@@ -88,7 +88,7 @@ INTAKE = Desk(
         (
             "public reports",
             "Reports about {place}",
-            "{n} callers within {month} name {place} and the same firm; they are looked into before anything is referred.",
+            "{n} callers within {month} name {place} and one firm; that is looked into before anything is referred.",
         ),
     ),
 )

@@ -14,8 +14,8 @@ OUTCOMES = ("granted", "denied", "granted", "withdrawn", "granted", "lapsed", "d
 TO, BASIS, FIELDS = "labour", "smr-lab-31", ("name", "registrationNumber")
 _BENEFICIARY, _CUSTODIAN, _REVIEWER, _DECIDER = "paula.renner", "gwen.arlo", "vera.moss", "kim.thorne"
 _NECESSITY = (
-    "The tip says that {n} workers at {place} are paid less than the wage lines show; only the wage inspectors may look "
-    "into that, and without the firm's name they can't begin."
+    "The tip says that {n} workers at {place} are paid less than the wage lines show; only the wage inspectors may "
+    "look into that, and without the firm's name they can't begin."
 )
 _ALTERNATIVES = "The caller was told in {month} of the inspectors' own line, and would not ring it."
 _SAID = {
@@ -27,6 +27,11 @@ _SAID = {
     "denied": "The caller at {place} can't be kept out of sight; the inspectors have ways of their own.",
     "withdrawn": "The inspectors heard of {place} from somebody else in the meantime.",
     "revoked": "The inspection at {place} is over and found {n} wage lines; nothing more is needed of this.",
+}
+_ACTS: dict[str, tuple[str, dict[str, str]]] = {
+    "withdrawn": ("crossing_withdraw", {}),
+    "law": ("crossing_review", {"finding": "permitted"}),
+    "revoked": ("crossing_revoke", {}),
 }
 _VERDICTS = (
     ("proper", "Two fields, one firm, and an inspection that needed them; the dates agree with the log."),
@@ -60,17 +65,17 @@ def crossed(hand: Hand, lead: str, vetter: str, chance: Stream, place: int) -> L
     number = str(asked["crossing"])
     yield later(hand.now, days=1 + chance.below(2, place, 44), hours=1)
     if outcome == "withdrawn":
-        _act(hand, vetter, "withdraw", number, words, lead, reason=outcome)
+        _act(hand, vetter, number, outcome, words, lead)
         return
     _opinions(hand, number, words, opposed=outcome == "denied")
     if outcome == "lapsed":
         return
-    _act(hand, _REVIEWER, "review", number, words, reason="law", finding="permitted")
+    _act(hand, _REVIEWER, number, "law", words)
     yield later(hand.now, days=1 + chance.below(6, place, 45), hours=2)
     _decided(hand, number, words, outcome)
     if outcome == "revoked":
         yield later(hand.now, days=9)
-        _act(hand, _DECIDER, "revoke", number, words, reason=outcome)
+        _act(hand, _DECIDER, number, outcome, words)
     if outcome != "granted" or chance.happens(50, place, 46):
         yield later(hand.now, days=75)
         _audited(hand, number, chance, place)
@@ -93,19 +98,11 @@ def _decided(hand: Hand, number: str, words: dict[str, Any], outcome: str) -> No
     hand.do(_DECIDER, "crossing_approve", read=shown, crossing=number, reason=reason, seen=shown["seen"])
 
 
-def _act(
-    hand: Hand,
-    who: str,
-    act: str,
-    number: str,
-    words: dict[str, Any],
-    purpose: str | None = None,
-    *,
-    reason: str,
-    **more: Any,
-) -> None:
+def _act(hand: Hand, who: str, number: str, said: str, words: dict[str, Any], purpose: str | None = None) -> None:
+    """Withdrawn, reviewed in law, or revoked: each with what is said of it."""
+    act, more = _ACTS[said]
     shown = hand.do(who, "crossing_show", purpose, crossing=number)
-    hand.do(who, f"crossing_{act}", purpose, read=shown, crossing=number, reason=_SAID[reason].format(**words), **more)
+    hand.do(who, act, purpose, read=shown, crossing=number, reason=_SAID[said].format(**words), **more)
 
 
 def _audited(hand: Hand, number: str, chance: Stream, place: int) -> None:

@@ -1,4 +1,4 @@
-"""The hand that plays the past: installed functions through the gate, as people signed in on the days on which they act.
+"""The hand that plays the past: installed functions through the gate, by people signed in on the days of their acts.
 
 Nothing is written past the line. Only the clock is a demo's (store/clock.py): it goes forward from one act to the next.
 """
@@ -6,7 +6,7 @@ Nothing is written past the line. Only the clock is a demo's (store/clock.py): i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from brightline.gate import Call, Gate
@@ -15,6 +15,7 @@ from brightline.stories.signing_in import SignIn
 from brightline.wiring.demo.office import account
 
 _SHIFT = timedelta(hours=10)
+_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class Hand:
@@ -24,7 +25,7 @@ class Hand:
         self.gate = gate
         self._sign_in, self._go, self._password = sign_in, go, password
         self._tokens: dict[str, tuple[str, datetime]] = {}
-        self.now = datetime.min
+        self.now = _LONG_AGO
         self.acts = 0
 
     def at(self, moment: datetime) -> None:
@@ -53,7 +54,7 @@ class Hand:
 
     def _token(self, who: str) -> str:
         """Signed in this morning, or now: a session doesn't last until tomorrow."""
-        token, since = self._tokens.get(who, ("", datetime.min))
+        token, since = self._tokens.get(who, ("", _LONG_AGO))
         if not token or self.now - since > _SHIFT:
             token = self._sign_in.open(who, self._password, "the demo's past").token
             self._tokens[who] = token, self.now

@@ -1,4 +1,4 @@
-"""Three hundred leads of eighteen months with what came of them: one source that is mostly right, one that mostly isn't.
+"""Three hundred leads of eighteen months and what came of them: one source is mostly right, one mostly isn't.
 
 Tips on contracts come from a line that people trust; most that are referred become cases. The departure records name
 people who left, who may stay or who were never meant: of what is referred from there, little is found.

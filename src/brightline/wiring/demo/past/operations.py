@@ -66,10 +66,10 @@ def plans(seed: int, since: datetime, until: datetime) -> Iterator[Plan]:
 
 
 def carried_out(hand: Hand, plan: Plan, seed: int, open_now: dict[str, list[str]]) -> Life:
-    """From the plan to its end, for the case that its author opened last. Who is met beside the plan is met on facts."""
+    """From the plan to its end, for the case that its author opened last. Whoever isn't planned is met on facts."""
     chance = Stream(seed, f"past operation {plan.n}")
     yield plan.begins
-    words = {"place": plan.place, "n": 5 + chance.below(12, 1), "month": f"{hand.now:%B %Y}"}
+    words: dict[str, Any] = {"place": plan.place, "n": 5 + chance.below(12, 1), "month": f"{hand.now:%B %Y}"}
     budget = 3_000 + 500 * chance.below(14, 2)
     case = next(reversed(open_now.get(plan.author, [])), None)
     number = _planned(hand, plan, case, words, budget, chance)
@@ -108,7 +108,9 @@ def _planned(hand: Hand, plan: Plan, case: str | None, words: dict[str, Any], bu
         "expected": [{"category": "suspect", "people": 2 + chance.below(3, 6)}],
         "budget": {"criminal" if criminal else "civil": budget},
     }
-    head = hand.do(plan.author, "operation_plan", **body, **({"case": case} if case else {}))
+    if case:
+        body["case"] = case
+    head = hand.do(plan.author, "operation_plan", **body)
     number = str(head["operation"])
     _step(hand, plan.author, "submit", number)
     return number
@@ -123,7 +125,7 @@ def _met(hand: Hand, plan: Plan, number: str, k: int, chance: Stream) -> None:
     """The first under the plan's authority; in what drifted, the others under the civil one."""
     criminal = plan.desk is FRAUD
     beside = criminal and plan.drifts and k > 0
-    words = {"place": plan.place, "n": 2 + chance.below(20, k, 11), "month": f"{hand.now:%B %Y}"}
+    words: dict[str, Any] = {"place": plan.place, "n": 2 + chance.below(20, k, 11), "month": f"{hand.now:%B %Y}"}
     name = f"{chance.pick(_GIVEN, plan.n * 9 + k, 12)} {chance.pick(_FAMILY, plan.n * 9 + k, 13)}"
     body: dict[str, Any] = {
         "person": {"name": name, "category": "suspect"},
