@@ -59,7 +59,7 @@ def written(at: Office, who: str, purpose: str, name: str, params: dict[str, Any
 
 
 def least(at: Office, who: str, purpose: str, name: str, made: Callable[[], dict[str, Any]]) -> tuple[int, int]:
-    """The smallest figures of several tries: a page that splits adds to one, a checkpoint of the server to some in a row."""
+    """The smallest figures of several tries: a page that splits adds to one, a checkpoint to some in a row."""
     tries = [written(at, who, purpose, name, made()) for _ in range(TRIES)]
     clean = [(records, size) for records, size, _ in tries if size >= 0]
     assert clean, tries
