@@ -41,7 +41,8 @@ def demo(
     found = start(work, port, past=begins())
     home = work.settings.find_home()
     code = _code_if_empty(work, found)
-    past = Making(server=connect.server(home, work.settings.server_url()), size=size, seed=seed)
+    server = connect.server(home, work.settings.server_url())
+    past = Making(server=server, size=size, seed=seed, over=lambda: start(work, port))
     with (
         work.out.progress("Loading the demo world") as step,
         httpx.Client(base_url=found.url, timeout=httpx.Timeout(120.0), headers={"X-Brightline": "1"}) as client,

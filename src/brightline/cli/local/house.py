@@ -23,7 +23,7 @@ from brightline.cli.local import processes, supervisor
 from brightline.cli.local.processes import Program
 from brightline.ledger.keys import load_or_create
 from brightline.model.errors import Conflict, NotRunning
-from brightline.store import connect, copies, embedded, engine, factors, install
+from brightline.store import clock, connect, copies, embedded, engine, factors, install
 from brightline.store.home import Home, private_folder
 from brightline.store.server import Server
 from brightline.wiring import providers
@@ -63,7 +63,11 @@ class Up:
 
 
 def up(settings: Settings, *, port: int | None, say: Say, copy: bool = True, past: datetime | None = None) -> Up:
-    """Start what doesn't run yet: database, migrations, web process, worker. Idempotent. `past`: see install.up."""
+    """Start what doesn't run yet: database, migrations, web process, worker. Idempotent.
+
+    `past`: see install.up. While a demo's past is made nothing waits for a worker, and none is started: afterwards it
+    does all of it at once.
+    """
     home = settings.find_home()
     with supervisor.one_at_a_time(home):
         server, report = _prepare(settings, say=say, copy=copy, past=past)
@@ -71,9 +75,10 @@ def up(settings: Settings, *, port: int | None, say: Say, copy: bool = True, pas
         _end_former(home, report, say=say)
         running = processes.find(home, "api")
         started = running is None
+        working = past is None or not _moved(server)
         wanted = port or settings.port
         # The worker first: while the log stands still nothing is answered, and it is the worker that moves it.
-        if processes.find(home, "worker") is None:
+        if working and processes.find(home, "worker") is None:
             say("Starting the worker")
             start_worker(settings)
         if running is None:
@@ -83,8 +88,9 @@ def up(settings: Settings, *, port: int | None, say: Say, copy: bool = True, pas
             free = running.port or wanted
             _wait_until_healthy(home, f"http://{settings.host}:{free}", installation_of(server))
         url = f"http://{settings.host}:{free}"
-        processes.must_live(home, "worker")
-        supervisor.begin(home)
+        if working:
+            processes.must_live(home, "worker")
+            supervisor.begin(home)
         return Up(
             url=url,
             home=str(home.path),
@@ -93,6 +99,11 @@ def up(settings: Settings, *, port: int | None, say: Say, copy: bool = True, pas
             waits_for_setup=_waits_for_setup(server),
             warnings=(*_warnings(), *_of_the_log(server), *_of_the_factors(server)),
         )
+
+
+def _moved(server: Server) -> bool:
+    with psycopg.connect(server.admin_dsn(), autocommit=True) as conn:
+        return clock.stands(conn)
 
 
 def prepare(settings: Settings, *, say: Say) -> Server:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from brightline.wiring.demo.chance import Stream
@@ -15,6 +15,9 @@ from brightline.wiring.demo.past.hand import Hand
 from brightline.wiring.demo.past.play import Life
 
 COUNT = 60
+_EVERY_WEEKS = 3
+# On which days before this one they worked on it: nobody works on all of their cases on one day.
+_BACK = (0, 1, 7, 8, 14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,15 +187,15 @@ def life(hand: Hand, matter: Matter, seed: int, open_now: dict[str, list[str]]) 
     chance = Stream(seed, f"past case {matter.n}")
     yield matter.begins
     number = _drafted(hand, matter)
-    now = later(hand.now, days=1 + chance.below(3, 0), weekday=matter.desk.weekday if chance.happens(70, 1) else None)
+    now = later(hand.now, days=1 + 6 * chance.below(2, 0), weekday=(matter.desk.weekday + 1) % 5)
     yield now
     shown = hand.do(matter.desk.supervisor, "case_show", case=number)
     opened = hand.do(matter.desk.supervisor, "case_approve", read=shown, case=number)
     if matter.mate != matter.desk.supervisor:
         hand.do(matter.desk.supervisor, "case_member_add", read=opened, case=number, account=matter.mate)
     open_now.setdefault(matter.lead, []).append(number)
-    for week in range(0, matter.weeks, 2):
-        now = later(now, days=14, weekday=matter.desk.weekday)
+    for week in range(0, matter.weeks, _EVERY_WEEKS):
+        now = later(now, days=7 * _EVERY_WEEKS, weekday=matter.desk.weekday)
         yield now
         _worked(hand, matter, number, chance, week)
     if matter.ends is None:
@@ -203,7 +206,7 @@ def life(hand: Hand, matter: Matter, seed: int, open_now: dict[str, list[str]]) 
     open_now[matter.lead].remove(number)
     _tasks_done(hand, matter.lead, number, chance)
     asked = hand.do(matter.lead, "case_close", read=shown, case=number, outcome=matter.ends, summary=words)
-    yield later(hand.now, days=1 + chance.below(6, 2), hours=1)
+    yield later(hand.now, days=1 + 7 * chance.below(2, 2), weekday=(matter.desk.weekday + 1) % 5)
     shown = hand.do(matter.desk.supervisor, "case_show", case=number)
     if shown["state"] == asked["state"]:
         hand.do(matter.desk.supervisor, "case_approve", read=shown, case=number)
@@ -227,6 +230,15 @@ def _drafted(hand: Hand, matter: Matter) -> str:
         supervisor=matter.desk.supervisor,
     )
     number = str(head["case"])
+    if matter.desk is FRAUD:
+        _papered(hand, matter, number)
+    shown = hand.do(matter.lead, "case_show", case=number)
+    hand.do(matter.lead, "case_submit", read=shown, case=number)
+    return number
+
+
+def _papered(hand: Hand, matter: Matter, number: str) -> None:
+    """A criminal case rests on a document."""
     paper = f"Memorandum of {hand.now:%d %B %Y} (invented). {matter.predicate}".encode()
     hand.do(
         matter.lead,
@@ -237,21 +249,19 @@ def _drafted(hand: Hand, matter: Matter) -> str:
         sha256=hashlib.sha256(paper).hexdigest(),
         content_base64=base64.b64encode(paper).decode(),
     )
-    shown = hand.do(matter.lead, "case_show", case=number)
-    hand.do(matter.lead, "case_submit", read=shown, case=number)
-    return number
 
 
 def _worked(hand: Hand, matter: Matter, number: str, chance: Stream, week: int) -> None:
-    """A fortnight: hours of the lead and often of a second person, now and then a note or a task."""
+    """Three weeks: hours of the lead and often of a second person, now and then a note or a task."""
     for k, who in enumerate((matter.lead, matter.mate)):
         if k and not chance.happens(45, week, 21):
             continue
         if who == matter.desk.supervisor:
             continue
-        minutes = 30 * (2 + chance.below(12, week, 22 + k))
+        minutes = 30 * (3 + chance.below(7, week, 22 + k))
         activity = chance.pick(_ACTIVITIES, week, 24 + k)
-        hand.do(who, "case_hours_add", number, case=number, activity=activity, minutes=minutes)
+        day = (hand.now - timedelta(days=_BACK[matter.n % len(_BACK)])).date().isoformat()
+        hand.do(who, "case_hours_add", number, case=number, day=day, activity=activity, minutes=minutes)
     words = _words(chance, matter.n + week, hand.now)
     if chance.happens(35, week, 26):
         text = chance.pick(_NOTES, week, 27).format(**words)

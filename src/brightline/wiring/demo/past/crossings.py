@@ -42,7 +42,7 @@ _VERDICTS = (
 
 def crossed(hand: Hand, lead: str, vetter: str, chance: Stream, place: int) -> Life:
     """A checked lead is offered to the wage inspectors; what came of that."""
-    outcome = OUTCOMES[place % len(OUTCOMES)]
+    outcome = OUTCOMES[hand.turn() % len(OUTCOMES)]
     words = {
         "place": chance.pick(_PLACES, place, 41),
         "n": 4 + chance.below(30, place, 42),

@@ -27,6 +27,12 @@ class Hand:
         self._tokens: dict[str, tuple[str, datetime]] = {}
         self.now = _LONG_AGO
         self.acts = 0
+        self._turns = 0
+
+    def turn(self) -> int:
+        """0, 1, 2, …: which crossing this is, so that each outcome has its turn."""
+        self._turns += 1
+        return self._turns - 1
 
     def at(self, moment: datetime) -> None:
         """The clock stands at this moment from now on, and goes on from it."""

@@ -60,7 +60,7 @@ TIPS_DESK = Vetting(
         (48, "unfounded", "The delivery notes of {place} for {month} are signed and complete; {n} were compared."),
         (52, "wrong_person", "Another firm of that name works at {place}; the register number is the other one's."),
     ),
-    referred=78,
+    referred=70,
     outcomes=(
         (55, "case_opened", "A case was opened on the books of {place} for {month}."),
         (80, "merged", "It belongs to a case on {place} that was open already."),
@@ -85,7 +85,7 @@ STATUS_DESK = Vetting(
         ),
         (62, "insufficient", "The list names a day and nothing else; the ferry's manifest of {month} has {n} gaps."),
     ),
-    referred=84,
+    referred=74,
     outcomes=(
         (12, "acted", "Heard at {place}; the permission had ended in {month} and nobody had renewed it."),
         (55, "nothing_found", "At {place} nobody of that name works or lives; the list was wrong."),
@@ -225,7 +225,7 @@ def vetted(hand: Hand, batch: Batch, k: int, number: str, seed: int) -> Life:
     drawn = chance.below(100, place, 1)
     if drawn >= desk.referred:
         return
-    yield later(batch.at, days=2 + chance.below(17, place, 2), hours=k / 4, weekday=desk.weekday)
+    yield later(batch.at, days=7 * (1 + chance.below(2, place, 2)), hours=k / 4, weekday=desk.weekday)
     words = _words(chance, place, hand.now)
     for most, code, reason in desk.closes:
         if drawn < most:
@@ -242,7 +242,7 @@ def _referred(hand: Hand, desk: Vetting, number: str, chance: Stream, place: int
     words = _words(chance, place, hand.now)
     reason = chance.pick(_WHY, place, 3).format(**words)
     _decide(hand, desk.vetter, number, "viable", reason)
-    yield later(hand.now, days=1 + chance.below(3, place, 4))
+    yield later(hand.now, days=1, weekday=(desk.weekday + 1) % 5)
     words = _words(chance, place, hand.now)
     _decide(hand, desk.second, number, "confirm", chance.pick(_SECOND, place, 5).format(**words))
     if desk is TIPS_DESK and place % 5 < 2:
@@ -255,13 +255,13 @@ def _referred(hand: Hand, desk: Vetting, number: str, chance: Stream, place: int
 
 
 def _answered(hand: Hand, desk: Vetting, referral: str, chance: Stream, place: int) -> Life:
-    yield later(hand.now, days=1 + chance.below(4, place, 6))
+    yield later(hand.now, days=1, weekday=2)
     head = _referral(hand, desk.receiver, referral)
     head = hand.do(desk.receiver, "referral_answer", read=head, referral=referral, act="acknowledge")
     words = _words(chance, place + 7, hand.now)
     reason = "The unit has room for it and will look at {place} first.".format(**words)
     hand.do(desk.receiver, "referral_answer", read=head, referral=referral, act="accept", reason=reason)
-    yield later(hand.now, days=14 + chance.below(30, place, 7))
+    yield later(hand.now, days=14 + 7 * chance.below(4, place, 7), weekday=2)
     drawn = chance.below(100, place, 8)
     outcome, reason = next((code, text) for most, code, text in desk.outcomes if drawn < most)
     head = _referral(hand, desk.receiver, referral)

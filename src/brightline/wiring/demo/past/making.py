@@ -29,11 +29,13 @@ Say = Callable[[str, float], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Making:
-    """Where the past is made: a demo's own database, by whoever holds its installation."""
+    """Where the past is made: a demo's own database, by whoever holds its installation. `over`: what is to be started
+    when it is made."""
 
     server: Server
     size: str
     seed: int
+    over: Callable[[], object] = lambda: None
 
     def waits(self) -> bool:
         """Whether this database's clock still stands in its past."""
@@ -61,6 +63,7 @@ def make(making: Making, say: Say) -> int:
             )
             hand.at(until)
         clock.end(admin, "system:demo")
+    making.over()
     return acts
 
 
