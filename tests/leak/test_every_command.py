@@ -427,7 +427,8 @@ def test_rule_51_the_command_tells_of_a_pointer_what_the_tier_allows(kitchen: Ki
     kitchen.at = tier
     typed = type_in(kitchen.twins.full, "search", "'Marla Quillfeather' --json", "ana", "{case}")
     (pointer,) = json.loads(typed.out)["pointers"]
-    wanted = {"tier", "count"} if tier == 1 else {"tier", "count", "regime", "custodian", "case", "kind", "month"}
+    wanted = {"tier", "count", "handle"}
+    wanted |= set() if tier == 1 else {"regime", "custodian", "case", "kind", "month"}
     assert {key for key, value in pointer.items() if value is not None} == wanted
     shown = type_in(kitchen.twins.full, "search", "'Marla Quillfeather'", "ana", "{case}").out
     assert ("case C-2026-0009" in shown) == (tier == 3)

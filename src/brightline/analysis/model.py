@@ -95,13 +95,22 @@ def events(found: Row) -> dict[str, Any]:
         for one in found["places"]
         if one.get("lat") is not None and one.get("lon") is not None
     ]
+    unplaced = [
+        {
+            **{name: one.get(name) for name in ("label", "via")},
+            "on": printed[one["on"]],
+            "marking": markings.get(one["marking"]),
+        }
+        for one in found["unplaced"]
+    ]
     entities = [{"id": id, "caption": caption, "schema": schema} for id, caption, schema in found["entities"].values()]
     cut = {
         "More is dated than is shown: the newest of each entity stand here.": found["capped"],
         "More is placed than is shown: places of the first links of each entity stand here.": found["places_capped"],
     }
     note = " ".join(said for said, so in cut.items() if so) or None
-    return {"events": told, "places": places, "entities": entities, "capped": note is not None, "cap_note": note}
+    placed = {"places": places, "unplaced": unplaced}
+    return {"events": told, **placed, "entities": entities, "capped": note is not None, "cap_note": note}
 
 
 def _label(event: Row) -> str:

@@ -75,6 +75,12 @@ class Work:
         """GET under the command's purpose; parameters that are None are left out."""
         return self._send("GET", path, params={k: v for k, v in params.items() if v is not None})
 
+    def ask(self, path: str, /, **words: Any) -> Any:
+        """POST that reads: what is asked for stands in the body, since addresses are listed and kept by others."""
+        self._must_be_signed_in()
+        asked = {k: v for k, v in words.items() if v is not None}
+        return self.client.send("POST", path, headers=dict(self.headers()), json=asked)
+
     def every(self, path: str) -> Iterator[dict[str, Any]]:
         """The items of a whole list, page by page."""
         offset = 0

@@ -12,9 +12,11 @@ from brightline.model.keys import entity_keys
 
 
 def crossing_request(
-    gate: Gate, call: Call, *, items: Sequence[str], fields: Sequence[str], expires: date | str, **reasons: Any
+    gate: Gate, call: Call, *, fields: Sequence[str], expires: date | str, items: Sequence[str] = (), **reasons: Any
 ) -> Answer:
     """Ask for named fields of named items, for the purpose of the call; reasons are basis, necessity, alternatives.
+
+    `pointer`, the handle of a pointer that was told under this purpose, stands in the place of items.
 
     Also `starts` (a day), `links`, `danger` (asks for the emergency path), `instruments` [{caveat, reference,
     document}] and `prompts` {question: version read}. The answer doesn't depend on whether an item exists.
