@@ -63,7 +63,7 @@ DEMONYMS = {
 
 
 def dates(text):
-    """ISO dates of '11.8.1960', '9 August 2025', '30.12.1996 (registered 5.1.1997)', 'Approximately 1963', 'Between 1968 and 1973'."""
+    """ISO dates of '11.8.1960', '9 August 2025', '30.12.1996 (registered 5.1.1997)', 'Approximately 1963'."""
     text = LETTER.sub("", text.strip(' ".'))
     if (days := DAYS.findall(text)) and not DOUBT.search(text):
         return list(dict.fromkeys(f"{year}-{int(month):02}-{int(day):02}" for day, month, year in days))
@@ -111,7 +111,9 @@ def crawl(context):
             for prop in DATED:
                 for part in MANY.split(row.get(prop, "")):
                     # What a kind of entity has no property for is a note, as it was written.
-                    entity.add(prop if prop in known else "notes", *(dates(part) if prop in known else [part]) if part else ())
+                    entity.add(
+                        prop if prop in known else "notes", *(dates(part) if prop in known else [part]) if part else ()
+                    )
             entity.add("address", *(part for part in MANY.split(row["address"]) if part))
             entity.add("notes", row["reason"], row["notes"]).add("program", row["programKey"])
         entity.add("topics", "sanction")

@@ -281,7 +281,9 @@ def test_dates_are_told_as_they_were_said(
     made, db = desk.made, desk.made.world.db
     (a, a_id), (b, b_id) = made.person("register", f"Dated A {first}"), made.person("register", f"Dated B {last}")
     marking, record = made.world.marking("register"), uuid4()
-    tie = made.world.aspect("register", "", marking=marking, schema="Ownership", keys=[], properties=said, record=record)
+    tie = made.world.aspect(
+        "register", "", marking=marking, schema="Ownership", keys=[], properties=said, record=record
+    )
     made.world.link(a_id, b_id, "Ownership", source="register", marking=marking)
     db.execute("UPDATE content.aspect SET first = %s, last = %s WHERE entity = %s", (first, last, tie))
     db.execute(

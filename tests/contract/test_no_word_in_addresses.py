@@ -22,12 +22,57 @@ from brightline.api.app import create_app, describe
 
 pytestmark = pytest.mark.database
 WORDS = ("Quillfeather", "P-77-1234", "8812")
-# What the addresses of readings may hold: where in a list, states and kinds that the product names, days, and names of units, accounts,
-# cases, programmes, sources and ids of the product's own. A further one is words until somebody has thought about it.
+# What the addresses of readings may hold: where in a list, states and kinds that the product names, days, and names of
+# units, accounts, cases, programmes, sources and ids of the product's own. A further one is words until somebody has
+# thought about it.
 HARMLESS = {
-    *("limit", "offset", "from", "to", "days", "before", "as_of", "state", "kind", "tab", "side", "mode", "format", "rows", "outcome"),
-    *("mine", "waits_for_me", "unaudited", "ended", "associates", "sample", "judged", "public", "act", "hops", "max_hops", "a", "b"),
-    *("account", "unit", "purpose", "programme", "case", "name", "regime", "run", "watch", "intake", "cell", "detector", "verdict"),
+    *(
+        "limit",
+        "offset",
+        "from",
+        "to",
+        "days",
+        "before",
+        "as_of",
+        "state",
+        "kind",
+        "tab",
+        "side",
+        "mode",
+        "format",
+        "rows",
+        "outcome",
+    ),
+    *(
+        "mine",
+        "waits_for_me",
+        "unaudited",
+        "ended",
+        "associates",
+        "sample",
+        "judged",
+        "public",
+        "act",
+        "hops",
+        "max_hops",
+        "a",
+        "b",
+    ),
+    *(
+        "account",
+        "unit",
+        "purpose",
+        "programme",
+        "case",
+        "name",
+        "regime",
+        "run",
+        "watch",
+        "intake",
+        "cell",
+        "detector",
+        "verdict",
+    ),
 }
 
 
@@ -60,10 +105,36 @@ def test_the_list_of_addresses_holds_no_word_that_was_asked_for(
     monkeypatch.setenv("BRIGHTLINE_URL", listed.url)
     name, number, key = WORDS
     case = ("--purpose", "C-2026-0001")
-    ended("ana", "search", f"{name} {number}", *case, "--reason", f"Checks whether {name} of the tip has a second account.")
+    ended(
+        "ana",
+        "search",
+        f"{name} {number}",
+        *case,
+        "--reason",
+        f"Checks whether {name} of the tip has a second account.",
+    )
     ended("ana", "entity", "show", f"register:{key}", "--lineage", "--value", name, *case)
-    ended("ines", "ledger", "who-asked", f"{name} {number}", "--purpose", "inspectorate/overseer", "--reason", "Who looked for the two people of the complaint of May, and why?")
-    ended("stu", "report", "register-" + "0" * 32, "--exceptions", f"What {name} said in confidence.", "--purpose", "records/steward", "--reason", "The person asked on 4 May what is held about them.")
+    ended(
+        "ines",
+        "ledger",
+        "who-asked",
+        f"{name} {number}",
+        "--purpose",
+        "inspectorate/overseer",
+        "--reason",
+        "Who looked for the two people of the complaint of May, and why?",
+    )
+    ended(
+        "stu",
+        "report",
+        "register-" + "0" * 32,
+        "--exceptions",
+        f"What {name} said in confidence.",
+        "--purpose",
+        "records/steward",
+        "--reason",
+        "The person asked on 4 May what is held about them.",
+    )
     client = door.as_("ana", "C-2026-0001", inquiry=True)
     assert client.post(f"{listed.url}{API}/suggest", json={"q": name}).status_code == 200
     assert client.post(f"{listed.url}{API}/search", json={"q": name, "source": ["register"]}).status_code == 200
@@ -74,7 +145,9 @@ def test_the_list_of_addresses_holds_no_word_that_was_asked_for(
     assert [word for word in WORDS if word in text] == []
 
 
-@pytest.mark.parametrize("path", ["search?q=quill", "suggest?q=quill", "ledger/who-asked?words=quill", "lineage?value=quill"])
+@pytest.mark.parametrize(
+    "path", ["search?q=quill", "suggest?q=quill", "ledger/who-asked?words=quill", "lineage?value=quill"]
+)
 def test_the_forms_with_words_in_the_address_are_refused(door: Door, path: str) -> None:
     answer = door.as_("ana", "C-2026-0001", inquiry=True).get(f"{API}/{path}")
     assert answer.status_code == 405, answer.text

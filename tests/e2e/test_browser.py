@@ -10,7 +10,9 @@ from tests.e2e.conftest import WEB, Play
 # All scenes are played in the fixture, which takes minutes on a slow machine.
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.database, pytest.mark.timeout(1_500)]
 
-TOUR = "".join((WEB / "e2e" / name).read_text() for name in ("tour.mjs", "acts.mjs", "leads.mjs", "kept.mjs", "entered.mjs"))
+TOUR = "".join(
+    (WEB / "e2e" / name).read_text() for name in ("tour.mjs", "acts.mjs", "leads.mjs", "kept.mjs", "entered.mjs")
+)
 SCENES = re.findall(r"^  async '(.+)'\(browser\)", TOUR, flags=re.MULTILINE)
 
 

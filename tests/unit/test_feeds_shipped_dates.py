@@ -48,7 +48,13 @@ def context(name: str, *paths: Path) -> Context:
 )
 def test_days_of_the_journals_bodies_are_read(tmp_path: Path, written: str, read: list[str]) -> None:
     path = tmp_path / "a.csv"
-    row = dict.fromkeys(COLUMNS, "") | {"celex": "C", "recordId": "1", "annex": "I", "schema": "Company", "name": "Tarn Ltd"}
+    row = dict.fromkeys(COLUMNS, "") | {
+        "celex": "C",
+        "recordId": "1",
+        "annex": "I",
+        "schema": "Company",
+        "name": "Tarn Ltd",
+    }
     row["incorporationDate"] = written
     path.write_text("\n".join((",".join(COLUMNS), ",".join(row.values()), "")))
     (bundle,) = crawler("eu-journal").crawl(context("eu-journal", path))

@@ -45,7 +45,7 @@ export type Marking = Answer<'Marking'>;
 export type Hit = Answer<'Hit'>;
 export type Pointer = Present<Schemas['Pointer']>;
 /** What a pointer tells, without the handle by which a crossing is asked for. */
-export type Told = Omit<Pointer, 'handle'>;
+export type PointerTold = Omit<Pointer, 'handle'>;
 export type Facet = Answer<'Bucket'>;
 export type SearchAnswer = Answer<'Found'>;
 export type Suggestion = Answer<'Suggestion'>;

@@ -1,4 +1,4 @@
-import type { Pointer, Told } from '@/api/types';
+import type { Pointer, PointerTold } from '@/api/types';
 import { hueOf, regimesTold, regimesWord } from './regime';
 import { handleOf, keepHandle } from './searches';
 import { article, day, schemaWord, sentence } from './words';
@@ -32,12 +32,12 @@ export function pointerHue(pointer: Pointer | null | undefined) {
 }
 
 /** "labour and customs": one custodian for each source, joined as the server writes them. */
-export function custodians(pointer: Told): string | null {
+export function custodians(pointer: PointerTold): string | null {
   return (pointer.custodian ?? '').split('/').filter(Boolean).join(' and ') || null;
 }
 
 /** What one may know, name by name; what the tier keeps to itself has no line. */
-export function known(pointer: Told): (readonly [string, string])[] {
+export function known(pointer: PointerTold): (readonly [string, string])[] {
   const pairs: (readonly [string, string | null])[] = [
     ['Regime', regimesWord(regimesTold(pointer.regime))], ['Custodian', custodians(pointer)], ['Held in', pointer.case ? `Case ${pointer.case}` : null],
     ['Kind', pointer.kind && schemaWord(pointer.kind)], ['Month', pointer.month ? day(pointer.month) : null], ['How many', pointer.count],

@@ -100,8 +100,8 @@ def ledger_who_saw(
 )
 def ledger_who_asked(wanted: shapes.AskedQuery, visit: Inquiring) -> Any:
     """Every question that held these words, in any order and without regard to accents and case, or this number however
-    it was spaced; with and without hits, refused ones too. A long log may need a narrower period (`too_slow`). The words
-    come in the body and stand in no address."""
+    it was spaced; with and without hits, refused ones too. A long log may need a narrower period (`too_slow`).
+    The words come in the body and stand in no address."""
     return visit.run("ledger_who_asked", wanted.model_dump(mode="json", by_alias=True))
 
 

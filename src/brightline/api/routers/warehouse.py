@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path
 from fastapi.responses import FileResponse
 from pydantic import AfterValidator
 
@@ -168,6 +168,6 @@ def export_fetch(id: UUID, visit: Visiting) -> FileResponse:
 )
 def lineage_show(wanted: shapes.LineageQuery, visit: Inquiring) -> Any:
     """Source row, record versions, entities, case items, notes, crossings, disclosures, exports: what this purpose
-    sees of them. `value` asks for what holds that value. A row's key may be a person's number, and a value anything: both
-    come in the body and stand in no address."""
+    sees of them. `value` asks for what holds that value. A row's key may be a person's number, and a value
+    anything: both come in the body and stand in no address."""
     return visit.ask(queries.lineage, wanted.about, property=wanted.property, value=wanted.value)

@@ -138,7 +138,7 @@ class Crossing(CrossingRow):
 
 
 class CrossingWanted(In):
-    """Asks for named fields of named items, or of what a pointer stands for, for one purpose, until a date, and says why nothing less will do."""
+    """Asks for named fields of named items, or of what a pointer stands for, for one purpose, until a date, and why."""
 
     purpose: Line = Field(min_length=1, examples=["C-2026-4711"])
     items: list[Handle] = Field(default=[], max_length=50)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -135,7 +136,7 @@ def _whole(work: Work, found: dict[str, Any]) -> None:
         work.out.table(found["preview"], shown, title="\nWhat would cross")
 
 
-def _pointed(found: dict[str, Any]) -> str:
+def _pointed(found: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {value}" for name, value in (found["pointer"] or {}).items() if value and name != "tier")
 
 

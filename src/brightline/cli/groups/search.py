@@ -75,7 +75,9 @@ def _hits(work: Work, found: dict[str, Any], explain: bool) -> None:
         )
         work.out.say(f"{said} See: brightline case document CASE --readings.")
     for pointer in found["pointers"]:
-        parts = [f"{name} {value}" for name, value in pointer.items() if value is not None and name not in ("tier", "handle")]
+        parts = [
+            f"{name} {value}" for name, value in pointer.items() if value is not None and name not in ("tier", "handle")
+        ]
         work.out.say(f"Something else exists: {', '.join(parts)}. It needs a crossing.")
         if pointer["handle"]:
             work.out.say(f"  brightline crossing request --pointer {pointer['handle']}")

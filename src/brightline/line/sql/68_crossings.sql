@@ -38,6 +38,14 @@ BEGIN ATOMIC
 END;
 ALTER FUNCTION line.crossing_targets(uuid) OWNER TO brightline_line;
 
+-- How many it asks for, as every side may know: of a pointer those that were opened.
+CREATE OR REPLACE FUNCTION line.crossing_size(c line.crossing) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN c.pointer IS NULL THEN (SELECT count(*) FROM line.crossing_item i WHERE i.crossing = c.id)
+    ELSE (SELECT count(DISTINCT x.entity) FROM line.crossing_aspect x WHERE x.crossing = c.id) END
+$$;
+ALTER FUNCTION line.crossing_size(line.crossing) OWNER TO brightline_line;
+
 -- Protected traits never cross, whatever is named (rule 2).
 CREATE OR REPLACE FUNCTION line.crossing_named(properties jsonb, fields text[]) RETURNS jsonb
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp

@@ -18,14 +18,6 @@ BEGIN
 END $$;
 ALTER FUNCTION line.crossing_pointed(line.context, jsonb, line.crossing) OWNER TO brightline_line;
 
--- How many it asks for, as every side may know: of a pointer those that were opened.
-CREATE OR REPLACE FUNCTION line.crossing_size(c line.crossing) RETURNS bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE WHEN c.pointer IS NULL THEN (SELECT count(*) FROM line.crossing_item i WHERE i.crossing = c.id)
-    ELSE (SELECT count(DISTINCT x.entity) FROM line.crossing_aspect x WHERE x.crossing = c.id) END
-$$;
-ALTER FUNCTION line.crossing_size(line.crossing) OWNER TO brightline_line;
-
 -- May this side read the id of this item? What a pointer stood for: who weighs it from outside, the custodian of its rows, and all once it was opened.
 CREATE OR REPLACE FUNCTION line.crossing_named_to(ctx line.context, c line.crossing, i line.crossing_item, side text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -38,7 +30,7 @@ ALTER FUNCTION line.crossing_named_to(line.context, line.crossing, line.crossing
 -- The worker's: which rows the pointer stood for, by the same look that told of them. What it would no longer tell of isn't asked for.
 CREATE OR REPLACE FUNCTION line.crossing_resolve(c line.crossing) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE h record; told jsonb := (c.pointer -> 'told') - 'count';
+DECLARE h record; wanted jsonb := (c.pointer -> 'told') - 'count';
 BEGIN
   IF c.pointer IS NULL OR c.resolved IS NOT NULL THEN RETURN; END IF;
   IF NOT EXISTS (SELECT FROM line.visible_set v WHERE v.purpose = c.beneficiary) THEN
@@ -46,10 +38,10 @@ BEGIN
   IF c.pointer ? 'entity' THEN SELECT * INTO h FROM line.pointer_hits_of(c.beneficiary, (c.pointer ->> 'entity')::uuid);
   ELSE SELECT * INTO h FROM line.pointer_hits(c.beneficiary, c.pointer -> 'keys'); END IF;
   INSERT INTO line.crossing_item (crossing, entity, printed, markings)
-    SELECT c.id, f.entity, lower(content.printed(a.source, a.schema, f.entity)), f.markings
+    SELECT c.id, f.entity, lower(CASE a.schema WHEN 'Value' THEN 'value' ELSE a.source END) || '-' || replace(f.entity::text, '-', ''), f.markings
     FROM (SELECT r.entity, array_agg(DISTINCT r.marking) AS markings
       FROM line.pointer_rows(c.beneficiary, h.entities, h.records, h.markings, h.schemas, h.firsts, h.entities) r
-      WHERE r.told = told GROUP BY 1 ORDER BY 1 LIMIT 100) f
+      WHERE r.told = wanted GROUP BY 1 ORDER BY 1 LIMIT 100) f
     CROSS JOIN LATERAL (SELECT x.source, x.schema FROM content.aspect x WHERE x.entity = f.entity AND x.compartment IS NULL
       AND x.marking = ANY (f.markings) ORDER BY x.source, x.id LIMIT 1) a;
   UPDATE line.crossing x SET resolved = clock_timestamp() WHERE x.id = c.id;

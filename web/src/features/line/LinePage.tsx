@@ -109,7 +109,7 @@ function Entries() {
   const scope = useScope();
   const answer = useQuery({
     queryKey: [...scope, 'entries', asked, offset],
-    queryFn: () => ask(asked, offset),
+    queryFn: () => answered(asked, offset),
     enabled: asked !== null,
     retry: false,
   });
