@@ -117,6 +117,17 @@ function Pointed({ pointer }: { pointer: Pointer }) {
   );
 }
 
+function What({ draft, pointer, change, error }: { draft: Draft; pointer: Pointer | null | undefined; change: (part: Partial<Draft>) => void; error: string | null }) {
+  if (pointer && draft.pointer) return <Pointed pointer={pointer} />;
+  return <TextField label="What you need" note="ids of the records, one per line" rows={2} value={draft.items} onChange={(items) => change({ items })} error={error} />;
+}
+
+/** Who holds it and how much of it, as far as that is told. */
+function holderOf({ pointer }: CrossingDraft, draft: Draft): string {
+  const who = pointer?.case ? `Case ${pointer.case}` : pointer && custodians(pointer);
+  return [who, draft.pointer ? pointer?.count : plural(ids(draft.items).length, 'record')].filter(Boolean).join(', ');
+}
+
 function Form({ purpose, asked }: { purpose: Purpose; asked: CrossingDraft }) {
   const { limits, ...prompts } = usePrompts();
   const [draft, setDraft, forget] = useDraft(asked, limits);
@@ -136,7 +147,7 @@ function Form({ purpose, asked }: { purpose: Purpose; asked: CrossingDraft }) {
   const problem = request.error ? asProblem(request.error) : null;
   const fieldError = (name: string) => (problem?.field === name ? problem.detail : null);
   const holders = regimesTold(asked.pointer?.regime);
-  const holderText = [asked.pointer?.case ? `Case ${asked.pointer.case}` : asked.pointer && custodians(asked.pointer), draft.pointer ? asked.pointer?.count : plural(ids(draft.items).length, 'record')].filter(Boolean).join(', ');
+  const holderText = holderOf(asked, draft);
   return (
     <Dialog
       title="Request a crossing" icon={<ArrowLeftRight size={18} aria-hidden />} open onClose={close} size="wide" flush
@@ -146,8 +157,7 @@ function Form({ purpose, asked }: { purpose: Purpose; asked: CrossingDraft }) {
       <Ends own={purpose.regime} ownText={`${purpose.case ?? purpose.key}, ${purpose.title}`} holders={holders} holderText={holderText} />
       <div className={css.body} onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send(); }}>
         <div className={css.form}>
-          {asked.pointer && draft.pointer ? <Pointed pointer={asked.pointer} />
-            : <TextField label="What you need" note="ids of the records, one per line" rows={2} value={draft.items} onChange={(items) => change({ items })} error={fieldError('items')} />}
+          <What draft={draft} pointer={asked.pointer} change={change} error={fieldError('items')} />
           <fieldset style={{ border: 0, margin: 0, padding: 0 }}>
             <legend className={css.label}>Fields</legend>
             <div className={css.fields}>
