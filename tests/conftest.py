@@ -23,7 +23,7 @@ import hypothesis
 import psycopg
 import pytest
 from _pytest.outcomes import skip
-from tests import spreading
+from tests import reading, spreading
 
 from brightline.store import embedded, install
 from brightline.store.home import Home
@@ -94,8 +94,12 @@ def _locked(path: Path) -> Iterator[Path]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose the place of the run's server once: the workers are children of this process and find it chosen."""
+    """Choose the place of the run's server once: the workers are children of this process and find it chosen.
+
+    From here on tests act as clients that have just read what they decide on (reading.py).
+    """
     os.environ.setdefault("BRIGHTLINE_TEST_PLACE", str(_roomy_place()))
+    reading.install()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -178,6 +182,7 @@ def server() -> Iterator[Server]:
             _sweep(folder)
             users.write_text(json.dumps([*_alive(folder), os.getpid()]))
             started = embedded.start(home, durable=False, max_connections=200)
+            reading.known(started)
             if not (folder / "template").exists():
                 install.up(started.named(TEMPLATE))
                 (folder / "template").touch()

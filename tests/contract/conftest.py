@@ -18,6 +18,7 @@ import httpx
 import pytest
 import uvicorn
 from psycopg.types.json import Jsonb
+from tests import reading
 from tests.feeding import ROOTS
 from tests.world import World, small_world
 
@@ -50,7 +51,7 @@ class Door:
         return self._client({"X-Brightline": "1"})
 
     def _client(self, headers: dict[str, str]) -> httpx.Client:
-        client = httpx.Client(base_url=self.url, headers=headers, timeout=30)
+        client = httpx.Client(base_url=self.url, headers={"X-Seen": reading.NOW, **headers}, timeout=30)
         self._clients.append(client)
         return client
 

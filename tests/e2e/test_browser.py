@@ -48,3 +48,14 @@ def test_a_second_factor_from_setting_up_to_taking_away(play: Play) -> None:
     """An authenticator, a recovery code and a key that Chromium simulates."""
     scenes = {scene["name"]: scene["fault"] for scene in play("factors")}
     assert scenes == dict.fromkeys(("authenticator", "recovery", "key", "away"))
+
+
+def test_what_others_wrote_is_text_on_screen_and_on_paper(play: Play) -> None:
+    """ATTACKS R16: nothing of it runs, is fetched or becomes a link, in no page and no PDF."""
+    *pages, stranger = play("hostile")
+    assert stranger == {"name": "stranger", "asked": []}
+    assert {page["name"] for page in pages if page["seen"]} >= {"case-notes", "case-tasks", "case-reports"}
+    assert any(page["own"] for page in pages), "links are found in a PDF where there are any"
+    for page in pages:
+        told = {key: page[key] for key in ("caught", "links", "script", "faults")}
+        assert told == {"caught": None, "links": [], "script": False, "faults": []}, page["name"]

@@ -145,6 +145,26 @@ def test_small_batches_keep_order_and_indexes_dense(db, admin, settings) -> None
     )
 
 
+def test_what_is_filed_is_signed_while_more_waits(db, admin, settings, monkeypatch) -> None:
+    """Where entries come faster than they are filed, a checkpoint comes all the same, of what is there by then."""
+    monkeypatch.setattr(seq, "SIGN_UNDER_LOAD", 0.0)
+    for _ in range(30):
+        emit(admin)
+    log = seq.Sequencer(seq.Settings(**{f: getattr(settings, f) for f in settings.__slots__} | {"batch": 3}))
+    stop = threading.Event()
+    running = threading.Thread(target=log.run, args=(stop,), daemon=True)
+    running.start()
+    until = time.monotonic() + 60
+    while time.monotonic() < until and admin.execute("SELECT size FROM ledger.state").fetchone() != (30,):
+        time.sleep(0.05)
+    stop.set()
+    running.join(30)
+    sizes = [size for (size,) in admin.execute("SELECT size FROM ledger.checkpoint ORDER BY size")]
+    assert len(sizes) > 2
+    assert 0 < sizes[0] < 30
+    assert verify(settings.folder).problems == []
+
+
 def test_two_sequencers_never_share_a_turn(db, admin, sequencer, settings) -> None:
     emit(admin)
     holder = db.connect("brightline_sequencer", autocommit=False)

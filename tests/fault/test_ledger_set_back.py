@@ -191,6 +191,9 @@ def test_f1_a_log_that_was_set_back_goes_on_under_another_name(
     assert "not in it" in report.problems[0].detail
     # The former log is still there to be looked at, as it was signed.
     assert verify(folder / "former" / "1", Wanted(key=old_key, since=before, receipts=[promise])).problems == []
+    assert FolderTiles(folder).public("former/1/checkpoint") == signed
+    for path in ("former/1/former/1/checkpoint", "former/0/checkpoint", "former/1/../../checkpoint", "former/1/"):
+        assert FolderTiles(folder).public(path) is None
     # The witness signs no second head of the old name, and the new one as a log of its own.
     again = Witness(tmp_path / "w", witness._signer, [Verifier.parse(old_key)])
     assert witnessed(folder, again, 0) == 404

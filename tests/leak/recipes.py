@@ -336,6 +336,7 @@ RECIPES: Mapping[str, Recipe] = {
     "disclosure_send": Recipe(after=("disclosure_submit", "disclosure_decide")),
     "disclosure_package": Recipe(after=("disclosure_submit", "disclosure_decide", "disclosure_send")),
     "disclosure_recall": Recipe(after=("disclosure_submit", "disclosure_decide", "disclosure_send")),
+    "disclosure_owed": Recipe(after=("disclosure_submit", "disclosure_decide", "disclosure_send", "disclosure_recall")),
     "disclosure_confirm": Recipe(
         after=("disclosure_submit", "disclosure_decide", "disclosure_send", "disclosure_recall", "disclosure_show"),
         path={"notice": "{disclosure_show.notices.0.id}"},

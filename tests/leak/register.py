@@ -320,7 +320,8 @@ ATTACKS: Mapping[str, Attack] = {
     ),
     "R8": _a(
         "Let somebody approve what they haven't read, or overwrite in a second tab",
-        "A decision brings the revision that was read, compared under a lock; a key makes an act once",
+        "Every decision and change of a thing names the revision that was read, compared under a lock, and is refused "
+        "without one; an act that needs none says why; a key makes an act once",
     ),
     "R9": _a(
         "Carry crossed values out in another spelling",
@@ -344,6 +345,20 @@ ATTACKS: Mapping[str, Attack] = {
         "Exchange the receipts' key in an export",
         "Each receipt key is introduced by an entry, in one transaction with the checkpoint that the log's key signed "
         "over it; the verifier follows them, and names a copy beside the log that is none of them",
+    ),
+    "R14": _a(
+        "Export what a purpose sees, and feed the file in again as another regime's source",
+        "Rows that say which marking they had, and entities of another source here, are refused at publication; a file "
+        "whose columns somebody took away isn't told apart: its source takes two people, its export is an entry",
+    ),
+    "R15": _a(
+        "Disclose to one's own house, so that it gets over the line without a crossing",
+        "A recipient or address that reads as a unit or account here is refused; under other words a second person "
+        "approves it, and it is accounted for",
+    ),
+    "R16": _a(
+        "Write markup, scripts, remote images, file addresses and formulas, and have somebody show, print or save them",
+        "All of it is text, on screen, on paper and in saved reports; nothing runs, is fetched or becomes a link",
     ),
     "P1": _a(
         "The application's (brightline_app): any SQL",
@@ -434,6 +449,7 @@ ALSO: Mapping[str, tuple[str, ...]] = {
         "tests/fault/test_ledger_machine.py::test_a_standby_takes_the_log_over_and_says_so",
         "tests/fault/test_ledger_sequencer.py::test_a_lost_slot_stops_the_log_and_a_new_one_leaves_a_gap",
     ),
+    "R16": ("tests/e2e/test_browser.py::test_what_others_wrote_is_text_on_screen_and_on_paper",),
     "H8": ("tests/unit/test_attacks_register.py::test_ten_million_rows_were_attacked_and_held",),
 }
 
@@ -555,6 +571,29 @@ exist and hides codes that are spent once shown; `pseudonym` turns accounts into
 holds the accounts themselves. A test lists every column of such a kind and says what it holds. Copies that `up` made
 before it enciphered (`backups/`, for thirty days), and older dumps, hold authenticators' secrets in clear: whoever
 fears for one resets the factors.
+
+**Also tried, and what was seen.**
+
+- *Print and PDF of hostile content (R16).* Notes, tasks, report passages, a document and its name with markup,
+  scripts, an SVG, frames on `file://`, style rules for print, a formula and isolates of direction, in a real
+  Chromium, each page printed to PDF: the texts stood there as they were written; a server that they named was asked
+  for nothing; no PDF has a link or a script of theirs. There is no PDF of the program's own; a report that
+  overseers save as HTML has no script, no style and no address in it.
+- *Exports taken in again (R14).* It worked: a file of the civil regime's rows, fed to a source of the criminal one,
+  came back marked as that source's. Now rows of an export keep their regime and caveats or stop the run, and so do
+  FollowTheMoney entities that are another source's here. Somebody who strips those columns by hand still gets
+  through, as somebody does who types a list off the screen: what is left is the export's entry with the file's
+  hash, the two people who decided on the source, and the run's entry with the hash of its rows.
+- *A disclosure to oneself (R15).* It worked, with the wage desk as recipient, and needed no crossing. Now units and
+  accounts of the house are no recipients. Under another name it is a false disclosure: its approval and accounting
+  show it.
+- *Merges.* Two entities that somebody judges to be one stay two for whoever doesn't see both: fields, counts and
+  the judgement itself (the tests on two accounts, under B). *Notes.* What a crossing opened, in whatever spelling,
+  takes the crossing's compartment with it, or is refused where it has none (R9). *Crossings in a chain.* A copy
+  that a crossing made is no ground for another: a second case sees nothing of it, asks the one who keeps the
+  source, and discloses neither.
+- *A forked rotation, two logs of one name* (R13, F1): each history holds by itself, neither passes for the other; a
+  log that was set back goes on under another name and says so.
 """
 
 

@@ -105,6 +105,8 @@ LINES: dict[str, str | tuple[str, ...]] = {
         "--case {case} --items {hidden} --recipient {recipient} --purpose 'Charging decision on the two invoices.'",
     ),
     "disclose send": "{disclosure} --out {out}",
+    "disclose package": "{disclosure} --out {out}",
+    "disclose confirm": f"{{disclosure}} {NOBODY} --by 'Clerk of the prosecutor'",
     "subject report": ("{second}", "{peter}", "{sealed}"),
     "operation plan": "{plan}",
     "operation cost": "{operation} 12 --what Boat",
@@ -400,7 +402,9 @@ def test_rule_51_no_command_tells_of_what_is_hidden(kitchen: Kitchen, type_in: A
 def _who_types(kitchen: Kitchen, type_in: Any, name: str) -> tuple[str, str | None]:
     """Typed once by ana to learn which operation it is; then by whoever may do that."""
     tried = type_in(kitchen.twins.bare, name, _lines(name)[-1], "ana", "{case}")
-    aim = next((one for one in sorted(tried.reached) if one in OPERATIONS and one != "whoami"), "whoami")
+    # What it reads before it acts is on its way, not its aim.
+    found = sorted(tried.reached, key=lambda one: (one in OPERATIONS and OPERATIONS[one].method == "GET", one))
+    aim = next((one for one in found if one in OPERATIONS and one != "whoami"), "whoami")
     return _person(name, aim)
 
 

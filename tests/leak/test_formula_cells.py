@@ -94,9 +94,9 @@ def test_r10_another_s_file_keeps_its_apostrophes(tmp_path: Path) -> None:
 
 
 def test_r10_a_report_holds_no_formula() -> None:
-    row = {"cell": [LINK, "-2+3"], "value": -4, "suppressed": False}
+    row = {"cell": [LINK, "-2+3"], "value": -4, "suppressed": False, "rounded": False}
     document = {
-        "figures": [{"key": "k", "title": "t", "unit": "u", "rows": [row]}],
+        "figures": [{"key": "k", "title": "t", "unit": "u", "rows": [row], "total": None}],
         "ledger": {"size": 1, "root": "x"},
         "definitions": {"version": 1, "sha256": "x"},
         **dict.fromkeys(("report", "form", "as_of", "from", "sha256"), "x"),

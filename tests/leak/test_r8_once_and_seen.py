@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -194,31 +195,40 @@ def test_r8_the_same_name_at_once_is_a_conflict_and_never_a_fault(at: Office, na
 
 # ------------------------------------------------------------------------------------------------- what was read
 
-# What decides on a thing that is there, and needs no revision: it says the whole of what it decides on, or the thing
-# can't change but by being ended.
-WITHOUT = {
-    "lead_decide": "brings its own digest of the file that was read (seen)",
-    "lead_clear": "decides on one claim, which is never rewritten",
-    "hold_clear": "decides on one claim, which is never rewritten",
-    "referral_answer": "a package is never rewritten",
-    "rulebook_approve": "names the version, which is never rewritten",
-    "rulebook_reject": "names the version, which is never rewritten",
-    "rulebook_withdraw": "names the version, which is never rewritten",
-    "oversight_judge": "names a drawn entry, which is never rewritten",
-    "oversight_flag_judge": "a flag is never rewritten",
-    "bulk_judge": "a hit is never rewritten",
-    "account_leavers_decide": "decides on one list, which is never rewritten",
-    "resolution_judge": "adds a row; what was compared goes with it",
-}
-DECIDES = ("_approve", "_deny", "_decide", "_return", "_reject", "_confirm", "_judge", "_close", "_review", "_clear")
+
+def test_r8_a_command_compares_what_was_read_or_says_why_it_needs_not() -> None:
+    """The guard of the whole kind: a new act that changes something can't forget to say which of the two it is."""
+    commands = {name: one for name, one in FUNCTIONS.items() if one.kind == "command"}
+    assert {name for name, one in commands.items() if not one.seen and not one.unread} == set()
 
 
-def test_r8_whatever_decides_compares_what_was_read() -> None:
-    deciding = {name for name, one in FUNCTIONS.items() if one.kind == "command" and name.endswith(DECIDES)}
-    bare = {name for name in deciding if not FUNCTIONS[name].seen} - set(WITHOUT)
-    # Accounts, roles, exports and factors are no texts that somebody reads and decides on.
-    assert {name for name in bare if name.split("_")[0] not in {"role", "export", "factor", "disclosure"}} == set()
-    assert all(one.kind == "command" for one in FUNCTIONS.values() if one.seen)
+def test_r8_what_is_compared_is_held() -> None:
+    """Of two at once the second has to wait until the first is done: the row is locked before it is compared."""
+    texts = "\n".join(path.read_text() for folder in install.SCRIPTS for path in folder.glob("*.sql"))
+    texts += "\n".join(path.read_text() for room in install.ROOMS for path in room.glob("[0-9]*.sql"))
+    bodies = {
+        found.group(1): found.group(0)
+        for found in re.finditer(r"(?ms)^CREATE OR REPLACE FUNCTION ([a-z_.]+)\(.*?(?=^CREATE OR REPLACE|\Z)", texts)
+    }
+
+    def holds(name: str, depth: int = 3) -> bool:
+        body = bodies.get(name, "")
+        called = set(re.findall(r"\b([a-z]+\.[a-z_]+)\(", body)) - {name}
+        locks = "FOR UPDATE" in body or "pg_advisory_xact_lock" in body
+        return locks or (depth > 0 and any(holds(one, depth - 1) for one in called))
+
+    assert {one.seen for one in FUNCTIONS.values() if one.seen and not holds(one.seen)} == set()
+
+
+@pytest.mark.parametrize("seen", ["", "0" * 20])
+def test_r8_what_is_decided_unread_is_refused(at: Office, seen: str) -> None:
+    case = at.opened()
+    task = at.do("ana", case, "case_task_add", title="Hear the clerk")
+    with pytest.raises(Conflict) as caught:
+        sent(at, "ana", case, "case_task_end", seen=seen, task=task["id"], state="done", result="Heard.")
+    assert caught.value.code == "changed"
+    assert caught.value.hint
+    assert at.do("ana", case, "case_task_list")["tasks"][0]["state"] == "open"
 
 
 def test_r8_an_approval_names_the_text_that_was_read(at: Office) -> None:

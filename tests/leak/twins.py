@@ -19,6 +19,7 @@ from uuid import UUID, uuid5
 import httpx
 import psycopg
 from psycopg.types.json import Jsonb
+from tests import reading
 from tests.contract.conftest import PASSWORD, served
 from tests.feeding import BASE, KEY, folder_of
 from tests.fieldwork import active, ago, met, planned
@@ -464,7 +465,7 @@ def twins(database: Any, server: Any, root: Path) -> Iterator[Twins]:
             house = Undone(server.named(name), root)
             stack.callback(house.close)
             url = stack.enter_context(served(create_app(house, static=root / "static")))
-            doors[side] = Side(house, url, stack.enter_context(httpx.Client(base_url=url, timeout=60)))
+            doors[side] = Side(house, url, stack.enter_context(_client(url)))
         world.db = sql["bare"]
         for name in world.accounts:
             world.token(name)
@@ -474,6 +475,11 @@ def twins(database: Any, server: Any, root: Path) -> Iterator[Twins]:
         made = Twins(full=doors["full"], bare=doors["bare"], world=world, ids=ids, sql=sql)
         made.tier(0)
         yield made
+
+
+def _client(url: str) -> httpx.Client:
+    """One that has just read whatever it decides on."""
+    return httpx.Client(base_url=url, timeout=60, headers={"X-Seen": reading.NOW})
 
 
 def _same_sessions(sql: Mapping[str, psycopg.Connection[Any]]) -> None:

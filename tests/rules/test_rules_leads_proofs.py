@@ -148,6 +148,8 @@ BAD = ("z" * 60, "the case the case the case the case the case the case", "work 
 # Where a call takes such a text: (function, field) → how it is called with these words; made once the room stands.
 NOT_REASONS = {
     ("custody_add", "reason"): "how a stay ended, a word",
+    ("custody_add", "basis"): "the same words, judged with the law that takes over (test_rules_field)",
+    ("custody_add", "looked"): "the same words, judged with the sources beside it (test_rules_field)",
     ("hold_clear", "finding"): "one of three words",
     ("encounter_add", "basis"): "warrant or facts",
     ("encounter_add", "facts"): "compared with other people's facts",

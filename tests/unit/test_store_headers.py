@@ -126,3 +126,29 @@ def test_a_command_is_done_once_and_compares_what_was_read_before_it(tmp_path):
 def test_what_compares_is_named_plainly(tmp_path, seen):
     with pytest.raises(BadInput, match="seen"):
         headers.read(_write(tmp_path, GOOD.replace("-- kind: query", f"-- kind: command\n-- seen: {seen}")))
+
+
+def _outer(tmp_path, lines):
+    text = GOOD.replace("-- kind: query", f"-- kind: command\n{lines}")
+    return next(
+        each for each in headers.statements(headers.read(_write(tmp_path, text))) if "app.find_it(token" in each
+    )
+
+
+def test_what_may_be_done_unread_says_why_and_is_compared_where_it_can_be(tmp_path):
+    both = _outer(tmp_path, "-- seen: cases.report_read\n-- unread: a person's own draft, saved as it is typed")
+    assert "IF p ->> '_seen' <> '' THEN PERFORM line.unchanged(ctx, p, cases.report_read(" in both
+    assert "line.unchanged" not in _outer(tmp_path, "-- unread: makes a new thing of its own")
+    assert "\n    PERFORM line.unchanged(ctx, p, cases.report_read(" in _outer(tmp_path, "-- seen: cases.report_read")
+
+
+@pytest.mark.parametrize("line", ["-- unread:", "-- unread: new"])
+def test_what_may_be_done_unread_has_a_reason(tmp_path, line):
+    with pytest.raises(BadInput, match="says no reason"):
+        _outer(tmp_path, line)
+
+
+@pytest.mark.parametrize("line", ["-- seen: cases.report_read", "-- unread: a query changes nothing"])
+def test_a_query_has_nothing_to_compare(tmp_path, line):
+    with pytest.raises(BadInput, match="are a command's"):
+        headers.read(_write(tmp_path, GOOD.replace("-- kind: query", f"-- kind: query\n{line}")))

@@ -96,8 +96,12 @@ def events(found: Row) -> dict[str, Any]:
         if one.get("lat") is not None and one.get("lon") is not None
     ]
     entities = [{"id": id, "caption": caption, "schema": schema} for id, caption, schema in found["entities"].values()]
-    note = "More is dated than is shown: the newest of each entity stand here." if found["capped"] else None
-    return {"events": told, "places": places, "entities": entities, "capped": found["capped"], "cap_note": note}
+    cut = {
+        "More is dated than is shown: the newest of each entity stand here.": found["capped"],
+        "More is placed than is shown: places of the first links of each entity stand here.": found["places_capped"],
+    }
+    note = " ".join(said for said, so in cut.items() if so) or None
+    return {"events": told, "places": places, "entities": entities, "capped": note is not None, "cap_note": note}
 
 
 def _label(event: Row) -> str:

@@ -18,23 +18,23 @@ def events(gate: Gate, call: Call, ids: Sequence[str]) -> Answer:
     return replace(answer, result=model.events(answer.result))
 
 
-def watches(gate: Gate, call: Call) -> Answer:
+def watches(gate: Gate, call: Call, *, limit: int = 50, offset: int = 0) -> Answer:
     """One's own watches under this purpose, newest first."""
-    return gate.run(call, "watch_list", {})
+    return gate.run(call, "watch_list", {"limit": limit, "offset": offset})
 
 
-def hits(gate: Gate, call: Call, *, watch: str | None = None, limit: int = 100) -> Answer:
+def hits(gate: Gate, call: Call, *, watch: str | None = None, limit: int = 100, offset: int = 0) -> Answer:
     """What watches found, newest first, as far as this purpose sees it now."""
-    params: dict[str, Any] = {"limit": limit, **({"watch": str(parse_id(watch, "watch"))} if watch else {})}
-    answer = gate.run(call, "watch_hits", params)
+    params: dict[str, Any] = {"limit": limit, "offset": offset}
+    answer = gate.run(call, "watch_hits", params | ({"watch": str(parse_id(watch, "watch"))} if watch else {}))
     markings = model.marking_words(answer.result["markings"])
     told = [{**hit, "marking": markings.get(hit["marking"])} for hit in answer.result["hits"]]
-    return replace(answer, result={"hits": told})
+    return replace(answer, result={"hits": told, "total": answer.result["total"]})
 
 
-def workspaces(gate: Gate, call: Call) -> Answer:
+def workspaces(gate: Gate, call: Call, *, limit: int = 50, offset: int = 0) -> Answer:
     """One's own workspaces under this purpose, and those shared with the case."""
-    return gate.run(call, "workspace_list", {})
+    return gate.run(call, "workspace_list", {"limit": limit, "offset": offset})
 
 
 def workspace(gate: Gate, call: Call, id: str) -> Answer:

@@ -10,7 +10,6 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
-import brightline
 from brightline.api import changes, problems, web
 from brightline.api.guard import Guard, Limits
 from brightline.api.lane import Lane
@@ -109,7 +108,8 @@ def describe(house: House | None = None, *, static: Path = web.STATIC) -> FastAP
 
     app = FastAPI(
         title="Brightline",
-        version=brightline.__version__,
+        # The API's own; the product's is for who is signed in (routers/public.py).
+        version="1",
         description=_ABOUT,
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,

@@ -27,8 +27,8 @@ PARAMETERS: tuple[dict[str, Any], ...] = (
         "name": "X-Seen",
         "in": "header",
         "required": False,
-        "description": "The `revision` of the thing as it was read. Where it is another by now, nothing is done: 409 "
-        "`changed` names what differs.",
+        "description": "The `revision` of the thing as it was read, which every act on a thing that is shown with one "
+        "demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs.",
         "schema": {"type": "string", "maxLength": 400, "pattern": "^[!-~]+$"},
     },
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -33,8 +33,14 @@ def _window(
 Paging = Annotated[Window, Depends(_window)]
 
 
-def page(items: Sequence[Any], window: Window) -> dict[str, Any]:
-    """One page of a list that the room gave whole."""
+def page(found: Mapping[str, Any], name: str, window: Window) -> dict[str, Any]:
+    """One page of a list that the room gave whole, under this name of its answer.
+
+    What a room counted it has cut as well: its length is no total, so such an answer is for `paged` and none for here.
+    """
+    if "total" in found:
+        raise TypeError(f"{name} comes in parts: page it by its own total.")
+    items = found[name]
     part = items[window.offset : window.offset + window.limit]
     more = window.offset + len(part) < len(items)
     return {"items": part, "total": len(items), **window.params(), "more": more}
@@ -42,6 +48,10 @@ def page(items: Sequence[Any], window: Window) -> dict[str, Any]:
 
 def paged(items: Sequence[Any], window: Window, total: int | None = None) -> dict[str, Any]:
     """A page that the room cut by itself."""
-    reached = window.offset + len(items)
-    more = reached < total if total is not None else len(items) >= window.limit
-    return {"items": items, "total": total, **window.params(), "more": more}
+    return {"items": items, **part_of(len(items), window, total)}
+
+
+def part_of(shown: int, window: Window, total: int | None) -> dict[str, Any]:
+    """Which part of a list so many are, for answers that hold more than the list."""
+    more = window.offset + shown < total if total is not None else shown >= window.limit
+    return {"total": total, **window.params(), "more": more}

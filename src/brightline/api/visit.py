@@ -179,13 +179,16 @@ def visit(
 ) -> Visit:
     """The caller of a signed-in endpoint. Whether the session lives is for the database to say."""
     # Documented once for all changes (app.py); a reading has no use for them.
-    key, seen = (None, None) if request.method in _SAFE else map(request.headers.get, (KEY_HEADER, SEEN_HEADER))
+    changes = request.method not in _SAFE
+    key = request.headers.get(KEY_HEADER) if changes else None
+    # Empty, not None: a change that comes without a revision has brought none, and the line asks for it where it must.
+    seen = request.headers.get(SEEN_HEADER, "") if changes else None
     call = Call(
         token=_token(request),
         purpose=x_purpose or None,
         inquiry=_inquiry(x_inquiry),
         key=key or None,
-        seen=seen or None,
+        seen=seen,
     )
     return Visit(house, call, response)
 

@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import httpx
 
-from brightline.cli.seen import Seen, place
 from brightline.model.errors import (
     BadInput,
     BrightlineError,
@@ -22,6 +21,7 @@ from brightline.model.errors import (
     Unauthenticated,
     VerificationFailed,
 )
+from brightline.wiring.seen import Seen, place
 
 PREFIX = "/api/v1"
 _TIMEOUT = httpx.Timeout(60.0, connect=5.0)

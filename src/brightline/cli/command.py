@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import uuid4
 
+import httpx
 import typer
 
 from brightline.cli import tokens
@@ -22,7 +23,11 @@ from brightline.cli.client import Client
 from brightline.cli.local import processes
 from brightline.cli.output import Printer, complain
 from brightline.model.errors import BadInput, BrightlineError, Refused, Unauthenticated
+from brightline.wiring.seen import NAMES
 from brightline.wiring.settings import Settings, load
+
+Limit = Annotated[int, typer.Option("--limit", min=1, max=200)]
+Offset = Annotated[int, typer.Option("--offset", min=0, max=10_000)]
 
 
 class Kind(Enum):
@@ -48,6 +53,7 @@ class Work:
     _client: Client | None = None
     _me: dict[str, Any] | None = None
     _headers: dict[str, str] = field(default_factory=dict)
+    _just_read: str = ""
 
     @property
     def url(self) -> str:
@@ -68,6 +74,16 @@ class Work:
     def get(self, path: str, /, **params: Any) -> Any:
         """GET under the command's purpose; parameters that are None are left out."""
         return self._send("GET", path, params={k: v for k, v in params.items() if v is not None})
+
+    def every(self, path: str) -> Iterator[dict[str, Any]]:
+        """The items of a whole list, page by page."""
+        offset = 0
+        while True:
+            found = self.get(path, limit=200, offset=offset)
+            yield from found["items"]
+            if not found["more"]:
+                return
+            offset += 200
 
     def post(self, path: str, body: Mapping[str, Any] | None = None, **more: Any) -> Any:
         """POST under the command's purpose."""
@@ -111,17 +127,46 @@ class Work:
             keys = {purpose["key"] for purpose in self.me()["purposes"]}
             self.purpose = number if number in keys else None
 
+    def file_of(self, path: str) -> httpx.Response:
+        """POST under the command's purpose for a file: the answer as it came."""
+        answer = self.client.raw("POST", path, headers=self._acting("POST", path))
+        self._say_read(done=True)
+        return answer
+
     def _send(self, method: str, path: str, **more: Any) -> Any:
         """One request. What changes something is done once, and on what was shown: it says what that was."""
+        body = more.get("json")
+        answer = self.client.send(method, path, headers=self._acting(method, path, body), **more)
+        self.client.seen.remember(method, path, body, answer)
+        self._say_read(done=True)
+        return answer
+
+    def _acting(self, method: str, path: str, body: Any = None) -> dict[str, str]:
+        """The headers of one request. What it changes and nobody was shown here is read now, and told in one line."""
         self._must_be_signed_in()
         headers = dict(self.headers())
         if method != "GET":
             headers["Idempotency-Key"] = uuid4().hex
-            if shown := self.client.seen.of(method, path):
+            shown, read = self.client.seen.before(method, path, body, self._read)
+            self._just_read = _state(read) if read else ""
+            self._say_read(done=False)
+            if shown:
                 headers["X-Seen"] = shown
-        answer = self.client.send(method, path, headers=headers, **more)
-        self.client.seen.remember(method, path, answer)
-        return answer
+        return headers
+
+    def _say_read(self, *, done: bool) -> None:
+        """What was read just now, in a line: for people before it is acted on. For scripts after it was done, since of
+        an error they read the error stream as one document."""
+        if self._just_read and self.out.for_people != done:
+            self.out.aside(f"Read just now: {self._just_read}.")
+            self._just_read = ""
+
+    def _read(self, page: str) -> Any:
+        """A page that shows what the command is about to change; None where it isn't shown here: the act says why."""
+        try:
+            return self.client.send("GET", page, headers=dict(self.headers()))
+        except BrightlineError:
+            return None
 
     def _must_be_signed_in(self) -> None:
         if not self.client.signed_in:
@@ -149,6 +194,16 @@ class Work:
             opened = self.client.send("POST", "/inquiries", json={"purpose": purpose, "reason": self.reason})
             return str(opened["id"])
         return self.inquiry
+
+
+def _state(read: Mapping[str, Any]) -> str:
+    """What a command acts on, in one line: its number, its name where it has one, its state."""
+    found = next(((key, read[key]) for key in NAMES if key != "id" and read.get(key)), None)
+    name = (" ".join(map(str, found)) if isinstance(found[1], int) else found[1]) if found else None
+    title = next((read[key] for key in ("title", "recipient", "reason") if read.get(key)), None)
+    state = read.get("state")
+    told = ", ".join(str(part).rstrip(".") for part in (name, title) if part) or str(read.get("id", "it"))
+    return f"{told}: {str(state).replace('_', ' ')}" if state else told
 
 
 def segment(text: str) -> str:

@@ -40,17 +40,20 @@ class Printer:
     def listed(self, found: Mapping[str, Any], columns: Columns, *, title: str = "") -> None:
         """A list: `found` has `items` and how many there are in all."""
         items: Sequence[Mapping[str, Any]] = found["items"]
-        if self.as_lines:
-            for item in items:
-                _write_json(item, indent=None)
-            return
         if self.as_json:
             _write_json(found)
             return
-        self.table(items, columns, title=title)
+        if self.as_lines:
+            for item in items:
+                _write_json(item, indent=None)
+        else:
+            self.table(items, columns, title=title)
         if found.get("more"):
             total = f" of {found['total']}" if found.get("total") else ""
-            self.say(f"{len(items)}{total} shown; --limit and --offset for the rest.")
+            # A script's lines stay lines; that some are left out it hears beside them.
+            (errors() if self.as_lines else console()).print(
+                f"{len(items)}{total} shown; --limit and --offset for the rest."
+            )
 
     def table(self, items: Sequence[Mapping[str, Any]], columns: Columns, *, title: str = "") -> None:
         """Rows for people."""
@@ -87,6 +90,10 @@ class Printer:
         """A sentence for people; scripts don't get it."""
         if self.for_people:
             console().print(Text(shown(words), style=style))
+
+    def aside(self, words: str) -> None:
+        """A sentence beside the answer, for people and scripts alike: it goes to the error stream."""
+        errors().print(Text(shown(words), style="dim"))
 
     @contextmanager
     def progress(self, words: str) -> Iterator[Callable[[str, float | None], None]]:

@@ -22,7 +22,8 @@ or `BRIGHTLINE_TOKEN`). `up`, `down`, `status`, `demo`, `init`, `doctor`, `ledge
 signing in.
 
 A command that changes something is sent under a key that makes it once, and names the revision that this session was
-shown last (kept beside the token): where somebody has changed the thing since, it is refused with what changed.
+shown last (kept beside the token): where somebody has changed the thing since, it is refused with what changed. What
+the session wasn't shown is read just before, which is an entry of its own, and told in a line on standard error.
 
 Every command takes `--json` (one JSON document on standard output) and `--jsonl` (JSON Lines, for lists). Errors go to
 standard error with what would lift them.

@@ -9,13 +9,14 @@ from brightline.gate import Answer, Call, Gate
 
 
 def crossing_list(
-    gate: Gate, call: Call, *, state: str | None = None, unaudited: bool = False, limit: int = 100
+    gate: Gate, call: Call, *, state: str | None = None, unaudited: bool = False, limit: int = 50, offset: int = 0
 ) -> Answer:
-    """{crossings}: those that concern the case or desk, latest first; overseers see all, denials too.
+    """{crossings, total}: those that concern the case or desk, latest first; overseers see all, denials too.
 
     `unaudited`: those that have ended and that no overseer has audited yet.
     """
-    return gate.run(call, "crossing_list", {"state": state, "unaudited": unaudited, "limit": limit})
+    wanted = {"state": state, "unaudited": unaudited, "limit": limit, "offset": offset}
+    return gate.run(call, "crossing_list", wanted)
 
 
 def crossing_paper(gate: Gate, call: Call, *, crossing: str, document: str) -> Answer:

@@ -45,6 +45,11 @@ def send(gate: Gate, call: Call, number: str) -> tuple[Answer, model.Package]:
     return packed(gate.run(call, "disclosure_send", {"disclosure": number}))
 
 
+def withdraw(gate: Gate, call: Call, number: str, *, reason: str) -> Answer:
+    """Take back what hasn't left: a draft, or what waits or was approved."""
+    return gate.run(call, "disclosure_withdraw", {"disclosure": number, "reason": reason})
+
+
 def again(gate: Gate, call: Call, number: str) -> tuple[Answer, model.Package]:
     """The package of a sent disclosure once more: the very bytes; each fetch is accounted for."""
     return packed(gate.run(call, "disclosure_package", {"disclosure": number}))

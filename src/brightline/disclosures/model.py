@@ -17,8 +17,11 @@ STEPS: Mapping[tuple[str, str], str] = {
     ("approved", "send"): "sent",
     ("approved", "deny"): "denied",
     ("sent", "recall"): "recalled",
+    ("draft", "withdraw"): "withdrawn",
+    ("submitted", "withdraw"): "withdrawn",
+    ("approved", "withdraw"): "withdrawn",
 }
-FINAL = frozenset({"denied", "recalled"})
+FINAL = frozenset({"denied", "recalled", "withdrawn"})
 RECIPIENT_KINDS = ("law_enforcement", "court", "prosecutor", "regulator", "victim_services", "subject", "other")
 
 

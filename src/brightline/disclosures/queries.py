@@ -8,10 +8,10 @@ from brightline.gate import Answer, Call, Gate
 from brightline.model.ids import parse_id
 
 
-def listed(gate: Gate, call: Call, *, state: str | None = None, limit: int = 100) -> Answer:
+def listed(gate: Gate, call: Call, *, state: str | None = None, limit: int = 50, offset: int = 0) -> Answer:
     """Disclosures of the case, the desk's unit, an approver's queue, or all for overseers."""
-    params = {"limit": limit} if state is None else {"limit": limit, "state": state}
-    return gate.run(call, "disclosure_list", params)
+    window = {"limit": limit, "offset": offset}
+    return gate.run(call, "disclosure_list", window if state is None else {**window, "state": state})
 
 
 def shown(gate: Gate, call: Call, number: str) -> Answer:

@@ -1,7 +1,7 @@
 """What changes leads and programmes. Each call is one act; its entry commits with the change or neither does.
 
 The rules stand twice: in `model` for people and tests, in `sql/` where nobody can go around them. A change of a lead
-may name the revision that it rests on (`seen`): where the lead has gone on since, it is a conflict, nothing is written.
+names the revision that it rests on (`call.seen`): where the lead has gone on since, it is a conflict.
 """
 
 from __future__ import annotations
@@ -66,14 +66,14 @@ def lead_decide(gate: Gate, call: Call, *, lead: str, code: str, reason: str, **
     return gate.run(call, "lead_decide", _told({"lead": lead, "code": code, "reason": reason, **more}))
 
 
-def lead_change(gate: Gate, call: Call, *, lead: str, how: str, reason: str, seen: int | None = None) -> Answer:
+def lead_change(gate: Gate, call: Call, *, lead: str, how: str, reason: str) -> Answer:
     """Look at what the source sends otherwise now: taken over, or left as it is."""
-    return gate.run(call, "lead_change", _told({"lead": lead, "as": how, "reason": reason, "seen": seen}))
+    return gate.run(call, "lead_change", {"lead": lead, "as": how, "reason": reason})
 
 
-def lead_open(gate: Gate, call: Call, *, lead: str, seen: int | None = None) -> Answer:
+def lead_open(gate: Gate, call: Call, *, lead: str) -> Answer:
     """Open a search for this lead: its number is a purpose from now on, with the programme's authority."""
-    return gate.run(call, "lead_open", _told({"lead": lead, "seen": seen}))
+    return gate.run(call, "lead_open", {"lead": lead})
 
 
 def lead_hold(gate: Gate, call: Call, *, lead: str, claim: str) -> Answer:

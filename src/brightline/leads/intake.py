@@ -14,7 +14,7 @@ from brightline.leads.programme import Columns, Programme
 from brightline.model.errors import BadInput
 from brightline.model.schemata import trait_column
 
-LARGEST = 100_000_000
+LARGEST = 60_000_000
 MOST_ROWS = 100_000
 PIECE = 500
 """Rows that are sent at a time: one statement for all of them, one entry in the log."""

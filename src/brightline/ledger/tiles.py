@@ -26,6 +26,7 @@ ENTRIES = "entries"
 CHECKPOINT = "checkpoint"
 PUBLIC = (CHECKPOINT, "keys/ledger.vkey", "keys/receipt.vkey", "keys/rotations.jsonl", "keys/receipts.jsonl")
 
+_FORMER = re.compile(r"\Aformer/[1-9][0-9]{0,5}/")
 _PATH = re.compile(
     r"tile/(?:entries|[0-9]|[1-5][0-9]|6[0-3])/(?:x[0-9]{3}/)*[0-9]{3}"
     r"(?:\.p/(?:[1-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]))?"
@@ -122,9 +123,11 @@ class FolderTiles:
     def public(self, path: str) -> bytes | None:
         """What the web may serve under `path`: checkpoint, tiles and public keys, None for all else.
 
-        The path is matched whole against the grammar, so no spelling of it leaves the folder.
+        The path is matched whole against the grammar, so no spelling of it leaves the folder. What a log had before
+        it was set back stays to be seen under `former/NUMBER/`.
         """
-        if path not in PUBLIC and not _PATH.fullmatch(path):
+        inside = _FORMER.sub("", path, count=1)
+        if inside not in PUBLIC and not _PATH.fullmatch(inside):
             return None
         try:
             return self.read(path)

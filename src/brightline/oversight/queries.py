@@ -162,9 +162,9 @@ def sample(gate: Gate, call: Call, id: UUID) -> Answer:
     return gate.run(call, "oversight_sample", {"sample": str(id)})
 
 
-def queue(gate: Gate, call: Call, *, limit: int = 100) -> Answer:
+def queue(gate: Gate, call: Call, *, limit: int = 50, offset: int = 0) -> Answer:
     """{items, waiting}: drawn reasons without a verdict, crossings first, each once."""
-    return gate.run(call, "oversight_queue", {"limit": limit})
+    return gate.run(call, "oversight_queue", {"limit": limit, "offset": offset})
 
 
 def _period(since: datetime | None, until: datetime | None) -> dict[str, str]:

@@ -22,7 +22,8 @@ def candidates(gate: Gate, call: Call, id: str, *, limit: int = 20) -> Answer:
     found = answer.result
     rows = [_candidate(found["aspects"] or [], c) for c in found["candidates"]]
     rows.sort(key=lambda row: (-row["score"], row["id"]))
-    return replace(answer, result={"id": found["id"], "subject": _merged(found["aspects"] or []), "candidates": rows})
+    told = {"id": found["id"], "subject": _merged(found["aspects"] or []), "candidates": rows}
+    return replace(answer, result={**told, "total": found["total"], "capped": found["capped"]})
 
 
 def _candidate(ours: list[Mapping[str, Any]], found: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,13 +54,14 @@ def _merged(aspects: list[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def history(gate: Gate, call: Call, id: str) -> Answer:
+def history(gate: Gate, call: Call, id: str, *, limit: int = 50, offset: int = 0) -> Answer:
     """Every judgement that this purpose may see on an entity and those it is joined with, newest first.
 
-    {id, members: [{id, caption, schema}], judgements: [{left, right, verdict, reason, score, parts, by, at, counts}]}
+    {id, members: [{id, caption, schema}], judgements: [{left, right, verdict, reason, score, parts, by, at, counts}],
+    total}
     """
     wanted = parse_id(id, "id")
-    answer = gate.run(call, "resolution_history", {"id": str(wanted)})
+    answer = gate.run(call, "resolution_history", {"id": str(wanted), "limit": limit, "offset": offset})
     found = answer.result
     cards = {entity: _named(card) for entity, card in found["cards"].items()}
     rows = [
@@ -67,7 +69,7 @@ def history(gate: Gate, call: Call, id: str) -> Answer:
         for j in found["judgements"]
     ]
     members = [cards[m] for m in found["members"] if m in cards]
-    return replace(answer, result={"id": id, "members": members, "judgements": rows})
+    return replace(answer, result={"id": id, "members": members, "judgements": rows, "total": found["total"]})
 
 
 def _named(card: Mapping[str, Any]) -> dict[str, Any]:

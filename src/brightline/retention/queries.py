@@ -13,9 +13,9 @@ def due(gate: Gate, call: Call, filters: Mapping[str, Any]) -> Answer:
     return gate.run(call, "retention_due", filters)
 
 
-def purges(gate: Gate, call: Call) -> Answer:
+def purges(gate: Gate, call: Call, *, limit: int = 50, offset: int = 0) -> Answer:
     """Proposals and decisions, newest first."""
-    return gate.run(call, "retention_purges", {})
+    return gate.run(call, "retention_purges", {"limit": limit, "offset": offset})
 
 
 def purge(gate: Gate, call: Call, number: str) -> Answer:

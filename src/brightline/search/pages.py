@@ -27,7 +27,17 @@ def entity(found: Row) -> dict[str, Any]:
         "link_count": sum(count for _, count in found["links"]),
         "links_by_kind": [{"value": kind, "label": label_of(kind), "count": n} for kind, n in found["links"]],
         "rules": [{"rule": rule["rule"], "text": rule["why"]} for rule in _once(found["rules"])],
+        "capped": any(found["capped"].values()),
+        "cap_note": _cut(found["capped"]),
     }
+
+
+def _cut(capped: Mapping[str, bool]) -> str | None:
+    said = {
+        "aspects": "More says something of it than is shown: the first 500 entries stand here.",
+        "links": "It has more links than were counted: more than 10,000.",
+    }
+    return " ".join(said[what] for what in said if capped[what]) or None
 
 
 def _once(rules: Iterable[Row]) -> list[Row]:

@@ -186,9 +186,10 @@ def _in_case(pointer: Mapping[str, Any]) -> str:
     return f", in case {pointer['case']}" if pointer.get("case") else ""
 
 
-def bulk_list(gate: Gate, call: Call, *, state: str | None = None) -> Answer:
+def bulk_list(gate: Gate, call: Call, *, state: str | None = None, limit: int = 50, offset: int = 0) -> Answer:
     """Bulk runs that this purpose, desk or oversight task sees, newest first."""
-    return gate.run(call, "bulk_list", {"state": state} if state else {})
+    window = {"limit": limit, "offset": offset}
+    return gate.run(call, "bulk_list", {"state": state, **window} if state else window)
 
 
 def bulk_show(gate: Gate, call: Call, number: str) -> Answer:

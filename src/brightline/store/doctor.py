@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from psycopg import Connection
+from psycopg import Connection, sql
 from psycopg.rows import TupleRow
 
 from brightline.box import probing
@@ -135,6 +135,9 @@ def database_checks(conn: Connection[TupleRow], server: Server, sources: install
     yield from slot_checks(conn)
     yield held_check(conn)
     yield promised_check(conn)
+    yield _list(
+        "worker.schedules", stray_schedules(conn), why="what the clock does here is known, each under somebody's order"
+    )
     told = factors.trouble(conn, server.secrets)
     yield _check("factors.key", told is None, told or "opens the authenticators' secrets")
 
@@ -147,6 +150,58 @@ def promised_check(conn: Connection[TupleRow]) -> Check:
     said = "; ".join(f"{kind} of {of}: {why}" for kind, of, why in late[:5])
     detail = f"{len(late)} late: {said}. Is the worker running? See brightline status and its log."
     return _check("worker.promises", not late, detail if late else "nothing that was promised is late", "warning")
+
+
+def stray_schedules(conn: Connection[TupleRow]) -> list[str]:
+    """What would be done by a clock that nobody here set: schedules without a feed or an order, and other clocks."""
+    rows = conn.execute(
+        "SELECT format('%%s has a background process of another program: %%s', COALESCE(datname, 'the server'),"
+        " backend_type) FROM pg_stat_activity WHERE backend_type <> ALL (%s)"
+        " AND (datname IS NULL OR datname = current_database())",
+        (list(_OWN_PROCESSES),),
+    ).fetchall()
+    found = [str(text) for (text,) in rows]
+    for table, job in (("cron.job", "command"), ("pgagent.pga_job", "jobname"), ("timetable.chain", "chain_name")):
+        if conn.execute("SELECT to_regclass(%s)", (table,)).fetchone() != (None,):
+            place, column = sql.Identifier(*table.split(".")), sql.Identifier(job)
+            jobs = conn.execute(sql.SQL("SELECT {}::text FROM {}").format(column, place)).fetchall()
+            found += [f"{table} holds a job: {text[:80]}" for (text,) in jobs] or [f"{table} is a clock of its own"]
+    if conn.execute("SELECT to_regprocedure('line.warehouse_order_fault(uuid)')").fetchone() != (None,):
+        found += [str(text) for (text,) in conn.execute(_UNHELD).fetchall()]
+    return found
+
+
+_OWN_PROCESSES = (
+    "client backend",
+    "autovacuum launcher",
+    "autovacuum worker",
+    "logical replication launcher",
+    "logical replication worker",
+    "logical replication apply worker",
+    "logical replication tablesync worker",
+    "logical replication parallel worker",
+    "slotsync worker",
+    "parallel worker",
+    "background writer",
+    "checkpointer",
+    "walwriter",
+    "walsender",
+    "walreceiver",
+    "walsummarizer",
+    "archiver",
+    "startup",
+    "standalone backend",
+    "io worker",
+)
+_UNHELD = """
+SELECT format('the schedule %s refreshes %s, and there is no such feed', s.name, s.target) FROM warehouse.schedule s
+  WHERE s.kind = 'feed' AND s.state = 'active' AND NOT EXISTS (SELECT FROM feed.feed f WHERE f.name = s.target)
+UNION ALL SELECT format('the schedule %s is active without an order: %s', s.name,
+    line.warehouse_order_fault(s.standing_order))
+  FROM warehouse.schedule s WHERE s.state = 'active' AND line.warehouse_order_fault(s.standing_order) IS NOT NULL
+    AND s.next_run < clock_timestamp() - interval '10 minutes'
+ORDER BY 1
+"""
 
 
 def held_check(conn: Connection[TupleRow], seconds: float = HELD_SECONDS) -> Check:

@@ -27,6 +27,9 @@ TOKEN = "token"
 UPLOADS = ("case_document_add", "extract_import", "lead_intake")
 # By whom the thing that a command changes is found, as it stands, to be compared with what was read.
 SEEN = "seen"
+# Why a command needs nobody to have read anything; beside SEEN: why it compares only where a revision is brought.
+UNREAD = "unread"
+_SHORTEST_WHY = 12
 
 # Plain scripts of a room: run in order, before its functions.
 PLAIN_FORM = "[0-9][0-9]_*.sql"
@@ -51,6 +54,7 @@ class Installed:
     body: str
     token: bool = False
     seen: str = ""
+    unread: str = ""
 
     @property
     def owner(self) -> str:
@@ -83,6 +87,7 @@ def read(path: Path) -> Installed:
         body=_checked_body(path, body),
         token=_by_token(path, found),
         seen=_checked_seen(path, found.get(SEEN, "")),
+        unread=_checked_unread(path, found),
     )
 
 
@@ -119,7 +124,7 @@ def _split(path: Path, text: str) -> tuple[dict[str, str], str]:
         if not line.startswith("--"):
             return found, "".join(lines[number:])
         match = _LINE.match(line.rstrip("\n"))
-        if match and match["key"] in (*FIELDS, TOKEN, SEEN):
+        if match and match["key"] in (*FIELDS, TOKEN, SEEN, UNREAD):
             last = match["key"]
             if last in found:
                 raise BadInput(str(path), f"the header line “-- {last}: …” stands twice.")
@@ -133,6 +138,16 @@ def _checked_seen(path: Path, name: str) -> str:
     if name and not re.match(r"^[a-z]+\.[a-z_]+$", name):
         raise BadInput(str(path), f"seen “{name}” names no function.", "Write it as cases.report_read.")
     return name
+
+
+def _checked_unread(path: Path, found: dict[str, str]) -> str:
+    """The reason of an act that is done unread; only a command can have one, since nothing else changes a thing."""
+    why = found.get(UNREAD, "")
+    if UNREAD in found and len(why) < _SHORTEST_WHY:
+        raise BadInput(str(path), f"unread “{why}” says no reason.", "Say why nobody needs to have read anything.")
+    if (SEEN in found or UNREAD in found) and found["kind"] != "command":
+        raise BadInput(str(path), "seen and unread are a command's.", "A query changes nothing: leave the line out.")
+    return why
 
 
 def _one_of(path: Path, key: str, value: str, allowed: tuple[str, ...]) -> str:
@@ -199,8 +214,7 @@ def statements(function: Installed) -> tuple[str, ...]:
         f"  ctx := line.enter(token, purpose, inquiry, '{function.name}', '{function.act}', line.keyless(p), "
         f"'{function.kind}', '{roles}'::text[], '{purposes}'::text[], {required});\n"
     )
-    seen = f"    PERFORM line.unchanged(ctx, p, {function.seen}(ctx, line.keyless(p)));\n" if function.seen else ""
-    run = _ONCE.replace("SEEN", seen) if function.kind == "command" else _RUN
+    run = _ONCE.replace("SEEN", _compared(function)) if function.kind == "command" else _RUN
     return (
         f'CREATE OR REPLACE FUNCTION "inner".{function.name}(ctx line.context, p jsonb) RETURNS jsonb '
         f"LANGUAGE plpgsql VOLATILE SECURITY INVOKER AS {_QUOTE}\n{function.body}\n{_QUOTE}",
@@ -215,3 +229,11 @@ def statements(function: Installed) -> tuple[str, ...]:
         f"GRANT EXECUTE ON FUNCTION {outer} TO brightline_app, brightline_worker",
         f"COMMENT ON FUNCTION {outer} IS {said}",
     )
+
+
+def _compared(function: Installed) -> str:
+    """The step that compares what was read; of an act that may be done unread only where a revision is brought."""
+    if not function.seen:
+        return ""
+    step = f"PERFORM line.unchanged(ctx, p, {function.seen}(ctx, line.keyless(p)));"
+    return f"    IF p ->> '_seen' <> '' THEN {step} END IF;\n" if function.unread else f"    {step}\n"

@@ -22,13 +22,13 @@ class Asked:
     expires: str
 
 
-def refer_across(gate: Gate, call: Call, *, lead: str, to: str, asked: Asked, seen: int | None = None) -> Answer:
+def refer_across(gate: Gate, call: Call, *, lead: str, to: str, asked: Asked) -> Answer:
     """Offer a checked lead to a unit of another regime: a crossing under the lead's own purpose.
 
     The lead itself is never sent: only the named fields, only after an approval from outside both chains, only until
     the crossing ends. Three acts: the lead's purpose is opened, its subject read, the crossing requested.
     """
-    purpose = leads.lead_open(gate, call, lead=lead, seen=seen).result["purpose"]
+    purpose = leads.lead_open(gate, call, lead=lead).result["purpose"]
     under = replace(call, purpose=purpose, inquiry=None)
     subject = queries.lead_show(gate, under).result["subject"]["id"]
     return crossings.crossing_request(

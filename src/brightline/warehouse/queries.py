@@ -8,9 +8,9 @@ from brightline.gate import Answer, Call, Gate
 from brightline.model.ids import parse_id
 
 
-def tables(gate: Gate, call: Call) -> Answer:
-    """{tables, exports}: for stewards the tables of their sources, for overseers all of both."""
-    return gate.run(call, "warehouse_list", {})
+def tables(gate: Gate, call: Call, *, limit: int = 50, offset: int = 0) -> Answer:
+    """{tables, exports, total}: for stewards the tables of their sources, for overseers all and a page of exports."""
+    return gate.run(call, "warehouse_list", {"limit": limit, "offset": offset})
 
 
 def look(gate: Gate, call: Call, id: UUID) -> Answer:
@@ -23,9 +23,9 @@ def schedules(gate: Gate, call: Call) -> Answer:
     return gate.run(call, "schedule_list", {})
 
 
-def exports(gate: Gate, call: Call, id: UUID | None = None) -> Answer:
-    """{exports: […]}: one's own under this purpose."""
-    return gate.run(call, "export_list", {"id": str(id)} if id else {})
+def exports(gate: Gate, call: Call, id: UUID | None = None, *, limit: int = 50, offset: int = 0) -> Answer:
+    """{exports: […], total}: one's own under this purpose, newest first; or the one of this id."""
+    return gate.run(call, "export_list", {"id": str(id)} if id else {"limit": limit, "offset": offset})
 
 
 def fetch(gate: Gate, call: Call, id: UUID) -> Answer:

@@ -10,6 +10,13 @@ describe('acts', () => {
     expect(thingOf('PUT', `${CASE}/reports/1`)).toBe(`${CASE}/reports/1`);
     expect(thingOf('POST', `${CASE}/reports/1/approve`)).toBe(`${CASE}/reports/1`);
     expect(thingOf('POST', `${CASE}/notes`)).toBeNull();
+    expect(thingOf('POST', `${CASE}/authorities`)).toBe(CASE);
+    expect(thingOf('POST', '/api/v1/watches/w1')).toBe('/api/v1/watches/w1');
+    expect(thingOf('POST', '/api/v1/roles/end', { account: 'ana', unit: 'fraud', role: 'agent' })).toBe('/api/v1/roles/ana/fraud/agent');
+    expect(thingOf('POST', '/api/v1/roles/end', {})).toBeNull();
+    expect(thingOf('POST', '/api/v1/programmes', { text: 'title: Tips\nprogramme: tips\n' })).toBe('/api/v1/programmes/tips');
+    expect(thingOf('POST', '/api/v1/bulk/hits/h1')).toBeNull();
+    expect(thingOf('POST', '/api/v1/disclosures/D-1/notices/n1/confirm')).toBe('/api/v1/disclosures/D-1');
   });
 
   it('sends the revision that was shown, of a thing or of a row in a list', () => {
@@ -20,6 +27,16 @@ describe('acts', () => {
     expect(beginAct('POST', `${CASE}/tasks`, {}).headers['X-Seen']).toBeUndefined();
     remember('POST', `${CASE}/tasks/t1/assign`, { id: 't1', revision: 'c.3' });
     expect(beginAct('POST', `${CASE}/tasks/t1/end`, {}).headers['X-Seen']).toBe('c.3');
+  });
+
+  it('knows a row by its list, and an answer of something else by its name', () => {
+    remember('GET', CASE, { case: 'C-2026-0001', revision: 'a.1', items: [{ id: 'bank-1', revision: 'b.2' }] });
+    expect(beginAct('POST', `${CASE}/items/bank-1/role`, {}).headers['X-Seen']).toBe('b.2');
+    remember('GET', '/api/v1/roles/due', { items: [{ account: 'ana', unit: 'fraud', role: 'agent', revision: 'c.3' }] });
+    expect(beginAct('POST', '/api/v1/roles/confirm', { account: 'ana', unit: 'fraud', role: 'agent', keep: true }).headers['X-Seen']).toBe('c.3');
+    remember('GET', '/api/v1/leads/L-1', { number: 'L-1', revision: 'd.4' });
+    remember('POST', '/api/v1/leads/L-1/promote', { number: 'L-2', revision: 'e.5' });
+    expect(beginAct('POST', '/api/v1/leads/L-1/decide', {}).headers['X-Seen']).toBe('d.4');
   });
 
   it('gives the same form one key until it is answered', () => {

@@ -38,7 +38,15 @@ async function problemOf(response: Response): Promise<Problem> {
   return new Problem(response.status, typeof body === 'object' && body !== null ? { ...body } : {});
 }
 
-async function send(method: string, url: string, body?: unknown, under?: string): Promise<Response> {
+/** What a request says beside its words, where that isn't what the tab would say by itself. */
+interface Beside {
+  /** The purpose, where another is worked under. */
+  readonly under?: string;
+  /** The revision that was read, where that may be another than the one that was fetched last. */
+  readonly seen?: string;
+}
+
+async function send(method: string, url: string, body?: unknown, beside: Beside = {}): Promise<Response> {
   const form = body instanceof FormData;
   const json = body !== undefined && !form;
   const inquiry = useWorking.getState().inquiry?.id;
@@ -49,8 +57,9 @@ async function send(method: string, url: string, body?: unknown, under?: string)
     headers: {
       Accept: 'application/json',
       'X-Brightline': '1',
-      ...contextHeaders(under),
+      ...contextHeaders(beside.under),
       ...(act ? act.headers : {}),
+      ...(beside.seen ? { 'X-Seen': beside.seen } : {}),
       ...(json ? { 'Content-Type': 'application/json' } : {}),
     },
     ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
@@ -64,9 +73,9 @@ async function send(method: string, url: string, body?: unknown, under?: string)
   return response;
 }
 
-async function json<T>(response: Response, method = 'GET'): Promise<T> {
+async function json<T>(response: Response, method = 'GET', body?: unknown): Promise<T> {
   const document: unknown = response.status === 204 ? null : readable(await response.text());
-  remember(method, new URL(response.url, window.location.href).pathname, document);
+  remember(method, new URL(response.url, window.location.href).pathname, document, body);
   return document as T;
 }
 
@@ -74,8 +83,18 @@ export async function get<T>(path: string, query?: Query): Promise<T> {
   return json<T>(await send('GET', address(path, query)));
 }
 
-export async function post<T>(path: string, body: unknown = {}, under?: string): Promise<T> {
-  return json<T>(await send('POST', address(path), body, under), 'POST');
+/** All parts of a list, for where a part alone would mislead: pickers, and what is sorted here. Each part is an act. */
+export async function every<T>(path: string, query: Query = {}): Promise<{ items: T[]; total: number | null; limit: number; offset: number; more: boolean }> {
+  const items: T[] = [];
+  for (;;) {
+    const part = await get<{ items: T[]; total: number | null; more: boolean }>(path, { ...query, limit: 200, offset: items.length });
+    items.push(...part.items);
+    if (!part.more || part.items.length === 0 || items.length >= 10_000) return { items, total: part.total, limit: items.length, offset: 0, more: part.more };
+  }
+}
+
+export async function post<T>(path: string, body: unknown = {}, beside?: Beside): Promise<T> {
+  return json<T>(await send('POST', address(path), body, beside), 'POST', body);
 }
 
 export async function patch<T>(path: string, body: unknown): Promise<T> {

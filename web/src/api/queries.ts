@@ -1,6 +1,6 @@
 /** What more than one screen asks the server: who I am, the state of the log, words for pickers. */
 import { QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
-import { get } from './http';
+import { every, get } from './http';
 import { asProblem } from './problem';
 import type { Authority, CaseLine, Health, LedgerStatus, Me, Page, Prompts, Purpose, ServerState } from './types';
 import { currentPurpose, scopeKey, useWorking } from '@/state/working';
@@ -71,7 +71,7 @@ export function usePrompts() {
 }
 
 export function useAuthorities() {
-  return useQuery({ queryKey: ['authorities'], queryFn: () => get<Page<Authority>>('/authorities', { limit: 200 }) });
+  return useQuery({ queryKey: ['authorities'], queryFn: () => every<Authority>('/authorities') });
 }
 
 /** The statutes by the codes that lists name. */

@@ -16,7 +16,7 @@ function Row({ one, onPick }: { one: Notification; onPick: () => void }) {
   const text = `${sentence(one.what)}${contact ? `; ask ${contact}` : ''}${one.times > 1 ? ` (${one.times} times)` : ''}`;
   return (
     <li {...(one.read ? {} : { 'data-new': '' })}>
-      <span>{one.case ? <Link to="/case/$no" params={{ no: one.case }} onClick={onPick}>{text}</Link> : text}</span>
+      <span>{one.due ? <Link to="/inbox" onClick={onPick}>{text}</Link> : one.case ? <Link to="/case/$no" params={{ no: one.case }} onClick={onPick}>{text}</Link> : text}</span>
       <small>{one.due ? 'Waits for you' : when(one.at)}{one.case && ` · ${one.case}`}</small>
     </li>
   );

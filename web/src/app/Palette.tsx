@@ -13,6 +13,7 @@ import { Kbd } from '@/shared/controls/Kbd';
 import { RegimeChip } from '@/shared/identity/chips';
 import { RegimeGlyph } from '@/shared/identity/RegimeGlyph';
 import { SchemaIcon } from '@/shared/identity/SchemaIcon';
+import { searchId } from '@/state/searches';
 import { useTheme } from '@/state/theme';
 import { useUi } from '@/state/ui';
 import { schemaWord } from '@/state/words';
@@ -80,7 +81,7 @@ function useGroups(words: string): Group[] {
     acts.push({ id: 'intake', text: 'Take in a file of leads', note: null, icon: <FileUp size={15} aria-hidden />, run: () => void navigate({ to: '/leads/intake' }) });
     acts.push({ id: 'referrals', text: 'Referrals of leads', note: null, icon: <Inbox size={15} aria-hidden />, run: () => void navigate({ to: '/leads/referrals' }) });
   }
-  const search: Item[] = words ? [{ id: 'search', text: `Search “${words}”`, note: <Kbd keys="Enter" />, icon: <Search size={15} aria-hidden />, run: () => void navigate({ to: '/search', search: { q: words } }) }] : [];
+  const search: Item[] = words ? [{ id: 'search', text: `Search “${words}”`, note: <Kbd keys="Enter" />, icon: <Search size={15} aria-hidden />, run: () => void navigate({ to: '/search', search: { s: searchId(useWorking.getState().inquiry?.id, { q: words }) } }) }] : [];
   return [
     { name: 'Search', items: search },
     { name: 'Found', items: found },

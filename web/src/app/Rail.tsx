@@ -17,7 +17,7 @@ const WORKERS = ['agent', 'analyst', 'supervisor', 'vetter'] as const;
 
 /** A place is listed for the roles that have something to do there; the server decides what they see. */
 export const PLACES: readonly Place[] = [
-  { to: '/inbox', word: 'Inbox', icon: MailCheck, roles: ['supervisor', 'approver'] },
+  { to: '/inbox', word: 'Inbox', icon: MailCheck },
   { to: '/search', word: 'Search', icon: Search, also: ['/r/'], roles: WORKERS },
   { to: '/w', word: 'Workspace', icon: Waypoints, roles: WORKERS },
   { to: '/cases', word: 'Cases', icon: FolderOpen, also: ['/case/'], roles: [...WORKERS, 'overseer'] },

@@ -34,7 +34,7 @@ function useTabTitle(): void {
   }, [purpose, page]);
 }
 
-/** Two answers change the whole screen wherever they come from: "not signed in" and "say why first". */
+/** Three answers change the whole screen wherever they come from: "not signed in", "say why first", "it isn't what you have read any more". */
 function useServerWord(): void {
   const client = useQueryClient();
   useEffect(() => {
@@ -42,6 +42,7 @@ function useServerWord(): void {
       const problem = asProblem(error);
       if (problem.status === 401) void client.invalidateQueries({ queryKey: ME });
       if (wantsReason(problem)) useWorking.getState().dropInquiry();
+      if (problem.code === 'changed') void client.invalidateQueries({ queryKey: ['w'] });
     };
     const offQueries = client.getQueryCache().subscribe((event) => {
       if (event.type === 'updated' && event.action.type === 'error' && event.query.queryKey[0] === 'w') heard(event.action.error);

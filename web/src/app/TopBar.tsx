@@ -11,6 +11,8 @@ import { Kbd } from '@/shared/controls/Kbd';
 import { Avatar } from '@/shared/controls/small';
 import { useCrumbs } from '@/shared/frame/Page';
 import { forgetBack } from '@/state/back';
+import { forgetKept } from '@/state/kept';
+import { forgetSearches } from '@/state/searches';
 import { useCharts } from '@/state/chart';
 import { useReceipts } from '@/state/receipts';
 import { useShownTheme, useTheme } from '@/state/theme';
@@ -32,6 +34,8 @@ function useSignOut(): () => Promise<void> {
     await navigate({ to: '/signin' });
     // Whoever signs out means to leave: the next one begins anew.
     forgetBack();
+    forgetKept();
+    forgetSearches();
   };
 }
 

@@ -28,7 +28,7 @@ import { RetentionPage } from '@/features/retention/RetentionPage';
 import { RulebookPage } from '@/features/rulebook/RulebookPage';
 import { PointerPage } from '@/features/search/PointerPage';
 import { SearchPage } from '@/features/search/SearchPage';
-import { readView } from '@/features/search/view';
+import { readSearch } from '@/features/search/view';
 import { parseSearch } from '@/state/address';
 import { readAddress } from '@/state/pointers';
 import { Password } from '@/features/session/Password';
@@ -73,7 +73,7 @@ const enrol = createRoute({ getParentRoute: () => root, path: '/enrol', componen
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
 const home = createRoute({ getParentRoute: () => shell, path: '/', component: () => <Navigate to="/start" replace /> });
 const start = createRoute({ getParentRoute: () => shell, path: '/start', component: () => <StartPage /> });
-const search = createRoute({ getParentRoute: () => shell, path: '/search', validateSearch: readView, component: gated('Search', <SearchPage />, 'content') });
+const search = createRoute({ getParentRoute: () => shell, path: '/search', validateSearch: readSearch, component: gated('Search', <SearchPage />, 'content') });
 const entity = createRoute({ getParentRoute: () => shell, path: '/r/$id', component: gated('Record', <EntityPage />, 'content') });
 const pointer = createRoute({ getParentRoute: () => shell, path: '/p', validateSearch: readAddress, component: gated('Record pointer', <PointerPage />, 'content') });
 const workspace = createRoute({
@@ -110,7 +110,7 @@ const rulebook = createRoute({ getParentRoute: () => shell, path: '/rulebook', c
 const feeds = createRoute({ getParentRoute: () => shell, path: '/feeds', component: gated('Feeds', <FeedsPage />, 'purpose') });
 const feed = createRoute({ getParentRoute: () => shell, path: '/feeds/$name', component: gated('Feed', <FeedPage />, 'purpose') });
 const warehouse = createRoute({ getParentRoute: () => shell, path: '/warehouse', component: gated('Warehouse', <WarehousePage />, 'purpose') });
-const access = createRoute({ getParentRoute: () => shell, path: '/access', component: gated('Access', <AccessPage />, 'purpose') });
+const access = createRoute({ getParentRoute: () => shell, path: '/access', validateSearch: (raw: Record<string, unknown>) => ({ tab: text(raw['tab']) }), component: gated('Access', <AccessPage />, 'purpose') });
 const security = createRoute({ getParentRoute: () => shell, path: '/security', component: SecurityPage });
 const admin = createRoute({ getParentRoute: () => shell, path: '/admin', component: gated('Admin', <AdminPage />, 'purpose') });
 

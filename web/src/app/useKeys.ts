@@ -4,7 +4,7 @@ import { usePurpose } from '@/api/queries';
 import { chord, isTyping } from '@/state/keys';
 import { useUi, type Open } from '@/state/ui';
 
-const GO: Record<string, string> = { 'G S': '/search', 'G W': '/w', 'G C': '/cases', 'G V': '/leads', 'G X': '/crossings', 'G L': '/line' };
+const GO: Record<string, string> = { 'G I': '/inbox', 'G S': '/search', 'G W': '/w', 'G C': '/cases', 'G V': '/leads', 'G X': '/crossings', 'G L': '/line' };
 const DIALOGS: Record<string, Open> = {
   'Mod+K': { kind: 'palette' },
   'Alt+W': { kind: 'switch' },

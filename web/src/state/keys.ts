@@ -2,7 +2,7 @@
 export interface Key {
   keys: string;
   does: string;
-  group: 'Everywhere' | 'Go to' | 'Results' | 'Graph' | 'Lead vetting' | 'Working authority';
+  group: 'Everywhere' | 'Go to' | 'Results' | 'Graph' | 'Lead vetting' | 'Inbox' | 'Working authority';
 }
 
 export const KEYS: readonly Key[] = [
@@ -13,6 +13,7 @@ export const KEYS: readonly Key[] = [
   { keys: '?', does: 'All keys', group: 'Everywhere' },
   { keys: 'Alt+W', does: 'Switch case or desk', group: 'Working authority' },
   { keys: 'Alt+X', does: 'Request a crossing', group: 'Working authority' },
+  { keys: 'G I', does: 'Inbox', group: 'Go to' },
   { keys: 'G S', does: 'Search', group: 'Go to' },
   { keys: 'G W', does: 'Workspace', group: 'Go to' },
   { keys: 'G C', does: 'Cases', group: 'Go to' },
@@ -32,6 +33,7 @@ export const KEYS: readonly Key[] = [
   { keys: 'P', does: 'Path from the node to another', group: 'Graph' },
   { keys: '1 2 3 4 5', does: 'Choose the decision', group: 'Lead vetting' },
   { keys: 'J K', does: 'Next and previous lead', group: 'Lead vetting' },
+  { keys: 'J K', does: 'Next and previous line', group: 'Inbox' },
 ];
 
 export interface Pressed {

@@ -66,12 +66,12 @@ export interface PointerAddress {
   kind?: string | undefined;
   month?: string | undefined;
   count?: string | undefined;
-  /** Where it was met: the search's words, or the entity's id. */
-  q?: string | undefined;
+  /** Where it was met: the search's id (state/searches.ts), or the entity's. */
+  s?: string | undefined;
   r?: string | undefined;
 }
 
-export function addressOf(pointer: Pointer, met: Pick<PointerAddress, 'q' | 'r'>): PointerAddress {
+export function addressOf(pointer: Pointer, met: Pick<PointerAddress, 's' | 'r'>): PointerAddress {
   const { tier, regime, custodian, case: number, kind, month, count } = pointer;
   return { tier, regime: regime ?? undefined, custodian: custodian ?? undefined, case: number ?? undefined, kind: kind ?? undefined, month: month ?? undefined, count: count ?? undefined, ...met };
 }
@@ -81,7 +81,7 @@ export function readAddress(raw: Record<string, unknown>): PointerAddress {
   const tier = Number(raw['tier']);
   return {
     tier: raw['tier'] !== undefined && Number.isInteger(tier) ? tier : undefined, regime: text('regime'), custodian: text('custodian'),
-    case: text('case'), kind: text('kind'), month: text('month'), count: text('count'), q: text('q'), r: text('r'),
+    case: text('case'), kind: text('kind'), month: text('month'), count: text('count'), s: text('s'), r: text('r'),
   };
 }
 

@@ -15,6 +15,11 @@ export function isDay(value: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
 }
 
+/** A day, or as much of one as is known: a year, a month. */
+export function isPrecise(value: string): boolean {
+  return isDay(value) || (/^\d{4}(-\d{2})?$/.test(value) && isDay(`${value}-01-01`.slice(0, 10)));
+}
+
 /** "UTC", "UTC+5:30": where the clock beside it is read. */
 function zone(date: Date): string {
   const ahead = -date.getTimezoneOffset();

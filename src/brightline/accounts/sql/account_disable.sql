@@ -3,6 +3,7 @@
 -- roles: admin
 -- purposes: desk
 -- inquiry: optional
+-- seen: line.accounts_account_read
 -- params: {name, reason}
 -- result: {name, state, reason, sessions_ended}
 BEGIN

@@ -3,6 +3,7 @@
 -- roles: admin, overseer
 -- purposes: desk, oversight
 -- inquiry: optional
+-- seen: line.accounts_leavers_read
 -- params: {leavers, approve, reason}
 -- result: {id, state, left, sessions_ended, …}
 BEGIN

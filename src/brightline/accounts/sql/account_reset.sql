@@ -3,6 +3,7 @@
 -- roles: admin
 -- purposes: desk
 -- inquiry: optional
+-- seen: line.accounts_account_read
 -- params: {name, verifier, kdf}
 -- result: {name}
 BEGIN

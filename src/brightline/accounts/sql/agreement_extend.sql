@@ -3,6 +3,7 @@
 -- roles: steward
 -- purposes: desk
 -- inquiry: optional
+-- unread: proposes, and changes nothing: who accepts it has read the proposal
 -- params: {id, expires, reason}
 -- result: the proposal
 BEGIN

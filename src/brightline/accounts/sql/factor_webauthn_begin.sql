@@ -3,6 +3,7 @@
 -- roles: any
 -- purposes: none
 -- inquiry: optional
+-- unread: makes a new thing, and changes none that is there
 -- params: {title?}
 -- result: {challenge in hex, user, name, title, known}
 BEGIN

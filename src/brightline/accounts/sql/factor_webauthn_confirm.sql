@@ -3,6 +3,7 @@
 -- roles: any
 -- purposes: none
 -- inquiry: optional
+-- unread: ends what its owner began a moment ago
 -- params: {challenge, credential, public_key, sign_count}
 -- result: as factor_totp_confirm
 BEGIN

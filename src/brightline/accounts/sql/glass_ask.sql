@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor, vetter
 -- purposes: desk
 -- inquiry: optional
+-- unread: makes a new thing, and changes none that is there
 -- params: {case, reason}
 -- result: {glass, case, asker, unit, reason, asked, state, decided_by, words, expires, review}
 BEGIN

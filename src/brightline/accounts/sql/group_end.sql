@@ -3,6 +3,7 @@
 -- roles: admin
 -- purposes: desk
 -- inquiry: optional
+-- unread: ends one row, which is never rewritten
 -- params: {id}
 -- result: the mapping with roles_ended
 BEGIN

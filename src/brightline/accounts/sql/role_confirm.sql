@@ -3,6 +3,7 @@
 -- roles: supervisor, admin
 -- purposes: desk
 -- inquiry: optional
+-- seen: line.accounts_grant_read
 -- params: {account, unit, role, keep?, reason?}
 -- result: the grant
 BEGIN

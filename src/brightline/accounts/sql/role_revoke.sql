@@ -3,6 +3,7 @@
 -- roles: admin
 -- purposes: desk
 -- inquiry: optional
+-- seen: line.accounts_grant_read
 -- params: {account, unit, role, reason}
 -- result: {account, unit, role, ended}
 BEGIN

@@ -3,6 +3,7 @@
 -- roles: any
 -- purposes: none
 -- inquiry: optional
+-- unread: one's own, which nobody else changes; what is lost has to end at once
 -- params: {session}
 -- result: {session, ended}
 BEGIN

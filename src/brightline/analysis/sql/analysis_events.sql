@@ -6,14 +6,15 @@
 -- token: yes
 -- params: {ids: at most 300}
 -- result: {events: [{id, on: [entity], kind, sort: thing | link, caption, other, from, to, source, marking, place}], places: [{on, lat, lon,
---   label, via, caption}], entities: {uuid: [printed id, caption, schema]}, capped, markings}
+--   label, via, caption}], entities: {uuid: [printed id, caption, schema]}, capped, places_capped: places of the
+--   first links alone, markings}
 DECLARE
   each_most constant integer := 200;
   looked_at constant integer := 1000;
   most constant integer := 2000;
   near constant integer := 60;
   ids uuid[] := line.uuids(p, 'ids', 300);
-  members uuid[]; canonicals uuid[]; events jsonb; places jsonb; entities jsonb; capped boolean;
+  members uuid[]; canonicals uuid[]; events jsonb; places jsonb; entities jsonb; capped boolean; placed_capped boolean;
 BEGIN
   -- A LIMIT tempts the planner to read a table from its start until enough is found; among hidden rows that may be never.
   PERFORM set_config('enable_seqscan', 'off', true);
@@ -53,11 +54,13 @@ BEGIN
     UNION SELECT m.canonical, l.dst, 1 FROM m CROSS JOIN LATERAL (SELECT x.dst FROM content.link x WHERE x.src = m.member LIMIT near) l)
   SELECT COALESCE(jsonb_agg(DISTINCT jsonb_build_object('on', s.canonical, 'lat', a.place -> 'lat', 'lon', a.place -> 'lon',
       'label', COALESCE(a.place ->> 'label', a.caption), 'via', CASE WHEN s.far = 1 THEN content.printed(a.source, a.schema, a.entity) END,
-      'marking', a.marking)), '[]') INTO places
+      'marking', a.marking)), '[]'),
+      EXISTS (SELECT FROM m WHERE (SELECT count(*) FROM (SELECT FROM content.link x WHERE x.src = m.member LIMIT near + 1) y) > near)
+        OR (SELECT count(*) FROM spot) > most * 5 INTO places, placed_capped
     FROM (SELECT * FROM spot ORDER BY far LIMIT most * 5) s CROSS JOIN LATERAL (SELECT x.source, x.schema, x.entity, x.caption, x.marking,
       e AS place FROM content.aspect x, jsonb_array_elements(x.places) e WHERE x.entity = s.via AND x.places <> '[]' LIMIT 5) a;
 
-  RETURN jsonb_build_object('events', events, 'places', places, 'entities', entities, 'capped', capped,
+  RETURN jsonb_build_object('events', events, 'places', places, 'entities', entities, 'capped', capped, 'places_capped', placed_capped,
     'markings', line.marking_words(ARRAY(SELECT (e ->> 'marking')::integer FROM jsonb_array_elements(events || places) e
       WHERE e ->> 'marking' IS NOT NULL GROUP BY 1)), '_shown', to_jsonb(members));
 END

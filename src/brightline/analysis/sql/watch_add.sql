@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: required
+-- unread: makes a new thing, and changes none that is there
 -- params: {query, words: [{tokens, identifiers, texts, optional}], fuzzy 0–1, schemas, sources}
 -- result: {watch, query, fuzzy, schemas, sources, reason, made, until, state, hits, newest, evaluated}
 DECLARE w analysis.watch; words jsonb := COALESCE(p -> 'words', '[]'); level integer := line.int(p, 'fuzzy', 1);

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- unread: done by the worker, which has read the row it works on
 -- params: {watch, runs, reason}: called by the worker alone, by the watch's standing order
 -- result: {watch, new, capped}
 DECLARE

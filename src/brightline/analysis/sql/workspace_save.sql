@@ -4,6 +4,7 @@
 -- purposes: case
 -- inquiry: optional
 -- seen: analysis.workspace_read
+-- unread: a person's own chart, saved while it is drawn; two tabs bring the revision and are compared
 -- params: {workspace?, title?, ids: 1–500, layout?: {id: [x, y]}}
 -- result: {workspace, title, state, mine, made, changed}
 DECLARE

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Query, Request
 from brightline.accounts import access, commands, factors, keys
 from brightline.api import cookies
 from brightline.api.deciding import Decisions
-from brightline.api.pages import Paging, page
+from brightline.api.pages import Paging, page, paged
 from brightline.api.problems import documented
 from brightline.api.shapes import access as shapes
 from brightline.api.shapes.common import Listed
@@ -37,7 +37,7 @@ _CHANGE = documented(401, 403, 404, 409, 422, 503)
 )
 def session_list(visit: Visiting, paging: Paging) -> Any:
     """With the program that opened each, and when it was last used."""
-    return page(visit.run("session_list")["sessions"], paging)
+    return page(visit.run("session_list"), "sessions", paging)
 
 
 @router.delete(
@@ -61,7 +61,7 @@ def session_end(session: UUID, visit: Visiting) -> Any:
 )
 def token_list(visit: Visiting, paging: Paging) -> Any:
     """One's own; an administrator sees everybody's. None is shown itself."""
-    return page(visit.run("token_list")["tokens"], paging)
+    return page(visit.run("token_list"), "tokens", paging)
 
 
 @router.post(
@@ -100,7 +100,7 @@ def token_revoke(id: UUID, visit: Visiting) -> Any:
 def role_due(visit: Visiting, paging: Paging, days: Annotated[int, Query(ge=0, le=366)] = 30) -> Any:
     """Each quarter a supervisor or administrator confirms each role of others; what nobody confirms lapses on its day
     (rule 32)."""
-    return page(visit.run("role_due", {"days": days})["roles"], paging)
+    return page(visit.run("role_due", {"days": days}), "roles", paging)
 
 
 @router.post(
@@ -124,7 +124,8 @@ def role_confirm(wanted: shapes.RoleConfirm, visit: Visiting) -> Any:
 )
 def glass_list(visit: Visiting, paging: Paging, state: Annotated[str | None, Query(max_length=20)] = None) -> Any:
     """One's own, those one may decide or review, and for overseers all."""
-    return page(visit.run("glass_list", {"state": state})["requests"], paging)
+    found = visit.run("glass_list", {"state": state, **paging.params()})
+    return paged(found["requests"], paging, found["total"])
 
 
 @router.post(
@@ -247,7 +248,7 @@ _on_factors.add(
 )
 def group_list(visit: Visiting, paging: Paging) -> Any:
     """Groups of providers; what isn't mapped gives nothing."""
-    return page(visit.run("group_list")["groups"], paging)
+    return page(visit.run("group_list"), "groups", paging)
 
 
 @router.post(
@@ -284,7 +285,7 @@ def group_end(id: UUID, visit: Visiting) -> Any:
 )
 def account_leavers(visit: Visiting, paging: Paging) -> Any:
     """A provider's list that would end many accounts at once, or leave no administrator."""
-    return page(visit.run("account_leavers")["leavers"], paging)
+    return page(visit.run("account_leavers"), "leavers", paging)
 
 
 _on_leavers = Decisions(router, "/leavers/{id}", LeaversId, shapes.Leavers, "account_leavers")

@@ -37,7 +37,7 @@ def account_list(
     state: Annotated[shapes.AccountState | None, Query()] = None,
 ) -> Any:
     """All for an administrator, those of the unit for a supervisor."""
-    return page(visit.run("account_list", {"unit": unit, "state": state})["accounts"], paging)
+    return page(visit.run("account_list", {"unit": unit, "state": state}), "accounts", paging)
 
 
 @router.post(
@@ -111,7 +111,7 @@ def account_reset(name: Name, visit: Visiting) -> Any:
 )
 def unit_list(visit: Visiting, paging: Paging) -> Any:
     """Parts of the organisation."""
-    return page(visit.run("unit_list")["units"], paging)
+    return page(visit.run("unit_list"), "units", paging)
 
 
 @router.post(
@@ -141,7 +141,7 @@ def role_list(
     unit: Annotated[str | None, Query(max_length=100)] = None,
 ) -> Any:
     """Who has which role where, under whom, since when."""
-    return page(visit.run("role_list", {"account": account, "unit": unit})["roles"], paging)
+    return page(visit.run("role_list", {"account": account, "unit": unit}), "roles", paging)
 
 
 @router.post(
@@ -179,7 +179,7 @@ def role_revoke(wanted: shapes.RoleEnded, visit: Visiting) -> Any:
 )
 def authority_list(visit: Visiting, paging: Paging) -> Any:
     """Statute sections with their regime and the processes they permit."""
-    return page(visit.run("authority_list")["authorities"], paging)
+    return page(visit.run("authority_list"), "authorities", paging)
 
 
 @router.post(

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from brightline.analysis import commands, queries
-from brightline.api.pages import Paging, page
+from brightline.api.pages import Paging, Window, paged, part_of
 from brightline.api.problems import documented
 from brightline.api.shapes import analysis as shapes
 from brightline.api.shapes.common import Listed
@@ -40,7 +40,8 @@ def analysis_events(visit: Inquiring, wanted: Annotated[shapes.EventsQuery, Quer
 )
 def watch_list(visit: Visiting, paging: Paging) -> Any:
     """Newest first. A watch whose account, purpose or time has ended is told as ended."""
-    return page(visit.ask(queries.watches)["watches"], paging)
+    found = visit.ask(queries.watches, limit=paging.limit, offset=paging.offset)
+    return paged(found["watches"], paging, found["total"])
 
 
 @router.post(
@@ -67,7 +68,9 @@ def watch_add(wanted: shapes.WatchWanted, visit: Inquiring) -> Any:
 )
 def watch_hits(visit: Inquiring, wanted: Annotated[shapes.HitsQuery, Query()]) -> Any:
     """Newest first, as far as this purpose sees it now."""
-    return visit.ask(queries.hits, watch=wanted.watch, limit=wanted.limit)
+    window = Window(limit=wanted.limit, offset=wanted.offset)
+    found = visit.ask(queries.hits, watch=wanted.watch, **window.params())
+    return {**found, **part_of(len(found["hits"]), window, found["total"])}
 
 
 @router.post(
@@ -91,7 +94,8 @@ def watch_set(watch: UUID, wanted: shapes.WatchAct, visit: Visiting) -> Any:
 )
 def workspace_list(visit: Visiting, paging: Paging) -> Any:
     """One's own under this purpose, and those shared with the case."""
-    return page(visit.ask(queries.workspaces)["workspaces"], paging)
+    found = visit.ask(queries.workspaces, limit=paging.limit, offset=paging.offset)
+    return paged(found["workspaces"], paging, found["total"])
 
 
 @router.post(

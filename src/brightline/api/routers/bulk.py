@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
 
-from brightline.api.pages import Paging, page, paged
+from brightline.api.pages import Paging, paged
 from brightline.api.problems import documented
 from brightline.api.shapes import bulk as shapes
 from brightline.api.shapes.common import Listed
@@ -29,7 +29,8 @@ Number = Annotated[str, Path(max_length=40, pattern=r"^[A-Za-z0-9-]+$", examples
 )
 def bulk_list(visit: Visiting, paging: Paging, state: shapes.State | None = None) -> Any:
     """Of this purpose; at a desk those of its cases; for oversight all. Newest first."""
-    return page(visit.ask(queries.bulk_list, state=state)["items"], paging)
+    found = visit.ask(queries.bulk_list, state=state, limit=paging.limit, offset=paging.offset)
+    return paged(found["items"], paging, found["total"])
 
 
 @router.post(

@@ -284,7 +284,7 @@ def case_document_add(
 )
 def case_document_list(number: Number, visit: Visiting, paging: Paging) -> Any:
     """Names, sizes and hashes."""
-    return page(visit.run("case_document_list", {"case": number})["documents"], paging)
+    return page(visit.run("case_document_list", {"case": number}), "documents", paging)
 
 
 @router.get(
@@ -352,9 +352,9 @@ def case_activity(
     number: Number, visit: Visiting, paging: Paging, before: Annotated[datetime | None, Query()] = None
 ) -> Any:
     """Newest first; each names its ledger entry."""
-    params = {"case": number, "limit": paging.limit, "before": before.isoformat() if before else None}
-    found = visit.run("case_activity", params)["activity"]
-    return paged([{**event, "text": _said(event)} for event in found], paging)
+    params = {"case": number, **paging.params(), "before": before.isoformat() if before else None}
+    found = visit.run("case_activity", params)
+    return paged([{**event, "text": _said(event)} for event in found["activity"]], paging, found["total"])
 
 
 def _said(event: dict[str, Any]) -> str:

@@ -40,7 +40,7 @@ def _given(body: Any) -> dict[str, Any]:
 )
 def case_task_list(number: Number, visit: Visiting, paging: Paging) -> Any:
     """Open ones first, by due date."""
-    return page(visit.run("case_task_list", {"case": number})["tasks"], paging)
+    return page(visit.run("case_task_list", {"case": number}), "tasks", paging)
 
 
 @router.post(
@@ -104,7 +104,7 @@ def case_task_assign(number: Number, task: UUID, wanted: shapes.TaskAssign, visi
 )
 def case_report_list(number: Number, visit: Visiting, paging: Paging) -> Any:
     """Their heads. The words are read under the case's own purposes."""
-    return page(visit.run("case_report_list", {"case": number})["reports"], paging)
+    return page(visit.run("case_report_list", {"case": number}), "reports", paging)
 
 
 @router.post(
@@ -389,7 +389,7 @@ def case_deconflict(number: Number, wanted: shapes.CheckWanted, visit: Inquiring
 )
 def case_related(number: Number, visit: Visiting, paging: Paging) -> Any:
     """Those that the caller may know of."""
-    return page(visit.run("case_related", {"case": number})["related"], paging)
+    return page(visit.run("case_related", {"case": number}), "related", paging)
 
 
 @router.post(
@@ -402,7 +402,7 @@ def case_related(number: Number, visit: Visiting, paging: Paging) -> Any:
 )
 def case_relate(number: Number, wanted: shapes.RelationWanted, visit: Visiting, paging: Paging) -> Any:
     """Parent, child or related. Both cases must be known to the caller."""
-    return page(visit.run("case_relate", {"case": number, **_given(wanted)})["related"], paging)
+    return page(visit.run("case_relate", {"case": number, **_given(wanted)}), "related", paging)
 
 
 @router.get(
@@ -414,7 +414,7 @@ def case_relate(number: Number, wanted: shapes.RelationWanted, visit: Visiting, 
 )
 def case_clearance_list(number: Number, visit: Visiting, paging: Paging) -> Any:
     """Asked for, approved, denied, revoked, expired."""
-    return page(visit.run("case_clearance_list", {"case": number})["clearances"], paging)
+    return page(visit.run("case_clearance_list", {"case": number}), "clearances", paging)
 
 
 @router.post(
@@ -439,7 +439,7 @@ def case_clearance_ask(number: Number, wanted: shapes.CaseClearanceWanted, visit
 )
 def clearance_queue(visit: Visiting, paging: Paging) -> Any:
     """Of cases in which the approver has no part."""
-    return page(visit.run("clearance_queue")["clearances"], paging)
+    return page(visit.run("clearance_queue"), "clearances", paging)
 
 
 def _decided(visit: Visiting, clearance: UUID, verdict: str, reason: str) -> Any:

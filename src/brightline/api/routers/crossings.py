@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
-from brightline.api.pages import Paging, page
+from brightline.api.pages import Paging, paged
 from brightline.api.problems import documented
 from brightline.api.shapes import crossings as shapes
 from brightline.api.shapes.common import Listed, Reason
@@ -58,9 +58,8 @@ def crossing_list(
     unaudited: Annotated[bool, Query(description="Those that have ended and that no overseer has audited.")] = False,
 ) -> Any:
     """Asked for by one's case, held by one's unit, or waiting for one's decision; overseers see all, denials too."""
-    most = min(200, paging.offset + paging.limit)
-    found = visit.run("crossing_list", {"state": state, "unaudited": unaudited, "limit": most})
-    return page([_row(head) for head in found["crossings"]], paging)
+    found = visit.run("crossing_list", {"state": state, "unaudited": unaudited, **paging.params()})
+    return paged([_row(head) for head in found["crossings"]], paging, found["total"])
 
 
 @router.post(

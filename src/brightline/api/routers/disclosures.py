@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
 
-from brightline.api.pages import Paging, page
+from brightline.api.pages import Paging, paged
 from brightline.api.problems import documented
 from brightline.api.routers.search import Id
 from brightline.api.shapes import disclosures as shapes
@@ -32,8 +32,8 @@ _CHANGE = documented(401, 403, 404, 409, 422, 503)
 )
 def disclosure_list(visit: Visiting, paging: Paging, state: Annotated[shapes.State | None, Query()] = None) -> Any:
     """Newest first. An approver's desk lists those that need a second approver."""
-    found = visit.ask(queries.listed, state=state, limit=min(500, paging.offset + paging.limit))
-    return page(found["disclosures"], paging)
+    found = visit.ask(queries.listed, state=state, limit=paging.limit, offset=paging.offset)
+    return paged(found["disclosures"], paging, found["total"])
 
 
 @router.post(
@@ -47,6 +47,19 @@ def disclosure_list(visit: Visiting, paging: Paging, state: Annotated[shapes.Sta
 def disclosure_prepare(wanted: shapes.DisclosureWanted, visit: Visiting) -> Any:
     """A draft with its preview: how many people of which category would be named."""
     return visit.ask(commands.prepare, wanted.model_dump(mode="json", exclude_none=True))
+
+
+@router.get(
+    "/disclosures/owed",
+    response_model=Listed[shapes.Owed],
+    operation_id="disclosure_owed",
+    summary="Receipts that are owed",
+    responses=documented(401, 403, 422, 503),
+)
+def disclosure_owed(visit: Visiting, paging: Paging) -> Any:
+    """Recalls and corrections that no recipient has confirmed yet, oldest first, each with its age in days."""
+    found = visit.run("disclosure_owed", paging.params())
+    return paged(found["owed"], paging, found["total"])
 
 
 @router.get(
@@ -131,6 +144,18 @@ def disclosure_package(number: Number, visit: Visiting) -> Response:
     response = _answered(visit, commands.again, number)
     response.headers.update(visit.stamps())
     return response
+
+
+@router.post(
+    "/disclosures/{number}/withdraw",
+    response_model=shapes.DisclosureRow,
+    operation_id="disclosure_withdraw",
+    summary="Take a disclosure back",
+    responses=_CHANGE,
+)
+def disclosure_withdraw(number: Number, wanted: shapes.Withdrawal, visit: Visiting) -> Any:
+    """Before it has left. What was sent is recalled instead."""
+    return visit.ask(commands.withdraw, number, reason=wanted.reason)
 
 
 @router.post(

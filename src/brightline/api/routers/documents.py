@@ -27,7 +27,7 @@ router = APIRouter(prefix="/cases", tags=["documents"])
 )
 def case_document_readings(number: Number, visit: Visiting, paging: Paging) -> Any:
     """`waiting`: it is being read. `stopped`: it isn't, as its reason says. One that isn't among them is unread."""
-    return page(visit.ask(queries.case_document_readings, case=number)["readings"], paging)
+    return page(visit.ask(queries.case_document_readings, case=number), "readings", paging)
 
 
 @router.post(

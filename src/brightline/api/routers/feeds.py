@@ -36,7 +36,7 @@ _CHANGE = documented(401, 403, 404, 409, 422, 503)
 )
 def source_list(visit: Visiting, paging: Paging) -> Any:
     """With their agreements. What a source's tier keeps to itself is left out for others than its stewards."""
-    return page(visit.run("source_list")["sources"], paging)
+    return page(visit.run("source_list"), "sources", paging)
 
 
 @router.post(
@@ -86,7 +86,7 @@ def agreement_expire(id: Annotated[str, Path(max_length=200)], wanted: Reason, v
 )
 def feed_list(visit: Visiting, paging: Paging) -> Any:
     """With their last runs and how much waits in quarantine."""
-    return page(visit.ask(queries.list_feeds)["feeds"], paging)
+    return page(visit.ask(queries.list_feeds), "feeds", paging)
 
 
 @router.post(

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Path, Query, Response, UploadFile
 
-from brightline.api.pages import Paging, paged
+from brightline.api.pages import Paging, paged, part_of
 from brightline.api.problems import documented
 from brightline.api.shapes import leads as shapes
 from brightline.api.visit import Visiting
@@ -96,7 +96,7 @@ def lead_list(
     responses=_CHANGE,
 )
 def lead_intake(programme: Annotated[str, Form(max_length=63)], file: UploadFile, visit: Visiting) -> Any:
-    """A CSV of the programme's columns, at most 100,000 rows and 100 MB. The worker takes it in: `GET /leads/intakes`
+    """A CSV of the programme's columns, at most 100,000 rows and 60 MB. The worker takes it in: `GET /leads/intakes`
     tells how far it is. Rows with faults go to quarantine and are counted and named."""
     visit.run("programme_list", {"programme": programme})
     kept = visit.house.inbox.keep(file.filename or "leads.csv", file.file)
@@ -119,17 +119,21 @@ def lead_intake(programme: Annotated[str, Form(max_length=63)], file: UploadFile
     summary="Files taken in, and their quarantine",
     responses=_READ,
 )
-def lead_intakes(visit: Visiting, named: Annotated[str | None, Query(alias="intake", max_length=60)] = None) -> Any:
-    """With the rows that couldn't be taken, of the one that is named."""
-    return visit.run("lead_intakes", {"intake": named})
+def lead_intakes(
+    visit: Visiting, paging: Paging, named: Annotated[str | None, Query(alias="intake", max_length=60)] = None
+) -> Any:
+    """Newest first; with the rows that couldn't be taken, of the one that is named."""
+    found = visit.run("lead_intakes", {"intake": named, **paging.params()})
+    return {**found, **part_of(len(found["intakes"]), paging, found["total"])}
 
 
 @router.get(
     "/leads/notices", response_model=shapes.LeadNotices, operation_id="lead_notices", summary="Notices", responses=_READ
 )
-def lead_notices(visit: Visiting) -> Any:
-    """Wrong persons, for the unit; weakened guards, for overseers."""
-    return {"items": visit.run("lead_notices")["notices"]}
+def lead_notices(visit: Visiting, paging: Paging) -> Any:
+    """Newest first. Wrong persons, for the unit; weakened guards, for overseers."""
+    found = visit.run("lead_notices", paging.params())
+    return paged(found["notices"], paging, found["total"])
 
 
 @router.get("/leads/{number}", response_model=shapes.Lead, operation_id="lead_show", summary="A lead", responses=_READ)
@@ -220,7 +224,7 @@ def lead_refer(number: Number, wanted: shapes.ReferralWanted, visit: Visiting) -
         visit.run("lead_refer", {"lead": number, **wanted.model_dump(mode="json", exclude_none=True)})
     else:
         asked = referring.Asked(**wanted.crossing.model_dump(mode="json"))
-        visit.ask(referring.refer_across, lead=number, to=wanted.to, asked=asked, seen=wanted.seen)
+        visit.ask(referring.refer_across, lead=number, to=wanted.to, asked=asked)
     return _whole(visit, number)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
+from brightline.api.pages import Paging, part_of
 from brightline.api.problems import documented
 from brightline.api.shapes import casework as shapes
 from brightline.api.visit import Visiting
@@ -21,9 +22,10 @@ _OWN = documented(401, 422, 503)
     summary="One's own notices",
     responses=_OWN,
 )
-def notice_list(visit: Visiting, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Any:
+def notice_list(visit: Visiting, paging: Paging) -> Any:
     """What waits for one's decision first, then what happened, newest first. Works under every purpose."""
-    return visit.run("notice_list", {"limit": limit})
+    found = visit.run("notice_list", paging.params())
+    return {**found, **part_of(len(found["notices"]), paging, found["total"])}
 
 
 @router.post(

@@ -145,9 +145,9 @@ def extract_import(
     summary="Figures of a published table",
     responses=_READ,
 )
-def extract_show(extract: Extract, visit: Visiting) -> Any:
-    """With operations planned, recorded and published side by side."""
-    return visit.run("extract_show", {"extract": extract})
+def extract_show(extract: Extract, visit: Visiting, paging: Paging) -> Any:
+    """With operations planned, recorded and published side by side. Limit and offset are of the faults."""
+    return visit.run("extract_show", {"extract": extract, **paging.params()})
 
 
 @router.get(

@@ -47,7 +47,7 @@ def report_list(visit: Visiting, paging: Paging) -> Any:
         }
         for name, report in known.reports.items()
     ]
-    return page(reports, paging)
+    return page({"reports": reports}, "reports", paging)
 
 
 @router.get(
@@ -172,7 +172,7 @@ def oversight_explain(wanted: shapes.Explanation, visit: Visiting) -> Any:
 )
 def oversight_samples(visit: Visiting, paging: Paging) -> Any:
     """Newest first."""
-    return page(visit.ask(queries.samples)["items"], paging)
+    return page(visit.ask(queries.samples), "items", paging)
 
 
 @router.post(
@@ -195,9 +195,10 @@ def oversight_draw(wanted: shapes.SampleWanted, visit: Visiting) -> Any:
     summary="Reasons that wait for a verdict",
     responses=_READ,
 )
-def oversight_queue(visit: Visiting, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> Any:
+def oversight_queue(visit: Visiting, paging: Paging) -> Any:
     """Of all draws, crossings first, then the oldest; each once."""
-    return visit.ask(queries.queue, limit=limit)
+    found = visit.ask(queries.queue, limit=paging.limit, offset=paging.offset)
+    return {**paged(found["items"], paging, found["total"]), "waiting": found["waiting"]}
 
 
 @router.get(
@@ -300,7 +301,7 @@ def oversight_promises(visit: Visiting, paging: Paging) -> Any:
 )
 def oversight_lists(visit: Visiting, paging: Paging) -> Any:
     """How many are on each list. Nobody can read who."""
-    return page(visit.ask(queries.lists)["items"], paging)
+    return page(visit.ask(queries.lists), "items", paging)
 
 
 @router.put(

@@ -37,7 +37,7 @@ def proposal_list(
 ) -> Any:
     """One's own, those that the desk decides or that are about its unit; overseers see all. Newest first."""
     asked = {"state": state, "kind": kind, "waits_for_me": waits_for_me}
-    return page(visit.ask(queries.proposal_list, **asked)["proposals"], paging)
+    return page(visit.ask(queries.proposal_list, **asked), "proposals", paging)
 
 
 @router.get(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 import brightline
+from brightline.api import cookies
 from brightline.api.problems import documented
 from brightline.api.shapes.ledger import Health
 from brightline.api.shapes.session import Setup, SetupDone, State
@@ -16,6 +17,13 @@ from brightline.stories.signing_in import First
 router = APIRouter(tags=["installation"])
 
 
+def _version(house: Housed, request: Request) -> str:
+    """The product's, for a live session. No address is trusted with it: behind a proxy everybody comes from there."""
+    token = cookies.token_of(request)
+    known = bool(token) and token.isascii() and house.sign_in.lives(token)
+    return brightline.__version__ if known else ""
+
+
 @router.get(
     "/health",
     response_model=Health,
@@ -23,11 +31,12 @@ router = APIRouter(tags=["installation"])
     summary="Do the parts answer",
     responses={503: {"model": Health, "description": "A part doesn't answer."}},
 )
-def health(house: Housed, response: Response) -> Any:
+def health(house: Housed, request: Request, response: Response) -> Any:
     """For those who start and watch the installation; what the database says of the log, in one word each.
 
     `ledger`: `starting` until its first checkpoint, `ok`, `alarm` (somebody should look), `failing` (it doesn't go on),
     `stopped` (it hasn't for so long that acts are refused). `worker`: `starting`, `ok`, `failing`.
+    `version` is told to whoever is signed in: to a stranger it says which holes to try.
     """
     told = house.pulse()
     ledger, worker = told.get("ledger", "failing"), told.get("worker", "failing")
@@ -35,7 +44,7 @@ def health(house: Housed, response: Response) -> Any:
     response.status_code = 200 if fine else 503
     return {
         "status": "ok" if fine else "failing",
-        "version": brightline.__version__,
+        "version": _version(house, request) if told else "",
         "installation": house.installation,
         "database": "ok" if told else "failing",
         "ledger": ledger,
@@ -52,10 +61,10 @@ def health(house: Housed, response: Response) -> Any:
     summary="Does the installation wait for its first administrator",
     responses=documented(503),
 )
-def state(house: Housed) -> Any:
+def state(house: Housed, request: Request) -> Any:
     """With `setup: true` the web application shows the setup page."""
     waits = house.sign_in.setup_waits()
-    return {"initialised": not waits, "setup": waits, "version": brightline.__version__}
+    return {"initialised": not waits, "setup": waits, "version": _version(house, request)}
 
 
 @router.post(

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from brightline.api.pages import Paging, part_of
 from brightline.api.problems import documented
 from brightline.api.routers.search import Id
 from brightline.api.shapes import resolution as shapes
@@ -36,9 +37,10 @@ def resolution_candidates(id: Id, visit: Inquiring, limit: Annotated[int, Query(
     summary="What was judged so far",
     responses=_READ,
 )
-def resolution_history(id: Id, visit: Inquiring) -> Any:
-    """Every judgement on this entity that this purpose may see. None is ever erased."""
-    return visit.ask(queries.history, id)
+def resolution_history(id: Id, visit: Inquiring, paging: Paging) -> Any:
+    """Newest first: every judgement on this entity that this purpose may see. None is ever erased."""
+    found = visit.ask(queries.history, id, limit=paging.limit, offset=paging.offset)
+    return {**found, **part_of(len(found["judgements"]), paging, found["total"])}
 
 
 @router.post(

@@ -28,7 +28,7 @@ _CHANGE = documented(401, 403, 404, 409, 422, 503)
 )
 def restriction_list(visit: Visiting, paging: Paging) -> Any:
     """One's own; all for approvers and overseers. Never whom: a list of protected people would tell what it hides."""
-    return page(visit.ask(queries.listed)["items"], paging)
+    return page(visit.ask(queries.listed), "items", paging)
 
 
 @router.post(

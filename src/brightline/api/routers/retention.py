@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 
 from brightline.api.deciding import Decisions
-from brightline.api.pages import Paging, page
+from brightline.api.pages import Paging, page, paged
 from brightline.api.problems import documented
 from brightline.api.shapes import retention as shapes
 from brightline.api.shapes.common import Listed
@@ -55,8 +55,9 @@ def retention_validate(wanted: shapes.ValidationWanted, visit: Visiting) -> Any:
     responses=_READ,
 )
 def retention_purges(visit: Visiting, paging: Paging) -> Any:
-    """Newest first, the last hundred."""
-    return page(visit.ask(queries.purges)["items"], paging)
+    """Newest first."""
+    found = visit.ask(queries.purges, limit=paging.limit, offset=paging.offset)
+    return paged(found["items"], paging, found["total"])
 
 
 @router.post(
@@ -104,7 +105,7 @@ _on_purge.add("withdraw", commands.withdraw, "Take one's own proposal back", "Be
 )
 def retention_holds(visit: Visiting, paging: Paging) -> Any:
     """Those in force first."""
-    return page(visit.ask(queries.holds)["items"], paging)
+    return page(visit.ask(queries.holds), "items", paging)
 
 
 @router.post(
@@ -133,7 +134,7 @@ _on_hold.add("lift", commands.lift, "Lift a hold", "An approver's decision.")
 )
 def log_classes(visit: Visiting, paging: Paging) -> Any:
     """By class of act, for approvers and overseers. Heads and commitments are kept for good."""
-    return page(visit.ask(queries.log_classes)["items"], paging)
+    return page(visit.ask(queries.log_classes), "items", paging)
 
 
 @router.put(

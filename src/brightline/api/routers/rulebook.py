@@ -41,7 +41,7 @@ def rulebook_show(visit: Visiting) -> Any:
 )
 def rulebook_versions(visit: Visiting, paging: Paging) -> Any:
     """Newest first: the log of policy changes, with author, approver and reasons (rule 42)."""
-    return page(visit.ask(queries.versions)["items"], paging)
+    return page(visit.ask(queries.versions), "items", paging)
 
 
 @router.get(
@@ -107,7 +107,7 @@ _on_version.add(
 )
 def rulebook_notices(visit: Visiting, paging: Paging) -> Any:
     """For overseers (rule 47)."""
-    return page(visit.ask(queries.notices)["items"], paging)
+    return page(visit.ask(queries.notices), "items", paging)
 
 
 @router.post(

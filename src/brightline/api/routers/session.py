@@ -223,7 +223,7 @@ def whoami(visit: Visiting) -> Any:
 )
 def people_list(visit: Visiting, paging: Paging, unit: Annotated[str | None, Query(max_length=100)] = None) -> Any:
     """Live accounts of one's own units."""
-    return page(visit.run("people_list", {"unit": unit})["people"], paging)
+    return page(visit.run("people_list", {"unit": unit}), "people", paging)
 
 
 @router.post(

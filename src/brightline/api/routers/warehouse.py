@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import FileResponse
 from pydantic import AfterValidator
 
-from brightline.api.pages import Paging, page
+from brightline.api.pages import Paging, page, paged, part_of
 from brightline.api.problems import documented
 from brightline.api.shapes import warehouse as shapes
 from brightline.api.shapes.common import Listed, storable
@@ -38,9 +38,11 @@ _CHANGE = documented(401, 403, 404, 409, 422, 503)
     summary="Tables of the warehouse",
     responses=_LIST,
 )
-def warehouse_list(visit: Visiting) -> Any:
-    """One per source: version, rows, last commit, lag, what waits, what is held back."""
-    return visit.ask(queries.tables)
+def warehouse_list(visit: Visiting, paging: Paging) -> Any:
+    """One per source: version, rows, last commit, lag, what waits, what is held back. Limit, offset and total are of
+    the exports, newest first."""
+    found = visit.ask(queries.tables, limit=paging.limit, offset=paging.offset)
+    return {**found, **part_of(len(found["exports"]), paging, found["total"])}
 
 
 @router.post(
@@ -77,7 +79,7 @@ def warehouse_look_show(id: UUID, visit: Visiting) -> Any:
 )
 def schedule_list(visit: Visiting, paging: Paging) -> Any:
     """With the next run, the last ten and how late they were."""
-    return page(visit.ask(queries.schedules)["schedules"], paging)
+    return page(visit.ask(queries.schedules), "schedules", paging)
 
 
 @router.post(
@@ -113,8 +115,9 @@ def schedule_pause(name: Name, wanted: shapes.PauseWanted, visit: Visiting) -> A
     responses=_LIST,
 )
 def export_list(visit: Visiting, paging: Paging) -> Any:
-    """With their manifests."""
-    return page(visit.ask(queries.exports)["exports"], paging)
+    """With their manifests, newest first."""
+    found = visit.ask(queries.exports, limit=paging.limit, offset=paging.offset)
+    return paged(found["exports"], paging, found["total"])
 
 
 @router.post(

@@ -64,7 +64,7 @@ class TokenMade(Token):
     token: str
 
 
-class RoleDue(Out):
+class RoleDue(Shown):
     """A grant and the day by which somebody else confirms it."""
 
     account: str
@@ -246,7 +246,7 @@ class SyncChange(Out):
     taken: list[str] = []
 
 
-class Leavers(Out):
+class Leavers(Shown):
     """Accounts that a provider's list would end, waiting for a second person; `known` is how many it had here."""
 
     id: UUID

@@ -8,14 +8,14 @@ from uuid import UUID
 
 from pydantic import Field
 
-from brightline.api.shapes.common import In, Line, Out, Passage, Secret
+from brightline.api.shapes.common import In, Line, Out, Passage, Secret, Shown
 from brightline.api.shapes.session import Regime
 
 AccountState = Literal["active", "disabled"]
 Role = Literal["agent", "analyst", "supervisor", "steward", "vetter", "approver", "overseer", "admin"]
 
 
-class RoleGrant(Out):
+class RoleGrant(Shown):
     """A role in a unit, its desk, from when to when."""
 
     account: str | None = None
@@ -29,7 +29,7 @@ class RoleGrant(Out):
     to: datetime | None = None
 
 
-class Account(Out):
+class Account(Shown):
     """A person who may sign in."""
 
     name: str

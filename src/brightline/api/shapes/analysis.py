@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from brightline.api.shapes.common import Handle, In, Line, Marking, Out, Shown
+from brightline.api.shapes.common import MAX_OFFSET, Handle, In, Line, Marking, Out, Paged, Shown
 from brightline.api.shapes.search import Place
 
 
@@ -110,7 +110,7 @@ class WatchHit(Out):
     marking: Marking | None = None
 
 
-class WatchHits(Out):
+class WatchHits(Paged):
     """Newest first."""
 
     hits: list[WatchHit] = []
@@ -121,6 +121,7 @@ class HitsQuery(In):
 
     watch: Handle | None = None
     limit: int = Field(default=100, ge=1, le=500)
+    offset: int = Field(default=0, ge=0, le=MAX_OFFSET)
 
 
 Spot = Annotated[list[float], Field(min_length=2, max_length=2)]

@@ -83,7 +83,7 @@ class LeftBehind(Out):
     schema_: str | None = Field(default=None, alias="schema", serialization_alias="schema")
 
 
-class CaseItem(Out):
+class CaseItem(Shown):
     """An entity or a source's row in the case; its role belongs to the case and never re-marks a source's data."""
 
     id: str

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from brightline.api.shapes.cases import Labels
-from brightline.api.shapes.common import Handle, In, Line, Listed, Out, Passage, Shown
+from brightline.api.shapes.common import Handle, In, Line, Listed, Out, Paged, Passage, Shown
 
 ReportStep = Literal["opening", "continuing", "closing", "information"]
 Activity = Literal["investigation", "records", "interview", "surveillance", "court", "travel", "writing", "other"]
@@ -203,7 +203,7 @@ class EvidenceListed(Listed[Evidence]):
     seals: Seals
 
 
-class InCustody(Out):
+class InCustody(Shown):
     """An item in somebody's hands. Of its case the number alone. `stranded`: who has it can't sign any more."""
 
     case: str
@@ -415,6 +415,9 @@ class Notification(Out):
     id: UUID | None = None
     kind: str
     what: str
+    place: str | None = Field(default=None, description="What waits: case, crossing, proposal, disclosure…")
+    key: str | None = Field(default=None, description="Which one, by its number.")
+    desk: str | None = Field(default=None, description="The purpose under which it is decided.")
     case: str | None = None
     object: UUID | None = None
     detail: dict[str, Any] = {}
@@ -424,11 +427,12 @@ class Notification(Out):
     due: bool = False
 
 
-class Notifications(Out):
+class Notifications(Paged):
     """One's own notices, what is due first."""
 
     notices: list[Notification] = []
     unread: int = 0
+    waiting: int = Field(default=0, description="How many wait for one's decision.")
 
 
 class NotificationsRead(Out):

@@ -82,14 +82,19 @@ class Shown(Out):
     )
 
 
-class Listed(Out, Generic[T]):
-    """One page of a list. `total` is null where counting would cost more than it tells."""
+class Paged(Out):
+    """Which part of a list an answer holds. `total` is null where counting would cost more than it tells."""
 
-    items: list[T]
     total: int | None = None
     limit: int = 50
     offset: int = 0
     more: bool = False
+
+
+class Listed(Paged, Generic[T]):
+    """One page of a list."""
+
+    items: list[T]
 
 
 class Problem(Out):

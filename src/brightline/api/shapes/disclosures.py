@@ -9,7 +9,7 @@ from pydantic import Field
 
 from brightline.api.shapes.common import Handle, In, Line, Out, Passage, Shown
 
-State = Literal["draft", "submitted", "approved", "denied", "sent", "recalled"]
+State = Literal["draft", "submitted", "approved", "denied", "sent", "recalled", "withdrawn"]
 Recipient = Literal["law_enforcement", "court", "prosecutor", "regulator", "victim_services", "subject", "other"]
 
 
@@ -43,6 +43,26 @@ class NoticeWanted(In):
 
     kind: Literal["recall", "correction"] = "recall"
     text: Passage
+
+
+class Withdrawal(In):
+    """Why it is taken back."""
+
+    reason: Passage
+
+
+class Owed(Out):
+    """A notice that its recipient hasn't confirmed, and for how many days."""
+
+    disclosure: str
+    case: str | None = None
+    recipient: str
+    address: str
+    notice: str
+    kind: str
+    text: str
+    at: str
+    days: int
 
 
 class ReceiptWanted(In):

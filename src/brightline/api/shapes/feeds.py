@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from brightline.api.shapes.common import In, Line, Out, Passage
+from brightline.api.shapes.common import In, Line, Out, Passage, Shown
 
 Mode = Literal["full", "incremental"]
 
@@ -105,7 +105,7 @@ class Progress(Out):
     total: int | None = None
 
 
-class Run(Out):
+class Run(Shown):
     """One refresh of a feed: what came in and what became of it."""
 
     run: UUID

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from brightline.api.shapes.common import Handle, In, Line, Out, Passage
+from brightline.api.shapes.common import Handle, In, Line, Out, Paged, Passage, Shown
 
 Tab = Literal["to_vet", "second", "decided", "changed", "all"]
 Result = Literal["confirmed", "refuted", "nothing", "inconclusive", "claim"]
@@ -47,7 +47,7 @@ class ProgrammeColumns(Out):
     identifiers: dict[str, str] = {}
 
 
-class LeadProgramme(Out):
+class LeadProgramme(Shown):
     """A programme's version: who vets what, under which authority, with which checks."""
 
     programme: str
@@ -132,7 +132,7 @@ class LeadIntake(Out):
     faults: list[RowFault] = []
 
 
-class LeadIntakes(Out):
+class LeadIntakes(Paged):
     """Files, and the quarantine of the one that was named."""
 
     intakes: list[LeadIntake] = []
@@ -322,7 +322,7 @@ class Package(Out):
     checks: list[dict[str, Any]] = []
 
 
-class Referral(Out):
+class Referral(Shown):
     """A package on its way."""
 
     referral: str
@@ -375,7 +375,7 @@ class LeadEvent(Out):
     entry: str | None = None
 
 
-class Lead(LeadRow):
+class Lead(LeadRow, Shown):
     """A lead with everything that its vetter works with. The subject is null for overseers."""
 
     subject: LeadSubject | None = None
@@ -397,13 +397,6 @@ class Lead(LeadRow):
     close_codes: list[str] = []
     history: list[LeadEvent] = []
     may: list[str] = []
-    revision: int = Field(default=0, description="Sent back as `seen`, a change of something else is refused.")
-
-
-class LeadSeen(In):
-    """Which revision the change rests on: where the lead has gone on since, it is refused as a conflict (409)."""
-
-    seen: int | None = Field(default=None, ge=0)
 
 
 class LeadConsulted(In):
@@ -414,7 +407,7 @@ class LeadConsulted(In):
     time: datetime
 
 
-class LeadCheckWanted(LeadSeen):
+class LeadCheckWanted(In):
     """What somebody consulted, and found. What matched rests on one record, document or consultation."""
 
     name: Line = Field(min_length=1)
@@ -429,7 +422,7 @@ class LeadCheckWanted(LeadSeen):
     )
 
 
-class DecisionWanted(LeadSeen):
+class DecisionWanted(In):
     """viable, confirm, return, or a close code of the programme."""
 
     code: Line = Field(min_length=1, examples=["insufficient"])
@@ -438,13 +431,13 @@ class DecisionWanted(LeadSeen):
     of: Handle | None = None
 
 
-class LeadHoldWanted(LeadSeen):
+class LeadHoldWanted(In):
     """What is claimed."""
 
     claim: Passage
 
 
-class ClearingWanted(LeadSeen):
+class ClearingWanted(In):
     """What one of two people found."""
 
     status: Status
@@ -461,7 +454,7 @@ class LeadCrossing(In):
     expires: date
 
 
-class ReferralWanted(LeadSeen):
+class ReferralWanted(In):
     """Where a lead goes. To another regime only with `crossing`."""
 
     to: Line = Field(min_length=1)
@@ -480,14 +473,14 @@ class AnswerWanted(In):
     outcome: Line | None = None
 
 
-class PromotionWanted(LeadSeen):
+class PromotionWanted(In):
     """The facts that make an associate a subject."""
 
     associate: Handle
     predicate: Passage
 
 
-class ChangeWanted(LeadSeen):
+class ChangeWanted(In):
     """What becomes of that which the source sends otherwise now: taken over, or left as it is."""
 
     as_: Literal["taken", "left"] = Field(alias="as")
@@ -513,7 +506,7 @@ class LeadNotice(Out):
     effective: datetime | None = None
 
 
-class LeadNotices(Out):
+class LeadNotices(Paged):
     """Notices, newest first."""
 
     items: list[LeadNotice] = []

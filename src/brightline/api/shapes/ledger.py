@@ -170,7 +170,7 @@ class Health(Out):
     """Whether the parts answer."""
 
     status: str
-    version: str
+    version: str = Field(default="", description="Of the product; empty without a session.")
     installation: str = Field(default="", description="Which installation answers; `up` and `demo` know theirs by it.")
     database: str = "unknown"
     ledger: str = Field(default="unknown", description="starting, ok, alarm, failing, or stopped: acts are refused.")

@@ -307,7 +307,7 @@ class Clearance(Out):
     at: datetime | None = None
 
 
-class StatusHold(Out):
+class StatusHold(Shown):
     """A claim of citizenship or lawful status, and who has looked at it."""
 
     hold: str
@@ -470,6 +470,8 @@ class Extract(ExtractRow):
     """Its figures and what was kept back."""
 
     figures: list[Counted] = []
+    figures_total: int = 0
     months: list[ExtractMonth] = []
     compared: list[Compared] = []
     faults: list[ExtractFault] = []
+    faults_total: int = 0

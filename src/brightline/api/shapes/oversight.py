@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from brightline.api.shapes.common import In, Line, Listed, Out, Passage
+from brightline.api.shapes.common import In, Line, Listed, Out, Paged, Passage, Shown
 
 
 class FigureDefinition(Out):
@@ -240,7 +240,7 @@ class SampleRow(Out):
     at: datetime
 
 
-class SampledReason(Out):
+class SampledReason(Shown):
     """One reason in review: an inquiry's sentence, or a crossing's necessity. `prompt` is the question it answers."""
 
     sample: UUID
@@ -272,7 +272,7 @@ class Sample(SampleRow):
     items: list[SampledReason] = []
 
 
-class ReviewQueue(Out):
+class ReviewQueue(Paged):
     """What waits for a verdict, crossings first."""
 
     items: list[SampledReason] = []
@@ -313,7 +313,7 @@ class FlagQuery(In):
     offset: int = Field(default=0, ge=0, le=10_000)
 
 
-class FlagRow(Out):
+class FlagRow(Shown):
     """A flag of the misuse detectors. It proves nothing by itself; `how` says how it was computed."""
 
     flag: UUID

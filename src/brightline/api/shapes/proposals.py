@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from brightline.api.shapes.common import In, Out, Passage
+from brightline.api.shapes.common import In, Passage, Shown
 from brightline.api.shapes.feeds import AgreementWanted, AssessmentWanted
 
 Kind = Literal[
@@ -24,7 +24,7 @@ Kind = Literal[
 State = Literal["proposed", "notice", "in_force", "refused", "withdrawn", "lapsed"]
 
 
-class Proposal(Out):
+class Proposal(Shown):
     """What is proposed, by whom, and how it stands. `terms` are what will hold, word for word; `widens`: somebody would
     see more, so it waits for the notice to overseers after it was accepted. `may`: what you can do with it."""
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from brightline.api.shapes.common import Handle, In, Line, Out
+from brightline.api.shapes.common import Handle, In, Line, Out, Paged
 
 
 class Part(Out):
@@ -97,7 +97,7 @@ class Judgement(Out):
     counts: bool
 
 
-class History(Out):
+class History(Paged):
     """All judgements on an entity that this purpose may see, newest first."""
 
     id: str
@@ -130,3 +130,5 @@ class Candidates(Out):
     id: str
     subject: Side
     candidates: list[Candidate]
+    total: int | None = None
+    capped: bool = False

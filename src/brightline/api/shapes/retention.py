@@ -111,7 +111,7 @@ class LegalHoldWanted(In):
     reason: Passage = Field(min_length=1)
 
 
-class LegalHold(Out):
+class LegalHold(Shown):
     """A legal hold."""
 
     id: UUID
@@ -125,7 +125,7 @@ class LegalHold(Out):
     lift_reason: str | None = None
 
 
-class LogClass(Out):
+class LogClass(Shown):
     """A class of acts of the log: how long its bodies are kept. Heads are kept for good."""
 
     class_: str = Field(alias="class")

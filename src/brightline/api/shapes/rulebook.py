@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from brightline.api.shapes.common import In, Out, Passage, storable
+from brightline.api.shapes.common import In, Out, Passage, Shown, storable
 
 Yaml = Annotated[str, StringConstraints(max_length=500_000), AfterValidator(storable)]
 State = Literal["unchecked", "broken", "proposed", "approved", "in_force", "past", "rejected", "withdrawn"]
@@ -33,7 +33,7 @@ class Promise(Out):
     seconds: float = 0.0
 
 
-class RulebookHead(Out):
+class RulebookHead(Shown):
     """A version in one line."""
 
     version: int

@@ -226,6 +226,8 @@ class Entity(Out):
     places: list[Place] = []
     pointers: list[Pointer] = []
     as_of: datetime | None = None
+    capped: bool = False
+    cap_note: str | None = None
 
 
 class Rule(Out):

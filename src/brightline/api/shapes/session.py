@@ -231,7 +231,7 @@ class State(Out):
 
     initialised: bool
     setup: bool
-    version: str
+    version: str = Field(default="", description="Of the product; empty without a session.")
 
 
 class Setup(In):

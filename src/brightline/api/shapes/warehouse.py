@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from brightline.api.shapes.common import In, Line, Out
+from brightline.api.shapes.common import In, Line, Out, Paged, Shown
 
 Format = Literal["csv", "parquet", "ftm"]
 
@@ -67,7 +67,7 @@ class Export(ExportRow):
     manifest: dict[str, Any] | None = None
 
 
-class Warehouse(Out):
+class Warehouse(Paged):
     """What a steward may see of the tables, and an overseer of the exports besides."""
 
     tables: list[WarehouseTable]
@@ -128,7 +128,7 @@ class ScheduleRun(Out):
     lag: float = 0
 
 
-class Schedule(Out):
+class Schedule(Shown):
     """Something done by the clock, under a standing order of its account and purpose."""
 
     name: str
@@ -273,3 +273,4 @@ class Lineage(Out):
     crossings: list[LineageCrossing] = []
     disclosures: list[LineageDisclosure] = []
     exports: list[LineageExport] = []
+    capped: bool = False

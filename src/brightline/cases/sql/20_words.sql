@@ -172,6 +172,17 @@ BEGIN
   RETURN i;
 END $$;
 
+-- With the role that it has in the case, which is a row of its own.
+CREATE OR REPLACE FUNCTION cases.item_doc(i cases.item) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN to_jsonb(i) || jsonb_build_object('role', (SELECT r.id FROM cases.person_role r WHERE r.case_id = i.case_id AND r.entity = i.object AND r.to_time IS NULL));
+
+CREATE OR REPLACE FUNCTION cases.item_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN cases.item_doc(cases.held_item(ctx, cases.hold(ctx, p), p));
+END $$;
+
 -- How an item looks from here now: its caption and sources, or that it can't be seen under this purpose.
 CREATE OR REPLACE FUNCTION cases.look(object uuid) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- unread: adds a row beside the others, which stay as they are
 -- params: {case?, ids: [printed], role?, basis?, note?}
 -- result: {added: [ids], already: [ids], people, pointers: [{id, unit, unit_title, contact, kind}]}
 DECLARE

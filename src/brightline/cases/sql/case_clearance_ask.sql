@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case, desk
 -- inquiry: optional
+-- unread: makes a new thing, and changes none that is there
 -- params: {case?, caveat, order, expires}: asks that an approver opens what carries this caveat to the case's purposes
 -- result: {id, case, title, caveat, order, expires, state, asked_by, asked, decided_by, decided, reason}
 DECLARE

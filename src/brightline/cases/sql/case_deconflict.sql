@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: required
+-- unread: asks, and changes nothing
 -- params: {case?, key, kind, groups?: [[search key]], needed?, from?, to?}; groups and needed are made of the key, and an address or place is parsed here. A planned event has days, 31 at most. Checks are counted by inquiry
 -- result: {kind, told: [{unit, unit_title, contact, kind}], left, compared: null, or of an address {number, street, town}}
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case, desk
 -- inquiry: optional
+-- unread: adds a row beside the others, which stay as they are
 -- token: yes
 -- params: {case?, name, media_type, sha256, purpose?: predicate | other, content_base64}; the log keeps the content's hash only
 -- result: {id, name, media_type, size, sha256, purpose, same_as: null, or the name under which the case has these bytes already, reading: null, or as in case_document_readings}

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- unread: adds a row beside the others, which stay as they are
 -- params: {case?, title, description?, sha256?, document?, barcode?, place, reason?}: seized by the caller, who becomes its custodian; the bytes of a document of the case are hashed here; a hash that is stated beside them must be theirs, and without them none is taken
 -- result: {id, item, title, description, sha256, hashed: here | stated | null, document, barcode, place, custodian, custodian_title, state, offered_to, offered_to_title, links, made, sealed, cosigned, chain: [{n, act, giver, giver_title, taker, taker_title, place, reason, by, by_title, at, entry, seal, sha256}]}
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- unread: adds a row beside the others, which stay as they are
 -- params: {case?, day, activity: investigation | records | interview | surveillance | court | travel | writing | other, minutes, note?}: one's own
 -- result: {id, day, minutes, of_day}
 DECLARE

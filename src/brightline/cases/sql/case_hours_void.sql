@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- unread: one's own, which nobody else changes
 -- params: {case?, hours, reason}: one's own; the row stays and no longer counts
 -- result: {id}
 DECLARE

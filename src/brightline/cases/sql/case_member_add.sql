@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case, desk
 -- inquiry: optional
+-- seen: cases.case_read
 -- params: {case?, account, capacity?: member | supervisor | lead}
 -- result: {members: [{account, title, capacity, from, to}]}
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case, desk
 -- inquiry: optional
+-- seen: cases.case_read
 -- params: {case?, account, reason}
 -- result: {members: [{account, title, capacity, from, to}]}
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- unread: adds a row beside the others, which stay as they are
 -- params: {case?, text, kind: fact | assessment, basis?, reliability?, credibility?, about?: [ids], corrects?, keys?, document?}; keys and document are search words made of the text
 -- result: {id, at, crossing}; crossing names the one that the note rests on, and with which it ends
 DECLARE

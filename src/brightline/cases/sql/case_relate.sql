@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case, desk
 -- inquiry: optional
+-- unread: adds a row beside the others, which stay as they are
 -- params: {case?, other, kind: parent | child | related, reason}: both cases known to the caller
 -- result: {related: [{case, title, regime, state, kind, reason, by, at}]}
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- seen: cases.item_read
 -- params: {case?, id, role, basis, document?}
 -- result: {id, category, was}
 DECLARE

@@ -19,7 +19,7 @@ BEGIN
     FROM cases.person_role r JOIN cases.item i ON i.case_id = r.case_id AND i.object = r.entity AND i.removed IS NULL
     WHERE r.case_id = f.id AND r.to_time IS NULL;
   SELECT COALESCE(jsonb_agg(COALESCE(CASE i.kind WHEN 'entity' THEN cases.look(i.object) ELSE cases.look_record(i.object) END, cases.unseen())
-      || jsonb_build_object('id', i.printed, 'kind', i.kind, 'note', i.note, 'added', line.stamp(i.added), 'left', feed.left_behind(i.object),
+      || jsonb_build_object('id', i.printed, 'kind', i.kind, 'note', i.note, 'added', line.stamp(i.added), 'left', feed.left_behind(i.object), 'revision', line.revision(cases.item_doc(i)),
       'by', line.accounts_name(i.account), 'by_title', line.accounts_title(i.account)) ORDER BY i.added, i.id), '[]') INTO things
     FROM cases.item i WHERE i.case_id = f.id AND i.removed IS NULL;
   SELECT COALESCE(jsonb_agg(jsonb_build_object('id', 'case-' || replace(n.id::text, '-', ''), 'kind', n.kind,

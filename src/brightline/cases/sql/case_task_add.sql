@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- unread: adds a row beside the others, which stay as they are
 -- params: {case?, title, detail?, assignee?, unit?, due?}; without assignee and unit it is one's own
 -- result: {id, title, detail, assignee, assignee_title, unit, due, state, result, overdue, by, made, ended_by, ended}
 DECLARE

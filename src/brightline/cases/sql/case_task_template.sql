@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- unread: adds a row beside the others, which stay as they are
 -- params: {case?}: adds the tasks that cases of this category begin with; what is there already isn't added again
 -- result: {added}
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: any
 -- purposes: none
 -- inquiry: optional
+-- unread: one's own, which nobody else changes
 -- params: {}: marks all as read
 -- result: {read}
 BEGIN

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
 from brightline.cli.groups.session import secret
 from brightline.cli.output import Columns
 
@@ -15,8 +15,6 @@ token = typer.Typer(help="Service tokens: what a program may do for you, until w
 factor = typer.Typer(help="Second factors: one-time codes and keys.", no_args_is_help=True)
 glass = typer.Typer(help="Break-glass: read a case of your regime in need, with a second person.", no_args_is_help=True)
 
-Limit = Annotated[int, typer.Option("--limit", min=1, max=200)]
-Offset = Annotated[int, typer.Option("--offset", min=0)]
 Reason = Annotated[str, typer.Option("--reason", help="Why.")]
 Request = Annotated[str, typer.Argument(help="G-2026-004711")]
 

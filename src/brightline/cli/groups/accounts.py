@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
 from brightline.cli.groups.proposals import told
 from brightline.cli.output import Columns
 from brightline.cli.users import read_users
@@ -18,8 +18,6 @@ role = typer.Typer(help="Who has which role where.", no_args_is_help=True)
 group = typer.Typer(help="Groups of a provider that give roles here.", no_args_is_help=True)
 authority = typer.Typer(help="Statute sections, their regime and processes.", no_args_is_help=True)
 
-Limit = Annotated[int, typer.Option("--limit", min=1, max=200)]
-Offset = Annotated[int, typer.Option("--offset", min=0)]
 _ACCOUNTS: Columns = {
     "Account": "name",
     "Name": "title",

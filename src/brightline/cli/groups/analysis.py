@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
 from brightline.cli.output import Columns
 
 watch = typer.Typer(help="Saved searches that alert when a refresh brings a match.", no_args_is_help=True)
@@ -54,16 +54,20 @@ def add(
     work.out.document(made, lambda one: work.out.say(f"{one['watch']}: watching for “{one['query']}”."))
 
 
-def listed(work: Work) -> None:
+def listed(work: Work, limit: Limit = 50, offset: Offset = 0) -> None:
     """One's own watches under the purpose."""
-    work.out.listed(work.get("/watches", limit=200), WATCHES)
+    work.out.listed(work.get("/watches", limit=limit, offset=offset), WATCHES)
 
 
 def hits(
-    work: Work, which: Annotated[str | None, typer.Argument(metavar="WATCH", help="All without it.")] = None
+    work: Work,
+    which: Annotated[str | None, typer.Argument(metavar="WATCH", help="All without it.")] = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> None:
     """What watches found, newest first."""
-    work.out.listed({"items": work.get("/watches/hits", watch=which)["hits"]}, HITS)
+    found = work.get("/watches/hits", watch=which, limit=limit, offset=offset)
+    work.out.listed({**found, "items": found["hits"]}, HITS)
 
 
 def pause(work: Work, which: Watch) -> None:
@@ -96,9 +100,9 @@ def new(
     work.out.document(made, lambda one: _told(work, one))
 
 
-def spaces(work: Work) -> None:
+def spaces(work: Work, limit: Limit = 50, offset: Offset = 0) -> None:
     """One's own workspaces and those shared with the case."""
-    work.out.listed(work.get("/workspaces", limit=200), SPACES)
+    work.out.listed(work.get("/workspaces", limit=limit, offset=offset), SPACES)
 
 
 def show(work: Work, which: Space) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput
 from brightline.search import bulk as lists
@@ -100,10 +100,13 @@ def _text(file: str) -> str:
 
 
 def listed(
-    work: Work, state: Annotated[str | None, typer.Option("--state", help="measured: waits for approval.")] = None
+    work: Work,
+    state: Annotated[str | None, typer.Option("--state", help="measured: waits for approval.")] = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> None:
     """Bulk runs that the purpose or desk sees."""
-    work.out.listed(work.get("/bulk", limit=200, state=state), RUNS)
+    work.out.listed(work.get("/bulk", state=state, limit=limit, offset=offset), RUNS)
 
 
 def show(work: Work, number: Number) -> None:
@@ -138,8 +141,8 @@ def hits(
     number: Number,
     sample: Annotated[bool, typer.Option("--sample", help="Only the sample's.")] = False,
     open: Annotated[bool, typer.Option("--open", help="Only those that nobody judged.")] = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
-    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> None:
     """Matches, line by line. What nobody judges in time is gone."""
     only = {"sample": "true" if sample else None, "judged": "false" if open else None}

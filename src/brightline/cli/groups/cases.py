@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
 from brightline.cli.groups import casework, worklist
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput
@@ -96,8 +96,8 @@ def _list(
     work: Work,
     state: Annotated[str | None, typer.Option("--state")] = None,
     mine: Annotated[bool, typer.Option("--mine", help="Only those you work on.")] = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
-    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> None:
     """Cases of the desk."""
     found = work.get("/cases", state=state, mine=mine or None, limit=limit, offset=offset)
@@ -216,15 +216,19 @@ def _document(
     text: Annotated[str | None, typer.Option("--text", help="Show this one's text.", metavar="ID")] = None,
     readings: Annotated[bool, typer.Option("--readings", help="How the reading of each ended.")] = False,
     wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until it is read.")] = True,
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> None:
     """Add a document, list them, fetch one, have one read, or show its text. The worker reads them."""
     work.under(number)
     if get:
         _fetch(work, number, get, out)
-    elif read or text or readings:
+    elif read or text:
         _words(work, number, (read, wait), text)
+    elif readings:
+        work.out.listed(work.get(f"{_address(number)}/readings", limit=limit, offset=offset), _READINGS)
     elif file is None:
-        work.out.listed(work.get(f"{_address(number)}/documents"), _DOCUMENT)
+        work.out.listed(work.get(f"{_address(number)}/documents", limit=limit, offset=offset), _DOCUMENT)
     else:
         made = casework.add_file(work, number, file, "predicate" if predicate else "other")
         if wait and made["reading"]:
@@ -262,17 +266,11 @@ def _awaited(work: Work, number: str, reading: dict[str, Any]) -> dict[str, Any]
 
 
 def _reading_of(work: Work, number: str, id: str) -> dict[str, Any] | None:
-    offset = 0
-    while True:
-        page = work.get(f"{_address(number)}/readings", limit=200, offset=offset)
-        found: list[dict[str, Any]] = [one for one in page["items"] if one["document"] == id]
-        if found or not page["more"]:
-            return found[0] if found else None
-        offset += 200
+    return next((one for one in work.every(f"{_address(number)}/readings") if one["document"] == id), None)
 
 
 def _words(work: Work, number: str, wanted: tuple[str | None, bool], text: str | None) -> None:
-    """What documents say, and how their readings ended."""
+    """What a document says, after having it read where that is wanted."""
     read, wait = wanted
     if read:
         done = work.post(f"{_address(number)}/documents/{segment(read)}/read")
@@ -280,10 +278,18 @@ def _words(work: Work, number: str, wanted: tuple[str | None, bool], text: str |
             done = _awaited(work, number, done)
         work.out.document(done, lambda found: _read(work, found))
     elif text:
-        found = work.get(f"{_address(number)}/documents/{segment(text)}/text", limit=100)
+        found = _all_pages(work, f"{_address(number)}/documents/{segment(text)}/text")
         work.out.document(found, lambda one: work.out.say("\n\n".join(part["text"] for part in one["pages"])))
-    else:
-        work.out.listed(work.get(f"{_address(number)}/readings", limit=200), _READINGS)
+
+
+def _all_pages(work: Work, path: str) -> dict[str, Any]:
+    """A document's text whole: the server gives a hundred pages at a time."""
+    whole: dict[str, Any] = work.get(path, limit=100)
+    part = whole["pages"]
+    while len(part) == 100:
+        part = work.get(path, limit=100, **{"from": part[-1]["page"] + 1})["pages"]
+        whole["pages"] += part
+    return whole
 
 
 def _fetch(work: Work, number: str, id: str, out: Path | None) -> None:

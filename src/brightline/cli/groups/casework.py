@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput
 
@@ -22,8 +22,6 @@ Item = Annotated[str, typer.Argument(metavar="ITEM", help="EV-0001, or its barco
 Place = Annotated[str, typer.Option("--place", help="Where it is now.")]
 Why = Annotated[str, typer.Option("--reason", help="Why.")]
 MaybeWhy = Annotated[str | None, typer.Option("--reason", help="Why.")]
-Limit = Annotated[int, typer.Option("--limit", min=1, max=200)]
-Offset = Annotated[int, typer.Option("--offset", min=0, help="How many to leave out first.")]
 
 
 def install(app: typer.Typer) -> None:
@@ -287,14 +285,19 @@ def clearance_grant(
     _cleared(work, work.post(place_of(number, "clearances"), {"caveat": caveat, "order": order, "expires": expires}))
 
 
-def clearance_list(work: Work, number: Annotated[str | None, typer.Argument(metavar="CASE")] = None) -> None:
+def clearance_list(
+    work: Work,
+    number: Annotated[str | None, typer.Argument(metavar="CASE")] = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> None:
     """Clearances of a case; without one, those that you may decide as an approver."""
     if number is None:
         work.roles = ("approver",)
-        work.out.listed(work.get("/clearances", limit=200), _CLEARANCE)
+        work.out.listed(work.get("/clearances", limit=limit, offset=offset), _CLEARANCE)
     else:
         work.under(number)
-        work.out.listed(work.get(place_of(number, "clearances"), limit=200), _CLEARANCE)
+        work.out.listed(work.get(place_of(number, "clearances"), limit=limit, offset=offset), _CLEARANCE)
 
 
 def clearance_approve(work: Work, id: str, reason: Why) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput
 
@@ -92,10 +92,11 @@ def _list(
     work: Work,
     state: Annotated[str | None, typer.Option("--state")] = None,
     unaudited: Annotated[bool, typer.Option("--unaudited", help="Ended, and not audited yet.")] = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> None:
     """Crossings that concern your desk or case."""
-    found = work.get("/crossings", state=state, unaudited="true" if unaudited else None, limit=limit)
+    found = work.get("/crossings", state=state, unaudited="true" if unaudited else None, limit=limit, offset=offset)
     work.out.listed(found, _HEAD)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
 from brightline.cli.forms import read_form
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput
@@ -36,7 +36,11 @@ def install(app: typer.Typer) -> None:
     command(disclose, "approve", Kind.DESK, "supervisor", "approver")(approve)
     command(disclose, "deny", Kind.DESK, "supervisor", "approver")(deny)
     command(disclose, "send", Kind.DESK)(send)
+    command(disclose, "withdraw", Kind.DESK)(withdraw)
+    command(disclose, "package", Kind.DESK)(package)
     command(disclose, "recall", Kind.DESK)(recall)
+    command(disclose, "owed", Kind.DESK, "supervisor", "approver", "overseer", "agent", "analyst")(owed)
+    command(disclose, "confirm", Kind.DESK)(confirm)
     command(subject, "report", Kind.CONTENT)(report)
     app.add_typer(disclose, name="disclose")
     app.add_typer(subject, name="subject")
@@ -74,9 +78,14 @@ def submit(work: Work, number: Number) -> None:
     work.out.document(work.post(f"/disclosures/{segment(number)}/submit"), lambda d: _told(work, d))
 
 
-def listed(work: Work, state: Annotated[str | None, typer.Option("--state")] = None) -> None:
+def listed(
+    work: Work,
+    state: Annotated[str | None, typer.Option("--state")] = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> None:
     """Disclosures of the case, the unit, an approver's queue, or all for overseers."""
-    work.out.listed(work.get("/disclosures", state=state, limit=200), COLUMNS)
+    work.out.listed(work.get("/disclosures", state=state, limit=limit, offset=offset), COLUMNS)
 
 
 def show(work: Work, number: Number) -> None:
@@ -98,7 +107,7 @@ def _whole(work: Work, found: dict[str, Any]) -> None:
     work.out.table(found["lines"], columns)
     for notice in found["notices"]:
         owed = f"confirmed by {notice['confirmed_by']}" if notice["confirmed"] else "not confirmed yet"
-        work.out.say(f"{notice['kind']}: {notice['text']} ({owed})")
+        work.out.say(f"{notice['kind']} {notice['id']}: {notice['text']} ({owed})")
 
 
 def _decide(work: Work, number: str, decision: str, reason: str) -> None:
@@ -118,12 +127,57 @@ def deny(work: Work, number: Number, reason: Annotated[str, typer.Option("--reas
 
 def send(work: Work, number: Number, out: Annotated[Path, typer.Option("--out", help="The package.")]) -> None:
     """Make the package, account for every item, and write it."""
+    _fetch(work, number, "POST", "send", out)
+
+
+def package(work: Work, number: Number, out: Annotated[Path, typer.Option("--out", help="The package.")]) -> None:
+    """Fetch once more what was sent: the very bytes; each fetch is accounted for."""
+    _fetch(work, number, "GET", "package", out)
+
+
+def _fetch(work: Work, number: str, method: str, act: str, out: Path) -> None:
     if out.exists():
         raise BadInput("--out", f"{out} exists already", "Name a new file.")
-    answer = work.client.raw("POST", f"/disclosures/{segment(number)}/send", headers=work.headers())
+    path = f"/disclosures/{segment(number)}/{act}"
+    answer = work.file_of(path) if method == "POST" else work.client.raw(method, path, headers=work.headers())
     out.write_bytes(answer.content)
     told = {"disclosure": number, "file": str(out), "sha256": answer.headers["X-Package-Sha256"]}
     work.out.document(told, lambda t: work.out.say(f"Wrote {t['file']}, SHA-256 {t['sha256']}."))
+
+
+def withdraw(work: Work, number: Number, reason: Annotated[str, typer.Option("--reason", help="Why.")]) -> None:
+    """Take back what hasn't left yet: a draft, what waits, what was approved."""
+    work.out.document(
+        work.post(f"/disclosures/{segment(number)}/withdraw", {"reason": reason}), lambda d: _told(work, d)
+    )
+
+
+def owed(
+    work: Work,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
+    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+) -> None:
+    """Recalls and corrections that no recipient has confirmed yet, oldest first."""
+    columns: Columns = {
+        "Disclosure": "disclosure",
+        "Recipient": "recipient",
+        "Kind": "kind",
+        "Notice": "notice",
+        "Days": lambda o: str(o["days"]),
+        "Says": "text",
+    }
+    work.out.listed(work.get("/disclosures/owed", limit=limit, offset=offset), columns)
+
+
+def confirm(
+    work: Work,
+    number: Number,
+    notice: Annotated[str, typer.Argument(metavar="NOTICE", help="Its id, as `disclose show` tells.")],
+    by: Annotated[str, typer.Option("--by", help="Who confirmed it at the recipient's.")],
+) -> None:
+    """Record that the recipient confirmed a recall or correction."""
+    path = f"/disclosures/{segment(number)}/notices/{segment(notice)}/confirm"
+    work.out.document(work.post(path, {"by": by}), lambda d: _told(work, d))
 
 
 def recall(

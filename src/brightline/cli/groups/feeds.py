@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from brightline.box.starting import Box
-from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
 from brightline.cli.output import Columns
 from brightline.feeds.check import check_folder
 from brightline.model.errors import BadInput, BrightlineError, Conflict, InputFaults
@@ -97,9 +97,9 @@ def _feed_add(work: Work, folder: Annotated[Path, typer.Argument(metavar="FOLDER
     work.out.document(made, lambda found: work.out.fields(found, _FEED))
 
 
-def _feed_list(work: Work, limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 200) -> None:
+def _feed_list(work: Work, limit: Limit = 50, offset: Offset = 0) -> None:
     """Feeds."""
-    work.out.listed(work.get("/feeds", limit=limit), _FEED)
+    work.out.listed(work.get("/feeds", limit=limit, offset=offset), _FEED)
 
 
 def _feed_show(work: Work, name: Name) -> None:
@@ -198,9 +198,9 @@ def _followed(work: Work, run: dict[str, Any]) -> dict[str, Any]:
     return run
 
 
-def _feed_runs(work: Work, name: Name, limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 20) -> None:
+def _feed_runs(work: Work, name: Name, limit: Limit = 20, offset: Offset = 0) -> None:
     """Runs of a feed, newest first."""
-    work.out.listed(work.get(f"/feeds/{segment(name)}/runs", limit=limit), _RUN)
+    work.out.listed(work.get(f"/feeds/{segment(name)}/runs", limit=limit, offset=offset), _RUN)
 
 
 def _feed_end(
@@ -236,8 +236,8 @@ def _feed_quarantine(
     work: Work,
     name: Name,
     run: Annotated[str | None, typer.Option("--run", metavar="RUN")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
-    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> None:
     """What could not be taken, and why."""
     found = work.get(f"/feeds/{segment(name)}/quarantine", run=run, limit=limit, offset=offset)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput, InputFaults
 
@@ -19,7 +19,8 @@ referral = typer.Typer(help="Packages that come from another unit's vetting.", n
 Number = Annotated[str, typer.Argument(metavar="N")]
 Why = Annotated[str, typer.Option("--reason", help="Facts, in a sentence.")]
 Seen = Annotated[
-    int | None, typer.Option("--seen", help="Refuse if the lead has gone on since this revision.", metavar="N")
+    str | None,
+    typer.Option("--seen", help="Refuse if the lead has gone on since this revision.", metavar="REVISION"),
 ]
 Source = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
 _ROW: Columns = {
@@ -98,8 +99,8 @@ def _list(
     tab: Annotated[str, typer.Option("--tab", help="to_vet, second, decided, changed or all.")] = "all",
     name: Annotated[str | None, typer.Option("--programme")] = None,
     mine: Annotated[bool, typer.Option("--mine", help="Only those you took.")] = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
-    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> None:
     """The queue, oldest promise first."""
     found = work.get("/leads", tab=tab, programme=name, mine=mine or None, limit=limit, offset=offset)
@@ -198,8 +199,11 @@ def _decide(
     seen: Seen = None,
 ) -> None:
     """viable; confirm or return, by another person; or a close code of the programme."""
-    body = {"code": code, "reason": reason, "match_reason": match_reason, "of": of, "seen": seen}
-    _told(work, work.post(f"{_address(number)}/decide", {key: one for key, one in body.items() if one is not None}))
+    body = {"code": code, "reason": reason, "match_reason": match_reason, "of": of}
+    sent = {key: one for key, one in body.items() if one is not None}
+    if seen:
+        work.client.seen.know(_address(number), seen)
+    _told(work, work.post(f"{_address(number)}/decide", sent))
 
 
 def _change(
@@ -210,8 +214,9 @@ def _change(
     seen: Seen = None,
 ) -> None:
     """Take over what the source sends otherwise now (taken), or leave the lead as it is (left)."""
-    body = {"as": how, "reason": reason, "seen": seen}
-    _told(work, work.post(f"{_address(number)}/change", {key: one for key, one in body.items() if one is not None}))
+    if seen:
+        work.client.seen.know(_address(number), seen)
+    _told(work, work.post(f"{_address(number)}/change", {"as": how, "reason": reason}))
 
 
 def _open(work: Work, number: Number) -> None:
@@ -271,21 +276,26 @@ def _promote(
     _told(work, work.post(f"{_address(number)}/promote", {"associate": associate, "predicate": predicate}))
 
 
-def _quarantine(work: Work, intake: Annotated[str | None, typer.Argument(metavar="INTAKE")] = None) -> None:
+def _quarantine(
+    work: Work,
+    intake: Annotated[str | None, typer.Argument(metavar="INTAKE")] = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> None:
     """Files taken in; with an id, the rows that weren't."""
-    found = work.get("/leads/intakes", intake=intake)
-    rows = found["quarantine"] if intake else found["intakes"]
+    found = work.get("/leads/intakes", intake=intake, limit=limit, offset=offset)
     named: Columns = (
         {"Row": "row", "Reasons": "reasons"}
         if intake
         else {"Intake": "intake", "File": "name", "State": "state", "Rows": "rows", "Rejected": "rejected"}
     )
-    work.out.listed({"items": rows}, named)
+    work.out.listed({"items": found["quarantine"]} if intake else {**found, "items": found["intakes"]}, named)
 
 
-def _notices(work: Work) -> None:
+def _notices(work: Work, limit: Limit = 50, offset: Offset = 0) -> None:
     """Wrong persons for a unit; weakened guards for overseers."""
-    work.out.listed(work.get("/leads/notices"), {"At": "made", "Kind": "kind", "Text": "text", "Details": "details"})
+    columns: Columns = {"At": "made", "Kind": "kind", "Text": "text", "Details": "details"}
+    work.out.listed(work.get("/leads/notices", limit=limit, offset=offset), columns)
 
 
 def _apply(work: Work, file: Source) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
 from brightline.cli.local.rotation import rotate
 from brightline.cli.local.standing import renew, resume
 from brightline.cli.output import Columns
@@ -29,8 +29,6 @@ class Rows(StrEnum):
 
 Since = Annotated[str | None, typer.Option("--from", metavar="TIME")]
 Until = Annotated[str | None, typer.Option("--to", metavar="TIME")]
-Limit = Annotated[int, typer.Option("--limit", min=1, max=200)]
-Offset = Annotated[int, typer.Option("--offset", min=0)]
 ENTRIES: Columns = {
     "Entry": "index",
     "At": "at",

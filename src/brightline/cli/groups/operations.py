@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
 from brightline.cli.forms import read_form
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput, InputFaults
@@ -229,8 +229,8 @@ _PARTS: tuple[tuple[str, str, Columns], ...] = (
 def listed(
     work: Work,
     state: Annotated[str | None, typer.Option("--state")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
-    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> None:
     """Operations of your desk."""
     work.out.listed(work.get("/operations", state=state, limit=limit, offset=offset), _HEAD)
@@ -274,11 +274,16 @@ def _followed(work: Work, found: dict[str, Any]) -> dict[str, Any]:
 def _taken(work: Work, found: dict[str, Any]) -> None:
     work.out.say(f"{found['extract']}: {found['kept']} of {found['rows']} rows of {found['kind']} taken in.")
     if found["faults"]:
-        work.out.table(found["faults"], {"Row": "row", "Column": "column", "Value": "value", "Reason": "reason"})
+        columns: Columns = {"Row": "row", "Column": "column", "Value": "value", "Reason": "reason"}
+        shown = {"items": found["faults"], "total": found["faults_total"]}
+        work.out.listed({**shown, "more": len(found["faults"]) < found["faults_total"]}, columns)
 
 
 def extract(
-    work: Work, number: Annotated[str, typer.Argument(metavar="X", help="Its code; none lists all.")] = ""
+    work: Work,
+    number: Annotated[str, typer.Argument(metavar="X", help="Its code; none lists all.")] = "",
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> None:
     """Figures of a published table, held against plans and records."""
     if not number:
@@ -292,7 +297,8 @@ def extract(
         }
         work.out.listed({"items": work.get("/operations/extracts")["extracts"]}, columns)
         return
-    work.out.document(work.get(f"/operations/extracts/{segment(number)}"), lambda found: _figures(work, found))
+    found = work.get(f"/operations/extracts/{segment(number)}", limit=limit, offset=offset)
+    work.out.document(found, lambda one: _figures(work, one))
 
 
 def _figures(work: Work, found: dict[str, Any]) -> None:

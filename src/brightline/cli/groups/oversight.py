@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import typer
 
-from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
 from brightline.cli.output import Columns
 from brightline.model.characters import shown
 from brightline.model.errors import BadInput
@@ -64,10 +64,10 @@ def install(app: typer.Typer) -> None:
     app.add_typer(review, name="review")
 
 
-def listed(work: Work) -> None:
+def listed(work: Work, limit: Limit = 50, offset: Offset = 0) -> None:
     """The reports, and what their figures count."""
     columns: Columns = {"Report": "name", "Title": "title", "Figures": lambda r: [f["key"] for f in r["figures"]]}
-    work.out.listed(work.get("/reports", limit=200), columns)
+    work.out.listed(work.get("/reports", limit=limit, offset=offset), columns)
 
 
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="TIME", help="A past moment.")]
@@ -140,8 +140,8 @@ def entries(
     cell: Annotated[list[str] | None, typer.Option("--cell", help="A part of the number, in order.")] = None,
     as_of: AsOf = None,
     since: Since = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
-    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> None:
     """The entries behind a number."""
     wanted = {"cell": cell, "as_of": as_of, "from": since, "limit": limit, "offset": offset}
@@ -171,8 +171,6 @@ INTAKES: Columns = {
     "Holds": "holds",
 }
 Unit = Annotated[str | None, typer.Option("--unit", help="One that sent or received.")]
-Limit = Annotated[int, typer.Option("--limit", min=1, max=200)]
-Offset = Annotated[int, typer.Option("--offset", min=0)]
 
 
 def referrals(
@@ -202,8 +200,8 @@ def intakes(
 def exceptions(
     work: Work,
     since: Since = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
-    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> None:
     """Look-ups of oneself and colleagues, sessions at once, copied words, late decisions; newest first."""
     columns: Columns = {"No": "n", "At": "at", "What": "title", "Detail": "detail", "State": "state", "Key": "key"}
@@ -255,7 +253,7 @@ def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def queue(work: Work, limit: Annotated[int, typer.Option("--limit", min=1, max=500)] = 100) -> None:
+def queue(work: Work, limit: Limit = 50, offset: Offset = 0) -> None:
     """Reasons that wait for a verdict, crossings first."""
     columns: Columns = {
         "Sample": "sample",
@@ -265,12 +263,12 @@ def queue(work: Work, limit: Annotated[int, typer.Option("--limit", min=1, max=5
         "Purpose": "purpose",
         "Reason": "reason",
     }
-    work.out.listed(work.get("/oversight/queue", limit=limit), columns)
+    work.out.listed(work.get("/oversight/queue", limit=limit, offset=offset), columns)
 
 
-def samples(work: Work) -> None:
+def samples(work: Work, limit: Limit = 50, offset: Offset = 0) -> None:
     """The samples, with how far they are judged."""
-    work.out.listed(work.get("/oversight/samples", limit=200), SAMPLES)
+    work.out.listed(work.get("/oversight/samples", limit=limit, offset=offset), SAMPLES)
 
 
 Id = Annotated[str, typer.Argument(metavar="SAMPLE")]
@@ -319,8 +317,8 @@ def flags(
     kind: Annotated[str | None, typer.Option("--kind", help="self, colleague, household, press…")] = None,
     account: Annotated[str | None, typer.Option("--account")] = None,
     since: Since = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
-    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> None:
     """Flags of the misuse detectors, open ones first."""
     wanted = {"state": state, "kind": kind, "account": account, "from": since, "limit": limit, "offset": offset}
@@ -370,8 +368,8 @@ SETS: Columns = {
 def sets(
     work: Work,
     purpose: Annotated[str | None, typer.Option("--of", metavar="PURPOSE", help="One purpose's set.")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
-    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> None:
     """What each purpose sees, held against the rulebook now."""
     work.out.listed(work.get("/oversight/sets", purpose=purpose, limit=limit, offset=offset), SETS)
@@ -390,17 +388,17 @@ PROMISES: Columns = {
 
 def promises(
     work: Work,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
-    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> None:
     """What is promised and not done: runs, exports, schedules."""
     work.out.listed(work.get("/oversight/promises", limit=limit, offset=offset), PROMISES)
 
 
-def lists(work: Work) -> None:
+def lists(work: Work, limit: Limit = 50, offset: Offset = 0) -> None:
     """What the detectors compare with: how many, never whom."""
     columns: Columns = {"List": "list", "Account": "account", "Title": "title", "People": "people", "By": "by"}
-    work.out.listed(work.get("/oversight/lists", limit=200), columns)
+    work.out.listed(work.get("/oversight/lists", limit=limit, offset=offset), columns)
 
 
 def list_put(

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
 from brightline.cli.forms import read_form
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput
@@ -52,8 +52,8 @@ def listed(
         str | None, typer.Option("--state", help="proposed, notice, in_force, refused, withdrawn, lapsed.")
     ] = None,
     mine: Annotated[bool, typer.Option("--waits-for-me", help="Only what you can decide.")] = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
-    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> None:
     """Proposals: your own, those that your desk decides or that are about your unit; all for overseers."""
     work.out.listed(work.get("/proposals", state=state, waits_for_me=mine or None, limit=limit, offset=offset), COLUMNS)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput
 
@@ -77,9 +77,9 @@ def split(work: Work, id: Id, reason: Annotated[str, typer.Option("--reason", he
     work.out.document(made, lambda m: work.out.say(f"{m['id']} stands apart from {', '.join(m['apart'])}."))
 
 
-def history(work: Work, id: Id) -> None:
+def history(work: Work, id: Id, limit: Limit = 50, offset: Offset = 0) -> None:
     """Every judgement on an entity that this purpose may see."""
-    found = work.get(f"/entities/{segment(id)}/judgements")
+    found = work.get(f"/entities/{segment(id)}/judgements", limit=limit, offset=offset)
     columns: Columns = {
         "At": "at",
         "By": "by",
@@ -88,7 +88,7 @@ def history(work: Work, id: Id) -> None:
         "Right": lambda j: j["right"]["id"],
         "Reason": "reason",
     }
-    if work.out.as_lines:
-        work.out.listed({"items": found["judgements"]}, {})
+    if work.out.as_json:
+        work.out.document(found)
         return
-    work.out.document(found, lambda f: work.out.table(f["judgements"], columns))
+    work.out.listed({**found, "items": found["judgements"]}, columns)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
 from brightline.cli.output import Columns
 
 restrict = typer.Typer(help="What a decision takes out of sight.", no_args_is_help=True)
@@ -47,9 +47,9 @@ def add(
     work.out.document(made, _told(work))
 
 
-def listed(work: Work) -> None:
+def listed(work: Work, limit: Limit = 50, offset: Offset = 0) -> None:
     """Restrictions: one's own; all for approvers and overseers. Never whom."""
-    work.out.listed(work.get("/restrictions", limit=200), COLUMNS)
+    work.out.listed(work.get("/restrictions", limit=limit, offset=offset), COLUMNS)
 
 
 def confirm(work: Work, number: Number, reason: Reason) -> None:

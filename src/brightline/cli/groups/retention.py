@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput
 
@@ -63,8 +63,8 @@ def install(app: typer.Typer) -> None:
 def due(
     work: Work,
     kind: Annotated[str | None, typer.Option("--kind", help="record, case, lead or quarantine.")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
-    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> None:
     """What has to be validated or purged, oldest first. The days are computed; nobody can set one."""
     work.out.listed(work.get("/retention/due", kind=kind, limit=limit, offset=offset), DUE)
@@ -91,9 +91,9 @@ def purge(
     )
 
 
-def purges(work: Work) -> None:
+def purges(work: Work, limit: Limit = 50, offset: Offset = 0) -> None:
     """Purges, proposed and decided."""
-    work.out.listed(work.get("/retention/purges", limit=100), PURGES)
+    work.out.listed(work.get("/retention/purges", limit=limit, offset=offset), PURGES)
 
 
 Number = Annotated[str, typer.Argument(metavar="N", help="P-2026-471100")]
@@ -132,10 +132,10 @@ def hold(
     work.out.document(made, lambda h: work.out.say(f"{h['label']} is held: {h['id']}"))
 
 
-def holds(work: Work) -> None:
+def holds(work: Work, limit: Limit = 50, offset: Offset = 0) -> None:
     """Legal holds, those in force first."""
     columns: Columns = {"Id": "id", "What": "label", "Since": "at", "By": "by", "Reason": "reason", "Lifted": "lifted"}
-    work.out.listed(work.get("/retention/holds", limit=200), columns)
+    work.out.listed(work.get("/retention/holds", limit=limit, offset=offset), columns)
 
 
 def lift(work: Work, ident: Annotated[str, typer.Argument(metavar="HOLD")], reason: Reason) -> None:
@@ -144,9 +144,9 @@ def lift(work: Work, ident: Annotated[str, typer.Argument(metavar="HOLD")], reas
     work.out.document(made, lambda h: work.out.say(f"{h['label']} is no longer held."))
 
 
-def log(work: Work) -> None:
+def log(work: Work, limit: Limit = 50, offset: Offset = 0) -> None:
     """How long the log's own bodies are kept, by class of act. Heads are kept for good."""
-    work.out.listed(work.get("/retention/log"), LOG)
+    work.out.listed(work.get("/retention/log", limit=limit, offset=offset), LOG)
 
 
 def log_term(

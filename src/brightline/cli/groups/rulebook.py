@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Work, command
+from brightline.cli.command import Kind, Limit, Offset, Work, command
 from brightline.cli.output import Columns
 from brightline.line import rulebook as book
 from brightline.line import rulebook_check
@@ -87,8 +87,8 @@ def shipped(work: Work) -> None:
 
 def listing(
     work: Work,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
-    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> None:
     """Every version that was proposed, newest first: the log of policy changes."""
     work.out.listed(work.get("/rulebook/versions", limit=limit, offset=offset), VERSIONS)
@@ -167,8 +167,8 @@ def withdraw(work: Work, version: Number, reason: Reason) -> None:
 
 def notices(
     work: Work,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
-    offset: Annotated[int, typer.Option("--offset", min=0)] = 0,
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> None:
     """Weaker guards, before they hold."""
     work.out.listed(work.get("/rulebook/notices", limit=limit, offset=offset), NOTICES)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
 from brightline.cli.forms import read_form
 from brightline.cli.groups.proposals import renewal, told
 from brightline.cli.output import Columns
@@ -69,9 +69,9 @@ def source_in(file: Path, unit: str | None) -> dict[str, Any]:
     return {**body, **parts}
 
 
-def _source_list(work: Work, limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 200) -> None:
+def _source_list(work: Work, limit: Limit = 50, offset: Offset = 0) -> None:
     """Sources."""
-    work.out.listed(work.get("/sources", limit=limit), _SOURCE)
+    work.out.listed(work.get("/sources", limit=limit, offset=offset), _SOURCE)
 
 
 def _source_show(work: Work, name: Name) -> None:

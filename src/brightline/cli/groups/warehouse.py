@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Work, command, segment
+from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput, Conflict, NotRunning, VerificationFailed
 
@@ -29,6 +29,15 @@ _TABLE: Columns = {
     "Waiting": "waiting",
     "Held": "held",
     "Fault": "fault",
+}
+_EXPORTED: Columns = {
+    "Export": "id",
+    "Purpose": "purpose",
+    "By": "by",
+    "Format": "format",
+    "State": "state",
+    "Made": "made",
+    "Rows": "rows",
 }
 _SCHEDULE: Columns = {
     "Schedule": "name",
@@ -60,13 +69,19 @@ def install(app: typer.Typer) -> None:
     command(app, "export", Kind.CONTENT)(export)
 
 
-def _warehouse_list(work: Work) -> None:
-    """Tables with their versions."""
-    found = work.get("/warehouse")
+def _warehouse_list(work: Work, limit: Limit = 50, offset: Offset = 0) -> None:
+    """Tables with their versions; --limit and --offset are of an overseer's list of exports."""
+    found = work.get("/warehouse", limit=limit, offset=offset)
     if work.out.as_lines:
         work.out.listed({"items": found["tables"]}, _TABLE)
         return
-    work.out.document(found, lambda one: work.out.table(one["tables"], _TABLE))
+    work.out.document(found, lambda one: _tables_and_exports(work, one))
+
+
+def _tables_and_exports(work: Work, found: dict[str, Any]) -> None:
+    work.out.table(found["tables"], _TABLE)
+    if found["total"]:
+        work.out.listed({**found, "items": found["exports"]}, _EXPORTED, title="\nExports")
 
 
 def _warehouse_show(
@@ -111,9 +126,9 @@ def _as_of(text: str | None) -> dict[str, Any]:
     return {"time": moment.astimezone().isoformat()}
 
 
-def _schedule_list(work: Work, limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 200) -> None:
+def _schedule_list(work: Work, limit: Limit = 50, offset: Offset = 0) -> None:
     """Schedules with their next and last run."""
-    work.out.listed(work.get("/schedules", limit=limit), _SCHEDULE)
+    work.out.listed(work.get("/schedules", limit=limit, offset=offset), _SCHEDULE)
 
 
 def _schedule_add(

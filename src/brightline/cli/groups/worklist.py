@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Work, command
+from brightline.cli.command import Kind, Limit, Offset, Work, command
 from brightline.cli.forms import read_form
 from brightline.cli.groups.casework import MaybeWhy, Number, Why, inside, place_of, told
 from brightline.cli.output import Columns
@@ -63,10 +63,10 @@ def task_add(
     _task(work, work.post(place_of(number, "tasks"), body))
 
 
-def task_list(work: Work, number: Number) -> None:
+def task_list(work: Work, number: Number, limit: Limit = 50, offset: Offset = 0) -> None:
     """Tasks of a case, open ones first."""
     work.under(number)
-    work.out.listed(work.get(place_of(number, "tasks"), limit=200), _TASK)
+    work.out.listed(work.get(place_of(number, "tasks"), limit=limit, offset=offset), _TASK)
 
 
 def task_done(work: Work, number: Number, id: str, result: Annotated[str, typer.Option("--result")]) -> None:
@@ -137,10 +137,10 @@ def report_add(
         _report(work, work.put(place_of(number, "reports", rewrite), body))
 
 
-def report_list(work: Work, number: Number) -> None:
+def report_list(work: Work, number: Number, limit: Limit = 50, offset: Offset = 0) -> None:
     """Reports of a case."""
     work.under(number)
-    work.out.listed(work.get(place_of(number, "reports"), limit=200), _REPORT)
+    work.out.listed(work.get(place_of(number, "reports"), limit=limit, offset=offset), _REPORT)
 
 
 def report_show(work: Work, number: Number, which: Which) -> None:
@@ -254,10 +254,13 @@ def hours_totals(
 
 
 def notices(
-    work: Work, read: Annotated[bool, typer.Option("--read", help="Mark them as read afterwards.")] = False
+    work: Work,
+    read: Annotated[bool, typer.Option("--read", help="Mark them as read afterwards.")] = False,
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> None:
     """What waits for you, and what you have to hear."""
-    found = work.get("/notifications")
+    found = work.get("/notifications", limit=limit, offset=offset)
     columns: Columns = {
         "At": "at",
         "": lambda n: "due" if n["due"] else "" if n["read"] else "new",
@@ -265,7 +268,7 @@ def notices(
         "What": lambda n: f"{n['what']} ({n['times']} times)" if n["times"] > 1 else n["what"],
         "From": lambda n: n["detail"].get("contact"),
     }
-    work.out.listed({"items": found["notices"]}, columns)
+    work.out.listed({**found, "items": found["notices"]}, columns)
     if read:
         work.post("/notifications/read")
 

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- unread: the bytes that were sent, once more: nothing is changed
 -- params: {disclosure}: the bytes that were sent, once more; each time accounted for
 -- result: head with {content_base64}
 DECLARE d disclosures.disclosure := disclosures.hold(ctx, p); k disclosures.package;

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- unread: makes a new thing, and changes none that is there
 -- params: {items: [printed ids], fields, recipient, address, recipient_kind, rules_accepted?, request?, purpose, need_to_know, right_to_know, nature, others_justified?, caveats?}
 -- result: {disclosure, people: {category: n, total}, needs_second, left_out: [source that lets nothing leave], …head}
 DECLARE
@@ -27,12 +28,17 @@ BEGIN
       'Put the request''s words or reference into `request` (552a(b)(7)).'); END IF;
   IF line.date(p, 'rules_accepted') IS NULL AND kind <> 'subject' AND kind <> 'court' THEN
     PERFORM line.refuse(ctx, 'rules', 'The recipient has not accepted the handling rules.', 'Name the day on which it did (28 CFR 23.20(f)).'); END IF;
+  IF line.date(p, 'rules_accepted') > CURRENT_DATE THEN
+    PERFORM line.bad('rules_accepted', 'lies in the future', 'Name the day on which the recipient did accept them.'); END IF;
   FOREACH stated IN ARRAY ARRAY['purpose', 'need_to_know', 'right_to_know', 'nature', 'recipient', 'address'] LOOP
     PERFORM line.need(p, stated, 4000); END LOOP;
   IF length(line.text(p, 'purpose')) < 40 OR length(line.text(p, 'need_to_know')) < 20 OR length(line.text(p, 'right_to_know')) < 20
      OR length(line.text(p, 'recipient')) < 3 OR length(line.text(p, 'address')) < 8 OR length(line.text(p, 'nature')) < 5 THEN
     PERFORM line.refuse(ctx, 'stated', 'Purpose (40 characters), need and right to know (20 each), nature, recipient and address must be stated.',
       'They go into the accounting of disclosures (552a(c)(1)).'); END IF;
+  IF line.disclosures_inside(line.text(p, 'recipient'), line.text(p, 'address')) THEN
+    PERFORM line.refuse(ctx, 'inside', 'The recipient is of this house: a disclosure is what leaves it.',
+      'What another unit needs here is opened to it by a crossing, which both sides and an approver look at.'); END IF;
   INSERT INTO disclosures.disclosure (number, case_id, unit, regime, authority, recipient, address, recipient_kind, rules_accepted, request,
       purpose, need_to_know, right_to_know, nature, others_justified, caveats, fields, requester)
     VALUES (line.disclosures_number(), ctx.case_id, ctx.unit, ctx.regime, ctx.authority, line.text(p, 'recipient'), line.text(p, 'address'), kind,

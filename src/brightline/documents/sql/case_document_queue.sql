@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- unread: puts a document in line to be read; that changes nothing it says
 -- params: {case?, id}
 -- result: {document, state, reason, format, pages, kept, characters, by, at}: it waits to be read by the worker
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- unread: done by the worker, which has read the row it works on
 -- params: {case?, id, state, reason, format, pages, last, content_base64}; content_base64 holds a JSON list [{page, text, document}] of pages to keep, document being their search words; the log keeps its hash. With last the reading is told; for the worker alone, under that document's own standing order
 -- result: {document, state, reason, format, pages, kept, characters}
 DECLARE

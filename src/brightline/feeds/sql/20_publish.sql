@@ -35,6 +35,32 @@ BEGIN
     PERFORM feed.raise_objection(ARRAY['stage', 'The stage is not complete.', 'The run starts again by itself.']);
   END IF;
   PERFORM feed.check_belonging(r, src);
+  PERFORM feed.check_exported(r, src);
+END $$;
+
+-- An export of ours that is taken in again as somebody else's source would lose its marking: the rows of such a file say which
+-- they had, and a row that names an entity of another source here is of one, too. Whoever takes those columns away first
+-- isn't stopped here (docs/attacks.md, R14): that takes a source, which two people decided on, and the export is an entry.
+CREATE OR REPLACE FUNCTION feed.check_exported(r feed.run, src text) RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE own text := (SELECT a.regime FROM line.source s JOIN line.authority a ON a.code = s.authority WHERE s.name = src); found record;
+  hint constant text := 'What another regime holds is opened by a crossing, never by a copy; ask for one.';
+BEGIN
+  SELECT x.key, x.payload ->> 'source' AS source, x.payload ->> 'regime' AS regime, x.payload ->> 'caveats' AS caveats INTO found
+    FROM stage.record x JOIN line.marking m ON m.id = x.marking
+    WHERE x.run = r.id AND x.payload ?& ARRAY['source', 'source_key', 'version', 'collected_at', 'entities']
+      AND (x.payload ->> 'regime' IS DISTINCT FROM own
+        OR NOT string_to_array(NULLIF(x.payload ->> 'caveats', ''), ' ') <@ m.caveats) LIMIT 1;
+  IF found.key IS NOT NULL THEN
+    PERFORM feed.raise_objection(ARRAY['exported', format('The row %s is of an export: it is marked as of %s%s, and would be published as of %s.',
+      found.key, COALESCE(found.regime, 'nothing'), COALESCE(', ' || NULLIF(found.caveats, ''), ''), own), hint]);
+  END IF;
+  SELECT x.key, x.payload ->> 'id' AS id INTO found FROM stage.record x
+    WHERE x.run = r.id AND x.payload ? 'schema' AND x.payload ? 'properties' AND x.payload ->> 'id' ~ '-[0-9a-f]{32}$'
+      AND EXISTS (SELECT FROM content.aspect a WHERE a.entity = right(x.payload ->> 'id', 32)::uuid AND a.source <> src) LIMIT 1;
+  IF found.key IS NOT NULL THEN
+    PERFORM feed.raise_objection(ARRAY['exported', format('The row %s is of an export: %s is an entity of another source here.', found.key, found.id), hint]);
+  END IF;
 END $$;
 
 -- What is staged belongs to this run's records and this source's entities. Each question is one join over the stage, however many
@@ -310,6 +336,13 @@ BEGIN
   RETURN feed.summary(r);
 END $$;
 
+-- What is decided about: how a run stands and what it brought; how far one has come meanwhile is none of it.
+CREATE OR REPLACE FUNCTION feed.run_doc(r feed.run) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN jsonb_build_object('state', r.state, 'code', r.code, 'message', r.message, 'ended', r.ended,
+  'brought', CASE WHEN r.ended IS NOT NULL THEN jsonb_build_array(r.rows, r.new, r.changed, r.unchanged, r.deleted, r.version) END,
+  'released', (SELECT count(*) FROM feed.run x WHERE x.releases = r.id));
+
 CREATE OR REPLACE FUNCTION feed.summary(r feed.run) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('run', r.id, 'feed', r.feed, 'kind', r.kind, 'mode', r.mode, 'input', r.input, 'state', r.state,
@@ -318,4 +351,5 @@ RETURN jsonb_build_object('run', r.id, 'feed', r.feed, 'kind', r.kind, 'mode', r
   'rejected_rows', r.rejected_rows, 'rejected_values', r.rejected_values, 'aspects', r.aspects, 'links', r.links,
   'seconds', round(extract(epoch FROM COALESCE(r.ended, clock_timestamp()) - r.started)::numeric, 3),
   'version', r.version::text, 'message', r.message, 'code', r.code, 'progress', r.progress, 'checksums', r.checksums,
-  'held', r.state = 'failed' AND COALESCE(r.code = ANY (feed.held_for()), false), 'releases', r.releases, 'reason', r.release_reason);
+  'held', r.state = 'failed' AND COALESCE(r.code = ANY (feed.held_for()), false), 'releases', r.releases, 'reason', r.release_reason,
+  'revision', line.revision(feed.run_doc(r)));

@@ -37,6 +37,14 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE OR REPLACE FUNCTION feed.run_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE r feed.run; wanted uuid := line.uuid(p, 'run');
+BEGIN
+  SELECT * INTO r FROM feed.run x WHERE x.id = wanted AND x.feed IN (SELECT feed.mine(ctx)) FOR UPDATE;
+  RETURN CASE WHEN r.id IS NOT NULL THEN feed.run_doc(r) END;
+END $$;
+
 -- Queues the run's job in the caller's transaction; its only argument is the run's id.
 CREATE OR REPLACE FUNCTION feed.queue(which uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

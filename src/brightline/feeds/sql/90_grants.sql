@@ -9,8 +9,8 @@ BEGIN
     IF called IN ('begin', 'progress', 'intern_marking', 'diff', 'todo', 'publish', 'fail', 'tidy', 'seal', 'inbox_leaves') THEN
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_feed', f);
     END IF;
-    IF called IN ('mine', 'summary', 'held_for', 'row_reasons', 'mended', 'mending_told', 'mending_list', 'said', 'dropped', 'freshness', 'left_behind') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f); END IF;
-    IF called IN ('may_add', 'queue', 'withdraw', 'fail', 'mend', 'mend_end', 'decides') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_writer', f); END IF;
+    IF called IN ('mine', 'summary', 'held_for', 'run_doc', 'row_reasons', 'mended', 'mending_told', 'mending_list', 'said', 'dropped', 'freshness', 'left_behind') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f); END IF;
+    IF called IN ('may_add', 'queue', 'withdraw', 'fail', 'run_read', 'mend', 'mend_end', 'decides') THEN EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_writer', f); END IF;
     -- Indexes of content belong to brightline_owner, and so does what takes them off and makes them anew.
     IF called IN ('bulk_begin', 'bulk_end') THEN
       EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);

@@ -3,6 +3,7 @@
 -- roles: steward
 -- purposes: desk
 -- inquiry: optional
+-- unread: brings a whole feed, and the folder it was read from
 -- params: {manifest: feed.yml as JSON, validated before; folder; digest; seal: hash of the folder's files, and code: of those that are code, for a
 --   crawl feed}. Where nothing changes that decides what rows become, the former digest stays, and no row counts as changed.
 -- result: {name, title, source, format, mode, schedule, state, added: bool (false: it was there and is replaced)}

@@ -3,6 +3,7 @@
 -- roles: steward
 -- purposes: desk
 -- inquiry: optional
+-- unread: a value in quarantine is never rewritten; what it should be is a row of its own
 -- params: {name, id: of a value in quarantine, value: what is right ('' for nothing), column?: where the entry names several, reason (at least 20
 --   characters)}
 -- result: {id, feed, key, column, wrong, value, reason, by, at}; it counts from the next run on, until the source says something else

@@ -3,6 +3,7 @@
 -- roles: steward
 -- purposes: desk
 -- inquiry: optional
+-- unread: ends one row, which is never rewritten
 -- params: {name, id: of a mended value, reason (at least 20 characters)}
 -- result: the mended value, ended; what the source says counts again from the next run on
 DECLARE wanted text := line.need(p, 'name', 100); which uuid := line.uuid(p, 'id'); why text := line.need(p, 'reason', 2000); m feed.mending;

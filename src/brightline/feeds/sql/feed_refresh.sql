@@ -3,6 +3,7 @@
 -- roles: steward
 -- purposes: desk
 -- inquiry: optional
+-- unread: starts a new run, which is held where it differs too much
 -- params: {name, mode?: full|incremental, input?: a file on the server}
 -- result: the run, queued
 DECLARE wanted text := line.need(p, 'name', 100); how text := line.text(p, 'mode', 20); f feed.feed; made uuid;

@@ -3,6 +3,7 @@
 -- roles: steward, supervisor
 -- purposes: desk
 -- inquiry: optional
+-- seen: feed.run_read
 -- params: {run, reason (at least 20 characters)}
 -- result: a run, queued, that reads the same input again and isn't held for what the first was held for
 DECLARE r feed.run; wanted uuid := line.uuid(p, 'run'); why text := line.need(p, 'reason', 2000); made uuid;

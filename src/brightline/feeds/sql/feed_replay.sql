@@ -3,6 +3,7 @@
 -- roles: steward
 -- purposes: desk
 -- inquiry: optional
+-- unread: starts a new run, of the rows that were rejected
 -- params: {name, ids?: [uuid] (default: all open), input?: a file on the server with the fixed rows}
 -- result: the run, queued; it takes the fixed rows as an increment, or without a file reads the feed's input again
 DECLARE wanted text := line.need(p, 'name', 100); f feed.feed; made uuid; which uuid[] := line.uuids(p, 'ids');

@@ -3,6 +3,7 @@
 -- roles: steward
 -- purposes: desk
 -- inquiry: optional
+-- seen: feed.run_read
 -- params: {run, reason (at least 20 characters)}
 -- result: the run, withdrawn
 DECLARE r feed.run; wanted uuid := line.uuid(p, 'run'); why text := line.need(p, 'reason', 2000);

@@ -17,19 +17,45 @@ CREATE OR REPLACE FUNCTION leads.revision(of_lead uuid) RETURNS integer
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN (SELECT count(*)::integer FROM leads.event e WHERE e.lead = of_lead AND e.what <> 'opened a search');
 
--- For a change the row is held, so that of two decisions at once the second sees the first. Who says which revision was
--- read (`seen`) decides on nothing else: in a second tab, or after a colleague, the lead is read again first.
+-- What somebody reads before deciding: the row, and how often the lead was worked on; checks and claims are rows of their own.
+CREATE OR REPLACE FUNCTION leads.lead_doc(f leads.lead) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN to_jsonb(f) - 'updated' - 'row_digest' || jsonb_build_object('history', leads.revision(f.id));
+
+-- For a change the row is held, so that of two decisions at once the second sees the first.
 CREATE OR REPLACE FUNCTION leads.keep(ctx line.context, p jsonb) RETURNS leads.lead
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE f leads.lead := leads.find(ctx, p); seen integer := line.int(p, 'seen', NULL); now_at integer;
+DECLARE f leads.lead := leads.find(ctx, p);
 BEGIN
   SELECT * INTO f FROM leads.lead x WHERE x.id = f.id FOR UPDATE;
-  now_at := leads.revision(f.id);
-  IF seen IS NOT NULL AND seen <> now_at THEN
-    PERFORM line.conflict(ctx, 'changed', 'The lead has changed since it was read.',
-      format('Read it again (revision %s, you had %s), then decide.', now_at, seen));
-  END IF;
   RETURN f;
+END $$;
+
+CREATE OR REPLACE FUNCTION leads.lead_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN leads.lead_doc(leads.keep(ctx, p));
+END $$;
+
+CREATE OR REPLACE FUNCTION leads.referral_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE r leads.referral;
+BEGIN
+  SELECT * INTO r FROM leads.referral x WHERE x.number = upper(line.need(p, 'referral', 100)) FOR UPDATE;
+  RETURN CASE WHEN r.to_unit = ctx.unit THEN to_jsonb(r) END;
+END $$;
+
+-- A programme as its last version stands, that which waits for its day included. A version is a row of its own, so the name is held.
+CREATE OR REPLACE FUNCTION leads.programme_doc(called text) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN (SELECT to_jsonb(g) FROM leads.programme g WHERE g.name = called ORDER BY g.version DESC LIMIT 1);
+
+CREATE OR REPLACE FUNCTION leads.programme_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE called text := lower(COALESCE(p #>> '{config,programme}', ''));
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('programme ' || called, 0));
+  RETURN leads.programme_doc(called);
 END $$;
 
 CREATE OR REPLACE FUNCTION leads.step(ctx line.context, f leads.lead, act text) RETURNS text
@@ -145,7 +171,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('referral', r.number, 'from', r.from_unit, 'from_title', line.accounts_unit_title(r.from_unit), 'to', r.to_unit,
   'to_title', line.accounts_unit_title(r.to_unit), 'state', r.state, 'due', r.due, 'sent', line.stamp(r.sent), 'crossed', r.crossing IS NOT NULL,
   'acknowledged', line.stamp(r.acknowledged), 'answered', line.stamp(r.answered), 'answer', r.answer, 'outcome', r.outcome,
-  'outcome_text', r.outcome_text, 'outcomes', line.leads_outcomes(r.id), 'finished', line.stamp(r.finished), 'held', line.leads_held(r.lead) IS NOT NULL);
+  'outcome_text', r.outcome_text, 'outcomes', line.leads_outcomes(r.id), 'finished', line.stamp(r.finished), 'held', line.leads_held(r.lead) IS NOT NULL,
+  'revision', line.revision(to_jsonb(r)));
 
 -- What the caller could do now. Under a lead's own purpose one cites records; what is decided, a desk decides.
 CREATE OR REPLACE FUNCTION leads.may(ctx line.context, f leads.lead) RETURNS jsonb

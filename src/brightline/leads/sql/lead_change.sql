@@ -3,7 +3,8 @@
 -- roles: vetter, supervisor
 -- purposes: desk
 -- inquiry: optional
--- params: {lead, as: taken | left, reason, seen?: revision}: what the source sends otherwise now is taken over, or left as it is; a viable or closed lead whose change is taken is vetted again
+-- seen: leads.lead_read
+-- params: {lead, as: taken | left, reason}: what the source sends otherwise now is taken over, or left as it is; a viable or closed lead whose change is taken is vetted again
 -- result: head with gaps
 DECLARE
   f leads.lead := leads.keep(ctx, p); k leads.change := leads.open_change(f.id); how text := lower(line.need(p, 'as', 10)); why text := leads.said(ctx, f, p, 'reason');

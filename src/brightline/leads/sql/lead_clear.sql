@@ -3,7 +3,8 @@
 -- roles: vetter, supervisor
 -- purposes: desk
 -- inquiry: optional
--- params: {lead, status: citizen | lawful | none, reason, seen?: revision}
+-- seen: leads.lead_read
+-- params: {lead, status: citizen | lawful | none, reason}
 -- result: {lead, hold: open | cleared | upheld, by: [account]}
 DECLARE
   f leads.lead := leads.keep(ctx, p); h leads.hold; found text := lower(line.need(p, 'status', 20)); why text := leads.said(ctx, f, p, 'reason');

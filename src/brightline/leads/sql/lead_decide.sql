@@ -3,7 +3,8 @@
 -- roles: vetter, supervisor
 -- purposes: desk
 -- inquiry: optional
--- params: {lead, code: viable | confirm | return | a close code of the programme, reason, match_reason?, of?: the lead it repeats, seen?: revision}
+-- seen: leads.lead_read
+-- params: {lead, code: viable | confirm | return | a close code of the programme, reason, match_reason?, of?: the lead it repeats}
 -- result: head with gaps
 DECLARE
   f leads.lead := leads.keep(ctx, p); wanted text := lower(line.need(p, 'code', 40)); why text := leads.said(ctx, f, p, 'reason');

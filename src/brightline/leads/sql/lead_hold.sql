@@ -3,7 +3,8 @@
 -- roles: vetter, supervisor
 -- purposes: desk
 -- inquiry: optional
--- params: {lead, claim, seen?: revision}
+-- seen: leads.lead_read
+-- params: {lead, claim}
 -- result: {lead, hold: open}
 DECLARE
   f leads.lead := leads.keep(ctx, p); said text := line.need(p, 'claim', 4000);

@@ -3,6 +3,7 @@
 -- roles: vetter, supervisor
 -- purposes: desk
 -- inquiry: optional
+-- unread: makes a new thing, and changes none that is there
 -- token: yes
 -- params: {programme, name, sha256, file?: where it lies in the inbox}: a file that the worker reads and takes in under the caller's standing order; without `file` the caller sends the rows (lead_rows)
 -- result: {intake, programme, version, state: waiting | open}

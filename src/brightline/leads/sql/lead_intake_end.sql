@@ -3,6 +3,7 @@
 -- roles: vetter, supervisor
 -- purposes: desk
 -- inquiry: optional
+-- unread: goes on where an intake stands, which it names itself
 -- params: {intake, problem?: why the file can't be taken, hint?}: the file is in, or can't be taken
 -- result: the intake with leads: [number], faults: [{row, reasons}], at most 200 of each
 DECLARE

@@ -3,7 +3,8 @@
 -- roles: vetter
 -- purposes: desk
 -- inquiry: optional
--- params: {lead, seen?: revision}
+-- seen: leads.lead_read
+-- params: {lead}
 -- result: {lead, purpose}
 DECLARE
   f leads.lead := leads.taken(ctx, leads.keep(ctx, p)); opened text;

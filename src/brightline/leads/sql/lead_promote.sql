@@ -3,7 +3,8 @@
 -- roles: vetter
 -- purposes: desk
 -- inquiry: optional
--- params: {lead, associate, predicate, seen?: revision}
+-- seen: leads.lead_read
+-- params: {lead, associate, predicate}
 -- result: head of the lead that begins
 DECLARE
   f leads.lead := leads.keep(ctx, p); a leads.associate; facts text := leads.said(ctx, f, p, 'predicate'); made leads.lead; g leads.programme;

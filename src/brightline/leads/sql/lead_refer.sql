@@ -3,7 +3,8 @@
 -- roles: vetter, supervisor
 -- purposes: desk
 -- inquiry: optional
--- params: {lead, to, basis, documents?: [text], caveats?: [text], due?, seen?: revision}
+-- seen: leads.lead_read
+-- params: {lead, to, basis, documents?: [text], caveats?: [text], due?}
 -- result: referral head with lead, package
 DECLARE
   f leads.lead := leads.keep(ctx, p); unit_to text := lower(line.need(p, 'to', 63)); why text := leads.said(ctx, f, p, 'basis');

@@ -3,6 +3,7 @@
 -- roles: vetter, supervisor
 -- purposes: desk
 -- inquiry: optional
+-- unread: goes on where an intake stands, which it names itself
 -- params: {intake, at: rows of the file that are in already, total?: rows of the whole file, content_base64: JSON {rows: [{row, key, title, received, priority, properties, identifiers, narrative, claim, associates}], rejected: [{row, reasons, raw}]}}: the next piece of an intake, at most 2,000 rows; each piece comes in once
 -- result: the intake with numbers: those of the leads that it brought
 DECLARE

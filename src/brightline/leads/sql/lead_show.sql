@@ -18,7 +18,7 @@ BEGIN
   SELECT COALESCE(jsonb_agg(k.entity), '[]') || to_jsonb(f.subject) INTO shown FROM leads.check_entry k WHERE k.lead = f.id AND k.entity IS NOT NULL;
   RETURN leads.head(f) || jsonb_build_object(
     'subject', CASE WHEN c.lead IS NOT NULL THEN jsonb_build_object('id', f.source || '-' || replace(f.subject::text, '-', ''), 'schema', c.schema, 'properties', c.properties) END,
-    'narrative', COALESCE(c.narrative, ''), 'source_key', f.source_key, 'revision', leads.revision(f.id), 'checklist', checks,
+    'narrative', COALESCE(c.narrative, ''), 'source_key', f.source_key, 'revision', line.revision(leads.lead_doc(f)), 'checklist', checks,
     'hold', (SELECT jsonb_build_object('claim', CASE WHEN ctx.kind = 'oversight' THEN '' ELSE h.claim END, 'state', h.state, 'opened', line.stamp(h.opened),
         'opened_by', line.accounts_name(h.opened_by), 'status', h.status, 'first_by', line.accounts_name(h.first_by), 'first_reason', h.first_reason,
         'second_by', line.accounts_name(h.second_by), 'second_reason', h.second_reason) FROM leads.hold h WHERE h.lead = f.id ORDER BY h.opened DESC LIMIT 1),

@@ -3,6 +3,7 @@
 -- roles: steward, admin
 -- purposes: desk
 -- inquiry: optional
+-- seen: leads.programme_read
 -- params: {config: a programme as leads/programme.py checks it}
 -- result: {programme, version, changed, weakens, effective}
 DECLARE

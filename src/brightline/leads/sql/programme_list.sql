@@ -11,7 +11,8 @@ DECLARE
 BEGIN
   SELECT COALESCE(jsonb_agg(jsonb_build_object('programme', g.name, 'version', g.version, 'unit', g.unit, 'unit_title', line.accounts_unit_title(g.unit),
       'regime', g.regime, 'authority', g.authority, 'source', g.source, 'weakens', g.weakens, 'made', line.stamp(g.made), 'made_by', line.accounts_name(g.made_by),
-      'effective', line.stamp(g.effective), 'in_force', g.version = leads.version_now(g.name), 'config', g.config) ORDER BY g.name, g.version DESC), '[]')
+      'effective', line.stamp(g.effective), 'in_force', g.version = leads.version_now(g.name), 'config', g.config,
+      'revision', line.revision(leads.programme_doc(g.name))) ORDER BY g.name, g.version DESC), '[]')
     INTO found FROM leads.programme g
     WHERE CASE WHEN wanted IS NULL THEN g.version = leads.version_now(g.name) ELSE g.name = wanted END;
   IF wanted IS NOT NULL AND found = '[]' THEN PERFORM line.missing(ctx); END IF;

@@ -3,6 +3,7 @@
 -- roles: vetter, supervisor
 -- purposes: desk
 -- inquiry: optional
+-- seen: leads.referral_read
 -- params: {referral, act: acknowledge | accept | decline | outcome, reason?: for all but the first, outcome?: one of the programme's}
 -- result: referral head
 DECLARE

@@ -1,7 +1,8 @@
 -- Revisions: what somebody decides or changes is what they have read. Each thing that can be changed or decided is shown with
--- a revision, and the command that changes it may bring the one that was seen (`_seen`, beside the parameters); where it is
--- another by now, nothing is done and the parts that differ are named. A function's header says by whom the thing is found
--- and held (`seen: cases.report_read`): it answers the row as it stands, and NULL where there is nothing to compare.
+-- a revision, and the command that changes it brings the one that was seen (`_seen`, beside the parameters). Without it nothing
+-- is done; where it is another by now, nothing is done either, and the parts that differ are named. A function's header says by
+-- whom the thing is found and held (`seen: cases.report_read`): it answers the row as it stands, and NULL where there is nothing
+-- to compare. An act that needs none says why (`unread: …`); beside `seen:` that means: compared where it is brought.
 
 -- 16 hex digits over all, a dot, and two for each part in the order of their names. Under a secret, so that it tells nobody
 -- what a part says that isn't shown.
@@ -16,10 +17,13 @@ ALTER FUNCTION line.revision(jsonb) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.unchanged(ctx line.context, p jsonb, doc jsonb) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE seen text; is_now text; parts text;
+DECLARE seen text := CASE WHEN jsonb_typeof(p) = 'object' THEN NULLIF(p ->> '_seen', '') END; is_now text; parts text;
 BEGIN
-  IF doc IS NULL OR jsonb_typeof(p) IS DISTINCT FROM 'object' OR p ->> '_seen' IS NULL THEN RETURN; END IF;
-  seen := p ->> '_seen'; is_now := line.revision(doc);
+  IF doc IS NULL THEN RETURN; END IF;
+  IF seen IS NULL THEN
+    PERFORM line.conflict(ctx, 'changed', 'Say which state of it you read: nothing is decided or changed unread.',
+      'Load it, then send its revision along (X-Seen); the browser and the command line do so by themselves. Nothing was done.'); END IF;
+  is_now := line.revision(doc);
   IF seen = is_now THEN RETURN; END IF;
   IF length(seen) = length(is_now) THEN
     SELECT string_agg(replace(k.key, '_', ' '), ', ' ORDER BY k.n) INTO parts

@@ -93,10 +93,30 @@ BEGIN
   RETURN decode(v, 'hex');
 END $$;
 
+-- What somebody reads of an account before deciding about it. Not what its owner changes: else nobody could be shut out who
+-- changes a password quickly enough.
+CREATE OR REPLACE FUNCTION line.accounts_doc(a line.account) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN jsonb_build_object('name', a.name, 'title', a.title, 'state', a.state, 'disabled', a.disabled, 'supervisor', a.supervisor,
+  'roles', (SELECT COALESCE(jsonb_agg(jsonb_build_array(g.unit, g.role, g.valid_from, g.valid_to) ORDER BY g.unit, g.role, g.valid_from), '[]')
+    FROM line.role_grant g WHERE g.account = a.id AND line.accounts_live(g)),
+  'hands', (SELECT max(h.at) FROM line.account_hand h WHERE h.account = a.id));
+ALTER FUNCTION line.accounts_doc(line.account) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_account_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE a line.account;
+BEGIN
+  SELECT * INTO a FROM line.account x WHERE x.name = lower(line.need(p, 'name', 63)) FOR UPDATE;
+  RETURN CASE WHEN a.id IS NOT NULL THEN line.accounts_doc(a) END;
+END $$;
+ALTER FUNCTION line.accounts_account_read(line.context, jsonb) OWNER TO brightline_line;
+
 CREATE OR REPLACE FUNCTION line.accounts_summary(a line.account) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('id', a.id, 'name', a.name, 'title', a.title, 'state', a.state, 'created', line.stamp(a.made),
-  'must_change', a.must_change, 'supervisor', line.accounts_name(a.supervisor), 'roles', line.accounts_roles(a.id));
+  'must_change', a.must_change, 'supervisor', line.accounts_name(a.supervisor), 'roles', line.accounts_roles(a.id),
+  'revision', line.revision(line.accounts_doc(a)));
 ALTER FUNCTION line.accounts_summary(line.account) OWNER TO brightline_line;
 
 -- Whoever makes the account knows its password, so it is good for changing it alone, whoever asks otherwise.
@@ -392,6 +412,18 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
 $$;
 ALTER FUNCTION line.accounts_desk(text, text, text) OWNER TO brightline_line;
 
+-- A grant as it is listed; for a supervisor those that this desk may confirm. Another unit's and none are one answer.
+CREATE OR REPLACE FUNCTION line.accounts_grant_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE g line.role_grant; in_unit text := line.need(p, 'unit', 63); wanted text := line.need(p, 'role', 20); who text := lower(line.need(p, 'account', 63));
+BEGIN
+  PERFORM 1 FROM line.account a WHERE a.name = who FOR UPDATE;
+  SELECT * INTO g FROM line.role_grant x WHERE x.account = (SELECT a.id FROM line.account a WHERE a.name = who) AND x.unit = in_unit AND x.role = wanted
+    AND x.valid_from <= clock_timestamp() AND (x.valid_to IS NULL OR x.valid_to > clock_timestamp()) ORDER BY x.due DESC LIMIT 1;
+  RETURN CASE WHEN g.id IS NOT NULL AND (ctx.purpose_key LIKE '%/admin' OR line.accounts_confirms(ctx, g)) THEN to_jsonb(g) END;
+END $$;
+ALTER FUNCTION line.accounts_grant_read(line.context, jsonb) OWNER TO brightline_line;
+
 CREATE OR REPLACE FUNCTION line.accounts_revoke(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -419,7 +451,7 @@ DECLARE
 BEGIN
   RETURN jsonb_build_object('roles', (SELECT COALESCE(jsonb_agg(jsonb_build_object('account', a.name, 'title', a.title,
       'unit', g.unit, 'role', g.role, 'supervisor', line.accounts_name(a.supervisor), 'from', line.stamp(g.valid_from),
-      'to', line.stamp(g.valid_to), 'due', line.stamp(g.due), 'origin', g.origin) ORDER BY g.unit, g.role, a.name), '[]')
+      'to', line.stamp(g.valid_to), 'due', line.stamp(g.due), 'origin', g.origin, 'revision', line.revision(to_jsonb(g))) ORDER BY g.unit, g.role, a.name), '[]')
     FROM line.role_grant g JOIN line.account a ON a.id = g.account
     WHERE line.accounts_live(g) AND (wanted IS NULL OR g.unit = wanted) AND (of IS NULL OR a.name = of)));
 END $$;

@@ -125,7 +125,8 @@ BEGIN
   IF days NOT BETWEEN 0 AND 366 THEN PERFORM line.bad('days', 'must lie between 0 and 366', ''); END IF;
   RETURN jsonb_build_object('roles', (SELECT COALESCE(jsonb_agg(jsonb_build_object('account', a.name, 'title', a.title, 'unit', g.unit,
       'role', g.role, 'from', line.stamp(g.valid_from), 'due', line.stamp(g.due), 'confirmed', line.stamp(g.confirmed),
-      'confirmed_by', line.accounts_name(g.confirmed_by), 'origin', g.origin, 'lapsed', NOT line.accounts_live(g)) ORDER BY g.due, a.name, g.role), '[]')
+      'confirmed_by', line.accounts_name(g.confirmed_by), 'origin', g.origin, 'lapsed', NOT line.accounts_live(g),
+      'revision', line.revision(to_jsonb(g))) ORDER BY g.due, a.name, g.role), '[]')
     FROM line.role_grant g JOIN line.account a ON a.id = g.account AND a.state = 'active'
     WHERE (g.valid_to IS NULL OR g.valid_to > clock_timestamp()) AND g.due < clock_timestamp() + make_interval(days => days)
       AND (ctx.kind = 'oversight' OR line.accounts_confirms(ctx, g))));
@@ -228,11 +229,12 @@ ALTER FUNCTION line.accounts_glass_ask(line.context, jsonb) OWNER TO brightline_
 
 CREATE OR REPLACE FUNCTION line.accounts_glass_list(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE wanted text := line.text(p, 'state', 20);
+DECLARE wanted text := line.text(p, 'state', 20); most integer := LEAST(GREATEST(line.int(p, 'limit', 50), 1), 200); skip integer := GREATEST(line.int(p, 'offset', 0), 0);
 BEGIN
-  RETURN jsonb_build_object('requests', (SELECT COALESCE(jsonb_agg(line.accounts_glass(ctx, b) ORDER BY b.asked DESC), '[]')
-    FROM (SELECT * FROM line.glass x WHERE (x.asker = ctx.account OR ctx.kind = 'oversight' OR line.accounts_glass_judges(ctx, x))
-      AND (wanted IS NULL OR line.accounts_glass_state(x) = wanted) ORDER BY x.asked DESC LIMIT 500) b));
+  RETURN (WITH fit AS MATERIALIZED (SELECT x.id FROM line.glass x WHERE (x.asker = ctx.account OR ctx.kind = 'oversight' OR line.accounts_glass_judges(ctx, x))
+      AND (wanted IS NULL OR line.accounts_glass_state(x) = wanted))
+    SELECT jsonb_build_object('total', (SELECT count(*) FROM fit), 'requests', COALESCE(jsonb_agg(line.accounts_glass(ctx, b) ORDER BY b.asked DESC, b.id), '[]'))
+    FROM (SELECT * FROM line.glass x WHERE x.id IN (SELECT id FROM fit) ORDER BY x.asked DESC, x.id LIMIT most OFFSET skip) b);
 END $$;
 ALTER FUNCTION line.accounts_glass_list(line.context, jsonb) OWNER TO brightline_line;
 
@@ -313,24 +315,3 @@ BEGIN
   RETURN line.accounts_glass(ctx, b);
 END $$;
 ALTER FUNCTION line.accounts_glass_review(line.context, jsonb) OWNER TO brightline_line;
-
--- ------------------------------------------------------------------------------------------ what is due
-
--- For the notices: roles whose day comes within a fortnight, and glasses that wait for a decision or a review.
-CREATE OR REPLACE FUNCTION line.accounts_due(who uuid) RETURNS TABLE (kind text, what text, at timestamptz)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE d record; c line.context;
-BEGIN
-  FOR d IN SELECT DISTINCT g.unit, g.role FROM line.role_grant g WHERE g.account = who AND g.role IN ('supervisor', 'admin', 'approver')
-      AND line.accounts_live(g) LOOP
-    c.account := who; c.unit := d.unit; c.purpose_key := d.unit || '/' || d.role;
-    RETURN QUERY SELECT 'role', format('%s roles wait to be confirmed at %s', count(*), c.purpose_key), min(g.due) FROM line.role_grant g
-      JOIN line.account a ON a.id = g.account AND a.state = 'active'
-      WHERE (g.valid_to IS NULL OR g.valid_to > clock_timestamp()) AND g.due < clock_timestamp() + interval '14 days'
-        AND g.due > clock_timestamp() AND line.accounts_confirms(c, g) HAVING count(*) > 0;
-    RETURN QUERY SELECT 'glass', format('%s waits for %s', b.number, CASE b.state WHEN 'asked' THEN 'your decision' ELSE 'a review' END), b.asked FROM line.glass b
-      WHERE line.accounts_glass_judges(c, b) AND (line.accounts_glass_state(b) = 'asked'
-        OR line.accounts_glass_state(b) IN ('expired', 'ended') AND b.decided IS NOT NULL AND b.reviewed IS NULL AND b.decided_by <> who);
-  END LOOP;
-END $$;
-ALTER FUNCTION line.accounts_due(uuid) OWNER TO brightline_line;

@@ -38,50 +38,6 @@ RETURN line.cases_capacity(who, of_case) IS NULL AND EXISTS (SELECT FROM line.ro
   WHERE r.case_id = of_case AND g.account = who AND g.role = 'approver' AND g.unit <> r.unit AND line.accounts_live(g));
 ALTER FUNCTION line.cases_clears(uuid, uuid) OWNER TO brightline_line;
 
--- What waits for this person's decision now: computed, so that it ends when it is done.
-CREATE OR REPLACE FUNCTION line.cases_due(who uuid) RETURNS TABLE (kind text, what text, case_id uuid, object uuid, at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT 'approval', CASE f.state WHEN 'submitted' THEN 'a case waits for its opening' WHEN 'closure_requested'
-      THEN 'a case waits for its closure' ELSE 'a case waits to be reopened' END, f.id, f.id, f.asked_at
-    FROM cases.case_file f WHERE f.state IN ('submitted', 'closure_requested', 'reopen_requested')
-      AND line.accounts_holds(who, f.unit, 'supervisor') AND line.cases_open_to(who, f.id) AND who IS DISTINCT FROM f.asked_by AND who <> f.lead AND (f.opened IS NOT NULL OR who <> f.made_by)
-  UNION ALL
-  SELECT 'approval', 'report ' || r.number || ' waits for review', r.case_id, r.id, r.submitted
-    FROM cases.report r JOIN cases.case_file f ON f.id = r.case_id WHERE r.state = 'in_review' AND r.author <> who
-      AND line.accounts_holds(who, f.unit, 'supervisor') AND line.cases_open_to(who, f.id)
-  UNION ALL
-  -- By its number as well: whoever takes an item needn't know the case, and names it to sign.
-  SELECT 'custody', format('EV-%s of %s is offered to you', lpad(e.number::text, 4, '0'), f.number), e.case_id, e.id, e.made
-    FROM cases.evidence e JOIN cases.case_file f ON f.id = e.case_id WHERE e.offered_to = who AND line.cases_eligible(who, f.unit, f.regime, 'member')
-  UNION ALL
-  SELECT 'custody', format('EV-%s lies with somebody who can''t sign any more: give it to another custodian', lpad(e.number::text, 4, '0')), e.case_id, e.id, e.made
-    FROM cases.evidence e JOIN cases.case_file f ON f.id = e.case_id WHERE e.custodian IS NOT NULL AND e.offered_to IS NULL
-      AND line.accounts_holds(who, f.unit, 'supervisor') AND line.cases_open_to(who, f.id) AND NOT line.cases_eligible(e.custodian, f.unit, f.regime, 'member')
-  UNION ALL
-  SELECT 'approval', 'a clearance waits for a decision', c.case_id, c.id, c.asked FROM line.clearance c
-    WHERE c.state = 'asked' AND line.cases_clears(who, c.case_id) AND c.asked_by <> who
-$$;
-ALTER FUNCTION line.cases_due(uuid) OWNER TO brightline_line;
-
-CREATE OR REPLACE FUNCTION line.cases_notices(ctx line.context, most integer) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT jsonb_build_object('notices', COALESCE(jsonb_agg(jsonb_build_object('id', n.id, 'kind', n.kind, 'what', n.what,
-    'case', CASE WHEN line.cases_open_to(ctx.account, n.case_id) THEN (SELECT f.number FROM cases.case_file f WHERE f.id = n.case_id) END,
-    'object', n.object, 'detail', n.detail, 'at', line.stamp(n.at), 'times', n.times, 'read', n.read IS NOT NULL, 'due', n.due)
-    ORDER BY n.due DESC, n.at DESC, n.id), '[]'), 'unread', count(*) FILTER (WHERE n.read IS NULL))
-  FROM (SELECT * FROM (
-      SELECT x.id, x.kind, x.what, x.case_id, x.object, x.detail, x.at, x.times, x.read, false AS due FROM cases.notice x
-        WHERE x.account = ctx.account AND x.at > clock_timestamp() - interval '90 days'
-      UNION ALL
-      SELECT y.id, y.kind, y.what, NULL::uuid, NULL::uuid, '{}'::jsonb, y.at, 1, y.read, false FROM line.account_notice y
-        WHERE y.account = ctx.account AND y.at > clock_timestamp() - interval '90 days'
-      UNION ALL
-      SELECT NULL::uuid, e.kind, e.what, NULL::uuid, NULL::uuid, '{}'::jsonb, e.at, 1, NULL::timestamptz, true FROM line.accounts_due(ctx.account) e
-      UNION ALL
-      SELECT NULL::uuid, d.kind, d.what, d.case_id, d.object, '{}'::jsonb, COALESCE(d.at, clock_timestamp()), 1, NULL::timestamptz, true
-        FROM line.cases_due(ctx.account) d) u ORDER BY u.due DESC, u.at DESC, u.id LIMIT most) n);
-ALTER FUNCTION line.cases_notices(line.context, integer) OWNER TO brightline_line;
-
 CREATE OR REPLACE FUNCTION line.cases_notices_read(ctx line.context) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE n integer;

@@ -69,7 +69,7 @@ ALTER FUNCTION line.cases_custody_lock(uuid) OWNER TO brightline_line;
 CREATE OR REPLACE FUNCTION line.cases_custody_list(ctx line.context, most integer, skip integer) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   WITH mine AS (
-    SELECT e.*, f.number AS of_number, NOT line.cases_eligible(e.custodian, f.unit, f.regime, 'member') AS stranded
+    SELECT e.*, line.revision(to_jsonb(e)) AS revision, f.number AS of_number, NOT line.cases_eligible(e.custodian, f.unit, f.regime, 'member') AS stranded
     FROM cases.evidence e JOIN cases.case_file f ON f.id = e.case_id
     WHERE e.custodian IS NOT NULL AND f.regime = ctx.regime AND (ctx.account IN (e.custodian, e.offered_to)
       OR f.id IN (SELECT line.cases()) AND line.accounts_holds(ctx.account, f.unit, 'supervisor')
@@ -77,7 +77,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT jsonb_build_object('total', (SELECT count(*) FROM mine), 'items', (SELECT COALESCE(jsonb_agg(jsonb_build_object('case', m.of_number,
       'item', 'EV-' || lpad(m.number::text, 4, '0'), 'title', m.title, 'place', m.place, 'state', m.state,
       'custodian', line.accounts_name(m.custodian), 'custodian_title', line.accounts_title(m.custodian),
-      'offered_to', line.accounts_name(m.offered_to), 'offered_to_title', line.accounts_title(m.offered_to), 'stranded', m.stranded)
+      'offered_to', line.accounts_name(m.offered_to), 'offered_to_title', line.accounts_title(m.offered_to), 'stranded', m.stranded, 'revision', m.revision)
       ORDER BY m.of_number, m.number), '[]')
     FROM (SELECT * FROM mine ORDER BY of_number, number LIMIT most OFFSET skip) m))
 $$;

@@ -11,7 +11,7 @@ CREATE OR REPLACE FUNCTION line.accounts_leaving(ctx line.context, l line.leavin
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('id', l.id, 'issuer', l.issuer, 'known', l.known, 'state', l.state, 'asked_by', line.accounts_name(l.asked_by),
   'asked', line.stamp(l.asked), 'decided_by', line.accounts_name(l.decided_by), 'decided', line.stamp(l.decided), 'reason', l.reason,
-  'mine', l.asked_by = ctx.account,
+  'mine', l.asked_by = ctx.account, 'revision', line.revision(to_jsonb(l)),
   'accounts', (SELECT COALESCE(jsonb_agg(a.name ORDER BY a.name), '[]') FROM line.account a WHERE a.id = ANY (l.accounts)));
 ALTER FUNCTION line.accounts_leaving(line.context, line.leaving) OWNER TO brightline_line;
 
@@ -42,6 +42,17 @@ CREATE OR REPLACE FUNCTION line.accounts_leavers(ctx line.context) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('leavers', COALESCE(jsonb_agg(line.accounts_leaving(ctx, l) ORDER BY l.asked DESC), '[]')) FROM line.leaving l);
 ALTER FUNCTION line.accounts_leavers(line.context) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_leavers_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE l line.leaving; wanted uuid := line.uuid(p, 'leavers');
+BEGIN
+  -- In the order in which the decision itself takes them.
+  PERFORM 1 FROM line.state s FOR UPDATE;
+  SELECT * INTO l FROM line.leaving x WHERE x.id = wanted FOR UPDATE;
+  RETURN CASE WHEN l.id IS NOT NULL THEN to_jsonb(l) END;
+END $$;
+ALTER FUNCTION line.accounts_leavers_read(line.context, jsonb) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.accounts_leavers_decide(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION line.leads_numbers(wanted integer) RETURNS text[]
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE found text[] := '{}'; year constant text := to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY');
 BEGIN
-  IF wanted <= 20 THEN
+  IF wanted <= 100 THEN
     WHILE cardinality(found) < wanted LOOP
       found := ARRAY(SELECT DISTINCT n FROM unnest(found || line.leads_number('L')) n);
     END LOOP;

@@ -224,14 +224,16 @@ ALTER FUNCTION line.crossing_request(line.context, jsonb) OWNER TO brightline_li
 
 CREATE OR REPLACE FUNCTION line.crossing_list(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE wanted text := line.text(p, 'state', 20); queue boolean := line.bool(p, 'unaudited', false); most integer := LEAST(GREATEST(line.int(p, 'limit', 100), 1), 500);
+DECLARE wanted text := line.text(p, 'state', 20); queue boolean := line.bool(p, 'unaudited', false);
+  most integer := LEAST(GREATEST(line.int(p, 'limit', 50), 1), 200); skip integer := GREATEST(line.int(p, 'offset', 0), 0);
 BEGIN
-  RETURN jsonb_build_object('crossings', (SELECT COALESCE(jsonb_agg(line.crossing_head(x) || jsonb_build_object('side', line.crossing_side(ctx, x))
-      ORDER BY x.requested DESC, x.id), '[]')
-    FROM (SELECT (c).* FROM line.crossing c WHERE line.crossing_side(ctx, c) IS NOT NULL
+  RETURN (WITH fit AS MATERIALIZED (SELECT c.id, c.requested FROM line.crossing c WHERE line.crossing_side(ctx, c) IS NOT NULL
       AND (wanted IS NULL OR line.crossing_state(c) = wanted)
-      AND (NOT queue OR line.crossing_state(c) IN ('expired', 'revoked', 'refused', 'unreviewed')) ORDER BY c.requested DESC, c.id LIMIT most) x0
-    CROSS JOIN LATERAL (SELECT y.* FROM line.crossing y WHERE y.id = x0.id) x));
+      AND (NOT queue OR line.crossing_state(c) IN ('expired', 'revoked', 'refused', 'unreviewed'))),
+    shown AS (SELECT f.id FROM fit f ORDER BY f.requested DESC, f.id LIMIT most OFFSET skip)
+  SELECT jsonb_build_object('total', (SELECT count(*) FROM fit), 'crossings', COALESCE(jsonb_agg(line.crossing_head(x)
+      || jsonb_build_object('side', line.crossing_side(ctx, x)) ORDER BY x.requested DESC, x.id), '[]'))
+    FROM shown s JOIN line.crossing x ON x.id = s.id);
 END $$;
 ALTER FUNCTION line.crossing_list(line.context, jsonb) OWNER TO brightline_line;
 

@@ -174,6 +174,11 @@ BEGIN
 END $$;
 ALTER FUNCTION line.search_bulk_judge(line.context, jsonb) OWNER TO brightline_line;
 
+CREATE OR REPLACE FUNCTION line.search_bulk_hold(which uuid) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN PERFORM 1 FROM bulk.request x WHERE x.id = which FOR UPDATE; END $$;
+ALTER FUNCTION line.search_bulk_hold(uuid) OWNER TO brightline_line;
+
 -- Somebody else decides: a supervisor of the unit who neither asked nor judged the sample.
 CREATE OR REPLACE FUNCTION line.search_bulk_decide(ctx line.context, which uuid, p jsonb) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -118,3 +118,14 @@ RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('source', h.source, 'title'
     FROM content.aspect a JOIN line.source s ON s.name = a.source JOIN line.marking m ON m.id = a.marking
     WHERE a.entity = wanted AND a.compartment IS NULL AND (NOT m.scoped OR ctx.kind = 'oversight') GROUP BY 1, 2) h);
 ALTER FUNCTION line.disclosures_held(line.context, uuid) OWNER TO brightline_line;
+
+-- Whether these words name a unit or a person of this house, as they read. Who writes another name isn't told apart by words:
+-- another person approves, and overseers read the accounting.
+CREATE OR REPLACE FUNCTION line.disclosures_inside(recipient text, address text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN EXISTS (SELECT FROM (VALUES (line.fold_reason(recipient)), (line.fold_reason(address))) w (said)
+  WHERE w.said <> '' AND (
+    EXISTS (SELECT FROM line.unit u WHERE u.state = 'active' AND w.said IN (line.fold_reason(u.name), line.fold_reason(u.title),
+        line.fold_reason(u.title || ' ' || u.name), line.fold_reason('unit ' || u.title), line.fold_reason(u.title || ' unit'), line.fold_reason(u.contact)))
+    OR EXISTS (SELECT FROM line.account a WHERE a.state = 'active' AND w.said = line.fold_reason(a.name))));
+ALTER FUNCTION line.disclosures_inside(text, text) OWNER TO brightline_line;

@@ -206,7 +206,8 @@ ALTER FUNCTION line.retention_validate(line.context, jsonb) OWNER TO brightline_
 CREATE OR REPLACE FUNCTION line.retention_hold_json(h retention.hold) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('id', h.id, 'kind', h.kind, 'label', h.label, 'reason', h.reason, 'by', line.accounts_title(h.account),
-  'at', line.stamp(h.at), 'lifted', line.stamp(h.lifted), 'lifted_by', line.accounts_title(h.lifted_by), 'lift_reason', h.lift_reason);
+  'at', line.stamp(h.at), 'lifted', line.stamp(h.lifted), 'lifted_by', line.accounts_title(h.lifted_by), 'lift_reason', h.lift_reason,
+  'revision', line.revision(to_jsonb(h)));
 ALTER FUNCTION line.retention_hold_json(retention.hold) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.retention_hold(ctx line.context, p jsonb) RETURNS jsonb
@@ -233,6 +234,15 @@ RETURN (SELECT jsonb_build_object('items', COALESCE(jsonb_agg(line.retention_hol
   FROM retention.hold h WHERE split_part(ctx.purpose_key, '/', 2) IN ('approver', 'overseer') OR h.account = ctx.account
     OR (h.kind = 'case' AND h.object IN (SELECT line.cases())));
 ALTER FUNCTION line.retention_holds(line.context) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.retention_hold_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE h retention.hold; wanted uuid := line.uuid(p, 'hold');
+BEGIN
+  SELECT * INTO h FROM retention.hold x WHERE x.id = wanted FOR UPDATE;
+  RETURN CASE WHEN h.id IS NOT NULL THEN to_jsonb(h) END;
+END $$;
+ALTER FUNCTION line.retention_hold_read(line.context, jsonb) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.retention_hold_lift(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -86,9 +86,11 @@ ALTER FUNCTION line.retention_put(line.context, retention.purge, jsonb, boolean)
 
 CREATE OR REPLACE FUNCTION line.retention_list(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT jsonb_build_object('items', COALESCE(jsonb_agg(line.retention_json(ctx, g) ORDER BY g.proposed DESC), '[]'))
-  FROM (SELECT x.* FROM retention.purge x WHERE line.retention_told(ctx, x) ORDER BY x.proposed DESC LIMIT 100) y
-    JOIN retention.purge g ON g.id = y.id);
+RETURN (WITH fit AS MATERIALIZED (SELECT x.id, x.proposed FROM retention.purge x WHERE line.retention_told(ctx, x)),
+    shown AS (SELECT f.id FROM fit f ORDER BY f.proposed DESC, f.id
+      LIMIT LEAST(GREATEST(line.int(p, 'limit', 50), 1), 200) OFFSET GREATEST(line.int(p, 'offset', 0), 0))
+  SELECT jsonb_build_object('total', (SELECT count(*) FROM fit), 'items', COALESCE(jsonb_agg(line.retention_json(ctx, g) ORDER BY g.proposed DESC, g.id), '[]'))
+  FROM shown s JOIN retention.purge g ON g.id = s.id);
 ALTER FUNCTION line.retention_list(line.context, jsonb) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.retention_find(ctx line.context, p jsonb) RETURNS retention.purge

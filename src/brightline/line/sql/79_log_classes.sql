@@ -17,7 +17,8 @@ ALTER FUNCTION line.retention_log_due(ledger.class, integer) OWNER TO brightline
 CREATE OR REPLACE FUNCTION line.retention_log_class_json(c ledger.class) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('class', c.class, 'acts', to_jsonb(c.acts), 'years', c.years, 'least', c.least, 'source', c.source,
-  'due', cardinality(line.retention_log_due(c, 5001)), 'set_by', line.accounts_name(c.set_by), 'set_at', line.stamp(c.set_at), 'reason', c.reason);
+  'due', cardinality(line.retention_log_due(c, 5001)), 'set_by', line.accounts_name(c.set_by), 'set_at', line.stamp(c.set_at), 'reason', c.reason,
+  'revision', line.revision(to_jsonb(c)));
 ALTER FUNCTION line.retention_log_class_json(ledger.class) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.retention_log_classes() RETURNS jsonb
@@ -36,6 +37,10 @@ BEGIN
   RETURN c;
 END $$;
 ALTER FUNCTION line.retention_log_class(line.context, jsonb) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.retention_log_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT to_jsonb(line.retention_log_class(ctx, p)) $$;
+ALTER FUNCTION line.retention_log_read(line.context, jsonb) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.retention_log_term(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

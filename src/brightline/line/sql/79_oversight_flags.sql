@@ -1,11 +1,27 @@
 -- Flags of the misuse detectors as overseers see and judge them, and the lists that detectors compare with.
 
+-- With how often it was judged: two inquiries one after the other leave the same state.
+CREATE OR REPLACE FUNCTION line.oversight_flag_doc(f oversight.flag) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN to_jsonb(f) || jsonb_build_object('verdicts', (SELECT count(*) FROM oversight.flag_verdict v WHERE v.flag = f.id));
+ALTER FUNCTION line.oversight_flag_doc(oversight.flag) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.oversight_flag_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE f oversight.flag; wanted uuid := line.uuid(p, 'flag');
+BEGIN
+  SELECT * INTO f FROM oversight.flag x WHERE x.id = wanted FOR UPDATE;
+  RETURN CASE WHEN f.id IS NOT NULL THEN line.oversight_flag_doc(f) END;
+END $$;
+ALTER FUNCTION line.oversight_flag_read(line.context, jsonb) OWNER TO brightline_line;
+
 CREATE OR REPLACE FUNCTION line.oversight_flag_json(f oversight.flag) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('flag', f.id, 'kind', f.kind, 'state', f.state, 'account', line.accounts_name(f.account), 'account_title', line.accounts_title(f.account),
   'purpose', (SELECT p.key FROM line.purpose p WHERE p.id = f.purpose), 'whom', line.accounts_name(f.whom), 'whom_title', line.accounts_title(f.whom), 'list', f.of_list,
   'at', line.stamp(f.at), 'found', line.stamp(f.found), 'entries', cardinality(f.evidence), 'figures', f.figures, 'version', f.version,
-  'remarks', (SELECT v.remarks FROM oversight.flag_verdict v WHERE v.flag = f.id ORDER BY v.at DESC LIMIT 1));
+  'remarks', (SELECT v.remarks FROM oversight.flag_verdict v WHERE v.flag = f.id ORDER BY v.at DESC LIMIT 1),
+  'revision', line.revision(line.oversight_flag_doc(f)));
 ALTER FUNCTION line.oversight_flag_json(oversight.flag) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.oversight_flags(ctx line.context, p jsonb) RETURNS jsonb

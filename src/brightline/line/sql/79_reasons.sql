@@ -65,7 +65,7 @@ RETURN COALESCE((SELECT jsonb_build_object('opened', line.stamp(i.opened), 'acco
     FROM line.crossing c JOIN line.account a ON a.id = c.requester JOIN line.purpose u ON u.id = c.beneficiary JOIN line.authority y ON y.code = u.authority
     WHERE c.id = x.inquiry AND x.kind = 'crossing'))
   || jsonb_build_object('sample', x.sample, 'place', x.place, 'kind', x.kind, 'inquiry', x.inquiry, 'mark', encode(x.mark, 'hex'), 'verdict', x.verdict,
-    'note', x.note, 'judge', line.accounts_title(x.judge), 'judged', line.stamp(x.judged));
+    'note', x.note, 'judge', line.accounts_title(x.judge), 'judged', line.stamp(x.judged), 'revision', line.revision(to_jsonb(x)));
 ALTER FUNCTION line.oversight_reason(oversight.sampled) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.oversight_sample(ctx line.context, p jsonb) RETURNS jsonb
@@ -82,16 +82,27 @@ ALTER FUNCTION line.oversight_sample(line.context, jsonb) OWNER TO brightline_li
 -- What waits for a verdict: of all draws, crossings first, then the oldest; each reason once, whatever samples took it.
 CREATE OR REPLACE FUNCTION line.oversight_queue(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE most integer := LEAST(GREATEST(line.int(p, 'limit', 100), 1), 500);
+DECLARE most integer := LEAST(GREATEST(line.int(p, 'limit', 50), 1), 200); skip integer := GREATEST(line.int(p, 'offset', 0), 0);
 BEGIN
-  RETURN (SELECT jsonb_build_object('items', COALESCE(jsonb_agg(o.row ORDER BY o.kind, o.opened), '[]'), 'waiting', max(o.waiting), '_count', count(*)) FROM (
-    SELECT line.oversight_reason(x) AS row, x.kind, line.oversight_reason(x) ->> 'opened' AS opened, count(*) OVER () AS waiting
+  RETURN (WITH fit AS MATERIALIZED (
+    SELECT line.oversight_reason(x) AS row, x.kind, line.oversight_reason(x) ->> 'opened' AS opened, x.inquiry
     FROM (SELECT DISTINCT ON (t.kind, t.inquiry) t.* FROM oversight.sampled t WHERE t.verdict IS NULL
         AND NOT EXISTS (SELECT FROM oversight.sampled j WHERE j.inquiry = t.inquiry AND j.kind = t.kind AND j.verdict IS NOT NULL)
-      ORDER BY t.kind, t.inquiry, t.sample) x
-    ORDER BY 2, 3 LIMIT most) o);
+      ORDER BY t.kind, t.inquiry, t.sample) x),
+    shown AS (SELECT * FROM fit f ORDER BY f.kind, f.opened, f.inquiry LIMIT most OFFSET skip)
+  SELECT jsonb_build_object('items', COALESCE(jsonb_agg(o.row ORDER BY o.kind, o.opened, o.inquiry), '[]'), 'waiting', (SELECT count(*) FROM fit),
+    'total', (SELECT count(*) FROM fit), '_count', count(*)) FROM shown o);
 END $$;
 ALTER FUNCTION line.oversight_queue(line.context, jsonb) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.oversight_reason_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE x oversight.sampled;
+BEGIN
+  SELECT * INTO x FROM oversight.sampled t WHERE t.sample = line.uuid(p, 'sample') AND t.place = line.int(p, 'place', 0) FOR UPDATE;
+  RETURN CASE WHEN x.sample IS NOT NULL THEN to_jsonb(x) END;
+END $$;
+ALTER FUNCTION line.oversight_reason_read(line.context, jsonb) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.oversight_judge(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

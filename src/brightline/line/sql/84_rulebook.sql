@@ -1,6 +1,12 @@
 -- Versions of the rulebook. Pure code judges (the role brightline_policy alone may say what was found); here is who may
 -- propose and approve, the notice to overseers, and the moment from which a version holds. Nobody's own is theirs to approve.
 
+-- The book by its hash: the same words, and a long text less to compare.
+CREATE OR REPLACE FUNCTION line.rulebook_doc(v line.rulebook_version) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN to_jsonb(v) - ARRAY['book', 'source', 'proof'];
+ALTER FUNCTION line.rulebook_doc(line.rulebook_version) OWNER TO brightline_line;
+
 CREATE OR REPLACE FUNCTION line.rulebook_head(v line.rulebook_version) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('version', v.version, 'state', v.state, 'hash', encode(v.hash, 'hex'), 'base', v.base,
@@ -8,7 +14,7 @@ RETURN jsonb_build_object('version', v.version, 'state', v.state, 'hash', encode
   'proposed', line.stamp(v.proposed), 'effective', line.stamp(v.effective), 'weakens', v.weakens,
   'changes', jsonb_array_length(v.changes), 'decided_by', line.accounts_name(v.decided_by),
   'decided_title', line.accounts_title(v.decided_by), 'decided', line.stamp(v.decided), 'decision', v.decision,
-  'began', line.stamp(v.began), 'ended', line.stamp(v.ended));
+  'began', line.stamp(v.began), 'ended', line.stamp(v.ended), 'revision', line.revision(line.rulebook_doc(v)));
 ALTER FUNCTION line.rulebook_head(line.rulebook_version) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.rulebook_find(ctx line.context, p jsonb) RETURNS line.rulebook_version
@@ -21,6 +27,26 @@ BEGIN
   RETURN v;
 END $$;
 ALTER FUNCTION line.rulebook_find(line.context, jsonb) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.rulebook_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v line.rulebook_version;
+BEGIN
+  SELECT * INTO v FROM line.rulebook_version x WHERE x.version = line.int(p, 'version', NULL) FOR UPDATE;
+  RETURN CASE WHEN v.version IS NOT NULL THEN line.rulebook_doc(v) END;
+END $$;
+ALTER FUNCTION line.rulebook_read(line.context, jsonb) OWNER TO brightline_line;
+
+-- Who writes a new version has read the one in force, which it changes.
+CREATE OR REPLACE FUNCTION line.rulebook_base_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v line.rulebook_version;
+BEGIN
+  PERFORM 1 FROM line.state s FOR UPDATE;
+  SELECT * INTO v FROM line.rulebook_version x WHERE x.state = 'in_force';
+  RETURN CASE WHEN v.version IS NOT NULL THEN line.rulebook_doc(v) END;
+END $$;
+ALTER FUNCTION line.rulebook_base_read(line.context, jsonb) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.rulebook_step(ctx line.context, v line.rulebook_version, act text) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -61,7 +61,7 @@ RETURN jsonb_build_object('proposal', r.number, 'kind', r.kind, 'about', r.about
   'author_title', line.accounts_title(r.author), 'author_unit', r.author_unit, 'reason', r.reason, 'proposed', line.stamp(r.proposed),
   'effective', line.stamp(r.effective), 'decided_by', line.accounts_name(r.decided_by), 'decided_title', line.accounts_title(r.decided_by),
   'decided', line.stamp(r.decided), 'decision', r.decision, 'began', line.stamp(r.began), 'ended', line.stamp(r.ended),
-  'may', to_jsonb(line.proposal_may(ctx, r)));
+  'revision', line.revision(to_jsonb(r)), 'may', to_jsonb(line.proposal_may(ctx, r)));
 ALTER FUNCTION line.proposal_json(line.context, line.proposal) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.accounts_proposals(ctx line.context, p jsonb) RETURNS jsonb
@@ -83,6 +83,10 @@ BEGIN
   RETURN r;
 END $$;
 ALTER FUNCTION line.proposal_find(line.context, jsonb) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.accounts_proposal_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT to_jsonb(line.proposal_find(ctx, p)) $$;
+ALTER FUNCTION line.accounts_proposal_read(line.context, jsonb) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.accounts_proposal(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

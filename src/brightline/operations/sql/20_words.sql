@@ -175,13 +175,29 @@ RETURN (SELECT jsonb_build_object('operation', o.number, 'id', o.id, 'title', o.
   'open_holds', (SELECT count(*) FROM operations.hold h WHERE h.operation = o.id AND operations.hold_state(h.id) IN ('open', 'one of two')),
   'revision', line.revision(to_jsonb(o) - 'updated'), 'may', operations.may(ctx, o)) FROM (SELECT operations.figures(o) AS f) f);
 
+-- A claim with what was found about it; its operation is held, as by whoever clears it.
+CREATE OR REPLACE FUNCTION operations.hold_doc(h operations.hold) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN to_jsonb(h) || jsonb_build_object('clearances', (SELECT COALESCE(jsonb_agg(c.id ORDER BY c.at, c.id), '[]') FROM operations.clearance c WHERE c.hold = h.id));
+
+CREATE OR REPLACE FUNCTION operations.hold_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE h operations.hold; wanted text := upper(line.need(p, 'hold', 40));
+BEGIN
+  SELECT * INTO h FROM operations.hold x WHERE operations.code('H', x.id) = wanted ORDER BY x.id LIMIT 1;
+  IF h.id IS NULL THEN RETURN NULL; END IF;
+  PERFORM 1 FROM operations.operation x WHERE x.id = h.operation FOR UPDATE;
+  RETURN operations.hold_doc(h);
+END $$;
+
 CREATE OR REPLACE FUNCTION operations.hold_row(ctx line.context, h operations.hold) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('hold', operations.code('H', h.id), 'operation', o.number, 'person', operations.code('P', h.person),
   'name', CASE WHEN ctx.kind <> 'oversight' THEN p.name END, 'status', p.status, 'encounter', operations.code('E', h.encounter),
   'indicia', h.indicia, 'state', operations.hold_state(h.id), 'by', line.accounts_name(h.opener), 'at', line.stamp(h.at),
   'clearances', (SELECT COALESCE(jsonb_agg(jsonb_build_object('by', line.accounts_name(c.account), 'by_title', line.accounts_title(c.account),
-    'finding', c.finding, 'reason', c.reason, 'at', line.stamp(c.at)) ORDER BY c.at, c.id), '[]') FROM operations.clearance c WHERE c.hold = h.id))
+    'finding', c.finding, 'reason', c.reason, 'at', line.stamp(c.at)) ORDER BY c.at, c.id), '[]') FROM operations.clearance c WHERE c.hold = h.id),
+  'revision', line.revision(operations.hold_doc(h)))
   FROM operations.person p JOIN operations.operation o ON o.id = h.operation WHERE p.id = h.person);
 
 -- A person of this desk's operations by code; another's and nobody's are one answer.

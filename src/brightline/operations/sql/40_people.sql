@@ -155,10 +155,11 @@ RETURN jsonb_build_object('extract', operations.code('X', x.id), 'kind', x.kind,
   'kept', x.kept, 'quarantined', (SELECT count(DISTINCT f.row) FROM operations.extract_fault f WHERE f.extract = x.id), 'omitted', x.omitted,
   'state', x.state, 'total', x.total, 'message', x.message, 'hint', x.hint, 'unit', x.unit, 'by', line.accounts_name(x.account), 'at', line.stamp(x.at));
 
-CREATE OR REPLACE FUNCTION operations.extract_faults(of_extract uuid, most integer) RETURNS jsonb
+DROP FUNCTION IF EXISTS operations.extract_faults(uuid, integer);
+CREATE OR REPLACE FUNCTION operations.extract_faults(of_extract uuid, most integer, skip integer) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('row', f.row, 'column', f."column", 'value', f.value, 'reason', f.reason) ORDER BY f.row, f."column"), '[]')
-  FROM (SELECT * FROM operations.extract_fault q WHERE q.extract = of_extract ORDER BY q.row, q."column" LIMIT most) f);
+  FROM (SELECT * FROM operations.extract_fault q WHERE q.extract = of_extract ORDER BY q.row, q."column" LIMIT most OFFSET skip) f);
 
 DO $grants$
 DECLARE f regprocedure;

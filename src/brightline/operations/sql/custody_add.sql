@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: desk
 -- inquiry: optional
+-- unread: adds a row beside the others, which stay as they are
 -- params: {person: P-code, event: book_in|release|transfer|removal|disposition|detain|void, time, facility? (book_in, transfer, detain), reason? (release, removal, disposition), authority? (book_in: another of the arrest's regime; detain: the law that takes the person over), basis?, status_evidence?, looked? (detain), corrects?: C-code with correction: what was wrong; the event stands in its place, `void` stands for nothing}
 -- result: {person, operation, event, code, stay?, facility?, authority?, regime?, book_in?, book_out?, release_reason?, corrects?, stopped?: in custody elsewhere; supervisors and overseers are told}
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: desk
 -- inquiry: optional
+-- unread: adds a row beside the others, which stay as they are
 -- params: {operation, time, place, officer?, selection: targeted|collateral, authority, basis: warrant|facts, warrant?, facts?, outcome, person: P-code or {name, birth_date?, identifiers?: [{type, value}], category?, note?}, status_evidence?: [{kind, source, reliability, found, household?}], looked?, indicia?: [{kind, text}], corrects?: E-code with correction: what was wrong (also after the operation closed)}; a victim or witness: {operation, person: {name, category, note?}} only
 -- result: {encounter, operation, person, selection, regime, outcome, flags, corrects?, hold?} or {protected, category, operation}
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: desk
 -- inquiry: optional
+-- unread: goes on where an import stands, which it names itself
 -- params: {id, omitted?: [columns that were there and aren't kept], problem?: why the table can't be taken, hint?}: the table is in, or can't be taken; then nothing of it stays
 -- result: {extract, kind, rows, kept, quarantined, omitted, faults}
 DECLARE

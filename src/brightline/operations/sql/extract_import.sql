@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: desk
 -- inquiry: optional
+-- unread: makes a new thing, and changes none that is there
 -- token: yes
 -- params: {kind: arrests|detentions|removals, name, sha256 (hex), file?: where it lies in the inbox}: a table that the worker reads and takes in under the caller's standing order; without `file` the caller sends the rows (extract_rows)
 -- result: {extract, id, kind, state: waiting | open, rows, kept, quarantined, omitted}

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: desk
 -- inquiry: optional
+-- unread: goes on where an import stands, which it names itself
 -- params: {id: of an extract that is being taken in, at: rows that are in already, rows: how many this piece has, total?, content_base64: {kept: [{row, day, until?, values}], faults: [{row, column, value, reason}]}}: the next piece, at most 20,000 rows; each comes in once
 -- result: the extract's head
 DECLARE

@@ -4,8 +4,9 @@
 -- purposes: desk, oversight
 -- inquiry: optional
 -- token: yes
--- params: {extract: X-code}
--- result: {…, figures: [{column, value, rows}], months, compared: [{operation, title, planned, recorded, published}], faults}
+-- params: {extract: X-code, limit? = 50 (1–200), offset?: of the faults}
+-- result: {…, figures: [{column, value, rows}], months, figures_total, compared: [{operation, title, planned, recorded, published}],
+--   faults, faults_total}
 DECLARE
   x operations.extract;
   wanted text := upper(line.need(p, 'extract', 40));
@@ -17,6 +18,8 @@ BEGIN
       SELECT v.key AS k, v.value AS v, count(*) AS n FROM operations.extract_row r, jsonb_each_text(r.values) v
       WHERE r.extract = x.id AND v.key IN ('method', 'program', 'criminality', 'case_status', 'release_reason', 'final_order', 'operation')
       GROUP BY 1, 2 ORDER BY n DESC LIMIT 300) f),
+    'figures_total', (SELECT count(*) FROM (SELECT DISTINCT v.key, v.value FROM operations.extract_row r, jsonb_each_text(r.values) v
+      WHERE r.extract = x.id AND v.key IN ('method', 'program', 'criminality', 'case_status', 'release_reason', 'final_order', 'operation')) d),
     'months', (SELECT COALESCE(jsonb_agg(jsonb_build_object('month', m.m, 'rows', m.n) ORDER BY m.m), '[]') FROM (
       SELECT to_char(r.day, 'YYYY-MM') AS m, count(*) AS n FROM operations.extract_row r WHERE r.extract = x.id GROUP BY 1) m),
     'compared', (SELECT COALESCE(jsonb_agg(jsonb_build_object('operation', o.number, 'title', o.title,
@@ -25,5 +28,6 @@ BEGIN
         'published', c.n) ORDER BY o.number), '[]')
       FROM (SELECT lower(r.values ->> 'operation') AS called, count(*) AS n FROM operations.extract_row r WHERE r.extract = x.id GROUP BY 1) c
       JOIN operations.operation o ON lower(o.title) = c.called OR lower(o.number) = c.called),
-    'faults', operations.extract_faults(x.id, 1000), '_count', x.kept);
+    'faults', operations.extract_faults(x.id, LEAST(GREATEST(line.int(p, 'limit', 50), 1), 200), GREATEST(line.int(p, 'offset', 0), 0)),
+    'faults_total', (SELECT count(*) FROM operations.extract_fault q WHERE q.extract = x.id), '_count', x.kept);
 END

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: desk
 -- inquiry: optional
+-- seen: operations.hold_read
 -- params: {hold, finding: not supported|citizen|lawful, reason}: two different people, neither of whom opened it
 -- result: the hold
 DECLARE

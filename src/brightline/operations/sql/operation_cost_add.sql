@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: desk
 -- inquiry: optional
+-- unread: adds a row beside the others, which stay as they are
 -- params: {operation, regime?, amount, what, day?, corrects?: K-code with correction: what was wrong; amount 0 takes it back}
 -- result: {operation, cost, regime, amount, spent, budget, over_budget, corrects?}
 DECLARE

@@ -3,6 +3,7 @@
 -- roles: any
 -- purposes: none
 -- inquiry: optional
+-- unread: asks for what the log does by itself
 -- params: {}
 -- result: {asked, size}; the sequencer signs within a second or two, covering this act's own entry
 DECLARE

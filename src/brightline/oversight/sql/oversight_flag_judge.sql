@@ -3,6 +3,7 @@
 -- roles: overseer
 -- purposes: oversight
 -- inquiry: optional
+-- seen: line.oversight_flag_read
 -- params: {flag, verdict: founded | unfounded | inquiry, remarks}
 -- result: as oversight_flag
 BEGIN

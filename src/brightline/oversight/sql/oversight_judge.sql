@@ -3,6 +3,7 @@
 -- roles: overseer
 -- purposes: oversight
 -- inquiry: optional
+-- seen: line.oversight_reason_read
 -- params: {sample, place, verdict: sound | vague | not_supported, note?}
 -- result: {sample, place, verdict, note}
 BEGIN

@@ -3,6 +3,7 @@
 -- roles: overseer
 -- purposes: oversight
 -- inquiry: optional
+-- unread: brings a whole list, of which nobody is shown more than its length
 -- params: {list: own | household | press | officials, account?, title?, content_base64: JSON [{parts: [[spelling]], identifiers: [key]}]}
 -- result: {list, account, title, people}
 BEGIN

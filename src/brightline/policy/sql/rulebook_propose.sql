@@ -3,6 +3,7 @@
 -- roles: admin
 -- purposes: desk
 -- inquiry: optional
+-- seen: line.rulebook_base_read
 -- params: {book, yaml, reason, effective}
 -- result: head, state unchecked
 BEGIN

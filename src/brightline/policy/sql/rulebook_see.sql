@@ -3,6 +3,7 @@
 -- roles: overseer
 -- purposes: oversight
 -- inquiry: optional
+-- unread: says that a notice was seen, and decides nothing
 -- params: {version, remark}
 -- result: the notice
 BEGIN

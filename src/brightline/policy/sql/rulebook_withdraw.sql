@@ -3,6 +3,7 @@
 -- roles: admin, approver
 -- purposes: desk
 -- inquiry: optional
+-- seen: line.rulebook_read
 -- params: {version, reason}
 -- result: head
 BEGIN

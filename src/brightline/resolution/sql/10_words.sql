@@ -1,14 +1,15 @@
 -- Shared by the functions of this room; under the caller's rights and row-level security.
 
--- The judgements on these entities that the caller may see, newest first.
-CREATE OR REPLACE FUNCTION content.judged(members uuid[]) RETURNS jsonb
+-- The judgements on these entities that the caller may see, newest first; `counts` says of each whether it is the pair's newest.
+DROP FUNCTION IF EXISTS content.judged(uuid[]);
+CREATE OR REPLACE FUNCTION content.judged(members uuid[], most integer, skip integer) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT COALESCE(jsonb_agg(jsonb_build_object('id', j.id, 'left', j."left", 'right', j."right", 'verdict', j.verdict,
     'reason', j.evidence, 'score', j.score, 'parts', j.parts, 'by', j.account_name, 'at', line.stamp(j.at), 'marking', j.marking,
     'counts', NOT EXISTS (SELECT FROM content.judgement n WHERE n."left" = j."left" AND n."right" = j."right" AND (n.at, n.id) > (j.at, j.id)))
     ORDER BY j.at DESC, j.id), '[]')
   FROM (SELECT * FROM content.judgement x WHERE x."left" = ANY (members) OR x."right" = ANY (members)
-    ORDER BY x.at DESC LIMIT 500) j
+    ORDER BY x.at DESC, x.id LIMIT most OFFSET skip) j
 $$;
 
 -- Whether one thing can be of both kinds, as the model of entities says: equal kinds, a kind and a wider one of it that can

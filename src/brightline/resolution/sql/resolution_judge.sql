@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case, lead
 -- inquiry: optional
+-- unread: adds a row beside the others, which stay as they are; what was compared goes with it
 -- params: {left, right, verdict: same | different | unsure, reason, score?, parts?, despite?: true when births that contradict
 --   were seen and explained, cut?: [{left, right}] pairs that are judged different with the same reason}
 -- result: {id, verdict, canonical, members, cut}

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case, lead
 -- inquiry: optional
+-- unread: adds a row beside the others, which stay as they are
 -- params: {id, reason}: takes this one out of everything that it was judged the same as
 -- result: {id, apart: [printed ids]}
 DECLARE

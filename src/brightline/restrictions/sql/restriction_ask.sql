@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor, steward
 -- purposes: case, desk
 -- inquiry: optional
+-- unread: makes a new thing, and changes none that is there
 -- params: {about: printed id of a person, or SOURCE:KEY of a row, kind: protected | unlawful, basis, reason}
 -- result: the restriction {restriction, kind, state, of, unit, basis, reason, asked_by, asked, counts, may, others: [further numbers]}
 DECLARE

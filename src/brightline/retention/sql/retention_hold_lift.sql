@@ -3,6 +3,7 @@
 -- roles: approver
 -- purposes: desk
 -- inquiry: optional
+-- seen: line.retention_hold_read
 -- params: {hold, reason}
 -- result: {id, kind: record | case | source, label, reason, by, at, lifted, lifted_by, lift_reason}
 BEGIN

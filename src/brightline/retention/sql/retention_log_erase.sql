@@ -3,6 +3,7 @@
 -- roles: approver
 -- purposes: desk
 -- inquiry: optional
+-- seen: line.retention_log_read
 -- params: {class, reason}: by another than who set the term; 5000 bodies at once
 -- result: {class, years, certificate, bodies, more}
 BEGIN

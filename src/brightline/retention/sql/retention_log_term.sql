@@ -3,6 +3,7 @@
 -- roles: approver
 -- purposes: desk
 -- inquiry: optional
+-- seen: line.retention_log_read
 -- params: {class, years, reason}: never below the class's least
 -- result: an item of log_classes
 BEGIN

@@ -39,7 +39,10 @@ RETURN jsonb_build_object('bulk', r.number, 'state', r.state, 'kind', r.kind, 'c
 
 CREATE OR REPLACE FUNCTION bulk.request_read(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE r bulk.request := bulk.find(ctx, p);
 BEGIN
+  -- Held first, and then read again: of two decisions at once the second waits here and sees what the first one left.
+  PERFORM line.search_bulk_hold(r.id);
   RETURN to_jsonb(bulk.find(ctx, p)) - ARRAY['changed', 'searched', 'found'];
 END $$;
 

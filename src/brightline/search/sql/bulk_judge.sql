@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: optional
+-- unread: a verdict is a row of its own; the former ones stay beside it
 -- params: {hit, verdict: confirmed | wrong | unsure, compared: [name | birth_date | nationality | gender | birth_place | identifier |
 --   phone | email | address | account | photograph | fingerprints | document | employer | statement], reason}
 -- result: {hit, verdict, compared, actionable, bulk: as bulk_show}; name and birth date alone aren't actionable

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: required
+-- unread: makes a new thing, and changes none that is there
 -- params: {population, aim, expected, lines: [{q, words, born?}] (up to 5,000) or filters: {schemas, sources, countries, from, to}, fuzzy? 0–1}
 -- result: as bulk_show
 DECLARE lines jsonb := COALESCE(p -> 'lines', '[]'); filters jsonb := COALESCE(p -> 'filters', '{}'); counted integer; asked uuid;

@@ -7,7 +7,8 @@
 -- params: {id, as_of}
 -- result: {id, schema, schemata, caption, members, first, last, aspects: [{id, entity, source, record, version, schema, caption,
 --   properties, original, marking, hash, at, run, compartment, first, last}], older: [{record, version, at, payload}], captions:
---   {entity: [printed id, caption]}, places, links: [[kind, count]], markings, rules, pointers}
+--   {entity: [printed id, caption]}, places, links: [[kind, count]], capped: {aspects: of more than 500 the
+--   first, links: the first 10000 are counted}, markings, rules, pointers}
 DECLARE
   most_links constant integer := 10000;
   most_aspects constant integer := 500;
@@ -48,6 +49,9 @@ BEGIN
         ORDER BY y.version DESC LIMIT 1) o) END,
     'links', (SELECT COALESCE(jsonb_agg(jsonb_build_array(kind, n) ORDER BY n DESC, kind), '[]') FROM (SELECT l.kind, count(*) AS n
       FROM (SELECT x.kind FROM content.link x WHERE x.src = ANY (members) LIMIT most_links) l GROUP BY 1) k),
+    'capped', jsonb_build_object(
+      'aspects', (SELECT count(*) FROM (SELECT FROM content.aspect x WHERE x.entity = ANY (members) LIMIT most_aspects + 1) c) > most_aspects,
+      'links', (SELECT count(*) FROM (SELECT FROM content.link x WHERE x.src = ANY (members) LIMIT most_links + 1) c) > most_links),
     'markings', line.marking_words(ARRAY(SELECT jsonb_array_elements_text(card -> 'markings')::integer)),
     'rules', line.rules_for(ARRAY(SELECT jsonb_array_elements_text(card -> 'markings')::integer)),
     'pointers', line.pointers_of(ctx, wanted),

@@ -72,10 +72,25 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       AND (s.kind = 'flow' AND s.unit = ctx.unit OR s.kind = 'feed' AND s.target IN (SELECT feed.mine(ctx))))
 $$;
 
+-- When it runs next, and how it ran, is none of what is decided.
+CREATE OR REPLACE FUNCTION warehouse.schedule_doc(s warehouse.schedule) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT jsonb_build_object('name', s.name, 'kind', s.kind, 'target', s.target, 'cron', s.cron, 'state', s.state, 'params', s.params)
+$$;
+
+CREATE OR REPLACE FUNCTION warehouse.schedule_read(ctx line.context, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE s warehouse.schedule; called text := line.need(p, 'name', 79);
+BEGIN
+  PERFORM 1 FROM warehouse.schedule x WHERE x.name = called FOR UPDATE;
+  SELECT * INTO s FROM warehouse.schedules(ctx) x WHERE x.name = called;
+  RETURN CASE WHEN s.name IS NOT NULL THEN warehouse.schedule_doc(s) END;
+END $$;
+
 CREATE OR REPLACE FUNCTION warehouse.schedule_words(s warehouse.schedule) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT jsonb_build_object('name', s.name, 'kind', s.kind, 'target', s.target, 'cron', s.cron, 'state', s.state, 'why', s.why,
     'purpose', s.purpose_key, 'by', s.account_name, 'params', s.params, 'next', line.stamp(CASE WHEN s.state = 'active' THEN s.next_run END),
-    'expires', line.stamp(line.warehouse_order_expires(s.standing_order)), 'runs', COALESCE((SELECT jsonb_agg(warehouse.run_words(r) ORDER BY r.due DESC)
+    'expires', line.stamp(line.warehouse_order_expires(s.standing_order)), 'revision', line.revision(warehouse.schedule_doc(s)), 'runs', COALESCE((SELECT jsonb_agg(warehouse.run_words(r) ORDER BY r.due DESC)
       FROM (SELECT * FROM warehouse.schedule_run x WHERE x.schedule = s.name ORDER BY x.due DESC LIMIT 10) r), '[]'))
 $$;

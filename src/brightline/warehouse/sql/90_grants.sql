@@ -10,7 +10,7 @@ BEGIN
         'due', 'armed', 'fire', 'told') THEN
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_worker', f);
     END IF;
-    IF called IN ('schedules', 'schedule_words', 'export_words', 'mine', 'dataset_words') THEN
+    IF called IN ('schedules', 'schedule_words', 'schedule_read', 'export_words', 'mine', 'dataset_words') THEN
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);
     END IF;
   END LOOP;

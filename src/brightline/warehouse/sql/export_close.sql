@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: required
+-- unread: done by the worker, which has read the row it works on
 -- params: {id, file, manifest}; the entry holds the manifest with its hashes
 -- result: the export, ready
 DECLARE e warehouse.export; wanted uuid := line.uuid(p, 'id'); named text := line.need(p, 'file', 60);

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: required
+-- unread: done by the worker, which has read the row it works on
 -- params: {id}
 -- result: {format, case, regime, authority, by, sources: {name: {markings, classes, keys: [[key, version, version as told]]}}, left_out}: what the purpose may see now, and no more; for the worker alone
 DECLARE e warehouse.export; wanted uuid := line.uuid(p, 'id'); picked jsonb; out_ integer;

@@ -3,6 +3,7 @@
 -- roles: agent, analyst, supervisor
 -- purposes: case
 -- inquiry: required
+-- unread: makes a new thing, and changes none that is there
 -- params: {format: csv | parquet | ftm, items?: [uuid] (default: all of the case's), sources?: [name]: records of these only}
 -- result: the export, queued; the worker makes it under a standing order of an hour
 DECLARE

@@ -6,22 +6,28 @@
 -- token: yes
 -- params: {id?: entity, source? and key?: a source's row, property?, value?: only what holds this value}
 -- result: {entities: [{id, caption}], rows: [{source, key, version, record, hash, at, feed, run, delta_version, current, entity,
---   properties: [{name, value}]}], items: [{case, id, added, removed}], notes, roles, crossings, disclosures, exports}
+--   properties: [{name, value}]}], items: [{case, id, added, removed}], notes, roles, crossings, disclosures, exports, capped: rows are told of the first 500}
 DECLARE
   most constant integer := 500;
   wanted uuid := line.uuid(p, 'id'); of text := line.text(p, 'source', 60); row_key text := line.text(p, 'key', 1000);
   prop text := line.text(p, 'property', 100); said text := line.text(p, 'value', 2000); members uuid[]; records uuid[]; sent jsonb := '[]';
+  capped boolean;
 BEGIN
   IF (wanted IS NULL) = (row_key IS NULL) THEN PERFORM line.bad('id', 'is missing', 'Name an entity, or a source''s row as SOURCE:KEY.'); END IF;
   -- Forwards from a row: what was made of it. Backwards from an entity: the rows that it comes from. All under row-level security.
   IF wanted IS NOT NULL THEN
     SELECT array_agg(DISTINCT j.member) INTO members FROM content.joined(ARRAY[wanted]) j;
-    records := ARRAY(SELECT DISTINCT a.record FROM content.aspect a WHERE a.entity = ANY (members) LIMIT most);
+    records := ARRAY(SELECT DISTINCT a.record FROM content.aspect a WHERE a.entity = ANY (members) LIMIT most + 1);
   ELSE
-    records := ARRAY(SELECT r.id FROM content.record r WHERE r.source = of AND r.source_key = row_key LIMIT most);
+    records := ARRAY(SELECT r.id FROM content.record r WHERE r.source = of AND r.source_key = row_key LIMIT most + 1);
     members := ARRAY(SELECT DISTINCT a.entity FROM content.aspect a WHERE a.record = ANY (records) AND a.schema <> 'Value');
   END IF;
   IF members IS NULL OR (cardinality(members) = 0 AND cardinality(records) = 0) THEN PERFORM line.missing(ctx); END IF;
+  capped := cardinality(records) > most;
+  records := records[1:most];
+  capped := capped OR (SELECT count(*) FROM (SELECT FROM content.record n JOIN content.record r ON r.source = n.source AND r.source_key = n.source_key
+    WHERE n.id = ANY (records) AND (n.current OR NOT EXISTS (SELECT FROM content.record k WHERE k.id = ANY (records) AND k.current
+      AND k.source = n.source AND k.source_key = n.source_key)) LIMIT most + 1) x) > most;
   IF to_regclass('disclosures.disclosure') IS NOT NULL THEN
     EXECUTE 'SELECT COALESCE(jsonb_agg(DISTINCT jsonb_build_object(''number'', d.number, ''state'', d.state, ''recipient'', d.recipient)), ''[]'')
       FROM disclosures.disclosure d JOIN disclosures.item i ON i.disclosure = d.id WHERE d.case_id = $1 AND i.entity = ANY ($2)'
@@ -59,5 +65,5 @@ BEGIN
         'sha256', e.manifest #> '{file,sha256}')), '[]')
       FROM warehouse.export e JOIN warehouse.export_record x ON x.export = e.id
       WHERE e.case_id = ctx.case_id AND e.state = 'ready' AND (x.entity = ANY (members) OR x.record = ANY (records))),
-    '_shown', to_jsonb(members));
+    'capped', capped, '_shown', to_jsonb(members));
 END

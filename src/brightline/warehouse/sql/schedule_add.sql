@@ -3,6 +3,7 @@
 -- roles: steward, agent, analyst, supervisor
 -- purposes: desk, case
 -- inquiry: optional
+-- unread: makes a new thing, and changes none that is there
 -- params: {name, kind: feed | flow (at a steward's desk) | export (under a case), target: feed, flow or format, cron, items?, sources?, expires?}
 -- result: the schedule; the worker keeps it under a standing order of this account and purpose, and it dies with them
 DECLARE

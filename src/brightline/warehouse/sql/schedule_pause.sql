@@ -3,6 +3,7 @@
 -- roles: steward, agent, analyst, supervisor
 -- purposes: desk, case
 -- inquiry: optional
+-- seen: warehouse.schedule_read
 -- params: {name, paused: bool (default true; false goes on)}
 -- result: the schedule
 DECLARE s warehouse.schedule; called text := line.need(p, 'name', 79); wanted text := CASE WHEN line.bool(p, 'paused', true) THEN 'paused' ELSE 'active' END;

@@ -3,6 +3,7 @@
 -- roles: steward
 -- purposes: desk
 -- inquiry: optional
+-- unread: done by the worker, which has read the row it works on
 -- params: {target: case-data | records}
 -- result: {target, waiting}: what the worker takes up next
 DECLARE aim text := line.need(p, 'target', 40);

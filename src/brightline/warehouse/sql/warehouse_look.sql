@@ -3,6 +3,7 @@
 -- roles: steward
 -- purposes: desk
 -- inquiry: optional
+-- unread: asks, and changes nothing
 -- params: {source, version?, time?, key?: a record's key in its source}
 -- result: {id}; the worker, which alone opens the files, answers it within a moment
 DECLARE of text := line.need(p, 'source', 60); at_version integer := line.int(p, 'version', NULL); made uuid := gen_random_uuid();

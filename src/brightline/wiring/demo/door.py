@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from brightline.model.errors import BrightlineError, Conflict, Missing, NotRunning, Refused, Unauthenticated
+from brightline.wiring.seen import Seen
 
 _KINDS: dict[int, type[BrightlineError]] = {
     401: Unauthenticated,
@@ -41,10 +42,10 @@ class Door:
         return self._send("GET", path, self._headers(under), params=params)
 
     def post(self, under: Under, path: str, body: dict[str, Any] | None = None) -> Any:
-        return self._send("POST", path, self._headers(under), json=body or {})
+        return self._change("POST", under, path, json=body or {})
 
     def put(self, under: Under, path: str, body: dict[str, Any]) -> Any:
-        return self._send("PUT", path, self._headers(under), json=body)
+        return self._change("PUT", under, path, json=body)
 
     def upload(self, under: Under, path: str, name: str, content: bytes) -> Any:
         """Send the document that a case's predicate rests on."""
@@ -57,8 +58,7 @@ class Door:
 
     def fetch(self, under: Under, path: str) -> bytes:
         """POST for a file."""
-        answer = self._answer("POST", path, self._headers(under), json={})
-        return answer.content
+        return self._answer("POST", path, self._reading("POST", under, path), json={}).content
 
     def table(self, under: Under, path: str, name: str, content: bytes, **fields: str) -> Any:
         """Send a table as a file."""
@@ -135,6 +135,21 @@ class Door:
     def _send(self, method: str, path: str, headers: dict[str, str], **content: Any) -> Any:
         answer = self._answer(method, path, headers, **content)
         return answer.json() if answer.content else None
+
+    def _change(self, method: str, under: Under, path: str, **content: Any) -> Any:
+        return self._send(method, path, self._reading(method, under, path, content.get("json")), **content)
+
+    def _reading(self, method: str, under: Under, path: str, body: Any = None) -> dict[str, str]:
+        """The headers of a change. What it changes is read just before: nobody decides unread, this one neither."""
+        headers = self._headers(under)
+        revision, _ = Seen().before(method, path, body, lambda page: self._read(page, headers))
+        return headers | ({"X-Seen": revision} if revision else {})
+
+    def _read(self, page: str, headers: dict[str, str]) -> Any:
+        try:
+            return self._send("GET", page, headers)
+        except BrightlineError:
+            return None
 
     def _answer(self, method: str, path: str, headers: dict[str, str], **content: Any) -> httpx.Response:
         try:

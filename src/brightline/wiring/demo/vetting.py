@@ -252,22 +252,17 @@ def _second(loading: Loading, number: str) -> None:
 
 
 def _dredging(loading: Loading, number: str) -> str:
-    """Searched under its own purpose, two records cited, checked by another, referred to Fraud."""
+    """Searched under its own purpose, a record and a note cited, checked by another, referred to Fraud."""
     door, desk = loading.door, _desk("mara.holt")
     shown = door.get(desk, f"/leads/{number}")
     if shown["state"] in ("received", "vetting"):
         door.post(desk, f"/leads/{number}/open")
         under = door.inquiry("mara.holt", number, REASON)
-        ids = answer(loading, "works-phone")["ids"]
-        for name, label, identifier in (("register", "tidewater", "registrationNumber"), ("contact", "tarn", "phone")):
-            body = {
-                "name": name,
-                "result": "confirmed",
-                "matched": [identifier],
-                "finding": f"Opened the record in the search: it carries this {identifier} as the tip states it.",
-            }
-            door.post(under, f"/leads/{number}/checks", {**body, "evidence": find(loading, under, ids[label])})
-        _confirm_all(loading, number, {})
+        cited = find(loading, under, answer(loading, "works-phone")["ids"]["tidewater"])
+        body = {"name": "register", "result": "confirmed", "matched": ["registrationNumber"], "evidence": cited}
+        finding = "Opened the record in the search: it carries this register number as the tip states it."
+        door.post(under, f"/leads/{number}/checks", {**body, "finding": finding})
+        _confirm_all(loading, number, {"contact": ("phone", "Note of the call-back 101")})
     _second(loading, number)
     if door.get(desk, f"/leads/{number}")["state"] == "checked":
         body = {"to": "fraud", "basis": "Bears on the rotation of harbour contracts that Fraud works on."}

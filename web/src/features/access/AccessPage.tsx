@@ -1,14 +1,16 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Check, Plus, X } from 'lucide-react';
 import { useState } from 'react';
-import { get, post } from '@/api/http';
+import { post } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { usePrompts, usePurpose, useScope } from '@/api/queries';
-import type { Glass, Page as Listing, RoleDue } from '@/api/types';
+import type { CaseClearance, Glass, Leavers, Page as Listing, RoleDue } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Dialog } from '@/shared/controls/Dialog';
 import { Segmented, TextField } from '@/shared/controls/fields';
 import { Card, DataTable } from '@/shared/data/data';
+import { useParts } from '@/shared/data/useParts';
 import { Page } from '@/shared/frame/Page';
 import { Empty, ErrorPanel, Skeleton, Status } from '@/shared/states/states';
 import { useToasts } from '@/shared/states/toasts';
@@ -39,15 +41,14 @@ function WordsDialog({ ask, onClose }: { ask: Asking; onClose: () => void }) {
 }
 
 function Roles() {
-  const scope = useScope();
   const refresh = useRefresh();
   const days = usePrompts().limits?.recertify_days;
-  const list = useQuery({ queryKey: [...scope, 'access', 'roles', days], queryFn: () => get<Listing<RoleDue>>('/roles/due', { ...(days ? { days: Math.min(days, 366) } : {}), limit: 200 }), retry: false });
+  const { answer: list, pages } = useParts<Listing<RoleDue>>(['access', 'roles'], '/roles/due', days ? { days: Math.min(days, 366) } : {});
   const [ending, setEnding] = useState<RoleDue | null>(null);
   const body = (one: RoleDue) => ({ account: one.account, unit: one.unit, role: one.role });
   const keep = useMutation({ mutationFn: (one: RoleDue) => post('/roles/confirm', body(one)), onSuccess: refresh });
   return (
-    <Card title="Roles to confirm" note={list.data ? plural(list.data.items.length, 'role') : null} actions="What nobody confirms lapses on its day">
+    <Card title="Roles to confirm" note={list.data ? plural(list.data.total ?? list.data.items.length, 'role') : null} actions="What nobody confirms lapses on its day">
       {list.isPending && <Skeleton />}
       {list.error && <ErrorPanel problem={asProblem(list.error)} onRetry={() => void list.refetch()} />}
       {keep.error && <ErrorPanel problem={asProblem(keep.error)} />}
@@ -67,6 +68,7 @@ function Roles() {
           ) },
         ]} />
       )}
+      {pages}
       {ending && <WordsDialog onClose={() => setEnding(null)} ask={{ title: 'End the role', note: 'At once; the person is told.', label: 'Reason', shortest: 10, path: '/roles/confirm', danger: true, done: `${ending.account} has the role no more`, body: (reason) => ({ ...body(ending), keep: false, reason }) }} />}
     </Card>
   );
@@ -100,17 +102,16 @@ function acts(one: Glass): Asking[] {
 }
 
 function GlassList() {
-  const scope = useScope();
   const role = usePurpose()?.role ?? '';
   const refresh = useRefresh();
-  const list = useQuery({ queryKey: [...scope, 'access', 'glass'], queryFn: () => get<Listing<Glass>>('/glass', { limit: 200 }), retry: false });
+  const { answer: list, pages } = useParts<Listing<Glass>>(['access', 'glass'], '/glass');
   const end = useMutation({ mutationFn: (one: Glass) => post(`/glass/${one.glass}/end`), onSuccess: refresh });
   const hours = usePrompts().limits?.glass_hours;
   const [asking, setAsking] = useState(false);
   const [ask, setAsk] = useState<Asking | null>(null);
   const mayAsk = ['agent', 'analyst', 'supervisor', 'vetter'].includes(role);
   return (
-    <Card title="Break-glass" note={list.data ? plural(list.data.items.length, 'request') : null} actions={mayAsk && <Button size="small" onPress={() => setAsking(true)}><Plus size={13} aria-hidden />Ask to break the glass</Button>}>
+    <Card title="Break-glass" note={list.data ? plural(list.data.total ?? list.data.items.length, 'request') : null} actions={mayAsk && <Button size="small" onPress={() => setAsking(true)}><Plus size={13} aria-hidden />Ask to break the glass</Button>}>
       {list.isPending && <Skeleton />}
       {list.error && <ErrorPanel problem={asProblem(list.error)} onRetry={() => void list.refetch()} />}
       {end.error && <ErrorPanel problem={asProblem(end.error)} />}
@@ -130,25 +131,93 @@ function GlassList() {
           ) },
         ]} />
       )}
+      {pages}
       {asking && <AskDialog onClose={() => setAsking(false)} />}
       {ask && <WordsDialog ask={ask} onClose={() => setAsk(null)} />}
     </Card>
   );
 }
 
-const TABS = [{ id: 'glass', text: 'Break-glass' }, { id: 'roles', text: 'Roles to confirm' }] as const;
+function Clearances() {
+  const { answer: list, pages } = useParts<Listing<CaseClearance>>(['access', 'clearances'], '/clearances');
+  const [ask, setAsk] = useState<Asking | null>(null);
+  const decide = (one: CaseClearance, verb: string, title: string, danger = false): Asking => ({ title, note: 'Written to the ledger.', label: 'Reason', shortest: 20, path: `/clearances/${one.id}/${verb}`, body: (reason) => ({ reason }), done: `${one.case ?? ''}: ${title.toLowerCase()}`, danger });
+  const acts = (one: CaseClearance) => (one.state === 'asked' ? [decide(one, 'approve', 'Grant it'), decide(one, 'deny', 'Deny')] : one.state === 'approved' ? [decide(one, 'revoke', 'Revoke', true)] : []);
+  return (
+    <Card title="Clearances" note={list.data ? plural(list.data.total ?? list.data.items.length, 'order') : null} actions="Of cases in which you have no part">
+      {list.isPending && <Skeleton />}
+      {list.error && <ErrorPanel problem={asProblem(list.error)} onRetry={() => void list.refetch()} />}
+      {list.data?.items.length === 0 && <Empty title="No clearance was asked for">A court’s order or a form opens what a caveat closes, to one case and until a day, once an approver outside the case grants it.</Empty>}
+      {list.data && list.data.items.length > 0 && (
+        <DataTable label="Clearances" rows={list.data.items} rowKey={(one) => one.id} columns={[
+          { id: 'case', head: 'Case', tight: true, cell: (one) => <>{one.case} <small>{one.title}</small></> },
+          { id: 'caveat', head: 'Opens', tight: true, cell: (one) => one.caveat },
+          { id: 'order', head: 'Order', cell: (one) => one.order, long: (one) => one.order },
+          { id: 'by', head: 'Asked by', tight: true, cell: (one) => <>{one.asked_by} <small>{moment(one.asked)}</small></> },
+          { id: 'until', head: 'Until', num: true, cell: (one) => day(one.expires) },
+          { id: 'state', head: 'State', tight: true, cell: (one) => <Status kind={one.state === 'asked' ? 'waiting' : one.state === 'approved' ? 'done' : 'plain'}>{one.state}</Status> },
+          { id: 'act', head: 'Decide', num: true, cell: (one) => <span className={css.row}>{acts(one).map((each) => <Button key={each.title} size="small" label={`${each.title}: ${one.caveat} for ${one.case ?? ''}`} onPress={() => setAsk(each)}>{each.title}</Button>)}</span> },
+        ]} />
+      )}
+      {pages}
+      {ask && <WordsDialog ask={ask} onClose={() => setAsk(null)} />}
+    </Card>
+  );
+}
 
-/** Who may do what, looked at again: roles each quarter, and cases opened in need. */
+/** Lists of a provider that would end many accounts at once: nobody leaves before a second person has looked. */
+function LeaversList() {
+  const { answer: list, pages } = useParts<Listing<Leavers>>(['access', 'leavers'], '/leavers');
+  const [ask, setAsk] = useState<Asking | null>(null);
+  const common = { label: 'Reason', shortest: 20, body: (reason: string) => ({ reason }) };
+  const acts = (one: Leavers): Asking[] => (one.state !== 'asked' || one.mine ? [] : [
+    { ...common, title: 'End these accounts', note: `${plural(one.accounts.length, 'account')} of ${one.known}: sessions, roles and tokens end at once.`, path: `/leavers/${one.id}/approve`, done: `${plural(one.accounts.length, 'account')} ended`, danger: true },
+    { ...common, title: 'End nobody', note: 'The list is refused; everybody stays.', path: `/leavers/${one.id}/refuse`, done: 'Nobody was ended' },
+  ]);
+  return (
+    <Card title="Leavers" note={list.data ? plural(list.data.total ?? list.data.items.length, 'list') : null} actions="Whoever brought a list doesn’t decide on it">
+      {list.isPending && <Skeleton />}
+      {list.error && <ErrorPanel problem={asProblem(list.error)} onRetry={() => void list.refetch()} />}
+      {list.data?.items.length === 0 && <Empty title="Nobody waits to leave">A provider’s list that would end many accounts at once, or the last administrator, waits here for a second person.</Empty>}
+      {list.data && list.data.items.length > 0 && (
+        <DataTable label="Lists of leavers" rows={list.data.items} rowKey={(one) => one.id} columns={[
+          { id: 'issuer', head: 'Provider', cell: (one) => one.issuer },
+          { id: 'who', head: 'Would leave', cell: (one) => one.accounts.join(', '), long: (one) => one.accounts.join(', ') },
+          { id: 'many', head: 'How many', num: true, cell: (one) => `${one.accounts.length} of ${one.known}` },
+          { id: 'by', head: 'Brought by', tight: true, cell: (one) => <>{one.asked_by} <small>{moment(one.asked)}</small></> },
+          { id: 'state', head: 'State', tight: true, cell: (one) => <Status kind={one.state === 'asked' ? 'waiting' : one.state === 'done' ? 'done' : 'plain'}>{one.state === 'asked' ? 'waits' : one.state === 'done' ? `ended by ${one.decided_by ?? ''}` : `refused by ${one.decided_by ?? ''}`}</Status> },
+          { id: 'act', head: 'Decide', num: true, cell: (one) => <span className={css.row}>{acts(one).map((each) => <Button key={each.title} size="small" label={`${each.title}: the list of ${one.issuer}`} onPress={() => setAsk(each)}>{each.title}</Button>)}{one.mine && one.state === 'asked' && <small>another person decides</small>}</span> },
+        ]} />
+      )}
+      {pages}
+      {ask && <WordsDialog ask={ask} onClose={() => setAsk(null)} />}
+    </Card>
+  );
+}
+
+const TABS = [{ id: 'glass', text: 'Break-glass' }, { id: 'roles', text: 'Roles to confirm' }, { id: 'clearances', text: 'Clearances' }, { id: 'leavers', text: 'Leavers' }] as const;
+type Tab = (typeof TABS)[number]['id'];
+
+/** Which of it a desk has; the first is where it begins. */
+const OPEN: Readonly<Record<string, readonly Tab[]>> = {
+  admin: ['roles', 'leavers'], supervisor: ['glass', 'roles'], approver: ['glass', 'clearances'], overseer: ['glass', 'leavers'],
+};
+
+/** Who may do what, looked at again: roles each quarter, cases opened in need, orders that open more, and who would leave. */
 export function AccessPage() {
   const role = usePurpose()?.role ?? '';
-  const confirms = role === 'supervisor' || role === 'admin';
-  const [tab, setTab] = useState<(typeof TABS)[number]['id']>(role === 'admin' ? 'roles' : 'glass');
-  const tabs = TABS.filter((one) => (one.id === 'roles' ? confirms : role !== 'admin'));
-  const shown = tabs.some((one) => one.id === tab) ? tab : tabs[0]?.id;
+  const { tab: named } = useSearch({ from: '/shell/access' });
+  const go = useNavigate();
+  const mine = OPEN[role] ?? ['glass'];
+  const tabs = TABS.filter((one) => mine.includes(one.id));
+  const shown = tabs.find((one) => one.id === named)?.id ?? mine[0] ?? 'glass';
   return (
     <Page title="Access">
-      {tabs.length > 1 && <div className={css.bar}><Segmented label="What" hideLabel choices={tabs} value={shown ?? 'glass'} onChange={setTab} /></div>}
-      {shown === 'roles' ? <Roles /> : <GlassList />}
+      {tabs.length > 1 && <div className={css.bar}><Segmented label="What" hideLabel choices={tabs} value={shown} onChange={(tab) => void go({ to: '/access', search: { tab } })} /></div>}
+      {shown === 'roles' && <Roles />}
+      {shown === 'glass' && <GlassList />}
+      {shown === 'clearances' && <Clearances />}
+      {shown === 'leavers' && <LeaversList />}
     </Page>
   );
 }

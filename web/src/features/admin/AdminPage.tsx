@@ -1,7 +1,7 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Plus, UserX } from 'lucide-react';
 import { useState } from 'react';
-import { get, post, remove } from '@/api/http';
+import { post, remove } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { useScope } from '@/api/queries';
 import type { Account, AccountEnabled, AccountMade, Authority, GroupRole, Page as Listing, Unit } from '@/api/types';
@@ -9,6 +9,7 @@ import { Button } from '@/shared/controls/Button';
 import { Dialog } from '@/shared/controls/Dialog';
 import { Segmented, Select, TextField } from '@/shared/controls/fields';
 import { Card, DataTable } from '@/shared/data/data';
+import { useParts } from '@/shared/data/useParts';
 import { Page } from '@/shared/frame/Page';
 import { AuthorityChip, RegimeChip } from '@/shared/identity/chips';
 import { Empty, ErrorPanel, Notice, Skeleton, Status } from '@/shared/states/states';
@@ -18,8 +19,7 @@ import { FORMS, grantText, missing, toBody, type FormName } from './forms';
 import css from './admin.module.css';
 
 function useList<T>(name: string) {
-  const scope = useScope();
-  return useQuery({ queryKey: [...scope, 'admin', name], queryFn: () => get<Listing<T>>(`/${name}`, { limit: 200 }), retry: false });
+  return useParts<Listing<T>>(['admin', name], `/${name}`);
 }
 
 function AddDialog({ name, onClose }: { name: FormName; onClose: () => void }) {
@@ -95,7 +95,7 @@ function EnableDialog({ account, onClose }: { account: Account; onClose: () => v
 }
 
 function Accounts() {
-  const list = useList<Account>('accounts');
+  const { answer: list, pages } = useList<Account>('accounts');
   const [leaving, setLeaving] = useState<Account | null>(null);
   const [coming, setComing] = useState<Account | null>(null);
   return (
@@ -112,6 +112,7 @@ function Accounts() {
           { id: 'act', head: 'Leaving', num: true, cell: (one) => one.state === 'active' ? <Button size="small" look="quiet" label={`Disable ${one.name}`} onPress={() => setLeaving(one)}><UserX size={13} aria-hidden />Disable</Button> : <Button size="small" look="quiet" label={`Enable ${one.name}`} onPress={() => setComing(one)}>Enable</Button> },
         ]} />
       )}
+      {pages}
       {leaving && <DisableDialog account={leaving} onClose={() => setLeaving(null)} />}
       {coming && <EnableDialog account={coming} onClose={() => setComing(null)} />}
     </>
@@ -119,35 +120,41 @@ function Accounts() {
 }
 
 function Units() {
-  const list = useList<Unit>('units');
+  const { answer: list, pages } = useList<Unit>('units');
   if (list.error) return <ErrorPanel problem={asProblem(list.error)} onRetry={() => void list.refetch()} />;
   if (!list.data) return <Skeleton />;
   return (
-    <DataTable label="Units" rows={list.data.items} rowKey={(one) => one.name} columns={[
-      { id: 'name', head: 'Unit', cell: (one) => <code>{one.name}</code> }, { id: 'title', head: 'Name', cell: (one) => one.title },
-      { id: 'parent', head: 'Part of', cell: (one) => one.parent ?? '–' }, { id: 'regime', head: 'Regime', cell: (one) => one.regime && <RegimeChip regime={one.regime} /> },
-      { id: 'state', head: 'State', cell: (one) => one.state },
-    ]} />
+    <>
+      <DataTable label="Units" rows={list.data.items} rowKey={(one) => one.name} columns={[
+        { id: 'name', head: 'Unit', cell: (one) => <code>{one.name}</code> }, { id: 'title', head: 'Name', cell: (one) => one.title },
+        { id: 'parent', head: 'Part of', cell: (one) => one.parent ?? '–' }, { id: 'regime', head: 'Regime', cell: (one) => one.regime && <RegimeChip regime={one.regime} /> },
+        { id: 'state', head: 'State', cell: (one) => one.state },
+      ]} />
+      {pages}
+    </>
   );
 }
 
 function Authorities() {
-  const list = useList<Authority>('authorities');
+  const { answer: list, pages } = useList<Authority>('authorities');
   if (list.error) return <ErrorPanel problem={asProblem(list.error)} onRetry={() => void list.refetch()} />;
   if (!list.data) return <Skeleton />;
   if (list.data.items.length === 0) return <Empty title="No authorities yet">An authority is one statute section with its regime; without one no case can be opened.</Empty>;
   return (
-    <DataTable label="Authorities" rows={list.data.items} rowKey={(one) => one.code} columns={[
-      { id: 'statute', head: 'Statute', cell: (one) => <AuthorityChip statute={one.statute || one.code} /> }, { id: 'title', head: 'Title', cell: (one) => one.title },
-      { id: 'regime', head: 'Regime', cell: (one) => <RegimeChip regime={one.regime} /> }, { id: 'code', head: 'Code', cell: (one) => <code>{one.code}</code> },
-      { id: 'processes', head: 'Processes', cell: (one) => one.processes.join(', ') || '–' }, { id: 'approver', head: 'Approver', cell: (one) => one.approver_role ?? '–' },
-      { id: 'from', head: 'In force', num: true, cell: (one) => `${day(one.valid_from)} – ${one.valid_to ? day(one.valid_to) : ''}` },
-    ]} />
+    <>
+      <DataTable label="Authorities" rows={list.data.items} rowKey={(one) => one.code} columns={[
+        { id: 'statute', head: 'Statute', cell: (one) => <AuthorityChip statute={one.statute || one.code} /> }, { id: 'title', head: 'Title', cell: (one) => one.title },
+        { id: 'regime', head: 'Regime', cell: (one) => <RegimeChip regime={one.regime} /> }, { id: 'code', head: 'Code', cell: (one) => <code>{one.code}</code> },
+        { id: 'processes', head: 'Processes', cell: (one) => one.processes.join(', ') || '–' }, { id: 'approver', head: 'Approver', cell: (one) => one.approver_role ?? '–' },
+        { id: 'from', head: 'In force', num: true, cell: (one) => `${day(one.valid_from)} – ${one.valid_to ? day(one.valid_to) : ''}` },
+      ]} />
+      {pages}
+    </>
   );
 }
 
 function Groups() {
-  const list = useList<GroupRole>('groups');
+  const { answer: list, pages } = useList<GroupRole>('groups');
   const client = useQueryClient();
   const scope = useScope();
   const end = useMutation({ mutationFn: (id: string) => remove(`/groups/${id}`), onSuccess: () => client.invalidateQueries({ queryKey: [...scope, 'admin'] }) });
@@ -163,6 +170,7 @@ function Groups() {
         { id: 'since', head: 'Since', num: true, cell: (one) => day(one.made) },
         { id: 'end', head: 'End', num: true, cell: (one) => <Button size="small" look="quiet" label={`End the mapping of ${one.group} to ${one.unit}/${one.role}`} pending={end.isPending && end.variables === one.id} onPress={() => end.mutate(one.id ?? '')}>End</Button> },
       ]} />
+      {pages}
     </>
   );
 }
@@ -173,7 +181,7 @@ const ADDS: Record<(typeof TABS)[number]['id'], FormName[]> = { accounts: ['acco
 export function AdminPage() {
   const [tab, setTab] = useState<(typeof TABS)[number]['id']>('accounts');
   const [adding, setAdding] = useState<FormName | null>(null);
-  const size = useList<unknown>(tab).data;
+  const size = useList<unknown>(tab).answer.data;
   return (
     <Page title="Admin">
       <div className={css.bar}>

@@ -9,7 +9,9 @@ import type { BulkRun, Page as Listing } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Dialog } from '@/shared/controls/Dialog';
 import { Segmented, TextField } from '@/shared/controls/fields';
+import { useKept } from '@/shared/controls/useKept';
 import { Card, DataTable, KeyValue } from '@/shared/data/data';
+import { useParts } from '@/shared/data/useParts';
 import { Page } from '@/shared/frame/Page';
 import { Empty, ErrorPanel, Skeleton, Status } from '@/shared/states/states';
 import { count, moment } from '@/state/words';
@@ -38,9 +40,8 @@ function Rows({ rows }: { rows: readonly BulkRun[] }) {
 export function BulkList() {
   const [state, setState] = useState<(typeof FILTERS)[number]['id']>('all');
   const [drafting, setDrafting] = useState(false);
-  const scope = useScope();
   const purpose = usePurpose();
-  const answer = useQuery({ queryKey: [...scope, 'bulk', 'list', state], queryFn: () => get<Listing<BulkRun>>('/bulk', { state: state === 'all' ? undefined : state, limit: 100 }), retry: false });
+  const { answer, pages } = useParts<Listing<BulkRun>>(['bulk', 'list'], '/bulk', { state: state === 'all' ? undefined : state });
   return (
     <Page title="Bulk runs">
       <div className={css.bar}>
@@ -52,6 +53,7 @@ export function BulkList() {
         {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
         {answer.data?.items.length === 0 && <Empty title="No list was asked for">More people than the threshold are looked up only after somebody else approved it, by the error rate of a sample.</Empty>}
         {answer.data && answer.data.items.length > 0 && <Rows rows={answer.data.items} />}
+        {pages}
       </Card>
       {drafting && <AskDialog onClose={() => setDrafting(false)} />}
     </Page>
@@ -59,13 +61,13 @@ export function BulkList() {
 }
 
 function AskDialog({ onClose }: { onClose: () => void }) {
-  const [draft, setDraft] = useState<Draft>(EMPTY);
+  const [draft, setDraft, forget] = useKept<Draft>('bulk', EMPTY);
   const go = useNavigate();
-  const set = (name: keyof Draft) => (value: string) => setDraft((old) => ({ ...old, [name]: value }));
+  const set = (name: keyof Draft) => (value: string) => setDraft({ ...draft, [name]: value });
   const missing = lacks(draft);
   const send = useMutation({
     mutationFn: () => post<BulkRun>('/bulk', asked(draft)),
-    onSuccess: async (made) => { onClose(); await go({ to: '/bulk/$n', params: { n: made.bulk } }); },
+    onSuccess: async (made) => { forget(); onClose(); await go({ to: '/bulk/$n', params: { n: made.bulk } }); },
   });
   return (
     <Dialog

@@ -9,6 +9,7 @@ import { Aids } from '@/shared/controls/Aids';
 import { Button } from '@/shared/controls/Button';
 import { Kbd } from '@/shared/controls/Kbd';
 import { Select, TextField } from '@/shared/controls/fields';
+import { useKept } from '@/shared/controls/useKept';
 import { Card } from '@/shared/data/data';
 import { Page } from '@/shared/frame/Page';
 import { RegimeGlyph } from '@/shared/identity/RegimeGlyph';
@@ -20,7 +21,7 @@ import css from './cases.module.css';
 const EMPTY: Draft = { title: '', authority: '', predicate: '', category: '' };
 
 function useNewCase() {
-  const [draft, setDraft] = useState(EMPTY);
+  const [draft, setDraft, forget] = useKept('case', EMPTY);
   const [tried, setTried] = useState(false);
   const client = useQueryClient();
   const scope = useScope();
@@ -31,6 +32,7 @@ function useNewCase() {
   const mutation = useMutation({
     mutationFn: () => post<Case>('/cases', { ...draft, category: draft.category || null }),
     onSuccess: async (made) => {
+      forget();
       await client.invalidateQueries({ queryKey: [...scope, 'cases'] });
       await navigate({ to: '/case/$no', params: { no: made.number } });
     },

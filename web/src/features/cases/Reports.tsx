@@ -1,13 +1,14 @@
 import { useState } from 'react';
 import { asProblem } from '@/api/problem';
 import { usePurpose } from '@/api/queries';
-import type { Case, ReportHead } from '@/api/types';
+import type { Case, CaseReport, ReportHead } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Segmented, Select, TextField } from '@/shared/controls/fields';
+import { useKept } from '@/shared/controls/useKept';
 import { Card } from '@/shared/data/data';
 import { Empty, ErrorPanel, Skeleton, Status } from '@/shared/states/states';
 import { moment, sentence } from '@/state/words';
-import { useReport, useReports, useWork, useWorks } from './work';
+import { useReport, useReports, useRewrite, useWork, useWorks } from './work';
 import css from './work.module.css';
 
 const STATES: Readonly<Record<string, { word: string; kind: 'done' | 'waiting' | 'danger' | 'plain' }>> = {
@@ -20,17 +21,24 @@ const GRADES = ['A', 'B', 'C', 'D', 'E', 'F'] as const;
 function Words({ one, number }: { one: Case; number: number }) {
   const { data, isPending, error } = useReport(one.number, number);
   const [reason, setReason] = useState('');
+  const [editing, setEditing] = useState(false);
   const send = useWork(one.number, () => setReason(''));
   const act = (name: string, body?: unknown) => send.mutate({ act: `reports/${number}/${name}`, body });
   if (isPending) return <Skeleton rows={2} />;
   if (error) return <ErrorPanel problem={asProblem(error)} />;
+  if (editing) return <WriteReport one={one} reports={[]} kept={data} onDone={() => setEditing(false)} />;
   return (
     <div className={css.words}>
       {data.reason && data.state === 'returned' && <p><strong>Returned:</strong> {data.reason}</p>}
       <ol>{data.passages.map((part) => (
         <li key={part.place}><p>{part.text}</p><small>{sentence(part.kind)} {part.grade}{part.basis && `, ${part.basis}`}{part.evidence.length > 0 && `, ${part.evidence.join(', ')}`}</small></li>
       ))}</ol>
-      {data.may.includes('submit') && <Button look="primary" pending={send.isPending} onPress={() => act('submit')}>Submit for review</Button>}
+      {data.may.includes('submit') && (
+        <div className={css.row}>
+          <Button look="primary" pending={send.isPending} onPress={() => act('submit')}>Submit for review</Button>
+          <Button label={`Edit report ${number}`} onPress={() => setEditing(true)}>Edit</Button>
+        </div>
+      )}
       {data.may.includes('approve') && (
         <div className={css.row}>
           <TextField label="Reason" note="needed to return it" value={reason} onChange={setReason} />
@@ -61,34 +69,58 @@ function ReportRow({ one, report, readable }: { one: Case; report: ReportHead; r
   );
 }
 
-interface Draft {
+interface Part {
   kind: 'fact' | 'assessment';
   text: string;
   basis: string;
   reliability: (typeof GRADES)[number];
   credibility: string;
+  subjects: string[];
+  evidence: string[];
 }
 
-const BLANK: Draft = { kind: 'fact', text: '', basis: '', reliability: 'B', credibility: '2' };
+interface Draft {
+  title: string;
+  step: (typeof STEPS)[number];
+  corrects: string;
+  parts: Part[];
+}
 
-function WriteReport({ one, reports }: { one: Case; reports: readonly ReportHead[] }) {
-  const [title, setTitle] = useState('');
-  const [step, setStep] = useState<(typeof STEPS)[number]>('continuing');
-  const [corrects, setCorrects] = useState<string | null>(null);
-  const [parts, setParts] = useState<readonly Draft[]>([BLANK]);
-  const add = useWork(one.number, () => { setTitle(''); setParts([BLANK]); setCorrects(null); });
-  const change = (index: number, part: Partial<Draft>) => setParts(parts.map((each, at) => (at === index ? { ...each, ...part } : each)));
+const BLANK: Part = { kind: 'fact', text: '', basis: '', reliability: 'B', credibility: '2', subjects: [], evidence: [] };
+const EMPTY: Draft = { title: '', step: 'continuing', corrects: '', parts: [BLANK] };
+
+/** A kept report as the form holds it, so that its author can go on writing. */
+function draftOf(kept: CaseReport): Draft {
+  return {
+    title: kept.title, step: STEPS.find((one) => one === kept.step) ?? 'continuing', corrects: kept.corrects === null ? '' : String(kept.corrects),
+    parts: kept.passages.map((part) => ({ ...BLANK, kind: part.kind === 'assessment' ? 'assessment' : 'fact', text: part.text, basis: part.basis ?? '', reliability: GRADES.find((one) => one === part.reliability) ?? 'B', credibility: String(part.credibility), subjects: part.subjects, evidence: part.evidence })),
+  };
+}
+
+function useReportForm(one: Case, kept: CaseReport | null, onDone: () => void) {
+  const [draft, setDraft, forget] = useKept(`report:${one.number}:${kept?.number ?? 'new'}`, kept ? draftOf(kept) : EMPTY);
+  const done = () => { forget(); onDone(); };
+  const add = useWork(one.number, done);
+  const anew = useRewrite(one.number, done);
+  const body = { title: draft.title, step: draft.step, corrects: draft.corrects ? Number(draft.corrects) : null, passages: draft.parts.map((part) => ({ ...part, credibility: Number(part.credibility) })) };
+  const send = () => (kept ? anew.mutate({ report: kept.number, body }) : add.mutate({ act: 'reports', body }));
+  return { draft, setDraft, send, forget, pending: add.isPending || anew.isPending, error: add.error ?? anew.error };
+}
+
+function WriteReport({ one, reports, kept = null, onDone = () => undefined }: { one: Case; reports: readonly ReportHead[]; kept?: CaseReport | null; onDone?: () => void }) {
+  const { draft, setDraft, send, forget, pending, error } = useReportForm(one, kept, onDone);
+  const set = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
+  const change = (index: number, part: Partial<Part>) => set({ parts: draft.parts.map((each, at) => (at === index ? { ...each, ...part } : each)) });
   const approved = reports.filter((report) => report.state === 'approved').map((report) => ({ id: String(report.number), text: `No. ${report.number}: ${report.title}` }));
-  const ready = title.trim().length > 2 && parts.every((part) => part.text.trim() && (part.kind === 'assessment' || part.basis.trim()));
-  const send = () => add.mutate({ act: 'reports', body: { title, step, corrects: corrects ? Number(corrects) : null, passages: parts.map((part) => ({ ...part, credibility: Number(part.credibility) })) } });
+  const ready = draft.title.trim().length > 2 && draft.parts.every((part) => part.text.trim() && (part.kind === 'assessment' || part.basis.trim()));
   return (
     <form className={css.form} onSubmit={(event) => { event.preventDefault(); send(); }}>
       <div className={css.row}>
-        <TextField label="New report" value={title} onChange={setTitle} />
-        <Select label="Step" choices={STEPS.map((id) => ({ id, text: sentence(id) }))} value={step} onChange={setStep} />
-        {approved.length > 0 && <Select label="Corrects" choices={approved} value={corrects} onChange={setCorrects} placeholder="None" />}
+        <TextField label={kept ? `Title of report ${kept.number}` : 'New report'} value={draft.title} onChange={(title) => set({ title })} />
+        <Select label="Step" choices={STEPS.map((id) => ({ id, text: sentence(id) }))} value={draft.step} onChange={(step) => set({ step })} />
+        {approved.length > 0 && <Select label="Corrects" choices={approved} value={draft.corrects || null} onChange={(corrects) => set({ corrects })} placeholder="None" />}
       </div>
-      {parts.map((part, index) => (
+      {draft.parts.map((part, index) => (
         <fieldset key={index} className={css.passage}>
           <legend className="sr">Passage {index + 1}</legend>
           <TextField label={`Passage ${index + 1}`} rows={2} value={part.text} onChange={(text) => change(index, { text })} />
@@ -100,8 +132,12 @@ function WriteReport({ one, reports }: { one: Case; reports: readonly ReportHead
           </div>
         </fieldset>
       ))}
-      <div className={css.row}><Button onPress={() => setParts([...parts, BLANK])}>Another passage</Button><Button type="submit" look="primary" pending={add.isPending} blocked={!ready}>Keep as draft</Button></div>
-      {add.error && <ErrorPanel problem={asProblem(add.error)} />}
+      <div className={css.row}>
+        <Button onPress={() => set({ parts: [...draft.parts, BLANK] })}>Another passage</Button>
+        <Button type="submit" look="primary" pending={pending} blocked={!ready}>{kept ? 'Keep the changes' : 'Keep as draft'}</Button>
+        {kept && <Button look="quiet" onPress={() => { forget(); onDone(); }}>Cancel</Button>}
+      </div>
+      {error && <ErrorPanel problem={asProblem(error)} />}
     </form>
   );
 }

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { get, patch, post } from '@/api/http';
 import { useScope } from '@/api/queries';
 import type { Activity, Case, Page } from '@/api/types';
+import { useParts } from '@/shared/data/useParts';
 
 export function useCase(number: string) {
   const scope = useScope();
@@ -9,8 +10,7 @@ export function useCase(number: string) {
 }
 
 export function useActivity(number: string) {
-  const scope = useScope();
-  return useQuery({ queryKey: [...scope, 'activity', number], queryFn: () => get<Page<Activity>>(`/cases/${number}/activity`, { limit: 100 }), retry: false });
+  return useParts<Page<Activity>>(['activity', number], `/cases/${number}/activity`);
 }
 
 /** Sends one act on a case, then reads the case and its activity anew. */

@@ -6,7 +6,7 @@ import { ItemRow } from './parts';
 import { changedSince, pageOf } from './view';
 
 const row: CaseItem = {
-  id: 'wages:L7', kind: 'record', schema: 'record', caption: 'wages:L7', note: null, role: null, basis: null, added_by: 'dana', added_at: '2026-10-01T08:00:00Z',
+  revision: null, id: 'wages:L7', kind: 'record', schema: 'record', caption: 'wages:L7', note: null, role: null, basis: null, added_by: 'dana', added_at: '2026-10-01T08:00:00Z',
   sources: ['wages'], markings: [], visible: true, version: 1, version_at: '2026-09-01T08:00:00Z', newer: null, entity: 'wages-1',
 };
 const changed: CaseItem = { ...row, newer: { version: 3, at: '2026-11-12T08:00:00Z', gone: false } };

@@ -202,7 +202,7 @@ export function PointersCard({ one }: { one: Case }) {
 }
 
 export function ActivityCard({ one: file }: { one: Case }) {
-  const { data, isPending, error, refetch } = useActivity(file.number);
+  const { answer: { data, isPending, error, refetch }, pages } = useActivity(file.number);
   const captions = new Map(file.items.map((item) => [item.id, item.caption ?? item.id]));
   return (
     <Card title="Activity" actions="Append only">
@@ -216,6 +216,7 @@ export function ActivityCard({ one: file }: { one: Case }) {
           </li>
         ))}
       </ol>
+      {pages}
     </Card>
   );
 }

@@ -1,8 +1,8 @@
 /** The work on a case: what its tabs ask, and how its figures and chains are said. The functions are pure. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { get, post } from '@/api/http';
+import { every, get, post, put } from '@/api/http';
 import { useMe, usePurpose, useScope } from '@/api/queries';
-import type { Case, CaseClearance, CustodyLink, DocumentReading, Evidence, EvidencePage, Hours, InCustody, Page, Related, CaseReport, ReportHead, Task } from '@/api/types';
+import type { Case, CaseClearance, CustodyLink, DocumentReading, Evidence, EvidencePage, Hours, InCustody, Related, CaseReport, ReportHead, Task } from '@/api/types';
 
 /** Work on the content happens under the case itself, while it is open. */
 export function useWorks(one: Case): boolean {
@@ -12,11 +12,17 @@ export function useWorks(one: Case): boolean {
 
 function usePart<T>(number: string, part: string, enabled = true) {
   const scope = useScope();
-  return useQuery({ queryKey: [...scope, 'case-work', number, part], queryFn: () => get<T>(`/cases/${number}/${part}`, { limit: 200 }), retry: false, enabled });
+  return useQuery({ queryKey: [...scope, 'case-work', number, part], queryFn: () => get<T>(`/cases/${number}/${part}`), retry: false, enabled });
 }
 
-export const useTasks = (number: string) => usePart<Page<Task>>(number, 'tasks');
-export const useReports = (number: string) => usePart<Page<ReportHead>>(number, 'reports');
+/** A tab's list is sorted and counted here, so all of it is asked for. */
+function useWhole<T>(number: string, part: string) {
+  const scope = useScope();
+  return useQuery({ queryKey: [...scope, 'case-work', number, part], queryFn: () => every<T>(`/cases/${number}/${part}`), retry: false });
+}
+
+export const useTasks = (number: string) => useWhole<Task>(number, 'tasks');
+export const useReports = (number: string) => useWhole<ReportHead>(number, 'reports');
 export const useReport = (number: string, report: number | null) => usePart<CaseReport>(number, `reports/${report ?? 0}`, report !== null);
 export const EVIDENCE_PAGE = 50;
 /** One page of the evidence; what its seals say is said of all of it. */
@@ -30,7 +36,7 @@ export const useItem = (number: string, item: string) => usePart<Evidence>(numbe
 export function useCustody() {
   const scope = useScope();
   const purpose = usePurpose();
-  return useQuery({ queryKey: [...scope, 'custody'], queryFn: () => get<Page<InCustody>>('/custody', { limit: 200 }), retry: false, enabled: purpose?.kind === 'desk' && ['agent', 'analyst', 'supervisor'].includes(purpose.role ?? '') });
+  return useQuery({ queryKey: [...scope, 'custody'], queryFn: () => every<InCustody>('/custody'), retry: false, enabled: purpose?.kind === 'desk' && ['agent', 'analyst', 'supervisor'].includes(purpose.role ?? '') });
 }
 
 /** Custody goes on when the case rests or is closed: things stay things. At the supervisor's desk what the supervisor decides. */
@@ -45,14 +51,14 @@ export function useHandles(one: Case): { works: boolean; decides: boolean } {
 export function useReadings(number: string) {
   const scope = useScope();
   return useQuery({
-    queryKey: [...scope, 'case-work', number, 'readings'], queryFn: () => get<Page<DocumentReading>>(`/cases/${number}/readings`, { limit: 200 }), retry: false,
+    queryKey: [...scope, 'case-work', number, 'readings'], queryFn: () => every<DocumentReading>(`/cases/${number}/readings`), retry: false,
     refetchInterval: (query) => (query.state.data?.items.some((one) => one.state === 'waiting') ? 3000 : false),
   });
 }
 /** Whether somebody may ask for its reading: one that came with the draft, or whose reading failed or was stopped. */
 export const unread = (reading: DocumentReading | undefined) => !reading || !['waiting', 'extracted'].includes(reading.state);
-export const useRelated = (number: string) => usePart<Page<Related>>(number, 'related');
-export const useClearances = (number: string) => usePart<Page<CaseClearance>>(number, 'clearances');
+export const useRelated = (number: string) => useWhole<Related>(number, 'related');
+export const useClearances = (number: string) => useWhole<CaseClearance>(number, 'clearances');
 
 export function useHours(number: string) {
   const scope = useScope();
@@ -64,7 +70,7 @@ export function useWork<T = unknown>(number: string, done?: (answer: T) => void,
   const client = useQueryClient();
   const scope = useScope();
   return useMutation({
-    mutationFn: ({ act, body }: { act: string; body?: unknown }) => post<T>(`/cases/${number}/${act}`, body ?? {}, under),
+    mutationFn: ({ act, body }: { act: string; body?: unknown }) => post<T>(`/cases/${number}/${act}`, body ?? {}, under ? { under } : {}),
     onSuccess: async (answer) => {
       await client.invalidateQueries({ queryKey: [...scope, 'case-work', number] });
       await client.invalidateQueries({ queryKey: [...scope, 'activity', number] });
@@ -72,6 +78,16 @@ export function useWork<T = unknown>(number: string, done?: (answer: T) => void,
       await client.invalidateQueries({ queryKey: [...scope, 'custody'] });
       done?.(answer);
     },
+  });
+}
+
+/** A kept draft of a report, written anew as a whole by its author. */
+export function useRewrite(number: string, done: () => void) {
+  const client = useQueryClient();
+  const scope = useScope();
+  return useMutation({
+    mutationFn: ({ report, body }: { report: number; body: unknown }) => put<CaseReport>(`/cases/${number}/reports/${report}`, body),
+    onSuccess: async () => { await client.invalidateQueries({ queryKey: [...scope, 'case-work', number] }); done(); },
   });
 }
 

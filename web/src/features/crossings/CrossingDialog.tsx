@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { ArrowLeftRight, Eye, EyeOff, Fingerprint, History, ShieldCheck, Siren } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { get, post } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { useAuthorities, usePrompts, usePurpose, useScope } from '@/api/queries';
@@ -11,6 +11,7 @@ import { Button } from '@/shared/controls/Button';
 import { Dialog } from '@/shared/controls/Dialog';
 import { Kbd } from '@/shared/controls/Kbd';
 import { Checkbox, Segmented, Select, TextField } from '@/shared/controls/fields';
+import { useKept } from '@/shared/controls/useKept';
 import { Avatar } from '@/shared/controls/small';
 import { ErrorPanel } from '@/shared/states/states';
 import { useToasts } from '@/shared/states/toasts';
@@ -97,18 +98,20 @@ function Urgent({ draft, change, error }: { draft: Draft; change: (part: Partial
 
 /** What is being written, never for longer than the rulebook lets. */
 function useDraft(asked: CrossingDraft, limits: Figures) {
-  const [written, setDraft] = useState<Draft>({ ...EMPTY, items: asked.items.join('\n') });
-  return [{ ...written, days: Math.min(written.days, limits?.crossing_days ?? written.days) }, setDraft] as const;
+  const begin = useMemo(() => ({ ...EMPTY, items: asked.items.join('\n') }), [asked]);
+  const [written, setDraft, forget] = useKept<Draft>(`crossing:${begin.items}`, begin);
+  return [{ ...written, days: Math.min(written.days, limits?.crossing_days ?? written.days) }, setDraft, forget] as const;
 }
 
 function Form({ purpose, asked }: { purpose: Purpose; asked: CrossingDraft }) {
   const { limits, ...prompts } = usePrompts();
-  const [draft, setDraft] = useDraft(asked, limits);
+  const [draft, setDraft, forget] = useDraft(asked, limits);
   const { close } = useUi();
   const toast = useToasts((state) => state.show);
   const navigate = useNavigate();
   const authorities = useAuthorities().data?.items ?? [];
   const request = useRequest(purpose, (made) => {
+    forget();
     toast(`${made.number} was requested`);
     close();
     void navigate({ to: '/crossing/$n', params: { n: made.number } });
@@ -147,7 +150,7 @@ function Form({ purpose, asked }: { purpose: Purpose; asked: CrossingDraft }) {
           <TextField label="Alternatives" note={prompts.asked('alternatives')?.text ?? 'what you tried, and why less is not enough'} rows={2} value={draft.alternatives} onChange={(alternatives) => change({ alternatives })} error={fieldError('alternatives')} />
           {!draft.emergency && (
             <div className={css.two}>
-              <TextField label="First day" note="at once, if empty" placeholder="2026-12-01" value={draft.starts} onChange={(starts) => change({ starts })} error={fieldError('starts')} />
+              <TextField label="First day" note="at once, if empty" type="date" value={draft.starts} onChange={(starts) => change({ starts })} error={fieldError('starts')} />
               <div className={css.bottom}><Checkbox checked={draft.links} onChange={(links) => change({ links })}>Links between the named records too</Checkbox></div>
             </div>
           )}

@@ -10,6 +10,7 @@ import { Button } from '@/shared/controls/Button';
 import { Dialog } from '@/shared/controls/Dialog';
 import { Checkbox, Segmented, TextField } from '@/shared/controls/fields';
 import { Card, DataTable, KeyValue } from '@/shared/data/data';
+import { useParts } from '@/shared/data/useParts';
 import { Page } from '@/shared/frame/Page';
 import { RegimeChip, SourceChip } from '@/shared/identity/chips';
 import { Empty, ErrorPanel, Notice, Skeleton, Status } from '@/shared/states/states';
@@ -44,10 +45,9 @@ function Rows({ rows }: { rows: readonly CrossingLine[] }) {
 
 export function CrossingList() {
   const [state, setState] = useState<Filter>('all');
-  const scope = useScope();
   const purpose = usePurpose();
   const show = useUi((ui) => ui.show);
-  const answer = useQuery({ queryKey: [...scope, 'crossings', state], queryFn: () => get<Listing<CrossingLine>>('/crossings', { state: state === 'all' || state === 'unaudited' ? undefined : state, unaudited: state === 'unaudited' || undefined, limit: 100 }), retry: false });
+  const { answer, pages } = useParts<Listing<CrossingLine>>(['crossings'], '/crossings', { state: state === 'all' || state === 'unaudited' ? undefined : state, unaudited: state === 'unaudited' || undefined });
   return (
     <Page title="Crossings">
       <div className={css.bar}>
@@ -59,6 +59,7 @@ export function CrossingList() {
         {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
         {answer.data?.items.length === 0 && <Empty title="No crossings here">A crossing opens named fields of named records to another regime's case, for a time, when somebody outside both chains approves it.</Empty>}
         {answer.data && answer.data.items.length > 0 && <Rows rows={answer.data.items} />}
+        {pages}
       </Card>
     </Page>
   );

@@ -9,13 +9,15 @@ import type { Page as Listing } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Dialog } from '@/shared/controls/Dialog';
 import { Segmented, Select, TextField } from '@/shared/controls/fields';
+import { useKept } from '@/shared/controls/useKept';
 import { Card, DataTable, KeyValue } from '@/shared/data/data';
+import { useParts } from '@/shared/data/useParts';
 import { Page } from '@/shared/frame/Page';
 import { SourceChip } from '@/shared/identity/chips';
 import { Empty, ErrorPanel, Notice as Strip, Skeleton, Status } from '@/shared/states/states';
 import { Withheld } from '@/shared/states/Withheld';
 import { count, fieldWords, moment, plural, schemaWord } from '@/state/words';
-import { asked, EMPTY, lacks, peopleWords, RECIPIENTS, STATE, type Draft, type Line, type Notice, type Row, type Whole } from './view';
+import { asked, EMPTY, lacks, peopleWords, RECIPIENTS, STATE, type Draft, type Line, type Notice, type Owed, type Row, type Whole } from './view';
 import css from './disclosures.module.css';
 
 const FILTERS = [{ id: 'all', text: 'All' }, { id: 'submitted', text: 'Waiting' }, { id: 'approved', text: 'Approved' }, { id: 'sent', text: 'Sent' }] as const;
@@ -38,9 +40,8 @@ function Rows({ rows }: { rows: readonly Row[] }) {
 export function DisclosureList() {
   const [state, setState] = useState<(typeof FILTERS)[number]['id']>('all');
   const [drafting, setDrafting] = useState(false);
-  const scope = useScope();
   const purpose = usePurpose();
-  const answer = useQuery({ queryKey: [...scope, 'disclosures', state], queryFn: () => get<Listing<Row>>('/disclosures', { state: state === 'all' ? undefined : state, limit: 100 }), retry: false });
+  const { answer, pages } = useParts<Listing<Row>>(['disclosures'], '/disclosures', { state: state === 'all' ? undefined : state });
   return (
     <Page title="Disclosures">
       <div className={css.bar}>
@@ -52,22 +53,25 @@ export function DisclosureList() {
         {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
         {answer.data?.items.length === 0 && <Empty title="Nothing has left">What leaves the organisation is prepared in a case, approved by somebody else, and accounted for person by person.</Empty>}
         {answer.data && answer.data.items.length > 0 && <Rows rows={answer.data.items} />}
+        {pages}
       </Card>
+      <OwedCard />
       {drafting && <PrepareDialog onClose={() => setDrafting(false)} />}
     </Page>
   );
 }
 
 function PrepareDialog({ onClose }: { onClose: () => void }) {
-  const [draft, setDraft] = useState<Draft>(EMPTY);
+  const [draft, setDraft, forget] = useKept<Draft>('disclosure', EMPTY);
   const go = useNavigate();
   const client = useQueryClient();
   const scope = useScope();
-  const set = (name: keyof Draft) => (value: string) => setDraft((old) => ({ ...old, [name]: value }));
+  const set = (name: keyof Draft) => (value: string) => setDraft({ ...draft, [name]: value });
   const missing = lacks(draft);
   const send = useMutation({
     mutationFn: () => post<Row>('/disclosures', asked(draft)),
     onSuccess: async (made) => {
+      forget();
       await client.invalidateQueries({ queryKey: [...scope, 'disclosures'] });
       onClose();
       await go({ to: '/disclosure/$n', params: { n: made.disclosure } });
@@ -84,8 +88,8 @@ function PrepareDialog({ onClose }: { onClose: () => void }) {
       <div className={css.two}>
         <TextField label="Recipient" value={draft.recipient} onChange={set('recipient')} />
         <TextField label="Address" value={draft.address} onChange={set('address')} />
-        <Select label="Kind of recipient" choices={RECIPIENTS} value={draft.kind} onChange={(kind) => setDraft((old) => ({ ...old, kind }))} />
-        <TextField label="Accepted the handling rules on" note="YYYY-MM-DD" value={draft.accepted} onChange={set('accepted')} />
+        <Select label="Kind of recipient" choices={RECIPIENTS} value={draft.kind} onChange={(kind) => setDraft({ ...draft, kind })} />
+        <TextField label="Accepted the handling rules on" type="date" value={draft.accepted} onChange={set('accepted')} />
       </div>
       {draft.kind === 'law_enforcement' && <TextField label="Written request" note="its words or reference" rows={2} value={draft.request} onChange={set('request')} />}
       <TextField label="What it is" value={draft.nature} onChange={set('nature')} />
@@ -101,11 +105,12 @@ function PrepareDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-type Act = 'submit' | 'approve' | 'deny' | 'recall';
+type Act = 'submit' | 'approve' | 'deny' | 'recall' | 'withdraw';
 const WORDS: Record<Act, { title: string; label: string; note: string }> = {
   submit: { title: 'Ask for approval', label: 'Submit', note: 'From now on the hash of what would leave is fixed.' },
   approve: { title: 'Approve the disclosure', label: 'Approve', note: 'Exactly what was submitted may then be sent.' },
   deny: { title: 'Deny the disclosure', label: 'Deny', note: 'Who prepared it reads the reason.' },
+  withdraw: { title: 'Take the disclosure back', label: 'Take back', note: 'Nothing of it has left. Another one can be prepared.' },
   recall: { title: 'Recall what was sent', label: 'Recall', note: 'The recipient is owed this notice until it confirms.' },
 };
 
@@ -116,6 +121,7 @@ function useActs(number: string, done: () => void) {
     mutationFn: ({ act, text }: { act: Act; text: string }) => {
       if (act === 'submit') return post(`/disclosures/${number}/submit`);
       if (act === 'recall') return post(`/disclosures/${number}/recall`, { kind: 'recall', text });
+      if (act === 'withdraw') return post(`/disclosures/${number}/withdraw`, { reason: text });
       return post(`/disclosures/${number}/decide`, { decision: act, reason: text });
     },
     onSuccess: async () => {
@@ -180,6 +186,7 @@ function Decide({ one }: { one: Whole }) {
           {!inCase && one.state === 'submitted' && <Button look="primary" onPress={() => setAct('approve')}>Approve</Button>}
           {!inCase && one.state === 'submitted' && <Button look="danger" onPress={() => setAct('deny')}>Deny</Button>}
           {inCase && one.state === 'approved' && <Button look="primary" pending={send.isPending} onPress={() => send.mutate()}><Send size={14} aria-hidden />Send and save the package</Button>}
+          {inCase && ['draft', 'submitted', 'approved'].includes(one.state) && <Button onPress={() => setAct('withdraw')}>Take back</Button>}
           {inCase && one.state === 'sent' && <Button look="danger" onPress={() => setAct('recall')}>Recall</Button>}
         </div>
         {send.error && <ErrorPanel problem={asProblem(send.error)} />}
@@ -204,7 +211,41 @@ function Lines({ lines }: { lines: readonly Line[] }) {
   );
 }
 
-function Notices({ notices }: { notices: readonly Notice[] }) {
+/** Recalls and corrections that nobody has confirmed yet, with their age. */
+function OwedCard() {
+  const scope = useScope();
+  const { data } = useQuery({ queryKey: [...scope, 'disclosures', 'owed'], queryFn: () => get<Listing<Owed>>('/disclosures/owed', { limit: 100 }), retry: false });
+  if (!data || data.items.length === 0) return null;
+  return (
+    <Card title="Receipts that are owed" note={count(data.total ?? data.items.length)}>
+      <DataTable label="Receipts that are owed" rows={data.items} rowKey={(one) => one.notice} columns={[
+        { id: 'number', head: 'Disclosure', cell: (one) => <Link to="/disclosure/$n" params={{ n: one.disclosure }}>{one.disclosure}</Link> },
+        { id: 'to', head: 'Recipient', cell: (one) => one.recipient },
+        { id: 'kind', head: 'Kind', cell: (one) => one.kind },
+        { id: 'says', head: 'Says', cell: (one) => one.text },
+        { id: 'days', head: 'For', num: true, cell: (one) => plural(one.days, 'day') },
+      ]} />
+    </Card>
+  );
+}
+
+/** Under the case the receipt is written down, with who gave it. */
+function Receipt({ number, notice }: { number: string; notice: Notice }) {
+  const [by, setBy] = useState('');
+  const client = useQueryClient();
+  const scope = useScope();
+  const send = useMutation({ mutationFn: () => post(`/disclosures/${number}/notices/${notice.id}/confirm`, { by }), onSuccess: () => client.invalidateQueries({ queryKey: scope }) });
+  return (
+    <>
+      <TextField label="Confirmed by" hideLabel placeholder="Who confirmed it" value={by} onChange={setBy} />
+      <Button size="small" pending={send.isPending} blocked={by.trim().length < 3} onPress={() => send.mutate()}>Record the receipt</Button>
+      {send.error && <ErrorPanel problem={asProblem(send.error)} />}
+    </>
+  );
+}
+
+function Notices({ number, notices }: { number: string; notices: readonly Notice[] }) {
+  const inCase = usePurpose()?.kind === 'case';
   if (notices.length === 0) return null;
   return (
     <Card title="Notices to the recipient">
@@ -212,7 +253,7 @@ function Notices({ notices }: { notices: readonly Notice[] }) {
         { id: 'kind', head: 'Kind', cell: (one) => one.kind },
         { id: 'text', head: 'Text', cell: (one) => one.text },
         { id: 'at', head: 'Sent', num: true, cell: (one) => moment(one.at) },
-        { id: 'confirmed', head: 'Receipt', cell: (one) => (one.confirmed ? `${one.confirmed_by}, ${moment(one.confirmed)}` : <Status kind="waiting">Owed</Status>) },
+        { id: 'confirmed', head: 'Receipt', cell: (one) => (one.confirmed ? `${one.confirmed_by}, ${moment(one.confirmed)}` : inCase ? <Receipt number={number} notice={one} /> : <Status kind="waiting">Owed</Status>) },
       ]} />
     </Card>
   );
@@ -234,7 +275,7 @@ function Detail({ one }: { one: Whole }) {
           </div>
         </Card>
         <Lines lines={one.lines} />
-        <Notices notices={one.notices} />
+        <Notices number={one.disclosure} notices={one.notices} />
       </div>
       <div className={css.stack}><Decide one={one} /></div>
     </div>

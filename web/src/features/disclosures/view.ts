@@ -1,5 +1,5 @@
 /** A disclosure as the API tells it; what each state means to people. */
-export type State = 'draft' | 'submitted' | 'approved' | 'denied' | 'sent' | 'recalled';
+export type State = 'draft' | 'submitted' | 'approved' | 'denied' | 'sent' | 'recalled' | 'withdrawn';
 
 export interface Row {
   disclosure: string; case: string | null; unit: string; regime: string; authority: string; recipient: string; address: string;
@@ -15,6 +15,8 @@ export interface Line {
 
 export interface Notice { id: string; kind: string; text: string; at: string; confirmed: string | null; confirmed_by: string }
 
+export interface Owed { disclosure: string; case: string | null; recipient: string; notice: string; kind: string; text: string; at: string; days: number }
+
 export interface Whole extends Row {
   request: string; need_to_know: string; right_to_know: string; others_justified: string; rules_accepted: string | null;
   changed: boolean | null; lines: Line[]; notices: Notice[];
@@ -27,6 +29,7 @@ export const STATE: Record<State, { word: string; kind: 'waiting' | 'done' | 'da
   denied: { word: 'Denied', kind: 'danger' },
   sent: { word: 'Sent', kind: 'done' },
   recalled: { word: 'Recalled', kind: 'danger' },
+  withdrawn: { word: 'Taken back', kind: 'plain' },
 };
 
 export const RECIPIENTS = [

@@ -9,6 +9,7 @@ import { Button } from '@/shared/controls/Button';
 import { Dialog } from '@/shared/controls/Dialog';
 import { Checkbox, Segmented, TextField } from '@/shared/controls/fields';
 import { Card, DataTable } from '@/shared/data/data';
+import { useParts } from '@/shared/data/useParts';
 import { SourceChip } from '@/shared/identity/chips';
 import { Empty, ErrorPanel, Skeleton } from '@/shared/states/states';
 import { useToasts } from '@/shared/states/toasts';
@@ -18,10 +19,10 @@ import css from './matches.module.css';
 interface Part { part: string; left: string; right: string; alike: number; weight: number }
 interface Side { schema: string; schema_label: string; caption: string; sources: string[]; properties: Record<string, string[]> }
 interface Candidate extends Side { id: string; score: number; parts: Part[]; judged: string | null }
-interface Candidates { id: string; subject: Side; candidates: Candidate[] }
+interface Candidates { id: string; subject: Side; candidates: Candidate[]; total: number | null; capped: boolean }
 interface Named { id: string; caption: string }
 interface Judgement { id: string; left: Named; right: Named; verdict: string; reason: string; by: string; at: string; counts: boolean }
-interface History { members: Named[]; judgements: Judgement[] }
+interface History { members: Named[]; judgements: Judgement[]; total: number | null; limit: number; offset: number; more: boolean }
 interface Pair { left: string; right: string }
 type Verdict = 'same' | 'different' | 'unsure';
 
@@ -33,8 +34,7 @@ function useCandidates(id: string, enabled: boolean) {
 }
 
 function useHistory(id: string, enabled: boolean) {
-  const scope = useScope();
-  return useQuery({ queryKey: [...scope, 'judgements', id], queryFn: () => get<History>(`/entities/${id}/judgements`), enabled, retry: false });
+  return useParts<History>(['judgements', id], `/entities/${id}/judgements`, {}, { enabled });
 }
 
 function useRefresh() {
@@ -96,7 +96,7 @@ function JudgeDialog({ id, subject, other, onClose }: { id: string; subject: Sid
 
 /** The judged links that keep the two together: the ones that are ticked are judged different with the same reason. */
 function Links({ id, chosen, onChange }: { id: string; chosen: Pair[]; onChange: (pairs: Pair[]) => void }) {
-  const history = useHistory(id, true);
+  const { answer: history, pages } = useHistory(id, true);
   const same = (a: Pair, b: Pair) => a.left === b.left && a.right === b.right;
   const links = (history.data?.judgements ?? []).filter((one) => one.counts && one.verdict === 'same');
   return (
@@ -108,6 +108,7 @@ function Links({ id, chosen, onChange }: { id: string; chosen: Pair[]; onChange:
         const ticked = chosen.some((other) => same(other, pair));
         return <Checkbox key={one.id} checked={ticked} onChange={(on) => onChange(on ? [...chosen, pair] : chosen.filter((other) => !same(other, pair)))}>{`${one.left.caption || one.left.id} and ${one.right.caption || one.right.id}, judged the same by ${one.by}`}</Checkbox>;
       })}
+      {pages}
     </fieldset>
   );
 }
@@ -165,13 +166,22 @@ function Judgements({ history }: { history: History }) {
   );
 }
 
+/** What of those alike isn't shown; the most alike stand first. */
+function Cut({ found }: { found: Candidates | undefined }) {
+  if (!found) return null;
+  const { candidates, total, capped } = found;
+  const most = total !== null && total > candidates.length ? `The ${candidates.length} most alike of ${total} are shown. ` : '';
+  const words = `${most}${capped ? 'Too many share a word to look at all of them.' : ''}`.trim();
+  return words ? <p className={css.hint}>{words}</p> : null;
+}
+
 /** Who might be the same as this entity, what was judged, and the way back. Asked for only when opened: each look is an act. */
 export function Matches({ id }: { id: string }) {
   const [open, setOpen] = useState(false);
   const [judging, setJudging] = useState<Candidate | null>(null);
   const [splitting, setSplitting] = useState(false);
   const found = useCandidates(id, open);
-  const history = useHistory(id, open);
+  const { answer: history, pages } = useHistory(id, open);
   const joined = (history.data?.members.length ?? 1) > 1;
   const actions = (
     <>
@@ -186,7 +196,9 @@ export function Matches({ id }: { id: string }) {
       {found.error && <ErrorPanel problem={asProblem(found.error)} onRetry={() => void found.refetch()} />}
       {found.data && found.data.candidates.length === 0 && <Empty title="Nobody alike in your work">No other entity shares an identifier or two words of a name with this one.</Empty>}
       {found.data && <ul className={css.lines}>{found.data.candidates.map((one) => <CandidateLine key={one.id} one={one} onJudge={() => setJudging(one)} />)}</ul>}
+      <Cut found={found.data} />
       {history.data && history.data.judgements.length > 0 && <Judgements history={history.data} />}
+      {pages}
       {judging && found.data && <JudgeDialog id={id} subject={found.data.subject} other={judging} onClose={() => setJudging(null)} />}
       {splitting && <SplitDialog id={id} onClose={() => setSplitting(false)} />}
     </Card>

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { Plus, RefreshCw, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
-import { get, post } from '@/api/http';
+import { every, get, post } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { useScope } from '@/api/queries';
 import type { Feed, FeedFull, Page as Listing, Quarantined, Run, Source } from '@/api/types';
@@ -10,6 +10,7 @@ import { Button } from '@/shared/controls/Button';
 import { Dialog } from '@/shared/controls/Dialog';
 import { TextField } from '@/shared/controls/fields';
 import { Card, DataTable, KeyValue, Pages, Stats } from '@/shared/data/data';
+import { useParts } from '@/shared/data/useParts';
 import { Page } from '@/shared/frame/Page';
 import { RegimeChip, SourceChip } from '@/shared/identity/chips';
 import { Empty, ErrorPanel, Skeleton, Status } from '@/shared/states/states';
@@ -70,8 +71,8 @@ function AddFeed({ onClose }: { onClose: () => void }) {
 export function FeedsPage() {
   const scope = useScope();
   const [adding, setAdding] = useState(false);
-  const feeds = useQuery({ queryKey: [...scope, 'feeds'], queryFn: () => get<Listing<Feed>>('/feeds', { limit: 200 }), retry: false });
-  const sources = useQuery({ queryKey: [...scope, 'sources'], queryFn: () => get<Listing<Source>>('/sources', { limit: 200 }), retry: false });
+  const feeds = useQuery({ queryKey: [...scope, 'feeds'], queryFn: () => every<Feed>('/feeds'), retry: false });
+  const sources = useQuery({ queryKey: [...scope, 'sources'], queryFn: () => every<Source>('/sources'), retry: false });
   const rows = feeds.data?.items ?? [];
   const sum = totals(rows);
   return (
@@ -130,7 +131,40 @@ function HeldRun({ run, name }: { run: Run; name: string }) {
   );
 }
 
-function RunTable({ rows }: { rows: readonly Run[] }) {
+/** A run that hangs, or was begun by mistake: it fails with the reason, and the feed can be refreshed again. */
+function EndRun({ run, name, onClose }: { run: Run; name: string; onClose: () => void }) {
+  const [reason, setReason] = useState('');
+  const client = useQueryClient();
+  const scope = useScope();
+  const end = useMutation({
+    mutationFn: () => post<Run>(`/runs/${run.run}/end`, { reason }),
+    onSuccess: async () => { await client.invalidateQueries({ queryKey: [...scope, 'feed', name] }); onClose(); },
+  });
+  const problem = end.error ? asProblem(end.error) : null;
+  return (
+    <Dialog title="End the run" open onClose={onClose} note="What was published before stays." foot={<><Button onPress={onClose}>Cancel</Button><Button look="danger" pending={end.isPending} blocked={reason.trim().length < 20} onPress={() => end.mutate()}>End the run</Button></>}>
+      <TextField label="Reason" note="20 characters or more" rows={3} value={reason} onChange={setReason} autoFocus error={problem?.field === 'reason' ? problem.detail : null} />
+      {problem && problem.field !== 'reason' && <ErrorPanel problem={problem} />}
+    </Dialog>
+  );
+}
+
+function Runs({ name }: { name: string }) {
+  const [ending, setEnding] = useState<Run | null>(null);
+  const { answer, pages } = useParts<Listing<Run>>(['feed', name, 'runs'], `/feeds/${name}/runs`, {}, { limit: 20 });
+  return (
+    <Card title="Runs" note={answer.data ? count(answer.data.total ?? answer.data.items.length) : null}>
+      {answer.isPending && <Skeleton rows={4} />}
+      {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
+      {answer.data?.items.length === 0 && <Empty title="It never ran" />}
+      {answer.data && answer.data.items.length > 0 && <RunTable rows={answer.data.items} onEnd={setEnding} />}
+      {pages}
+      {ending && <EndRun run={ending} name={name} onClose={() => setEnding(null)} />}
+    </Card>
+  );
+}
+
+function RunTable({ rows, onEnd }: { rows: readonly Run[]; onEnd: (run: Run) => void }) {
   return (
     <DataTable label="Runs" rows={rows} rowKey={(one) => one.run} columns={[
       { id: 'run', head: 'Run', cell: (one) => <code>{shortHash(one.run)}</code> },
@@ -143,6 +177,7 @@ function RunTable({ rows }: { rows: readonly Run[] }) {
       { id: 'deleted', head: 'Gone', num: true, cell: (one) => count(one.deleted) },
       { id: 'rejected', head: 'Rejected', num: true, cell: (one) => count((one.rejected_rows ?? 0) + (one.rejected_values ?? 0)) },
       { id: 'seconds', head: 'Seconds', num: true, cell: (one) => one.seconds?.toFixed(1) ?? '–' },
+      { id: 'end', head: 'End', tight: true, cell: (one) => (one.state === 'queued' || one.state === 'running' ? <Button size="small" label={`End the run ${shortHash(one.run)}`} onPress={() => onEnd(one)}>End the run</Button> : '–') },
     ]} />
   );
 }
@@ -207,7 +242,7 @@ export function FeedPage() {
             <div className={css.facts}><KeyValue pairs={[['Source', <SourceChip key="s" name={one.source ?? one.name} />], ['Format', one.format ?? '–'], ['Mode', one.mode ?? '–'], ['Schedule', one.schedule ?? 'by hand'], ['Records', count(one.records)], ['Aspects', count(one.aspects)]]} /></div>
           </Card>
           {one.runs[0]?.held && <HeldRun run={one.runs[0]} name={name} />}
-          <Card title="Runs" note={one.runs.length}>{one.runs.length > 0 ? <RunTable rows={one.runs} /> : <Empty title="It never ran" />}</Card>
+          <Runs name={name} />
           <Quarantine name={name} />
         </>
       )}

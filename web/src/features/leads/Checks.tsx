@@ -74,7 +74,7 @@ function Agrees({ names, matched, onChange }: { names: readonly string[]; matche
 interface EnterProps {
   lead: Lead;
   check: LeadCheck;
-  seen: number;
+  seen: string;
   cite: string | undefined;
   onDone: (lead: Lead) => void;
   onClose: () => void;
@@ -138,7 +138,7 @@ function CheckRow({ check, may, open, onOpen, children }: { check: LeadCheck; ma
   );
 }
 
-export function Checks({ lead, seen, cite, onDone }: { lead: Lead; seen: number; cite: string | undefined; onDone: (lead: Lead) => void }) {
+export function Checks({ lead, seen, cite, onDone }: { lead: Lead; seen: string; cite: string | undefined; onDone: (lead: Lead) => void }) {
   const required = lead.checklist.filter((one) => one.required);
   const done = required.filter(isDone).length;
   const [open, setOpen] = useState<string | null>(cite ? (lead.checklist.find((one) => !isDone(one))?.name ?? null) : null);

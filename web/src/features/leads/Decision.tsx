@@ -133,7 +133,7 @@ function Basis({ lead }: { lead: Lead }) {
 
 interface Props {
   lead: Lead;
-  seen: number;
+  seen: string;
   unread: number;
   me: string;
   onDone: (lead: Lead, word: string) => void;

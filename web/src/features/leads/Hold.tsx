@@ -15,7 +15,7 @@ type Found = (typeof FOUND)[number]['id'];
 
 interface Props {
   lead: Lead;
-  seen: number;
+  seen: string;
   onDone: (lead: Lead) => void;
 }
 

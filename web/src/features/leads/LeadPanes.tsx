@@ -19,7 +19,7 @@ import { useAssociates, useLead, useLeadAct } from './api';
 import { Checks } from './Checks';
 import { Decision } from './Decision';
 import { Held, HoldButton } from './Hold';
-import { codeWord, happened, LEAST, promise, propertyWord, REFERRAL_STATE, since, STATE } from './view';
+import { asRead, codeWord, happened, LEAST, promise, propertyWord, REFERRAL_STATE, since, STATE } from './view';
 import css from './leads.module.css';
 
 function Head({ lead }: { lead: Lead }) {
@@ -135,7 +135,7 @@ function Alike({ lead }: { lead: Lead }) {
 }
 
 /** What the source sends otherwise now: was and is, side by side, until somebody takes it or leaves it. */
-function SentOtherwise({ lead, seen, onDone }: { lead: Lead; seen: number; onDone: (lead: Lead) => void }) {
+function SentOtherwise({ lead, seen, onDone }: { lead: Lead; seen: string; onDone: (lead: Lead) => void }) {
   const [reason, setReason] = useState('');
   const send = useLeadAct(lead.number, seen, (next) => { setReason(''); onDone(next); });
   if (!lead.change) return null;
@@ -160,7 +160,7 @@ function SentOtherwise({ lead, seen, onDone }: { lead: Lead; seen: number; onDon
   );
 }
 
-function Promote({ lead, seen, associate, onDone }: { lead: Lead; seen: number; associate: string; onDone: () => void }) {
+function Promote({ lead, seen, associate, onDone }: { lead: Lead; seen: string; associate: string; onDone: () => void }) {
   const [facts, setFacts] = useState('');
   const navigate = useNavigate();
   const send = useLeadAct(lead.number, seen, (made) => { onDone(); void navigate({ to: '/lead/$n', params: { n: made.number }, search: {} }); });
@@ -175,7 +175,7 @@ function Promote({ lead, seen, associate, onDone }: { lead: Lead; seen: number; 
 }
 
 /** People around the subject: apart, initials only, and no lead of their own without a predicate. */
-function Associates({ lead, seen }: { lead: Lead; seen: number }) {
+function Associates({ lead, seen }: { lead: Lead; seen: string }) {
   const [whole, setWhole] = useState(false);
   const [chosen, setChosen] = useState<string | null>(null);
   const names = useAssociates(lead.number, whole);
@@ -225,33 +225,33 @@ function History({ lead }: { lead: Lead }) {
 }
 
 function Loaded({ lead, cite }: { lead: Lead; cite: string | undefined }) {
-  const [read, setRead] = useState(lead.revision);
+  const [read, setRead] = useState(() => asRead(lead));
   const me = useMe().data?.account ?? '';
   const toast = useToasts((state) => state.show);
   const desk = usePurpose()?.kind === 'desk';
-  const events = since(lead.history, read);
-  const done = (next: Lead) => setRead(next.revision);
+  const events = since(lead.history, read.events);
+  const done = (next: Lead) => setRead(asRead(next));
   return (
     <>
       <div className={css.lead} tabIndex={0} role="region" aria-label={`Lead ${lead.number}`}>
-        {events.length > 0 && <Changed events={events} onRead={() => setRead(lead.revision)} />}
+        {events.length > 0 && <Changed events={events} onRead={() => setRead(asRead(lead))} />}
         <Head lead={lead} />
-        <Held lead={lead} seen={read} me={me} onDone={done} />
+        <Held lead={lead} seen={read.revision} me={me} onDone={done} />
         {lead.duplicate_of && lead.state !== 'closed' && <Notice title={`It may repeat ${lead.duplicate_of}`} actions={<GitMerge size={16} aria-hidden />}>Same subject and the same words. Close it as a duplicate, or say what is new.</Notice>}
         {lead.twin_of && lead.state !== 'closed' && <Notice title={`${lead.twin_by ?? 'Somebody'} says that it repeats ${lead.twin_of}`} actions={<GitMerge size={16} aria-hidden />}>The two state different things: a second person closes it as a duplicate, or it goes on.</Notice>}
         {lead.says_status && !lead.held && <Notice title="The remarks speak of citizenship or a status">“{lead.says_status}”. If somebody claims it, hold the lead: it holds the person.</Notice>}
-        <SentOtherwise lead={lead} seen={read} onDone={done} />
+        <SentOtherwise lead={lead} seen={read.revision} onDone={done} />
         <Subject lead={lead} />
-        <Checks lead={lead} seen={read} cite={cite} onDone={done} />
+        <Checks lead={lead} seen={read.revision} cite={cite} onDone={done} />
         <SearchCard lead={lead} />
         <Related lead={lead} />
         <Alike lead={lead} />
-        <Associates lead={lead} seen={read} />
+        <Associates lead={lead} seen={read.revision} />
         <Referred lead={lead} />
         <History lead={lead} />
-        {desk && <HoldButton lead={lead} seen={read} onDone={done} />}
+        {desk && <HoldButton lead={lead} seen={read.revision} onDone={done} />}
       </div>
-      <Decision lead={lead} seen={read} unread={events.length} me={me} onDone={(next, word) => { done(next); toast(word); }} />
+      <Decision lead={lead} seen={read.revision} unread={events.length} me={me} onDone={(next, word) => { done(next); toast(word); }} />
     </>
   );
 }

@@ -1,9 +1,10 @@
-/** What lead vetting asks the server, and what it sends: every change names the revision that it rests on. */
+/** What lead vetting asks the server, and what it sends: a change names what its reader has read, not what came since. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { get, post } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { useScope } from '@/api/queries';
-import type { Lead, LeadIntake, LeadIntakes, LeadNotice, LeadProgramme, LeadQueue, ProgrammeApplied, Referral } from '@/api/types';
+import type { Lead, LeadIntake, LeadIntakes, LeadNotice, LeadProgramme, LeadQueue, Page, ProgrammeApplied, Referral } from '@/api/types';
+import { useParts } from '@/shared/data/useParts';
 import type { TabName } from './view';
 
 export const PAGE = 50;
@@ -36,11 +37,11 @@ export interface Sent {
 }
 
 /** Sends one act on a lead. A conflict fetches the lead anew; what was typed stays where it is. */
-export function useLeadAct(number: string, seen: number, done: (lead: Lead) => void) {
+export function useLeadAct(number: string, seen: string, done: (lead: Lead) => void) {
   const client = useQueryClient();
   const scope = useScope();
   return useMutation({
-    mutationFn: ({ act, body }: Sent) => post<Lead>(`/leads/${encodeURIComponent(number)}/${act}`, { ...body, seen }),
+    mutationFn: ({ act, body }: Sent) => post<Lead>(`/leads/${encodeURIComponent(number)}/${act}`, body, { seen }),
     onSuccess: async (lead) => {
       client.setQueryData([...scope, 'lead', lead.number], lead);
       done(lead);
@@ -73,8 +74,7 @@ export function useApply() {
 }
 
 export function useIntakes(intake: string | null) {
-  const scope = useScope();
-  return useQuery({ queryKey: [...scope, 'intakes', intake], queryFn: () => get<LeadIntakes>('/leads/intakes', { intake }), retry: false });
+  return useParts<LeadIntakes>(['intakes'], '/leads/intakes', { intake: intake ?? undefined });
 }
 
 /** The worker takes a file in, piece by piece: asked again until it is done, with how far it is. */
@@ -105,8 +105,7 @@ export function useIntake(done: () => void, step: (at: LeadIntake) => void) {
 }
 
 export function useLeadNotices() {
-  const scope = useScope();
-  return useQuery({ queryKey: [...scope, 'lead-notices'], queryFn: () => get<{ items: LeadNotice[] }>('/leads/notices'), retry: false });
+  return useParts<Page<LeadNotice>>(['lead-notices'], '/leads/notices');
 }
 
 export function useReferrals(side: 'in' | 'out') {

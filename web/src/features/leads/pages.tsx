@@ -90,7 +90,7 @@ function Upload({ programmes }: { programmes: readonly LeadProgramme[] }) {
 }
 
 function Quarantine({ intake }: { intake: string }) {
-  const answer = useIntakes(intake);
+  const { answer } = useIntakes(intake);
   if (answer.isPending) return <Skeleton rows={2} />;
   if (answer.error) return <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />;
   return (
@@ -112,7 +112,7 @@ export function IntakePage() {
   const [chosen, setChosen] = useState<string | null>(null);
   const purpose = usePurpose();
   const programmes = useProgrammes();
-  const answer = useIntakes(null);
+  const { answer, pages } = useIntakes(null);
   const mine = (programmes.data?.items ?? []).filter((one) => one.unit === purpose?.unit);
   return (
     <LeadFrame title="Intake" at="intake">
@@ -120,7 +120,7 @@ export function IntakePage() {
       {programmes.error && <ErrorPanel problem={asProblem(programmes.error)} onRetry={() => void programmes.refetch()} />}
       {programmes.data && mine.length === 0 && <Card title="Take in a file"><Empty title="No programme of this unit is in force">A steward or administrator puts one in force; then its files can be taken in here.</Empty></Card>}
       {mine.length > 0 && <Upload programmes={mine} />}
-      <Card title="Files taken in" note={answer.data ? count(answer.data.intakes.length) : null}>
+      <Card title="Files taken in" note={answer.data ? count(answer.data.total ?? answer.data.intakes.length) : null}>
         {answer.isPending && <Skeleton rows={3} />}
         {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
         {answer.data?.intakes.length === 0 && <Empty title="No file has come yet" />}
@@ -133,6 +133,7 @@ export function IntakePage() {
             { id: 'at', head: 'At', num: true, tight: true, cell: (one) => moment(one.at) },
           ]} />
         )}
+        {pages}
       </Card>
       {chosen && <Quarantine intake={chosen} />}
     </LeadFrame>
@@ -222,11 +223,11 @@ function about(one: LeadNotice): string {
 }
 
 export function LeadNoticesPage() {
-  const answer = useLeadNotices();
+  const { answer, pages } = useLeadNotices();
   const client = useQueryClient();
   return (
     <LeadFrame title="Notices on leads" at="notices">
-      <Card title="Notices" note={answer.data ? count(answer.data.items.length) : null} actions={<Button size="small" onPress={() => void client.invalidateQueries({ predicate: (one) => one.queryKey.includes('lead-notices') })}><RotateCcw size={13} aria-hidden />Ask again</Button>}>
+      <Card title="Notices" note={answer.data ? count(answer.data.total ?? answer.data.items.length) : null} actions={<Button size="small" onPress={() => void client.invalidateQueries({ predicate: (one) => one.queryKey.includes('lead-notices') })}><RotateCcw size={13} aria-hidden />Ask again</Button>}>
         {answer.isPending && <Skeleton rows={3} />}
         {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
         {answer.data?.items.length === 0 && <Empty title="Nothing to tell">A lead about the wrong person is told to its source’s custodian and to everybody who got it; a weakened guard to overseers.</Empty>}
@@ -238,6 +239,7 @@ export function LeadNoticesPage() {
             { id: 'at', head: 'Told', num: true, tight: true, cell: (one) => moment(one.made) },
           ]} />
         )}
+        {pages}
       </Card>
     </LeadFrame>
   );

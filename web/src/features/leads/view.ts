@@ -120,10 +120,20 @@ export function promise(due: string | null, now: Date): { text: string; late: bo
   return hours < 0 ? { text: `${text} late`, late: true } : { text: `${text} left`, late: false };
 }
 
-/** What happened to the lead after the revision that the reader has in front of them, newest first. */
+/** What happened to the lead after the first `read` events, which the reader has in front of them; newest first. */
 export function since(history: Lead['history'], read: number): Lead['history'] {
-  const counted = history.filter((one) => one.what !== 'opened a search');
+  const counted = counting(history);
   return counted.slice(0, Math.max(0, counted.length - read));
+}
+
+/** A search that was opened changes nothing of what others have read. */
+function counting(history: Lead['history']): Lead['history'] {
+  return history.filter((one) => one.what !== 'opened a search');
+}
+
+/** What the reader has in front of them: the revision that a decision names, and how much had happened by then. */
+export function asRead(lead: Lead): { revision: string; events: number } {
+  return { revision: lead.revision ?? '', events: counting(lead.history).length };
 }
 
 export function happened(event: Lead['history'][number]): string {

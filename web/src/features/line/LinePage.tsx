@@ -14,6 +14,7 @@ import { useReceipts, type KeptReceipt } from '@/state/receipts';
 import { bytes, clock, count, moment, shortHash } from '@/state/words';
 import { EntryTable, type Found } from './EntryTable';
 import { Flags } from './Flags';
+import { PromisedWork, VisibleSets } from './Kept';
 import { Overview } from './Overview';
 import { ReasonSamples } from './Reasons';
 import { Verify } from './Verify';
@@ -75,8 +76,8 @@ function Filters({ onAsk }: { onAsk: (asked: Asked) => void }) {
       <Select label="Act" small choices={ACTS} value={draft.act} onChange={(act) => change({ act })} />
       <Select label="Outcome" small choices={OUTCOMES} value={draft.outcome} onChange={(outcome) => change({ outcome })} />
       <TextField label="Account" value={draft.account} onChange={(account) => change({ account })} />
-      <TextField label="From" placeholder="2026-11-01" value={draft.from} onChange={(from) => change({ from })} />
-      <TextField label="To" placeholder="2026-11-30" value={draft.to} onChange={(to) => change({ to })} />
+      <TextField label="From" type="date" value={draft.from} onChange={(from) => change({ from })} />
+      <TextField label="To" type="date" value={draft.to} onChange={(to) => change({ to })} />
       <Select label="Rows" small choices={ROWS} value={draft.rows} onChange={(rows) => change({ rows })} />
       <TextField label="Who saw this person" placeholder="id" value={draft.entity} onChange={(entity) => change({ entity, words: '' })} />
       <TextField label="Who asked for" placeholder="name or number" value={draft.words} onChange={(words) => change({ words, entity: '' })} />
@@ -130,7 +131,7 @@ export function LinePage() {
   return (
     <Page title="The line">
       {overseer ? (
-        <div className={css.stack}><Overview /><Flags /><ReasonSamples /><Entries /><Figures /><Witnesses /><Receipts /></div>
+        <div className={css.stack}><Overview /><Flags /><ReasonSamples /><PromisedWork /><VisibleSets /><Entries /><Figures /><Witnesses /><Receipts /></div>
       ) : (
         <><Figures /><div className={css.grid}><div className={css.stack}><Receipts /></div><div className={css.stack}><Verify /><Witnesses /></div></div></>
       )}

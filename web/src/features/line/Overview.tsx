@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { get } from '@/api/http';
+import { every, get } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { useScope } from '@/api/queries';
 import type { CrossingArc, ExceptionPage, LedgerEntry, Page as Listing, Regime, FigureReport } from '@/api/types';
@@ -124,7 +124,7 @@ function Grounds({ report }: { report: FigureReport }) {
 function useOverview(since: string | undefined, offset: number) {
   const scope = useScope();
   const report = useQuery({ queryKey: [...scope, 'overview', since], queryFn: () => get<FigureReport>('/reports/overview', { from: since }), retry: false });
-  const crossings = useQuery({ queryKey: [...scope, 'arcs', since], queryFn: () => get<Listing<CrossingArc>>('/oversight/crossings', { from: since, limit: 200 }), retry: false });
+  const crossings = useQuery({ queryKey: [...scope, 'arcs', since], queryFn: () => every<CrossingArc>('/oversight/crossings', { from: since }), retry: false });
   const exceptions = useQuery({ queryKey: [...scope, 'exceptions', since, offset], queryFn: () => get<ExceptionPage>('/oversight/exceptions', { from: since, limit: EXCEPTIONS, offset }), retry: false, placeholderData: keepPreviousData });
   return { report, crossings, exceptions };
 }

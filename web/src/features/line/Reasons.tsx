@@ -8,6 +8,7 @@ import type { Page as Listing, ReasonSample, ReasonSampleFull, ReviewQueue, Samp
 import { Button } from '@/shared/controls/Button';
 import { Select, TextField } from '@/shared/controls/fields';
 import { Card, DataTable } from '@/shared/data/data';
+import { useParts } from '@/shared/data/useParts';
 import { Empty, ErrorPanel, Skeleton, Status } from '@/shared/states/states';
 import { count, day } from '@/state/words';
 import css from './overview.module.css';
@@ -69,21 +70,19 @@ function Reasons({ sample }: { sample: string }) {
 
 /** Drawn and not judged yet, crossings first: the work that is left. */
 function Queue() {
-  const scope = useScope();
-  const answer = useQuery({ queryKey: [...scope, 'reasons', 'queue'], queryFn: () => get<ReviewQueue>('/oversight/queue', { limit: 30 }), retry: false });
+  const { answer, pages } = useParts<ReviewQueue>(['reasons', 'queue'], '/oversight/queue');
   if (answer.error) return <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />;
   if (!answer.data) return <Skeleton rows={5} />;
   if (answer.data.items.length === 0) return <Empty title="Nothing waits for a verdict">Draw a period: its crossings and one in a hundred of its inquiries come here.</Empty>;
-  return <Rows items={answer.data.items} />;
+  return <><Rows items={answer.data.items} />{pages}</>;
 }
 
 /** Every crossing and the rulebook's share of inquiries, by marks that the log fixed; each judged by a person. */
 export function ReasonSamples() {
   const { limits } = usePrompts();
-  const scope = useScope();
   const [shown, setShown] = useState<string | null>(null);
   const refresh = useRefresh('reasons');
-  const answer = useQuery({ queryKey: [...scope, 'reasons', 'samples'], queryFn: () => get<Listing<ReasonSample>>('/oversight/samples', { limit: 20 }), retry: false });
+  const { answer, pages } = useParts<Listing<ReasonSample>>(['reasons', 'samples'], '/oversight/samples');
   const draw = useMutation({
     mutationFn: () => post<ReasonSample>('/oversight/samples', { from: new Date(Date.now() - 30 * 86_400_000).toISOString() }),
     onSuccess: async (made) => { setShown(made.sample); await refresh(); },
@@ -104,6 +103,7 @@ export function ReasonSamples() {
           { id: 'not_supported', head: 'Not supported', num: true, cell: (one) => count(one.not_supported) },
         ]} />
       )}
+      {pages}
       {shown && (shown === 'queue' ? <Queue /> : <Reasons sample={shown} />)}
     </Card>
   );

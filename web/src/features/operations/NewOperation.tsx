@@ -7,6 +7,7 @@ import { useAuthorities, usePurpose, useScope } from '@/api/queries';
 import type { Operation } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Select, TextField } from '@/shared/controls/fields';
+import { useKept } from '@/shared/controls/useKept';
 import { Card } from '@/shared/data/data';
 import { Page } from '@/shared/frame/Page';
 import { ErrorPanel, Notice } from '@/shared/states/states';
@@ -17,7 +18,7 @@ const AIM: Aim = { text: '', instrument: '', authority: '' };
 const EMPTY: Draft = { title: '', starts: '', sites: '', aims: [AIM], category: 'suspect', people: '', budget: '' };
 
 function useNewOperation() {
-  const [draft, setDraft] = useState(EMPTY);
+  const [draft, setDraft, forget] = useKept('operation', EMPTY);
   const [tried, setTried] = useState(false);
   const client = useQueryClient();
   const scope = useScope();
@@ -31,6 +32,7 @@ function useNewOperation() {
       budget: draft.budget && purpose?.regime ? { [purpose.regime]: Number(draft.budget) } : {},
     }),
     onSuccess: async (made) => {
+      forget();
       await client.invalidateQueries({ queryKey: [...scope, 'operations'] });
       await navigate({ to: '/operation/$no', params: { no: made.operation } });
     },
@@ -67,7 +69,7 @@ export function NewOperation() {
       {purpose?.kind !== 'desk' && <Notice title="Operations are planned at a desk">Switch to your unit’s desk first.</Notice>}
       <Card>
         <form className={css.form} onSubmit={(event) => { event.preventDefault(); send(); }}>
-          <div className={css.two}><TextField label="Title" {...field('title')} autoFocus /><TextField label="Starts" placeholder="YYYY-MM-DD" {...field('starts')} /></div>
+          <div className={css.two}><TextField label="Title" {...field('title')} autoFocus /><TextField label="Starts" type="date" {...field('starts')} /></div>
           <TextField label="Sites" note="one on each line" rows={3} {...field('sites')} />
           {draft.aims.map((aim, index) => <AimFields key={index} aim={aim} rank={index + 1} onChange={(next) => put(index, next)} />)}
           {aimsLack && <p role="alert">{aimsLack}</p>}

@@ -2,10 +2,10 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { get, post } from '@/api/http';
 import { useScope } from '@/api/queries';
 import type { Operation, OperationLine, Page } from '@/api/types';
+import { useParts } from '@/shared/data/useParts';
 
 export function useOperations(state: string | undefined) {
-  const scope = useScope();
-  return useQuery({ queryKey: [...scope, 'operations', state ?? 'all'], queryFn: () => get<Page<OperationLine>>('/operations', { state, limit: 100 }), retry: false });
+  return useParts<Page<OperationLine>>(['operations'], '/operations', { state });
 }
 
 export function useOperation(number: string) {

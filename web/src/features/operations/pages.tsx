@@ -42,7 +42,7 @@ function Rows({ rows }: { rows: readonly OperationLine[] }) {
 export function OperationList() {
   const [state, setState] = useState<(typeof FILTERS)[number]['id']>('all');
   const purpose = usePurpose();
-  const answer = useOperations(state === 'all' ? undefined : state);
+  const { answer, pages } = useOperations(state === 'all' ? undefined : state);
   const plans = purpose?.kind === 'desk' && purpose.role !== 'approver';
   return (
     <Page title="Operations">
@@ -55,6 +55,7 @@ export function OperationList() {
         {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
         {answer.data?.items.length === 0 && <Empty title="No operation here">A desk lists its unit’s operations; legal review lists the plans that wait for it.</Empty>}
         {answer.data && answer.data.items.length > 0 && <Rows rows={answer.data.items} />}
+        {pages}
       </Card>
     </Page>
   );

@@ -1,9 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { get, post } from '@/api/http';
+import { every, post } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { usePurpose, useScope } from '@/api/queries';
-import type { Page as Listing, Proposal } from '@/api/types';
+import type { Proposal } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Segmented, Select, TextField } from '@/shared/controls/fields';
 import { Card, DataTable } from '@/shared/data/data';
@@ -77,7 +77,7 @@ export function ProposalsPage() {
   const scope = useScope();
   const purpose = usePurpose();
   const [shown, setShown] = useState<(typeof SHOWN)[number]['id']>('waits');
-  const answer = useQuery({ queryKey: [...scope, 'proposals'], queryFn: () => get<Listing<Proposal>>('/proposals', { limit: 200 }), retry: false });
+  const answer = useQuery({ queryKey: [...scope, 'proposals'], queryFn: () => every<Proposal>('/proposals'), retry: false });
   const acts = actsOf(purpose?.role ?? '');
   const items = answer.data?.items ?? [];
   const rows = shown === 'all' ? items : items.filter((one) => one.state === 'proposed' || one.state === 'notice');

@@ -1,13 +1,14 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { get, post } from '@/api/http';
+import { post } from '@/api/http';
 import { asProblem } from '@/api/problem';
-import { usePrompts, usePurpose, useScope } from '@/api/queries';
+import { usePrompts, usePurpose } from '@/api/queries';
 import type { Page as Listing, Restriction } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Segmented, TextField } from '@/shared/controls/fields';
 import { Card, DataTable } from '@/shared/data/data';
+import { useParts } from '@/shared/data/useParts';
 import { Page } from '@/shared/frame/Page';
 import { Empty, ErrorPanel, Notice, Skeleton, Status } from '@/shared/states/states';
 import { atLeast, tooShort } from '@/state/limits';
@@ -89,9 +90,8 @@ function Rows({ rows }: { rows: readonly Restriction[] }) {
 /** Restrictions that one asked for, or decides; never whom they hide. */
 export function RestrictionsPage() {
   const { about } = useSearch({ from: '/shell/restrictions' });
-  const scope = useScope();
   const purpose = usePurpose();
-  const answer = useQuery({ queryKey: [...scope, 'restrictions'], queryFn: () => get<Listing<Restriction>>('/restrictions', { limit: 200 }), retry: false });
+  const { answer, pages } = useParts<Listing<Restriction>>(['restrictions'], '/restrictions');
   const steward = purpose?.key.endsWith('/steward') ?? false;
   return (
     <Page title="Restrictions">
@@ -102,6 +102,7 @@ export function RestrictionsPage() {
           {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
           {answer.data?.items.length === 0 && <Empty title="None that you asked for or decide">Protected persons, and rows that were obtained unlawfully, are taken out of sight here.</Empty>}
           {answer.data && answer.data.items.length > 0 && <Rows rows={answer.data.items} />}
+          {pages}
           {answer.data?.items.filter((one) => one.may.length > 0).map((one) => <Decision key={one.restriction} one={one} />)}
         </Card>
       </div>

@@ -7,6 +7,7 @@ import type { DueItem, Page as Listing, PurgeLine } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Checkbox, TextField } from '@/shared/controls/fields';
 import { Card, DataTable, Pages } from '@/shared/data/data';
+import { useParts } from '@/shared/data/useParts';
 import { Page } from '@/shared/frame/Page';
 import { Empty, ErrorPanel, Notice, Skeleton, Status } from '@/shared/states/states';
 import { atLeast, tooShort } from '@/state/limits';
@@ -100,8 +101,7 @@ function Decision({ one }: { one: PurgeLine }) {
 }
 
 function Purges() {
-  const scope = useScope();
-  const answer = useQuery({ queryKey: [...scope, 'retention', 'purges'], queryFn: () => get<Listing<PurgeLine>>('/retention/purges', { limit: 100 }), retry: false });
+  const { answer, pages } = useParts<Listing<PurgeLine>>(['retention', 'purges'], '/retention/purges');
   const waiting = answer.data?.items.filter((one) => one.may.length > 0) ?? [];
   return (
     <Card title="Purges" note="one proposes, another confirms">
@@ -119,6 +119,7 @@ function Purges() {
           { id: 'proof', head: 'Certificate', tight: true, cell: (one) => (one.certificate ? <code>{shortHash(one.certificate)}</code> : '–') },
         ]} />
       )}
+      {pages}
       {waiting.map((one) => <Decision key={one.purge} one={one} />)}
     </Card>
   );

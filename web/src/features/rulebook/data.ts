@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { get } from '@/api/http';
+import { every, get } from '@/api/http';
 import { useScope } from '@/api/queries';
-import type { Page as Listing, RulebookHead, RulebookNotice, RulebookVersion } from '@/api/types';
+import type { RulebookHead, RulebookNotice, RulebookVersion } from '@/api/types';
 
 export function useBook(version: number | null) {
   const scope = useScope();
@@ -11,12 +11,12 @@ export function useBook(version: number | null) {
 
 export function useVersions() {
   const scope = useScope();
-  return useQuery({ queryKey: [...scope, 'rulebook', 'versions'], queryFn: () => get<Listing<RulebookHead>>('/rulebook/versions', { limit: 100 }), retry: false });
+  return useQuery({ queryKey: [...scope, 'rulebook', 'versions'], queryFn: () => every<RulebookHead>('/rulebook/versions'), retry: false });
 }
 
 export function useNotices(may: boolean) {
   const scope = useScope();
-  return useQuery({ queryKey: [...scope, 'rulebook', 'notices'], queryFn: () => get<Listing<RulebookNotice>>('/rulebook/notices', { limit: 100 }), enabled: may, retry: false });
+  return useQuery({ queryKey: [...scope, 'rulebook', 'notices'], queryFn: () => every<RulebookNotice>('/rulebook/notices'), enabled: may, retry: false });
 }
 
 export function useRefresh() {

@@ -3,7 +3,7 @@ import type { Facet, SearchAnswer } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Checkbox, TextField } from '@/shared/controls/fields';
 import { Histogram } from '@/shared/data/Histogram';
-import { count, day } from '@/state/words';
+import { count, day, isPrecise } from '@/state/words';
 import { bars, cleared, filtersSet, toggled, type FacetName, type View } from './view';
 import css from './search.module.css';
 
@@ -42,15 +42,16 @@ function FacetBox({ title, name, facet, view, onChange }: { title: string; name:
 function DateBox({ facet, view, onChange }: { facet: readonly Facet[]; view: View; onChange: (view: View) => void }) {
   const [from, setFrom] = useState(view.from ?? '');
   const [to, setTo] = useState(view.to ?? '');
-  const apply = () => onChange({ ...view, from: from || undefined, to: to || undefined });
+  const fault = [from, to].every((one) => one === '' || isPrecise(one)) ? null : 'Write a year, a month or a day: 2025, 2025-03 or 2025-03-01.';
+  const apply = () => { if (!fault) onChange({ ...view, from: from || undefined, to: to || undefined }); };
   const range = view.from || view.to ? `${day(view.from)} – ${day(view.to)}` : 'any';
   return (
     <section className={css.facet} aria-label="Date" onBlur={apply}>
       <h3>Date<small>{range}</small></h3>
       <Histogram bars={bars(facet, view)} onPick={(one) => onChange({ ...view, from: one, to: one })} />
       <div className={css.dates}>
-        <TextField label="From" hideLabel placeholder="2025-01" value={from} onChange={setFrom} onKeyDown={(event) => { if (event.key === 'Enter') apply(); }} />
-        <TextField label="To" hideLabel placeholder="2025-12" value={to} onChange={setTo} onKeyDown={(event) => { if (event.key === 'Enter') apply(); }} />
+        <TextField label="From" hideLabel placeholder="2025-01" value={from} onChange={setFrom} error={fault && from !== '' && !isPrecise(from) ? fault : null} onKeyDown={(event) => { if (event.key === 'Enter') apply(); }} />
+        <TextField label="To" hideLabel placeholder="2025-12" value={to} onChange={setTo} error={fault && to !== '' && !isPrecise(to) ? fault : null} onKeyDown={(event) => { if (event.key === 'Enter') apply(); }} />
       </div>
     </section>
   );

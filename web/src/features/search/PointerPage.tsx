@@ -7,6 +7,6 @@ export function PointerPage() {
   const said = useSearch({ from: '/shell/p' });
   const back = said.r
     ? { text: 'Record', node: <Link to="/r/$id" params={{ id: said.r }}>Record</Link> }
-    : { text: 'Search', node: <Link to="/search" search={{ q: said.q }}>Search</Link> };
+    : { text: 'Search', node: <Link to="/search" search={{ s: said.s }}>Search</Link> };
   return <Page title="Record pointer" crumbs={[back]} panes><Withheld pointer={pointerAt(said)} {...(said.r ? { id: said.r } : {})} /></Page>;
 }

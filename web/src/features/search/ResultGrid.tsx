@@ -20,6 +20,8 @@ interface Props {
   rows: readonly Row[];
   total: number;
   query: string;
+  /** The search's id, by which a pointer's page leads back here. */
+  at: string | undefined;
   active: number;
   chosen: ReadonlySet<string>;
   onActive: (index: number) => void;
@@ -53,7 +55,7 @@ function HitCells({ hit, query, chosen, onChoose }: { hit: Hit; query: string; c
   );
 }
 
-export function PointerCells({ pointer, query }: { pointer: Pointer; query: string }) {
+export function PointerCells({ pointer, at }: { pointer: Pointer; at?: string | undefined }) {
   const show = useUi((state) => state.show);
   const mayCross = usePurpose()?.kind === 'case';
   return (
@@ -65,7 +67,7 @@ export function PointerCells({ pointer, query }: { pointer: Pointer; query: stri
         <span className={css.second}><span>You may know that it exists. Its contents are withheld from your work.</span></span>
       </span>
       <span role="gridcell">
-        <ButtonLink to="/p" search={addressOf(pointer, { q: query })} size="small">See pointer</ButtonLink>
+        <ButtonLink to="/p" search={addressOf(pointer, { s: at })} size="small">See pointer</ButtonLink>
         {mayCross && <Button size="small" onPress={() => show({ kind: 'crossing', draft: { items: [], pointer } })}>Request crossing</Button>}
       </span>
     </>
@@ -87,7 +89,7 @@ function Head() {
 
 /** Our own grid: only the rows in view are in the page; one element has the focus and names the active row. */
 export function ResultGrid(props: Props) {
-  const { rows, total, query, active, chosen, onActive, onChoose, onOpen, onKey, onEnd } = props;
+  const { rows, total, query, at, active, chosen, onActive, onChoose, onOpen, onKey, onEnd } = props;
   const box = useRef<HTMLDivElement>(null);
   const list = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => 48, overscan: 8 });
   const items = list.getVirtualItems();
@@ -107,7 +109,7 @@ export function ResultGrid(props: Props) {
             if (!row) return null;
             const common = { id: `row-${index}`, role: 'row', 'aria-rowindex': index + 2, style: { transform: `translateY(${start}px)` }, ...(index === active ? { 'data-active': '' } : {}) };
             return row.kind === 'pointer' ? (
-              <div key={`p${row.index}`} {...common} className={`${css.row} ${css.pointer}`} data-hue={pointerHue(row.pointer)}><PointerCells pointer={row.pointer} query={query} /></div>
+              <div key={`p${row.index}`} {...common} className={`${css.row} ${css.pointer}`} data-hue={pointerHue(row.pointer)}><PointerCells pointer={row.pointer} at={at} /></div>
             ) : (
               <div key={row.hit.id} {...common} className={css.row} aria-selected={chosen.has(row.hit.id)} onClick={() => onActive(index)} onDoubleClick={() => onOpen(row.hit.id)}>
                 <HitCells hit={row.hit} query={query} chosen={chosen.has(row.hit.id)} onChoose={onChoose} />

@@ -18,13 +18,15 @@ import { useCharts } from '@/state/chart';
 import { isTyping } from '@/state/keys';
 import { useReceipts } from '@/state/receipts';
 import { WORD } from '@/state/regime';
+import { searchAt, searchId } from '@/state/searches';
 import { useUi } from '@/state/ui';
+import { useWorking } from '@/state/working';
 import { day, plural, schemaWord, shortHash } from '@/state/words';
 import { useSearch } from './api';
 import { Filters } from './Filters';
 import { Preview } from './Preview';
 import { ResultGrid } from './ResultGrid';
-import { canSearch, cleared, filtersSet, flipped, moved, rows as toRows, tiles, toggled, totalText, unplaced, type View } from './view';
+import { canSearch, cleared, filtersSet, flipped, moved, readView, rows as toRows, tiles, toggled, totalText, unplaced, type View } from './view';
 import css from './search.module.css';
 
 function QueryBar({ view, onChange }: { view: View; onChange: (view: View) => void }) {
@@ -187,17 +189,18 @@ function ListFoot({ list }: { list: ReturnType<typeof useList> }) {
   );
 }
 
-function Found({ first, list, view, onEnd, onChange }: { first: SearchAnswer; list: ReturnType<typeof useList>; view: View; onEnd: () => void; onChange: (view: View) => void }) {
+function Found({ first, list, view, at, onEnd, onChange }: { first: SearchAnswer; list: ReturnType<typeof useList>; view: View; at: string | undefined; onEnd: () => void; onChange: (view: View) => void }) {
   if (list.rows.length === 0) return <NoHits view={view} pointers={first.pointers} onChange={onChange} />;
   return (
     <ResultGrid
-      rows={list.rows} total={first.total} query={view.q ?? ''} active={list.active} chosen={list.chosen}
+      rows={list.rows} total={first.total} query={view.q ?? ''} at={at} active={list.active} chosen={list.chosen}
       onActive={list.setActive} onChoose={list.choose} onOpen={list.open} onKey={list.gridKey} onEnd={onEnd}
     />
   );
 }
 
-function Before({ view, answer }: { view: View; answer: ReturnType<typeof useSearch> }) {
+function Before({ view, answer, unknown }: { view: View; answer: ReturnType<typeof useSearch>; unknown: boolean }) {
+  if (unknown) return <Empty title="This address holds no words" icon={<Search size={22} aria-hidden />}>It names a search of another window by the reason under which it was made. Whoever made it knows what was searched for; type it here under your own reason.</Empty>;
   if (!canSearch(view)) return <Empty title="Search the records you may see" icon={<Search size={22} aria-hidden />}>Names are found with typing errors, other spellings and other scripts; numbers of accounts, phones, vehicles and papers as they are written.</Empty>;
   if (answer.error && !answer.isFetching) return <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />;
   return <Skeleton rows={9} label="Searching" />;
@@ -205,9 +208,24 @@ function Before({ view, answer }: { view: View; answer: ReturnType<typeof useSea
 
 const NONE: readonly Pointer[] = [];
 
-export function SearchPage() {
-  const view = useAddress({ from: '/shell/search' });
+/** The search that the address names, and how another one is made. Words in an address are taken out of it at once. */
+function useView() {
+  const { s, ...typed } = useAddress({ from: '/shell/search' });
   const navigate = useNavigate();
+  const inquiry = useWorking((state) => state.inquiry?.id);
+  const held = useMemo(() => (s ? searchAt(s) : null), [s]);
+  const said = JSON.stringify(typed);
+  useEffect(() => {
+    const view: View = readView(JSON.parse(said) as Record<string, unknown>);
+    if (!s && Object.values(view).some((one) => one !== undefined)) void navigate({ to: '/search', search: { s: searchId(inquiry, view) }, replace: true });
+  }, [s, said, inquiry, navigate]);
+  const view: View = useMemo(() => readView(held ?? (JSON.parse(said) as Record<string, unknown>)), [held, said]);
+  const change = (next: View) => void navigate({ to: '/search', search: { s: searchId(inquiry, next) } });
+  return { view, change, at: s, unknown: s !== undefined && held === null };
+}
+
+export function SearchPage() {
+  const { view, change, at, unknown } = useView();
   const own = usePurpose()?.regime ?? 'criminal';
   const answer = useSearch(view);
   const pages = answer.data?.pages;
@@ -215,7 +233,6 @@ export function SearchPage() {
   const hits = useMemo(() => pages?.flatMap((one) => one.hits) ?? [], [pages]);
   const list = useList(hits, first?.pointers ?? NONE, JSON.stringify(view));
   useLetterKeys(list.act);
-  const change = (next: View) => void navigate({ to: '/search', search: next });
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = answer;
   const onEnd = useCallback(() => { if (hasNextPage && !isFetchingNextPage) void fetchNextPage(); }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const showPreview = list.preview && list.hit;
@@ -227,7 +244,7 @@ export function SearchPage() {
         {first && <Tiles answer={first} own={own} />}
         {first && <ResultBar answer={first} view={view} onChange={change} preview={list.preview} onPreview={() => list.setPreview(!list.preview)} />}
         <div className={css.gridBox}>
-          {first ? <Found first={first} list={list} view={view} onEnd={onEnd} onChange={change} /> : <Before view={view} answer={answer} />}
+          {first ? <Found first={first} list={list} view={view} at={at} onEnd={onEnd} onChange={change} /> : <Before view={view} answer={answer} unknown={unknown} />}
         </div>
         {list.rows.length > 0 && <ListFoot list={list} />}
       </section>

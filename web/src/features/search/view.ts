@@ -2,7 +2,7 @@
 import type { Facet, Hit, Pointer, Regime, SearchAnswer } from '@/api/types';
 import { REGIMES, regimesTold } from '@/state/regime';
 
-/** All of a search's view lies in the address, so that it can be sent to a colleague: who sees it by their own right. */
+/** What is searched for, with which filters. It lies in this tab and not in the address (state/searches.ts). */
 export interface View {
   q?: string | undefined;
   schema?: string[] | undefined;
@@ -21,6 +21,16 @@ function word(value: unknown): string | undefined {
 function words(value: unknown): string[] | undefined {
   const list = (Array.isArray(value) ? value : [value]).flatMap((one) => word(one) ?? []);
   return list.length > 0 ? list : undefined;
+}
+
+/** The address: the id of a search, or, of an address that somebody typed or kept from before, the search itself. */
+export interface SearchAddress extends View {
+  s?: string | undefined;
+}
+
+export function readSearch(raw: Record<string, unknown>): SearchAddress {
+  const s = word(raw['s']);
+  return s ? { s } : readView(raw);
 }
 
 export function readView(raw: Record<string, unknown>): View {

@@ -1,11 +1,13 @@
-import { useMutation, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { useMutation, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { Pause, Play } from 'lucide-react';
-import { get, post } from '@/api/http';
+import type { ReactNode } from 'react';
+import { post } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { usePurpose, useScope } from '@/api/queries';
 import type { ExportRow, Page as Listing, Schedule, ScheduleRun, Warehouse, WarehouseTable } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Card, DataTable, Stats } from '@/shared/data/data';
+import { useParts } from '@/shared/data/useParts';
 import { Page } from '@/shared/frame/Page';
 import { Empty, ErrorPanel, Skeleton, Status } from '@/shared/states/states';
 import { count, moment, shortHash } from '@/state/words';
@@ -98,23 +100,23 @@ function TablesCard({ found }: { found: UseQueryResult<Warehouse> }) {
   );
 }
 
-function SchedulesCard({ clock, acting }: { clock: UseQueryResult<Listing<Schedule>>; acting: boolean }) {
+function SchedulesCard({ clock, acting, pages }: { clock: UseQueryResult<Listing<Schedule>>; acting: boolean; pages: ReactNode }) {
   const schedules = clock.data?.items ?? [];
   return (
-    <Card title="Schedules" note={clock.data ? count(schedules.length) : null}>
+    <Card title="Schedules" note={clock.data ? count(clock.data.total ?? schedules.length) : null}>
       {clock.isPending && <Skeleton rows={3} />}
       {clock.error && <ErrorPanel problem={asProblem(clock.error)} onRetry={() => void clock.refetch()} />}
       {clock.data && schedules.length === 0 && <Empty title="Nothing is done by the clock" />}
       {schedules.length > 0 && <Schedules rows={schedules} acting={acting} />}
+      {pages}
     </Card>
   );
 }
 
 export function WarehousePage() {
-  const scope = useScope();
   const acting = usePurpose()?.kind === 'desk';
-  const found = useQuery({ queryKey: [...scope, 'warehouse'], queryFn: () => get<Warehouse>('/warehouse'), retry: false });
-  const clock = useQuery({ queryKey: [...scope, 'schedules'], queryFn: () => get<Listing<Schedule>>('/schedules', { limit: 200 }), retry: false });
+  const { answer: found, pages } = useParts<Warehouse>(['warehouse'], '/warehouse');
+  const { answer: clock, pages: clockPages } = useParts<Listing<Schedule>>(['schedules'], '/schedules');
   const tables = found.data?.tables ?? [];
   const schedules = clock.data?.items ?? [];
   const sums = tableTotals(tables);
@@ -130,9 +132,9 @@ export function WarehousePage() {
         ]} />
       )}
       <TablesCard found={found} />
-      <SchedulesCard clock={clock} acting={acting} />
+      <SchedulesCard clock={clock} acting={acting} pages={clockPages} />
       {past.length > 0 && <Card title="History" note={count(past.length)}><History rows={past} /></Card>}
-      {found.data && found.data.exports.length > 0 && <Card title="Exports" note={count(found.data.exports.length)}><Exports rows={found.data.exports} /></Card>}
+      {found.data && found.data.exports.length > 0 && <Card title="Exports" note={count(found.data.total ?? found.data.exports.length)}><Exports rows={found.data.exports} />{pages}</Card>}
     </Page>
   );
 }

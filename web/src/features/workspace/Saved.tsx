@@ -1,14 +1,15 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { FolderOpen } from 'lucide-react';
 import { useState } from 'react';
 import { get, post } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { useScope } from '@/api/queries';
-import type { SavedWorkspace, WorkspaceLine } from '@/api/types';
+import type { Page as Listing, SavedWorkspace, WorkspaceLine } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Dialog } from '@/shared/controls/Dialog';
 import { TextField } from '@/shared/controls/fields';
 import { DataTable } from '@/shared/data/data';
+import { useParts } from '@/shared/data/useParts';
 import { Empty, ErrorPanel, Skeleton, Status } from '@/shared/states/states';
 import { moment, plural } from '@/state/words';
 import css from './workspace.module.css';
@@ -24,18 +25,18 @@ function useSaved(onOpen: Props['onOpen']) {
   const client = useQueryClient();
   const scope = useScope();
   const key = [...scope, 'workspaces'];
-  const list = useQuery({ queryKey: key, queryFn: () => get<{ items: WorkspaceLine[] }>('/workspaces', { limit: 100 }), retry: false });
+  const { answer: list, pages } = useParts<Listing<WorkspaceLine>>(['workspaces'], '/workspaces');
   const changed = () => client.invalidateQueries({ queryKey: key });
   const save = useMutation({ mutationFn: (body: { title: string; ids: readonly string[] }) => post<WorkspaceLine>('/workspaces', body), onSuccess: changed });
   const share = useMutation({ mutationFn: (one: WorkspaceLine) => post<WorkspaceLine>(`/workspaces/${one.workspace}/share`, { act: one.state === 'shared' ? 'unshare' : 'share' }), onSuccess: changed });
   const open = useMutation({ mutationFn: (one: WorkspaceLine) => get<SavedWorkspace>(`/workspaces/${one.workspace}`), onSuccess: onOpen });
-  return { list, save, share, open };
+  return { list, pages, save, share, open };
 }
 
 /** One's own workspaces under this purpose and those shared with the case: ids only, and each reader sees of them what they may. */
 export function SavedDialog({ ids, onOpen, onClose }: Props) {
   const [title, setTitle] = useState('');
-  const { list, save, share, open } = useSaved(onOpen);
+  const { list, pages, save, share, open } = useSaved(onOpen);
   const problem = list.error ?? save.error ?? share.error ?? open.error;
   const waits = title.trim() === '' || ids.length === 0;
   const rows = list.data?.items ?? [];
@@ -57,6 +58,7 @@ export function SavedDialog({ ids, onOpen, onClose }: Props) {
           { id: 'do', head: 'Do', tight: true, cell: (one) => <span className={css.rowActs}><Button size="small" label={`Open ${one.title}`} pending={open.isPending} onPress={() => open.mutate(one)}>Open</Button>{one.mine && <Button size="small" look="quiet" label={`${one.state === 'shared' ? 'Take back' : 'Share'} ${one.title}`} pending={share.isPending} onPress={() => share.mutate(one)}>{one.state === 'shared' ? 'Take back' : 'Share'}</Button>}</span> },
         ]} />
       )}
+      {pages}
     </Dialog>
   );
 }
