@@ -41,6 +41,9 @@ OPEN = frozenset(
     }
 )
 
+_TABLES = "/api/v1/operations/extracts"
+"""Where published tables come in: hundreds of megabytes, written to the inbox as they come."""
+
 # 'wasm-unsafe-eval' and blob workers are what the map and the graph of the web application need; nothing inline.
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -61,10 +64,11 @@ SECURITY_HEADERS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How large a request may be, in bytes: JSON, files, and what comes without a session."""
+    """How large a request may be, in bytes: JSON, files, published tables, and what comes without a session."""
 
     json: int = 1_000_000
     upload: int = 64_000_000
+    table: int = 1_100_000_000
     open: int = 50_000
 
 
@@ -124,6 +128,8 @@ class Guard:
         if is_open(scope):
             return self._limits.open
         kind = Headers(scope=scope).get("content-type", "")
+        if scope["path"] == _TABLES and kind.startswith("multipart/form-data"):
+            return self._limits.table
         return self._limits.upload if kind.startswith("multipart/form-data") else self._limits.json
 
 

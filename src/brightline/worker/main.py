@@ -100,7 +100,8 @@ def _warehouse(all_of_it: Place) -> list[tuple[str, Callable[[], int], float]]:
     taken: list[tuple[str, Callable[[], int], float]] = []
     if all_of_it.inbox is not None:
         taker = taking.Taker(place.dsn, place.gate, all_of_it.box, all_of_it.inbox.folder)
-        taken.append(("leads", taker.once, taking.PAUSE))
+        tables = taking.Tables(place.dsn, place.gate, all_of_it.box, all_of_it.inbox.folder)
+        taken += [("leads", taker.once, taking.PAUSE), ("tables", tables.once, taking.PAUSE)]
     return [
         *taken,
         ("documents", reader.once, reading.PAUSE),

@@ -1,4 +1,4 @@
-"""Files of leads that wait are taken in, one at a time: read in the box, sent piece by piece by a standing order.
+"""Files of leads, and published tables, that wait are taken in: read in the box, sent piece by piece by an order.
 
 A piece comes in once: the database says how many rows are in, and whoever takes a file up again goes on from there.
 """
@@ -9,15 +9,18 @@ import hashlib
 import logging
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 
 from brightline.box.starting import Box
 from brightline.gate import Call, Gate
-from brightline.leads import child, commands
+from brightline.leads import child as leads_child
+from brightline.leads import commands as leads
 from brightline.leads.intake import Batch
 from brightline.model.errors import BadInput, BrightlineError, Conflict, NotRunning, Refused
+from brightline.operations import child as operations_child
+from brightline.operations import commands as operations
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +31,9 @@ _AGAIN = "Send it again."
 
 
 class Taker:
-    """One worker's takings; `once` is called again and again, as brightline_worker."""
+    """One worker's takings of leads; `once` is called again and again, as brightline_worker."""
+
+    schema: LiteralString = "leads"
 
     def __init__(self, dsn: str, gate: Gate, box: Box, inbox: Path) -> None:
         self._dsn, self._gate, self._box, self._inbox = dsn, gate, box, inbox
@@ -37,24 +42,24 @@ class Taker:
     def once(self) -> int:
         """Take in everything that waits; how many files were taken or given up."""
         done = 0
-        with psycopg.connect(self._dsn, autocommit=True, application_name="leads", prepare_threshold=None) as conn:
+        with psycopg.connect(self._dsn, autocommit=True, application_name=self.schema, prepare_threshold=None) as conn:
             while found := self._next(conn):
                 done += 1
                 path = self._path(found)
                 gave_up = _GONE if path is None else self._take(found, path)
                 if gave_up:
-                    conn.execute("SELECT leads.stop(%s, %s, %s)", (found["intake"], gave_up, _AGAIN))
+                    conn.execute(f"SELECT {self.schema}.stop(%s, %s, %s)", (found["intake"], gave_up, _AGAIN))
                 if path is not None and self._over(conn, found["intake"]):
                     path.unlink(missing_ok=True)
         return done
 
     def _next(self, conn: psycopg.Connection[Any]) -> dict[str, Any] | None:
-        row = conn.execute("SELECT leads.work(%s)", (self._begun,)).fetchone()
+        row = conn.execute(f"SELECT {self.schema}.work(%s)", (self._begun,)).fetchone()
         self._begun = False
         return row[0] if row else None
 
     def _over(self, conn: psycopg.Connection[Any], intake: str) -> bool:
-        row = conn.execute("SELECT leads.over(%s)", (intake,)).fetchone()
+        row = conn.execute(f"SELECT {self.schema}.over(%s)", (intake,)).fetchone()
         return bool(row and row[0])
 
     def _path(self, found: dict[str, Any]) -> Path | None:
@@ -72,12 +77,11 @@ class Taker:
         intake = found["intake"]
         try:
             try:
-                self._send(call, intake, found["at"], child.read(path, found["config"], self._box))
+                self._send(call, found, self._lines(found, path))
             except BadInput as fault:
-                problem = fault.detail.removeprefix(f"{fault.field}: ")
-                commands.lead_intake_end(self._gate, call, intake=intake, problem=problem, hint=fault.hint)
+                self._end(call, found, fault.detail.removeprefix(f"{fault.field}: "), fault.hint)
                 return ""
-            commands.lead_intake_end(self._gate, call, intake=intake)
+            self._end(call, found)
         except Refused as error:
             log.warning("leads of %s were not taken in: %s", intake, error.code)
             return error.detail
@@ -88,17 +92,50 @@ class Taker:
             return "This server can't close its box, so it reads no files." if _boxless(error) else ""
         return ""
 
-    def _send(self, call: Call, intake: str, at: int, lines: Iterator[dict[str, Any]]) -> None:
+    def _send(self, call: Call, found: dict[str, Any], lines: Iterator[dict[str, Any]]) -> None:
         """Each piece after those that are in."""
         total = place = 0
         for line in lines:
             if "total" in line:
                 total = line["total"]
                 continue
-            batch = Batch(rows=line["rows"], rejected=line["rejected"])
-            if place >= at:
-                commands.lead_rows(self._gate, call, batch, intake=intake, at=place, total=total)
-            place += len(batch)
+            if place >= found["at"]:
+                self._piece(call, found, line, {"at": place, "total": total})
+            place += self._size(line)
+
+    def _lines(self, found: dict[str, Any], path: Path) -> Iterator[dict[str, Any]]:
+        return leads_child.read(path, found["config"], self._box)
+
+    def _size(self, line: dict[str, Any]) -> int:
+        return len(line["rows"]) + len(line["rejected"])
+
+    def _piece(self, call: Call, found: dict[str, Any], line: dict[str, Any], place: dict[str, int]) -> None:
+        batch = Batch(rows=line["rows"], rejected=line["rejected"])
+        leads.lead_rows(self._gate, call, batch, intake=found["intake"], **place)
+
+    def _end(self, call: Call, found: dict[str, Any], problem: str = "", hint: str = "") -> None:
+        leads.lead_intake_end(self._gate, call, intake=found["intake"], problem=problem, hint=hint)
+
+
+class Tables(Taker):
+    """The same of published tables."""
+
+    schema: LiteralString = "operations"
+
+    def _lines(self, found: dict[str, Any], path: Path) -> Iterator[dict[str, Any]]:
+        for line in operations_child.read(path, found["kind"], self._box):
+            found["omitted"] = line.get("omitted", [])
+            yield line
+
+    def _size(self, line: dict[str, Any]) -> int:
+        return int(line["rows"])
+
+    def _piece(self, call: Call, found: dict[str, Any], line: dict[str, Any], place: dict[str, int]) -> None:
+        operations.extract_rows(self._gate, call, line, id=found["intake"], **place)
+
+    def _end(self, call: Call, found: dict[str, Any], problem: str = "", hint: str = "") -> None:
+        omitted = [] if problem else found.get("omitted", [])
+        operations.extract_end(self._gate, call, id=found["intake"], omitted=omitted, problem=problem, hint=hint)
 
 
 def _boxless(error: Exception) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -242,11 +243,13 @@ def take_in(
 ) -> None:
     """Take in a table shaped like the published extracts. Ends with 3 when rows were kept back."""
     try:
-        content = file.read_bytes()
+        with file.open("rb") as source:
+            files = {"file": (file.name, source, "text/csv")}
+            found = _followed(work, work.post("/operations/extracts", files=files, data={"kind": kind}))
     except OSError as error:
         raise BadInput("FILE", f"can't be read: {error.strerror}.", "Check the path.") from error
-    files = {"file": (file.name, content, "text/csv")}
-    found = work.post("/operations/extracts", files=files, data={"kind": kind})
+    if found["state"] == "failed":
+        raise InputFaults(f"{file.name} {found['message']}.", hint=found["hint"] or "")
     work.out.document(found, lambda f: _taken(work, f))
     if found["quarantined"]:
         first = found["faults"][0]
@@ -255,6 +258,17 @@ def take_in(
             f" {first['reason']}.",
             hint=f"See `brightline operation extract {found['extract']}`, mend the file and import it again.",
         )
+
+
+def _followed(work: Work, found: dict[str, Any]) -> dict[str, Any]:
+    """Until the worker has taken it in; a call that is broken off leaves it to go on."""
+    with work.out.progress("Taking in") as step:
+        while found["state"] not in ("done", "failed"):
+            time.sleep(0.3)
+            listed = work.get("/operations/extracts")["extracts"]
+            found = next(one for one in listed if one["extract"] == found["extract"])
+            step(found["state"], found["rows"] / found["total"] if found["total"] else None)
+    return dict(work.get(f"/operations/extracts/{segment(found['extract'])}"))
 
 
 def _taken(work: Work, found: dict[str, Any]) -> None:

@@ -153,7 +153,7 @@ CREATE OR REPLACE FUNCTION operations.extract_head(x operations.extract) RETURNS
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('extract', operations.code('X', x.id), 'kind', x.kind, 'name', x.name, 'sha256', encode(x.sha256, 'hex'), 'rows', x.rows,
   'kept', x.kept, 'quarantined', (SELECT count(DISTINCT f.row) FROM operations.extract_fault f WHERE f.extract = x.id), 'omitted', x.omitted,
-  'unit', x.unit, 'by', line.accounts_name(x.account), 'at', line.stamp(x.at));
+  'state', x.state, 'total', x.total, 'message', x.message, 'hint', x.hint, 'unit', x.unit, 'by', line.accounts_name(x.account), 'at', line.stamp(x.at));
 
 DROP FUNCTION IF EXISTS operations.extract_faults(uuid, integer);
 CREATE OR REPLACE FUNCTION operations.extract_faults(of_extract uuid, most integer, skip integer) RETURNS jsonb
