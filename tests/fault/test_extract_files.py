@@ -12,7 +12,7 @@ from tests.office import Office, office, tables_of, worker_gate
 
 from brightline.box.starting import WHOLE
 from brightline.model.errors import Conflict, Missing
-from brightline.operations import commands, extract
+from brightline.operations import extract
 from brightline.worker.taking import Tables
 
 pytestmark = pytest.mark.database
@@ -73,10 +73,46 @@ def test_what_is_no_table_is_refused_whole_and_may_be_sent_again(
         assert said in done["message"]
 
 
-def test_the_limit_is_said_with_the_refusal(at: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extract, "MOST_ROWS", 30)
-    with pytest.raises(Exception, match="has 31 rows; at most 30 are taken at a time"):
-        commands.extract_import(at.gate, at.call("ana", DESK), kind="arrests", name="x", content=table("limit", 31))
+def test_the_limit_is_said_with_the_refusal(at: Office, tmp_path: Path) -> None:
+    made = sent(at, tmp_path, table("limit", 31))
+    database: Any = at.database
+    Tables(database.dsn("brightline_worker"), worker_gate(database), WHOLE, tmp_path, 30).once()
+    assert shown(at, made)["message"] == "has 31 rows; at most 30 are taken at a time"
+
+
+def test_a_bad_row_is_kept_back_with_its_reason_and_the_others_are_in(at: Office, tmp_path: Path) -> None:
+    content = table("bad", 20) + b"31/31/2025,located,1 Convicted Criminal,x\n2025-02-01,located,Purple,x\n"
+    made = sent(at, tmp_path, content)
+    tables_of(at.database, tmp_path).once()
+    done = shown(at, made)
+    assert (done["rows"], done["kept"], done["quarantined"], done["faults_total"]) == (22, 20, 2, 2)
+    assert [(one["row"], one["reason"]) for one in done["faults"]] == [(21, "is no date"), (22, "is an unknown code")]
+
+
+def test_figures_are_counted_as_the_rows_come_in(at: Office, tmp_path: Path) -> None:
+    count = 2 * extract.PIECE + 7
+    made = sent(at, tmp_path, table("figures", count))
+    tables_of(at.database, tmp_path).once()
+    done = shown(at, made)
+    row = "SELECT value, count(*) FROM operations.extract_row r, jsonb_each_text(r.values) WHERE r.extract = %s GROUP BY key, value ORDER BY 2 DESC, 1"
+    counted = at.world.db.execute(row, (made["id"],)).fetchall()
+    assert sorted((one["value"], one["rows"]) for one in done["figures"]) == sorted(counted)
+    assert done["months"] == [{"month": "2025-01", "rows": count}]
+
+
+def test_what_cannot_be_taken_leaves_no_row_behind(at: Office, tmp_path: Path) -> None:
+    """Broken off in the middle and given up: nobody sees its rows, and the worker removes them."""
+    made = sent(at, tmp_path, table("given up", extract.PIECE + 10))
+    database: Any = at.database
+    broken: Any = Breaking(worker_gate(database), 1)
+    Tables(database.dsn("brightline_worker"), broken, WHOLE, tmp_path).once()
+    at.world.db.execute("UPDATE operations.extract SET attempts = 3, taken = NULL WHERE id = %s", (made["id"],))
+    tables_of(database, tmp_path).once()
+    done = shown(at, made)
+    assert (done["state"], done["rows"], done["kept"], done["figures"], done["months"]) == ("failed", 0, 0, [], [])
+    tables_of(database, tmp_path).once()
+    left = at.world.db.execute("SELECT count(*) FROM operations.extract_row r WHERE r.extract = %s", (made["id"],))
+    assert left.fetchone() == (0,)
 
 
 class Breaking:

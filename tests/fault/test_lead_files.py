@@ -112,11 +112,13 @@ def test_what_can_not_be_taken_is_refused_whole(room: LeadRoom, inbox: Path, con
 
 
 def test_more_rows_than_are_taken_are_refused_with_the_limit(room: LeadRoom, inbox: Path) -> None:
-    line = b"N-1,m,2026-01-01,n,,,,,,,,\n"
-    content = table(NOTICE) + line * (intake.MOST_ROWS + 1)
-    done = taken(room, inbox, sent(room, inbox, content))
-    assert done["message"] == "has 100,001 rows; at most 100,000 are taken at a time"
+    number = sent(room, inbox, table(NOTICE, *rows("M", 31)))
+    database: Any = room.at.database
+    Taker(database.dsn("brightline_worker"), worker_gate(database), WHOLE, inbox, 30).once()
+    done = told(room, number)
+    assert done["message"] == "has 31 rows; at most 30 are taken at a time"
     assert done["hint"] == "Split it."
+    assert leads_of(room, number) == 0
 
 
 class Breaking:

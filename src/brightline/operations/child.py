@@ -17,7 +17,7 @@ from brightline.model.errors import BadInput
 from brightline.operations import commands, extract
 
 _MEBIBYTE = 1024 * 1024
-_BOUNDS = Bounds(seconds=1800, wall=6 * 3600, memory=1024 * _MEBIBYTE, output=8192 * _MEBIBYTE)
+_BOUNDS = Bounds(seconds=3600, wall=6 * 3600, memory=1024 * _MEBIBYTE, output=16384 * _MEBIBYTE)
 """The clock's bound is wide: the box waits while its pieces are taken in."""
 _ENDINGS = {
     "slow": ("takes too long to read", "Split it."),
@@ -27,16 +27,17 @@ _ENDINGS = {
 _NAME = "table.csv"
 
 
-def read(path: Path, kind: str, box: Box) -> Iterator[dict[str, Any]]:
-    """Lines {total}, then {rows, kept, faults, omitted}; BadInput where the file as a whole can't be taken.
+def read(
+    path: Path, kind: str, box: Box, *, most: int = extract.MOST_ROWS, start: int = 0
+) -> Iterator[dict[str, Any]]:
+    """Lines {total}, then {rows, kept, faults, omitted} after the first `start` rows; BadInput where it can't be taken.
 
     Raises NotRunning where the kernel can't close the box.
     """
     with tempfile.TemporaryDirectory(prefix="brightline-table-") as folder:
         shutil.copyfile(path, Path(folder) / _NAME)
-        lines = box.run(
-            __name__, {"kind": kind, "today": datetime.now(UTC).date().isoformat()}, folder=Path(folder), bounds=_BOUNDS
-        )
+        words = {"kind": kind, "today": datetime.now(UTC).date().isoformat(), "most": most, "start": start}
+        lines = box.run(__name__, words, folder=Path(folder), bounds=_BOUNDS)
         with contextlib.closing(lines):
             try:
                 yield from (_looked_at(line) for line in lines)
@@ -71,9 +72,9 @@ def work(words: dict[str, Any], given: BinaryIO, say: Say) -> None:
     kind, today = words["kind"], date.fromisoformat(words["today"])
     try:
         with Path(_NAME).open("rb") as source:
-            say(total=extract.count(source, kind))
+            say(total=extract.count(source, kind, words["most"]))
         with Path(_NAME).open("rb") as source:
-            for piece in extract.pieces(source, kind, today=today):
+            for piece in extract.pieces(source, kind, today=today, start=words["start"]):
                 say(**commands.packed(piece), omitted=list(piece.omitted))
     except BadInput as fault:
         say(bad=[fault.field, fault.detail.removeprefix(f"{fault.field}: "), fault.hint])

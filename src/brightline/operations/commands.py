@@ -96,7 +96,7 @@ def extract_import(gate: Gate, call: Call, *, kind: str, name: str, content: byt
 
     A table that came to the web process is the worker's instead (`operations.child`): it is read in the box.
     """
-    total = extract.count(io.BytesIO(content), kind)
+    total = extract.count(io.BytesIO(content), kind, extract.MOST_ROWS)
     told = {"kind": kind, "name": name, "sha256": hashlib.sha256(content).hexdigest()}
     begun = gate.run(call, "extract_import", told).result["id"]
     at, omitted = 0, ()

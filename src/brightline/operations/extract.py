@@ -20,9 +20,9 @@ from typing import Any, BinaryIO
 from brightline.model.errors import BadInput
 
 KINDS = ("arrests", "detentions", "removals")
-LARGEST = 1024 * 1024 * 1024
 MOST_ROWS = 2_000_000
-PIECE = 10_000
+"""Unless the installation is set otherwise."""
+PIECE = 5_000
 """Rows that are sent at a time."""
 EARLIEST = date(1990, 1, 1)
 
@@ -130,19 +130,21 @@ def read(content: bytes, kind: str, *, today: date) -> Table:
     return whole
 
 
-def count(source: BinaryIO, kind: str) -> int:
+def count(source: BinaryIO, kind: str, most: int = MOST_ROWS) -> int:
     """How many rows it has, read from end to end: what can't be read whole is refused before its first row."""
     rows = sum(1 for _ in _table(source, kind)[1])
-    if rows > MOST_ROWS:
-        raise BadInput("file", f"has {rows:,} rows; at most {MOST_ROWS:,} are taken at a time", "Split it by year.")
+    if rows > most:
+        raise BadInput("file", f"has {rows:,} rows; at most {most:,} are taken at a time", "Split it by year.")
     return rows
 
 
-def pieces(source: BinaryIO, kind: str, *, today: date) -> Iterator[Table]:
-    """The rows, a piece at a time; at least one piece, which names the columns left out."""
+def pieces(source: BinaryIO, kind: str, *, today: date, start: int = 0) -> Iterator[Table]:
+    """The rows after the first `start`, a piece at a time; at least one piece, which names the columns left out."""
     plan, rows = _table(source, kind)
     table = Table(kind=kind, omitted=plan.omitted)
     for number, row in enumerate(rows, start=1):
+        if number <= start:
+            continue
         table.rows += 1
         _take(table, plan, number, row, today)
         if table.rows >= PIECE:

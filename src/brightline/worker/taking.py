@@ -17,7 +17,7 @@ from brightline.box.starting import Box
 from brightline.gate import Call, Gate
 from brightline.leads import child as leads_child
 from brightline.leads import commands as leads
-from brightline.leads.intake import Batch
+from brightline.leads.intake import MOST_ROWS, Batch
 from brightline.model.errors import BadInput, BrightlineError, Conflict, NotRunning, Refused
 from brightline.operations import child as operations_child
 from brightline.operations import commands as operations
@@ -35,8 +35,8 @@ class Taker:
 
     schema: LiteralString = "leads"
 
-    def __init__(self, dsn: str, gate: Gate, box: Box, inbox: Path) -> None:
-        self._dsn, self._gate, self._box, self._inbox = dsn, gate, box, inbox
+    def __init__(self, dsn: str, gate: Gate, box: Box, inbox: Path, most_rows: int = MOST_ROWS) -> None:
+        self._dsn, self._gate, self._box, self._inbox, self._most = dsn, gate, box, inbox, most_rows
         self._begun = True
 
     def once(self) -> int:
@@ -94,17 +94,17 @@ class Taker:
 
     def _send(self, call: Call, found: dict[str, Any], lines: Iterator[dict[str, Any]]) -> None:
         """Each piece after those that are in."""
-        total = place = 0
+        total, place = 0, int(found["at"])
         for line in lines:
             if "total" in line:
                 total = line["total"]
                 continue
-            if place >= found["at"]:
+            if size := self._size(line):
                 self._piece(call, found, line, {"at": place, "total": total})
-            place += self._size(line)
+            place += size
 
     def _lines(self, found: dict[str, Any], path: Path) -> Iterator[dict[str, Any]]:
-        return leads_child.read(path, found["config"], self._box)
+        return leads_child.read(path, found["config"], self._box, most=self._most, start=found["at"])
 
     def _size(self, line: dict[str, Any]) -> int:
         return len(line["rows"]) + len(line["rejected"])
@@ -123,7 +123,8 @@ class Tables(Taker):
     schema: LiteralString = "operations"
 
     def _lines(self, found: dict[str, Any], path: Path) -> Iterator[dict[str, Any]]:
-        for line in operations_child.read(path, found["kind"], self._box):
+        lines = operations_child.read(path, found["kind"], self._box, most=self._most, start=found["at"])
+        for line in lines:
             found["omitted"] = line.get("omitted", [])
             yield line
 

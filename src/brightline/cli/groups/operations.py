@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
+from brightline.cli.command import SENDING, Kind, Limit, Offset, Work, command, looks, segment
 from brightline.cli.forms import read_form
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput, InputFaults
@@ -245,7 +245,8 @@ def take_in(
     try:
         with file.open("rb") as source:
             files = {"file": (file.name, source, "text/csv")}
-            found = _followed(work, work.post("/operations/extracts", files=files, data={"kind": kind}))
+            told = work.post("/operations/extracts", files=files, data={"kind": kind}, timeout=SENDING)
+            found = _followed(work, told)
     except OSError as error:
         raise BadInput("FILE", f"can't be read: {error.strerror}.", "Check the path.") from error
     if found["state"] == "failed":
@@ -254,7 +255,7 @@ def take_in(
     if found["quarantined"]:
         first = found["faults"][0]
         raise InputFaults(
-            f"{found['quarantined']} of {found['rows']} rows were kept back; row {first['row']}, {first['column']}:"
+            f"{found['quarantined']:,} of {found['rows']:,} rows were kept back; row {first['row']}, {first['column']}:"
             f" {first['reason']}.",
             hint=f"See `brightline operation extract {found['extract']}`, mend the file and import it again.",
         )
@@ -263,12 +264,13 @@ def take_in(
 def _followed(work: Work, found: dict[str, Any]) -> dict[str, Any]:
     """Until the worker has taken it in; a call that is broken off leaves it to go on."""
     with work.out.progress("Taking in") as step:
-        while found["state"] not in ("done", "failed"):
-            time.sleep(0.3)
-            listed = work.get("/operations/extracts")["extracts"]
-            found = next(one for one in listed if one["extract"] == found["extract"])
+        for pause in looks():
+            found = work.get(f"/operations/extracts/{segment(found['extract'])}")
+            if found["state"] in ("done", "failed"):
+                break
             step(found["state"], found["rows"] / found["total"] if found["total"] else None)
-    return dict(work.get(f"/operations/extracts/{segment(found['extract'])}"))
+            time.sleep(pause)
+    return found
 
 
 def _taken(work: Work, found: dict[str, Any]) -> None:

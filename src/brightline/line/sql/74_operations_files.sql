@@ -16,16 +16,16 @@ CREATE OR REPLACE FUNCTION line.operations_waited(which uuid) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT line.warehouse_order_end(which) $$;
 ALTER FUNCTION line.operations_waited(uuid) OWNER TO brightline_line;
 
--- It can't be taken, or is tried no more: nothing of it stays but why, and the table may be sent again.
+-- It can't be taken, or is tried no more: nothing of it stays but why, and the table may be sent again. Its rows, of which there may
+-- be millions, nobody sees from now on; `operations_swept` removes them.
 CREATE OR REPLACE FUNCTION line.operations_gave_up(which uuid, problem text, hint text) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE x operations.extract; ctx line.context;
 BEGIN
-  UPDATE operations.extract q SET state = 'failed', message = problem, hint = operations_gave_up.hint, file = NULL, rows = 0, kept = 0
+  UPDATE operations.extract q SET state = 'failed', message = problem, hint = operations_gave_up.hint, file = NULL, rows = 0, kept = 0, quarantined = 0
     WHERE q.id = which AND q.state IN ('open', 'waiting', 'running') RETURNING * INTO x;
   IF x.id IS NULL THEN RETURN; END IF;
-  DELETE FROM operations.extract_row r WHERE r.extract = which;
-  DELETE FROM operations.extract_fault f WHERE f.extract = which;
+  DELETE FROM operations.extract_figure g WHERE g.extract = which;
   PERFORM line.warehouse_order_end(x.standing_order);
   ctx.name := 'extract_stop'; ctx.act := 'change'; ctx.call := 'command'; ctx.account := x.account; ctx.account_name := line.accounts_name(x.account);
   ctx.unit := x.unit; ctx.regime := x.regime; ctx.kind := 'desk'; ctx.purpose_key := x.purpose_key;
@@ -33,3 +33,13 @@ BEGIN
   PERFORM line.emit(gen_random_uuid(), line.head(ctx, 'refused', '{}'), line.body(ctx, '{}'), true, false);
 END $$;
 ALTER FUNCTION line.operations_gave_up(uuid, text, text) OWNER TO brightline_line;
+
+-- The worker's turn at rows of tables that weren't taken: so many at a time.
+CREATE OR REPLACE FUNCTION line.operations_swept() RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  DELETE FROM operations.extract_row r USING (SELECT q.extract, q.row FROM operations.extract x JOIN operations.extract_row q ON q.extract = x.id
+    WHERE x.state = 'failed' LIMIT 20000) old WHERE r.extract = old.extract AND r.row = old.row;
+  DELETE FROM operations.extract_fault f USING (SELECT q.id FROM operations.extract x JOIN operations.extract_fault q ON q.extract = x.id
+    WHERE x.state = 'failed' LIMIT 20000) old WHERE f.id = old.id;
+$$;
+ALTER FUNCTION line.operations_swept() OWNER TO brightline_line;

@@ -6,6 +6,7 @@ BEGIN
   IF begun THEN UPDATE operations.extract x SET taken = NULL WHERE x.state IN ('waiting', 'running') AND x.file IS NOT NULL; END IF;
   PERFORM line.operations_gave_up(x.id, 'Reading it failed three times.', 'Send it again, or have an administrator look into the worker''s log.') FROM operations.extract x
     WHERE x.state IN ('waiting', 'running') AND x.file IS NOT NULL AND x.attempts >= 3 AND (x.taken IS NULL OR x.taken < late);
+  PERFORM line.operations_swept();
   WITH next AS (
       SELECT x.id FROM operations.extract x WHERE x.state IN ('waiting', 'running') AND x.file IS NOT NULL AND (x.taken IS NULL OR x.taken < late)
       ORDER BY x.at LIMIT 1 FOR UPDATE SKIP LOCKED),
