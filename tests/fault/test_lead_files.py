@@ -127,6 +127,9 @@ class Breaking:
     def __init__(self, gate: Any, at: int) -> None:
         self.gate, self.left = gate, at
 
+    def over(self, connection: Any) -> Any:
+        return self
+
     def run(self, call: Any, name: str, params: Any) -> Any:
         self.left -= name == "lead_rows"
         if self.left < 0:

@@ -225,8 +225,8 @@ def _hub(at: Office, centre: UUID, links: int) -> list[str]:
         "   FROM generate_series(1, %(links)s) n),"
         " kept AS (INSERT INTO content.record (id, source, source_key, version, hash, payload, marking)"
         "   SELECT record, 'register', record::text, 1, '\\x00', '{}', %(marking)s FROM made),"
-        " seen AS (INSERT INTO content.aspect (id, record, source, entity, cluster, marking, schema, caption, properties,"
-        "     original, keys, text, first, last)"
+        " seen AS (INSERT INTO content.aspect (id, record, source, entity, cluster, marking, schema, caption,"
+        "     properties, original, keys, text, first, last)"
         "   SELECT gen_random_uuid(), record, 'register', entity, entity, %(marking)s, 'Vehicle', 'Van', '{}', '{}',"
         "     ARRAY['i:registration:HUB' || n, 'i:any:HUB' || n], '', '2024-05-01', '2024-05-01' FROM made)"
         " INSERT INTO content.link (id, src, dst, kind, forward, aspect, record, source, marking)"
@@ -234,7 +234,8 @@ def _hub(at: Office, centre: UUID, links: int) -> list[str]:
         {"links": links, "marking": marking, "centre": centre},
     )
     rows = at.world.db.execute(
-        "SELECT a.keys[1] FROM content.link l JOIN content.aspect a ON a.entity = l.dst WHERE l.src = %s ORDER BY l.dst",
+        "SELECT a.keys[1] FROM content.link l JOIN content.aspect a ON a.entity = l.dst WHERE l.src = %s"
+        " ORDER BY l.dst",
         (centre,),
     ).fetchall()
     return [str(row[0]).rsplit(":", 1)[-1] for row in rows]
@@ -262,10 +263,17 @@ def test_rule_34_all_that_a_hub_links_to_is_compared(at: Office, pair: tuple[str
     for plate in (plates[0], plates[499], plates[500], plates[999], plates[-1]):
         assert check(at, mine, plate) == ["Bo"], plate
     # Once more, and what came in between: nothing twice, nothing left behind.
-    at.world.db.execute("SELECT line.cases_match_due(f.id, 'items', f.id) FROM cases.case_file f WHERE f.number = %s", (theirs,))
+    at.world.db.execute(
+        "SELECT line.cases_match_due(f.id, 'items', f.id) FROM cases.case_file f WHERE f.number = %s", (theirs,)
+    )
     at.world.db.execute("SELECT line.match_turn()")
-    at.world.db.execute("DELETE FROM content.link l USING content.aspect a WHERE a.entity = l.dst AND a.keys[1] = %s", (f"i:registration:{plates[3]}",))
-    at.world.db.execute("SELECT line.cases_match_due(f.id, 'items', f.id) FROM cases.case_file f WHERE f.number = %s", (theirs,))
+    at.world.db.execute(
+        "DELETE FROM content.link l USING content.aspect a WHERE a.entity = l.dst AND a.keys[1] = %s",
+        (f"i:registration:{plates[3]}",),
+    )
+    at.world.db.execute(
+        "SELECT line.cases_match_due(f.id, 'items', f.id) FROM cases.case_file f WHERE f.number = %s", (theirs,)
+    )
     at.settle()
     assert _compared(at, theirs) == (rows * 1_299 // 1_300, 1_299)
     assert check(at, mine, plates[3]) == []

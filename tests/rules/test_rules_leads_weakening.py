@@ -77,7 +77,21 @@ PARTS: dict[str, tuple[list[Change], list[Change]] | None] = {
     "description": ([], [put(description="Other words.")]),
     "authority": ([put(authority="other-law")], []),
     "source": ([put(source="other-records")], []),
-    "schema_": ([put(schema="LegalEntity", intake={"key": "notice", "title": "matter", "received": "received", "name": "name", "identifiers": {"idNumber": "id_no"}})], []),
+    "schema_": (
+        [
+            put(
+                schema="LegalEntity",
+                intake={
+                    "key": "notice",
+                    "title": "matter",
+                    "received": "received",
+                    "name": "name",
+                    "identifiers": {"idNumber": "id_no"},
+                },
+            )
+        ],
+        [],
+    ),
     "identifiers_needed": ([], [put(identifiers_needed=3)]),
     "checks": ([less("checks", 0)], [more("checks", {"name": "again", "title": "Read again", "system": "Desk"})]),
     "priorities": ([less("priorities", 0), more("priorities", {"name": "slow", "hours": 900})], []),
@@ -95,7 +109,10 @@ CHECK: dict[str, tuple[list[Change], list[Change]]] = {
     "title": ([check(title="Another title")], []),
     "system": ([check(system="One system")], []),
     "required": ([check(required=False)], []),
-    "ends": ([check(ends={}), check(ends={"confirmed": "insufficient"})], [check(0, ends={"refuted": "wrong_person"})]),
+    "ends": (
+        [check(ends={}), check(ends={"confirmed": "insufficient"})],
+        [check(ends={"confirmed": "departed", "refuted": "insufficient"})],
+    ),
 }
 PRIORITY: dict[str, tuple[list[Change], list[Change]]] = {
     "name": ([priority(0, name="soon")], []),
@@ -139,5 +156,8 @@ def test_rule_47_the_same_the_other_way_round(room: LeadRoom) -> None:
         "leads that nobody touches stay 179 days instead of 30"
     ]
     assert weakened(room, column(claim="status_claim"), lambda given: given["intake"].pop("claim")) == []
-    turned: Change = lambda given: given["priorities"].reverse()
+
+    def turned(given: Given) -> None:
+        given["priorities"].reverse()
+
     assert weakened(room, turned, turned) == ["rows without a priority later"]

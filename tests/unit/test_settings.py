@@ -58,6 +58,8 @@ def test_an_unknown_variable_is_named(monkeypatch):
 
 def test_what_the_worker_reads_is_handed_to_it():
     """The worker's environment holds nothing but what `up` gives it."""
-    read = {f"BRIGHTLINE_{name.upper()}" for name in re.findall(r"\bsettings\.([a-z_]+)\b(?!\()", inspect.getsource(place))}
+    read = {
+        f"BRIGHTLINE_{name.upper()}" for name in re.findall(r"\bsettings\.([a-z_]+)\b(?!\()", inspect.getsource(place))
+    }
     assert {"BRIGHTLINE_INTAKE_ROWS", "BRIGHTLINE_BOX"} <= read
     assert read <= set(house._OF_THE_WORKER)

@@ -27,9 +27,7 @@ _ENDINGS = {
 _NAME = "table.csv"
 
 
-def read(
-    path: Path, kind: str, box: Box, *, most: int = extract.MOST_ROWS, start: int = 0
-) -> Iterator[dict[str, Any]]:
+def read(path: Path, kind: str, box: Box, *, most: int = extract.MOST_ROWS, start: int = 0) -> Iterator[dict[str, Any]]:
     """Lines {total}, then {rows, kept, faults, omitted} after the first `start` rows; BadInput where it can't be taken.
 
     Raises NotRunning where the kernel can't close the box.

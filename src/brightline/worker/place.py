@@ -17,8 +17,8 @@ from brightline.accounts.oidc import Provider
 from brightline.box.starting import WHOLE, Box
 from brightline.feeds import pipeline
 from brightline.gate import Gate
-from brightline.ledger import asking, cosigning, sequencer, stamp, stamping
 from brightline.leads.intake import MOST_ROWS
+from brightline.ledger import asking, cosigning, sequencer, stamp, stamping
 from brightline.ledger.errors import MalformedNote
 from brightline.model.errors import BadInput
 from brightline.store import connect

@@ -93,15 +93,16 @@ class Taker:
         return ""
 
     def _send(self, call: Call, found: dict[str, Any], lines: Iterator[dict[str, Any]]) -> None:
-        """Each piece after those that are in."""
+        """Each piece after those that are in, all over one connection, whose plans are made once."""
         total, place = 0, int(found["at"])
-        for line in lines:
-            if "total" in line:
-                total = line["total"]
-                continue
-            if size := self._size(line):
-                self._piece(call, found, line, {"at": place, "total": total})
-            place += size
+        with psycopg.connect(self._dsn, autocommit=True, application_name=self.schema, prepare_threshold=None) as kept:
+            gate = self._gate.over(kept)
+            for line in lines:
+                if "total" in line:
+                    total = line["total"]
+                elif size := self._size(line):
+                    self._piece(gate, call, found, line, {"at": place, "total": total})
+                    place += size
 
     def _lines(self, found: dict[str, Any], path: Path) -> Iterator[dict[str, Any]]:
         return leads_child.read(path, found["config"], self._box, most=self._most, start=found["at"])
@@ -109,9 +110,11 @@ class Taker:
     def _size(self, line: dict[str, Any]) -> int:
         return len(line["rows"]) + len(line["rejected"])
 
-    def _piece(self, call: Call, found: dict[str, Any], line: dict[str, Any], place: dict[str, int]) -> None:
+    def _piece(
+        self, gate: Gate, call: Call, found: dict[str, Any], line: dict[str, Any], place: dict[str, int]
+    ) -> None:
         batch = Batch(rows=line["rows"], rejected=line["rejected"])
-        leads.lead_rows(self._gate, call, batch, intake=found["intake"], **place)
+        leads.lead_rows(gate, call, batch, intake=found["intake"], **place)
 
     def _end(self, call: Call, found: dict[str, Any], problem: str = "", hint: str = "") -> None:
         leads.lead_intake_end(self._gate, call, intake=found["intake"], problem=problem, hint=hint)
@@ -131,8 +134,10 @@ class Tables(Taker):
     def _size(self, line: dict[str, Any]) -> int:
         return int(line["rows"])
 
-    def _piece(self, call: Call, found: dict[str, Any], line: dict[str, Any], place: dict[str, int]) -> None:
-        operations.extract_rows(self._gate, call, line, id=found["intake"], **place)
+    def _piece(
+        self, gate: Gate, call: Call, found: dict[str, Any], line: dict[str, Any], place: dict[str, int]
+    ) -> None:
+        operations.extract_rows(gate, call, line, id=found["intake"], **place)
 
     def _end(self, call: Call, found: dict[str, Any], problem: str = "", hint: str = "") -> None:
         omitted = [] if problem else found.get("omitted", [])
