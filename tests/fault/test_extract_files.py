@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -118,6 +120,25 @@ def test_what_cannot_be_taken_leaves_no_row_behind(at: Office, tmp_path: Path) -
     assert left.fetchone() == (0,)
 
 
+class Busy:
+    """A gate on a machine that is too busy for more than so many rows within the time of a call."""
+
+    def __init__(self, gate: Any, most: int) -> None:
+        self.gate, self.most, self.taken = gate, most, list[int]()
+
+    def over(self, connection: Any) -> Any:
+        return self
+
+    def run(self, call: Any, name: str, params: Any) -> Any:
+        if name == "extract_rows":
+            piece = json.loads(base64.b64decode(params["content_base64"]))
+            rows = sum(len({one["row"] for one in part}) for part in piece.values())
+            if rows > self.most:
+                raise Conflict("The answer took longer than a pass lives.", code="too_slow")
+            self.taken.append(rows)
+        return self.gate.run(call, name, params)
+
+
 class Breaking:
     """A gate whose connection is lost at one piece, as a worker's is that is killed there."""
 
@@ -147,6 +168,17 @@ def test_a_worker_that_dies_leaves_a_table_to_the_next_and_no_row_comes_twice(at
         "SELECT count(*), count(DISTINCT row) FROM operations.extract_row r WHERE r.extract = %s", (made["id"],)
     )
     assert rows.fetchone() == (extract.PIECE + 10, extract.PIECE + 10)
+
+
+def test_a_busy_machine_takes_smaller_pieces(at: Office, tmp_path: Path) -> None:
+    content = table("busy", 70) + b"31/31/2025,located,9 Bad,x\n" * 30 + b"2025-02-01,located,,x\n" * 30
+    made = sent(at, tmp_path, content)
+    database: Any = at.database
+    busy: Any = Busy(worker_gate(database), 40)
+    Tables(database.dsn("brightline_worker"), busy, WHOLE, tmp_path).once()
+    done = shown(at, made)
+    assert (done["state"], done["rows"], done["kept"], done["quarantined"]) == ("done", 130, 100, 30)
+    assert (sum(busy.taken), max(busy.taken) <= 40) == (130, True)
 
 
 def test_anothers_table_and_none_are_one_answer(at: Office) -> None:

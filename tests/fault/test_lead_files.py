@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -121,6 +123,25 @@ def test_more_rows_than_are_taken_are_refused_with_the_limit(room: LeadRoom, inb
     assert leads_of(room, number) == 0
 
 
+class Busy:
+    """A gate on a machine that is too busy for more than so many rows within the time of a call."""
+
+    def __init__(self, gate: Any, most: int) -> None:
+        self.gate, self.most, self.taken = gate, most, list[int]()
+
+    def over(self, connection: Any) -> Any:
+        return self
+
+    def run(self, call: Any, name: str, params: Any) -> Any:
+        if name == "lead_rows":
+            piece = json.loads(base64.b64decode(params["content_base64"]))
+            rows = sum(len({one["row"] for one in part}) for part in piece.values())
+            if rows > self.most:
+                raise Conflict("The answer took longer than a pass lives.", code="too_slow")
+            self.taken.append(rows)
+        return self.gate.run(call, name, params)
+
+
 class Breaking:
     """A gate whose connection is lost at one piece, as a worker's is that is killed there."""
 
@@ -135,6 +156,19 @@ class Breaking:
         if self.left < 0:
             raise OSError("lost")
         return self.gate.run(call, name, params)
+
+
+def test_a_busy_machine_takes_smaller_pieces(room: LeadRoom, inbox: Path) -> None:
+    given = [one if n % 7 else {**one, "name": ""} for n, one in enumerate(rows("H", 130))]
+    number = sent(room, inbox, table(NOTICE, *given))
+    database: Any = room.at.database
+    busy: Any = Busy(worker_gate(database), 40)
+    Taker(database.dsn("brightline_worker"), busy, WHOLE, inbox).once()
+    done = told(room, number)
+    assert (done["state"], done["rows"], done["accepted"], done["rejected"]) == ("done", 130, 111, 19)
+    assert (sum(busy.taken), max(busy.taken) <= 40) == (130, True)
+    order = room.at.world.db.execute("SELECT intake_row FROM leads.lead WHERE intake = %s ORDER BY 1", (number,))
+    assert [row[0] for row in order.fetchall()] == [n + 2 for n in range(130) if n % 7]
 
 
 @pytest.mark.parametrize("at", [0, 1, 2])

@@ -28,6 +28,8 @@ PAUSE = 0.5
 """Seconds between two looks at what waits."""
 _GONE = "The file isn't in the inbox as it was sent."
 _AGAIN = "Send it again."
+_LEAST = 20
+"""Rows below which a piece isn't halved: what is too slow then isn't slow for its length."""
 
 
 class Taker:
@@ -100,15 +102,34 @@ class Taker:
             for line in lines:
                 if "total" in line:
                     total = line["total"]
-                elif size := self._size(line):
-                    self._piece(gate, call, found, line, {"at": place, "total": total})
-                    place += size
+                elif self._size(line):
+                    place = self._put(gate, call, found, line, {"at": place, "total": total})
+
+    def _put(self, gate: Gate, call: Call, found: dict[str, Any], line: dict[str, Any], place: dict[str, int]) -> int:
+        """A piece; in halves where this machine is too busy to take it within the time that a call has. Answers where
+        the next one begins."""
+        size = self._size(line)
+        try:
+            self._piece(gate, call, found, line, place)
+        except Conflict as error:
+            if error.code != "too_slow" or size <= _LEAST:
+                raise
+            at = place["at"]
+            for half in self._halves(line, at):
+                at = self._put(gate, call, found, half, {**place, "at": at})
+        return place["at"] + size
 
     def _lines(self, found: dict[str, Any], path: Path) -> Iterator[dict[str, Any]]:
         return leads_child.read(path, found["config"], self._box, most=self._most, start=found["at"])
 
     def _size(self, line: dict[str, Any]) -> int:
         return len(line["rows"]) + len(line["rejected"])
+
+    def _halves(self, line: dict[str, Any], at: int) -> tuple[dict[str, Any], dict[str, Any]]:
+        """By the place of a row in its file, so that the order is the same."""
+        numbers = sorted(one["row"] for one in (*line["rows"], *line["rejected"]))
+        middle = numbers[len(numbers) // 2]
+        return _parted(line, ("rows", "rejected"), middle)
 
     def _piece(
         self, gate: Gate, call: Call, found: dict[str, Any], line: dict[str, Any], place: dict[str, int]
@@ -134,6 +155,11 @@ class Tables(Taker):
     def _size(self, line: dict[str, Any]) -> int:
         return int(line["rows"])
 
+    def _halves(self, line: dict[str, Any], at: int) -> tuple[dict[str, Any], dict[str, Any]]:
+        first = line["rows"] // 2
+        one, other = _parted(line, ("kept", "faults"), at + first + 1)
+        return {**one, "rows": first}, {**other, "rows": line["rows"] - first}
+
     def _piece(
         self, gate: Gate, call: Call, found: dict[str, Any], line: dict[str, Any], place: dict[str, int]
     ) -> None:
@@ -142,6 +168,12 @@ class Tables(Taker):
     def _end(self, call: Call, found: dict[str, Any], problem: str = "", hint: str = "") -> None:
         omitted = [] if problem else found.get("omitted", [])
         operations.extract_end(self._gate, call, id=found["intake"], omitted=omitted, problem=problem, hint=hint)
+
+
+def _parted(line: dict[str, Any], parts: tuple[str, ...], middle: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    before = {part: [one for one in line[part] if one["row"] < middle] for part in parts}
+    after = {part: [one for one in line[part] if one["row"] >= middle] for part in parts}
+    return {**line, **before}, {**line, **after}
 
 
 def _boxless(error: Exception) -> bool:
