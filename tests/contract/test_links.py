@@ -66,6 +66,7 @@ def test_a_path_names_a_merged_end_by_the_entity_that_it_is_shown_as(chain: Room
     for n in range(3):
         same = Judgement(left=named("Fay").hex, right=named(f"Fay {n}").hex, verdict="same", reason=why)
         judge(chain.gate, chain.call, same)
+    chain.world.settle()
     shown = min(named(name) for name in ("Fay", "Fay 0", "Fay 1", "Fay 2")).hex
     assert shown != named("Fay").hex, "the merge must show another id, else this test shows nothing"
     for asked in ("Fay", "Fay 1"):

@@ -5,15 +5,18 @@ The attempts are those of `brightline.box.attempts`; the first test shows that o
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import socket
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 
 from brightline.box import attempts, closing, kernel
@@ -166,9 +169,31 @@ sys.exit(inside.main("brightline.documents.child", sys.argv[1]))
         assert told[0]["box"]["files"].startswith("a root" if lacking == "landlock" else "Landlock")
 
 
-def test_r3_a_reader_that_fails_says_so_and_a_bomb_is_too_large() -> None:
-    slow = read(b"x" * 1000, "a.txt", "", Limits(memory=64 << 20))
-    assert slow.state in (State.BROKEN, State.TOO_LARGE)
+def bomb(paragraphs: int) -> bytes:
+    """A letter of some kilobytes that unpacks to that many paragraphs."""
+    made = docx.Document()
+    made.add_paragraph("MARK")
+    plain, packed = io.BytesIO(), io.BytesIO()
+    made.save(plain)
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            text = old.read(name)
+            new.writestr(name, text.replace(b"MARK", b"MARK</w:t></w:r></w:p><w:p><w:r><w:t>" * paragraphs))
+    return packed.getvalue()
+
+
+def test_r3_a_bomb_is_too_large_and_says_so() -> None:
+    packed = bomb(700_000)
+    assert len(packed) < 200_000
+    found = read(packed, "letter.docx", "", Limits(memory=128 << 20))
+    assert (found.state, found.pages) == (State.TOO_LARGE, ())
+    assert found.reason == "Reading it takes more memory than a file is given."
+
+
+def test_r3_a_file_that_is_no_letter_is_broken_and_says_so() -> None:
+    found = read(bomb(10)[:-300], "letter.docx", "", Limits())
+    assert found.state is State.BROKEN
+    assert found.reason
 
 
 def test_the_probe_says_what_it_found() -> None:

@@ -24,7 +24,7 @@ from brightline.model.ids import printed
 
 pytestmark = pytest.mark.database
 NEED = "The van that is watched now was seen at the yard, and nobody of the case can be reached tonight."
-TRIES = 4
+TRIES = 8
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def written(at: Office, who: str, purpose: str, name: str, params: dict[str, Any
 
 
 def least(at: Office, who: str, purpose: str, name: str, made: Callable[[], dict[str, Any]]) -> tuple[int, int]:
-    """The smallest figures of several tries: a page that splits, or a checkpoint, adds to one of them."""
+    """The smallest figures of several tries: a page that splits adds to one, a checkpoint to some in a row."""
     tries = [written(at, who, purpose, name, made()) for _ in range(TRIES)]
     clean = [(records, size) for records, size, _ in tries if size >= 0]
     assert clean, tries

@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg.types.json import Jsonb
+from tests import reading
 from tests.office import Office, office
 from tests.rules.test_rule_32_access import cheap
 from tests.signing import show
@@ -118,6 +119,10 @@ def test_f6_the_last_administrator_leaves_by_no_list(at: Office) -> None:
 def test_f6_two_administrators_disable_each_other_at_once(at: Office) -> None:
     gate, told = threading.Barrier(2), []
     calls = {"ada": (at.call(*ADMIN), "abel"), "abel": (at.call(*OTHER), "ada")}
+    seen = {
+        who: reading.revision(at.world.db, call, "account_disable", {"name": whom})
+        for who, (call, whom) in calls.items()
+    }
 
     def end(who: str) -> None:
         call, whom = calls[who]
@@ -126,7 +131,7 @@ def test_f6_two_administrators_disable_each_other_at_once(at: Office) -> None:
             try:
                 conn.execute(
                     "SELECT app.account_disable(%s, %s, NULL, %s)",
-                    (call.token, call.purpose, Jsonb({"name": whom, "reason": "Each other."})),
+                    (call.token, call.purpose, Jsonb({"name": whom, "reason": "Each other.", "_seen": seen[who]})),
                 )
                 told.append(True)
             except psycopg.Error:

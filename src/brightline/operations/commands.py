@@ -99,7 +99,8 @@ def extract_import(gate: Gate, call: Call, *, kind: str, name: str, content: byt
     total = extract.count(io.BytesIO(content), kind, extract.MOST_ROWS)
     told = {"kind": kind, "name": name, "sha256": hashlib.sha256(content).hexdigest()}
     begun = gate.run(call, "extract_import", told).result["id"]
-    at, omitted = 0, ()
+    at = 0
+    omitted: tuple[str, ...] = ()
     for piece in extract.pieces(io.BytesIO(content), kind, today=datetime.now(UTC).date()):
         extract_rows(gate, call, packed(piece), id=begun, at=at, total=total)
         at, omitted = at + piece.rows, piece.omitted

@@ -19,7 +19,13 @@ CREATE OR REPLACE FUNCTION line.unchanged(ctx line.context, p jsonb, doc jsonb) 
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE seen text := CASE WHEN jsonb_typeof(p) = 'object' THEN NULLIF(p ->> '_seen', '') END; is_now text; parts text;
 BEGIN
-  IF doc IS NULL THEN RETURN; END IF;
+  IF doc IS NULL THEN
+    -- Hidden, ended and never there are one answer, to whoever names a revision as to whoever names none.
+    IF seen IS NOT NULL THEN
+      PERFORM line.conflict(ctx, 'changed', 'What you have read isn''t there any more, or can''t be seen from here.',
+        'Load the list again. Nothing was done.'); END IF;
+    RETURN;
+  END IF;
   IF seen IS NULL THEN
     PERFORM line.conflict(ctx, 'changed', 'Say which state of it you read: nothing is decided or changed unread.',
       'Load it, then send its revision along (X-Seen); the browser and the command line do so by themselves. Nothing was done.'); END IF;

@@ -64,8 +64,11 @@ ALTER FUNCTION line.crossed_marking(integer) OWNER TO brightline_line;
 
 -- Markings in words, for hits and pages: only ids that the caller already holds rows of.
 CREATE OR REPLACE FUNCTION line.marking_words(ids integer[]) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', m.id, 'category', m.category, 'caveats', m.caveats,
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+  IF cardinality(ids) = 0 THEN RETURN '[]'; END IF;
+  -- Planned once for a connection: a function of one statement would be planned for each call.
+  RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', m.id, 'category', m.category, 'caveats', m.caveats,
     'origins', (SELECT jsonb_agg(jsonb_build_object('source', o ->> 0, 'source_title', s.title, 'authority', o ->> 1,
         'regime', a.regime, 'reliability', s.reliability, 'sole_basis', g.sole_basis))
       FROM jsonb_array_elements(m.origins) o
@@ -74,6 +77,7 @@ RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', m.id, 'category', m.c
       LEFT JOIN LATERAL (SELECT x.sole_basis FROM line.agreement x WHERE x.source = s.name AND x.state = 'active'
         ORDER BY x.expires DESC LIMIT 1) g ON true)) ORDER BY m.id), '[]')
   FROM line.marking m WHERE m.id = ANY (ids) AND m.id IN (SELECT line.visible()));
+END $$;
 ALTER FUNCTION line.marking_words(integer[]) OWNER TO brightline_line;
 
 -- Visible markings whose search keys carry the marking as a prefix (`15:t:smith`).

@@ -4,8 +4,9 @@
 -- All words one edit away from `word`: a letter missing, too much, wrong, or two swapped. About 54 a letter; looking
 -- each up in the dictionary's b-tree costs the same however big it grows, which trigrams don't.
 CREATE OR REPLACE FUNCTION content.edits(word text) RETURNS SETOF text
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-  SELECT e FROM generate_series(0, length(word)) i,
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+  RETURN QUERY SELECT e FROM generate_series(0, length(word)) i,
     LATERAL (SELECT left(word, i) AS head, substr(word, i + 1) AS tail, substr(word, i + 2) AS rest) p,
     LATERAL (
       SELECT head || rest AS e WHERE tail <> ''
@@ -13,8 +14,8 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode
       UNION ALL SELECT head || l || tail FROM unnest(string_to_array('a b c d e f g h i j k l m n o p q r s t u v w x y z', ' ')) l
       UNION ALL SELECT head || l || rest FROM unnest(string_to_array('a b c d e f g h i j k l m n o p q r s t u v w x y z', ' ')) l WHERE tail <> ''
       UNION ALL SELECT head || l || t FROM unnest(string_to_array('0 1 2 3 4 5 6 7 8 9', ' ')) l, unnest(ARRAY[tail, rest]) t
-        WHERE word ~ '[0-9]') x
-$$;
+        WHERE word ~ '[0-9]') x;
+END $$;
 
 -- The dictionary's words near one of a query, nearest first. It only widens the query: what comes of it is told of
 -- visible rows alone. Short words have too many neighbours to be of use.
@@ -40,6 +41,13 @@ CREATE OR REPLACE FUNCTION content.with_scopes(keys text[], scopes integer[]) RE
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT keys || ARRAY(SELECT s || ':' || k FROM unnest(scopes) s, unnest(keys) k)
 $$;
+
+-- A list of a query's word, as query_keys makes it; nobody types one, and what isn't a list counts as an empty one.
+CREATE OR REPLACE FUNCTION content.words_of(word jsonb, list text) RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN CASE jsonb_typeof(word -> list) WHEN 'array' THEN ARRAY(SELECT jsonb_array_elements_text(word -> list)) ELSE '{}' END;
+END $$;
 
 -- The id as people see it. A value node belongs to no source.
 CREATE OR REPLACE FUNCTION content.printed(source text, schema text, entity uuid) RETURNS text
@@ -111,7 +119,7 @@ DO $own$
 DECLARE f regprocedure;
 BEGIN
   FOR f IN SELECT p.oid FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'content'::regnamespace
-      AND p.proname IN ('edits', 'near_words', 'with_scopes', 'printed', 'version_told', 'joined', 'cards') LOOP
+      AND p.proname IN ('edits', 'near_words', 'with_scopes', 'words_of', 'printed', 'version_told', 'joined', 'cards') LOOP
     EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);
