@@ -265,7 +265,7 @@ def _followed(work: Work, found: dict[str, Any]) -> dict[str, Any]:
     """Until the worker has taken it in; a call that is broken off leaves it to go on."""
     with work.out.progress("Taking in") as step:
         for pause in looks():
-            found = work.get(f"/operations/extracts/{segment(found['extract'])}")
+            found = work.get(f"/operations/extracts/{segment(found['extract'])}", limit=50, offset=0)
             if found["state"] in ("done", "failed"):
                 break
             step(found["state"], found["rows"] / found["total"] if found["total"] else None)
