@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -31,10 +32,12 @@ from brightline.store.server import Server
 NOW = "now"
 UNREAD = ""
 _servers: list[Server] = []
+_quiet: set[tuple[str, int, str]] = set()
+_lent: dict[str, psycopg.Connection[Any]] = {}
+_lending = threading.Lock()
 _run = Gate.run
-# The line's own word for "no", without its entry: looking is no act, and leaves none.
-_QUIET = """CREATE OR REPLACE FUNCTION line.say_no(ctx line.context, state text, code text, detail text, hint text)
-  RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '%', code; END $$"""
+# The line's own word for "no", without its entry where a test looks: looking is no act, and leaves none.
+_QUIET = "IF current_setting('tests.looks', true) = 'on' THEN RAISE EXCEPTION '%', code; END IF;"
 _CONTEXT = """SELECT jsonb_populate_record(NULL::line.context, jsonb_strip_nulls(jsonb_build_object(
     'entry', gen_random_uuid(), 'at', clock_timestamp(), 'call', 'command', 'name', %(name)s::text,
     'act', %(act)s::text,
@@ -57,17 +60,21 @@ def known(server: Server) -> None:
     _servers.append(server)
 
 
+def forget() -> None:
+    """Close what was kept."""
+    while _lent:
+        _lent.popitem()[1].close()
+
+
 def revision(db: psycopg.Connection[Any], call: Call, name: str, params: Mapping[str, Any]) -> str | None:
     """The revision that this act would have to name now; None where there is nothing that its caller could have read.
 
     `db` is a superuser's connection, and nothing stays of what is done over it.
     """
     function = _functions()[name]
+    _made_quiet(db)
     with db.transaction(force_rollback=True):
-        db.execute("RESET ROLE")
-        db.execute("SET LOCAL lock_timeout = '3s'")
-        db.execute("SELECT pg_advisory_xact_lock(8204712)")
-        db.execute(_QUIET)
+        db.execute("RESET ROLE; SET LOCAL tests.looks = 'on'; SET LOCAL lock_timeout = '3s'")
         try:
             found = db.execute(_CONTEXT, _facts(function, call, params)).fetchone()
             return _read(db, function, found[0], params) if found else None
@@ -75,10 +82,27 @@ def revision(db: psycopg.Connection[Any], call: Call, name: str, params: Mapping
             return None
 
 
+def _made_quiet(db: psycopg.Connection[Any]) -> None:
+    """Once for a database: `line.say_no` as it is installed, but for one line that heeds a setting of these tests."""
+    place = (db.info.host, db.info.port, db.info.dbname)
+    if place in _quiet:
+        return
+    with db.transaction():
+        db.execute("RESET ROLE; SELECT pg_advisory_xact_lock(8204712)")
+        row = db.execute(
+            "SELECT pg_get_functiondef('line.say_no(line.context,text,text,text,text)'::regprocedure)"
+        ).fetchone()
+        assert row
+        if _QUIET not in row[0]:
+            head, begin, rest = row[0].partition("BEGIN\n")
+            db.execute(f"{head}{begin}{_QUIET}\n{rest}".encode())
+    _quiet.add(place)
+
+
 def _read(db: psycopg.Connection[Any], function: Installed, ctx: str, params: Mapping[str, Any]) -> str | None:
     db.execute("SELECT line.give_pass(%s::line.context)", (ctx,))
     db.execute("SET LOCAL ROLE brightline_writer")
-    doc = db.execute(f"SELECT {function.seen}(%s::line.context, %s)::text", (ctx, Jsonb(dict(params)))).fetchone()  # type: ignore[call-overload]
+    doc = db.execute(f"SELECT {function.seen}(%s::line.context, %s)::text", (ctx, Jsonb(dict(params)))).fetchone()
     db.execute("RESET ROLE")
     if doc is None or doc[0] is None:
         return None
@@ -123,8 +147,19 @@ def _superuser(conn: psycopg.Connection[Any]) -> Iterator[psycopg.Connection[Any
     if server is None:
         yield None
         return
-    with psycopg.connect(server.admin_dsn(conn.info.dbname), autocommit=True, prepare_threshold=None) as db:
-        yield db
+    with _lending:
+        yield _connected(server, conn.info.dbname)
+
+
+def _connected(server: Server, dbname: str) -> psycopg.Connection[Any]:
+    """A superuser's connection that is kept: a new one has everything to plan anew. A test's database dies with it."""
+    found = _lent.get(dbname)
+    if found is None or found.closed:
+        while len(_lent) > 3:
+            _lent.pop(next(iter(_lent))).close()
+        found = psycopg.connect(server.admin_dsn(dbname), autocommit=True, prepare_threshold=None)
+        _lent[dbname] = found
+    return found
 
 
 @functools.cache

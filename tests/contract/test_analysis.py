@@ -12,7 +12,7 @@ import pytest
 from psycopg.types.json import Jsonb
 from tests.office import Office, office
 
-from brightline.analysis import commands, model, queries
+from brightline.analysis import commands, queries
 from brightline.gate import Call
 from brightline.model.errors import BadInput, Conflict, Missing, Refused
 from brightline.model.ids import printed
@@ -71,11 +71,6 @@ class Desk:
 def desk(module_db: Any) -> Iterator[Desk]:
     with office(module_db) as made:
         yield Desk(made)
-
-
-def test_the_steps_stand_twice_and_agree(desk: Desk) -> None:
-    rows = desk.made.world.db.execute("SELECT kind, state, act, becomes FROM analysis.transition").fetchall()
-    assert {(k, s, a): b for k, s, a, b in rows} == dict(model.STEPS)
 
 
 # --- watches --------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from tests.contract.conftest import served
 from tests.misusing import sequencer_of
-from tests.office import reader_of, taker_of
+from tests.office import reader_of, tables_of, taker_of
 
 from brightline.api.app import create_app
 from brightline.cli.local import house as installation
@@ -102,7 +102,7 @@ def _work(db: Any, home: Path, stop: threading.Event) -> None:
         dsn=db.dsn("brightline_feed"), entity_key=db.home.entity_key(), feed_roots=(home / "demo",), processes=1
     )
     admin, documents = db.admin, reader_of(db)
-    leads = taker_of(db, home / "inbox")
+    files = (taker_of(db, home / "inbox"), tables_of(db, home / "inbox"))
     log, looked = sequencer_of(db.dsn("brightline_sequencer"), home), 0.0
     while not stop.wait(0.05):
         if time.monotonic() - looked > 1:
@@ -111,7 +111,8 @@ def _work(db: Any, home: Path, stop: threading.Event) -> None:
             looked = time.monotonic()
         errands.once(db.dsn("brightline_worker"))
         documents.once()
-        leads.once()
+        for taker in files:
+            taker.once()
         for (queued,) in admin.execute("SELECT id FROM feed.run WHERE state = 'queued'").fetchall():
             pipeline.run(settings, queued)
             watching.evaluate(orders)

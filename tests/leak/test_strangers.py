@@ -87,11 +87,11 @@ def test_f7_what_comes_without_a_session_is_small(door: Door) -> None:  # noqa: 
 
 def test_f7_aliases_cost_nothing_and_are_refused(door: Door) -> None:  # noqa: F811
     for levels in (2, 9, 60):
-        began = time.monotonic()
+        began = time.process_time()
         answer = door.as_("ada", "records/admin").post(f"{API}/rulebook/diff", json={"yaml": bomb(levels)})
         assert answer.status_code == 422, answer.text
         assert "aliases and anchors" in answer.json()["detail"]
-        assert time.monotonic() - began < 2
+        assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize(
@@ -111,10 +111,10 @@ def test_f7_aliases_cost_nothing_and_are_refused(door: Door) -> None:  # noqa: F
     ],
 )
 def test_f7_the_reader_of_yaml_is_bounded(text: str, said: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(yaml.YAMLError, match=said):
         yml.read(text)
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
     with pytest.raises(BadInput):
         rulebook.read(text)
 

@@ -6,32 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from brightline.model.errors import BadInput, Conflict
+from brightline.model.errors import BadInput
 from brightline.model.keys import query_keys
 from brightline.model.schemata import label_of, schema_of
 
 MAX_QUERY = 400
 MAX_WORDS = 24
 
-STEPS: Mapping[tuple[str, str, str], str] = {
-    ("watch", "active", "pause"): "paused",
-    ("watch", "paused", "resume"): "active",
-    ("watch", "active", "end"): "ended",
-    ("watch", "paused", "end"): "ended",
-    ("workspace", "private", "share"): "shared",
-    ("workspace", "shared", "unshare"): "private",
-}
-"""(kind, state, act) → state. The database holds the same table; a test compares them."""
 
 Row = Mapping[str, Any]
-
-
-def step(kind: str, state: str, act: str) -> str:
-    """The state after an act; Conflict where the act doesn't fit the state."""
-    after = STEPS.get((kind, state, act))
-    if after is None:
-        raise Conflict(f"A {kind} that is {state} can't {act}.", hint="Look at its state again.", code="state")
-    return after
 
 
 def watched(text: str) -> list[dict[str, Any]]:

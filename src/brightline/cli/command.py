@@ -28,6 +28,16 @@ from brightline.wiring.settings import Settings, load
 
 Limit = Annotated[int, typer.Option("--limit", min=1, max=200)]
 Offset = Annotated[int, typer.Option("--offset", min=0, max=10_000)]
+SENDING = httpx.Timeout(900.0, connect=5.0)
+"""For a file of gigabytes, which the other side writes down and hashes before it answers."""
+
+
+def looks() -> Iterator[float]:
+    """Seconds between two looks at what the worker does. Each look is an entry of the log, so the pauses grow."""
+    pause = 0.2
+    while True:
+        yield pause
+        pause = min(pause * 1.3, 5.0)
 
 
 class Kind(Enum):

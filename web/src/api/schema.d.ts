@@ -2790,8 +2790,9 @@ export interface paths {
         put?: never;
         /**
          * Take in a file of leads
-         * @description A CSV of the programme's columns, at most 100,000 rows and 60 MB. The worker takes it in: `GET /leads/intakes`
-         *     tells how far it is. Rows with faults go to quarantine and are counted and named.
+         * @description A CSV of the programme's columns, of as many rows and megabytes as this installation is set to (2,000,000 and
+         *     2,000). The worker takes it in: `GET /leads/intakes` tells how far it is. Rows with faults go to quarantine and are
+         *     counted and named.
          */
         post: operations["lead_intake"];
         delete?: never;
@@ -3604,7 +3605,9 @@ export interface paths {
         put?: never;
         /**
          * Take in a published table
-         * @description CSV in UTF-8. No names, numbers, birth dates or traits are read; faulty rows are kept back with the reason.
+         * @description CSV in UTF-8, of as many rows and megabytes as this installation is set to (2,000,000 and 2,000). No names,
+         *     numbers, birth dates or traits are read; faulty rows are kept back with the reason. The worker takes it in:
+         *     `GET /operations/extracts/{extract}` tells how far it is.
          */
         post: operations["extract_import"];
         delete?: never;
@@ -9736,10 +9739,14 @@ export interface components {
              * @default 0
              */
             figures_total: number;
+            /** Hint */
+            hint?: string | null;
             /** Kept */
             kept: number;
             /** Kind */
             kind: string;
+            /** Message */
+            message?: string | null;
             /**
              * Months
              * @default []
@@ -9761,6 +9768,14 @@ export interface components {
              * @default
              */
             sha256: string;
+            /**
+             * State
+             * @default done
+             * @enum {string}
+             */
+            state: "open" | "waiting" | "running" | "done" | "failed";
+            /** Total */
+            total?: number | null;
             /** Unit */
             unit?: string | null;
         };
@@ -9810,10 +9825,14 @@ export interface components {
             by?: string | null;
             /** Extract */
             extract: string;
+            /** Hint */
+            hint?: string | null;
             /** Kept */
             kept: number;
             /** Kind */
             kind: string;
+            /** Message */
+            message?: string | null;
             /** Name */
             name: string;
             /**
@@ -9830,6 +9849,14 @@ export interface components {
              * @default
              */
             sha256: string;
+            /**
+             * State
+             * @default done
+             * @enum {string}
+             */
+            state: "open" | "waiting" | "running" | "done" | "failed";
+            /** Total */
+            total?: number | null;
             /** Unit */
             unit?: string | null;
         };
@@ -11856,6 +11883,11 @@ export interface components {
              * @default
              */
             claim: string;
+            /**
+             * Earlier
+             * @description When it was found, if of an earlier lead of this person that was purged since.
+             */
+            earlier?: string | null;
             /** First By */
             first_by?: string | null;
             /** First Reason */
@@ -36869,12 +36901,12 @@ export interface operations {
         };
         responses: {
             /** @description Successful Response */
-            201: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Extract"];
+                    "application/json": components["schemas"]["ExtractRow"];
                 };
             };
             /** @description No live session. */
@@ -40400,7 +40432,7 @@ export interface operations {
     retention_due: {
         parameters: {
             query?: {
-                kind?: ("record" | "case" | "lead" | "quarantine") | null;
+                kind?: ("record" | "case" | "lead" | "quarantine" | "finding") | null;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description How many to leave out first. */

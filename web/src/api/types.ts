@@ -105,6 +105,9 @@ export type Crossing = Omit<Answer<'Crossing'>, 'state'> & { state: CrossingStat
 export type CrossingPreview = Crossing['preview'][number];
 
 export type OperationLine = Answer<'OperationRow'>;
+export type Extracts = Answer<'ExtractList'>;
+export type ExtractRow = Answer<'ExtractRow'>;
+export type Extract = Answer<'Extract'>;
 export type Operation = Answer<'Operation'>;
 
 export type Source = Answer<'Source'>;

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
+from brightline.cli.command import SENDING, Kind, Limit, Offset, Work, command, looks, segment
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput, InputFaults
 
@@ -65,10 +65,10 @@ def _intake(
     name: Annotated[str, typer.Argument(metavar="PROGRAMME")],
     file: Source,
 ) -> None:
-    """Take in a CSV of at most 100,000 rows. Exit 3 when rows went to quarantine; the others are in."""
+    """Take in a CSV, of any size that is taken here. Exit 3 when rows went to quarantine; the others are in."""
     with file.open("rb") as source:
         sent = {"file": (file.name, source, "text/csv")}
-        found = _taken(work, work.post("/leads/intake", files=sent, data={"programme": name}))
+        found = _taken(work, work.post("/leads/intake", files=sent, data={"programme": name}, timeout=SENDING))
     if found["state"] == "failed":
         raise InputFaults(f"{file.name} {found['message']}.", hint=found["hint"] or "")
     words = (
@@ -87,8 +87,10 @@ def _intake(
 def _taken(work: Work, found: dict[str, Any]) -> dict[str, Any]:
     """Until the worker has taken it in; a call that is broken off leaves it to go on."""
     with work.out.progress("Taking in") as step:
-        while found["state"] not in ("done", "failed"):
-            time.sleep(0.3)
+        for pause in looks():
+            if found["state"] in ("done", "failed"):
+                break
+            time.sleep(pause)
             found = work.get("/leads/intakes", intake=found["intake"])["intakes"][0]
             step(found["state"], found["rows"] / found["total"] if found["total"] else None)
     return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
+from brightline.cli.command import SENDING, Kind, Limit, Offset, Work, command, looks, segment
 from brightline.cli.forms import read_form
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput, InputFaults
@@ -242,19 +243,34 @@ def take_in(
 ) -> None:
     """Take in a table shaped like the published extracts. Ends with 3 when rows were kept back."""
     try:
-        content = file.read_bytes()
+        with file.open("rb") as source:
+            files = {"file": (file.name, source, "text/csv")}
+            told = work.post("/operations/extracts", files=files, data={"kind": kind}, timeout=SENDING)
+            found = _followed(work, told)
     except OSError as error:
         raise BadInput("FILE", f"can't be read: {error.strerror}.", "Check the path.") from error
-    files = {"file": (file.name, content, "text/csv")}
-    found = work.post("/operations/extracts", files=files, data={"kind": kind})
+    if found["state"] == "failed":
+        raise InputFaults(f"{file.name} {found['message']}.", hint=found["hint"] or "")
     work.out.document(found, lambda f: _taken(work, f))
     if found["quarantined"]:
         first = found["faults"][0]
         raise InputFaults(
-            f"{found['quarantined']} of {found['rows']} rows were kept back; row {first['row']}, {first['column']}:"
+            f"{found['quarantined']:,} of {found['rows']:,} rows were kept back; row {first['row']}, {first['column']}:"
             f" {first['reason']}.",
             hint=f"See `brightline operation extract {found['extract']}`, mend the file and import it again.",
         )
+
+
+def _followed(work: Work, found: dict[str, Any]) -> dict[str, Any]:
+    """Until the worker has taken it in; a call that is broken off leaves it to go on."""
+    with work.out.progress("Taking in") as step:
+        for pause in looks():
+            found = work.get(f"/operations/extracts/{segment(found['extract'])}", limit=50, offset=0)
+            if found["state"] in ("done", "failed"):
+                break
+            step(found["state"], found["rows"] / found["total"] if found["total"] else None)
+            time.sleep(pause)
+    return found
 
 
 def _taken(work: Work, found: dict[str, Any]) -> None:

@@ -349,7 +349,6 @@ def _decide(loading: Loading, request: Request, number: str) -> str:
     return str(door.post(desk("kim.thorne"), f"/crossings/{number}/{verb}", {"reason": why})["state"])
 
 
-UNHARMED = "The inspectors reached her within the hour: she wasn't taken anywhere. No danger was proved."
 LAW = {
     "approved": "Section 118 covers payments to losing bidders; named people's wage records may be used to prove them.",
     "waiting": "Section 31 lets the inspectors ask which bank holds wages; nothing else of the account is asked for.",
