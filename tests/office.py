@@ -22,7 +22,7 @@ from brightline.model.ids import printed
 from brightline.model.keys import entity_keys
 from brightline.worker import errands
 from brightline.worker.reading import Reader
-from brightline.worker.taking import Taker
+from brightline.worker.taking import Tables, Taker
 
 PREDICATE = "Three invoices of March were paid twice to a company without staff; the clerk reported it on 4 May."
 NECESSITY = "The payroll shows who signed the second invoice; without it the payee of account 4711 stays unknown."
@@ -201,6 +201,11 @@ def reader_of(database: Any, box: Box = WHOLE) -> Reader:
 def taker_of(database: Any, inbox: Path, box: Box = WHOLE) -> Taker:
     """The worker's part in files of leads, with its own logins."""
     return Taker(database.dsn("brightline_worker"), worker_gate(database), box, inbox)
+
+
+def tables_of(database: Any, inbox: Path, box: Box = WHOLE) -> Tables:
+    """The worker's part in published tables, with its own logins."""
+    return Tables(database.dsn("brightline_worker"), worker_gate(database), box, inbox)
 
 
 @contextmanager

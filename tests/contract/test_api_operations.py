@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ import yaml
 from tests.contract.conftest import API, Door
 from tests.contract.test_cli import Run, run  # noqa: F401
 from tests.fieldwork import FACTS, SOURCES, WHY, plan
+from tests.office import tables_of
 
 pytestmark = pytest.mark.database
 
@@ -138,6 +141,24 @@ def test_the_command_line_does_the_same(as_: Any, tmp_path: Path) -> None:
     assert as_("ana", "hold", "list", "--json").json == {"items": []}
 
 
+@pytest.fixture
+def taking(door: Door, module_db: Any) -> Iterator[None]:
+    """The worker's part in published tables, at work meanwhile."""
+    stop = threading.Event()
+    tables = tables_of(module_db, door.inbox)
+
+    def work() -> None:
+        while not stop.wait(0.05):
+            tables.once()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield
+    stop.set()
+    thread.join(30)
+
+
+@pytest.mark.usefixtures("taking")
 def test_a_table_with_faults_is_3_and_says_where(as_: Any, tmp_path: Path) -> None:
     table = tmp_path / "arrests.csv"
     head = "Apprehension Date,Apprehension Method,Apprehension Criminality,Operation,Ethnicity"

@@ -49,7 +49,7 @@ def _app() -> Guard:
     async def body(wanted: dict[str, Any]) -> dict[str, int]:
         return {"size": len(json.dumps(wanted))}
 
-    return Guard(app, limits=Limits(json=1_000, upload=2_000))
+    return Guard(app, limits=Limits(json=1_000, upload=2_000, table=10_000_000))
 
 
 def _ask(method: str, path: str, **more: Any) -> httpx.Response:
@@ -91,6 +91,7 @@ def test_a_body_beyond_the_limit_is_413_whether_declared_or_not() -> None:
     large = json.dumps({"a": "x" * 2_000}).encode()
     declared = _ask("POST", "/api/body", content=large, headers=headers)
     assert (declared.status_code, declared.json()["code"]) == (413, "too_large")
+    assert "1 kB" in declared.json()["detail"]
 
     async def pieces() -> Any:
         for start in range(0, len(large), 100):
@@ -98,6 +99,21 @@ def test_a_body_beyond_the_limit_is_413_whether_declared_or_not() -> None:
 
     streamed = _ask("POST", "/api/body", content=pieces(), headers=headers)
     assert (streamed.status_code, streamed.json()["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/leads/intake", "/api/v1/operations/extracts"])
+def test_a_file_for_the_worker_has_a_limit_of_its_own_which_is_told(path: str) -> None:
+    """Tables of gigabytes are taken; what is beyond even that is told with how much is taken."""
+
+    def sent(size: int, at: str) -> httpx.Response:
+        files = {"file": ("rows.csv", b"x" * size, "text/csv")}
+        return _ask("POST", at, files=files, headers={"X-Brightline": "1"})
+
+    assert sent(5_000, path).status_code != 413
+    refused = sent(11_000_000, path)
+    assert (refused.status_code, refused.json()["code"]) == (413, "too_large")
+    assert "10 MB" in refused.json()["detail"]
+    assert sent(5_000, "/api/v1/feeds/inbox").status_code == 413
 
 
 @pytest.mark.parametrize("content", [b"{", b"\xff\xfe", b"[1,2", b'{"a":', b""])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -112,11 +114,32 @@ def test_what_can_not_be_taken_is_refused_whole(room: LeadRoom, inbox: Path, con
 
 
 def test_more_rows_than_are_taken_are_refused_with_the_limit(room: LeadRoom, inbox: Path) -> None:
-    line = b"N-1,m,2026-01-01,n,,,,,,,,\n"
-    content = table(NOTICE) + line * (intake.MOST_ROWS + 1)
-    done = taken(room, inbox, sent(room, inbox, content))
-    assert done["message"] == "has 100,001 rows; at most 100,000 are taken at a time"
+    number = sent(room, inbox, table(NOTICE, *rows("M", 31)))
+    database: Any = room.at.database
+    Taker(database.dsn("brightline_worker"), worker_gate(database), WHOLE, inbox, 30).once()
+    done = told(room, number)
+    assert done["message"] == "has 31 rows; at most 30 are taken at a time"
     assert done["hint"] == "Split it."
+    assert leads_of(room, number) == 0
+
+
+class Busy:
+    """A gate on a machine that is too busy for more than so many rows within the time of a call."""
+
+    def __init__(self, gate: Any, most: int) -> None:
+        self.gate, self.most, self.taken = gate, most, list[int]()
+
+    def over(self, connection: Any) -> Any:
+        return self
+
+    def run(self, call: Any, name: str, params: Any) -> Any:
+        if name == "lead_rows":
+            piece = json.loads(base64.b64decode(params["content_base64"]))
+            rows = sum(len({one["row"] for one in part}) for part in piece.values())
+            if rows > self.most:
+                raise Conflict("The answer took longer than a pass lives.", code="too_slow")
+            self.taken.append(rows)
+        return self.gate.run(call, name, params)
 
 
 class Breaking:
@@ -125,11 +148,27 @@ class Breaking:
     def __init__(self, gate: Any, at: int) -> None:
         self.gate, self.left = gate, at
 
+    def over(self, connection: Any) -> Any:
+        return self
+
     def run(self, call: Any, name: str, params: Any) -> Any:
         self.left -= name == "lead_rows"
         if self.left < 0:
             raise OSError("lost")
         return self.gate.run(call, name, params)
+
+
+def test_a_busy_machine_takes_smaller_pieces(room: LeadRoom, inbox: Path) -> None:
+    given = [one if n % 7 else {**one, "name": ""} for n, one in enumerate(rows("H", 130))]
+    number = sent(room, inbox, table(NOTICE, *given))
+    database: Any = room.at.database
+    busy: Any = Busy(worker_gate(database), 40)
+    Taker(database.dsn("brightline_worker"), busy, WHOLE, inbox).once()
+    done = told(room, number)
+    assert (done["state"], done["rows"], done["accepted"], done["rejected"]) == ("done", 130, 111, 19)
+    assert (sum(busy.taken), max(busy.taken) <= 40) == (130, True)
+    order = room.at.world.db.execute("SELECT intake_row FROM leads.lead WHERE intake = %s ORDER BY 1", (number,))
+    assert [row[0] for row in order.fetchall()] == [n + 2 for n in range(130) if n % 7]
 
 
 @pytest.mark.parametrize("at", [0, 1, 2])

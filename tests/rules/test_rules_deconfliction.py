@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from tests.office import Office, office, reader_of
@@ -215,3 +215,69 @@ def test_rule_34_a_refresh_brings_new_values_into_the_comparison(at: Office, pai
     assert check(at, mine, "SM 3392 AB") == []
     at.world.db.execute("SELECT line.match_published(%s)", (run,))
     assert check(at, mine, "SM 3392 AB") == ["Bo"]
+
+
+def _hub(at: Office, centre: UUID, links: int) -> list[str]:
+    """So many vehicles that one entity links to, in the order in which the index looks at them: their plates."""
+    marking = at.world.marking("register")
+    at.world.db.execute(
+        "WITH made AS (SELECT n, gen_random_uuid() AS entity, gen_random_uuid() AS record, gen_random_uuid() AS link"
+        "   FROM generate_series(1, %(links)s) n),"
+        " kept AS (INSERT INTO content.record (id, source, source_key, version, hash, payload, marking)"
+        "   SELECT record, 'register', record::text, 1, '\\x00', '{}', %(marking)s FROM made),"
+        " seen AS (INSERT INTO content.aspect (id, record, source, entity, cluster, marking, schema, caption,"
+        "     properties, original, keys, text, first, last)"
+        "   SELECT gen_random_uuid(), record, 'register', entity, entity, %(marking)s, 'Vehicle', 'Van', '{}', '{}',"
+        "     ARRAY['i:registration:HUB' || n, 'i:any:HUB' || n], '', '2024-05-01', '2024-05-01' FROM made)"
+        " INSERT INTO content.link (id, src, dst, kind, forward, aspect, record, source, marking)"
+        " SELECT link, %(centre)s, entity, 'owner', true, gen_random_uuid(), record, 'register', %(marking)s FROM made",
+        {"links": links, "marking": marking, "centre": centre},
+    )
+    rows = at.world.db.execute(
+        "SELECT a.keys[1] FROM content.link l JOIN content.aspect a ON a.entity = l.dst WHERE l.src = %s"
+        " ORDER BY l.dst",
+        (centre,),
+    ).fetchall()
+    return [str(row[0]).rsplit(":", 1)[-1] for row in rows]
+
+
+def _compared(at: Office, case: str) -> tuple[int, int]:
+    """Rows of the index of a case, and of how many entities."""
+    row = at.world.db.execute(
+        "SELECT count(*), count(DISTINCT k.entity) FROM cases.match_key k JOIN cases.case_file f ON f.id = k.case_id"
+        " WHERE f.number = %s AND k.part = 'items'",
+        (case,),
+    ).fetchone()
+    assert row is not None
+    return int(row[0]), int(row[1])
+
+
+def test_rule_34_all_that_a_hub_links_to_is_compared(at: Office, pair: tuple[str, str]) -> None:
+    mine, theirs = pair
+    id, centre = at.thing("register", "Company", name=["Hub Rentals"])
+    plates = _hub(at, centre, 1_300)
+    at.do("bo", theirs, "case_add_items", ids=[id])
+    at.settle()
+    rows, entities = _compared(at, theirs)
+    assert entities == 1_300
+    for plate in (plates[0], plates[499], plates[500], plates[999], plates[-1]):
+        assert check(at, mine, plate) == ["Bo"], plate
+    # Once more, and what came in between: nothing twice, nothing left behind.
+    at.world.db.execute(
+        "SELECT line.cases_match_due(f.id, 'items', f.id) FROM cases.case_file f WHERE f.number = %s", (theirs,)
+    )
+    at.world.db.execute("SELECT line.match_turn()")
+    at.world.db.execute(
+        "DELETE FROM content.link l USING content.aspect a WHERE a.entity = l.dst AND a.keys[1] = %s",
+        (f"i:registration:{plates[3]}",),
+    )
+    at.world.db.execute(
+        "SELECT line.cases_match_due(f.id, 'items', f.id) FROM cases.case_file f WHERE f.number = %s", (theirs,)
+    )
+    at.settle()
+    assert _compared(at, theirs) == (rows * 1_299 // 1_300, 1_299)
+    assert check(at, mine, plates[3]) == []
+    assert at.world.db.execute("SELECT count(*) FROM line.match_place").fetchone() == (0,)
+    at.do("bo", theirs, "case_item_remove", id=id, reason="Not of this case.")
+    at.settle()
+    assert _compared(at, theirs) == (0, 0)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
+import tracemalloc
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
@@ -132,3 +134,25 @@ def test_any_line_end_is_one(end: str) -> None:
 def test_a_heading_that_is_no_csv_is_refused() -> None:
     with pytest.raises(BadInput, match="heading"):
         extract.read(b'"Apprehension Date"x,Method\n2025-01-02,Street\n', "arrests", today=TODAY)
+
+
+def test_a_long_table_is_read_in_pieces_of_bounded_memory() -> None:
+    count = 12 * extract.PIECE
+    rows = "".join(f"2025-01-{n % 28 + 1:02d},Located {n % 9},Saltmere\n" for n in range(count))
+    content = f"Apprehension Date,Apprehension Method,State\n{rows}".encode()
+    peaks = []
+    for taken in (extract.PIECE, count):
+        found = extract.pieces(io.BytesIO(content), "arrests", today=TODAY)
+        tracemalloc.start()
+        assert sum(piece.rows for piece in itertools.islice(found, taken // extract.PIECE)) == taken
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 2.5 * peaks[0]
+    assert extract.count(io.BytesIO(content), "arrests") == count
+
+
+def test_a_table_goes_on_after_the_rows_that_are_in() -> None:
+    content = b"Apprehension Date,Apprehension Method\n" + b"2025-01-01,Located\n" * 12
+    found = list(extract.pieces(io.BytesIO(content), "arrests", today=TODAY, start=9))
+    assert [row.row for piece in found for row in piece.kept] == [10, 11, 12]
+    assert [piece.rows for piece in extract.pieces(io.BytesIO(content), "arrests", today=TODAY, start=12)] == [0]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from pathlib import Path
 
 import pytest
 
+from brightline.cli.local import house
 from brightline.model.errors import BadInput
 from brightline.wiring import settings
+from brightline.worker import place
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "settings.md"
 
@@ -50,3 +54,12 @@ def test_a_database_url_is_never_printed(monkeypatch):
 def test_an_unknown_variable_is_named(monkeypatch):
     monkeypatch.setenv("BRIGHTLINE_PROT", "1")
     assert "BRIGHTLINE_PROT" in settings.unknown()
+
+
+def test_what_the_worker_reads_is_handed_to_it():
+    """The worker's environment holds nothing but what `up` gives it."""
+    read = {
+        f"BRIGHTLINE_{name.upper()}" for name in re.findall(r"\bsettings\.([a-z_]+)\b(?!\()", inspect.getsource(place))
+    }
+    assert {"BRIGHTLINE_INTAKE_ROWS", "BRIGHTLINE_BOX"} <= read
+    assert read <= set(house._OF_THE_WORKER)

@@ -232,6 +232,23 @@ export const LEADS = {
     return page;
   },
 
+  async 'a published table is taken in with how far it is, and what was kept back'(browser) {
+    const page = await atWork(browser, 'dana.whitlock', 'fraud/agent', null);
+    await page.goto('/operations');
+    await page.getByRole('link', { name: 'Published tables' }).click();
+    const rows = Array.from({ length: 12_000 }, (_, n) => `2026-01-${String((n % 28) + 1).padStart(2, '0')},Located ${stamp},1 Convicted Criminal,Nobody`);
+    const text = ['Apprehension Date,Apprehension Method,Apprehension Criminality,Surname', ...rows, '2026-02-31,Located,,x', ''].join('\n');
+    await page.getByRole('button', { name: 'Choose a CSV' }).waitFor();
+    await page.locator('input[type=file]').first().setInputFiles({ name: `arrests-${stamp}.csv`, mimeType: 'text/csv', buffer: Buffer.from(text) });
+    await page.getByRole('button', { name: 'Take it in' }).click();
+    await page.getByText('12,000 of 12,001 rows taken in').waitFor({ timeout: 60_000 });
+    await page.getByRole('row').filter({ hasText: `arrests-${stamp}.csv` }).getByText('taken in', { exact: true }).waitFor();
+    await page.getByText('is no date').waitFor();
+    await page.getByRole('row').filter({ hasText: `located ${stamp}` }).getByText('12,000').waitFor();
+    if (await page.getByText('Nobody').count()) throw new Error('a name of the table was read');
+    return page;
+  },
+
   async 'leads: another desk’s lead is told as none, and G V opens the queue'(browser) {
     const page = await atWork(browser, 'nils.ode', 'status/vetter', null);
     await page.goto('/leads');

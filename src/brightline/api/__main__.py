@@ -9,6 +9,7 @@ import sys
 import uvicorn
 
 from brightline.api.app import create_app
+from brightline.api.guard import Limits
 from brightline.wiring.objects import Credentials, House
 
 
@@ -21,7 +22,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     house = House(Credentials.from_json(sys.stdin.readline()))
     uvicorn.run(
-        create_app(house),
+        create_app(house, limits=Limits(table=house.largest_file)),
         host=wanted.host,
         port=wanted.port,
         access_log=False,

@@ -41,6 +41,9 @@ OPEN = frozenset(
     }
 )
 
+_FILES = frozenset({"/api/v1/operations/extracts", "/api/v1/leads/intake"})
+"""Where tables come in that the worker takes: hundreds of megabytes, written to the inbox as they come."""
+
 # 'wasm-unsafe-eval' and blob workers are what the map and the graph of the web application need; nothing inline.
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -61,10 +64,11 @@ SECURITY_HEADERS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How large a request may be, in bytes: JSON, files, and what comes without a session."""
+    """How large a request may be, in bytes: JSON, files, tables for the worker, and what comes without a session."""
 
     json: int = 1_000_000
     upload: int = 64_000_000
+    table: int = 2_001_000_000
     open: int = 50_000
 
 
@@ -76,8 +80,9 @@ def is_open(scope: Scope) -> bool:
 class TooLarge(HTTPException):
     """Raised inside the receive channel when a body outgrows its limit. The framework lets this kind pass."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int) -> None:
         super().__init__(413)
+        self.limit = limit
 
 
 class Guard:
@@ -101,8 +106,8 @@ class Guard:
             return
         try:
             await self._app(scope, _limited(receive, self._limit(scope)), answer)
-        except TooLarge:
-            await answer.instead(problems.of_status(request_id, 413), receive)
+        except TooLarge as error:
+            await answer.instead(_too_large(request_id, error.limit), receive)
         except Exception as error:  # the last place where a fault can be kept from leaving as a traceback
             log.error("request %s %s failed: %s", request_id, scope["method"], _where(error))
             await answer.instead(problems.internal(request_id), receive)
@@ -115,7 +120,7 @@ class Guard:
             )
         declared = headers.get("content-length", "0")
         if not declared.isdigit() or int(declared) > self._limit(scope):
-            return problems.of_status(request_id, 413)
+            return _too_large(request_id, self._limit(scope))
         if scope["method"] not in SAFE_METHODS and scope["path"].startswith("/api/"):
             return _forged(scope, headers, request_id)
         return None
@@ -124,7 +129,15 @@ class Guard:
         if is_open(scope):
             return self._limits.open
         kind = Headers(scope=scope).get("content-type", "")
+        if scope["path"] in _FILES and kind.startswith("multipart/form-data"):
+            return self._limits.table
         return self._limits.upload if kind.startswith("multipart/form-data") else self._limits.json
+
+
+def _too_large(request_id: str, limit: int) -> Response:
+    """With the limit: who has to split something has to know into how much."""
+    said = f"{limit // 1_000_000:,} MB" if limit >= 1_000_000 else f"{limit // 1_000:,} kB"
+    return problems.of_status(request_id, 413, f"It is larger than the {said} that are taken here.")
 
 
 def _where(error: Exception) -> str:
@@ -171,7 +184,7 @@ def _limited(receive: Receive, limit: int) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > limit:
-            raise TooLarge
+            raise TooLarge(limit)
         return message
 
     return count

@@ -55,6 +55,10 @@ class Gate:
         self._policy = policy
         self._sign = sign
 
+    def over(self, connection: Connection) -> Gate:
+        """The same over one connection that its caller keeps for the calls of one order: functions are planned once."""
+        return Gate(connect=lambda: nullcontext(connection), policy=self._policy, sign=self._sign, beside=self._beside)
+
     def run(self, call: Call, name: str, params: Mapping[str, Any] | None = None) -> Answer:
         """Runs the installed function `name`; raises the house's errors (model/errors.py), never the database's."""
         if not _NAME.match(name):

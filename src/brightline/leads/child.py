@@ -16,7 +16,7 @@ from brightline.leads import intake, programme
 from brightline.model.errors import BadInput
 
 _MEBIBYTE = 1024 * 1024
-_BOUNDS = Bounds(seconds=600, wall=6 * 3600, memory=1024 * _MEBIBYTE, output=2048 * _MEBIBYTE)
+_BOUNDS = Bounds(seconds=3600, wall=6 * 3600, memory=1024 * _MEBIBYTE, output=16384 * _MEBIBYTE)
 """The clock's bound is wide: the box waits while its pieces are taken in."""
 _ENDINGS = {
     "slow": ("takes too long to read", "Split it."),
@@ -26,14 +26,17 @@ _ENDINGS = {
 _NAME = "leads.csv"
 
 
-def read(path: Path, config: dict[str, Any], box: Box) -> Iterator[dict[str, Any]]:
-    """Lines {total}, then {rows, rejected}; BadInput where the file as a whole can't be taken.
+def read(
+    path: Path, config: dict[str, Any], box: Box, *, most: int = intake.MOST_ROWS, start: int = 0
+) -> Iterator[dict[str, Any]]:
+    """Lines {total}, then {rows, rejected} after the first `start` rows; BadInput where the file can't be taken.
 
     Raises NotRunning where the kernel can't close the box.
     """
     with tempfile.TemporaryDirectory(prefix="brightline-leads-") as folder:
         shutil.copyfile(path, Path(folder) / _NAME)
-        lines = box.run(__name__, {"config": config}, folder=Path(folder), bounds=_BOUNDS)
+        words = {"config": config, "most": most, "start": start}
+        lines = box.run(__name__, words, folder=Path(folder), bounds=_BOUNDS)
         with contextlib.closing(lines):
             try:
                 yield from (_looked_at(line) for line in lines)
@@ -67,9 +70,9 @@ def work(words: dict[str, Any], given: BinaryIO, say: Say) -> None:
     known = programme.parse(words["config"])
     try:
         with Path(_NAME).open("rb") as source:
-            say(total=intake.count(known, source))
+            say(total=intake.count(known, source, words["most"]))
         with Path(_NAME).open("rb") as source:
-            for batch in intake.pieces(known, source):
+            for batch in intake.pieces(known, source, words["start"]):
                 say(rows=batch.rows, rejected=batch.rejected)
     except BadInput as fault:
         say(bad=[fault.field, fault.detail.removeprefix(f"{fault.field}: "), fault.hint])

@@ -14,8 +14,8 @@ from brightline.leads.programme import Columns, Programme
 from brightline.model.errors import BadInput
 from brightline.model.schemata import trait_column
 
-LARGEST = 60_000_000
-MOST_ROWS = 100_000
+MOST_ROWS = 2_000_000
+"""Unless the installation is set otherwise."""
 PIECE = 500
 """Rows that are sent at a time: one statement for all of them, one entry in the log."""
 _LONGEST = 4_000
@@ -44,31 +44,37 @@ def read(programme: Programme, content: bytes) -> Batch:
     return whole
 
 
-def count(programme: Programme, source: BinaryIO) -> int:
+def count(programme: Programme, source: BinaryIO, most: int = MOST_ROWS) -> int:
     """How many rows the file has, read from end to end: what can't be read whole is refused before its first row."""
     rows = sum(1 for cells in _table(programme, source)[1] if any(cell.strip() for cell in cells))
     if rows == 0:
         raise BadInput("file", "has no rows", "A heading alone brings no leads.")
-    if rows > MOST_ROWS:
-        raise BadInput("file", f"has {rows:,} rows; at most {MOST_ROWS:,} are taken at a time", "Split it.")
+    if rows > most:
+        raise BadInput("file", f"has {rows:,} rows; at most {most:,} are taken at a time", "Split it.")
     return rows
 
 
-def pieces(programme: Programme, source: BinaryIO, *, now: datetime | None = None) -> Iterator[Batch]:
-    """The rows, a piece at a time. `now`: the moment against which their days are judged, for the past of a demo."""
+def pieces(programme: Programme, source: BinaryIO, start: int = 0, *, now: datetime | None = None) -> Iterator[Batch]:
+    """The rows after the first `start`, a piece at a time. Those before are read too: a key stands once in a file.
+
+    `now`: the moment against which their days are judged, for the past of a demo.
+    """
     heading, table = _table(programme, source)
     at = now or datetime.now(UTC)
-    batch, seen = Batch(), set[str]()
+    batch, seen, place = Batch(), set[str](), 0
     for number, cells in enumerate(table, start=2):
-        if any(cell.strip() for cell in cells):
-            row = {name: cell.strip() for name, cell in zip(heading, cells, strict=False)}
-            faults = [] if len(cells) == len(heading) else ["the row has another number of cells than the heading"]
-            faults += _faults(programme, row, seen, at)
-            _take_row(programme, number, row, faults, batch)
-            if not faults:
-                seen.add(row[programme.intake.key])
-        if len(batch) >= PIECE:
+        if not any(cell.strip() for cell in cells):
+            continue
+        row = {name: cell.strip() for name, cell in zip(heading, cells, strict=False)}
+        faults = [] if len(cells) == len(heading) else ["the row has another number of cells than the heading"]
+        faults += _faults(programme, row, seen, at)
+        _take_row(programme, number, row, faults, batch)
+        if not faults:
+            seen.add(row[programme.intake.key])
+        place += 1
+        if place > start and len(batch) >= PIECE:
             yield batch
+        if place <= start or len(batch) >= PIECE:
             batch = Batch()
     if len(batch):
         yield batch

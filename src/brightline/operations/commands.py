@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -91,29 +92,47 @@ def custody_add(gate: Gate, call: Call, event: Mapping[str, Any]) -> Answer:
 
 
 def extract_import(gate: Gate, call: Call, *, kind: str, name: str, content: bytes) -> Answer:
-    """Take in a published table. `quarantined` rows are kept back, each with column and reason."""
-    table = extract.read(content, kind, today=datetime.now(UTC).date())
-    packed = {
-        "kept": [
-            {
-                "row": row.row,
-                "day": row.day.isoformat(),
-                "until": row.until.isoformat() if row.until else None,
-                "values": dict(row.values),
-            }
-            for row in table.kept
-        ],
-        "faults": [asdict(fault) for fault in table.faults],
-    }
-    params = {
-        "kind": kind,
-        "name": name,
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "rows": table.rows,
-        "omitted": list(table.omitted),
-        "content_base64": base64.b64encode(json.dumps(packed).encode()).decode(),
-    }
-    return gate.run(call, "extract_import", params)
+    """Take in a published table here and now, for scripts. `quarantined` rows are kept back, each with its reason.
+
+    A table that came to the web process is the worker's instead (`operations.child`): it is read in the box.
+    """
+    total = extract.count(io.BytesIO(content), kind, extract.MOST_ROWS)
+    told = {"kind": kind, "name": name, "sha256": hashlib.sha256(content).hexdigest()}
+    begun = gate.run(call, "extract_import", told).result["id"]
+    at = 0
+    omitted: tuple[str, ...] = ()
+    for piece in extract.pieces(io.BytesIO(content), kind, today=datetime.now(UTC).date()):
+        extract_rows(gate, call, packed(piece), id=begun, at=at, total=total)
+        at, omitted = at + piece.rows, piece.omitted
+    return extract_end(gate, call, id=begun, omitted=list(omitted))
+
+
+def packed(piece: extract.Table) -> dict[str, Any]:
+    """A piece of a table as it is sent: figures without people, and why rows were kept back."""
+    kept = [
+        {
+            "row": row.row,
+            "day": row.day.isoformat(),
+            "until": row.until.isoformat() if row.until else None,
+            "values": dict(row.values),
+        }
+        for row in piece.kept
+    ]
+    return {"rows": piece.rows, "kept": kept, "faults": [asdict(fault) for fault in piece.faults]}
+
+
+def extract_rows(gate: Gate, call: Call, piece: Mapping[str, Any], *, id: str, at: int, total: int) -> Answer:
+    """The next piece of a table. The ledger keeps the rows' hash, not the rows."""
+    content = json.dumps({"kept": piece["kept"], "faults": piece["faults"]}).encode()
+    told = {"id": id, "at": at, "rows": piece["rows"], "total": total}
+    return gate.run(call, "extract_rows", {**told, "content_base64": base64.b64encode(content).decode()})
+
+
+def extract_end(gate: Gate, call: Call, *, id: str, omitted: list[str], problem: str = "", hint: str = "") -> Answer:
+    """The table is in; or it can't be taken, and why."""
+    told = {"problem": problem[:500], "hint": hint[:500]}
+    names = [name[:200] for name in omitted[:200]]
+    return gate.run(call, "extract_end", {"id": id, "omitted": names, **{k: v for k, v in told.items() if v}})
 
 
 def _told(given: dict[str, Any]) -> dict[str, Any]:

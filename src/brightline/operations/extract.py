@@ -15,13 +15,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, BinaryIO
 
 from brightline.model.errors import BadInput
 
 KINDS = ("arrests", "detentions", "removals")
-LARGEST = 50 * 1024 * 1024
-MOST_ROWS = 200_000
+MOST_ROWS = 2_000_000
+"""Unless the installation is set otherwise."""
+PIECE = 5_000
+"""Rows that are sent at a time."""
 EARLIEST = date(1990, 1, 1)
 
 # meaning → names under which the releases have it, folded by `_folded`; the first that is there counts
@@ -117,43 +119,67 @@ class _Plan:
 
 
 def read(content: bytes, kind: str, *, today: date) -> Table:
-    """The whole file. BadInput when it is no such table; faults of single rows are in the result."""
+    """The whole table. BadInput when it is no such table; faults of single rows are in the result."""
+    count(io.BytesIO(content), kind)
+    whole = Table(kind=kind)
+    for piece in pieces(io.BytesIO(content), kind, today=today):
+        whole.omitted = piece.omitted
+        whole.rows += piece.rows
+        whole.kept.extend(piece.kept)
+        whole.faults.extend(piece.faults)
+    return whole
+
+
+def count(source: BinaryIO, kind: str, most: int = MOST_ROWS) -> int:
+    """How many rows it has, read from end to end: what can't be read whole is refused before its first row."""
+    rows = sum(1 for _ in _table(source, kind)[1])
+    if rows > most:
+        raise BadInput("file", f"has {rows:,} rows; at most {most:,} are taken at a time", "Split it by year.")
+    return rows
+
+
+def pieces(source: BinaryIO, kind: str, *, today: date, start: int = 0) -> Iterator[Table]:
+    """The rows after the first `start`, a piece at a time; at least one piece, which names the columns left out."""
+    plan, rows = _table(source, kind)
+    table = Table(kind=kind, omitted=plan.omitted)
+    for number, row in enumerate(rows, start=1):
+        if number <= start:
+            continue
+        table.rows += 1
+        _take(table, plan, number, row, today)
+        if table.rows >= PIECE:
+            yield table
+            table = Table(kind=kind, omitted=plan.omitted)
+    yield table
+
+
+def _table(source: BinaryIO, kind: str) -> tuple[_Plan, Iterator[dict[str, Any]]]:
+    """Which column holds what, and the rows; any line end, BadInput for what is no CSV."""
     if kind not in KINDS:
         raise BadInput("kind", "is unknown", f"One of: {', '.join(KINDS)}.")
-    if len(content) > LARGEST:
-        raise BadInput("file", "is larger than 50 MB", "Split it by year.")
+    sample = source.read(1 << 16)
+    source.seek(0)
+    heading = sample.replace(b"\r", b"\n").partition(b"\n")[0]
+    text = io.TextIOWrapper(source, encoding="utf-8-sig", newline="")
+    reader = csv.DictReader(text, delimiter="\t" if b"\t" in heading else ",", strict=True)
     try:
-        text = content.decode("utf-8-sig")
+        plan = _plan(kind, reader.fieldnames or [])
     except UnicodeDecodeError as error:
         raise BadInput("file", "isn't UTF-8 text", "Save the table as CSV in UTF-8.") from error
-    # Any line end: a table of the Mac has carriage returns alone.
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    sample = text.partition("\n")[0]
-    reader = csv.DictReader(io.StringIO(text), delimiter="\t" if "\t" in sample else ",", strict=True)
-    try:
-        names = reader.fieldnames or []
     except csv.Error as error:
         raise BadInput("file", "has a heading that can't be read as CSV", "Check its quotes.") from error
-    plan = _plan(kind, names)
-    table = Table(kind=kind, omitted=plan.omitted)
-    for number, row in enumerate(_rows(reader), start=1):
-        table.rows = number
-        _take(table, plan, number, row, today)
-    return table
+    return plan, _rows(reader)
 
 
 def _rows(reader: csv.DictReader[str]) -> Iterator[dict[str, Any]]:
-    count = 0
+    number = 0
     try:
-        for row in reader:
-            count += 1
-            if count > MOST_ROWS:
-                raise BadInput(
-                    "file", f"holds more than {MOST_ROWS:,} rows, which is the most at a time", "Split it by year."
-                )
+        for number, row in enumerate(reader, start=1):  # noqa: B007 - told where it breaks
             yield row
+    except UnicodeDecodeError as error:
+        raise BadInput("file", "isn't UTF-8 text", "Save the table as CSV in UTF-8.") from error
     except csv.Error as error:
-        raise BadInput("file", f"can't be read as CSV after row {count}", "Check its quotes.") from error
+        raise BadInput("file", f"can't be read as CSV after row {number}", "Check its quotes.") from error
 
 
 def _folded(name: str) -> str:

@@ -58,6 +58,7 @@ class Credentials:
     public_url: str = ""
     providers: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
     installation: str = ""
+    intake_mb: int = 2_000
 
     def to_json(self) -> str:
         """As it goes through the pipe."""
@@ -91,6 +92,8 @@ class House:
         self.sign_in = SignIn(_taken(self._pools["login"]), factor_key)
         self.public_url = credentials.public_url
         self.installation = credentials.installation
+        # What comes around a file in a form is small.
+        self.largest_file = (credentials.intake_mb + 1) * 1_000_000
         self.federation = Federation(
             _taken(self._pools["login"]),
             [OpenId(one) for one in providers.build(credentials.providers)],

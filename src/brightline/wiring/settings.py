@@ -102,6 +102,19 @@ class Settings(BaseSettings):
         description="Hours after which a file that was sent along, and that a published run has taken whole, is "
         "removed from the inbox.",
     )
+    intake_mb: int = Field(
+        default=2_000,
+        ge=1,
+        le=1_000_000,
+        description="Megabytes that a file of leads or a published table may have. It is read in pieces: what a large "
+        "one needs is room on the disk.",
+    )
+    intake_rows: int = Field(
+        default=2_000_000,
+        ge=1,
+        le=20_000_000,
+        description="Rows that a file of leads or a published table may have. The worker takes it in piece by piece.",
+    )
 
     box: Literal["whole", "partial"] = Field(
         default="whole",

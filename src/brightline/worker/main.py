@@ -99,8 +99,10 @@ def _warehouse(all_of_it: Place) -> list[tuple[str, Callable[[], int], float]]:
     reader = reading.Reader(place.dsn, place.gate, all_of_it.box)
     taken: list[tuple[str, Callable[[], int], float]] = []
     if all_of_it.inbox is not None:
-        taker = taking.Taker(place.dsn, place.gate, all_of_it.box, all_of_it.inbox.folder)
-        taken.append(("leads", taker.once, taking.PAUSE))
+        folder, most = all_of_it.inbox.folder, all_of_it.inbox.most_rows
+        taker = taking.Taker(place.dsn, place.gate, all_of_it.box, folder, most)
+        tables = taking.Tables(place.dsn, place.gate, all_of_it.box, folder, most)
+        taken += [("leads", taker.once, taking.PAUSE), ("tables", tables.once, taking.PAUSE)]
     return [
         *taken,
         ("documents", reader.once, reading.PAUSE),

@@ -17,6 +17,7 @@ from brightline.accounts.oidc import Provider
 from brightline.box.starting import WHOLE, Box
 from brightline.feeds import pipeline
 from brightline.gate import Gate
+from brightline.leads.intake import MOST_ROWS
 from brightline.ledger import asking, cosigning, sequencer, stamp, stamping
 from brightline.ledger.errors import MalformedNote
 from brightline.model.errors import BadInput
@@ -50,11 +51,13 @@ class Warehouse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaving:
-    """The inbox, from which files go `hours` after a run took them; the rights are those of brightline_feed."""
+    """The inbox, from which files go `hours` after a run took them; the rights are those of brightline_feed. And how
+    many rows are taken of one file."""
 
     dsn: str
     folder: Path
     hours: int
+    most_rows: int = MOST_ROWS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +90,12 @@ def find(settings: Settings) -> Place:
         warehouse=warehouse_settings(home, server),
         witnesses=_witnesses(settings, home, server),
         stamps=_stamps(settings, server),
-        inbox=Leaving(dsn=server.dsn("brightline_feed"), folder=inbox_of(home), hours=settings.inbox_hours),
+        inbox=Leaving(
+            dsn=server.dsn("brightline_feed"),
+            folder=inbox_of(home),
+            hours=settings.inbox_hours,
+            most_rows=settings.intake_rows,
+        ),
         providers=providers.build(providers.load(home.path)),
     )
 

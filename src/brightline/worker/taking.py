@@ -1,4 +1,4 @@
-"""Files of leads that wait are taken in, one at a time: read in the box, sent piece by piece by a standing order.
+"""Files of leads, and published tables, that wait are taken in: read in the box, sent piece by piece by an order.
 
 A piece comes in once: the database says how many rows are in, and whoever takes a file up again goes on from there.
 """
@@ -9,15 +9,18 @@ import hashlib
 import logging
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 
 from brightline.box.starting import Box
 from brightline.gate import Call, Gate
-from brightline.leads import child, commands
-from brightline.leads.intake import Batch
+from brightline.leads import child as leads_child
+from brightline.leads import commands as leads
+from brightline.leads.intake import MOST_ROWS, Batch
 from brightline.model.errors import BadInput, BrightlineError, Conflict, NotRunning, Refused
+from brightline.operations import child as operations_child
+from brightline.operations import commands as operations
 
 log = logging.getLogger(__name__)
 
@@ -25,36 +28,40 @@ PAUSE = 0.5
 """Seconds between two looks at what waits."""
 _GONE = "The file isn't in the inbox as it was sent."
 _AGAIN = "Send it again."
+_LEAST = 20
+"""Rows below which a piece isn't halved: what is too slow then isn't slow for its length."""
 
 
 class Taker:
-    """One worker's takings; `once` is called again and again, as brightline_worker."""
+    """One worker's takings of leads; `once` is called again and again, as brightline_worker."""
 
-    def __init__(self, dsn: str, gate: Gate, box: Box, inbox: Path) -> None:
-        self._dsn, self._gate, self._box, self._inbox = dsn, gate, box, inbox
+    schema: LiteralString = "leads"
+
+    def __init__(self, dsn: str, gate: Gate, box: Box, inbox: Path, most_rows: int = MOST_ROWS) -> None:
+        self._dsn, self._gate, self._box, self._inbox, self._most = dsn, gate, box, inbox, most_rows
         self._begun = True
 
     def once(self) -> int:
         """Take in everything that waits; how many files were taken or given up."""
         done = 0
-        with psycopg.connect(self._dsn, autocommit=True, application_name="leads", prepare_threshold=None) as conn:
+        with psycopg.connect(self._dsn, autocommit=True, application_name=self.schema, prepare_threshold=None) as conn:
             while found := self._next(conn):
                 done += 1
                 path = self._path(found)
                 gave_up = _GONE if path is None else self._take(found, path)
                 if gave_up:
-                    conn.execute("SELECT leads.stop(%s, %s, %s)", (found["intake"], gave_up, _AGAIN))
+                    conn.execute(f"SELECT {self.schema}.stop(%s, %s, %s)", (found["intake"], gave_up, _AGAIN))
                 if path is not None and self._over(conn, found["intake"]):
                     path.unlink(missing_ok=True)
         return done
 
     def _next(self, conn: psycopg.Connection[Any]) -> dict[str, Any] | None:
-        row = conn.execute("SELECT leads.work(%s)", (self._begun,)).fetchone()
+        row = conn.execute(f"SELECT {self.schema}.work(%s)", (self._begun,)).fetchone()
         self._begun = False
         return row[0] if row else None
 
     def _over(self, conn: psycopg.Connection[Any], intake: str) -> bool:
-        row = conn.execute("SELECT leads.over(%s)", (intake,)).fetchone()
+        row = conn.execute(f"SELECT {self.schema}.over(%s)", (intake,)).fetchone()
         return bool(row and row[0])
 
     def _path(self, found: dict[str, Any]) -> Path | None:
@@ -72,12 +79,11 @@ class Taker:
         intake = found["intake"]
         try:
             try:
-                self._send(call, intake, found["at"], child.read(path, found["config"], self._box))
+                self._send(call, found, self._lines(found, path))
             except BadInput as fault:
-                problem = fault.detail.removeprefix(f"{fault.field}: ")
-                commands.lead_intake_end(self._gate, call, intake=intake, problem=problem, hint=fault.hint)
+                self._end(call, found, fault.detail.removeprefix(f"{fault.field}: "), fault.hint)
                 return ""
-            commands.lead_intake_end(self._gate, call, intake=intake)
+            self._end(call, found)
         except Refused as error:
             log.warning("leads of %s were not taken in: %s", intake, error.code)
             return error.detail
@@ -88,17 +94,86 @@ class Taker:
             return "This server can't close its box, so it reads no files." if _boxless(error) else ""
         return ""
 
-    def _send(self, call: Call, intake: str, at: int, lines: Iterator[dict[str, Any]]) -> None:
-        """Each piece after those that are in."""
-        total = place = 0
+    def _send(self, call: Call, found: dict[str, Any], lines: Iterator[dict[str, Any]]) -> None:
+        """Each piece after those that are in, all over one connection, whose plans are made once."""
+        total, place = 0, int(found["at"])
+        with psycopg.connect(self._dsn, autocommit=True, application_name=self.schema, prepare_threshold=None) as kept:
+            gate = self._gate.over(kept)
+            for line in lines:
+                if "total" in line:
+                    total = line["total"]
+                elif self._size(line):
+                    place = self._put(gate, call, found, line, {"at": place, "total": total})
+
+    def _put(self, gate: Gate, call: Call, found: dict[str, Any], line: dict[str, Any], place: dict[str, int]) -> int:
+        """A piece; in halves where this machine is too busy to take it within the time that a call has. Answers where
+        the next one begins."""
+        size = self._size(line)
+        try:
+            self._piece(gate, call, found, line, place)
+        except Conflict as error:
+            if error.code != "too_slow" or size <= _LEAST:
+                raise
+            at = place["at"]
+            for half in self._halves(line, at):
+                at = self._put(gate, call, found, half, {**place, "at": at})
+        return place["at"] + size
+
+    def _lines(self, found: dict[str, Any], path: Path) -> Iterator[dict[str, Any]]:
+        return leads_child.read(path, found["config"], self._box, most=self._most, start=found["at"])
+
+    def _size(self, line: dict[str, Any]) -> int:
+        return len(line["rows"]) + len(line["rejected"])
+
+    def _halves(self, line: dict[str, Any], at: int) -> tuple[dict[str, Any], dict[str, Any]]:
+        """By the place of a row in its file, so that the order is the same."""
+        numbers = sorted(one["row"] for one in (*line["rows"], *line["rejected"]))
+        middle = numbers[len(numbers) // 2]
+        return _parted(line, ("rows", "rejected"), middle)
+
+    def _piece(
+        self, gate: Gate, call: Call, found: dict[str, Any], line: dict[str, Any], place: dict[str, int]
+    ) -> None:
+        batch = Batch(rows=line["rows"], rejected=line["rejected"])
+        leads.lead_rows(gate, call, batch, intake=found["intake"], **place)
+
+    def _end(self, call: Call, found: dict[str, Any], problem: str = "", hint: str = "") -> None:
+        leads.lead_intake_end(self._gate, call, intake=found["intake"], problem=problem, hint=hint)
+
+
+class Tables(Taker):
+    """The same of published tables."""
+
+    schema: LiteralString = "operations"
+
+    def _lines(self, found: dict[str, Any], path: Path) -> Iterator[dict[str, Any]]:
+        lines = operations_child.read(path, found["kind"], self._box, most=self._most, start=found["at"])
         for line in lines:
-            if "total" in line:
-                total = line["total"]
-                continue
-            batch = Batch(rows=line["rows"], rejected=line["rejected"])
-            if place >= at:
-                commands.lead_rows(self._gate, call, batch, intake=intake, at=place, total=total)
-            place += len(batch)
+            found["omitted"] = line.get("omitted", [])
+            yield line
+
+    def _size(self, line: dict[str, Any]) -> int:
+        return int(line["rows"])
+
+    def _halves(self, line: dict[str, Any], at: int) -> tuple[dict[str, Any], dict[str, Any]]:
+        first = line["rows"] // 2
+        one, other = _parted(line, ("kept", "faults"), at + first + 1)
+        return {**one, "rows": first}, {**other, "rows": line["rows"] - first}
+
+    def _piece(
+        self, gate: Gate, call: Call, found: dict[str, Any], line: dict[str, Any], place: dict[str, int]
+    ) -> None:
+        operations.extract_rows(gate, call, line, id=found["intake"], **place)
+
+    def _end(self, call: Call, found: dict[str, Any], problem: str = "", hint: str = "") -> None:
+        omitted = [] if problem else found.get("omitted", [])
+        operations.extract_end(self._gate, call, id=found["intake"], omitted=omitted, problem=problem, hint=hint)
+
+
+def _parted(line: dict[str, Any], parts: tuple[str, ...], middle: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    before = {part: [one for one in line[part] if one["row"] < middle] for part in parts}
+    after = {part: [one for one in line[part] if one["row"] >= middle] for part in parts}
+    return {**line, **before}, {**line, **after}
 
 
 def _boxless(error: Exception) -> bool:

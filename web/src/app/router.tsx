@@ -21,6 +21,7 @@ import { readLeads } from '@/features/leads/view';
 import { EntryPage, LinePage } from '@/features/line/LinePage';
 import { NewOperation } from '@/features/operations/NewOperation';
 import { OperationList, OperationPage } from '@/features/operations/pages';
+import { TablesPage } from '@/features/operations/Tables';
 import { PurposeGate, StartPage } from '@/features/purpose/pages';
 import { ProposalsPage } from '@/features/proposals/ProposalsPage';
 import { RestrictionsPage } from '@/features/restrictions/RestrictionsPage';
@@ -99,6 +100,7 @@ const disclosures = createRoute({ getParentRoute: () => shell, path: '/disclosur
 const disclosure = createRoute({ getParentRoute: () => shell, path: '/disclosure/$n', component: gated('Disclosure', <DisclosurePage />, 'purpose') });
 const operations = createRoute({ getParentRoute: () => shell, path: '/operations', component: gated('Operations', <OperationList />, 'purpose') });
 const newOperation = createRoute({ getParentRoute: () => shell, path: '/operations/new', component: gated('Plan an operation', <NewOperation />, 'purpose') });
+const tables = createRoute({ getParentRoute: () => shell, path: '/operations/tables', component: gated('Published tables', <TablesPage />, 'purpose') });
 const operation = createRoute({ getParentRoute: () => shell, path: '/operation/$no', component: gated('Operation', <OperationPage />, 'purpose') });
 const line = createRoute({ getParentRoute: () => shell, path: '/line', component: LinePage });
 const entry = createRoute({ getParentRoute: () => shell, path: '/line/$entry', component: gated('Entry', <EntryPage />, 'purpose') });
@@ -116,7 +118,7 @@ const admin = createRoute({ getParentRoute: () => shell, path: '/admin', compone
 
 const tree = root.addChildren([
   signIn, providerReturn, setup, password, enrol,
-  shell.addChildren([home, start, search, entity, pointer, workspace, watches, bulk, oneBulk, cases, newCase, oneCase, leads, lead, intake, programmes, leadNotices, referrals, referral, crossings, crossing, disclosures, disclosure, operations, newOperation, operation, line, entry, retention, restrictions, inbox, proposals, rulebook, feeds, feed, warehouse, access, security, admin]),
+  shell.addChildren([home, start, search, entity, pointer, workspace, watches, bulk, oneBulk, cases, newCase, oneCase, leads, lead, intake, programmes, leadNotices, referrals, referral, crossings, crossing, disclosures, disclosure, operations, newOperation, tables, operation, line, entry, retention, restrictions, inbox, proposals, rulebook, feeds, feed, warehouse, access, security, admin]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: false, parseSearch });

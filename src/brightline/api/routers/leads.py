@@ -12,8 +12,8 @@ from brightline.api.problems import documented
 from brightline.api.shapes import leads as shapes
 from brightline.api.shapes.common import Reason
 from brightline.api.visit import Visiting
-from brightline.leads import commands, intake
-from brightline.model.errors import BadInput, BrightlineError
+from brightline.leads import commands
+from brightline.model.errors import BrightlineError
 from brightline.stories import referring
 
 router = APIRouter(tags=["leads"])
@@ -98,13 +98,12 @@ def lead_list(
     responses=_CHANGE,
 )
 def lead_intake(programme: Annotated[str, Form(max_length=63)], file: UploadFile, visit: Visiting) -> Any:
-    """A CSV of the programme's columns, at most 100,000 rows and 60 MB. The worker takes it in: `GET /leads/intakes`
-    tells how far it is. Rows with faults go to quarantine and are counted and named."""
+    """A CSV of the programme's columns, of as many rows and megabytes as this installation is set to (2,000,000 and
+    2,000). The worker takes it in: `GET /leads/intakes` tells how far it is. Rows with faults go to quarantine and are
+    counted and named."""
     visit.run("programme_list", {"programme": programme})
     kept = visit.house.inbox.keep(file.filename or "leads.csv", file.file)
     try:
-        if kept.stat().st_size > intake.LARGEST:
-            raise BadInput("file", f"is larger than {intake.LARGEST // 1_000_000} MB", "Split it.")
         told = {"programme": programme, "name": (file.filename or "leads.csv")[:255], "file": str(kept)}
         with kept.open("rb") as source:
             told["sha256"] = hashlib.file_digest(source, "sha256").hexdigest()

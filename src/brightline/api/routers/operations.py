@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Path, Query, UploadFile
@@ -11,9 +12,8 @@ from brightline.api.problems import documented
 from brightline.api.shapes import operations as shapes
 from brightline.api.shapes.common import Listed, Nothing, Reason
 from brightline.api.visit import Inquiring, Visiting
-from brightline.model.errors import BadInput
+from brightline.model.errors import BrightlineError
 from brightline.operations import commands
-from brightline.operations.extract import LARGEST
 
 router = APIRouter(prefix="/operations", tags=["operations"])
 
@@ -112,8 +112,8 @@ def extract_list(visit: Visiting) -> Any:
 
 @router.post(
     "/extracts",
-    status_code=201,
-    response_model=shapes.Extract,
+    status_code=202,
+    response_model=shapes.ExtractRow,
     operation_id="extract_import",
     summary="Take in a published table",
     responses={**_CHANGE, **documented(413)},
@@ -121,12 +121,19 @@ def extract_list(visit: Visiting) -> Any:
 def extract_import(
     visit: Visiting, file: UploadFile, kind: Annotated[str, Form(description="arrests, detentions or removals")]
 ) -> Any:
-    """CSV in UTF-8. No names, numbers, birth dates or traits are read; faulty rows are kept back with the reason."""
-    content = file.file.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise BadInput("file", "is larger than 50 MB", "Split it by year.")
+    """CSV in UTF-8, of as many rows and megabytes as this installation is set to (2,000,000 and 2,000). No names,
+    numbers, birth dates or traits are read; faulty rows are kept back with the reason. The worker takes it in:
+    `GET /operations/extracts/{extract}` tells how far it is."""
+    visit.run("extract_list")
     name = (file.filename or "table.csv").replace("\\", "/").rsplit("/", 1)[-1][:200] or "table.csv"
-    return visit.ask(commands.extract_import, kind=kind, name=name, content=content)
+    kept = visit.house.inbox.keep(name, file.file)
+    try:
+        with kept.open("rb") as source:
+            digest = hashlib.file_digest(source, "sha256").hexdigest()
+        return visit.run("extract_import", {"kind": kind, "name": name, "sha256": digest, "file": str(kept)})
+    except BrightlineError:
+        kept.unlink(missing_ok=True)
+        raise
 
 
 @router.get(

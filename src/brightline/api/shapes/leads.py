@@ -252,6 +252,9 @@ class LeadHold(Out):
     first_reason: str | None = None
     second_by: str | None = None
     second_reason: str | None = None
+    earlier: datetime | None = Field(
+        default=None, description="When it was found, if of an earlier lead of this person that was purged since."
+    )
 
 
 class Associate(Out):

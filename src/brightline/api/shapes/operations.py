@@ -422,10 +422,14 @@ class ExtractRow(Out):
     kind: str
     name: str
     sha256: str = ""
+    state: Literal["open", "waiting", "running", "done", "failed"] = "done"
     rows: int
+    total: int | None = None
     kept: int
     quarantined: int
     omitted: list[str] = []
+    message: str | None = None
+    hint: str | None = None
     unit: str | None = None
     by: str | None = None
     at: datetime | None = None

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from brightline.api.shapes.common import Handle, In, Line, Out, Passage, Shown
 
-Kind = Literal["record", "case", "lead", "quarantine"]
+Kind = Literal["record", "case", "lead", "quarantine", "finding"]
 
 
 class DueItem(Out):

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import Kind, Limit, Offset, Work, command, segment
+from brightline.cli.command import SENDING, Kind, Limit, Offset, Wait, Work, command, segment, still_waits, taken_in
 from brightline.cli.forms import read_form
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput, InputFaults
@@ -239,19 +239,29 @@ def take_in(
     work: Work,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV in UTF-8.")],
     kind: Annotated[str, typer.Option("--kind", help="arrests, detentions or removals")],
+    wait: Wait = True,
 ) -> None:
     """Take in a table shaped like the published extracts. Ends with 3 when rows were kept back."""
     try:
-        content = file.read_bytes()
+        with file.open("rb") as source:
+            files = {"file": (file.name, source, "text/csv")}
+            sent = work.post("/operations/extracts", files=files, data={"kind": kind}, timeout=SENDING)
     except OSError as error:
         raise BadInput("FILE", f"can't be read: {error.strerror}.", "Check the path.") from error
-    files = {"file": (file.name, content, "text/csv")}
-    found = work.post("/operations/extracts", files=files, data={"kind": kind})
+    number = sent["extract"]
+    place = f"/operations/extracts/{segment(number)}"
+    found = taken_in(work, sent, lambda: work.get(place, limit=50, offset=0), wait=wait)
+    if found["state"] == "failed":
+        raise InputFaults(f"{file.name} {found['message']}.", hint=found["hint"] or "")
+    if found["state"] != "done":
+        waits = still_waits(found, f"brightline operation extract {number}")
+        work.out.document(found, lambda _: work.out.say(waits))
+        return
     work.out.document(found, lambda f: _taken(work, f))
     if found["quarantined"]:
         first = found["faults"][0]
         raise InputFaults(
-            f"{found['quarantined']} of {found['rows']} rows were kept back; row {first['row']}, {first['column']}:"
+            f"{found['quarantined']:,} of {found['rows']:,} rows were kept back; row {first['row']}, {first['column']}:"
             f" {first['reason']}.",
             hint=f"See `brightline operation extract {found['extract']}`, mend the file and import it again.",
         )

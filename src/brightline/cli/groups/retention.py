@@ -62,7 +62,7 @@ def install(app: typer.Typer) -> None:
 
 def due(
     work: Work,
-    kind: Annotated[str | None, typer.Option("--kind", help="record, case, lead or quarantine.")] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="record, case, lead, quarantine or finding.")] = None,
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> None:

@@ -43,6 +43,8 @@ _OF_THE_WORKER = (
     "BRIGHTLINE_TSA_CERTIFICATES",
     "BRIGHTLINE_TSA_MINUTES",
     "BRIGHTLINE_INBOX_HOURS",
+    "BRIGHTLINE_INTAKE_ROWS",
+    "BRIGHTLINE_BOX",
 )
 _PATIENCE = 60.0
 _FIRST_BEAT = 20.0
@@ -258,6 +260,7 @@ def start_api(settings: Settings, port: int) -> None:
         public_url=settings.public_url or f"http://{settings.host}:{port}",
         providers=providers.load(home.path),
         installation=installation_of(server),
+        intake_mb=settings.intake_mb,
     )
     words = ["brightline.api", "--host", settings.host, "--port", str(port)]
     program = Program(name="api", words=words, given=given.to_json(), env=processes.environment(home), port=port)

@@ -128,7 +128,7 @@ BEGIN
 END $$;
 DROP FUNCTION IF EXISTS leads.matched(uuid);
 
--- What stands before the decision that this lead is viable: [{code, text, name?}]; as leads/model.py says it.
+-- What stands before the decision that this lead is viable: [{code, text, name?}].
 CREATE OR REPLACE FUNCTION leads.gaps(f leads.lead, why text) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(g.gap ORDER BY g.place), '[]') FROM (
@@ -209,7 +209,8 @@ CREATE OR REPLACE FUNCTION leads.version_now(called text) RETURNS integer
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN (SELECT max(g.version) FROM leads.programme g WHERE g.name = called AND g.effective <= clock_timestamp());
 
--- Which guards the new version weakens (rule 47): every change of one, unless it is known as stricter.
+-- Which guards the new version weakens (rule 47): every change of one, unless it is known as stricter. Stricter is: an identifier or a
+-- required check more, an earlier promise, a shorter time, a recipient less, a claim of status that has a column at last.
 CREATE OR REPLACE FUNCTION leads.weakenings(old jsonb, new jsonb) RETURNS text[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN ARRAY(SELECT w.words FROM (
@@ -217,6 +218,9 @@ RETURN ARRAY(SELECT w.words FROM (
     WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(new -> 'checks') n WHERE n ->> 'name' = c ->> 'name' AND ((n ->> 'required')::boolean OR NOT (c ->> 'required')::boolean))
   UNION ALL SELECT 2, 'fewer identifiers needed' WHERE (new ->> 'identifiers_needed')::integer < (old ->> 'identifiers_needed')::integer
   UNION ALL SELECT 3, k || ' longer' FROM unnest(ARRAY['keep_days', 'closed_keep_days']) k WHERE (new ->> k)::integer > (old ->> k)::integer
+  UNION ALL SELECT 3, format('leads that nobody touches stay %s days instead of %s', x.after, x.before)
+    FROM (SELECT COALESCE((old ->> 'stale_days')::integer, (old ->> 'keep_days')::integer) AS before, COALESCE((new ->> 'stale_days')::integer, (new ->> 'keep_days')::integer) AS after) x
+    WHERE x.after > x.before AND (old ->> 'stale_days') IS DISTINCT FROM (new ->> 'stale_days')
   UNION ALL SELECT 4, k || ' also ' || u FROM unnest(ARRAY['refer_to', 'cross_to']) k, jsonb_array_elements_text(new -> k) u
     WHERE NOT jsonb_exists(old -> k, u)
   UNION ALL SELECT 5, format('check %s ends no lead any more when %s', c ->> 'name', r) FROM jsonb_array_elements(old -> 'checks') c
@@ -234,12 +238,18 @@ RETURN ARRAY(SELECT w.words FROM (
     FULL JOIN jsonb_each(COALESCE(new #> '{intake,identifiers}', '{}')) b ON b.key = a.key WHERE a.value IS DISTINCT FROM b.value
   UNION ALL SELECT 11, format('column %s is another', COALESCE(a.key, b.key)) FROM jsonb_each(jsonb_strip_nulls(COALESCE(old -> 'intake', '{}') - 'identifiers')) a
     FULL JOIN jsonb_each(jsonb_strip_nulls(COALESCE(new -> 'intake', '{}') - 'identifiers')) b ON b.key = a.key WHERE a.value IS DISTINCT FROM b.value
+      AND NOT (b.key = 'claim' AND a.value IS NULL)
   UNION ALL SELECT 12, format('priority %s later', a ->> 'name') FROM jsonb_array_elements(old -> 'priorities') a
     WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(new -> 'priorities') b WHERE b ->> 'name' = a ->> 'name' AND (b ->> 'hours')::integer <= (a ->> 'hours')::integer)
+  -- Rows that name no priority get the last one; one that promises less than any before is a way to leave people waiting.
+  UNION ALL SELECT 12, 'rows without a priority later' WHERE (new #>> '{priorities,-1,hours}')::integer > (old #>> '{priorities,-1,hours}')::integer
+  UNION ALL SELECT 12, format('priority %s is slower than any before', b ->> 'name') FROM jsonb_array_elements(new -> 'priorities') b
+    WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(old -> 'priorities') a WHERE a ->> 'name' = b ->> 'name')
+      AND (b ->> 'hours')::integer > (SELECT max((a ->> 'hours')::integer) FROM jsonb_array_elements(old -> 'priorities') a)
   -- A part that a later version of this program brings is a guard until it is known to be none.
   UNION ALL SELECT 13, k || ' is another' FROM (SELECT jsonb_object_keys(jsonb_strip_nulls(old) || jsonb_strip_nulls(new)) AS k) x
     WHERE NOT k = ANY (ARRAY['programme', 'title', 'description', 'unit', 'authority', 'source', 'schema', 'identifiers_needed', 'checks', 'priorities', 'close_codes', 'refer_to', 'cross_to',
-      'keep_days', 'closed_keep_days', 'intake']) AND old -> k IS DISTINCT FROM new -> k) w ORDER BY w.place, w.words);
+      'keep_days', 'closed_keep_days', 'stale_days', 'intake']) AND old -> k IS DISTINCT FROM new -> k) w ORDER BY w.place, w.words);
 
 -- A lead about somebody who was an associate: of no file, on a stated predicate.
 CREATE OR REPLACE FUNCTION leads.begun(ctx line.context, g leads.programme, given jsonb, of_intake uuid) RETURNS leads.lead

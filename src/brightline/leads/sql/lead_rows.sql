@@ -26,7 +26,8 @@ BEGIN
     PERFORM line.bad('content_base64', 'holds no rows of leads', 'Send a CSV by lead intake.'); END IF;
   n := jsonb_array_length(batch -> 'rows') + jsonb_array_length(batch -> 'rejected');
   IF n > 2000 THEN PERFORM line.bad('content_base64', 'holds more than 2,000 rows', 'Send them in pieces.'); END IF;
-  IF i.row_count + n > 100000 THEN PERFORM line.bad('file', 'has more than 100,000 rows', 'Split it.'); END IF;
+  -- How many are taken of one file is set where it is read; this is the most that a setting may say.
+  IF i.row_count + n > 20000000 THEN PERFORM line.bad('file', 'has more than 20,000,000 rows', 'Split it.'); END IF;
   INSERT INTO leads.quarantine (intake, unit, row_number, reasons, raw)
     SELECT i.id, g.unit, (r ->> 'row')::integer, r -> 'reasons', r -> 'raw' FROM jsonb_array_elements(batch -> 'rejected') r;
   put := line.leads_put(ctx, g, i.id, batch -> 'rows');

@@ -19,9 +19,10 @@ BEGIN
   RETURN leads.head(f) || jsonb_build_object(
     'subject', CASE WHEN c.lead IS NOT NULL THEN jsonb_build_object('id', f.source || '-' || replace(f.subject::text, '-', ''), 'schema', c.schema, 'properties', c.properties) END,
     'narrative', COALESCE(c.narrative, ''), 'traits', line.leads_traits(concat_ws(' ', f.title, c.narrative)), 'source_key', f.source_key, 'revision', line.revision(leads.lead_doc(f)), 'checklist', checks,
-    'hold', (SELECT jsonb_build_object('claim', CASE WHEN ctx.kind = 'oversight' THEN '' ELSE h.claim END, 'state', h.state, 'opened', line.stamp(h.opened),
+    'hold', COALESCE((SELECT jsonb_build_object('claim', CASE WHEN ctx.kind = 'oversight' THEN '' ELSE h.claim END, 'state', h.state, 'opened', line.stamp(h.opened),
         'opened_by', line.accounts_name(h.opened_by), 'status', h.status, 'first_by', line.accounts_name(h.first_by), 'first_reason', h.first_reason,
         'second_by', line.accounts_name(h.second_by), 'second_reason', h.second_reason) FROM leads.hold h WHERE h.lead = f.id ORDER BY h.opened DESC LIMIT 1),
+      (SELECT jsonb_build_object('claim', '', 'state', 'upheld', 'status', g.status, 'earlier', line.stamp(g.found)) FROM line.leads_finding(line.leads_keys(f.id, false)) g)),
     'associates', (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', a.id, 'name', CASE WHEN whole THEN a.name ELSE leads.initials(a.name) END,
         'relation', a.relation, 'expires', line.stamp(a.expires), 'promoted', a.promoted IS NOT NULL) ORDER BY a.name, a.id), '[]')
       FROM leads.associate a WHERE a.lead = f.id),

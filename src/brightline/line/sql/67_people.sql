@@ -9,17 +9,22 @@ ALTER FUNCTION line.leads_name_key(text) OWNER TO brightline_line;
 
 -- What forms are filled with where nothing is known.
 CREATE OR REPLACE FUNCTION line.leads_filler(value text) RETURNS boolean
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
-RETURN (SELECT length(v) < 2 OR v ~ '^(.)\1*$' OR (length(v) > 3 AND ('01234567890' LIKE v || '%' OR '1234567890' LIKE v || '%'))
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v text := regexp_replace(upper(COALESCE(value, '')), '[^0-9[:alpha:]]', '', 'g');
+BEGIN
+  RETURN length(v) < 2 OR v ~ '^(.)\1*$' OR (length(v) > 3 AND ('01234567890' LIKE v || '%' OR '1234567890' LIKE v || '%'))
     OR v = ANY (ARRAY['UNKNOWN', 'UNK', 'NA', 'NONE', 'NIL', 'NULL', 'TBD', 'NOTKNOWN', 'NOTAVAILABLE', 'NOTAPPLICABLE', 'NOTSTATED', 'NOTGIVEN', 'MISSING',
-      'PENDING', 'APPLIEDFOR', 'LOST', 'STOLEN', 'REFUSED', 'NOPASSPORT', 'NONUMBER', 'NOID', 'TEST', 'DUMMY', 'INCONNU', 'DESCONOCIDO', 'UNBEKANNT', 'KEINE'])
-  FROM (SELECT regexp_replace(upper(COALESCE(value, '')), '[^0-9[:alpha:]]', '', 'g') AS v) x);
+      'PENDING', 'APPLIEDFOR', 'LOST', 'STOLEN', 'REFUSED', 'NOPASSPORT', 'NONUMBER', 'NOID', 'TEST', 'DUMMY', 'INCONNU', 'DESCONOCIDO', 'UNBEKANNT', 'KEINE']);
+END $$;
 
 -- Nor does what whole households share tell one person from another.
+-- (Asked of every identifier of every row of a file: in PL/pgSQL, which is planned once in a session and not once in each statement.)
 CREATE OR REPLACE FUNCTION line.leads_weak(type text, value text) RETURNS boolean
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
-RETURN type = ANY (ARRAY['phone', 'email', 'address', 'addressEntity', 'website', 'ipAddress', 'postalCode', 'name', 'birthDate'])
-  OR line.leads_filler(value);
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN type = ANY (ARRAY['phone', 'email', 'address', 'addressEntity', 'website', 'ipAddress', 'postalCode', 'name', 'birthDate'])
+    OR line.leads_filler(value);
+END $$;
 
 -- `wide`: as a claim is kept; otherwise as somebody is looked up. A birth date that either lacks speaks against nothing,
 -- and day and month may have changed places.
@@ -40,19 +45,40 @@ RETURN line.leads_person_keys(
   ARRAY(SELECT 'id:' || i.type || ':' || i.value FROM leads.identifier i WHERE i.lead = of_lead AND NOT line.leads_weak(i.type, i.value) ORDER BY 1), wide);
 ALTER FUNCTION line.leads_keys(uuid, boolean) OWNER TO brightline_line;
 
+-- By which a person is known again of whom two people found something: nothing is read back from it, and without the secret nobody
+-- makes one to compare with.
+CREATE OR REPLACE FUNCTION line.leads_mark(key text) RETURNS bytea
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT substr(sha256(s.value || convert_to('finding' || E'\x01' || key, 'UTF8')), 1, 16) FROM line.secret s WHERE s.name = 'pseudonym');
+ALTER FUNCTION line.leads_mark(text) OWNER TO brightline_line;
+
+-- Which of the keys bind for good: a mere name, and a name whose birth date isn't known, tell nobody apart.
+CREATE OR REPLACE FUNCTION line.leads_binding(keys text[]) RETURNS text[]
+LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN ARRAY(SELECT k FROM unnest(keys) k WHERE k !~ '\|(any|unknown)$' ORDER BY 1);
+ALTER FUNCTION line.leads_binding(text[]) OWNER TO brightline_line;
+
+-- The finding of before that is about this person, of a lead that was purged since.
+CREATE OR REPLACE FUNCTION line.leads_finding(wanted text[]) RETURNS SETOF leads.finding
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT g.* FROM leads.finding g WHERE g.marks && (SELECT array_agg(line.leads_mark(w)) FROM unnest(line.leads_binding(wanted)) w)
+    ORDER BY g.found DESC, g.id LIMIT 1
+$$;
+ALTER FUNCTION line.leads_finding(text[]) OWNER TO brightline_line;
+
 -- Is a claim of this person's open, or upheld? One register of leads and operations. What was upheld of a mere name binds
 -- nobody else of that name; as long as it isn't settled, the name suffices.
 CREATE OR REPLACE FUNCTION line.leads_held_of(wanted text[]) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$ SELECT (SELECT max(x.state) FROM (
-  SELECT h.state FROM leads.hold h WHERE h.state IN ('open', 'upheld') AND h.keys && CASE h.state WHEN 'open' THEN wanted
-    ELSE ARRAY(SELECT w FROM unnest(wanted) w WHERE w !~ '\|(any|unknown)$') END
+  SELECT h.state FROM leads.hold h WHERE h.state IN ('open', 'upheld') AND h.keys && CASE h.state WHEN 'open' THEN wanted ELSE line.leads_binding(wanted) END
+  UNION ALL SELECT 'upheld' FROM line.leads_finding(wanted)
   UNION ALL
   SELECT CASE WHEN s.against THEN 'upheld' ELSE 'open' END FROM operations.hold h JOIN operations.person q ON q.id = h.person,
     LATERAL (SELECT COALESCE(bool_or(c.finding <> 'not supported'), false) AS against, count(DISTINCT c.account) AS looked
       FROM operations.clearance c WHERE c.hold = h.id) s
     WHERE (s.against OR s.looked < 2) AND line.leads_person_keys(ARRAY[q.name], q.birth_date::text, q.ids, true) && CASE WHEN NOT s.against THEN wanted
-      ELSE ARRAY(SELECT w FROM unnest(wanted) w WHERE w !~ '\|(any|unknown)$') END) x) $$;
+      ELSE line.leads_binding(wanted) END) x) $$;
 ALTER FUNCTION line.leads_held_of(text[]) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.leads_held(of_lead uuid) RETURNS text

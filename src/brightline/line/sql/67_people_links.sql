@@ -1,41 +1,51 @@
 -- Which leads are of one subject. What belongs to one person alone joins, unless something else speaks against it; what people
 -- share (a telephone, an address), what forms are filled with, and names alone only propose, and a person decides.
 
+-- (What is asked of each row of a file is in PL/pgSQL: planned once in a session, where SQL would be planned at each call. And it goes by
+-- the indexes, step by step: into an empty desk the plan is made when there is nothing to count, and must hold at the hundred-thousandth row.)
+
 -- The kinds of what both leads state and in which they don't agree: identifiers of one's own, and the birth date.
 CREATE OR REPLACE FUNCTION line.leads_differ(one uuid, other uuid) RETURNS text[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN ARRAY(
-  SELECT i.type FROM leads.identifier i JOIN leads.identifier o ON o.lead = other AND o.type = i.type
-    WHERE i.lead = one AND NOT line.leads_weak(i.type, i.value) AND NOT line.leads_weak(o.type, o.value)
-    GROUP BY i.type HAVING bool_and(i.value <> o.value)
-  UNION ALL
-  SELECT 'birthDate' FROM leads.content c JOIN leads.content d ON d.lead = other
-    WHERE c.lead = one AND c.properties #>> '{birthDate,0}' <> d.properties #>> '{birthDate,0}' ORDER BY 1);
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+BEGIN
+  RETURN ARRAY(
+    SELECT i.type FROM leads.identifier i JOIN leads.identifier o ON o.lead = other AND o.type = i.type
+      WHERE i.lead = one AND NOT line.leads_weak(i.type, i.value) AND NOT line.leads_weak(o.type, o.value)
+      GROUP BY i.type HAVING bool_and(i.value <> o.value)
+    UNION ALL
+    SELECT 'birthDate' FROM leads.content c JOIN leads.content d ON d.lead = other
+      WHERE c.lead = one AND c.properties #>> '{birthDate,0}' <> d.properties #>> '{birthDate,0}' ORDER BY 1);
+END $$;
 ALTER FUNCTION line.leads_differ(uuid, uuid) OWNER TO brightline_line;
 
 -- What two hundred leads state tells nobody apart.
 CREATE OR REPLACE FUNCTION line.leads_common(kind text, of_value text) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT count(*) > 200 FROM (SELECT FROM leads.identifier k WHERE k.type = kind AND k.value = of_value LIMIT 201) x);
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+BEGIN
+  RETURN (SELECT count(*) > 200 FROM (SELECT FROM leads.identifier k WHERE k.type = kind AND k.value = of_value LIMIT 201) x);
+END $$;
 ALTER FUNCTION line.leads_common(text, text) OWNER TO brightline_line;
 
 -- The kinds that belong to one alone and in which both agree.
 CREATE OR REPLACE FUNCTION line.leads_share(one uuid, other uuid) RETURNS text[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN ARRAY(SELECT DISTINCT i.type FROM leads.identifier i JOIN leads.identifier o ON o.lead = other AND o.type = i.type AND o.value = i.value
-  WHERE i.lead = one AND NOT line.leads_weak(i.type, i.value) AND NOT line.leads_common(i.type, i.value) ORDER BY 1);
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+BEGIN
+  RETURN ARRAY(SELECT DISTINCT i.type FROM leads.identifier i JOIN leads.identifier o ON o.lead = other AND o.type = i.type AND o.value = i.value
+    WHERE i.lead = one AND NOT line.leads_weak(i.type, i.value) AND NOT line.leads_common(i.type, i.value) ORDER BY 1);
+END $$;
 ALTER FUNCTION line.leads_share(uuid, uuid) OWNER TO brightline_line;
 
 -- The subject that this lead is of: the earliest of its unit's with an identifier of one's own in common, none of whose leads
 -- states another; its own where there is none.
 CREATE OR REPLACE FUNCTION line.leads_join(of_lead uuid) RETURNS uuid
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE f leads.lead; s uuid;
 BEGIN
   SELECT * INTO f FROM leads.lead x WHERE x.id = of_lead;
-  FOR s IN SELECT o.subject FROM leads.identifier i JOIN leads.identifier k ON k.type = i.type AND k.value = i.value AND k.lead <> i.lead
-      JOIN leads.lead o ON o.id = k.lead AND o.unit = f.unit AND o.subject <> f.subject
-      WHERE i.lead = of_lead AND NOT line.leads_weak(i.type, i.value) AND NOT line.leads_common(i.type, i.value)
+  FOR s IN SELECT o.subject FROM (SELECT * FROM leads.identifier x WHERE x.lead = of_lead OFFSET 0) i
+      CROSS JOIN LATERAL (SELECT x.lead FROM leads.identifier x WHERE x.type = i.type AND x.value = i.value AND x.lead <> of_lead OFFSET 0) k
+      CROSS JOIN LATERAL (SELECT * FROM leads.lead x WHERE x.id = k.lead OFFSET 0) o
+      WHERE o.unit = f.unit AND o.subject <> f.subject AND NOT line.leads_weak(i.type, i.value) AND NOT line.leads_common(i.type, i.value)
       GROUP BY o.subject ORDER BY min(o.received), o.subject LOOP
     IF NOT EXISTS (SELECT FROM leads.lead m WHERE m.subject = s AND line.leads_differ(of_lead, m.id) <> '{}') THEN
       UPDATE leads.lead x SET subject = s WHERE x.id = of_lead;
@@ -48,12 +58,14 @@ ALTER FUNCTION line.leads_join(uuid) OWNER TO brightline_line;
 
 -- The lead that this one seems to repeat: of its subject, in the same programme, with the same words.
 CREATE OR REPLACE FUNCTION line.leads_repeats(of_lead uuid) RETURNS uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT o.id FROM leads.lead f JOIN leads.content c ON c.lead = f.id JOIN leads.lead o ON o.subject = f.subject AND o.id <> f.id
-    AND o.programme = f.programme AND o.unit = f.unit JOIN leads.content d ON d.lead = o.id
-  WHERE f.id = of_lead AND (d.narrative = c.narrative AND c.narrative <> '' OR o.title = f.title) AND o.duplicate_of IS DISTINCT FROM f.id
-    AND (o.intake IS DISTINCT FROM f.intake OR o.intake_row < f.intake_row)
-  ORDER BY o.received, o.id LIMIT 1);
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+BEGIN
+  RETURN (SELECT o.id FROM leads.lead f JOIN leads.content c ON c.lead = f.id
+      CROSS JOIN LATERAL (SELECT * FROM leads.lead x WHERE x.subject = f.subject AND x.id <> of_lead OFFSET 0) o JOIN leads.content d ON d.lead = o.id
+    WHERE f.id = of_lead AND o.programme = f.programme AND o.unit = f.unit AND (d.narrative = c.narrative AND c.narrative <> '' OR o.title = f.title) AND o.duplicate_of IS DISTINCT FROM f.id
+      AND (o.intake IS DISTINCT FROM f.intake OR o.intake_row < f.intake_row)
+    ORDER BY o.received, o.id LIMIT 1);
+END $$;
 ALTER FUNCTION line.leads_repeats(uuid) OWNER TO brightline_line;
 
 -- Other leads of the unit that may be of the same person, each with why, and in what it differs: [{lead, title, state, code, held,

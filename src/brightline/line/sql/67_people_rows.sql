@@ -29,7 +29,7 @@ RETURN sha256(convert_to((given - 'row' - 'promoted_from')::text, 'UTF8'));
 -- statement for a row is one for a thousand.
 CREATE OR REPLACE FUNCTION line.leads_put(ctx line.context, g leads.programme, of_intake uuid, rows jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE made jsonb; known integer := 0; given constant integer := jsonb_array_length(rows); changed integer := 0; one record; ids uuid[];
+DECLARE made jsonb; known integer := 0; given constant integer := jsonb_array_length(rows); changed integer := 0; one record; ids uuid[]; twin uuid;
 BEGIN
   IF line.leads_unit() IS DISTINCT FROM ctx.unit OR g.unit <> ctx.unit THEN PERFORM line.missing(ctx); END IF;
   FOR one IN SELECT l.id, r, l.row_digest = line.leads_row_digest(r) AS same FROM jsonb_array_elements(rows) WITH ORDINALITY x(r, o)
@@ -48,7 +48,8 @@ BEGIN
       SELECT FROM leads.identifier i JOIN leads.identifier k ON k.type = i.type AND k.value = i.value AND k.lead <> i.lead
       WHERE i.lead = (m ->> 'id')::uuid AND NOT line.leads_weak(i.type, i.value)) ORDER BY y.o LOOP
     PERFORM line.leads_join(one.id);
-    UPDATE leads.lead x SET duplicate_of = line.leads_repeats(one.id) WHERE x.id = one.id;
+    twin := line.leads_repeats(one.id);
+    IF twin IS NOT NULL THEN UPDATE leads.lead x SET duplicate_of = twin WHERE x.id = one.id; END IF;
   END LOOP;
   RETURN (SELECT jsonb_build_object('accepted', count(*), 'known', known, 'changed', changed,
       'linked', count(*) FILTER (WHERE EXISTS (SELECT FROM leads.lead o WHERE o.subject = f.subject AND o.id <> f.id)),
@@ -90,23 +91,25 @@ ALTER FUNCTION line.leads_written(line.context, leads.programme, uuid, jsonb, te
 
 -- In what a row that comes again says something else than is kept: {field: {was, is}}.
 CREATE OR REPLACE FUNCTION line.leads_difference(of_lead uuid, given jsonb) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT COALESCE(jsonb_object_agg(d.field, jsonb_build_object('was', d.was, 'is', d.is_now)), '{}')
-  FROM leads.lead f JOIN leads.content c ON c.lead = f.id CROSS JOIN LATERAL (
-    SELECT v.field, v.was, v.is_now FROM (VALUES ('title', f.title, given ->> 'title'), ('narrative', c.narrative, given ->> 'narrative'),
-        ('priority', f.priority, given ->> 'priority'), ('received', line.stamp(f.received), line.stamp((given ->> 'received')::timestamptz)),
-        ('claim', (SELECT string_agg(h.claim, '; ') FROM leads.hold h WHERE h.lead = f.id),
-          CASE WHEN given ->> 'claim' <> '' AND NOT EXISTS (SELECT FROM leads.hold h WHERE h.lead = f.id AND h.claim = given ->> 'claim') THEN given ->> 'claim'
-            ELSE (SELECT string_agg(h.claim, '; ') FROM leads.hold h WHERE h.lead = f.id) END)) v(field, was, is_now)
-      WHERE COALESCE(v.was, '') <> COALESCE(v.is_now, '')
-    UNION ALL
-    SELECT k, c.properties -> k #>> '{0}', given -> 'properties' -> k #>> '{0}'
-      FROM (SELECT jsonb_object_keys(c.properties || (given -> 'properties')) AS k) x
-      WHERE COALESCE(c.properties -> k, '[]') <> COALESCE(given -> 'properties' -> k, '[]')
-    UNION ALL
-    SELECT 'associates', '', string_agg(a ->> 'relation', ', ' ORDER BY a ->> 'relation') FROM jsonb_array_elements(given -> 'associates') a
-      WHERE f.state NOT IN ('closed', 'finished') AND NOT EXISTS (SELECT FROM leads.associate s WHERE s.lead = f.id AND s.name = a ->> 'name') HAVING count(*) > 0) d
-  WHERE f.id = of_lead);
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT COALESCE(jsonb_object_agg(d.field, jsonb_build_object('was', d.was, 'is', d.is_now)), '{}')
+    FROM leads.lead f JOIN leads.content c ON c.lead = f.id CROSS JOIN LATERAL (
+      SELECT v.field, v.was, v.is_now FROM (VALUES ('title', f.title, given ->> 'title'), ('narrative', c.narrative, given ->> 'narrative'),
+          ('priority', f.priority, given ->> 'priority'), ('received', line.stamp(f.received), line.stamp((given ->> 'received')::timestamptz)),
+          ('claim', (SELECT string_agg(h.claim, '; ') FROM leads.hold h WHERE h.lead = f.id),
+            CASE WHEN given ->> 'claim' <> '' AND NOT EXISTS (SELECT FROM leads.hold h WHERE h.lead = f.id AND h.claim = given ->> 'claim') THEN given ->> 'claim'
+              ELSE (SELECT string_agg(h.claim, '; ') FROM leads.hold h WHERE h.lead = f.id) END)) v(field, was, is_now)
+        WHERE COALESCE(v.was, '') <> COALESCE(v.is_now, '')
+      UNION ALL
+      SELECT k, c.properties -> k #>> '{0}', given -> 'properties' -> k #>> '{0}'
+        FROM (SELECT jsonb_object_keys(c.properties || (given -> 'properties')) AS k) x
+        WHERE COALESCE(c.properties -> k, '[]') <> COALESCE(given -> 'properties' -> k, '[]')
+      UNION ALL
+      SELECT 'associates', '', string_agg(a ->> 'relation', ', ' ORDER BY a ->> 'relation') FROM jsonb_array_elements(given -> 'associates') a
+        WHERE f.state NOT IN ('closed', 'finished') AND NOT EXISTS (SELECT FROM leads.associate s WHERE s.lead = f.id AND s.name = a ->> 'name') HAVING count(*) > 0) d
+    WHERE f.id = of_lead);
+END $$;
 ALTER FUNCTION line.leads_difference(uuid, jsonb) OWNER TO brightline_line;
 
 -- A row of a known key: is it a change that nobody has seen yet? Then it is kept, holds what it claims, and whoever has a

@@ -113,12 +113,13 @@ DECLARE
   most integer := LEAST(GREATEST(line.int(p, 'limit', 50), 1), 200); skip integer := LEAST(GREATEST(line.int(p, 'offset', 0), 0), 10000);
   wanted text := line.text(p, 'kind', 10); files jsonb := '[]'; rows jsonb; r content.record[]; n integer := 0; found jsonb := '[]';
 BEGIN
-  IF NOT COALESCE(wanted, 'case') IN ('case', 'record', 'lead', 'quarantine') THEN PERFORM line.bad('kind', 'must be case, record, lead or quarantine', ''); END IF;
+  IF NOT COALESCE(wanted, 'case') IN ('case', 'record', 'lead', 'quarantine', 'finding') THEN
+    PERFORM line.bad('kind', 'must be case, record, lead, quarantine or finding', ''); END IF;
   IF COALESCE(wanted, 'case') = 'case' THEN
     SELECT COALESCE(jsonb_agg(line.retention_case_item(f) ORDER BY line.retention_case_due(f), f.number), '[]') INTO files
       FROM line.retention_cases(ctx) f;
   END IF;
-  IF COALESCE(wanted, 'lead') IN ('lead', 'quarantine') THEN
+  IF COALESCE(wanted, 'lead') IN ('lead', 'quarantine', 'finding') THEN
     SELECT COALESCE(jsonb_agg(x ORDER BY x ->> 'due', x ->> 'label'), '[]') INTO found FROM line.retention_leads(ctx, 2000) x WHERE wanted IS NULL OR x ->> 'kind' = wanted;
     files := files || found;
   END IF;
@@ -173,7 +174,7 @@ CREATE OR REPLACE FUNCTION line.retention_state(ctx line.context, thing jsonb) R
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r content.record; f cases.case_file;
 BEGIN
-  IF thing ->> 'kind' IN ('lead', 'quarantine') THEN RETURN line.retention_lead_state(thing); END IF;
+  IF thing ->> 'kind' IN ('lead', 'quarantine', 'finding') THEN RETURN line.retention_lead_state(thing); END IF;
   IF thing ->> 'kind' = 'case' THEN
     SELECT * INTO f FROM cases.case_file c WHERE c.id = (thing ->> 'id')::uuid;
     RETURN line.retention_case_item(f);

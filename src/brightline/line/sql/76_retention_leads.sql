@@ -35,6 +35,24 @@ RETURN jsonb_build_object('kind', 'quarantine', 'id', i.id, 'label', 'rows not t
   'proposed', EXISTS (SELECT FROM retention.purge_item p JOIN retention.purge g ON g.id = p.purge AND g.state = 'proposed' WHERE p.object = i.id));
 ALTER FUNCTION line.retention_quarantine_item(leads.intake) OWNER TO brightline_line;
 
+-- What was found of a person's status and outlived its lead. A lawful status can end: it is looked at each year; a citizen's, as
+-- long as anything may be kept. Until somebody validates or purges it, it binds: to stop acting on a citizen is nobody's slip.
+CREATE OR REPLACE FUNCTION line.retention_finding_years(g leads.finding) RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN CASE g.status WHEN 'lawful' THEN 1 ELSE line.retention_years('') END;
+ALTER FUNCTION line.retention_finding_years(leads.finding) OWNER TO brightline_line;
+
+CREATE OR REPLACE FUNCTION line.retention_finding_item(g leads.finding) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN (SELECT jsonb_build_object('kind', 'finding', 'id', g.id, 'label', format('%s, found %s, known by %s', CASE g.status WHEN 'lawful' THEN 'lawful status' ELSE g.status END,
+      to_char(g.found AT TIME ZONE 'UTC', 'YYYY-MM-DD'), array_to_string(g.known_by, ', ')), 'source', 'finding', 'version', 1,
+    'rule', CASE g.status WHEN 'lawful' THEN 'finding, looked at yearly' ELSE 'finding' END, 'years', n.years, 'counted_from', n.begun,
+    'due', line.retention_day(n.begun, n.years), 'entered', line.stamp(g.found), 'validated', line.stamp(line.retention_validated(g.id)),
+    'held', line.retention_held(g.id, NULL), 'purgeable', line.retention_held(g.id, NULL) IS NULL,
+    'proposed', EXISTS (SELECT FROM retention.purge_item i JOIN retention.purge q ON q.id = i.purge AND q.state = 'proposed' WHERE i.object = g.id))
+  FROM (SELECT line.retention_finding_years(g) AS years, (COALESCE(line.retention_validated(g.id), g.found) AT TIME ZONE 'UTC')::date AS begun) n);
+ALTER FUNCTION line.retention_finding_item(leads.finding) OWNER TO brightline_line;
+
 CREATE OR REPLACE FUNCTION line.retention_leads_of(ctx line.context, of_unit text) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN CASE split_part(ctx.purpose_key, '/', 2) WHEN 'supervisor' THEN ctx.unit = of_unit ELSE split_part(ctx.purpose_key, '/', 2) IN ('approver', 'overseer') END;
@@ -48,7 +66,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       AND line.retention_leads_of(ctx, f.unit)
     UNION ALL
     SELECT line.retention_quarantine_item(i) FROM leads.intake i WHERE line.retention_quarantine_due(i) <= CURRENT_DATE AND line.retention_leads_of(ctx, i.unit)
-      AND EXISTS (SELECT FROM leads.quarantine q WHERE q.intake = i.id)) x LIMIT most
+      AND EXISTS (SELECT FROM leads.quarantine q WHERE q.intake = i.id)
+    UNION ALL
+    SELECT line.retention_finding_item(g) FROM leads.finding g WHERE line.retention_leads_of(ctx, g.unit)
+      AND (line.retention_finding_item(g) ->> 'due')::date <= CURRENT_DATE) x LIMIT most
 $$;
 ALTER FUNCTION line.retention_leads(line.context, integer) OWNER TO brightline_line;
 
@@ -58,22 +79,39 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN COALESCE(
   (SELECT line.retention_lead_item(f) FROM leads.lead f WHERE (f.number = upper(btrim(printed)) OR f.id::text = lower(btrim(printed))) AND line.retention_leads_of(ctx, f.unit)),
   (SELECT line.retention_quarantine_item(i) FROM leads.intake i WHERE i.id::text = lower(btrim(printed)) AND line.retention_leads_of(ctx, i.unit)
-    AND EXISTS (SELECT FROM leads.quarantine q WHERE q.intake = i.id)));
+    AND EXISTS (SELECT FROM leads.quarantine q WHERE q.intake = i.id)),
+  (SELECT line.retention_finding_item(g) FROM leads.finding g WHERE g.id::text = lower(btrim(printed)) AND line.retention_leads_of(ctx, g.unit)));
 ALTER FUNCTION line.retention_lead_thing(line.context, text) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.retention_lead_state(thing jsonb) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN CASE thing ->> 'kind' WHEN 'lead' THEN (SELECT line.retention_lead_item(f) FROM leads.lead f WHERE f.id = (thing ->> 'id')::uuid)
+  WHEN 'finding' THEN (SELECT line.retention_finding_item(g) FROM leads.finding g WHERE g.id = (thing ->> 'id')::uuid)
   ELSE (SELECT line.retention_quarantine_item(i) FROM leads.intake i WHERE i.id = (thing ->> 'id')::uuid) END;
 ALTER FUNCTION line.retention_lead_state(jsonb) OWNER TO brightline_line;
 
 -- Does the caller's unit answer for what a purge names of this kind?
 CREATE OR REPLACE FUNCTION line.retention_lead_own(ctx line.context, thing uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN COALESCE((SELECT f.unit = ctx.unit FROM leads.lead f WHERE f.id = thing), (SELECT i.unit = ctx.unit FROM leads.intake i WHERE i.id = thing), false);
+RETURN COALESCE((SELECT f.unit = ctx.unit FROM leads.lead f WHERE f.id = thing), (SELECT i.unit = ctx.unit FROM leads.intake i WHERE i.id = thing),
+  (SELECT g.unit = ctx.unit FROM leads.finding g WHERE g.id = thing), false);
 ALTER FUNCTION line.retention_lead_own(line.context, uuid) OWNER TO brightline_line;
 
 -- ---------------------------------------------------------------------------------------- what destroys
+
+-- A claim that was found to hold belongs to the person, not to the lead: what binds of it stays when the lead goes.
+CREATE OR REPLACE FUNCTION line.leads_finding_kept(f leads.lead) RETURNS boolean
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  WITH kept AS (
+    INSERT INTO leads.finding (unit, status, marks, known_by, first_by, second_by, found)
+    SELECT f.unit, h.status, ARRAY(SELECT DISTINCT line.leads_mark(k) FROM unnest(b.keys) k),
+      ARRAY(SELECT DISTINCT CASE WHEN k LIKE 'id:%' THEN split_part(k, ':', 2) ELSE 'name and birth date' END FROM unnest(b.keys) k ORDER BY 1),
+      h.first_by, h.second_by, h.second_at
+    FROM leads.hold h CROSS JOIN LATERAL (SELECT line.leads_binding(h.keys) AS keys) b
+    WHERE h.lead = f.id AND h.state = 'upheld' AND b.keys <> '{}' RETURNING 1)
+  SELECT EXISTS (SELECT FROM kept)
+$$;
+ALTER FUNCTION line.leads_finding_kept(leads.lead) OWNER TO brightline_line;
 
 -- A lead with everything that was made of it: what it says, its checks, papers, changes, claims, people around it, packages,
 -- history. The row that brought it stays away when its source delivers it again unchanged. Answers the entries about nothing else.
@@ -85,6 +123,7 @@ BEGIN
   own := ARRAY(SELECT l.purpose FROM line.lead_purpose l WHERE l.lead = of_lead);
   said := ARRAY(SELECT e.entry FROM leads.event e WHERE e.lead = of_lead AND NOT EXISTS (SELECT FROM leads.event o WHERE o.entry = e.entry AND o.lead <> of_lead));
   UPDATE retention.purge_item i SET outcome = 'destroyed', label = NULL,
+      why = CASE WHEN line.leads_finding_kept(f) THEN 'what two people found of the person''s status stays, without the person' ELSE i.why END,
       sha256 = line.retention_mark(certificate, of_lead, (SELECT f.title || E'\n' || c.properties::text || E'\n' || c.narrative FROM leads.content c WHERE c.lead = of_lead))
     WHERE i.purge = of_purge AND i.object = of_lead;
   INSERT INTO retention.gone (mark) SELECT line.retention_row(f.source, f.source_key, f.row_digest) WHERE f.row_digest IS NOT NULL ON CONFLICT DO NOTHING;
@@ -121,6 +160,17 @@ BEGIN
   DELETE FROM leads.quarantine q WHERE q.intake = of_intake;
 END $$;
 ALTER FUNCTION line.retention_destroy_quarantine(uuid, uuid, uuid) OWNER TO brightline_line;
+
+-- A finding: from now on the person is stopped by nothing of before.
+CREATE OR REPLACE FUNCTION line.retention_destroy_finding(of_purge uuid, of_finding uuid, certificate uuid) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  UPDATE retention.purge_item i SET outcome = 'destroyed', label = NULL, sha256 = line.retention_mark(certificate, of_finding,
+      (SELECT g.status || E'\n' || array_to_string(g.marks, E'\n') FROM leads.finding g WHERE g.id = of_finding))
+    WHERE i.purge = of_purge AND i.object = of_finding;
+  DELETE FROM leads.finding g WHERE g.id = of_finding;
+END $$;
+ALTER FUNCTION line.retention_destroy_finding(uuid, uuid, uuid) OWNER TO brightline_line;
 
 -- -------------------------------------------------------------------------------------- what ages by itself
 

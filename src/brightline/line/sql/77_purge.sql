@@ -8,7 +8,7 @@ CREATE OR REPLACE FUNCTION line.retention_decides(ctx line.context, g retention.
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN ctx.account <> g.proposed_by AND (ctx.purpose_key LIKE '%/approver' OR (ctx.purpose_key LIKE '%/supervisor' AND NOT EXISTS (
   SELECT FROM retention.purge_item i LEFT JOIN line.source s ON s.name = i.source WHERE i.purge = g.id
-    AND NOT CASE WHEN i.kind = 'case' THEN i.object IN (SELECT line.cases()) WHEN i.kind IN ('lead', 'quarantine') THEN line.retention_lead_own(ctx, i.object) ELSE COALESCE(s.custodian_unit = ctx.unit, false) END)));
+    AND NOT CASE WHEN i.kind = 'case' THEN i.object IN (SELECT line.cases()) WHEN i.kind IN ('lead', 'quarantine', 'finding') THEN line.retention_lead_own(ctx, i.object) ELSE COALESCE(s.custodian_unit = ctx.unit, false) END)));
 ALTER FUNCTION line.retention_decides(line.context, retention.purge) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.retention_told(ctx line.context, g retention.purge) RETURNS boolean
@@ -31,7 +31,7 @@ RETURN jsonb_build_object('purge', g.number, 'id', g.id, 'state', g.state, 'unit
   'decided_by', line.accounts_name(g.decided_by), 'decided', line.stamp(g.decided), 'decision_reason', g.decision_reason,
   'certificate', g.certificate, 'bodies', g.bodies, 'revision', line.revision(line.retention_doc(g)),
   'counts', (SELECT jsonb_build_object('items', count(*), 'records', count(*) FILTER (WHERE i.kind = 'record'), 'cases', count(*) FILTER (WHERE i.kind = 'case'),
-      'leads', count(*) FILTER (WHERE i.kind IN ('lead', 'quarantine')),
+      'leads', count(*) FILTER (WHERE i.kind IN ('lead', 'quarantine', 'finding')),
       'destroyed', count(*) FILTER (WHERE i.outcome = 'destroyed'), 'kept', count(*) FILTER (WHERE i.outcome = 'kept'))
     FROM retention.purge_item i WHERE i.purge = g.id),
   'may', to_jsonb(CASE WHEN g.state <> 'proposed' THEN '{}'::text[]
@@ -166,6 +166,8 @@ BEGIN
       erased := erased || line.retention_destroy_lead(g.id, i.object, cert);
     ELSIF i.kind = 'quarantine' THEN
       PERFORM line.retention_destroy_quarantine(g.id, i.object, cert);
+    ELSIF i.kind = 'finding' THEN
+      PERFORM line.retention_destroy_finding(g.id, i.object, cert);
     ELSE records := records || i.object;
     END IF;
   END LOOP;

@@ -14,17 +14,21 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
 $$;
 ALTER FUNCTION line.cases_match_due(uuid, text, uuid) OWNER TO brightline_line;
 
--- Entities of a case's items and of what these link to: one link, of rows that aren't hidden from blind comparison.
-CREATE OR REPLACE FUNCTION line.match_entities(of_case uuid) RETURNS TABLE (entity uuid)
+-- Entities of a case's items and of all that these link to: one link, of rows that aren't hidden from blind comparison; the next
+-- ones after a place. A hub of a hundred thousand links is looked at like a firm of three, in as many turns as it takes.
+DROP FUNCTION IF EXISTS line.match_entities(uuid);
+CREATE OR REPLACE FUNCTION line.match_entities(of_case uuid, after uuid, most integer) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  WITH own AS (
+  WITH own AS MATERIALIZED (
     SELECT i.object AS entity FROM cases.item i WHERE i.case_id = of_case AND i.removed IS NULL
     UNION SELECT a.entity FROM cases.item i JOIN content.aspect a ON a.record = i.object WHERE i.case_id = of_case AND i.removed IS NULL AND i.kind = 'record')
-  SELECT o.entity FROM own o
-  UNION SELECT l.dst FROM own o CROSS JOIN LATERAL (SELECT x.dst FROM content.link x JOIN line.marking m ON m.id = x.marking AND NOT m.scoped
-    WHERE x.src = o.entity AND (x.compartment IS NULL OR x.compartment = of_case) LIMIT 500) l
+  SELECT e.entity FROM (
+    SELECT o.entity FROM own o WHERE after IS NULL OR o.entity > after
+    UNION SELECT x.dst FROM own o JOIN content.link x ON x.src = o.entity JOIN line.marking m ON m.id = x.marking AND NOT m.scoped
+      WHERE (x.compartment IS NULL OR x.compartment = of_case) AND (after IS NULL OR x.dst > after)) e
+  ORDER BY e.entity LIMIT most
 $$;
-ALTER FUNCTION line.match_entities(uuid) OWNER TO brightline_line;
+ALTER FUNCTION line.match_entities(uuid, uuid, integer) OWNER TO brightline_line;
 
 -- The keys of one row of content: numbers as search has them, a name with its full birth date, addresses; of words what is
 -- recognised in them.
@@ -52,28 +56,41 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 ALTER FUNCTION line.match_keys(content.aspect, boolean) OWNER TO brightline_line;
 
-CREATE OR REPLACE FUNCTION line.match_part(of_case uuid, of_part text, thing uuid) RETURNS void
+-- One part anew. Of items: those after a place, so many at a time; answers after which one the next turn goes on, NULL at the end.
+DROP FUNCTION IF EXISTS line.match_part(uuid, text, uuid);
+CREATE OR REPLACE FUNCTION line.match_part(of_case uuid, of_part text, thing uuid, after uuid) RETURNS uuid
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE most constant integer := 500; found uuid[]; last uuid;
 BEGIN
-  DELETE FROM cases.match_key k WHERE k.case_id = of_case AND k.part = of_part AND (of_part = 'items' OR k.entity = thing);
+  IF of_part = 'items' THEN
+    found := ARRAY(SELECT line.match_entities(of_case, after, most));
+    last := found[most];
+    DELETE FROM cases.match_key k WHERE k.case_id = of_case AND k.part = 'items' AND (after IS NULL OR k.entity > after) AND (last IS NULL OR k.entity <= last);
+  ELSE
+    found := ARRAY[thing];
+    DELETE FROM cases.match_key k WHERE k.case_id = of_case AND k.part = of_part AND k.entity = thing;
+  END IF;
   INSERT INTO cases.match_key (case_id, part, kind, hash, entity, aspect)
     SELECT of_case, of_part, m.kind, m.hash, a.entity, a.id
-    FROM (SELECT e.entity FROM line.match_entities(of_case) e WHERE of_part = 'items' UNION SELECT thing WHERE of_part = 'words') e
-      JOIN content.aspect a ON a.entity = e.entity AND (a.compartment = of_case OR a.compartment IS NULL AND of_part = 'items')
+    FROM unnest(found) e JOIN content.aspect a ON a.entity = e AND (a.compartment = of_case OR a.compartment IS NULL AND of_part = 'items')
       JOIN line.marking g ON g.id = a.marking AND NOT g.scoped
       CROSS JOIN LATERAL line.match_keys(a, of_part = 'words') m;
+  RETURN last;
 END $$;
-ALTER FUNCTION line.match_part(uuid, text, uuid) OWNER TO brightline_line;
+ALTER FUNCTION line.match_part(uuid, text, uuid, uuid) OWNER TO brightline_line;
 
 -- All of a case anew.
 CREATE OR REPLACE FUNCTION line.match_rebuild(of_case uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE thing uuid;
+DECLARE thing uuid; place uuid;
 BEGIN
-  PERFORM line.match_part(of_case, 'items', of_case);
+  LOOP
+    place := line.match_part(of_case, 'items', of_case, place);
+    EXIT WHEN place IS NULL;
+  END LOOP;
   FOR thing IN SELECT n.id FROM cases.note n WHERE n.case_id = of_case UNION ALL SELECT d.id FROM cases.document d WHERE d.case_id = of_case
       UNION ALL SELECT r.id FROM cases.report r WHERE r.case_id = of_case AND r.state = 'approved' LOOP
-    PERFORM line.match_part(of_case, 'words', thing);
+    PERFORM line.match_part(of_case, 'words', thing, NULL);
   END LOOP;
 END $$;
 ALTER FUNCTION line.match_rebuild(uuid) OWNER TO brightline_line;
@@ -89,15 +106,25 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
 $$;
 ALTER FUNCTION line.match_published(uuid) OWNER TO brightline_line;
 
--- The worker's turn at the index: one part, all rows that ask for it at once. False: nothing is due.
+-- The worker's turn at the index: one part, or so much of it as one turn takes, for all rows that ask for it at once. What came while
+-- a long one was on its way begins it anew. False: nothing is due.
 CREATE OR REPLACE FUNCTION line.match_turn() RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE d line.match_due;
+DECLARE d line.match_due; asked bigint; place uuid; again bigint;
 BEGIN
   SELECT * INTO d FROM line.match_due x ORDER BY x.id LIMIT 1 FOR UPDATE SKIP LOCKED;
   IF d.id IS NULL THEN RETURN false; END IF;
-  DELETE FROM line.match_due x WHERE x.case_id = d.case_id AND x.part = d.part AND x.entity = d.entity;
-  PERFORM line.match_part(d.case_id, btrim(d.part), d.entity);
+  WITH gone AS (DELETE FROM line.match_due x WHERE x.case_id = d.case_id AND x.part = d.part AND x.entity = d.entity RETURNING x.id) SELECT max(g.id) INTO asked FROM gone g;
+  IF btrim(d.part) <> 'items' THEN
+    PERFORM line.match_part(d.case_id, btrim(d.part), d.entity, NULL);
+    RETURN true;
+  END IF;
+  DELETE FROM line.match_place p WHERE p.case_id = d.case_id RETURNING CASE WHEN p.due = asked THEN p.after END INTO place;
+  place := line.match_part(d.case_id, 'items', d.entity, place);
+  IF place IS NOT NULL THEN
+    INSERT INTO line.match_due (case_id, part, entity) VALUES (d.case_id, d.part, d.entity) RETURNING id INTO again;
+    INSERT INTO line.match_place (case_id, due, after) VALUES (d.case_id, again, place);
+  END IF;
   RETURN true;
 END $$;
 ALTER FUNCTION line.match_turn() OWNER TO brightline_line;

@@ -11,7 +11,7 @@ BEGIN
     EXECUTE format('CREATE POLICY read ON operations.%I FOR SELECT TO brightline_reader USING (%s)', t, rule);
     EXECUTE format('CREATE POLICY write ON operations.%I FOR ALL TO brightline_writer USING (%s) WITH CHECK (%s)', t, rule, rule);
   END LOOP;
-  FOREACH t IN ARRAY ARRAY['extract', 'extract_row', 'extract_fault'] LOOP
+  FOREACH t IN ARRAY ARRAY['extract', 'extract_row', 'extract_fault', 'extract_figure'] LOOP
     rule := CASE t WHEN 'extract' THEN 'line.operations_extract(unit, regime)' ELSE 'extract IN (SELECT e.id FROM operations.extract e)' END;
     EXECUTE format('DROP POLICY IF EXISTS read ON operations.%I', t);
     EXECUTE format('DROP POLICY IF EXISTS write ON operations.%I', t);

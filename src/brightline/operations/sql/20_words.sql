@@ -245,7 +245,7 @@ DO $grants$
 DECLARE f regprocedure;
 BEGIN
   FOR f IN SELECT p.oid::regprocedure FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'operations'::regnamespace
-      AND p.proname NOT IN ('keep', 'locked', 'held', 'digest', 'well_founded') AND p.proname NOT LIKE 'one%' LOOP
+      AND p.proname NOT IN ('keep', 'locked', 'held', 'digest', 'well_founded', 'work', 'over', 'stop') AND p.proname NOT LIKE 'one%' LOOP
     EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);

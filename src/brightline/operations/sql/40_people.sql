@@ -152,14 +152,25 @@ RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('encounter', operations.cod
 CREATE OR REPLACE FUNCTION operations.extract_head(x operations.extract) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('extract', operations.code('X', x.id), 'kind', x.kind, 'name', x.name, 'sha256', encode(x.sha256, 'hex'), 'rows', x.rows,
-  'kept', x.kept, 'quarantined', (SELECT count(DISTINCT f.row) FROM operations.extract_fault f WHERE f.extract = x.id), 'omitted', x.omitted,
-  'unit', x.unit, 'by', line.accounts_name(x.account), 'at', line.stamp(x.at));
+  'kept', x.kept, 'quarantined', x.quarantined, 'omitted', x.omitted,
+  'state', x.state, 'total', x.total, 'message', x.message, 'hint', x.hint, 'unit', x.unit, 'by', line.accounts_name(x.account), 'at', line.stamp(x.at));
 
 DROP FUNCTION IF EXISTS operations.extract_faults(uuid, integer);
 CREATE OR REPLACE FUNCTION operations.extract_faults(of_extract uuid, most integer, skip integer) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('row', f.row, 'column', f."column", 'value', f.value, 'reason', f.reason) ORDER BY f.row, f."column"), '[]')
   FROM (SELECT * FROM operations.extract_fault q WHERE q.extract = of_extract ORDER BY q.row, q."column" LIMIT most OFFSET skip) f);
+
+-- What a piece of a table adds to its figures: by the columns that are counted, and by month.
+CREATE OR REPLACE FUNCTION operations.extract_count(of_extract uuid, kept jsonb) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO operations.extract_figure AS g (extract, "column", value, rows)
+  SELECT of_extract, c.key, c.value, count(*) FROM jsonb_array_elements(kept) k, LATERAL (
+    SELECT v.key, v.value FROM jsonb_each_text(k -> 'values') v
+      WHERE v.key IN ('method', 'program', 'criminality', 'case_status', 'release_reason', 'final_order', 'operation')
+    UNION ALL SELECT 'month', to_char((k ->> 'day')::date, 'YYYY-MM')) c GROUP BY 2, 3 ORDER BY 2, 3
+  ON CONFLICT (extract, "column", value) DO UPDATE SET rows = g.rows + excluded.rows
+$$;
 
 DO $grants$
 DECLARE f regprocedure;

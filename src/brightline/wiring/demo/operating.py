@@ -3,11 +3,12 @@ people met, custody, a claim of citizenship that waits for its second person, an
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from brightline.model.errors import Conflict, Refused
+from brightline.model.errors import BrightlineError, Conflict, Refused
 from brightline.wiring.demo.casework import desk
 from brightline.wiring.demo.load import Loading
 
@@ -297,4 +298,10 @@ def _publish(loading: Loading) -> str:
     if listed:
         return str(listed[0]["extract"])
     made = loading.door.table(under, "/operations/extracts", "arrests-2026.csv", TABLE.encode(), kind="arrests")
+    until = time.monotonic() + loading.patience
+    while made["state"] not in ("done", "failed"):
+        if time.monotonic() > until:
+            raise BrightlineError(f"the table is still {made['state']}", hint="Is the worker running?")
+        time.sleep(0.2)
+        made = loading.door.get(under, f"/operations/extracts/{made['extract']}")
     return str(made["extract"])

@@ -5,7 +5,7 @@ import type { Lead } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
 import { Segmented, TextField } from '@/shared/controls/fields';
 import { ErrorPanel } from '@/shared/states/states';
-import { moment } from '@/state/words';
+import { day, moment } from '@/state/words';
 import { useLeadAct } from './api';
 import { LEAST } from './view';
 import css from './leads.module.css';
@@ -48,6 +48,7 @@ export function Held({ lead, seen, me, onDone }: Props & { me: string }) {
     <section className={css.hold} data-state={hold.state} aria-label="Hold">
       <h3><PauseCircle size={16} aria-hidden />{title}</h3>
       {hold.claim && <p>“{hold.claim}” <small>entered by {hold.opened_by}, {moment(hold.opened)}</small></p>}
+      {hold.earlier && <p>Found on {day(hold.earlier)} of an earlier lead about this person. That lead was purged; what two people found of the status stays.</p>}
       {hold.first_by && <p><strong>First:</strong> {hold.first_by} found: {word(hold.status)}. {hold.first_reason}</p>}
       {hold.second_by && <p><strong>Second:</strong> {hold.second_by}. {hold.second_reason}</p>}
       {open && hold.first_by === me && <p className={css.quiet}>You looked first. Another vetter or supervisor of the desk looks second.</p>}

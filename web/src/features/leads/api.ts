@@ -78,12 +78,12 @@ export function useIntakes(intake: string | null) {
 }
 
 /** The worker takes a file in, piece by piece: asked again until it is done, with how far it is. */
-async function taken(found: LeadIntake, step: (at: LeadIntake) => void): Promise<LeadIntake> {
+async function taken(found: LeadIntake, step: (at: LeadIntake) => void, pause = 300): Promise<LeadIntake> {
   step(found);
   if (found.state === 'done' || found.state === 'failed') return found;
-  await new Promise((go) => { setTimeout(go, 400); });
+  await new Promise((go) => { setTimeout(go, pause); });
   const [next] = (await get<LeadIntakes>('/leads/intakes', { intake: found.intake })).intakes;
-  return taken(next ?? found, step);
+  return taken(next ?? found, step, Math.min(pause * 1.3, 5_000));
 }
 
 export function useIntake(done: () => void, step: (at: LeadIntake) => void) {

@@ -80,7 +80,7 @@ function Upload({ programmes }: { programmes: readonly LeadProgramme[] }) {
           {file && <p className={css.quiet}>{file.name}, {bytes(file.size)}</p>}
         </div>
         <Button type="submit" look="primary" size="form" blocked={waits} pending={send.isPending} describedBy="upload-waits">Take it in</Button>
-        <p id="upload-waits" className={css.quiet}>{send.isPending && at ? `Taking in: ${count(at.rows)}${at.total ? ` of ${count(at.total)}` : ''} rows.` : waits ? 'First choose a file.' : 'At most 100,000 rows. Each is checked; the log keeps their hash.'}</p>
+        <p id="upload-waits" className={css.quiet}>{send.isPending && at ? `Taking in: ${count(at.rows)}${at.total ? ` of ${count(at.total)}` : ''} rows.` : waits ? 'First choose a file.' : 'The worker reads it piece by piece. Each row is checked; the log keeps their hash.'}</p>
       </form>
       {chosen && <ul className={css.columns} aria-label="Columns of the file">{columnsOf(chosen).map(([what, column]) => <li key={column}>{what}<code>{column}</code></li>)}</ul>}
       {send.error && <ErrorPanel problem={asProblem(send.error)} />}

@@ -1,5 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router';
-import { ClipboardList, UserPlus } from 'lucide-react';
+import { ClipboardList, Table2, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { asProblem, isRefusal } from '@/api/problem';
 import { usePurpose, useStatutes } from '@/api/queries';
@@ -49,6 +49,7 @@ export function OperationList() {
     <Page title="Operations">
       <div className={css.bar}>
         <Segmented label="State" hideLabel choices={FILTERS} value={state} onChange={setState} />
+        {purpose?.role !== 'approver' && <ButtonLink to="/operations/tables"><Table2 size={14} aria-hidden />Published tables</ButtonLink>}
         {plans && <ButtonLink to="/operations/new" look="primary"><ClipboardList size={14} aria-hidden />Plan an operation</ButtonLink>}
       </div>
       <Card title="Operations" note={answer.data ? count(answer.data.total ?? answer.data.items.length) : null}>

@@ -1,4 +1,5 @@
-import type { Operation, OperationLine } from '@/api/types';
+import type { ExtractRow, Operation, OperationLine } from '@/api/types';
+import { count } from '@/state/words';
 
 export type OperationState = 'draft' | 'legal_review' | 'cleared' | 'returned' | 'approved' | 'active' | 'closed' | 'reviewed';
 
@@ -106,4 +107,21 @@ export function lacking(draft: Draft): Partial<Record<'title' | 'starts' | 'site
 
 export function sitesOf(draft: Draft): string[] {
   return draft.sites.split('\n').map((one) => one.trim()).filter(Boolean);
+}
+
+export const TABLE_KINDS = [{ id: 'arrests', text: 'Arrests' }, { id: 'detentions', text: 'Detentions' }, { id: 'removals', text: 'Removals' }] as const;
+
+const TABLE_STATE: Record<ExtractRow['state'], { word: string; kind: 'done' | 'waiting' | 'danger' }> = {
+  open: { word: 'begun', kind: 'waiting' }, waiting: { word: 'waits for the worker', kind: 'waiting' }, running: { word: 'being taken in', kind: 'waiting' },
+  done: { word: 'taken in', kind: 'done' }, failed: { word: 'not taken', kind: 'danger' },
+};
+
+export function tableState(state: ExtractRow['state']): { word: string; kind: 'done' | 'waiting' | 'danger' } {
+  return TABLE_STATE[state];
+}
+
+/** "Taking in: 5,000 of 20,000 rows." */
+export function howFar(one: Pick<ExtractRow, 'state' | 'rows' | 'total'>): string {
+  if (one.state === 'waiting') return 'It waits for the worker.';
+  return `Taking in: ${count(one.rows)}${one.total === null ? '' : ` of ${count(one.total)}`} rows.`;
 }
