@@ -188,6 +188,7 @@ def server() -> Iterator[Server]:
                 (folder / "template").touch()
         yield started
     finally:
+        reading.forget()
         with _locked(folder / "lock"):
             left = [pid for pid in _alive(folder) if pid != os.getpid()]
             users.write_text(json.dumps(left))

@@ -60,6 +60,12 @@ def known(server: Server) -> None:
     _servers.append(server)
 
 
+def forget() -> None:
+    """Close what was kept."""
+    while _lent:
+        _lent.popitem()[1].close()
+
+
 def revision(db: psycopg.Connection[Any], call: Call, name: str, params: Mapping[str, Any]) -> str | None:
     """The revision that this act would have to name now; None where there is nothing that its caller could have read.
 

@@ -14,7 +14,6 @@ PLAIN = [
     "gender",
     "fatherName",
     "motherName",
-    "incorporationDate",
     "legalForm",
     "sector",
     "registrationNumber",
@@ -37,13 +36,18 @@ PLAIN = [
     "ethnicity",
 ]
 COUNTRIES = ("country", "nationality", "jurisdiction")
-WRITTEN = re.compile(r"^(?:(\d{1,2}) )?([A-Za-z]{3})[a-z]*\.? (\d{4})$")
+DATED = ("birthDate", "incorporationDate")
+WRITTEN = re.compile(r"^(?:(\d{1,2}) )?([A-Za-z]{3})[a-z]*(?: |\. ?)(\d{4})$")
 YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
 MONTHS = {
     m: i for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
 }
 NATIONS = re.compile(r"\s*(?:;|,| and |/)\s*")
 DAY = re.compile(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})$")
+DAYS = re.compile(r"(?<![\d.])(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})(?!\d)")
+LETTER = re.compile(r"^\(?[a-z]\) ")
+# What is no day, though one stands in it: it is set aside as it was written, or known by its year.
+DOUBT = re.compile(r"(?i)possibl|probabl|presum|around|before|after|between|middle|unknown")
 MONTH = re.compile(r"^(\d{1,2})\.(\d{4})$")
 DEMONYMS = {
     "russian": "ru",
@@ -59,7 +63,10 @@ DEMONYMS = {
 
 
 def dates(text):
-    """ISO dates of '11.8.1960', '9 August 2025', 'Approximately 1963', 'Between 1968 and 1973'."""
+    """ISO dates of '11.8.1960', '9 August 2025', '30.12.1996 (registered 5.1.1997)', 'Approximately 1963'."""
+    text = LETTER.sub("", text.strip(' ".'))
+    if (days := DAYS.findall(text)) and not DOUBT.search(text):
+        return list(dict.fromkeys(f"{year}-{int(month):02}-{int(day):02}" for day, month, year in days))
     return [iso(text)] if len(years := YEAR.findall(text)) < 2 else years
 
 
@@ -67,7 +74,7 @@ def iso(text):
     if (found := WRITTEN.match(text)) and found.group(2).casefold() in MONTHS:
         day, month, year = found.groups()
         return f"{year}-{MONTHS[month.casefold()]:02}" + (f"-{int(day):02}" if day else "")
-    if re.match(r"(?i)(approximately|circa|around|c\.|ca\.?) ", text) and (found := YEAR.search(text)):
+    if re.match(r"(?i)(approximately|circa|around|established|c\.|ca\.?) ", text) and (found := YEAR.search(text)):
         return found.group(1)
     if found := DAY.match(text):
         day, month, year = found.groups()
@@ -101,9 +108,12 @@ def crawl(context):
                 for part in NATIONS.split(row.get(prop, "")):
                     target = prop if prop in known else "country"
                     entity.add(target, DEMONYMS.get(part.casefold(), part))
-            if "birthDate" in known:
-                for part in MANY.split(row["birthDate"]):
-                    entity.add("birthDate", *(dates(part) if part else ()))
+            for prop in DATED:
+                for part in MANY.split(row.get(prop, "")):
+                    # What a kind of entity has no property for is a note, as it was written.
+                    entity.add(
+                        prop if prop in known else "notes", *(dates(part) if prop in known else [part]) if part else ()
+                    )
             entity.add("address", *(part for part in MANY.split(row["address"]) if part))
             entity.add("notes", row["reason"], row["notes"]).add("program", row["programKey"])
         entity.add("topics", "sanction")

@@ -13,6 +13,7 @@ ALIAS = re.compile(r"(a\.k\.a\.|f\.k\.a\.|n\.k\.a\.) '([^']+)'")
 MONTHS = {
     m: i for i, m in enumerate(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1)
 }
+BETWEEN = re.compile(r" to |(?<=\d{4})-(?=\d{4})")
 DATE = re.compile(r"^(?:circa )?(?:(\d{1,2}) )?(?:([A-Z][a-z]{2}) )?(\d{4})$")
 LINKED = re.compile(r"Linked To: ([^;]+)")
 NUMBERS = (
@@ -86,8 +87,9 @@ def add_remarks(context, entity, remarks, schema):
             found = (text.strip() for text in pattern.findall(remarks))
             entity.add(prop, *(dialled(text) if prop == "phone" else text for text in found))
     for text in re.findall(r"(?:DOB|alt\. DOB) ([^;.]+)", remarks):
-        if schema == "Person" and (date := iso(text.split(" to ")[0])):
-            entity.add("birthDate", date)
+        # Of "1962 to 1964" both ends: the first alone would say more than the list does.
+        if schema == "Person":
+            entity.add("birthDate", *(iso(end) or end for end in BETWEEN.split(text)))
     if schema == "Person" and (gender := re.search(r"Gender (Male|Female)", remarks)):
         entity.add("gender", gender.group(1).lower())
     entity.add("notes", remarks)

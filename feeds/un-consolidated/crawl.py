@@ -1,5 +1,9 @@
 """The consolidated list: individuals and entities in nested XML, aliases of good and low quality."""
 
+import re
+
+ZONE = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})$")
+
 
 def texts(element, path):
     found = element.findall(path)
@@ -36,7 +40,8 @@ def addresses(context, entity, element, tag, key):
 
 def births(person, element):
     for birth in element.findall("INDIVIDUAL_DATE_OF_BIRTH"):
-        person.add("birthDate", first(birth, "DATE") or first(birth, "YEAR"))
+        # A day may carry the zone of whoever typed it; a birthday has none.
+        person.add("birthDate", ZONE.sub(r"\1", first(birth, "DATE") or "") or first(birth, "YEAR"))
         person.add("birthDate", first(birth, "FROM_YEAR"), first(birth, "TO_YEAR"))
     for place in element.findall("INDIVIDUAL_PLACE_OF_BIRTH"):
         parts = [first(place, name) for name in ("CITY", "STATE_PROVINCE", "COUNTRY")]

@@ -12,7 +12,7 @@ import pytest
 from psycopg.types.json import Jsonb
 from tests.office import Office, office
 
-from brightline.analysis import commands, model, queries
+from brightline.analysis import commands, queries
 from brightline.gate import Call
 from brightline.model.errors import BadInput, Conflict, Missing, Refused
 from brightline.model.ids import printed
@@ -71,11 +71,6 @@ class Desk:
 def desk(module_db: Any) -> Iterator[Desk]:
     with office(module_db) as made:
         yield Desk(made)
-
-
-def test_the_steps_stand_twice_and_agree(desk: Desk) -> None:
-    rows = desk.made.world.db.execute("SELECT kind, state, act, becomes FROM analysis.transition").fetchall()
-    assert {(k, s, a): b for k, s, a, b in rows} == dict(model.STEPS)
 
 
 # --- watches --------------------------------------------------------------------------------------
@@ -261,6 +256,58 @@ def test_a_layout_is_positions(desk: Desk, layout: Any) -> None:
         desk.made.gate.run(
             desk.call(), "workspace_save", {"title": "x", "ids": [str(UUID(id[-32:]))], "layout": layout}
         )
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "last", "told"),
+    [
+        ({"startDate": ["2020"]}, "2020-01-01", "2020-12-31", ("2020", None)),
+        ({"startDate": ["2020-03"], "endDate": ["2022-05-13"]}, "2020-03-01", "2022-05-13", ("2020-03", "2022-05-13")),
+        ({"endDate": ["2019-02"]}, "2019-02-01", "2019-02-28", (None, "2019-02")),
+        ({"date": ["1985"]}, "1985-01-01", "1985-12-31", ("1985", "1985")),
+        ({"date": ["2024-05-01T10:11:12"]}, "2024-05-01", "2024-05-01", ("2024-05-01", "2024-05-01")),
+        ({"amount": ["2024"]}, "2024-01-01", "2024-12-31", ("2024-01-01", "2024-12-31")),
+    ],
+)
+def test_dates_are_told_as_they_were_said(
+    desk: Desk, said: dict[str, list[str]], first: str, last: str, told: tuple[str | None, str | None]
+) -> None:
+    """A year stays a year, and what has no end isn't given one: in the timeline, and on the links of a chart."""
+    made, db = desk.made, desk.made.world.db
+    (a, a_id), (b, b_id) = made.person("register", f"Dated A {first}"), made.person("register", f"Dated B {last}")
+    marking, record = made.world.marking("register"), uuid4()
+    tie = made.world.aspect(
+        "register", "", marking=marking, schema="Ownership", keys=[], properties=said, record=record
+    )
+    made.world.link(a_id, b_id, "Ownership", source="register", marking=marking)
+    db.execute("UPDATE content.aspect SET first = %s, last = %s WHERE entity = %s", (first, last, tie))
+    db.execute(
+        "UPDATE content.link SET from_date = %s, to_date = %s, record = %s, aspect = (SELECT x.id FROM content.aspect x"
+        " WHERE x.entity = %s) WHERE src IN (%s, %s)",
+        (first, last, record, tie, a_id, b_id),
+    )
+    events = queries.events(made.gate, desk.call(), [a]).result["events"]
+    assert [(one["from"], one["to"]) for one in events if one["sort"] == "link"] == [told]
+    chart = made.gate.run(desk.call(), "links_expand", {"ids": [str(a_id)]}).result
+    assert [(one["from"], one["to"]) for one in chart["edges"]] == [told]
+    assert b
+
+
+def test_addresses_without_coordinates_are_counted(desk: Desk) -> None:
+    made, db = desk.made, desk.made.world.db
+    a, a_id = made.person("register", "Placed One")
+    marking = made.world.marking("register")
+    for name, places in (("Quay 1", [{"lat": 32.1, "lon": -81.1, "label": "Quay 1"}]), ("Suite 600", [])):
+        id, entity = made.thing("register", "Address", name=[name])
+        made.world.link(a_id, entity, "address", source="register", marking=marking)
+        db.execute("UPDATE content.aspect SET places = %s WHERE entity = %s", (Jsonb(places), entity))
+    told = queries.events(made.gate, desk.call(), [a]).result
+    assert [one["label"] for one in told["places"]] == ["Quay 1"]
+    assert [(one["label"], one["on"], one["via"]) for one in told["unplaced"]] == [("Suite 600", a, id)]
+    hidden, hidden_id = made.thing("wages", "Address", name=["Hidden Lane"])
+    made.world.link(a_id, hidden_id, "address", source="wages", marking=made.world.marking("wages"))
+    assert queries.events(made.gate, desk.call(), [a]).result["unplaced"] == told["unplaced"]
+    assert hidden
 
 
 def test_events_are_what_is_dated_and_placed_and_seen(desk: Desk) -> None:

@@ -114,7 +114,7 @@ def test_a_row_of_a_source_stays_the_version_it_was_added_from(door: Door, ana: 
     assert (changed["version"], changed["newer"]["version"], changed["newer"]["gone"]) == (1, 2, False)
     assert changed["newer"]["at"] > changed["version_at"]
     assert changed["entity"] is None
-    rows = _ok(ana.get(f"{API}/lineage/{printed}"))["rows"]
+    rows = _ok(ana.post(f"{API}/lineage", json={"about": printed}))["rows"]
     assert [(one["version"], one["current"]) for one in rows] == [(2, True), (1, False)]
     again = _ok(ana.post(f"{API}/cases/{number}/items", json={"ids": [printed]}), 201)
     assert (again["added"], again["already"]) == ([], [printed])
@@ -140,7 +140,7 @@ def test_notes_and_documents_come_back_and_the_history_names_its_entries(ana: ht
 
 def test_a_search_an_entity_its_links_and_why(door: Door, ana: httpx.Client) -> None:
     id = _person(door, "register", "Marlow Finchley")
-    found = _ok(ana.get(f"{API}/search", params={"q": "Marlow Finchley", "from": "2024", "to": "2024-12"}))
+    found = _ok(ana.post(f"{API}/search", json={"q": "Marlow Finchley", "from": "2024", "to": "2024-12"}))
     assert [hit["id"] for hit in found["hits"]] == [id]
     assert found["hits"][0]["why"][0]["text"]
     page = _ok(ana.get(f"{API}/entities/{id}"))
@@ -148,7 +148,7 @@ def test_a_search_an_entity_its_links_and_why(door: Door, ana: httpx.Client) -> 
     assert _ok(ana.get(f"{API}/why/{id}"))["visible"] is True
     assert _ok(ana.get(f"{API}/entities/{id}/links"))["center"]["id"] == id
     assert _ok(ana.get(f"{API}/paths", params={"a": id, "b": id}))["hops"] == 0
-    assert _ok(ana.get(f"{API}/suggest", params={"q": "Marlow Finch"}))["items"][0]["id"] == id
+    assert _ok(ana.post(f"{API}/suggest", json={"q": "Marlow Finch"}))["items"][0]["id"] == id
 
 
 def test_a_crossing_opens_only_its_fields_and_ends(door: Door, ana: httpx.Client, number: str) -> None:

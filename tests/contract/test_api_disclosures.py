@@ -81,6 +81,6 @@ def test_a_disclosure_from_preview_to_recall(door: Door) -> None:
     notice = ana.get(path).json()["notices"][0]["id"]
     confirmed = ana.post(f"{path}/notices/{notice}/confirm", json={"by": "Clerk of the court"})
     assert confirmed.status_code == 200, confirmed.text
-    report = door.as_("stu", "records/steward", inquiry=True).get(f"{API}/subjects/{id}/report")
+    report = door.as_("stu", "records/steward", inquiry=True).post(f"{API}/subjects/{id}/report", json={})
     assert report.status_code == 200, report.text
     assert [one["recipient"] for one in report.json()["disclosures"]] == ["District court"] * 2

@@ -126,9 +126,9 @@ def test_a_boilerplate_reason_is_refused(door: Door) -> None:
 
 def test_an_ended_inquiry_or_none_says_what_is_missing(door: Door) -> None:
     client = door.as_("ana", "C-2026-0001")
-    answer = client.get(f"{API}/search", params={"q": "bright"})
+    answer = client.post(f"{API}/search", json={"q": "bright"})
     assert (answer.status_code, answer.json()["code"]) == (422, "inquiry_needed")
-    answer = door.as_("ana").get(f"{API}/search", params={"q": "bright"})
+    answer = door.as_("ana").post(f"{API}/search", json={"q": "bright"})
     assert (answer.status_code, answer.json()["code"]) == (422, "purpose_needed")
 
 

@@ -9,7 +9,6 @@ import pytest
 from tests.contract.conftest import API, Door, Typed
 
 from brightline.model.keys import entity_keys
-from brightline.search import bulk
 
 pytestmark = pytest.mark.database
 CASE = "C-2026-0001"
@@ -93,8 +92,3 @@ def test_a_split_list_is_a_problem_that_names_the_bulk_path(door: Door) -> None:
     assert told.status_code == 403
     assert told.json()["code"] == "bulk_split"
     assert "brightline bulk request" in told.json()["hint"]
-
-
-def test_the_steps_in_the_database_are_the_model_s(door: Door) -> None:
-    rows = door.world.db.execute("SELECT state, act, becomes FROM bulk.transition").fetchall()
-    assert {(state, act): becomes for state, act, becomes in rows} == dict(bulk.STEPS)

@@ -50,6 +50,10 @@ class Demo:
     def get(self, key: str, path: str, **params: Any) -> Any:
         return self.loading.door.get(self.under(key), path, **params)
 
+    def search(self, key: str, **words: Any) -> list[dict[str, Any]]:
+        hits: list[dict[str, Any]] = self.loading.door.ask(self.under(key), "/search", **words)["hits"]
+        return hits
+
     def id_of(self, key: str, wanted: dict[str, Any]) -> str:
         return find(self.loading, self.under(key), wanted)
 
@@ -221,7 +225,7 @@ def _crossed(demo: Demo) -> list[dict[str, Any]]:
 
 def test_a_shared_telephone_shows(demo: Demo) -> None:
     answer = demo.answer("works-phone")
-    hits = demo.get("works", "/search", q=answer["query"], source="companies", schema="Company")["hits"]
+    hits = demo.search("works", q=answer["query"], source=["companies"], schema=["Company"])
     assert {hit["caption"] for hit in hits} == {wanted["caption"] for wanted in answer["ids"].values()}
     assert all(why["kind"] == "identifier" for hit in hits for why in hit["why"])
 
@@ -352,9 +356,9 @@ def test_the_work_on_the_cases_is_planted(demo: Demo) -> None:
 
 def test_the_words_of_documents_are_found_under_their_case_alone(demo: Demo) -> None:
     for word in ("kestrel", "HW-2108 telephone"):
-        assert demo.get("works", "/search", q=word, fuzzy=0)["hits"], word
-        assert not [h for h in demo.get("pier", "/search", q=word, fuzzy=0)["hits"] if h["id"].startswith("case-")]
-    assert demo.get("ferry", "/search", q="kestrel", fuzzy=0)["hits"] == []
+        assert demo.search("works", q=word, fuzzy=0), word
+        assert not [h for h in demo.search("pier", q=word, fuzzy=0) if h["id"].startswith("case-")]
+    assert demo.search("ferry", q="kestrel", fuzzy=0) == []
 
 
 def test_leads_are_vetted_as_planted(demo: Demo) -> None:

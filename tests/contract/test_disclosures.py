@@ -13,7 +13,7 @@ import pytest
 from psycopg.errors import Error
 from tests.office import Office, office
 
-from brightline.disclosures import commands, model, queries
+from brightline.disclosures import commands, queries
 from brightline.model.errors import BrightlineError, Conflict, Missing, Refused
 
 pytestmark = pytest.mark.database
@@ -61,11 +61,6 @@ def approved(made: Office, case: str, *ids: str, **changes: Any) -> str:
 def decide(made: Office, number: str, who: str = "sam", desk: str = "fraud/supervisor", says: str = "approve") -> Any:
     reason = "Needed for the charge, nothing beyond it."
     return commands.decide(made.gate, made.call(who, desk), number, decision=says, reason=reason).result
-
-
-def test_the_steps_stand_twice_and_agree(fraud: tuple[Office, str]) -> None:
-    rows = fraud[0].world.db.execute("SELECT state, act, becomes FROM disclosures.transition").fetchall()
-    assert {(s, a): b for s, a, b in rows} == dict(model.STEPS)
 
 
 def test_rule_10_a_sent_disclosure_is_accounted_for_each_person(fraud: tuple[Office, str]) -> None:

@@ -34,7 +34,7 @@ def test_a_list_from_a_file_a_flag_and_its_verdict(door: Door, typed: Typed, tmp
     assert "Press 2026" in typed("ines", "review", "lists")
     assert "Quillmark" not in typed("ines", "review", "lists")
     client = door.as_("ana", "C-2026-0001", inquiry=True)
-    assert client.get(f"{API}/search", params={"q": "Hedda Quillmark"}).status_code == 200
+    assert client.post(f"{API}/search", json={"q": "Hedda Quillmark"}).status_code == 200
     assert look() >= 1
     (flag,) = typed("ines", "review", "flags", "--kind", "press", "--json")["items"]
     assert (flag["account"], flag["list"], flag["state"]) == ("ana", "Press 2026", "open")

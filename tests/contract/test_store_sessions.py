@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-from datetime import date
-
 import psycopg
 import pytest
 
@@ -68,19 +65,6 @@ def test_each_role_has_a_pool_of_its_own(pools):
         assert one.execute("SELECT current_user").fetchone() == ("brightline_app",)
         assert two.execute("SELECT current_user").fetchone() == ("brightline_login",)
     assert pools.of("brightline_app") is pools.of("brightline_app")
-
-
-def test_binary_copy_keeps_every_value(module_db):
-    rows = [
-        (uuid.uuid4(), "Müller\tЖуков\n\\N", ["t:müller", ""], date(2026, 1, 2), None),
-        (uuid.uuid4(), "", [], None, 1.5),
-    ]
-    with module_db.admin as conn:
-        conn.execute("CREATE TABLE content.copied (id uuid, name text, keys text[], day date, weight float8)")
-        columns = {"id": "uuid", "name": "text", "keys": "text[]", "day": "date", "weight": "float8"}
-        with conn.cursor() as cursor:
-            assert sessions.copy_rows(cursor, "content.copied", columns, iter(rows)) == 2
-        assert conn.execute("SELECT * FROM content.copied ORDER BY day NULLS LAST").fetchall() == rows
 
 
 def test_a_server_that_is_away_is_said_without_the_password(tmp_path):

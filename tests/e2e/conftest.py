@@ -91,13 +91,14 @@ def empty() -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def play(application: str, browser: Path) -> Play:
+def play(application: str, installation: tuple[str, str], browser: Path) -> Play:
     """Runs a script of web/e2e in node and reads its lines of JSON."""
 
     def run(script: str, *arguments: str, url: str = application, code: str = "") -> list[dict[str, object]]:
         environment = {
             **os.environ,
             "BRIGHTLINE_URL": url,
+            "BRIGHTLINE_HOME": installation[1],
             "BRIGHTLINE_CODE": code,
             "BRIGHTLINE_CHROMIUM": str(browser),
         }

@@ -10,7 +10,9 @@ from tests.e2e.conftest import WEB, Play
 # All scenes are played in the fixture, which takes minutes on a slow machine.
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.database, pytest.mark.timeout(1_500)]
 
-TOUR = "".join((WEB / "e2e" / name).read_text() for name in ("tour.mjs", "acts.mjs", "leads.mjs", "kept.mjs"))
+TOUR = "".join(
+    (WEB / "e2e" / name).read_text() for name in ("tour.mjs", "acts.mjs", "leads.mjs", "kept.mjs", "entered.mjs")
+)
 SCENES = re.findall(r"^  async '(.+)'\(browser\)", TOUR, flags=re.MULTILINE)
 
 
@@ -22,7 +24,7 @@ def tour(play: Play) -> dict[object, object]:
 
 def test_the_tour_has_its_scenes(tour: dict[object, object]) -> None:
     assert set(tour) == set(SCENES)
-    assert len(SCENES) >= 29
+    assert len(SCENES) >= 38
 
 
 @pytest.mark.parametrize("scene", SCENES)

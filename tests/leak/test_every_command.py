@@ -114,14 +114,14 @@ LINES: dict[str, str | tuple[str, ...]] = {
     "subject report": ("{second}", "{peter}", "{sealed}"),
     "operation plan": "{plan}",
     "operation cost": "{operation} 12 --what Boat",
-    "operation import": "{extract} --kind arrests",
+    "operation import": "{extract} --kind arrests --no-wait",
     "operation extract": "",
     "operation submit": "{planned}",
     "operation withdraw": f"{{planned}} --reason '{WHY}'",
     "encounter add": "{met}",
     "custody add": "{stay}",
     "hold clear": f"00000000-0000-4000-8000-000000000000 --finding citizen --reason '{WHY}'",
-    "lead intake": "procurement-fraud-tips {rows}",
+    "lead intake": "procurement-fraud-tips {rows} --no-wait",
     "lead check": "{lead} register --result confirmed --finding '{predicate}' --document 'Record 12'",
     "lead decide": f"{{lead}} insufficient --reason '{WHY}'",
     "lead change": f"{{lead}} left --reason '{WHY}'",
@@ -427,7 +427,8 @@ def test_rule_51_the_command_tells_of_a_pointer_what_the_tier_allows(kitchen: Ki
     kitchen.at = tier
     typed = type_in(kitchen.twins.full, "search", "'Marla Quillfeather' --json", "ana", "{case}")
     (pointer,) = json.loads(typed.out)["pointers"]
-    wanted = {"tier", "count"} if tier == 1 else {"tier", "count", "regime", "custodian", "case", "kind", "month"}
+    wanted = {"tier", "count", "handle"}
+    wanted |= set() if tier == 1 else {"regime", "custodian", "case", "kind", "month"}
     assert {key for key, value in pointer.items() if value is not None} == wanted
     shown = type_in(kitchen.twins.full, "search", "'Marla Quillfeather'", "ana", "{case}").out
     assert ("case C-2026-0009" in shown) == (tier == 3)

@@ -27,11 +27,12 @@ from brightline.api.routers import ledger
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 OPERATIONS = operations()
-# What a pointer says at each tier, beside its number: tier 1 how many, 2 whose, 3 which case's, what and when.
+# What a pointer says at each tier, beside its number and, under a case, a handle made of what it says: tier 1 how many,
+# 2 whose, 3 which case's, what and when.
 FIELDS = {
-    1: {"tier", "count"},
-    2: {"tier", "count", "regime", "custodian"},
-    3: {"tier", "count", "regime", "custodian", "case", "kind", "month"},
+    1: {"tier", "count", "handle"},
+    2: {"tier", "count", "handle", "regime", "custodian"},
+    3: {"tier", "count", "handle", "regime", "custodian", "case", "kind", "month"},
 }
 BUCKET = "(fewer than 5|5 to 19|20 to 99|100 or more)"
 USUAL = "Nothing of this id can be seen under this purpose. If it exists, .*"

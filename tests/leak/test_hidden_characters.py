@@ -97,7 +97,9 @@ def test_the_same_bytes_under_another_name_say_so(door: Door) -> None:  # noqa: 
     )
     assert (first["same_as"], again["same_as"], other["same_as"]) == (None, "first.txt", "first.txt")
     assert first["id"] == again["id"] == other["id"]
-    assert [one["name"] for one in ana.get(place).json()["items"]] == ["first.txt"]
+    listed, shown = ana.get(place).json()["items"], ana.get(f"{API}/cases/{number}").json()["documents"]
+    for documents in (listed, shown):
+        assert [(one["name"], one["also"]) for one in documents] == [("first.txt", ["other.txt"])]
     told = [one["what"] for one in ana.get(f"{API}/cases/{number}/activity").json()["items"]]
     assert told.count("added the same document again") == 1
 

@@ -66,7 +66,7 @@ def test_f14_the_command_line_says_how_many_there_are(crowded: Door, ended: Ende
 
 def _asked(door: Door, words: str, **more: Any) -> dict[str, Any]:  # noqa: F811
     ines = door.as_("ines", "inspectorate/overseer", inquiry=True)
-    answer = ines.get(f"{API}/ledger/who-asked", params={"words": words, **more})
+    answer = ines.post(f"{API}/ledger/who-asked", json={"words": words, **more})
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
 
@@ -77,7 +77,7 @@ def test_who_asked_for_a_name_or_a_number_is_found_with_and_without_hits(
 ) -> None:
     ana = door.as_("ana", "C-2026-0001", inquiry=True)
     for words in ("Zoë Quillfeather", "+49 (0)351 998-877"):
-        assert ana.get(f"{API}/search", params={"q": words}).status_code == 200
+        assert ana.post(f"{API}/search", json={"q": words}).status_code == 200
     log.checkpoint()
     for meant in ("quillfeather zoe", "Zoë Quillfeather", "QUILLFEATHER"):
         (one,) = _asked(door, meant)["items"]
@@ -92,14 +92,14 @@ def test_who_asked_for_a_name_or_a_number_is_found_with_and_without_hits(
 
 def test_only_overseers_ask_who_asked(door: Door) -> None:  # noqa: F811
     for who, purpose in (("sam", "fraud/supervisor"), ("ada", "records/admin"), ("ana", "C-2026-0001")):
-        asked = door.as_(who, purpose, inquiry=True).get(f"{API}/ledger/who-asked", params={"words": "quill"})
+        asked = door.as_(who, purpose, inquiry=True).post(f"{API}/ledger/who-asked", json={"words": "quill"})
         assert asked.status_code == 403
 
 
 def test_an_act_is_one_row_and_what_pages_ask_stands_apart(door: Door, log: Sequencer) -> None:  # noqa: F811
     ana = door.as_("ana", "C-2026-0001", inquiry=True)
     ana.get(f"{API}/me")
-    ana.get(f"{API}/search", params={"q": "Onerow Fellow"})
+    ana.post(f"{API}/search", json={"q": "Onerow Fellow"})
     log.checkpoint()
     ines = door.as_("ines", "inspectorate/overseer")
 

@@ -70,6 +70,9 @@ class Desk:
         if page:
             told["page"] = search.entity_show(gate, call, entity.hex).result
         told["search"].pop("took_ms")
+        for part in told.values():
+            for pointer in part["pointers"]:
+                assert pointer.pop("handle")
         plain: dict[str, Any] = json.loads(json.dumps(told, default=str))
         return plain
 

@@ -14,7 +14,6 @@ import psycopg
 import pytest
 from tests.office import AGREED, Office, office
 
-from brightline.accounts import model
 from brightline.gate import Call, Gate
 from brightline.model.errors import BrightlineError, Conflict, Missing, Refused
 from brightline.store.install import PACKAGE
@@ -478,8 +477,3 @@ def test_f12_what_nobody_decides_is_seen_again(at: Office) -> None:
     assert (shown["restriction"], shown["state"]) == (number, "lapsed")
     with pytest.raises(Conflict):
         at.do("lou", "legal/approver", "restriction_decide", restriction=number, decision="confirm", reason=AGREED)
-
-
-def test_the_database_keeps_the_steps_of_a_proposal(at: Office) -> None:
-    rows = at.world.db.execute("SELECT state, act, becomes FROM line.proposal_transition").fetchall()
-    assert {(state, act): becomes for state, act, becomes in rows} == dict(model.TRANSITIONS)

@@ -20,6 +20,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from tests import reading
 from tests.leak.twins import A_CASE, CANARIES, Twins, twins
 
 from brightline.store import install
@@ -82,6 +83,7 @@ def _readable_alone(database: Any, server: Any) -> Iterator[str]:
     """
     name = f"{database.name}_shape"
     with psycopg.connect(server.admin_dsn("postgres"), autocommit=True) as postgres:
+        reading.forget()  # nobody may be in a database that is copied
         postgres.execute(f'CREATE DATABASE "{name}" TEMPLATE "{database.name}" STRATEGY file_copy')
         try:
             with psycopg.connect(server.admin_dsn(name), autocommit=True) as inside:

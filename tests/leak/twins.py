@@ -458,6 +458,7 @@ def twins(database: Any, server: Any, root: Path) -> Iterator[Twins]:
         doors: dict[str, Side] = {}
         world.db.close()
         for name in names.values():
+            reading.forget()  # nobody may be in a database that is copied
             install.clone(postgres, server.named(name), database.name)
             stack.callback(install.drop_database, postgres, name)
         for side, name in names.items():

@@ -104,15 +104,19 @@ def test_rule_33_filters(world: World, shown: UUID) -> None:
             queries.entries(world.gate, overseer(world), filters)
 
 
+def who_saw(world: World, ids: list[str]) -> Any:
+    return world.gate.run(overseer(world), "ledger_who_saw", {"ids": ids})
+
+
 def test_who_saw_this_person(world: World, shown: UUID) -> None:
-    found = queries.who_saw(world.gate, overseer(world), [f"register-{shown.hex}"]).result["items"]
+    found = who_saw(world, [f"register-{shown.hex}"]).result["items"]
     assert [(i["account"], i["outcome"], i["purpose"]) for i in found] == [("ana", "answer", "C-2026-0001")]
     assert found[0]["reason"].startswith("A reason written")
-    assert queries.who_saw(world.gate, overseer(world), [str(uuid4())]).result["items"] == []
+    assert who_saw(world, [str(uuid4())]).result["items"] == []
     with pytest.raises(BadInput):
-        queries.who_saw(world.gate, overseer(world), ["x"])
+        who_saw(world, ["x"])
     with pytest.raises(BadInput):
-        queries.who_saw(world.gate, overseer(world), [])
+        who_saw(world, [])
 
 
 def test_inquiries_with_their_reasons(world: World, shown: UUID) -> None:
@@ -128,7 +132,7 @@ def test_rule_17_reading_the_log_is_in_the_log(world: World, log: sequencer.Sequ
     log.drain()
     count = "SELECT count(*) FROM ledger.entry WHERE act = 'read-log' AND name = 'ledger_who_saw'"
     before = world.db.execute(count).fetchone()
-    queries.who_saw(world.gate, overseer(world), [shown.hex])
+    who_saw(world, [shown.hex])
     log.drain()
     assert world.db.execute(count).fetchone()[0] == before[0] + 2
 

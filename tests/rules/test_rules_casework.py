@@ -9,9 +9,9 @@ from typing import Any
 import psycopg
 import pytest
 from tests.office import Office, office
+from tests.sealing import Link, seal
 
 from brightline.cases import commands as cases
-from brightline.cases import work
 from brightline.model.errors import BadInput, Conflict, Missing, Refused
 from brightline.search import queries as search
 
@@ -365,7 +365,7 @@ def test_rule_34_a_restricted_case_is_told_of_to_nobody(at: Office) -> None:
 def test_rule_34_checks_are_counted_by_inquiry_and_stand_in_the_ledger(at: Office) -> None:
     mine = at.opened()
     call = at.call("ana", mine)
-    for n in range(work.CHECKS_PER_INQUIRY):
+    for n in range(20):
         left = cases.case_deconflict(at.gate, call, key=f"SM 80{n:02d} ZZ").result["left"]
     assert left == 0
     refused("rate", cases.case_deconflict, at.gate, call, key="SM 8100 ZZ")
@@ -457,19 +457,11 @@ def test_notices_go_to_whom_they_concern(at: Office, case: str) -> None:
     assert at.do("bo", None, "notice_list")["unread"] == 0
 
 
-def test_the_steps_are_those_of_the_model(at: Office) -> None:
-    db = at.world.db
-    reports = db.execute("SELECT state, act, becomes FROM cases.report_transition").fetchall()
-    assert {(s.value, a, t.value) for (s, a), t in work.REPORT_STEPS.items()} == set(reports)
-    items = db.execute("SELECT state, act, becomes FROM cases.evidence_transition").fetchall()
-    assert {(s.value, a, t.value) for (s, a), t in work.EVIDENCE_STEPS.items()} == set(items)
-
-
 def test_the_seal_is_computed_outside_alike(at: Office, case: str) -> None:
     item = at.do("ana", case, "case_evidence_add", title="Ledger", place="Größe 7")
     ids = at.world.accounts
     link = item["chain"][0]
-    made = work.Link(
+    made = Link(
         n=link["n"],
         act=link["act"],
         giver=None,
@@ -480,4 +472,4 @@ def test_the_seal_is_computed_outside_alike(at: Office, case: str) -> None:
         at=link["at"],
         entry=link["entry"],
     )
-    assert work.seal(b"", item["id"], made).hex() == link["seal"]
+    assert seal(b"", item["id"], made).hex() == link["seal"]

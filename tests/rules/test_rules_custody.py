@@ -12,8 +12,8 @@ from typing import Any
 import psycopg
 import pytest
 from tests.office import Office, office
+from tests.sealing import Link, seal
 
-from brightline.cases import work
 from brightline.ledger import sequencer
 from brightline.model.errors import BadInput, Conflict, Missing, Refused
 
@@ -339,11 +339,11 @@ def test_acceptance_computes_the_hash_anew(at: Office, case: str) -> None:
     link = taken["chain"][-1]
     assert link["sha256"] == item["sha256"]
     ids = at.world.accounts
-    made = work.Link(
+    made = Link(
         n=3, act="accept", giver=str(ids["ana"]), taker=str(ids["bo"]), place=link["place"], reason="",
         account=str(ids["bo"]), at=link["at"], entry=link["entry"], sha256=link["sha256"],
     )  # fmt: skip
-    assert work.seal(bytes.fromhex(taken["chain"][1]["seal"]), item["id"], made).hex() == link["seal"]
+    assert seal(bytes.fromhex(taken["chain"][1]["seal"]), item["id"], made).hex() == link["seal"]
 
 
 def test_bytes_that_changed_in_the_store_are_not_accepted(at: Office, case: str) -> None:

@@ -12,7 +12,6 @@ from tests.fieldwork import FACTS, LAW, SOURCES, WHY, active, ago, met, plan, pl
 from tests.office import Office, office
 
 from brightline.model.errors import BadInput, BrightlineError, Conflict, Missing, Refused
-from brightline.operations import model
 
 pytestmark = pytest.mark.database
 
@@ -38,11 +37,6 @@ def refused(code: str, act: Any, *given: Any, **params: Any) -> Refused:
 
 
 # ------------------------------------------------------------------------------------------ the plan
-
-
-def test_the_steps_are_the_models(at: Office) -> None:
-    rows = at.world.db.execute("SELECT state, act, becomes FROM operations.transition").fetchall()
-    assert {(s, a): b for s, a, b in rows} == {(s.value, a.value): b.value for (s, a), b in model.TRANSITIONS.items()}
 
 
 def test_rule_30_a_criminal_instrument_for_a_civil_primary_objective_is_refused(at: Office) -> None:

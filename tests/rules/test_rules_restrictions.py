@@ -20,7 +20,7 @@ from brightline.disclosures import commands as disclosures
 from brightline.disclosures import queries as disclosed
 from brightline.model.errors import Conflict, Missing
 from brightline.model.ids import printed
-from brightline.restrictions import commands, model, queries
+from brightline.restrictions import commands, queries
 
 pytestmark = pytest.mark.database
 
@@ -88,11 +88,6 @@ def row_of(at: Office, entity: UUID) -> str:
 
 
 # --------------------------------------------------------------------------------------- states
-
-
-def test_the_steps_stand_twice_and_agree(at: Office) -> None:
-    rows = at.world.db.execute("SELECT state, act, becomes FROM restrictions.transition").fetchall()
-    assert {(s, a): b for s, a, b in rows} == {(s, a): b for (s, a), b in model.TRANSITIONS.items()}
 
 
 def test_another_person_decides_and_lifting_puts_all_back(at: Office) -> None:

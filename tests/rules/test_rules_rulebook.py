@@ -298,11 +298,6 @@ def test_who_decides_can_be_narrowed(at: Office) -> None:
     assert caught.value.code == "refused"
 
 
-def test_the_states_of_the_model_are_those_of_the_database(at: Office) -> None:
-    rows = at.world.db.execute("SELECT state, act, becomes FROM line.rulebook_transition").fetchall()
-    assert {(state, act): becomes for state, act, becomes in rows} == dict(model.TRANSITIONS)
-
-
 def test_the_proof_starts_from_the_steps_of_a_crossing(at: Office) -> None:
     rows = at.world.db.execute("SELECT state, act, becomes FROM line.crossing_move").fetchall()
     assert {(state, act): becomes for state, act, becomes in rows} == dict(seeing.STEPS)

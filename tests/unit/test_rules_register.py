@@ -22,6 +22,12 @@ def test_the_rule_has_a_test_of_its_number(rule: int) -> None:
     )
 
 
+def test_a_rule_is_proved_where_it_runs() -> None:
+    """In the database or on the verifier's own files, never on Python alone that stands beside what holds."""
+    apart = {test.file for test in register.numbered(register.REPOSITORY) if test.file.startswith("tests/unit/")}
+    assert apart <= {"tests/unit/test_ledger_witness.py"}
+
+
 def test_every_number_is_a_rule_s() -> None:
     assert {rule for test in register.numbered(register.REPOSITORY) for rule in test.rules} <= set(register.RULES)
     assert set(register.RULES) >= register.REQUIRED

@@ -6,11 +6,8 @@ import json
 
 from brightline.warehouse.exporting import entities
 from brightline.warehouse.model import (
-    EXPORT_STEPS,
     MOST_CLASSES,
-    SCHEDULE_STEPS,
     classes_of,
-    step,
     visibility_class,
 )
 
@@ -39,14 +36,6 @@ def test_only_classes_that_may_hold_a_marking_are_opened():
     assert classes_of([_marking("criminal")], known) == ["criminal", "criminal.guarded"]
     assert classes_of([_marking("civil", "sealed")], known) == []
     assert classes_of([], known) == []
-
-
-def test_states():
-    assert step(EXPORT_STEPS, "queued", "open") == "working"
-    assert step(EXPORT_STEPS, "ready", "open") is None
-    assert step(EXPORT_STEPS, "failed", "close") is None
-    assert step(SCHEDULE_STEPS, "ended", "resume") is None
-    assert step(SCHEDULE_STEPS, "paused", "die") == "ended"
 
 
 def test_followthemoney_lines_join_values_and_name_entities_by_source():

@@ -32,6 +32,8 @@ export const KEPT = {
     await page.getByRole('grid').waitFor();
     await settled(page);
     const seen = addresses(page);
+    const asked = [];
+    page.on('request', (request) => asked.push(decodeURIComponent(request.url())));
     expect(!/fovan|radu/i.test(page.url()), `the words stayed in ${page.url()}`);
     const inquiry = await page.evaluate(() => JSON.parse(globalThis.sessionStorage.getItem('brightline-working')).state.inquiry.id);
     expect(new URL(page.url()).searchParams.get('s').startsWith(inquiry), `the address names no reason: ${page.url()}`);
@@ -43,6 +45,7 @@ export const KEPT = {
     await page.getByRole('searchbox', { name: /Search for names/ }).waitFor();
     expect((await page.getByRole('searchbox', { name: /Search for names/ }).inputValue()) === 'harbour', 'going back lost the search');
     expect(seen.every((one) => !/fovan|harbour|radu/i.test(one)), `words in ${seen}`);
+    expect(asked.some((one) => one.endsWith('/api/v1/search')) && asked.every((one) => !/fovan|harbour|radu/i.test(one)), `words went out in an address: ${asked}`);
     expect((await page.evaluate(() => globalThis.document.referrer)) === '', 'a referrer was sent');
     await page.evaluate(() => { for (const key of Object.keys(globalThis.sessionStorage)) if (key.startsWith('brightline-search:')) globalThis.sessionStorage.removeItem(key); });
     await page.reload();

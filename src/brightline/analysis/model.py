@@ -6,32 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from brightline.model.errors import BadInput, Conflict
+from brightline.model.errors import BadInput
 from brightline.model.keys import query_keys
 from brightline.model.schemata import label_of, schema_of
 
 MAX_QUERY = 400
 MAX_WORDS = 24
 
-STEPS: Mapping[tuple[str, str, str], str] = {
-    ("watch", "active", "pause"): "paused",
-    ("watch", "paused", "resume"): "active",
-    ("watch", "active", "end"): "ended",
-    ("watch", "paused", "end"): "ended",
-    ("workspace", "private", "share"): "shared",
-    ("workspace", "shared", "unshare"): "private",
-}
-"""(kind, state, act) → state. The database holds the same table; a test compares them."""
 
 Row = Mapping[str, Any]
-
-
-def step(kind: str, state: str, act: str) -> str:
-    """The state after an act; Conflict where the act doesn't fit the state."""
-    after = STEPS.get((kind, state, act))
-    if after is None:
-        raise Conflict(f"A {kind} that is {state} can't {act}.", hint="Look at its state again.", code="state")
-    return after
 
 
 def watched(text: str) -> list[dict[str, Any]]:
@@ -95,13 +78,22 @@ def events(found: Row) -> dict[str, Any]:
         for one in found["places"]
         if one.get("lat") is not None and one.get("lon") is not None
     ]
+    unplaced = [
+        {
+            **{name: one.get(name) for name in ("label", "via")},
+            "on": printed[one["on"]],
+            "marking": markings.get(one["marking"]),
+        }
+        for one in found["unplaced"]
+    ]
     entities = [{"id": id, "caption": caption, "schema": schema} for id, caption, schema in found["entities"].values()]
     cut = {
         "More is dated than is shown: the newest of each entity stand here.": found["capped"],
         "More is placed than is shown: places of the first links of each entity stand here.": found["places_capped"],
     }
     note = " ".join(said for said, so in cut.items() if so) or None
-    return {"events": told, "places": places, "entities": entities, "capped": note is not None, "cap_note": note}
+    placed = {"places": places, "unplaced": unplaced}
+    return {"events": told, **placed, "entities": entities, "capped": note is not None, "cap_note": note}
 
 
 def _label(event: Row) -> str:

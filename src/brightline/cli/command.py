@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -28,6 +29,7 @@ from brightline.wiring.settings import Settings, load
 
 Limit = Annotated[int, typer.Option("--limit", min=1, max=200)]
 Offset = Annotated[int, typer.Option("--offset", min=0, max=10_000)]
+Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until the worker has taken it in.")]
 SENDING = httpx.Timeout(900.0, connect=5.0)
 """For a file of gigabytes, which the other side writes down and hashes before it answers."""
 
@@ -38,6 +40,9 @@ def looks() -> Iterator[float]:
     while True:
         yield pause
         pause = min(pause * 1.3, 5.0)
+
+
+_UNTAKEN = 120.0
 
 
 class Kind(Enum):
@@ -84,6 +89,12 @@ class Work:
     def get(self, path: str, /, **params: Any) -> Any:
         """GET under the command's purpose; parameters that are None are left out."""
         return self._send("GET", path, params={k: v for k, v in params.items() if v is not None})
+
+    def ask(self, path: str, /, **words: Any) -> Any:
+        """POST that reads: what is asked for stands in the body, since addresses are listed and kept by others."""
+        self._must_be_signed_in()
+        asked = {k: v for k, v in words.items() if v is not None}
+        return self.client.send("POST", path, headers=dict(self.headers()), json=asked)
 
     def every(self, path: str) -> Iterator[dict[str, Any]]:
         """The items of a whole list, page by page."""
@@ -298,3 +309,28 @@ def _perform(
     finally:
         if work is not None and work._client is not None:
             work._client.close()
+
+
+def taken_in(
+    work: Work, found: dict[str, Any], again: Callable[[], dict[str, Any]], *, wait: bool = True
+) -> dict[str, Any]:
+    """What the worker is to take in, looked at again until that has ended.
+
+    As it stands where nobody is to wait, or where the worker hasn't begun with it in two minutes: it goes on by itself.
+    """
+    begun = time.monotonic()
+    with work.out.progress("Taking in") as step:
+        for pause in looks():
+            over = found["state"] in ("done", "failed")
+            if over or not wait or (found["state"] == "waiting" and time.monotonic() - begun > _UNTAKEN):
+                return found
+            step(found["state"], found["rows"] / found["total"] if found["total"] else None)
+            time.sleep(pause)
+            found = again()
+    return found
+
+
+def still_waits(found: Mapping[str, Any], told_by: str) -> str:
+    """What to say of a file that isn't taken in yet."""
+    begun = "The worker is at it" if found["state"] == "running" else "It waits for the worker"
+    return f"{begun}; `{told_by}` tells when it is taken in. `brightline status` says whether the worker is alive."

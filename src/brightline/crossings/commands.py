@@ -6,21 +6,23 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from brightline.crossings import model
+from brightline.crossings.fields import check_fields, named_only
 from brightline.gate import Answer, Call, Gate
 from brightline.model.keys import entity_keys
 
 
 def crossing_request(
-    gate: Gate, call: Call, *, items: Sequence[str], fields: Sequence[str], expires: date | str, **reasons: Any
+    gate: Gate, call: Call, *, fields: Sequence[str], expires: date | str, items: Sequence[str] = (), **reasons: Any
 ) -> Answer:
     """Ask for named fields of named items, for the purpose of the call; reasons are basis, necessity, alternatives.
+
+    `pointer`, the handle of a pointer that was told under this purpose, stands in the place of items.
 
     Also `starts` (a day), `links`, `danger` (asks for the emergency path), `instruments` [{caveat, reference,
     document}] and `prompts` {question: version read}. The answer doesn't depend on whether an item exists.
     """
     until = expires.isoformat() if isinstance(expires, date) else expires
-    params = {"items": list(items), "fields": list(model.check_fields(fields)), "expires": until, **reasons}
+    params = {"items": list(items), "fields": list(check_fields(fields)), "expires": until, **reasons}
     return gate.run(call, "crossing_request", {key: value for key, value in params.items() if value is not None})
 
 
@@ -63,7 +65,7 @@ def crossing_approve(
 
 def search_words(aspect: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any]:
     """{aspect, keys, document} of one copy."""
-    named = model.named_only(aspect["values"] or {}, fields)
+    named = named_only(aspect["values"] or {}, fields)
     found = entity_keys(aspect["schema"], named)
     return {"aspect": aspect["aspect"], "keys": list(found.keys), "document": found.document}
 

@@ -5,15 +5,19 @@ The same steps as `PhoneType.clean_text` (parse, check against the numbering pla
 
 from __future__ import annotations
 
-from followthemoney.types.phone import _dialing_region
+from functools import cache
+
+from followthemoney.exc import InvalidData
 from phonenumbers import (
     COUNTRY_CODE_TO_REGION_CODE,
+    SUPPORTED_REGIONS,
     NumberParseException,
     PhoneNumber,
     is_valid_number,
     is_valid_number_for_region,
 )
 from phonenumbers import parse as parse_number
+from rigour.territories import get_territory
 
 from brightline.model.keys import phone_parts
 
@@ -23,11 +27,22 @@ def read_phone(text: str, country: str | None = None) -> tuple[str, str] | None:
 
     Raises followthemoney's InvalidData when the country has no numbering plan.
     """
-    region = None if country is None else _dialing_region(country)
+    region = None if country is None else _region(country)
     number = _valid(text, None)
     if number is None and region is not None:
         number = _valid(text, region)
     return None if number is None else phone_parts(number)
+
+
+@cache
+def _region(country: str) -> str:
+    """Where a number of this country is dialled: itself, or the country that a part of it belongs to."""
+    territory = get_territory(country)
+    codes = (territory.code, territory.ftm_country) if territory else ()
+    for code in codes:
+        if code is not None and code.upper() in SUPPORTED_REGIONS:
+            return code.upper()
+    raise InvalidData(f"Not a valid country for a phone number: {country!r}")
 
 
 def _valid(text: str, region: str | None) -> PhoneNumber | None:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-MAX_VALUE = 1_000
 TRAIT = "A value of this kind may not be kept on file (rule 2); it was dropped unread."
 AGGREGATED = frozenset({"trait", "formula", "identical", "footer", "entities"})
 LISTED = 200

@@ -21,10 +21,19 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
-from brightline.leads.model import CLOSE_CODES, TRAIT_CHECK, WEAK_IDENTIFIERS
 from brightline.model import yml
 from brightline.model.errors import BadInput
 from brightline.model.schemata import TRAITS, schema_of, trait_column
+
+CLOSE_CODES = frozenset(
+    {"departed", "in_status", "pending_benefit", "duplicate", "insufficient", "wrong_person", "unfounded"}
+)
+
+TRAIT_CHECK = "no-protected-trait"
+"""Required of every programme: somebody confirms that no protected trait was a basis (rule 2)."""
+
+WEAK_IDENTIFIERS = frozenset({"name", "birthDate"})
+"""Shared by thousands of people: alone they never make a match (rules 29 and 41)."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]

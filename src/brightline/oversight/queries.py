@@ -36,16 +36,6 @@ def entry(gate: Gate, call: Call, entry: UUID) -> Answer:
     return gate.run(call, "ledger_entry_show", {"entry": str(entry)})
 
 
-def who_saw(gate: Gate, call: Call, ids: Sequence[str], filters: Mapping[str, Any] | None = None) -> Answer:
-    """Who was shown one of these entities, when, for what reason."""
-    return gate.run(call, "ledger_who_saw", {**(filters or {}), "ids": list(ids)})
-
-
-def who_asked(gate: Gate, call: Call, words: str, filters: Mapping[str, Any] | None = None) -> Answer:
-    """Who asked for a name or a number, with and without hits."""
-    return gate.run(call, "ledger_who_asked", {**(filters or {}), "words": words})
-
-
 def inquiries(gate: Gate, call: Call, filters: Mapping[str, Any]) -> Answer:
     """Inquiries with their reasons; `sample` takes so many at random."""
     return gate.run(call, "ledger_inquiries", filters)

@@ -17,18 +17,6 @@ from brightline.line.proof import prove
 from brightline.line.rulebook_check import Door
 from brightline.model.errors import BadInput
 
-TRANSITIONS: Mapping[tuple[str, str], str] = {
-    ("unchecked", "prove"): "proposed",
-    ("unchecked", "refute"): "broken",
-    ("unchecked", "withdraw"): "withdrawn",
-    ("proposed", "approve"): "approved",
-    ("proposed", "reject"): "rejected",
-    ("proposed", "withdraw"): "withdrawn",
-    ("approved", "withdraw"): "withdrawn",
-    ("approved", "begin"): "in_force",
-    ("in_force", "end"): "past",
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:

@@ -3,56 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from brightline.model.errors import BadInput, Conflict
+from brightline.model.errors import BadInput
 from brightline.model.keys import query_keys
 from brightline.search import model
 
-# The same steps stand in bulk.transition; a test compares the two.
-STEPS: Mapping[tuple[str, str], str] = {
-    ("requested", "sample"): "sampled",
-    ("requested", "withdraw"): "withdrawn",
-    ("sampled", "measure"): "measured",
-    ("sampled", "withdraw"): "withdrawn",
-    ("measured", "approve"): "approved",
-    ("measured", "deny"): "denied",
-    ("measured", "withdraw"): "withdrawn",
-    ("approved", "run"): "running",
-    ("approved", "withdraw"): "withdrawn",
-    ("running", "run"): "running",
-    ("running", "finish"): "done",
-}
-FINAL = frozenset({"denied", "withdrawn", "done"})
 MOST_LINES = 5_000
 VERDICTS = ("confirmed", "wrong", "unsure")
-WEAK = frozenset({"name", "birth_date", "nationality", "gender"})
-"""What thousands share: a match confirmed by these alone carries no action."""
 COMPARED = (
     *("name", "birth_date", "nationality", "gender", "birth_place", "identifier", "phone", "email", "address"),
     *("account", "photograph", "fingerprints", "document", "employer", "statement"),
 )
 _BORN = re.compile(r"^\d{4}(-\d{2}){0,2}$")
-
-
-def step(state: str, act: str) -> str:
-    """The state after an act; Conflict names what is possible."""
-    after = STEPS.get((state, act))
-    if after is None:
-        ways = sorted(a for s, a in STEPS if s == state) or ["nothing"]
-        raise Conflict(
-            f"A bulk request that is {state} can't be changed by {act}.",
-            hint=f"Possible now: {', '.join(ways)}.",
-            code="state",
-        )
-    return after
-
-
-def actionable(verdict: str, compared: Sequence[str]) -> bool:
-    """Whether a judged match may carry an action against somebody: never by name and birth date alone."""
-    return verdict == "confirmed" and not set(compared) <= WEAK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,9 @@ happen together is written `with conn.transaction()`.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import psycopg
-from psycopg import Connection, Cursor, IsolationLevel, sql
+from psycopg import Connection, IsolationLevel
 from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool
@@ -115,16 +113,3 @@ class Pools:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def copy_rows(cursor: Cursor[Any], table: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> int:
-    """Write rows by binary COPY; how many. `table` may be `schema.table`, `columns` maps names to types."""
-    target = sql.SQL(".").join(sql.Identifier(part) for part in table.split("."))
-    names = sql.SQL(", ").join(sql.Identifier(name) for name in columns)
-    count = 0
-    with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(target, names)) as copy:
-        copy.set_types(list(columns.values()))
-        for row in rows:
-            copy.write_row(row)
-            count += 1
-    return count

@@ -11,21 +11,6 @@ MOST_CLASSES = 20
 _OTHERS = "guarded"
 _PLAIN = re.compile(r"[^a-z0-9-]+")
 
-EXPORT_STEPS: Mapping[tuple[str, str], str] = {
-    ("queued", "open"): "working",
-    ("working", "open"): "working",  # begun again after its worker died
-    ("working", "close"): "ready",
-    ("queued", "fail"): "failed",
-    ("working", "fail"): "failed",
-}
-SCHEDULE_STEPS: Mapping[tuple[str, str], str] = {
-    ("active", "pause"): "paused",
-    ("paused", "resume"): "active",
-    ("active", "die"): "ended",
-    ("paused", "die"): "ended",
-    ("ended", "add"): "active",
-}
-
 
 def visibility_class(regime: str, caveats: Iterable[str], known: Collection[str]) -> str:
     """The partition of a row: its regime and caveats. A table that has twenty puts further caveats together.
@@ -53,8 +38,3 @@ def classes_of(markings: Iterable[Mapping[str, object]], known: Collection[str])
             wanted = visibility_class(str(origin["regime"]), caveats, ())
             opened |= {wanted, f"{origin['regime']}.{_OTHERS}"} & set(known)
     return sorted(opened)
-
-
-def step(steps: Mapping[tuple[str, str], str], state: str, act: str) -> str | None:
-    """The state after an act; None where the act isn't possible."""
-    return steps.get((state, act))

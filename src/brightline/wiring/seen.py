@@ -81,6 +81,8 @@ BESIDE = ("deconflict", "diff", "evidence", "related", "run", "sample")
 # Lists whose rows are addressed otherwise than by the list.
 ROWS: Mapping[str, str] = {
     "custody": "cases/{case}/evidence/{item}",
+    "feeds/*": "runs/{run}",
+    "feeds/*/runs": "runs/{run}",
     "roles": "roles/{account}/{unit}/{role}",
     "roles/due": "roles/{account}/{unit}/{role}",
 }
@@ -208,7 +210,7 @@ def _names(row: Mapping[str, Any]) -> list[str]:
 
 def _addresses(path: str, listed: str, row: dict[str, Any]) -> list[str]:
     """What a row may be addressed as: PAGE/ROW, or PAGE/LIST/ROW where the page has more than one list."""
-    if form := ROWS.get(path.strip("/")):
+    if form := next((form for rows, form in ROWS.items() if _fits(rows, path.strip("/").split("/"))), None):
         return [one] if (one := _filled(form, [], row)) else []
     below = [] if listed == "items" else [f"{path}/{listed}/{name}" for name in _names(row)]
     found = [*(f"{path}/{name}" for name in _names(row)), *below]

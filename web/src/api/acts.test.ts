@@ -34,6 +34,10 @@ describe('acts', () => {
     expect(beginAct('POST', `${CASE}/items/bank-1/role`, {}).headers['X-Seen']).toBe('b.2');
     remember('GET', '/api/v1/roles/due', { items: [{ account: 'ana', unit: 'fraud', role: 'agent', revision: 'c.3' }] });
     expect(beginAct('POST', '/api/v1/roles/confirm', { account: 'ana', unit: 'fraud', role: 'agent', keep: true }).headers['X-Seen']).toBe('c.3');
+    remember('GET', '/api/v1/feeds/phones', { name: 'phones', runs: [{ run: 'r1', revision: 'f.6' }] });
+    expect(beginAct('POST', '/api/v1/runs/r1/release', {}).headers['X-Seen']).toBe('f.6');
+    remember('GET', '/api/v1/feeds/phones/runs', { items: [{ run: 'r2', revision: 'g.7' }] });
+    expect(beginAct('POST', '/api/v1/runs/r2/end', {}).headers['X-Seen']).toBe('g.7');
     remember('GET', '/api/v1/leads/L-1', { number: 'L-1', revision: 'd.4' });
     remember('POST', '/api/v1/leads/L-1/promote', { number: 'L-2', revision: 'e.5' });
     expect(beginAct('POST', '/api/v1/leads/L-1/decide', {}).headers['X-Seen']).toBe('d.4');

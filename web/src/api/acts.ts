@@ -31,6 +31,8 @@ const PREFIX = '/api/v1/';
 /** Lists whose rows are addressed otherwise than by the list. */
 const ROWS: Readonly<Record<string, string>> = {
   'custody': 'cases/{case}/evidence/{item}',
+  'feeds/*': 'runs/{run}',
+  'feeds/*/runs': 'runs/{run}',
   'roles': 'roles/{account}/{unit}/{role}',
   'roles/due': 'roles/{account}/{unit}/{role}',
 };
@@ -82,7 +84,7 @@ function namesOf(row: Row): string[] {
 
 /** What a row may be addressed as: PAGE/ROW, or PAGE/LIST/ROW where the page has more than one list. */
 function addresses(path: string, listed: string, row: Row): string[] {
-  const form = ROWS[path.slice(PREFIX.length)];
+  const form = Object.entries(ROWS).find(([list]) => fits(list, path.slice(PREFIX.length).split('/')))?.[1];
   if (form) return [filled(form, [], row) ?? []].flat();
   return namesOf(row).flatMap((name) => [`${path}/${name}`, `${path}/${listed}/${name}`]);
 }

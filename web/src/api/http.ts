@@ -50,9 +50,9 @@ async function send(method: string, url: string, body?: unknown, beside: Beside 
   const form = body instanceof FormData;
   const json = body !== undefined && !form;
   const inquiry = useWorking.getState().inquiry?.id;
-  const act = method === 'GET' ? null : beginAct(method, url, body);
+  const act = method === 'GET' || method === 'ASK' ? null : beginAct(method, url, body);
   const response = await fetch(url, {
-    method,
+    method: method === 'ASK' ? 'POST' : method,
     credentials: 'same-origin',
     headers: {
       Accept: 'application/json',
@@ -95,6 +95,12 @@ export async function every<T>(path: string, query: Query = {}): Promise<{ items
 
 export async function post<T>(path: string, body: unknown = {}, beside?: Beside): Promise<T> {
   return json<T>(await send('POST', address(path), body, beside), 'POST', body);
+}
+
+/** A reading whose words stand in the body: an address is listed and kept by whoever serves it, passes it on or shows a history. */
+export async function ask<T>(path: string, words: Query): Promise<T> {
+  const said = Object.fromEntries(Object.entries(words).filter(([, one]) => one !== null && one !== undefined && one !== ''));
+  return json<T>(await send('ASK', address(path), said));
 }
 
 export async function patch<T>(path: string, body: unknown): Promise<T> {

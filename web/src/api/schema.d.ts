@@ -1513,7 +1513,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for a crossing
-         * @description Named fields of named items for one purpose. Whether an item exists is never told by this answer.
+         * @description Named fields of named items, or of what a pointer stands for. What exists is never told by this answer.
          */
         post: operations["crossing_request"];
         delete?: never;
@@ -3048,14 +3048,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        get?: never;
+        put?: never;
         /**
          * Who asked for a name or a number
          * @description Every question that held these words, in any order and without regard to accents and case, or this number however
          *     it was spaced; with and without hits, refused ones too. A long log may need a narrower period (`too_slow`).
+         *     The words come in the body and stand in no address.
          */
-        get: operations["ledger_who_asked"];
-        put?: never;
-        post?: never;
+        post: operations["ledger_who_asked"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3082,21 +3083,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/lineage/{about}": {
+    "/api/v1/lineage": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        get?: never;
+        put?: never;
         /**
          * Where a value comes from and where it went
          * @description Source row, record versions, entities, case items, notes, crossings, disclosures, exports: what this purpose
-         *     sees of them. `value` asks for what holds that value.
+         *     sees of them. `value` asks for what holds that value. A row's key may be a person's number, and a value
+         *     anything: both come in the body and stand in no address.
          */
-        get: operations["lineage_show"];
-        put?: never;
-        post?: never;
+        post: operations["lineage_show"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5006,14 +5008,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        get?: never;
+        put?: never;
         /**
          * Search what this purpose may see
          * @description Filtered by the line before scoring, counting or suggesting. Each hit says why it matched and from which
-         *     source; pointers say what else exists, exactly as far as each source's tier allows.
+         *     source; pointers say what else exists, exactly as far as each source's tier allows. The words come in the body:
+         *     an address stands in the lists of whoever serves it, passes it on or keeps a browser's history.
          */
-        get: operations["search"];
-        put?: never;
-        post?: never;
+        post: operations["search"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5341,13 +5344,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        get?: never;
+        put?: never;
         /**
          * What is held about somebody, and to whom it went
          * @description For a steward, approver or overseer who answers a person's request (552a(c)(3)): counts, releases, looks.
          */
-        get: operations["subject_report"];
-        put?: never;
-        post?: never;
+        post: operations["subject_report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5361,13 +5364,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        get?: never;
+        put?: never;
         /**
          * Complete a name
          * @description From what this purpose may see, and nothing else.
          */
-        get: operations["suggest"];
-        put?: never;
-        post?: never;
+        post: operations["suggest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6068,6 +6071,33 @@ export interface components {
             seen?: string | null;
         };
         /**
+         * AskedQuery
+         * @description A name, a number or an id, and between which days somebody asked for it.
+         */
+        AskedQuery: {
+            /** Account */
+            account?: string | null;
+            /** From */
+            from?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** To */
+            to?: string | null;
+            /**
+             * Words
+             * @description A name, a number or an id.
+             */
+            words: string;
+        };
+        /**
          * AskedRow
          * @description A question that held the words: and what was typed.
          */
@@ -6485,6 +6515,20 @@ export interface components {
             schema: string;
         };
         /**
+         * Told
+         * @description Whom to talk to; nothing else of the other case.
+         */
+        brightline__api__shapes__casework__Told: {
+            /** Contact */
+            contact?: string | null;
+            /** Kind */
+            kind: string;
+            /** Unit */
+            unit: string;
+            /** Unit Title */
+            unit_title?: string | null;
+        };
+        /**
          * Part
          * @description One part of the worker.
          */
@@ -6531,6 +6575,46 @@ export interface components {
             right: string;
             /** Weight */
             weight: number;
+        };
+        /**
+         * Told
+         * @description What a pointer tells of something else, exactly as far as its source's tier allows.
+         */
+        brightline__api__shapes__search__Told: {
+            /**
+             * Case
+             * @description Tier 3: the case of that regime which holds it. Null where none may be told of.
+             * @example C-2026-0007
+             */
+            case?: string | null;
+            /**
+             * Count
+             * @description In steps; the least is `fewer than 5`.
+             */
+            count?: string | null;
+            /**
+             * Custodian
+             * @description From tier 2 on: the unit that keeps the source.
+             */
+            custodian?: string | null;
+            /**
+             * Kind
+             * @description Tier 3: its schema.
+             */
+            kind?: string | null;
+            /**
+             * Month
+             * @description Tier 3: of its first day.
+             * @example 2026-03
+             */
+            month?: string | null;
+            /**
+             * Regime
+             * @description From tier 2 on.
+             */
+            regime?: string | null;
+            /** Tier */
+            tier: number;
         };
         /**
          * Bucket
@@ -7434,7 +7518,7 @@ export interface components {
              * Told
              * @default []
              */
-            told: components["schemas"]["Told"][];
+            told: components["schemas"]["brightline__api__shapes__casework__Told"][];
         };
         /**
          * CheckEntry
@@ -7733,6 +7817,7 @@ export interface components {
             instruments: components["schemas"]["Instrument"][];
             /**
              * Item Count
+             * @description Of a request from a pointer: how many were opened.
              * @default 0
              */
             item_count: number;
@@ -7799,6 +7884,8 @@ export interface components {
              * @description What was shown before it was decided.
              */
             people_shown?: components["schemas"]["Affected"][] | null;
+            /** @description What the pointer told from which it was asked for. */
+            pointer?: components["schemas"]["brightline__api__shapes__search__Told"] | null;
             /**
              * Preview
              * @default []
@@ -7948,6 +8035,7 @@ export interface components {
             id?: string | null;
             /**
              * Item Count
+             * @description Of a request from a pointer: how many were opened.
              * @default 0
              */
             item_count: number;
@@ -7967,6 +8055,8 @@ export interface components {
             opened?: string | null;
             /** Opened By */
             opened_by?: string | null;
+            /** @description What the pointer told from which it was asked for. */
+            pointer?: components["schemas"]["brightline__api__shapes__search__Told"] | null;
             /** Purpose */
             purpose?: string | null;
             /** Requested At */
@@ -7995,7 +8085,7 @@ export interface components {
         };
         /**
          * CrossingWanted
-         * @description Asks for named fields of named items, for one purpose, until a date, and says why nothing less will do.
+         * @description Asks for named fields of named items, or of what a pointer stands for, for one purpose, until a date, and why.
          */
         CrossingWanted: {
             /** Alternatives */
@@ -8028,7 +8118,10 @@ export interface components {
              * @default []
              */
             instruments: components["schemas"]["InstrumentWanted"][];
-            /** Items */
+            /**
+             * Items
+             * @default []
+             */
             items: string[];
             /**
              * Links
@@ -8037,6 +8130,11 @@ export interface components {
             links: boolean;
             /** Necessity */
             necessity: string;
+            /**
+             * Pointer
+             * @description In the place of items: `handle` of a pointer that was shown under this purpose within a day. Its records are looked up for custodian and approver; whoever asks isn't told them before they are opened.
+             */
+            pointer?: string | null;
             /**
              * Prompts
              * @description Versions of the questions shown, of GET /prompts.
@@ -8512,6 +8610,12 @@ export interface components {
          * @description A document of the case, by its content's hash.
          */
         Document: {
+            /**
+             * Also
+             * @description Further names under which the same bytes were added.
+             * @default []
+             */
+            also: string[];
             /** At */
             at?: string | null;
             /** By */
@@ -9092,7 +9196,10 @@ export interface components {
              * @default
              */
             caption: string;
-            /** From */
+            /**
+             * From
+             * @description A day, a month or a year, as it was said; null: its beginning was left open.
+             */
             from?: string | null;
             /**
              * Id
@@ -9122,7 +9229,10 @@ export interface components {
             sort: "thing" | "link";
             /** Source */
             source: string;
-            /** To */
+            /**
+             * To
+             * @description The same of its end.
+             */
             to?: string | null;
         };
         /**
@@ -9152,6 +9262,11 @@ export interface components {
              * @default []
              */
             places: components["schemas"]["Placed"][];
+            /**
+             * Unplaced
+             * @default []
+             */
+            unplaced: components["schemas"]["Unplaced"][];
         };
         /**
          * Evidence
@@ -12683,6 +12798,22 @@ export interface components {
             kind: string;
         };
         /**
+         * LineageQuery
+         * @description What is asked for, and of it one property or value.
+         */
+        LineageQuery: {
+            /**
+             * About
+             * @description An entity's id, or SOURCE:KEY for a source's row.
+             * @example harbour:17
+             */
+            about: string;
+            /** Property */
+            property?: string | null;
+            /** Value */
+            value?: string | null;
+        };
+        /**
          * LineageRow
          * @description A version of a source's row, and what was made of it.
          */
@@ -15407,6 +15538,11 @@ export interface components {
              */
             custodian?: string | null;
             /**
+             * Handle
+             * @description Under a case: what POST /crossings takes as `pointer`. Yours, under this purpose, for a day; it holds what was asked and told, and nothing else.
+             */
+            handle?: string | null;
+            /**
              * Kind
              * @description Tier 3: its schema.
              */
@@ -16563,6 +16699,18 @@ export interface components {
             version: string;
         };
         /**
+         * ReportWanted
+         * @description What the report on somebody states besides.
+         */
+        ReportWanted: {
+            /**
+             * Exceptions
+             * @description Lawful exceptions.
+             * @default
+             */
+            exceptions: string;
+        };
+        /**
          * Restriction
          * @description One restriction. Never whom or what it hides.
          */
@@ -17712,6 +17860,59 @@ export interface components {
             links: number;
         };
         /**
+         * SearchQuery
+         * @description What is looked for, within what, and how loosely.
+         */
+        SearchQuery: {
+            /**
+             * Country
+             * @default []
+             */
+            country: string[];
+            /** From */
+            from?: string | null;
+            /**
+             * Fuzzy
+             * @description Typing errors per word.
+             * @default 1
+             */
+            fuzzy: number;
+            /**
+             * Limit
+             * @default 20
+             */
+            limit: number;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /**
+             * Q
+             * @description Names, words, identifiers.
+             * @default
+             */
+            q: string;
+            /**
+             * Schema
+             * @default []
+             */
+            schema: string[];
+            /**
+             * Sort
+             * @default score
+             * @enum {string}
+             */
+            sort: "score" | "newest";
+            /**
+             * Source
+             * @default []
+             */
+            source: string[];
+            /** To */
+            to?: string | null;
+        };
+        /**
          * SecondStep
          * @description A code of an authenticator, or one of the recovery codes.
          */
@@ -18258,6 +18459,17 @@ export interface components {
             items: components["schemas"]["Suggestion"][];
         };
         /**
+         * SuggestQuery
+         * @description The beginning of a name.
+         */
+        SuggestQuery: {
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+        };
+        /**
          * SyncChange
          * @description Whose roles changed, and how.
          */
@@ -18555,20 +18767,6 @@ export interface components {
             title: string;
         };
         /**
-         * Told
-         * @description Whom to talk to; nothing else of the other case.
-         */
-        Told: {
-            /** Contact */
-            contact?: string | null;
-            /** Kind */
-            kind: string;
-            /** Unit */
-            unit: string;
-            /** Unit Title */
-            unit_title?: string | null;
-        };
-        /**
          * TotpBegun
          * @description What the authenticator needs; told once. `picture` is an SVG as a data address, drawn here.
          */
@@ -18671,6 +18869,19 @@ export interface components {
             regime?: ("criminal" | "civil" | "regulatory" | "oversight") | null;
             /** Title */
             title: string;
+        };
+        /**
+         * Unplaced
+         * @description An address of an entity that no coordinates are known of: it stands on no map.
+         */
+        Unplaced: {
+            /** Label */
+            label?: string | null;
+            marking?: components["schemas"]["Marking"] | null;
+            /** On */
+            on: string;
+            /** Via */
+            via?: string | null;
         };
         /**
          * Unread
@@ -34220,27 +34431,25 @@ export interface operations {
     };
     ledger_who_asked: {
         parameters: {
-            query: {
-                account?: string | null;
-                from?: string | null;
-                /** @description How many at most. */
-                limit?: number;
-                /** @description How many to leave out first. */
-                offset?: number;
-                to?: string | null;
-                /** @description A name, a number or an id. */
-                words: string;
-            };
+            query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskedQuery"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -34278,6 +34487,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -34389,23 +34607,25 @@ export interface operations {
     };
     lineage_show: {
         parameters: {
-            query?: {
-                property?: string | null;
-                value?: string | null;
-            };
+            query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
-            path: {
-                /** @description An entity's id, or SOURCE:KEY for a source's row. */
-                about: string;
-            };
+            path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineageQuery"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -34443,6 +34663,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -43450,30 +43679,25 @@ export interface operations {
     };
     search: {
         parameters: {
-            query?: {
-                country?: string[];
-                from?: string | null;
-                /** @description Typing errors per word. */
-                fuzzy?: number;
-                limit?: number;
-                offset?: number;
-                /** @description Names, words, identifiers. */
-                q?: string;
-                schema?: string[];
-                sort?: "score" | "newest";
-                source?: string[];
-                to?: string | null;
-            };
+            query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchQuery"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -43501,6 +43725,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -44854,15 +45087,16 @@ export interface operations {
     };
     subject_report: {
         parameters: {
-            query?: {
-                /** @description Lawful exceptions. */
-                exceptions?: string;
-            };
+            query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path: {
                 /** @description The id that lists print. */
@@ -44870,7 +45104,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportWanted"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -44911,6 +45149,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A field can't be taken as it is. */
             422: {
                 headers: {
@@ -44935,19 +45182,25 @@ export interface operations {
     };
     suggest: {
         parameters: {
-            query?: {
-                q?: string;
-            };
+            query?: never;
             header?: {
+                /** @description A new random text for each act, such as a UUID. The same act under the same key is done once: it is answered as the first time for ten minutes, with 409 `repeated` for a day. Another act under it is 409 `key_reused`. */
+                "Idempotency-Key"?: string;
                 /** @description Id of the open inquiry. */
                 "x-inquiry"?: string | null;
                 /** @description Case, desk or oversight task to work under. */
                 "x-purpose"?: string | null;
+                /** @description The `revision` of the thing as it was read, which every act on a thing that is shown with one demands. Without it, or where it is another by now, nothing is done: 409 `changed` names what differs. */
+                "X-Seen"?: string;
             };
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuggestQuery"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -44975,6 +45228,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object is in a state that doesn't allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };

@@ -44,6 +44,8 @@ export type Me = Omit<Answer<'Me'>, 'purposes'> & { purposes: Purpose[] };
 export type Marking = Answer<'Marking'>;
 export type Hit = Answer<'Hit'>;
 export type Pointer = Present<Schemas['Pointer']>;
+/** What a pointer tells, without the handle by which a crossing is asked for. */
+export type PointerTold = Omit<Pointer, 'handle'>;
 export type Facet = Answer<'Bucket'>;
 export type SearchAnswer = Answer<'Found'>;
 export type Suggestion = Answer<'Suggestion'>;
@@ -57,6 +59,7 @@ export type GraphEdge = Answer<'Edge'>;
 export type Links = Omit<Answer<'Expanded'>, 'center' | 'nodes' | 'centers'> & { center: GraphNode; nodes: GraphNode[] };
 export type DatedEvent = Answer<'Event'>;
 export type PlacedThing = Answer<'Placed'>;
+export type UnplacedThing = Answer<'Unplaced'>;
 export type EventsAnswer = Answer<'Events'>;
 export type Watch = Answer<'Watch'>;
 export type WatchHit = Answer<'WatchHit'>;

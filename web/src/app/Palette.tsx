@@ -5,7 +5,7 @@ import { useState, type ReactNode } from 'react';
 import {
   Autocomplete, Collection, Dialog, Header, Input, Menu, MenuItem, MenuSection, Modal, ModalOverlay, SearchField,
 } from 'react-aria-components';
-import { get } from '@/api/http';
+import { ask } from '@/api/http';
 import { useCases, useMe, usePurpose, useScope } from '@/api/queries';
 import type { Suggestion } from '@/api/types';
 import controls from '@/shared/controls/controls.module.css';
@@ -38,7 +38,7 @@ function useSuggestions(words: string): Suggestion[] {
   const scope = useScope();
   const { data } = useQuery({
     queryKey: [...scope, 'suggest', words],
-    queryFn: () => get<{ items: Suggestion[] }>('/suggest', { q: words }),
+    queryFn: () => ask<{ items: Suggestion[] }>('/suggest', { q: words }),
     enabled: words.length > 2 && scope[2] !== 'none',
     retry: false,
   });

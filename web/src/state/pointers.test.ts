@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Pointer } from '@/api/types';
 import { addressOf, holder, kindWord, known, pointerAt, pointerHue, pointerTitle, readAddress, stripLine, withheldTitle } from './pointers';
+import { forgetSearches } from './searches';
 
-const one: Pointer = { tier: 1, count: 'fewer than 5', regime: null, custodian: null, case: null, kind: null, month: null };
+const one: Pointer = { tier: 1, count: 'fewer than 5', regime: null, custodian: null, case: null, kind: null, month: null, handle: null };
 const two: Pointer = { ...one, tier: 2, regime: 'criminal', custodian: 'customs' };
 const three: Pointer = { ...two, tier: 3, kind: 'Person', month: '2026-03' };
 const inCase: Pointer = { ...three, case: 'C-2026-0007' };
@@ -68,6 +69,19 @@ describe('the address of a pointer', () => {
       expect(pointerAt(readAddress({ ...address }))).toEqual(told);
       expect(address).toMatchObject({ r: 'bank-1' });
     }
+  });
+  it('leaves the handle in the tab, until whoever works there signs out', () => {
+    const held = new Map<string, string>();
+    const tab = {
+      get length() { return held.size; }, key: (index: number) => [...held.keys()][index] ?? null, getItem: (key: string) => held.get(key) ?? null,
+      setItem: (key: string, value: string) => void held.set(key, value), removeItem: (key: string) => void held.delete(key), clear: () => held.clear(),
+    };
+    const address = addressOf({ ...two, handle: 'eyJr.00ff' }, { s: '3f2a.1' }, tab);
+    expect(JSON.stringify(address)).not.toContain('eyJr');
+    expect(pointerAt(readAddress({ ...address }), tab).handle).toBe('eyJr.00ff');
+    expect(pointerAt(readAddress({ ...address, s: '3f2a.2' }), tab).handle).toBe(null);
+    forgetSearches(tab);
+    expect(pointerAt(readAddress({ ...address }), tab).handle).toBe(null);
   });
   it('shows no word that is no regime', () => {
     expect([{ regime: 'civil/toString' }, { regime: 'martial' }, { regime: 7 }].map((raw) => pointerAt(readAddress(raw)).regime)).toEqual(['civil', null, null]);

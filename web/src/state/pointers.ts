@@ -1,5 +1,6 @@
-import type { Pointer } from '@/api/types';
+import type { Pointer, PointerTold } from '@/api/types';
 import { hueOf, regimesTold, regimesWord } from './regime';
+import { handleOf, keepHandle } from './searches';
 import { article, day, schemaWord, sentence } from './words';
 
 /** Kinds whose own word doesn't stand for one of them. */
@@ -31,12 +32,12 @@ export function pointerHue(pointer: Pointer | null | undefined) {
 }
 
 /** "labour and customs": one custodian for each source, joined as the server writes them. */
-export function custodians(pointer: Pointer): string | null {
+export function custodians(pointer: PointerTold): string | null {
   return (pointer.custodian ?? '').split('/').filter(Boolean).join(' and ') || null;
 }
 
 /** What one may know, name by name; what the tier keeps to itself has no line. */
-export function known(pointer: Pointer): (readonly [string, string])[] {
+export function known(pointer: PointerTold): (readonly [string, string])[] {
   const pairs: (readonly [string, string | null])[] = [
     ['Regime', regimesWord(regimesTold(pointer.regime))], ['Custodian', custodians(pointer)], ['Held in', pointer.case ? `Case ${pointer.case}` : null],
     ['Kind', pointer.kind && schemaWord(pointer.kind)], ['Month', pointer.month ? day(pointer.month) : null], ['How many', pointer.count],
@@ -71,9 +72,16 @@ export interface PointerAddress {
   r?: string | undefined;
 }
 
-export function addressOf(pointer: Pointer, met: Pick<PointerAddress, 's' | 'r'>): PointerAddress {
+export function addressOf(pointer: Pointer, met: Pick<PointerAddress, 's' | 'r'>, storage?: Storage): PointerAddress {
   const { tier, regime, custodian, case: number, kind, month, count } = pointer;
-  return { tier, regime: regime ?? undefined, custodian: custodian ?? undefined, case: number ?? undefined, kind: kind ?? undefined, month: month ?? undefined, count: count ?? undefined, ...met };
+  const address = { tier, regime: regime ?? undefined, custodian: custodian ?? undefined, case: number ?? undefined, kind: kind ?? undefined, month: month ?? undefined, count: count ?? undefined, ...met };
+  if (pointer.handle) keepHandle(nameOf(address), pointer.handle, storage);
+  return address;
+}
+
+/** By what its handle is found again: all that its address says. */
+function nameOf(said: PointerAddress): string {
+  return JSON.stringify([said.tier ?? 2, said.regime, said.custodian, said.case, said.kind, said.month, said.count, said.s, said.r]);
 }
 
 export function readAddress(raw: Record<string, unknown>): PointerAddress {
@@ -86,9 +94,9 @@ export function readAddress(raw: Record<string, unknown>): PointerAddress {
 }
 
 /** The pointer that an address names. Words that are no regime are left out. */
-export function pointerAt(said: PointerAddress): Pointer {
+export function pointerAt(said: PointerAddress, storage?: Storage): Pointer {
   return {
     tier: said.tier ?? 2, count: said.count ?? null, regime: regimesTold(said.regime).join('/') || null,
-    custodian: said.custodian ?? null, case: said.case ?? null, kind: said.kind ?? null, month: said.month ?? null,
+    custodian: said.custodian ?? null, case: said.case ?? null, kind: said.kind ?? null, month: said.month ?? null, handle: handleOf(nameOf(said), storage),
   };
 }

@@ -14,7 +14,7 @@ function ours(storage: Storage): string[] {
 export function searchId(inquiry: string | null | undefined, view: object, storage: Storage = sessionStorage): string {
   const said = JSON.stringify(view);
   const under = inquiry ?? 'new';
-  const mine = ours(storage);
+  const mine = ours(storage).filter((key) => !key.startsWith(`${PREFIX}handle.`));
   const same = mine.find((key) => key.startsWith(`${PREFIX}${under}.`) && storage.getItem(key) === said);
   if (same) return same.slice(PREFIX.length);
   const next = 1 + Math.max(0, ...mine.map((key) => Number(key.split('.').at(-1)) || 0));
@@ -32,6 +32,15 @@ export function searchAt(id: string, storage: Storage = sessionStorage): Record<
   } catch {
     return null;
   }
+}
+
+/** The handle of a pointer, for the page that its address opens: it holds the words of the search, so no address does. */
+export function keepHandle(pointer: string, handle: string, storage: Storage = sessionStorage): void {
+  storage.setItem(`${PREFIX}handle.${pointer}`, handle);
+}
+
+export function handleOf(pointer: string, storage: Storage | undefined = globalThis.sessionStorage): string | null {
+  return storage?.getItem(`${PREFIX}handle.${pointer}`) ?? null;
 }
 
 export function forgetSearches(storage: Storage = sessionStorage): void {

@@ -6,7 +6,7 @@ import { readReceipt, kept } from './receipts';
 import { isCopied, necessityAids, ownWords, reasonAids } from './reason';
 import { hueOf, regimesOf, regimesTold, regimesWord } from './regime';
 import { readTheme, shown } from './theme-values';
-import { day, duration, fieldWords, initials, isDay, matches, moment, program, schemaWord, shortHash } from './words';
+import { day, duration, fieldWords, initials, isDay, latest, matches, moment, program, schemaWord, shortHash, span } from './words';
 
 describe('rule 40: writing aids', () => {
   const met = (text: string, earlier: string[] = []) => reasonAids(text, earlier, LIMITS).filter((aid) => aid.met).map((aid) => aid.id);
@@ -116,5 +116,24 @@ describe('regimes and themes', () => {
   });
   it('follows the system until somebody chooses', () => {
     expect([shown(readTheme(null), true), shown(readTheme('light'), true), shown(readTheme('nonsense'), false)]).toEqual(['dark', 'light', 'light']);
+  });
+});
+
+describe('from when until when', () => {
+  it('is said as precisely as it is known', () => {
+    expect(span('1985', '1985')).toBe('1985');
+    expect(span('1985-01-01', '1985-12-31')).toBe('1985');
+    expect(span('2024-02-01', '2024-02-29')).toBe('Feb 2024');
+    expect(span('2019-01-01', '2021-12-31')).toBe('2019 – 2021');
+    expect(span('2024-02-01', '2024-02-01')).toBe('01 Feb 2024');
+    expect(span('2020', '2022-05-13')).toBe('2020 – 13 May 2022');
+  });
+  it('says of an open end that it is open', () => {
+    expect(span('2020-03', null)).toBe('since Mar 2020');
+    expect(span(null, '2022-05-13')).toBe('until 13 May 2022');
+    expect(span(null, null)).toBe('');
+  });
+  it('has one of its ends where there is no room for both', () => {
+    expect([latest('1985-01-01', '1985-12-31'), latest('2024-05-01', '2024-05-09'), latest('2024-05-01', null), latest(null, null)]).toEqual(['1985', '09 May 2024', '01 May 2024', '–']);
   });
 });

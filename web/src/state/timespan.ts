@@ -6,6 +6,13 @@ export function firstDay(value: string): string {
   return `${value.slice(0, 10)}${'-01-01'.slice(Math.max(0, value.length - 4))}`.slice(0, 10);
 }
 
+/** The last day that a date of any precision may mean. */
+export function lastDay(value: string): string {
+  if (value.length >= 10) return value.slice(0, 10);
+  if (value.length === 4) return `${value}-12-31`;
+  return new Date(Date.UTC(Number(value.slice(0, 4)), Number(value.slice(5, 7)), 0)).toISOString().slice(0, 10);
+}
+
 const MS = 86_400_000;
 
 export function plusDays(day: string, days: number): string {
@@ -24,7 +31,7 @@ export interface Span {
 /** What the timeline spans: the links' dates where there are any, since a date of birth would flatten the rest. */
 export function spanOf(events: readonly DatedEvent[]): Span | null {
   const some = events.filter((one) => one.sort === 'link');
-  const days = (some.length > 0 ? some : events).flatMap((one) => [one.from, one.to]).filter((one): one is string => Boolean(one)).map(firstDay).toSorted();
+  const days = (some.length > 0 ? some : events).flatMap((one) => [...(one.from ? [firstDay(one.from)] : []), ...(one.to ? [lastDay(one.to)] : [])]).toSorted();
   const [first, last] = [days[0], days.at(-1)];
   return first && last ? { from: first, to: last } : null;
 }
@@ -50,10 +57,8 @@ export function bins(events: readonly DatedEvent[], bright: readonly DatedEvent[
   return made;
 }
 
-/** Whether any part of an event lies in a range. */
+/** Whether any part of an event lies in a range. An end that was left open lies before, or after, every day. */
 export function inSpan(event: DatedEvent, range: { from: string | null; to: string | null }): boolean {
-  const begin = event.from ?? event.to;
-  const end = event.to ?? event.from;
-  if (!begin || !end) return false;
-  return (!range.to || firstDay(begin) <= range.to) && (!range.from || end >= range.from);
+  if (!event.from && !event.to) return false;
+  return (!range.to || !event.from || firstDay(event.from) <= range.to) && (!range.from || !event.to || lastDay(event.to) >= range.from);
 }

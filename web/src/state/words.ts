@@ -112,9 +112,26 @@ export function article(word: string): 'A' | 'An' {
   return /^(?!us|uni|eu|one)[aeiou]/i.test(word) ? 'An' : 'A';
 }
 
-/** From and to, said once when they are the same. */
-export function span(from: string | null, to: string | null): string {
-  return [...new Set([from, to])].flatMap((one) => (one ? [day(one)] : [])).join(' – ');
+/** Days that are exactly whole years or months, as those: 1 January to 31 December is what "1985" means. */
+function whole(from: string, to: string): readonly [string, string] {
+  if (from.length !== 10 || to.length !== 10 || !from.endsWith('-01')) return [from, to];
+  if (from.endsWith('-01-01') && to.endsWith('-12-31')) return [from.slice(0, 4), to.slice(0, 4)];
+  const next = new Date(`${to}T00:00:00Z`);
+  next.setUTCDate(next.getUTCDate() + 1);
+  return next.getUTCDate() === 1 ? [from.slice(0, 7), to.slice(0, 7)] : [from, to];
+}
+
+/** From and to, said once when they are the same; an end that was left open is said to be. */
+export function span(from: string | null | undefined, to: string | null | undefined): string {
+  if (!from && !to) return '';
+  if (!from) return `until ${day(to)}`;
+  if (!to) return `since ${day(from)}`;
+  return [...new Set(whole(from, to))].map(day).join(' – ');
+}
+
+/** The later end alone, where there is no room for both. */
+export function latest(from: string | null | undefined, to: string | null | undefined): string {
+  return from && to ? day(whole(from, to)[1]) : day(to ?? from);
 }
 
 export function sentence(text: string): string {

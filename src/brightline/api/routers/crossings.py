@@ -71,7 +71,7 @@ def crossing_list(
     responses=_CHANGE,
 )
 def crossing_request(wanted: shapes.CrossingWanted, visit: Visiting) -> Any:
-    """Named fields of named items for one purpose. Whether an item exists is never told by this answer."""
+    """Named fields of named items, or of what a pointer stands for. What exists is never told by this answer."""
     under = visit.under(wanted.purpose)
     head = under.ask(commands.crossing_request, **wanted.model_dump(mode="json", exclude={"purpose"}))
     return _whole(under, head["crossing"])

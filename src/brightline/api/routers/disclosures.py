@@ -182,15 +182,13 @@ def disclosure_confirm(number: Number, notice: UUID, wanted: shapes.ReceiptWante
     return visit.ask(commands.confirm, number, notice=str(notice), by=wanted.by)
 
 
-@router.get(
+@router.post(
     "/subjects/{id}/report",
     response_model=shapes.SubjectReport,
     operation_id="subject_report",
     summary="What is held about somebody, and to whom it went",
     responses=_READ,
 )
-def subject_report(
-    id: Id, visit: Inquiring, exceptions: Annotated[str, Query(max_length=2000, description="Lawful exceptions.")] = ""
-) -> Any:
+def subject_report(id: Id, wanted: shapes.ReportWanted, visit: Inquiring) -> Any:
     """For a steward, approver or overseer who answers a person's request (552a(c)(3)): counts, releases, looks."""
-    return visit.ask(queries.subject, id, exceptions=exceptions)
+    return visit.ask(queries.subject, id, exceptions=wanted.exceptions)

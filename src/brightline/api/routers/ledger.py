@@ -91,25 +91,18 @@ def ledger_who_saw(
     return visit.run("ledger_who_saw", {"entity": id, **_span(since, until), **paging.params()})
 
 
-@router.get(
+@router.post(
     "/who-asked",
     response_model=Listed[shapes.AskedRow],
     operation_id="ledger_who_asked",
     summary="Who asked for a name or a number",
     responses=_READ,
 )
-def ledger_who_asked(
-    visit: Inquiring,
-    paging: Paging,
-    words: Annotated[str, Query(min_length=1, max_length=200, description="A name, a number or an id.")],
-    account: Text = None,
-    since: Annotated[datetime | None, Query(alias="from")] = None,
-    until: Annotated[datetime | None, Query(alias="to")] = None,
-) -> Any:
+def ledger_who_asked(wanted: shapes.AskedQuery, visit: Inquiring) -> Any:
     """Every question that held these words, in any order and without regard to accents and case, or this number however
-    it was spaced; with and without hits, refused ones too. A long log may need a narrower period (`too_slow`)."""
-    wanted = {"words": words, "account": account, **_span(since, until), **paging.params()}
-    return visit.run("ledger_who_asked", wanted)
+    it was spaced; with and without hits, refused ones too. A long log may need a narrower period (`too_slow`).
+    The words come in the body and stand in no address."""
+    return visit.run("ledger_who_asked", wanted.model_dump(mode="json", by_alias=True))
 
 
 @router.get(

@@ -25,16 +25,17 @@ Id = Annotated[
 _READ = documented(401, 403, 404, 422, 503)
 
 
-@router.get(
+@router.post(
     "/search",
     response_model=shapes.Found,
     operation_id="search",
     summary="Search what this purpose may see",
     responses=documented(401, 403, 422, 503),
 )
-def search(visit: Inquiring, wanted: Annotated[shapes.SearchQuery, Query()]) -> Any:
+def search(wanted: shapes.SearchQuery, visit: Inquiring) -> Any:
     """Filtered by the line before scoring, counting or suggesting. Each hit says why it matched and from which
-    source; pointers say what else exists, exactly as far as each source's tier allows."""
+    source; pointers say what else exists, exactly as far as each source's tier allows. The words come in the body:
+    an address stands in the lists of whoever serves it, passes it on or keeps a browser's history."""
     asked = queries.Search(
         q=wanted.q,
         schemas=wanted.schema_,
@@ -62,16 +63,16 @@ def search_batch(wanted: shapes.BatchWanted, visit: Inquiring) -> Any:
     return visit.ask(queries.batch, wanted.queries, fuzzy=wanted.fuzzy)
 
 
-@router.get(
+@router.post(
     "/suggest",
     response_model=shapes.Suggestions,
     operation_id="suggest",
     summary="Complete a name",
     responses=documented(401, 403, 422, 503),
 )
-def suggest(visit: Visiting, q: Annotated[str, Query(max_length=200)] = "") -> Any:
+def suggest(wanted: shapes.SuggestQuery, visit: Visiting) -> Any:
     """From what this purpose may see, and nothing else."""
-    return visit.ask(queries.suggest, q)
+    return visit.ask(queries.suggest, wanted.q)
 
 
 @router.get(

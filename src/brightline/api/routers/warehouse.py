@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path
 from fastapi.responses import FileResponse
 from pydantic import AfterValidator
 
@@ -21,11 +21,6 @@ router = APIRouter(tags=["warehouse"])
 
 Source = Annotated[str, AfterValidator(storable), Path(max_length=60, examples=["harbour"])]
 Name = Annotated[str, AfterValidator(storable), Path(max_length=100, examples=["feed:harbour"])]
-About = Annotated[
-    str,
-    AfterValidator(storable),
-    Path(max_length=1_100, description="An entity's id, or SOURCE:KEY for a source's row.", examples=["harbour:17"]),
-]
 _LIST = documented(401, 403, 422, 503)
 _READ = documented(401, 403, 404, 422, 503)
 _CHANGE = documented(401, 403, 404, 409, 422, 503)
@@ -164,19 +159,15 @@ def export_fetch(id: UUID, visit: Visiting) -> FileResponse:
     return FileResponse(path, media_type="application/octet-stream", filename=name, headers=visit.stamps())
 
 
-@router.get(
-    "/lineage/{about}",
+@router.post(
+    "/lineage",
     response_model=shapes.Lineage,
     operation_id="lineage_show",
     summary="Where a value comes from and where it went",
     responses=_READ,
 )
-def lineage_show(
-    about: About,
-    visit: Inquiring,
-    property: Annotated[str | None, AfterValidator(storable), Query(max_length=100)] = None,
-    value: Annotated[str | None, AfterValidator(storable), Query(max_length=2_000)] = None,
-) -> Any:
+def lineage_show(wanted: shapes.LineageQuery, visit: Inquiring) -> Any:
     """Source row, record versions, entities, case items, notes, crossings, disclosures, exports: what this purpose
-    sees of them. `value` asks for what holds that value."""
-    return visit.ask(queries.lineage, about, property=property, value=value)
+    sees of them. `value` asks for what holds that value. A row's key may be a person's number, and a value
+    anything: both come in the body and stand in no address."""
+    return visit.ask(queries.lineage, wanted.about, property=wanted.property, value=wanted.value)

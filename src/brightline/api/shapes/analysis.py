@@ -28,8 +28,13 @@ class Event(Out):
     caption: str = ""
     on: list[str] = []
     other: str | None = None
-    from_: str | None = Field(default=None, alias="from", serialization_alias="from")
-    to: str | None = None
+    from_: str | None = Field(
+        default=None,
+        alias="from",
+        serialization_alias="from",
+        description="A day, a month or a year, as it was said; null: its beginning was left open.",
+    )
+    to: str | None = Field(default=None, description="The same of its end.")
     source: str
     marking: Marking | None = None
     place: Place | None = None
@@ -41,6 +46,15 @@ class Placed(Out):
     on: str
     lat: float
     lon: float
+    label: str | None = None
+    via: str | None = None
+    marking: Marking | None = None
+
+
+class Unplaced(Out):
+    """An address of an entity that no coordinates are known of: it stands on no map."""
+
+    on: str
     label: str | None = None
     via: str | None = None
     marking: Marking | None = None
@@ -59,6 +73,7 @@ class Events(Out):
 
     events: list[Event] = []
     places: list[Placed] = []
+    unplaced: list[Unplaced] = []
     entities: list[Named] = []
     capped: bool = False
     cap_note: str | None = None

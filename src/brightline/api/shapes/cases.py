@@ -145,6 +145,7 @@ class Document(Out):
     purpose: str | None = None
     by: str | None = None
     at: datetime | None = None
+    also: list[str] = Field(default=[], description="Further names under which the same bytes were added.")
 
 
 class Pending(Out):

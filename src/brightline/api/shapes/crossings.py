@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from brightline.api.shapes.common import Handle, In, Line, Out, Passage, Shown
+from brightline.api.shapes.search import Told
 
 State = Literal[
     "requested",
@@ -37,7 +38,8 @@ class CrossingRow(Shown):
     requester: str | None = None
     requester_title: str | None = None
     requested_at: datetime | None = None
-    item_count: int = 0
+    item_count: int = Field(default=0, description="Of a request from a pointer: how many were opened.")
+    pointer: Told | None = Field(default=None, description="What the pointer told from which it was asked for.")
     fields: list[str] = []
     links: bool = False
     basis: str | None = None
@@ -136,10 +138,15 @@ class Crossing(CrossingRow):
 
 
 class CrossingWanted(In):
-    """Asks for named fields of named items, for one purpose, until a date, and says why nothing less will do."""
+    """Asks for named fields of named items, or of what a pointer stands for, for one purpose, until a date, and why."""
 
     purpose: Line = Field(min_length=1, examples=["C-2026-4711"])
-    items: list[Handle] = Field(min_length=1, max_length=50)
+    items: list[Handle] = Field(default=[], max_length=50)
+    pointer: Passage | None = Field(
+        default=None,
+        description="In the place of items: `handle` of a pointer that was shown under this purpose within a day. Its "
+        "records are looked up for custodian and approver; whoever asks isn't told them before they are opened.",
+    )
     fields: list[Line] = Field(min_length=1, max_length=40, examples=[["name", "birthDate"]])
     basis: Line = Field(min_length=1, description="Code of the authority that permits the further use.")
     necessity: Passage = Field(min_length=1)

@@ -174,6 +174,12 @@ class Seen(Out):
     times: int
 
 
+class ReportWanted(In):
+    """What the report on somebody states besides."""
+
+    exceptions: Passage = Field(default="", max_length=2000, description="Lawful exceptions.")
+
+
 class SubjectReport(Out):
     """What is held about an entity, to whom it went, how often it was looked at."""
 

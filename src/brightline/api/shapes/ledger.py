@@ -31,6 +31,17 @@ class EntriesQuery(In):
     offset: int = Field(default=0, ge=0, le=MAX_OFFSET)
 
 
+class AskedQuery(In):
+    """A name, a number or an id, and between which days somebody asked for it."""
+
+    words: Line = Field(min_length=1, max_length=200, description="A name, a number or an id.")
+    account: Line | None = Field(default=None, max_length=200)
+    from_: datetime | None = Field(default=None, alias="from")
+    to: datetime | None = None
+    limit: int = Field(default=50, ge=1, le=MAX_LIMIT)
+    offset: int = Field(default=0, ge=0, le=MAX_OFFSET)
+
+
 class Witness(Out):
     """An outside witness as this log knows it."""
 

@@ -28,6 +28,12 @@ class SearchQuery(In):
     sort: Literal["score", "newest"] = "score"
 
 
+class SuggestQuery(In):
+    """The beginning of a name."""
+
+    q: Line = Field(default="", max_length=200)
+
+
 class LinksQuery(In):
     """Which links of a node, and how far."""
 
@@ -47,8 +53,8 @@ class PathQuery(In):
     kind: list[Line] = Field(default=[], max_length=30)
 
 
-class Pointer(Out):
-    """That something else exists, exactly as far as its source's pointer tier allows."""
+class Told(Out):
+    """What a pointer tells of something else, exactly as far as its source's tier allows."""
 
     tier: int
     count: str | None = Field(default=None, description="In steps; the least is `fewer than 5`.")
@@ -61,6 +67,16 @@ class Pointer(Out):
     )
     kind: str | None = Field(default=None, description="Tier 3: its schema.")
     month: str | None = Field(default=None, description="Tier 3: of its first day.", examples=["2026-03"])
+
+
+class Pointer(Told):
+    """That something else exists, exactly as far as its source's pointer tier allows."""
+
+    handle: str | None = Field(
+        default=None,
+        description="Under a case: what POST /crossings takes as `pointer`. Yours, under this purpose, for a day; it "
+        "holds what was asked and told, and nothing else.",
+    )
 
 
 class Why(Out):

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from brightline.api.shapes.common import In, Line, Out, Paged, Shown
+from brightline.api.shapes.common import In, Line, Out, Paged, Shown, storable
 
 Format = Literal["csv", "parquet", "ftm"]
+
+
+class LineageQuery(In):
+    """What is asked for, and of it one property or value."""
+
+    about: Annotated[str, AfterValidator(storable)] = Field(
+        max_length=1_100, description="An entity's id, or SOURCE:KEY for a source's row.", examples=["harbour:17"]
+    )
+    property: Annotated[str, AfterValidator(storable)] | None = Field(default=None, max_length=100)
+    value: Annotated[str, AfterValidator(storable)] | None = Field(default=None, max_length=2_000)
 
 
 class WarehouseCommit(Out):

@@ -35,8 +35,11 @@ BEGIN
     FROM cases.note n WHERE n.case_id = f.id;
   SELECT COALESCE(jsonb_agg(jsonb_build_object('id', d.id, 'name', d.name, 'media_type', d.media_type, 'size', d.size,
       'sha256', encode(d.sha256, 'hex'), 'purpose', d.purpose, 'by', line.accounts_name(d.account),
-      'by_title', line.accounts_title(d.account), 'at', line.stamp(d.at)) ORDER BY d.at, d.id), '[]') INTO papers
-    FROM cases.document d WHERE d.case_id = f.id;
+      'by_title', line.accounts_title(d.account), 'at', line.stamp(d.at),
+      'also', COALESCE(also.names, '[]')) ORDER BY d.at, d.id), '[]') INTO papers
+    FROM cases.document d LEFT JOIN (SELECT e.object_id, jsonb_agg(DISTINCT e.new ->> 'name') AS names FROM content.event e WHERE e.case_id = f.id
+      AND e.object_kind = 'document' AND e.what = 'added the same document again' GROUP BY 1) also ON also.object_id = d.id
+    WHERE d.case_id = f.id;
   RETURN cases.head(f) || jsonb_build_object('predicate', f.predicate, 'summary', f.summary,
     'authorities', (SELECT jsonb_agg(a || jsonb_build_object('purpose', k ->> 0)) FROM jsonb_array_elements(line.cases_authorities(f.authorities)) a
       LEFT JOIN LATERAL (SELECT jsonb_agg(x) AS k FROM jsonb_array_elements_text(line.cases_purposes(f.id)) x

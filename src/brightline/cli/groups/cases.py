@@ -19,7 +19,14 @@ case = typer.Typer(help="Case files.", no_args_is_help=True)
 _WORKERS = ("agent", "analyst", "supervisor")
 _DECIDERS = ("supervisor",)
 _READERS = (*_WORKERS, "overseer")
-_DOCUMENT: Columns = {"Id": "id", "Name": "name", "Bytes": "size", "SHA-256": "sha256", "By": "by", "At": "at"}
+_DOCUMENT: Columns = {
+    "Id": "id",
+    "Name": lambda one: " = ".join([one["name"], *one["also"]]),
+    "Bytes": "size",
+    "SHA-256": "sha256",
+    "By": "by",
+    "At": "at",
+}
 _READINGS: Columns = {
     "Id": "document",
     "Ended": lambda one: f"{one['state']}, in part" if one["state"] == "extracted" and one["reason"] else one["state"],

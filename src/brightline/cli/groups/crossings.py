@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -41,12 +42,15 @@ def _told(work: Work, found: dict[str, Any]) -> None:
 
 def _request(
     work: Work,
-    items: Annotated[list[str], typer.Option("--items", help="Id; may repeat.", metavar="ID")],
     fields: Annotated[list[str], typer.Option("--fields", help="Property; may repeat.", metavar="F")],
     basis: Annotated[str, typer.Option("--basis", help="Authority that permits it.", metavar="CODE")],
     necessity: Annotated[str, typer.Option("--necessity", help="Why nothing less will do.")],
     alternatives: Annotated[str, typer.Option("--alternatives", help="What else was tried.")],
     expires: Annotated[str, typer.Option("--expires", metavar="DATE")],
+    items: Annotated[list[str] | None, typer.Option("--items", help="Id; may repeat.", metavar="ID")] = None,
+    pointer: Annotated[
+        str | None, typer.Option("--pointer", metavar="HANDLE", help="In their place: of a pointer that search shows.")
+    ] = None,
     links: Annotated[bool, typer.Option("--links", help="Links between the items cross too.")] = False,
     starts: Annotated[str | None, typer.Option("--starts", metavar="DATE", help="First day, if not at once.")] = None,
     danger: Annotated[
@@ -57,12 +61,13 @@ def _request(
         typer.Option("--instrument", metavar="CAVEAT=DOCUMENT:REFERENCE", help="Order or form; may repeat."),
     ] = None,
 ) -> None:
-    """Ask for named fields of named items, for the case named by --purpose."""
+    """Ask for named fields of named items, or of what a pointer stands for, for the case named by --purpose."""
     if not work.purpose:
         raise BadInput("--purpose", "is missing.", "Name the case that needs it.")
     body = {
         "purpose": work.purpose,
-        "items": _split(items),
+        "items": _split(items or []),
+        "pointer": pointer,
         "fields": _split(fields),
         "basis": basis,
         "necessity": necessity,
@@ -109,6 +114,7 @@ def _whole(work: Work, found: dict[str, Any]) -> None:
     said: Columns = {
         "Necessity": "necessity",
         "Alternatives": "alternatives",
+        "From a pointer to": _pointed,
         "Danger": "danger",
         "Open until": "open_until",
         "Law": "review_text",
@@ -116,7 +122,8 @@ def _whole(work: Work, found: dict[str, Any]) -> None:
         "Remarks": "remarks",
         "You may": "may",
     }
-    work.out.fields(found, {**_HEAD, **{name: key for name, key in said.items() if found[str(key)]}})
+    filled = {name: key for name, key in said.items() if (key(found) if callable(key) else found[key])}
+    work.out.fields(found, {**_HEAD, **filled})
     if found["people"]:
         work.out.table(found["people"], _PEOPLE, title="\nWhom it would affect")
     if found["needs"]:
@@ -127,6 +134,10 @@ def _whole(work: Work, found: dict[str, Any]) -> None:
     if found["preview"]:
         shown: Columns = {"Id": "id", "Kind": "schema", "Source": "source", "Values": lambda row: str(row["values"])}
         work.out.table(found["preview"], shown, title="\nWhat would cross")
+
+
+def _pointed(found: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in (found["pointer"] or {}).items() if value and name != "tier")
 
 
 def _opinion(

@@ -197,7 +197,7 @@ def report(
     exceptions: Annotated[str, typer.Option("--exceptions", help="Lawful exceptions, as stated.")] = "",
 ) -> None:
     """What is held, from whom, how often it was looked at, to whom it went."""
-    found = work.get(f"/subjects/{segment(id)}/report", exceptions=exceptions or None)
+    found = work.ask(f"/subjects/{segment(id)}/report", exceptions=exceptions or None)
     work.out.document(found, lambda f: _report(work, f))
 
 

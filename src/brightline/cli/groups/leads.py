@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import SENDING, Kind, Limit, Offset, Work, command, looks, segment
+from brightline.cli.command import SENDING, Kind, Limit, Offset, Wait, Work, command, segment, still_waits, taken_in
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput, InputFaults
 
@@ -64,13 +63,20 @@ def _intake(
     work: Work,
     name: Annotated[str, typer.Argument(metavar="PROGRAMME")],
     file: Source,
+    wait: Wait = True,
 ) -> None:
     """Take in a CSV, of any size that is taken here. Exit 3 when rows went to quarantine; the others are in."""
     with file.open("rb") as source:
         sent = {"file": (file.name, source, "text/csv")}
-        found = _taken(work, work.post("/leads/intake", files=sent, data={"programme": name}, timeout=SENDING))
+        sent_in = work.post("/leads/intake", files=sent, data={"programme": name}, timeout=SENDING)
+    number = sent_in["intake"]
+    found = taken_in(work, sent_in, lambda: work.get("/leads/intakes", intake=number)["intakes"][0], wait=wait)
     if found["state"] == "failed":
         raise InputFaults(f"{file.name} {found['message']}.", hint=found["hint"] or "")
+    if found["state"] != "done":
+        waits = still_waits(found, f"brightline lead quarantine {number}")
+        work.out.document(found, lambda _: work.out.say(waits))
+        return
     words = (
         f"{found['accepted']} leads, {found['known']} known already, {found['changed']} changed, "
         f"{found['linked']} linked, {found['held']} held"
@@ -82,18 +88,6 @@ def _intake(
             f"{found['rejected']} of {found['rows']} rows went to quarantine: {named}.",
             hint=f"See brightline lead quarantine {found['intake']}.",
         )
-
-
-def _taken(work: Work, found: dict[str, Any]) -> dict[str, Any]:
-    """Until the worker has taken it in; a call that is broken off leaves it to go on."""
-    with work.out.progress("Taking in") as step:
-        for pause in looks():
-            if found["state"] in ("done", "failed"):
-                break
-            time.sleep(pause)
-            found = work.get("/leads/intakes", intake=found["intake"])["intakes"][0]
-            step(found["state"], found["rows"] / found["total"] if found["total"] else None)
-    return found
 
 
 def _list(

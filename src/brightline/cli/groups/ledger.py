@@ -256,7 +256,7 @@ def _who_asked(
 ) -> None:
     """Who asked for a name or a number, with and without hits, newest first. For overseers; needs --reason."""
     wanted = {"from": since, "to": until, "account": account or None, "limit": limit, "offset": offset}
-    found = work.get("/ledger/who-asked", words=words, **wanted)
+    found = work.ask("/ledger/who-asked", words=words, **wanted)
     work.out.listed(found, {**ENTRIES, "Asked": "asked"})
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from brightline.cli.command import SENDING, Kind, Limit, Offset, Work, command, looks, segment
+from brightline.cli.command import SENDING, Kind, Limit, Offset, Wait, Work, command, segment, still_waits, taken_in
 from brightline.cli.forms import read_form
 from brightline.cli.output import Columns
 from brightline.model.errors import BadInput, InputFaults
@@ -240,17 +239,24 @@ def take_in(
     work: Work,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV in UTF-8.")],
     kind: Annotated[str, typer.Option("--kind", help="arrests, detentions or removals")],
+    wait: Wait = True,
 ) -> None:
     """Take in a table shaped like the published extracts. Ends with 3 when rows were kept back."""
     try:
         with file.open("rb") as source:
             files = {"file": (file.name, source, "text/csv")}
-            told = work.post("/operations/extracts", files=files, data={"kind": kind}, timeout=SENDING)
-            found = _followed(work, told)
+            sent = work.post("/operations/extracts", files=files, data={"kind": kind}, timeout=SENDING)
     except OSError as error:
         raise BadInput("FILE", f"can't be read: {error.strerror}.", "Check the path.") from error
+    number = sent["extract"]
+    place = f"/operations/extracts/{segment(number)}"
+    found = taken_in(work, sent, lambda: work.get(place, limit=50, offset=0), wait=wait)
     if found["state"] == "failed":
         raise InputFaults(f"{file.name} {found['message']}.", hint=found["hint"] or "")
+    if found["state"] != "done":
+        waits = still_waits(found, f"brightline operation extract {number}")
+        work.out.document(found, lambda _: work.out.say(waits))
+        return
     work.out.document(found, lambda f: _taken(work, f))
     if found["quarantined"]:
         first = found["faults"][0]
@@ -259,18 +265,6 @@ def take_in(
             f" {first['reason']}.",
             hint=f"See `brightline operation extract {found['extract']}`, mend the file and import it again.",
         )
-
-
-def _followed(work: Work, found: dict[str, Any]) -> dict[str, Any]:
-    """Until the worker has taken it in; a call that is broken off leaves it to go on."""
-    with work.out.progress("Taking in") as step:
-        for pause in looks():
-            found = work.get(f"/operations/extracts/{segment(found['extract'])}", limit=50, offset=0)
-            if found["state"] in ("done", "failed"):
-                break
-            step(found["state"], found["rows"] / found["total"] if found["total"] else None)
-            time.sleep(pause)
-    return found
 
 
 def _taken(work: Work, found: dict[str, Any]) -> None:

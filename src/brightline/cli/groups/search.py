@@ -45,7 +45,7 @@ def search(
         "limit": limit,
         "offset": offset,
     }
-    found = work.get("/search", **params)
+    found = work.ask("/search", **params)
     if work.out.as_lines:
         work.out.listed({"items": found["hits"]}, {})
         return
@@ -75,8 +75,12 @@ def _hits(work: Work, found: dict[str, Any], explain: bool) -> None:
         )
         work.out.say(f"{said} See: brightline case document CASE --readings.")
     for pointer in found["pointers"]:
-        parts = [f"{name} {value}" for name, value in pointer.items() if value is not None and name != "tier"]
+        parts = [
+            f"{name} {value}" for name, value in pointer.items() if value is not None and name not in ("tier", "handle")
+        ]
         work.out.say(f"Something else exists: {', '.join(parts)}. It needs a crossing.")
+        if pointer["handle"]:
+            work.out.say(f"  brightline crossing request --pointer {pointer['handle']}")
 
 
 def _entity_show(
@@ -88,7 +92,7 @@ def _entity_show(
 ) -> None:
     """An entity as the purpose may see it; with --lineage also SOURCE:KEY, a source's row."""
     if lineage:
-        work.out.document(work.get(f"/lineage/{segment(id)}", value=value), lambda found: _lineage(work, found))
+        work.out.document(work.ask("/lineage", about=id, value=value), lambda found: _lineage(work, found))
         return
     work.out.document(work.get(f"/entities/{segment(id)}", as_of=as_of), lambda found: _entity(work, found))
 
@@ -104,12 +108,24 @@ def _lineage(work: Work, found: dict[str, Any]) -> None:
         "Values": lambda row: "; ".join(f"{one['name']}: {one['value']}" for one in row["properties"]),
     }
     work.out.table(found["rows"], rows, title="Rows")
+    mended = [
+        {**one, "row": f"{row['source']}:{row['key']}", "why": _mended_why(one)}
+        for row in found["rows"]
+        for one in row["mended"]
+    ]
+    if mended:
+        told: Columns = {"Source row": "row", "Column": "column", "The source says": "wrong", "Mended to": "value"}
+        work.out.table(mended, {**told, "Why": "why", "By": "by", "Since": "at"}, title="\nMended values")
     copies = [{"what": "case", "name": one["case"], "since": one["added"]} for one in found["items"]]
     copies += [{"what": "note", "name": one["id"], "since": one["at"]} for one in found["notes"]]
     copies += [{"what": "crossing", "name": one["number"], "since": None} for one in found["crossings"]]
     copies += [{"what": "disclosure", "name": one["number"], "since": None} for one in found["disclosures"]]
     copies += [{"what": "export", "name": one["id"], "since": one["at"]} for one in found["exports"]]
     work.out.table(copies, {"Copy in": "what", "Named": "name", "Since": "since"}, title="\nCopies")
+
+
+def _mended_why(one: dict[str, Any]) -> str:
+    return f"{one['reason']} Ended {one['ended']}: {one['end_reason']}" if one["ended"] else str(one["reason"])
 
 
 def _entity(work: Work, found: dict[str, Any]) -> None:

@@ -128,7 +128,7 @@ BEGIN
 END $$;
 DROP FUNCTION IF EXISTS leads.matched(uuid);
 
--- What stands before the decision that this lead is viable: [{code, text, name?}]; as leads/model.py says it.
+-- What stands before the decision that this lead is viable: [{code, text, name?}].
 CREATE OR REPLACE FUNCTION leads.gaps(f leads.lead, why text) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(g.gap ORDER BY g.place), '[]') FROM (

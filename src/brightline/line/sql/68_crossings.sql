@@ -27,14 +27,24 @@ RETURN CASE
   WHEN c.state = 'approved' AND COALESCE(c.starts, c.decided) <= clock_timestamp() THEN 'active'
   ELSE c.state END;
 
--- The aspects that the named items are made of: never what lies in a compartment, never a copy of a crossing.
+-- The aspects that the named items are made of: never what lies in a compartment, never a copy of a crossing; of an item that a pointer stood
+-- for, those that it told of.
 CREATE OR REPLACE FUNCTION line.crossing_targets(of uuid) RETURNS SETOF content.aspect
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
   SELECT a.* FROM line.crossing_item i JOIN content.aspect a ON a.entity = i.entity AND a.compartment IS NULL
+      AND (i.markings IS NULL OR a.marking = ANY (i.markings))
     WHERE i.crossing = of AND NOT i.left_out ORDER BY a.entity, a.source, a.id;
 END;
 ALTER FUNCTION line.crossing_targets(uuid) OWNER TO brightline_line;
+
+-- How many it asks for, as every side may know: of a pointer those that were opened.
+CREATE OR REPLACE FUNCTION line.crossing_size(c line.crossing) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN c.pointer IS NULL THEN (SELECT count(*) FROM line.crossing_item i WHERE i.crossing = c.id)
+    ELSE (SELECT count(DISTINCT x.entity) FROM line.crossing_aspect x WHERE x.crossing = c.id) END
+$$;
+ALTER FUNCTION line.crossing_size(line.crossing) OWNER TO brightline_line;
 
 -- Protected traits never cross, whatever is named (rule 2).
 CREATE OR REPLACE FUNCTION line.crossing_named(properties jsonb, fields text[]) RETURNS jsonb
@@ -143,7 +153,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('crossing', c.number, 'id', c.id, 'state', line.crossing_state(c),
     'beneficiary', p.key, 'beneficiary_title', p.title, 'beneficiary_regime', b.regime, 'beneficiary_unit', p.unit,
     'requester', line.accounts_name(c.requester), 'requester_title', line.accounts_title(c.requester),
-    'items', (SELECT count(*) FROM line.crossing_item i WHERE i.crossing = c.id), 'fields', c.fields, 'links', c.links,
+    'items', line.crossing_size(c), 'pointer', c.pointer -> 'told', 'fields', c.fields, 'links', c.links,
     'basis', c.basis, 'basis_title', l.title, 'basis_statute', l.statute, 'requested', line.stamp(c.requested),
     'expires', line.stamp(c.expires), 'decided', line.stamp(c.decided), 'decided_by', line.accounts_title(c.decided_by),
     'decision_reason', c.decision_reason, 'revoked', line.stamp(c.revoked), 'revoked_by', line.accounts_title(c.revoked_by),
@@ -196,17 +206,17 @@ CREATE OR REPLACE FUNCTION line.crossing_request(ctx line.context, p jsonb) RETU
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   c line.crossing := line.crossing_checked(ctx, p); named text[] := line.texts(p, 'items', 50); t text; hex text;
-  beneficiary uuid := ctx.purpose;
+  beneficiary uuid := ctx.purpose; pointed jsonb := line.crossing_pointed(ctx, p, c);
 BEGIN
-  IF named = '{}' THEN PERFORM line.bad('items', 'is empty', 'Name the ids that are needed.'); END IF;
+  IF named = '{}' AND pointed IS NULL THEN PERFORM line.bad('items', 'is empty', 'Name the ids that are needed, or the handle of a pointer.'); END IF;
   -- A case asks for what another holds; a lead offers what it holds to another regime's unit.
   IF ctx.kind = 'lead' THEN beneficiary := line.leads_beneficiary(ctx, p); c.links := false; END IF;
   IF c.danger <> '' AND cardinality(named) > line.rule_int('crossing.emergency_items') THEN
     PERFORM line.refuse(ctx, 'emergency', format('An emergency opens %s items at most.', line.rule_int('crossing.emergency_items')),
       'Name those without which harm can''t be averted.'); END IF;
-  INSERT INTO line.crossing (number, beneficiary, requester, fields, links, basis, necessity, alternatives, chain, expires, starts, instruments, danger)
+  INSERT INTO line.crossing (number, beneficiary, requester, fields, links, basis, necessity, alternatives, chain, expires, starts, instruments, danger, pointer)
     VALUES (line.crossing_number(), beneficiary, ctx.account, c.fields, c.links, c.basis, c.necessity, c.alternatives, '{}', c.expires,
-      c.starts, c.instruments, c.danger) RETURNING * INTO c;
+      c.starts, c.instruments, c.danger, pointed) RETURNING * INTO c;
   FOREACH t IN ARRAY named LOOP
     hex := right(replace(lower(btrim(t)), '-', ''), 32);
     IF hex !~ '^[0-9a-f]{32}$' THEN PERFORM line.bad('items', 'holds something that is no id', 'Use ids as the lists print them.'); END IF;
@@ -279,7 +289,8 @@ BEGIN
   told := seat = 'overseer' OR (seat = 'approver' AND NOT inside);
   open := seat IN ('custodian', 'overseer') OR (told AND line.crossing_state(c) IN ('requested', 'reviewed', 'emergency'));
   RETURN line.crossing_head(c) || jsonb_build_object('side', seat, 'necessity', c.necessity, 'alternatives', c.alternatives, 'danger', c.danger,
-    'items', (SELECT jsonb_agg(jsonb_build_object('id', i.printed, 'left_out', i.left_out) ORDER BY i.printed) FROM line.crossing_item i WHERE i.crossing = c.id),
+    'items', (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', i.printed, 'left_out', i.left_out) ORDER BY i.printed), '[]') FROM line.crossing_item i
+      WHERE i.crossing = c.id AND line.crossing_named_to(ctx, c, i, CASE WHEN told THEN 'outside' ELSE seat END)),
     'instruments', c.instruments, 'remarks', CASE WHEN told THEN c.remarks ELSE '' END,
     'review_text', CASE WHEN told THEN c.review_text ELSE '' END, 'covers', CASE WHEN told THEN to_jsonb(c.covers) ELSE '[]' END,
     'needs', CASE WHEN told THEN line.crossing_needs(c) ELSE '[]' END,

@@ -70,5 +70,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(DISTINCT jsonb_build_object('number', c.number, 'state', c.state, 'fields', c.fields,
     'expires', line.stamp(c.expires))), '[]')
   FROM line.crossing c JOIN line.crossing_item i ON i.crossing = c.id
-  WHERE c.beneficiary = ctx.purpose AND c.state = 'approved' AND i.entity = ANY (of));
+  WHERE c.beneficiary = ctx.purpose AND c.state = 'approved' AND i.entity = ANY (of)
+    AND (c.pointer IS NULL OR EXISTS (SELECT FROM line.crossing_aspect x WHERE x.crossing = c.id AND x.entity = i.entity)));
 ALTER FUNCTION line.warehouse_crossings(line.context, uuid[]) OWNER TO brightline_line;

@@ -116,7 +116,7 @@ ALTER FUNCTION line.oversight_explain(line.context, jsonb) OWNER TO brightline_l
 -- What the head of a crossing's act tells: between which regimes, and how long it waited. Figures rest on this.
 CREATE OR REPLACE FUNCTION line.crossing_counts(of uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT jsonb_build_object('crossing', c.number, 'to', b.regime, 'items', (SELECT count(*) FROM line.crossing_item i WHERE i.crossing = c.id),
+RETURN (SELECT jsonb_build_object('crossing', c.number, 'to', b.regime, 'items', line.crossing_size(c),
     'from', (SELECT COALESCE(jsonb_agg(DISTINCT a.regime), '[]') FROM line.crossing_targets(c.id) t JOIN line.source s ON s.name = t.source
       JOIN line.authority a ON a.code = s.authority),
     'days', round((extract(epoch FROM c.decided - c.requested) / 86400)::numeric, 3))

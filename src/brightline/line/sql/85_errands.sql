@@ -128,12 +128,13 @@ BEGIN
 END $$;
 ALTER FUNCTION line.errand_glass(line.context, jsonb) OWNER TO brightline_line;
 
--- Whom the custodians of the named rows bring into the two sides, as it was at the request (rule 35).
+-- Which rows a pointer stood for, and whom the custodians of the rows bring into the two sides, as it was at the request (rule 35).
 CREATE OR REPLACE FUNCTION line.errand_crossing(ctx line.context, said jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE n integer; asked line.crossing; mute text[];
 BEGIN
-  SELECT * INTO asked FROM line.crossing x WHERE x.id = (said ->> 'crossing')::uuid;
+  SELECT * INTO asked FROM line.crossing x WHERE x.id = (said ->> 'crossing')::uuid FOR UPDATE;
+  PERFORM line.crossing_resolve(asked);
   mute := line.crossing_mute(asked);
   -- Told to those who can give somebody the role, and not to whoever asked: it would say whose rows these are.
   IF mute <> '{}' THEN PERFORM line.account_tell(h, 'nobody', format('%s waits for %s, where nobody could speak for it: give somebody the role of supervisor or steward there', asked.number, array_to_string(mute, ', ')))

@@ -2,6 +2,7 @@
 -- caller's rights and row-level security, like everything that reads content.
 
 -- `canonical` says of each merged entity by which id `nodes` and `edges` call it.
+-- `from` and `to` are told as they were said (content.dated).
 -- edges: [{id, a, b, kind, from, to, weight, source, record_id, aspect, marking}], a and b entities as the link has them.
 CREATE OR REPLACE FUNCTION content.dress(edges jsonb, alone uuid[], counted integer) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -19,7 +20,9 @@ BEGIN
     FROM content.cards((SELECT array_agg(p.canonical ORDER BY p.member) FROM pair p), (SELECT array_agg(p.member ORDER BY p.member) FROM pair p)) c;
   -- An end without a visible row has no business here: publishing keeps such links out, and if one got in, it isn't shown.
   SELECT COALESCE(jsonb_agg(e.edge || jsonb_build_object('a', e.a, 'b', e.b, 'record', (SELECT y.source || ':' || y.source_key
-      FROM content.record y WHERE y.id = (e.edge ->> 'record_id')::uuid)) ORDER BY e.o), '[]') INTO dressed
+      FROM content.record y WHERE y.id = (e.edge ->> 'record_id')::uuid)) || COALESCE((SELECT content.dated(w.properties,
+        (e.edge ->> 'from')::date, (e.edge ->> 'to')::date) FROM content.aspect w WHERE w.record = (e.edge ->> 'record_id')::uuid
+        AND w.id = (e.edge ->> 'aspect')::uuid LIMIT 1), '{}') ORDER BY e.o), '[]') INTO dressed
     FROM (SELECT DISTINCT ON (x.edge ->> 'id') x.edge, x.o, COALESCE(canonical ->> (x.edge ->> 'a'), x.edge ->> 'a') AS a,
       COALESCE(canonical ->> (x.edge ->> 'b'), x.edge ->> 'b') AS b
       FROM jsonb_array_elements(edges) WITH ORDINALITY x (edge, o) ORDER BY x.edge ->> 'id', x.o) e

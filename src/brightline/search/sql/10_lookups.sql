@@ -115,11 +115,31 @@ BEGIN
   GROUP BY m.canonical;
 END $$;
 
+-- From when until when, as precisely as it was said and no more ('1985', '2024-03'), of the days that it may mean. An end that isn't said where the
+-- other one is stays open: NULL.
+CREATE OR REPLACE FUNCTION content.dated(properties jsonb, first date, last date) RETURNS jsonb
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH said AS (SELECT left(v, 10) AS v, left(v, 10) || substr('0000-01-01', least(length(v), 10) + 1) AS opens
+    FROM jsonb_each(CASE WHEN jsonb_typeof(properties) = 'object' THEN properties ELSE '{}' END) e,
+      jsonb_array_elements_text(CASE WHEN jsonb_typeof(e.value) = 'array' THEN e.value ELSE '[]' END) v
+    WHERE (e.key = 'date' OR e.key ~ '(Date|At)$') AND v ~ '^\d{4}(-\d\d(-\d\d.*)?)?$'),
+  day AS MATERIALIZED (SELECT s.v, s.opens::date AS opens, CASE length(s.v) WHEN 4 THEN (s.v || '-12-31')::date
+      WHEN 7 THEN (s.opens::date + interval '1 month' - interval '1 day')::date ELSE s.opens::date END AS closes
+    FROM said s WHERE pg_input_is_valid(s.opens, 'date')),
+  named AS (SELECT jsonb_exists_any(properties, ARRAY['startDate', 'date']) AS begins, jsonb_exists_any(properties, ARRAY['endDate', 'date']) AS ends)
+  SELECT jsonb_build_object(
+    'from', CASE WHEN n.ends AND NOT n.begins THEN NULL
+      ELSE COALESCE((SELECT d.v FROM day d WHERE d.opens = dated.first ORDER BY length(d.v) DESC LIMIT 1), dated.first::text) END,
+    'to', CASE WHEN n.begins AND NOT n.ends THEN NULL
+      ELSE COALESCE((SELECT d.v FROM day d WHERE d.closes = dated.last ORDER BY length(d.v) DESC LIMIT 1), dated.last::text) END)
+  FROM named n
+$$;
+
 DO $own$
 DECLARE f regprocedure;
 BEGIN
   FOR f IN SELECT p.oid FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'content'::regnamespace
-      AND p.proname IN ('edits', 'near_words', 'with_scopes', 'words_of', 'printed', 'version_told', 'joined', 'cards') LOOP
+      AND p.proname IN ('edits', 'near_words', 'with_scopes', 'words_of', 'printed', 'version_told', 'joined', 'cards', 'dated') LOOP
     EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);

@@ -161,8 +161,8 @@ def at_work(loading: Loading, key: str, number: str) -> Under:
 
 def find(loading: Loading, under: Under, wanted: dict[str, Any]) -> str:
     """The id of an entity that an answer names, found the way a user finds it: by searching."""
-    params = {"q": wanted["find"], "source": wanted["source"], "schema": wanted["schema"], "fuzzy": 0, "limit": 20}
-    hits = loading.door.get(under, "/search", **params)["hits"]
+    params = {"q": wanted["find"], "source": [wanted["source"]], "schema": [wanted["schema"]], "fuzzy": 0, "limit": 20}
+    hits = loading.door.ask(under, "/search", **params)["hits"]
     exact = [hit for hit in hits if hit["caption"] == wanted["caption"]]
     if not (exact or hits):
         raise Missing(f"{wanted['caption']} ({wanted['feed']}) can't be found under {under.purpose}")
@@ -349,7 +349,6 @@ def _decide(loading: Loading, request: Request, number: str) -> str:
     return str(door.post(desk("kim.thorne"), f"/crossings/{number}/{verb}", {"reason": why})["state"])
 
 
-UNHARMED = "The inspectors reached her within the hour: she wasn't taken anywhere. No danger was proved."
 LAW = {
     "approved": "Section 118 covers payments to losing bidders; named people's wage records may be used to prove them.",
     "waiting": "Section 31 lets the inspectors ask which bank holds wages; nothing else of the account is asked for.",

@@ -41,6 +41,10 @@ class Door:
     def get(self, under: Under, path: str, **params: Any) -> Any:
         return self._send("GET", path, self._headers(under), params=params)
 
+    def ask(self, under: Under, path: str, **words: Any) -> Any:
+        """POST that reads: words stand in no address."""
+        return self._send("POST", path, self._headers(under), json=words)
+
     def post(self, under: Under, path: str, body: dict[str, Any] | None = None) -> Any:
         return self._change("POST", under, path, json=body or {})
 

@@ -50,7 +50,7 @@ def _desk(who: Any) -> Under:
 
 
 def _look_up(loading: Loading, number: str, words: str) -> int:
-    found = loading.door.get(at_work(loading, "ferry", number), "/search", q=words, fuzzy=0, limit=5)
+    found = loading.door.ask(at_work(loading, "ferry", number), "/search", q=words, fuzzy=0, limit=5)
     return int(found["total"])
 
 

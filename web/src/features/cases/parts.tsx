@@ -168,7 +168,7 @@ export function DocumentsCard({ one }: { one: Case }) {
         {one.documents.map((document) => (
           <li key={document.id} className={css.doc}>
             <FileText size={16} aria-hidden />
-            <div><strong>{document.name}</strong><small>{bytes(document.size)}, sha256 <code>{shortHash(document.sha256)}</code>, {document.by}</small> <Reading reading={readings.get(document.id)} /></div>
+            <div><strong>{document.name}</strong>{document.also.length > 0 && <small>the same file as {document.also.join(', ')}</small>}<small>{bytes(document.size)}, sha256 <code>{shortHash(document.sha256)}</code>, {document.by}</small> <Reading reading={readings.get(document.id)} /></div>
             <small>{document.at && when(document.at)}</small>
             {works && unread(readings.get(document.id)) && <Button size="small" label={`Read ${document.name}`} pending={read.isPending && read.variables.act.includes(document.id)} onPress={() => read.mutate({ act: `documents/${document.id}/read` })}><ScanText size={13} aria-hidden />Read</Button>}
             <Button size="small" label={`Save ${document.name}`} pending={save.isPending && save.variables === document} onPress={() => save.mutate(document)}><Download size={13} aria-hidden />Save</Button>

@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react';
 import { get, post } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { useAuthorities, usePrompts, usePurpose, useScope } from '@/api/queries';
-import type { Case, Crossing, Purpose } from '@/api/types';
+import type { Case, Crossing, Pointer, Purpose } from '@/api/types';
 import { Aids } from '@/shared/controls/Aids';
 import { Button } from '@/shared/controls/Button';
 import { Dialog } from '@/shared/controls/Dialog';
@@ -13,10 +13,11 @@ import { Kbd } from '@/shared/controls/Kbd';
 import { Checkbox, Segmented, Select, TextField } from '@/shared/controls/fields';
 import { useKept } from '@/shared/controls/useKept';
 import { Avatar } from '@/shared/controls/small';
+import { KeyValue } from '@/shared/data/data';
 import { ErrorPanel } from '@/shared/states/states';
 import { useToasts } from '@/shared/states/toasts';
 import { emergencyTime, spans, type Figures } from '@/state/limits';
-import { custodians } from '@/state/pointers';
+import { custodians, known, stripLine } from '@/state/pointers';
 import { necessityAids } from '@/state/reason';
 import { regimesTold } from '@/state/regime';
 import { useUi, type CrossingDraft } from '@/state/ui';
@@ -31,7 +32,7 @@ function Consequences({ draft, lacks, limits }: { draft: Draft; lacks: readonly 
     <aside className={css.side} aria-label="If it is approved">
       <h3>{draft.emergency ? 'If a supervisor opens it' : 'If it is approved'}</h3>
       <ul>
-        <li><Eye size={14} aria-hidden /><span>You read <strong>{plural(draft.fields.length, 'field')}</strong> of <strong>{plural(ids(draft.items).length, 'record')}</strong> {draft.emergency ? `for ${emergencyTime(limits)} at most` : `until ${until}`}</span></li>
+        <li><Eye size={14} aria-hidden /><span>You read <strong>{plural(draft.fields.length, 'field')}</strong> of <strong>{draft.pointer ? 'what the pointer stands for' : plural(ids(draft.items).length, 'record')}</strong> {draft.emergency ? `for ${emergencyTime(limits)} at most` : `until ${until}`}</span></li>
         <li><ShieldCheck size={14} aria-hidden />It keeps its regime and its markings</li>
         <li><EyeOff size={14} aria-hidden />{draft.links && !draft.emergency ? 'No export; its links are named' : 'No export, no links'}</li>
         <li><History size={14} aria-hidden />Each view names this crossing; what you write on it ends with it</li>
@@ -46,7 +47,7 @@ function Consequences({ draft, lacks, limits }: { draft: Draft; lacks: readonly 
         <li><Avatar name="Third Person" /><div><strong>An approver</strong><small>in neither chain, decides</small></div><span>4th</span></li>
       </ul>
       {lacks.length > 0 && <div className={css.lacks}><strong>Before it can be sent</strong><ul>{lacks.map((one) => <li key={one}>{one}</li>)}</ul></div>}
-      <p>Logged: this request with the questions you answer, each opinion, the review, the decision, each view, the end. Overseers see every request, approved or not, and audit it afterwards. Whether a named record exists is never told.</p>
+      <p>Logged: this request with the questions you answer, each opinion, the review, the decision, each view, the end. Overseers see every request, approved or not, and audit it afterwards. {draft.pointer ? 'Which records the pointer stands for is looked up for custodian and approver; you are told when they are opened.' : 'Whether a named record exists is never told.'}</p>
     </aside>
   );
 }
@@ -98,9 +99,33 @@ function Urgent({ draft, change, error }: { draft: Draft; change: (part: Partial
 
 /** What is being written, never for longer than the rulebook lets. */
 function useDraft(asked: CrossingDraft, limits: Figures) {
-  const begin = useMemo(() => ({ ...EMPTY, items: asked.items.join('\n') }), [asked]);
-  const [written, setDraft, forget] = useKept<Draft>(`crossing:${begin.items}`, begin);
-  return [{ ...written, days: Math.min(written.days, limits?.crossing_days ?? written.days) }, setDraft, forget] as const;
+  const pointed = asked.pointer?.handle ?? '';
+  const begin = useMemo(() => ({ ...EMPTY, items: pointed ? '' : asked.items.join('\n') }), [asked, pointed]);
+  // A handle lasts a day and holds the words of a search: it isn't kept with what is written.
+  const [written, setDraft, forget] = useKept<Draft>(`crossing:${asked.pointer && pointed ? stripLine(asked.pointer).many + stripLine(asked.pointer).more : begin.items}`, begin);
+  return [{ ...written, pointer: pointed, days: Math.min(written.days, limits?.crossing_days ?? written.days) }, setDraft, forget] as const;
+}
+
+/** What is asked for, where a pointer told of it: as much as it told. */
+function Pointed({ pointer }: { pointer: Pointer }) {
+  return (
+    <section aria-label="What you need">
+      <span className={css.label}>What you need</span>
+      <p>What this pointer stands for. Its records are looked up for the custodian and whoever decides; you are told which they were when they are opened.</p>
+      <KeyValue pairs={known(pointer)} />
+    </section>
+  );
+}
+
+function What({ draft, pointer, change, error }: { draft: Draft; pointer: Pointer | null | undefined; change: (part: Partial<Draft>) => void; error: string | null }) {
+  if (pointer && draft.pointer) return <Pointed pointer={pointer} />;
+  return <TextField label="What you need" note="ids of the records, one per line" rows={2} value={draft.items} onChange={(items) => change({ items })} error={error} />;
+}
+
+/** Who holds it and how much of it, as far as that is told. */
+function holderOf({ pointer }: CrossingDraft, draft: Draft): string {
+  const who = pointer?.case ? `Case ${pointer.case}` : pointer && custodians(pointer);
+  return [who, draft.pointer ? pointer?.count : plural(ids(draft.items).length, 'record')].filter(Boolean).join(', ');
 }
 
 function Form({ purpose, asked }: { purpose: Purpose; asked: CrossingDraft }) {
@@ -117,12 +142,12 @@ function Form({ purpose, asked }: { purpose: Purpose; asked: CrossingDraft }) {
     void navigate({ to: '/crossing/$n', params: { n: made.number } });
   });
   const lacks = lacking(draft, limits);
-  const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
+  const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part, pointer: '' });
   const send = () => { if (lacks.length === 0) request.mutate(draft); };
   const problem = request.error ? asProblem(request.error) : null;
   const fieldError = (name: string) => (problem?.field === name ? problem.detail : null);
   const holders = regimesTold(asked.pointer?.regime);
-  const holderText = [asked.pointer?.case ? `Case ${asked.pointer.case}` : asked.pointer && custodians(asked.pointer), plural(ids(draft.items).length, 'record')].filter(Boolean).join(', ');
+  const holderText = holderOf(asked, draft);
   return (
     <Dialog
       title="Request a crossing" icon={<ArrowLeftRight size={18} aria-hidden />} open onClose={close} size="wide" flush
@@ -132,7 +157,7 @@ function Form({ purpose, asked }: { purpose: Purpose; asked: CrossingDraft }) {
       <Ends own={purpose.regime} ownText={`${purpose.case ?? purpose.key}, ${purpose.title}`} holders={holders} holderText={holderText} />
       <div className={css.body} onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send(); }}>
         <div className={css.form}>
-          <TextField label="What you need" note="ids of the records, one per line" rows={2} value={draft.items} onChange={(items) => change({ items })} error={fieldError('items')} />
+          <What draft={draft} pointer={asked.pointer} change={change} error={fieldError('items')} />
           <fieldset style={{ border: 0, margin: 0, padding: 0 }}>
             <legend className={css.label}>Fields</legend>
             <div className={css.fields}>
@@ -155,7 +180,7 @@ function Form({ purpose, asked }: { purpose: Purpose; asked: CrossingDraft }) {
             </div>
           )}
           <Paper purpose={purpose} draft={draft} change={change} />
-          <Urgent draft={draft} change={change} error={fieldError('danger')} />
+          {!draft.pointer && <Urgent draft={draft} change={change} error={fieldError('danger')} />}
           {problem && <ErrorPanel problem={problem} />}
         </div>
         <Consequences draft={draft} lacks={lacks} limits={limits} />

@@ -24,4 +24,10 @@ describe('the two sides of a crossing', () => {
     expect(lacking(draft, LIMITS)).toEqual([]);
     expect(Object.keys(request(draft, 'C-1', {}, new Date('2026-11-01')))).not.toContain('regime');
   });
+  it('asks from a pointer by its handle alone, and names no id', () => {
+    const draft = { ...EMPTY, pointer: 'eyJr.00ff', basis: '29-usc-216', necessity: 'n'.repeat(40), alternatives: 'a'.repeat(20) };
+    expect(lacking(draft, LIMITS)).toEqual([]);
+    expect(request(draft, 'C-1', {}, new Date('2026-11-01'))).toMatchObject({ pointer: 'eyJr.00ff' });
+    expect(Object.keys(request(draft, 'C-1', {}, new Date('2026-11-01')))).not.toContain('items');
+  });
 });

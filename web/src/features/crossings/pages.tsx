@@ -15,6 +15,7 @@ import { Page } from '@/shared/frame/Page';
 import { RegimeChip, SourceChip } from '@/shared/identity/chips';
 import { Empty, ErrorPanel, Notice, Skeleton, Status } from '@/shared/states/states';
 import { Withheld } from '@/shared/states/Withheld';
+import { known } from '@/state/pointers';
 import { useUi } from '@/state/ui';
 import { emergencyTime, type Figures } from '@/state/limits';
 import { count, day, fieldWords, moment, plural } from '@/state/words';
@@ -34,7 +35,7 @@ function Rows({ rows }: { rows: readonly CrossingLine[] }) {
       { id: 'number', head: 'Crossing', cell: (one) => <Link to="/crossing/$n" params={{ n: one.number }}>{one.number}</Link> },
       { id: 'to', head: 'For', cell: (one) => <>{one.to_regime && <RegimeChip regime={one.to_regime} />} {one.purpose}</> },
       { id: 'state', head: 'State', cell: (one) => <Status kind={STATE[one.state].kind}>{STATE[one.state].word}</Status> },
-      { id: 'what', head: 'What', cell: (one) => `${plural(one.fields.length, 'field')} of ${plural(one.item_count, 'record')}` },
+      { id: 'what', head: 'What', cell: (one) => `${plural(one.fields.length, 'field')} of ${one.pointer && one.item_count === 0 ? 'what a pointer stands for' : plural(one.item_count, 'record')}` },
       { id: 'basis', head: 'Rule', cell: (one) => one.basis_title || one.basis },
       { id: 'by', head: 'Asked by', cell: (one) => one.requester_title ?? one.requester },
       { id: 'at', head: 'Asked', num: true, cell: (one) => moment(one.requested_at) },
@@ -259,7 +260,8 @@ function Detail({ one }: { one: Crossing }) {
           <div className={css.pad}>
             <KeyValue pairs={[
               ['For', <>{one.to_regime && <RegimeChip regime={one.to_regime} />} {one.purpose}</>], ['Rule', one.basis_title ?? one.basis], ['Fields', fieldWords(one.fields)],
-              ['Records', one.items.length > 0 ? <code>{one.items.join(', ')}</code> : plural(one.item_count, 'record')], ['Links', one.links ? 'between the named records' : 'none'], ['Until', day(one.expires)], ['Asked by', `${one.requester_title ?? one.requester}, ${moment(one.requested_at)}`],
+              ['Records', one.items.length > 0 ? <code>{one.items.join(', ')}</code> : one.pointer ? 'what the pointer stands for' : plural(one.item_count, 'record')],
+              ...(one.pointer ? [['Pointer', known(one.pointer).map(([name, value]) => `${name}: ${value}`).join(', ')] as const] : []), ['Links', one.links ? 'between the named records' : 'none'], ['Until', day(one.expires)], ['Asked by', `${one.requester_title ?? one.requester}, ${moment(one.requested_at)}`],
             ]} />
           </div>
         </Card>

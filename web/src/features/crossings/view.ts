@@ -27,6 +27,8 @@ export const PAPERS = [{ id: 'grand-jury', text: 'Grand jury, by court order' },
 
 export interface Draft {
   items: string;
+  /** The handle of a pointer, in the place of ids; '' where ids are named. */
+  pointer: string;
   fields: readonly string[];
   basis: string | null;
   necessity: string;
@@ -40,7 +42,7 @@ export interface Draft {
 }
 
 export const EMPTY: Draft = {
-  items: '', fields: ['name'], basis: null, necessity: '', alternatives: '', days: 14, starts: '', links: false, emergency: false, danger: '',
+  items: '', pointer: '', fields: ['name'], basis: null, necessity: '', alternatives: '', days: 14, starts: '', links: false, emergency: false, danger: '',
   paper: { caveat: null, reference: '', document: null },
 };
 
@@ -51,7 +53,7 @@ export function ids(text: string): string[] {
 export function lacking(draft: Draft, limits: Figures): string[] {
   const { paper } = draft;
   return [
-    ids(draft.items).length === 0 ? 'Name the records' : null,
+    !draft.pointer && ids(draft.items).length === 0 ? 'Name the records' : null,
     draft.fields.length === 0 ? 'Choose the fields' : null,
     draft.basis === null ? 'Choose the rule that allows it' : null,
     tooShort(draft.necessity, limits?.shortest_necessity) ? 'State the facts that make it necessary' : null,
@@ -66,7 +68,7 @@ export function lacking(draft: Draft, limits: Figures): string[] {
 export function request(draft: Draft, purpose: string, prompts: Record<string, string>, now: Date) {
   const { paper } = draft;
   return {
-    purpose, items: ids(draft.items), fields: draft.fields, basis: draft.basis, necessity: draft.necessity.trim(), alternatives: draft.alternatives.trim(),
+    purpose, ...(draft.pointer ? { pointer: draft.pointer } : { items: ids(draft.items) }), fields: draft.fields, basis: draft.basis, necessity: draft.necessity.trim(), alternatives: draft.alternatives.trim(),
     expires: expiry(draft.days, now), links: draft.links && !draft.emergency, prompts,
     ...(draft.starts && !draft.emergency ? { starts: draft.starts } : {}),
     ...(draft.emergency ? { danger: draft.danger.trim() } : {}),

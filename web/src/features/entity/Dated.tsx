@@ -2,7 +2,9 @@ import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { asProblem } from '@/api/problem';
 import type { DatedEvent, EventsAnswer } from '@/api/types';
+import { Button } from '@/shared/controls/Button';
 import { Card, DataTable } from '@/shared/data/data';
+import { Unplaced } from '@/shared/data/Unplaced';
 import { Timeline } from '@/shared/data/Timeline';
 import { SourceChip } from '@/shared/identity/chips';
 import { Empty, ErrorPanel } from '@/shared/states/states';
@@ -16,12 +18,15 @@ const SHOWN = 50;
 
 function Places({ answer }: { answer: EventsAnswer }) {
   const [drawn, setDrawn] = useState(true);
+  const [all, setAll] = useState(false);
   const spots = [...new Map(answer.places.map((one) => [one.via ?? one.on, { key: one.via ?? one.on, lat: one.lat, lon: one.lon, label: one.label ?? '', lit: true, chosen: false }])).values()];
-  if (spots.length === 0) return null;
+  if (spots.length === 0 && answer.unplaced.length === 0) return null;
   return (
-    <Card title="Places" note={`${plural(spots.length, 'place')}, offline base map`}>
-      {drawn && <div className={css.map}><Suspense fallback={null}><MapView spots={spots} onLost={() => setDrawn(false)} /></Suspense></div>}
-      <ul className={css.spots}>{spots.slice(0, SHOWN).map((one) => <li key={one.key}><Link to="/r/$id" params={{ id: one.key }}>{one.label || one.key}</Link> <small>{one.lat.toFixed(3)}, {one.lon.toFixed(3)}</small></li>)}</ul>
+    <Card title="Places" note={[plural(spots.length, 'place'), spots.length > 0 ? 'offline base map' : null].filter(Boolean).join(', ')}>
+      {drawn && spots.length > 0 && <div className={css.map}><Suspense fallback={null}><MapView spots={spots} onLost={() => setDrawn(false)} /></Suspense></div>}
+      <ul className={css.spots}>{(all ? spots : spots.slice(0, SHOWN)).map((one) => <li key={one.key}><Link to="/r/$id" params={{ id: one.key }}>{one.label || one.key}</Link> <small>{one.lat.toFixed(3)}, {one.lon.toFixed(3)}</small></li>)}</ul>
+      {spots.length > SHOWN && <Button size="small" look="quiet" onPress={() => setAll(!all)}>{all ? 'Fewer' : `${spots.length - SHOWN} more`}</Button>}
+      <Unplaced places={answer.unplaced} />
     </Card>
   );
 }

@@ -18,7 +18,7 @@ import { Empty, ErrorPanel, Skeleton } from '@/shared/states/states';
 import { useReceipts } from '@/state/receipts';
 import { regimesOf } from '@/state/regime';
 import { useUi } from '@/state/ui';
-import { count, day, moment, plural, sentence, span, schemaWord, shortHash } from '@/state/words';
+import { count, moment, plural, sentence, span, schemaWord, shortHash } from '@/state/words';
 import { useEntity, useEntityLinks, useEntityWhy } from './api';
 import { linksByKind, ordered, original, sourcesOf, type LinkRow } from './view';
 import { Dated } from './Dated';
@@ -122,7 +122,7 @@ function Head({ entity }: { entity: Entity }) {
   return (
     <header className={css.head}>
       <span className={css.sign}><SchemaIcon schema={entity.schema} size={20} /></span>
-      <div><h2>{entity.caption}</h2><p>{schemaWord(entity.schema)}<code>{entity.id}</code>{entity.first && <span>{day(entity.first)}{entity.last && entity.last !== entity.first ? ` – ${day(entity.last)}` : ''}</span>}</p></div>
+      <div><h2>{entity.caption}</h2><p>{schemaWord(entity.schema)}<code>{entity.id}</code>{entity.first && <span>{span(entity.first, entity.last ?? entity.first)}</span>}</p></div>
       <div className={css.acts}>
         {purpose?.kind === 'lead'
           ? <ButtonLink to="/lead/$n" params={{ n: purpose.key }} search={{ cite: entity.id }} look="primary"><FileCheck size={14} aria-hidden />Cite in the lead</ButtonLink>

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { Plus, RefreshCw, RotateCcw } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { every, get, post } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { useScope } from '@/api/queries';
@@ -230,13 +230,31 @@ function Quarantine({ name }: { name: string }) {
   );
 }
 
+function underWay(feed: FeedFull | undefined): boolean {
+  return ['queued', 'running'].includes(feed?.runs[0]?.state ?? '');
+}
+
 export function FeedPage() {
   const { name } = useParams({ from: '/shell/feeds/$name' });
   const scope = useScope();
+  const key = JSON.stringify(scope);
   const refresh = useFeedAct(name, 'refresh');
-  const feed = useQuery({ queryKey: [...scope, 'feed', name], queryFn: () => get<FeedFull>(`/feeds/${name}`), retry: false });
+  const feed = useQuery({
+    queryKey: [...scope, 'feed', name], queryFn: () => get<FeedFull>(`/feeds/${name}`), retry: false,
+    refetchInterval: (query) => (underWay(query.state.data) ? 3_000 : false),
+  });
   const one = feed.data;
   const state = one ? fresh(one, new Date()) : null;
+  const client = useQueryClient();
+  const ran = one?.runs[0]?.state;
+  // What the worker did since this page was drawn: the lists below say it without a reload.
+  const before = useRef(ran);
+  useEffect(() => {
+    if (before.current && before.current !== ran) {
+      for (const list of [['feed', name, 'runs'], ['quarantine', name], ['mended', name]]) void client.invalidateQueries({ queryKey: [...(JSON.parse(key) as string[]), ...list] });
+    }
+    before.current = ran;
+  }, [client, key, name, ran]);
   return (
     <Page title={one?.title || name} crumbs={[{ text: 'Feeds', node: <Link to="/feeds">Feeds</Link> }]} extra={state && <Status kind={state.kind}>{state.word}</Status>}>
       {feed.isPending && <Skeleton rows={6} />}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { get } from '@/api/http';
+import { ask, get } from '@/api/http';
 import { asProblem } from '@/api/problem';
 import { useLedgerStatus, usePurpose, useScope } from '@/api/queries';
 import type { LedgerEntryFull, Page as Listing } from '@/api/types';
@@ -89,11 +89,11 @@ function Filters({ onAsk }: { onAsk: (asked: Asked) => void }) {
 const plain = (value: string) => (value === 'any' || value === '' ? undefined : value);
 
 /** Three questions of one log: who was shown somebody, who asked for words, what was done. */
-function ask(asked: Asked | null, offset: number): Promise<Listing<Found>> {
+function answered(asked: Asked | null, offset: number): Promise<Listing<Found>> {
   if (!asked) return Promise.reject(new Error('nothing is asked yet'));
   const part = { from: asked.from, to: asked.to, limit: 50, offset };
   if (asked.entity) return get(`/ledger/who-saw/${encodeURIComponent(asked.entity)}`, part);
-  if (asked.words) return get('/ledger/who-asked', { ...part, words: asked.words, account: asked.account });
+  if (asked.words) return ask('/ledger/who-asked', { ...part, words: asked.words, account: asked.account });
   return get('/ledger/entries', { ...part, act: plain(asked.act), outcome: plain(asked.outcome), account: asked.account, rows: asked.rows });
 }
 
@@ -109,7 +109,7 @@ function Entries() {
   const scope = useScope();
   const answer = useQuery({
     queryKey: [...scope, 'entries', asked, offset],
-    queryFn: () => ask(asked, offset),
+    queryFn: () => answered(asked, offset),
     enabled: asked !== null,
     retry: false,
   });

@@ -11,7 +11,7 @@ import { SchemaIcon } from '@/shared/identity/SchemaIcon';
 import { useReceipts } from '@/state/receipts';
 import { regimesOf } from '@/state/regime';
 import { useUi } from '@/state/ui';
-import { count, day, schemaWord } from '@/state/words';
+import { count, day, schemaWord, span } from '@/state/words';
 import { useWhy } from './api';
 import { matchWords, whyWord } from './view';
 import css from './search.module.css';
@@ -53,7 +53,7 @@ export function Preview({ hit, place, query, onClose }: { hit: Hit; place: strin
         </ul>
         <KeyValue pairs={[
           ['Kind', schemaWord(hit.schema)],
-          ['Dates', hit.first && hit.last && hit.first !== hit.last ? `${day(hit.first)} – ${day(hit.last)}` : day(hit.last ?? hit.first)],
+          ['Dates', hit.first && hit.last ? span(hit.first, hit.last) : day(hit.last ?? hit.first)],
           ['Countries', hit.countries.length > 0 ? hit.countries.join(', ').toUpperCase() : '–'],
           ['Links', count(hit.links)],
           ['Summary', hit.summary ?? '–'],

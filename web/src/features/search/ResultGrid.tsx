@@ -12,7 +12,7 @@ import { SchemaIcon } from '@/shared/identity/SchemaIcon';
 import { addressOf, pointerHue, pointerTitle } from '@/state/pointers';
 import { regimesTold } from '@/state/regime';
 import { useUi } from '@/state/ui';
-import { count, day } from '@/state/words';
+import { count, latest } from '@/state/words';
 import { matchWords, whyWord, type Row } from './view';
 import css from './search.module.css';
 
@@ -49,7 +49,7 @@ function HitCells({ hit, query, chosen, onChoose }: { hit: Hit; query: string; c
         <span>{hit.sources.slice(0, 1).map((one) => <SourceChip key={one.name} name={one.name} />)}{hit.sources.length > 1 && <small>+{hit.sources.length - 1}</small>}</span>
         <MarkingChips markings={hit.markings} />
       </span>
-      <span role="gridcell" data-num>{day(hit.last ?? hit.first)}</span>
+      <span role="gridcell" data-num>{latest(hit.first, hit.last)}</span>
       <span role="gridcell" data-num>{count(hit.links)}</span>
     </>
   );

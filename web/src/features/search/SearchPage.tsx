@@ -90,7 +90,7 @@ function WatchButton({ view }: { view: View }) {
 }
 
 function ResultBar({ answer, view, onChange, preview, onPreview }: { answer: SearchAnswer; view: View; onChange: (view: View) => void; preview: boolean; onPreview: () => void }) {
-  const receipt = useReceipts((state) => state.receipts.find((one) => one.act === 'GET /search') ?? null);
+  const receipt = useReceipts((state) => state.receipts.find((one) => one.act === 'ASK /search') ?? null);
   const elsewhere = unplaced(answer.pointers);
   return (
     <div className={css.bar}>

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { get } from '@/api/http';
+import { ask, get } from '@/api/http';
 import { useScope } from '@/api/queries';
 import type { SearchAnswer, WhyVisible } from '@/api/types';
 import { canSearch, type View } from './view';
@@ -10,7 +10,7 @@ export function useSearch(view: View) {
   const scope = useScope();
   return useInfiniteQuery({
     queryKey: [...scope, 'search', view],
-    queryFn: ({ pageParam }) => get<SearchAnswer>('/search', { ...view, limit: PAGE, offset: pageParam }),
+    queryFn: ({ pageParam }) => ask<SearchAnswer>('/search', { ...view, limit: PAGE, offset: pageParam }),
     initialPageParam: 0,
     getNextPageParam: (last) => (last.hits.length === PAGE && last.offset + PAGE < 10_000 ? last.offset + PAGE : undefined),
     enabled: canSearch(view),

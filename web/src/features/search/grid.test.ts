@@ -4,7 +4,7 @@ import type { Pointer } from '@/api/types';
 import { draw, LEAD, words } from '@/testing/draw';
 import { PointerCells } from './ResultGrid';
 
-const pointer: Pointer = { tier: 3, count: 'fewer than 5', regime: 'civil/criminal', custodian: 'fraud/labour', case: null, kind: 'Organization', month: '2026-03' };
+const pointer: Pointer = { tier: 3, count: 'fewer than 5', regime: 'civil/criminal', custodian: 'fraud/labour', case: null, kind: 'Organization', month: '2026-03', handle: null };
 
 describe('a pointer in the list of results', () => {
   it('has a chip for each regime and leads to its page', async () => {

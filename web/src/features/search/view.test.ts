@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Hit, Pointer } from '@/api/types';
 import { bars, canSearch, cleared, filtersSet, flipped, moved, readView, rows, tiles, toggled, totalText, unplaced } from './view';
 
-const pointer = (more: Partial<Pointer>): Pointer => ({ tier: 2, count: null, regime: null, custodian: null, case: null, kind: null, month: null, ...more });
+const pointer = (more: Partial<Pointer>): Pointer => ({ tier: 2, count: null, regime: null, custodian: null, case: null, kind: null, month: null, handle: null, ...more });
 const hit = (id: string) => ({ id }) as Hit;
 
 describe('the address of a search', () => {

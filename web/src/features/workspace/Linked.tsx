@@ -1,10 +1,11 @@
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { Link } from '@tanstack/react-router';
-import type { DatedEvent, EventsAnswer, PlacedThing } from '@/api/types';
+import type { DatedEvent, EventsAnswer, PlacedThing, UnplacedThing } from '@/api/types';
 import { TextField } from '@/shared/controls/fields';
 import { Token } from '@/shared/controls/small';
 import { DataTable } from '@/shared/data/data';
 import { Timeline } from '@/shared/data/Timeline';
+import { Unplaced } from '@/shared/data/Unplaced';
 import { MarkingChips, SourceChip } from '@/shared/identity/chips';
 import { isTyping } from '@/state/keys';
 import { useUi } from '@/state/ui';
@@ -89,7 +90,7 @@ function spotsOf(places: readonly PlacedThing[], selection: Selection, light: Re
   return [...found.values()];
 }
 
-export function PlacePane({ places, selection, select, light }: Brush & { places: readonly PlacedThing[] }) {
+export function PlacePane({ places, unplaced, selection, select, light }: Brush & { places: readonly PlacedThing[]; unplaced: readonly UnplacedThing[] }) {
   const [drawn, setDrawn] = useState(true);
   const spots = useMemo(() => spotsOf(places, selection, light), [places, selection, light]);
   const pick = (key: string) => select((now) => ({ ...now, places: flipped(now.places, key) }));
@@ -97,8 +98,9 @@ export function PlacePane({ places, selection, select, light }: Brush & { places
     <section className={css.map} aria-label="Map">
       {drawn && <Suspense fallback={null}><MapView spots={spots} onPick={pick} onLost={() => setDrawn(false)} /></Suspense>}
       <details className={css.places} {...(drawn ? {} : { open: true })}>
-        <summary>{spots.filter((one) => one.lit).length} of {plural(spots.length, 'place')} <small>offline base map</small></summary>
+        <summary>{spots.filter((one) => one.lit).length} of {plural(spots.length, 'place')} <small>{[unplaced.length > 0 ? `${plural(unplaced.length, 'other')} without coordinates` : null, 'offline base map'].filter(Boolean).join(', ')}</small></summary>
         <ul>{spots.map((one) => <li key={one.key} {...(one.lit ? {} : { 'data-dim': '' })}><button type="button" aria-pressed={one.chosen} onClick={() => pick(one.key)}>{one.label || one.key}</button></li>)}</ul>
+        <Unplaced places={unplaced} />
       </details>
     </section>
   );

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { get } from '@/api/http';
+import { ask } from '@/api/http';
 import { useScope } from '@/api/queries';
 import type { Suggestion } from '@/api/types';
 import { TextField } from '@/shared/controls/fields';
@@ -33,7 +33,7 @@ function useSuggested(words: string): readonly Suggestion[] {
     const wait = setTimeout(() => setAsked(words.trim()), 350);
     return () => clearTimeout(wait);
   }, [words]);
-  const found = useQuery({ queryKey: [...scope, 'suggest', asked], queryFn: () => get<{ items: Suggestion[] }>('/suggest', { q: asked }), enabled: asked.length > 2, retry: false });
+  const found = useQuery({ queryKey: [...scope, 'suggest', asked], queryFn: () => ask<{ items: Suggestion[] }>('/suggest', { q: asked }), enabled: asked.length > 2, retry: false });
   return found.data?.items ?? [];
 }
 

@@ -23,6 +23,7 @@ import { ChartView } from './ChartView';
 import { BEGIN, expanded, hidden, neighbours, onlyThese, redone, shownEdges, shownNodes, stepped, touches, undone, withPath, type Chart, type History } from './graph';
 import { useKept } from './kept';
 import { Legend } from './Legend';
+import { Unplaced } from '@/shared/data/Unplaced';
 import { EventTable, PlacePane, TimePane, Tokens } from './Linked';
 import { flipped, isEmpty, kept, lit, litEvents, opened, type Selection } from './selection';
 import { PathEnd } from './PathEnd';
@@ -84,7 +85,7 @@ function useChart(first: readonly string[]) {
 type ChartState = ReturnType<typeof useChart>;
 
 const MOST_ASKED = 200;
-const NO_EVENTS: EventsAnswer = { events: [], places: [], entities: [], capped: false, cap_note: null };
+const NO_EVENTS: EventsAnswer = { events: [], places: [], unplaced: [], entities: [], capped: false, cap_note: null };
 
 /** What is dated and placed of the chart's entities; asked anew when the chart has rested for a moment. */
 function useEvents(ids: readonly string[]): EventsAnswer {
@@ -208,8 +209,8 @@ function Views({ state, view, theme, reading, answer, brush, onActive, onExpand,
   if (view === 'list') return <div className={css.list}><EdgeList chart={chart} /><EventTable events={litEvents(answer.events, brush.light, brush.selection)} /></div>;
   return (
     <>
-      <div className={css.stage}><ChartView key={theme} chart={chart} light={brush.light} active={active} onActive={onActive} onExpand={onExpand} onLost={onLost} /><Legend /></div>
-      {answer.places.length > 0 && <PlacePane key={`map ${theme}`} places={answer.places} {...brush} />}
+      <div className={css.stage}><ChartView key={theme} chart={chart} light={brush.light} active={active} onActive={onActive} onExpand={onExpand} onLost={onLost} /><Legend />{answer.places.length === 0 && answer.unplaced.length > 0 && <div className={css.unplaced}><Unplaced places={answer.unplaced} /></div>}</div>
+      {answer.places.length > 0 && <PlacePane key={`map ${theme}`} places={answer.places} unplaced={answer.unplaced} {...brush} />}
     </>
   );
 }

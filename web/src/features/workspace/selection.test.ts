@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DatedEvent, PlacedThing } from '@/api/types';
-import { bins, firstDay, spanOf } from '@/state/timespan';
+import { bins, firstDay, inSpan, lastDay, spanOf } from '@/state/timespan';
 import { flipped, isEmpty, kept, keyed, lit, litEvents, NOTHING, opened } from './selection';
 
 const event = (id: string, on: string[], from: string, more: Partial<DatedEvent> = {}) => ({ id, sort: 'link', kind: 'Payment', label: '', caption: '', on, other: null, from, to: from, source: 'bank', marking: null, place: null, ...more }) as DatedEvent;
@@ -38,6 +38,16 @@ describe('time', () => {
   it('spans the links, so that a date of birth flattens nothing', () => {
     expect(spanOf([...EVENTS, event('3', ['a'], '1950-01-01', { sort: 'thing' })])).toEqual({ from: '2025-03-01', to: '2025-06-01' });
     expect(spanOf([])).toBeNull();
+  });
+  it('ends what stops at the year or month with its last day', () => expect(['2025', '2024-02', '2025-12', '2025-03-09T10:00'].map(lastDay)).toEqual(['2025-12-31', '2024-02-29', '2025-12-31', '2025-03-09']));
+  it('meets a range with any part: a year to its end, an open end for ever', () => {
+    const in_ = (from: string | null, to: string | null, range: { from: string | null; to: string | null }) => inSpan({ ...event('9', ['a'], '2025-01-01'), from, to }, range);
+    expect(in_('2020', '2020', { from: '2020-06-01', to: null })).toBe(true);
+    expect(in_('2020', '2020', { from: '2021-01-01', to: null })).toBe(false);
+    expect(in_('2020-03-01', null, { from: '2026-01-01', to: '2026-02-01' })).toBe(true);
+    expect(in_('2020-03-01', null, { from: null, to: '2020-02-01' })).toBe(false);
+    expect(in_(null, '2019-05', { from: '2019-05-31', to: null })).toBe(true);
+    expect(in_(null, '2019-05', { from: '2019-06-01', to: null })).toBe(false);
   });
   it('moves and widens by keys, and not out of sight', () => {
     const all = { from: '2025-01-01', to: '2025-12-31' };

@@ -1,11 +1,14 @@
 import { Map as Base, ScaleControl, setWorkerUrl, type GeoJSONSource, type StyleSpecification } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { feature, mesh } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
 import countries from 'world-atlas/countries-50m.json?url';
 import states from 'us-atlas/states-10m.json?url';
+import { around, pileOf } from './bounds';
+import { Button } from '@/shared/controls/Button';
+import { plural } from '@/state/words';
 import css from './map.module.css';
 
 setWorkerUrl(worker);
@@ -65,7 +68,7 @@ function points(spots: readonly Spot[]): GeoJSON.FeatureCollection {
 /** Labels stand to the right of their places, so that side gets more room. */
 function fit(map: Base, spots: readonly Spot[]): void {
   if (spots.length === 0) return;
-  const lons = spots.map((one) => one.lon);
+  const lons = around(spots.map((one) => one.lon));
   const lats = spots.map((one) => one.lat);
   map.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], { padding: { top: 60, bottom: 50, left: 40, right: 120 }, maxZoom: 9, animate: false });
   map.getSource<GeoJSONSource>('grid')?.setData(grid(lons, lats));
@@ -80,11 +83,22 @@ async function draw(map: Base, signal: AbortSignal): Promise<void> {
   map.getSource<GeoJSONSource>('borders')?.setData({ type: 'Feature', properties: {}, geometry: mesh(union, inner, (a, b) => a !== b) });
 }
 
+/** What stands on one spot: a dot can't be told from the dots below it. */
+export function Pile({ spots, onPick, onClose }: { spots: readonly Spot[]; onPick?: (key: string) => void; onClose: () => void }) {
+  return (
+    <section className={css.pile} aria-label="On this spot">
+      <header><strong>{plural(spots.length, 'thing')} on this spot</strong><Button size="small" look="quiet" onPress={onClose}>Close</Button></header>
+      <ul>{spots.map((one) => <li key={one.key}>{onPick ? <button type="button" aria-pressed={one.chosen} onClick={() => onPick(one.key)}>{one.label || one.key}</button> : one.label || one.key}</li>)}</ul>
+    </section>
+  );
+}
+
 /** The map's content is always in a list beside it; without WebGL only the list is there. */
 export default function MapView({ spots, onPick, onLost }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const map = useRef<Base | null>(null);
   const now = useRef({ spots, onPick, onLost });
+  const [pile, setPile] = useState<readonly string[]>([]);
   useEffect(() => { now.current = { spots, onPick, onLost }; });
   const where = spots.map((one) => one.key).join('|');
   useEffect(() => {
@@ -109,11 +123,21 @@ export default function MapView({ spots, onPick, onLost }: Props) {
     made.on('idle', () => { made.getContainer().dataset['drawn'] = ''; });
     made.on('click', 'spots', (event) => {
       const key: unknown = event.features?.[0]?.properties['key'];
-      if (typeof key === 'string') now.current.onPick?.(key);
+      const picked = now.current.spots.find((one) => one.key === key);
+      if (!picked) return;
+      const there = pileOf(now.current.spots, picked).map((one) => one.key);
+      setPile(there.length > 1 ? there : []);
+      if (there.length === 1) now.current.onPick?.(picked.key);
     });
     return () => { stop.abort(); map.current = null; made.remove(); };
   }, []);
   useEffect(() => { map.current?.getSource<GeoJSONSource>('spots')?.setData(points(spots)); }, [spots]);
   useEffect(() => { if (map.current) fit(map.current, now.current.spots); }, [where]);
-  return <div ref={box} className={css.map} data-places={spots.length} />;
+  const there = spots.filter((one) => pile.includes(one.key));
+  return (
+    <div className={css.frame}>
+      <div ref={box} className={css.map} data-places={spots.length} />
+      {there.length > 1 && <Pile spots={there} {...(onPick ? { onPick } : {})} onClose={() => setPile([])} />}
+    </div>
+  );
 }

@@ -5,7 +5,7 @@ import { CASE, draw, LEAD, words } from '@/testing/draw';
 import { PointerStrip } from './PointerStrip';
 import { Withheld } from './Withheld';
 
-const several: Pointer = { tier: 2, count: 'fewer than 5', regime: 'civil/criminal', custodian: 'fraud/labour', case: null, kind: null, month: null };
+const several: Pointer = { tier: 2, count: 'fewer than 5', regime: 'civil/criminal', custodian: 'fraud/labour', case: null, kind: null, month: null, handle: null };
 const single: Pointer = { ...several, tier: 3, regime: 'civil', custodian: 'labour', case: 'C-2026-0007', kind: 'BankAccount', month: '2026-03' };
 
 function hues(html: string): string[] {

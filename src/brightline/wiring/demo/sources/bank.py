@@ -48,10 +48,6 @@ def expected(world: World) -> int:
     return world.size.payments
 
 
-def is_customer(world: World, i: int) -> bool:
-    return world.stream("bank/customers").happens(_BANKED, i)
-
-
 def rows(world: World) -> Iterator[dict[str, Any]]:
     """Customers with their accounts first, then payments."""
     hand = world.stream("bank/hand")

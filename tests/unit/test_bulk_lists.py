@@ -4,25 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from brightline.model.errors import BadInput, Conflict
+from brightline.model.errors import BadInput
 from brightline.search import bulk
-
-
-def test_nothing_runs_before_it_is_approved() -> None:
-    assert [state for state, act in bulk.STEPS if act == "run"] == ["approved", "running"]
-    assert [state for state, act in bulk.STEPS if act == "approve"] == ["measured"]
-    assert [state for state, act in bulk.STEPS if act == "measure"] == ["sampled"]
-    for state in bulk.FINAL:
-        with pytest.raises(Conflict) as told:
-            bulk.step(state, "run")
-        assert told.value.hint
-
-
-def test_a_name_and_a_birth_date_carry_no_action() -> None:
-    assert not bulk.actionable("confirmed", ["name", "birth_date", "nationality", "gender"])
-    assert not bulk.actionable("unsure", ["identifier"])
-    assert bulk.actionable("confirmed", ["name", "address"])
-    assert set(bulk.COMPARED) > bulk.WEAK
 
 
 def test_a_list_is_read_as_people_write_it() -> None:
