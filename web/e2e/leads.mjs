@@ -242,7 +242,7 @@ export const LEADS = {
     await page.locator('input[type=file]').first().setInputFiles({ name: `arrests-${stamp}.csv`, mimeType: 'text/csv', buffer: Buffer.from(text) });
     await page.getByRole('button', { name: 'Take it in' }).click();
     await page.getByText('12,000 of 12,001 rows taken in').waitFor({ timeout: 60_000 });
-    await page.getByRole('row').filter({ hasText: `arrests-${stamp}.csv` }).getByText('taken in', { exact: true }).waitFor();
+    await page.getByRole('row').filter({ hasText: `arrests-${stamp}.csv` }).getByText('Taken in', { exact: true }).waitFor();
     await page.getByText('is no date').waitFor();
     await page.getByRole('row').filter({ hasText: `located ${stamp}` }).getByText('12,000').waitFor();
     if (await page.getByText('Nobody').count()) throw new Error('a name of the table was read');

@@ -89,6 +89,13 @@ function WatchButton({ view }: { view: View }) {
   return <Button blocked={!view.q} pending={save.isPending} onPress={() => save.mutate()}><Star size={14} aria-hidden />Watch</Button>;
 }
 
+/** A pointer that tells no regime has no row of its own: it is counted in the bar, and a crossing is asked for from there. */
+function Elsewhere({ pointers }: { pointers: readonly Pointer[] }) {
+  const show = useUi((state) => state.show);
+  const pointer = pointers.find((one) => !one.regime && one.handle);
+  return pointer ? <Button size="small" onPress={() => show({ kind: 'crossing', draft: { items: [], pointer } })}>Request crossing</Button> : null;
+}
+
 function ResultBar({ answer, view, onChange, preview, onPreview }: { answer: SearchAnswer; view: View; onChange: (view: View) => void; preview: boolean; onPreview: () => void }) {
   const receipt = useReceipts((state) => state.receipts.find((one) => one.act === 'ASK /search') ?? null);
   const elsewhere = unplaced(answer.pointers);
@@ -99,6 +106,7 @@ function ResultBar({ answer, view, onChange, preview, onPreview }: { answer: Sea
         {(answer.took_ms / 1000).toFixed(2)} s{receipt && <> · logged as query <code>{shortHash(receipt.entry)}</code></>}
         {answer.facets?.capped && ` · filters count ${answer.facets.facets_of ?? 'the first part only'}`}{elsewhere && ` · ${elsewhere} elsewhere, withheld`}
       </p>
+      <Elsewhere pointers={answer.pointers} />
       <Select label="Order" hideLabel small value={view.sort ?? 'score'} choices={[{ id: 'score', text: 'Best match' }, { id: 'newest', text: 'Newest' }]} onChange={(sort) => onChange({ ...view, sort: sort === 'newest' ? 'newest' : undefined })} />
       <Select label="Typing errors" hideLabel small value={String(view.fuzzy ?? 1)} choices={[{ id: '0', text: 'As typed' }, { id: '1', text: 'One typing error' }, { id: '2', text: 'Two typing errors' }]} onChange={(fuzzy) => onChange({ ...view, fuzzy: fuzzy === '1' ? undefined : Number(fuzzy) })} />
       <WatchButton view={view} />
