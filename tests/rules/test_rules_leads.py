@@ -230,6 +230,11 @@ def test_rule_35_a_lead_crosses_by_a_decision_outside_both_chains(room: LeadRoom
     room.do("tor", "tips/supervisor", "crossing_opinion", crossing=crossing, opinion="support", text=text)
     room.at.review(crossing)
     room.at.approve(crossing)
+    told = room.at.world.db.execute(
+        "SELECT line.crossing_counts(id) FROM line.crossing WHERE number = %s", (crossing,)
+    ).fetchone()
+    assert told
+    assert (told[0]["from"], told[0]["to"]) == (["criminal"], "civil")
     got = room.do("lara", "labour/vetter", "referral_list")["referrals"]
     assert [one["state"] for one in got] == ["sent"]
     one = room.do("lara", "labour/vetter", "referral_list", referral=got[0]["referral"])["referrals"][0]

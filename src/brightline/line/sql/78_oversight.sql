@@ -117,8 +117,10 @@ ALTER FUNCTION line.oversight_explain(line.context, jsonb) OWNER TO brightline_l
 CREATE OR REPLACE FUNCTION line.crossing_counts(of uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('crossing', c.number, 'to', b.regime, 'items', line.crossing_size(c),
-    'from', (SELECT COALESCE(jsonb_agg(DISTINCT a.regime), '[]') FROM line.crossing_targets(c.id) t JOIN line.source s ON s.name = t.source
-      JOIN line.authority a ON a.code = s.authority),
+    -- A lead has no rows of a source: what is known of its subject comes from the unit that vets it.
+    'from', (SELECT COALESCE(jsonb_agg(DISTINCT x.regime), '[]') FROM (
+      SELECT a.regime FROM line.crossing_targets(c.id) t JOIN line.source s ON s.name = t.source JOIN line.authority a ON a.code = s.authority
+      UNION SELECT u.regime FROM line.unit u WHERE u.name = line.leads_home(c.beneficiary) AND u.regime IS NOT NULL) x),
     'days', round((extract(epoch FROM c.decided - c.requested) / 86400)::numeric, 3))
   FROM line.crossing c JOIN line.purpose p ON p.id = c.beneficiary JOIN line.authority b ON b.code = p.authority WHERE c.id = of);
 ALTER FUNCTION line.crossing_counts(uuid) OWNER TO brightline_line;
