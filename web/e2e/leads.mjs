@@ -137,7 +137,7 @@ export const LEADS = {
       expect((await ask.getAttribute('aria-disabled')) === 'true', 'a crossing could be asked for without its statements');
       await box.getByRole('group', { name: 'Fields that cross' }).getByText('Register number', { exact: true }).click();
       await box.getByRole('button', { name: /authority$/ }).click();
-      await mara.getByRole('option').filter({ hasText: 's. 31' }).first().click();
+      await mara.getByRole('option').filter({ hasText: 'Labour Standards Act s. 31' }).first().click();
       await box.getByLabel(/^Necessity/).fill(asking('Deckhands pay lodging out of wages, which only the wage inspectors may look into.'));
       await box.getByLabel(/^Alternatives/).fill('The caller was told of the inspectors own line and would not ring it.');
       await box.getByLabel(/^Last day/).fill(new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10));
