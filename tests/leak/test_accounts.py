@@ -95,7 +95,6 @@ def test_the_sign_in_role_executes_its_own_functions_and_no_other(module_db: Any
         "line.accounts_leave(gen_random_uuid(), 'x')",
         "line.new_token()",
         "line.account_tell(gen_random_uuid(), 'session', 'x')",
-        "line.accounts_due(gen_random_uuid())",
     ],
 )
 def test_no_password_alone_mints_or_ends_a_session(module_db: Any, role: str, call: str) -> None:

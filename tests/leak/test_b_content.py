@@ -156,7 +156,7 @@ def test_b3_b5_b8_no_plan_of_a_statement_inside_is_printed(lab: Lab, hidden_word
 def test_b8_an_error_in_the_middle_tells_no_word(lab: Lab, hidden_word: str, limit: str) -> None:
     """A timeout that the caller chooses stops a function wherever it is.
 
-    The error's context says where, with the text of the statement that ran; near words stood in it as literals.
+    The error's context says where, with the text of the statement that ran; near words stood in it as literals once.
     """
     lab.warm("ana", CASE)
     params = Jsonb({**find_params("wanderlune"), "fuzzy": 2})
@@ -169,9 +169,9 @@ def test_b8_an_error_in_the_middle_tells_no_word(lab: Lab, hidden_word: str, lim
                 app.execute("SELECT app.search_find(%s, %s, %s, %s)", (call.token, call.purpose, call.inquiry, params))
             except psycopg.Error as error:
                 told = f"{error} {error.diag.context} {error.diag.message_detail} {error.diag.internal_query}"
-                inside += "WITH exact AS" in told
+                inside += "function content.net_keys(" in told or "function content.found(" in told
                 assert hidden_word not in told
-    assert inside, "no timeout met the statement: proves nothing"
+    assert inside, "no timeout met one of the search's own statements: proves nothing"
 
 
 def _three_thousand(lab: Lab) -> None:

@@ -8,11 +8,14 @@
 -- result: the extract's head
 DECLARE
   x operations.extract; at_row integer := line.int(p, 'at', 0); n integer := line.int(p, 'rows', 0);
-  told text := convert_from(decode(line.need(p, 'content_base64', 40000000), 'base64'), 'UTF8'); c jsonb; kept_now integer;
+  packed text := line.need(p, 'content_base64', 40000000); c jsonb; kept_now integer;
 BEGIN
   -- Packed, so that the log keeps the hash of a table's rows and not the rows.
-  IF NOT pg_input_is_valid(told, 'jsonb') THEN PERFORM line.bad('content_base64', 'is no table', 'Import by operation import.'); END IF;
-  c := told::jsonb;
+  BEGIN
+    c := convert_from(decode(packed, 'base64'), 'UTF8')::jsonb;
+  EXCEPTION WHEN data_exception THEN
+    PERFORM line.bad('content_base64', 'is no table', 'Import by operation import.');
+  END;
   SELECT * INTO x FROM operations.extract q WHERE q.id = line.uuid(p, 'id') FOR UPDATE;
   IF x.id IS NULL THEN PERFORM line.missing(ctx); END IF;
   IF NOT x.state IN ('open', 'waiting', 'running') THEN PERFORM line.conflict(ctx, 'state', format('The extract is %s.', x.state), 'Send the table again.'); END IF;
