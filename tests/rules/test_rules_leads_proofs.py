@@ -154,7 +154,7 @@ NOT_REASONS = {
     ("hold_clear", "finding"): "one of three words",
     ("encounter_add", "basis"): "warrant or facts",
     ("encounter_add", "facts"): "compared with other people's facts",
-    ("extract_import", "reason"): "of a row that was kept back",
+    ("extract_rows", "reason"): "of a row that was kept back",
     ("lead_intake", "reason"): "of a row in quarantine",
     ("lead_intakes", "reason"): "of a row in quarantine",
 }
