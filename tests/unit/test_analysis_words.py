@@ -39,7 +39,8 @@ def test_events_are_told_with_printed_ids_and_words() -> None:
             {"id": "e", "sort": "thing", "on": ["u1"], "kind": "Person", "from": "2026-01-01", "to": "2026-01-01",
              "source": "bank", "marking": 7, "place": {"lat": 1, "lon": 2, "label": "Quay"}},
         ],
-        "places": [{"on": "u1", "lat": None, "lon": None, "label": "Nowhere", "via": None, "marking": 7}],
+        "places": [],
+        "unplaced": [{"on": "u1", "label": "Nowhere", "via": None, "marking": 7}],
         "markings": [{"id": 7, "origins": [{"source": "bank", "regime": "criminal"}], "caveats": []}],
         "capped": True, "places_capped": False,
     }  # fmt: skip
@@ -47,4 +48,5 @@ def test_events_are_told_with_printed_ids_and_words() -> None:
     assert told["events"][0]["on"] == ["bank-1"]
     assert told["events"][0]["marking"]["regimes"] == ["criminal"]
     assert told["places"] == []
+    assert [(one["on"], one["label"]) for one in told["unplaced"]] == [("bank-1", "Nowhere")]
     assert told["cap_note"]
