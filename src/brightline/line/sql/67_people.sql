@@ -69,8 +69,10 @@ ALTER FUNCTION line.leads_finding(text[]) OWNER TO brightline_line;
 -- Is a claim of this person's open, or upheld? One register of leads and operations. What was upheld of a mere name binds
 -- nobody else of that name; as long as it isn't settled, the name suffices.
 CREATE OR REPLACE FUNCTION line.leads_held_of(wanted text[]) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$ SELECT (SELECT max(x.state) FROM (
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  -- In PL/pgSQL, which keeps its plan: a list of leads asks this of each.
+  RETURN (SELECT max(x.state) FROM (
   SELECT h.state FROM leads.hold h WHERE h.state IN ('open', 'upheld') AND h.keys && CASE h.state WHEN 'open' THEN wanted ELSE line.leads_binding(wanted) END
   UNION ALL SELECT 'upheld' FROM line.leads_finding(wanted)
   UNION ALL
@@ -78,7 +80,8 @@ AS $$ SELECT (SELECT max(x.state) FROM (
     LATERAL (SELECT COALESCE(bool_or(c.finding <> 'not supported'), false) AS against, count(DISTINCT c.account) AS looked
       FROM operations.clearance c WHERE c.hold = h.id) s
     WHERE (s.against OR s.looked < 2) AND line.leads_person_keys(ARRAY[q.name], q.birth_date::text, q.ids, true) && CASE WHEN NOT s.against THEN wanted
-      ELSE line.leads_binding(wanted) END) x) $$;
+      ELSE line.leads_binding(wanted) END) x);
+END $$;
 ALTER FUNCTION line.leads_held_of(text[]) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.leads_held(of_lead uuid) RETURNS text

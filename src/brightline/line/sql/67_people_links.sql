@@ -79,10 +79,11 @@ BEGIN
   SELECT * INTO c FROM leads.content x WHERE x.lead = of_lead;
   born := c.properties #>> '{birthDate,0}';
   turned := regexp_replace(born, '^(\d{4})-(\d\d)-(\d\d)$', '\1-\3-\2');
-  WITH spelled AS (
+  -- Made once, whatever is joined to them: else each lead is compared anew for every row of the join.
+  WITH spelled AS MATERIALIZED (
       SELECT o.lead, o.properties #>> '{birthDate,0}' AS birth, ext.similarity(o.name_key, c.name_key) AS near FROM leads.content o
       WHERE c.name_key <> '' AND o.name_key OPERATOR(ext.%) c.name_key AND o.lead <> of_lead AND o.schema = c.schema),
-    why AS (
+    why AS MATERIALIZED (
       SELECT k.lead, 1 AS place, 'the same ' || k.type AS words FROM leads.identifier i JOIN leads.identifier k ON k.type = i.type AND k.value = i.value
         WHERE i.lead = of_lead AND k.lead <> of_lead AND NOT line.leads_weak(i.type, i.value) AND NOT line.leads_common(i.type, i.value)
       UNION ALL SELECT s.lead, 2, CASE WHEN s.near = 1 THEN 'the same name' ELSE 'a like name' END || CASE WHEN s.birth = born THEN ' and the same birth date'
