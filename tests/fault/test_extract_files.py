@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.office import Office, office, tables_of, worker_gate
+from tests.taking import Breaking, Busy
 
 from brightline.box.starting import WHOLE
 from brightline.model.errors import Conflict, Missing
@@ -118,41 +117,6 @@ def test_what_cannot_be_taken_leaves_no_row_behind(at: Office, tmp_path: Path) -
     tables_of(database, tmp_path).once()
     left = at.world.db.execute("SELECT count(*) FROM operations.extract_row r WHERE r.extract = %s", (made["id"],))
     assert left.fetchone() == (0,)
-
-
-class Busy:
-    """A gate on a machine that is too busy for more than so many rows within the time of a call."""
-
-    def __init__(self, gate: Any, most: int) -> None:
-        self.gate, self.most, self.taken = gate, most, list[int]()
-
-    def over(self, connection: Any) -> Any:
-        return self
-
-    def run(self, call: Any, name: str, params: Any) -> Any:
-        if name == "extract_rows":
-            piece = json.loads(base64.b64decode(params["content_base64"]))
-            rows = sum(len({one["row"] for one in part}) for part in piece.values())
-            if rows > self.most:
-                raise Conflict("The answer took longer than a pass lives.", code="too_slow")
-            self.taken.append(rows)
-        return self.gate.run(call, name, params)
-
-
-class Breaking:
-    """A gate whose connection is lost at one piece, as a worker's is that is killed there."""
-
-    def __init__(self, gate: Any, at: int) -> None:
-        self.gate, self.left = gate, at
-
-    def over(self, connection: Any) -> Any:
-        return self
-
-    def run(self, call: Any, name: str, params: Any) -> Any:
-        self.left -= name == "extract_rows"
-        if self.left < 0:
-            raise OSError("lost")
-        return self.gate.run(call, name, params)
 
 
 def test_a_worker_that_dies_leaves_a_table_to_the_next_and_no_row_comes_twice(at: Office, tmp_path: Path) -> None:

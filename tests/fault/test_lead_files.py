@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from typing import Any
 import pytest
 from tests.leadroom import NOTICE, LeadRoom, lead_room, table
 from tests.office import taker_of, worker_gate
+from tests.taking import Breaking, Busy
 
 from brightline.box.starting import WHOLE
 from brightline.leads import intake
@@ -121,41 +120,6 @@ def test_more_rows_than_are_taken_are_refused_with_the_limit(room: LeadRoom, inb
     assert done["message"] == "has 31 rows; at most 30 are taken at a time"
     assert done["hint"] == "Split it."
     assert leads_of(room, number) == 0
-
-
-class Busy:
-    """A gate on a machine that is too busy for more than so many rows within the time of a call."""
-
-    def __init__(self, gate: Any, most: int) -> None:
-        self.gate, self.most, self.taken = gate, most, list[int]()
-
-    def over(self, connection: Any) -> Any:
-        return self
-
-    def run(self, call: Any, name: str, params: Any) -> Any:
-        if name == "lead_rows":
-            piece = json.loads(base64.b64decode(params["content_base64"]))
-            rows = sum(len({one["row"] for one in part}) for part in piece.values())
-            if rows > self.most:
-                raise Conflict("The answer took longer than a pass lives.", code="too_slow")
-            self.taken.append(rows)
-        return self.gate.run(call, name, params)
-
-
-class Breaking:
-    """A gate whose connection is lost at one piece, as a worker's is that is killed there."""
-
-    def __init__(self, gate: Any, at: int) -> None:
-        self.gate, self.left = gate, at
-
-    def over(self, connection: Any) -> Any:
-        return self
-
-    def run(self, call: Any, name: str, params: Any) -> Any:
-        self.left -= name == "lead_rows"
-        if self.left < 0:
-            raise OSError("lost")
-        return self.gate.run(call, name, params)
 
 
 def test_a_busy_machine_takes_smaller_pieces(room: LeadRoom, inbox: Path) -> None:

@@ -85,12 +85,12 @@ class Taker:
                 return ""
             self._end(call, found)
         except Refused as error:
-            log.warning("leads of %s were not taken in: %s", intake, error.code)
+            log.warning("%s: file %s was not taken in: %s", self.schema, intake, error.code)
             return error.detail
         except Conflict as error:
-            log.warning("leads of %s: %s", intake, error.code)
+            log.warning("%s: file %s: %s", self.schema, intake, error.code)
         except (BrightlineError, psycopg.Error, OSError) as error:
-            log.error("leads of %s were not taken in: %s", intake, type(error).__name__)
+            log.error("%s: file %s was not taken in: %s", self.schema, intake, type(error).__name__)
             return "This server can't close its box, so it reads no files." if _boxless(error) else ""
         return ""
 

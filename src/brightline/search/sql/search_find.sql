@@ -29,7 +29,7 @@ DECLARE
   widened boolean := false; sounded boolean := false; readable boolean := true;
   groups jsonb := '[]';
   lexemes tsquery;
-  exact_hits content.hit[]; near_hits content.hit[]; hits content.hit[]; r jsonb;
+  hits content.hit[]; named integer; r jsonb;
 BEGIN
   IF jsonb_typeof(words) <> 'array' OR jsonb_array_length(words) > 40 THEN
     PERFORM line.bad('words', 'are no list of at most 40 words', 'Shorten the query.');
@@ -74,16 +74,16 @@ BEGIN
     hits := content.net_filters(bonus, schemas, sources, countries, since, until, cap + 1);
   ELSE
     lexemes := CASE WHEN readable THEN (SELECT string_agg(DISTINCT t, ' & ')::tsquery FROM unnest(texts) t) END;
-    exact_hits := content.net_keys(all_exact, NULL, NULL, NULL, NULL, bonus, asked, schemas, sources, countries, since, until, cap + 1);
-    IF cardinality(exact_hits) > cap THEN widened := false; lexemes := NULL; sounded := false; END IF;
+    hits := content.net_keys(all_exact, NULL, NULL, NULL, NULL, bonus, asked, schemas, sources, countries, since, until, cap + 1);
+    IF cardinality(hits) > cap THEN widened := false; lexemes := NULL; sounded := false; END IF;
     IF widened THEN
-      near_hits := content.net_keys(all_near, all_exact, NULL, all_exact, all_near, bonus, asked, schemas, sources, countries, since, until, cap + 1);
+      hits := hits || content.net_keys(all_near, all_exact, NULL, all_exact, all_near, bonus, asked, schemas, sources, countries, since, until, cap + 1);
     END IF;
-    hits := exact_hits || near_hits;
+    named := COALESCE(cardinality(hits), 0);
     IF lexemes IS NOT NULL THEN
       hits := hits || content.net_text(lexemes, all_near, bonus, asked, schemas, sources, countries, since, until, cap + 1);
     END IF;
-    IF sounded AND fuzzy > 0 AND COALESCE(cardinality(exact_hits || near_hits), 0) < (CASE fuzzy WHEN 1 THEN few ELSE 500 END) THEN
+    IF sounded AND fuzzy > 0 AND named < (CASE fuzzy WHEN 1 THEN few ELSE 500 END) THEN
       hits := hits || content.net_keys(all_heard, all_near, lexemes, all_exact, all_near, bonus, asked, schemas, sources, countries, since, until, 500);
     END IF;
   END IF;
