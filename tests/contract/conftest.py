@@ -77,19 +77,17 @@ class Door:
         )
 
 
+def credentials_of(database: Any, folder: Path, **more: Any) -> Credentials:
+    """What a web process is given over this database, its folders below `folder`."""
+    given = {role: database.dsn(f"brightline_{role}") for role in ("app", "policy", "login")}
+    return Credentials(**given, ledger=str(folder / "ledger"), inbox=str(folder / "inbox"), **more)
+
+
 @pytest.fixture(scope="module")
 def door(module_db: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     folder = tmp_path_factory.mktemp("door")
-    credentials = Credentials(
-        app=module_db.dsn("brightline_app"),
-        policy=module_db.dsn("brightline_policy"),
-        login=module_db.dsn("brightline_login"),
-        factor_key=module_db.home.factor_key().hex(),
-        ledger=str(folder / "ledger"),
-        inbox=str(folder / "inbox"),
-        feeds=[str(each) for each in ROOTS],
-        pool_size=4,
-    )
+    key, feeds = module_db.home.factor_key().hex(), [str(each) for each in ROOTS]
+    credentials = credentials_of(module_db, folder, factor_key=key, feeds=feeds, pool_size=4)
     (folder / "ledger").mkdir()
     house = House(credentials)
     app = create_app(house, limits=Limits(json=200_000, upload=1_000_000), static=folder / "static")

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.contract.conftest import API, Door, served
+from tests.contract.conftest import API, Door, credentials_of, served
 from tests.provider import CLIENT, FakeProvider, Person, provider
 from tests.world import small_world
 
@@ -21,7 +21,7 @@ from brightline.api.app import create_app
 from brightline.cli.users import read_users
 from brightline.model.errors import BadInput
 from brightline.wiring import providers
-from brightline.wiring.objects import Credentials, House
+from brightline.wiring.objects import House
 from brightline.worker import providing
 
 pytestmark = pytest.mark.database
@@ -61,18 +61,8 @@ def door(module_db: Any, tmp_path_factory: pytest.TempPathFactory, fake: FakePro
     (folder / "providers.yml").write_text(
         json.dumps([{"name": "agency", "title": "Agency", "issuer": fake.issuer, "client_id": CLIENT}])
     )
-    house = House(
-        Credentials(
-            app=module_db.dsn("brightline_app"),
-            policy=module_db.dsn("brightline_policy"),
-            login=module_db.dsn("brightline_login"),
-            ledger=str(folder / "ledger"),
-            inbox=str(folder / "inbox"),
-            pool_size=4,
-            public_url="http://127.0.0.1",
-            providers=providers.load(folder),
-        )
-    )
+    known = providers.load(folder)
+    house = House(credentials_of(module_db, folder, pool_size=4, public_url="http://127.0.0.1", providers=known))
     world = small_world(module_db.admin, house.gate)
     with served(create_app(house, static=folder / "static")) as url, keys_brought(module_db, folder):
         made = Door(world=world, house=house, url=url, ledger=folder / "ledger", inbox=folder / "inbox")

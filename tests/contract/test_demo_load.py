@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.contract.conftest import served
+from tests.contract.conftest import credentials_of, served
 from tests.misusing import sequencer_of
 from tests.office import reader_of, tables_of, taker_of
 
@@ -25,7 +25,7 @@ from brightline.wiring.demo.door import Door, Under
 from brightline.wiring.demo.load import Loading
 from brightline.wiring.demo.office import PASSWORD
 from brightline.wiring.demo.progress import Steps
-from brightline.wiring.objects import Credentials, House
+from brightline.wiring.objects import House
 from brightline.worker import errands, misuse, watching
 from brightline.worker.place import Orders
 
@@ -70,14 +70,7 @@ def demo(module_db: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
     home = tmp_path_factory.mktemp("demo")
     for name in ("ledger", "inbox"):
         (home / name).mkdir()
-    credentials = Credentials(
-        app=module_db.dsn("brightline_app"),
-        policy=module_db.dsn("brightline_policy"),
-        login=module_db.dsn("brightline_login"),
-        ledger=str(home / "ledger"),
-        inbox=str(home / "inbox"),
-        feeds=[str(home / "demo")],
-    )
+    credentials = credentials_of(module_db, home, feeds=[str(home / "demo")])
     code = installation.setup_code(module_db.server)
     house, stop = House(credentials), threading.Event()
     worker = threading.Thread(target=_work, args=(module_db, home, stop), daemon=True)

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.conftest import Database
-from tests.contract.conftest import served
+from tests.contract.conftest import credentials_of, served
 from tests.misusing import sequencer_of
 
 from brightline.api.app import create_app
@@ -28,7 +28,7 @@ from brightline.wiring.demo.office import PASSWORD
 from brightline.wiring.demo.past import make
 from brightline.wiring.demo.progress import Steps
 from brightline.wiring.demo.vetting import enter_sources, found_programmes
-from brightline.wiring.objects import Credentials, House
+from brightline.wiring.objects import House
 
 pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.timeout(1_200)]
 STARTED: list[bool] = []
@@ -58,14 +58,7 @@ def _found(made: Database, home: Path) -> None:
     """Units, people, law, sources and programmes, as `brightline demo` makes them before the past."""
     for each in ("ledger", "inbox"):
         (home / each).mkdir()
-    given = Credentials(
-        app=made.dsn("brightline_app"),
-        policy=made.dsn("brightline_policy"),
-        login=made.dsn("brightline_login"),
-        ledger=str(home / "ledger"),
-        inbox=str(home / "inbox"),
-    )
-    house, code = House(given), installation.setup_code(made.server)
+    house, code = House(credentials_of(made, home)), installation.setup_code(made.server)
     try:
         with served(create_app(house, static=home / "static")) as url, httpx.Client(base_url=url, timeout=60) as client:
             loading = Loading(
