@@ -41,9 +41,14 @@ stop: setup-python ## Stop what `make demo` started; the data stays
 demo-reset: setup ## Delete the demo installation and start over
 	@$(BIN)/brightline demo --reset --size $(SIZE) --seed $(SEED)
 
-test: setup setup-browser setup-leak-tools ## Run every test
+ifdef ROOM
+test: setup ## Run every test, or those of one room (ROOM=cases)
+	@files=$$($(BIN)/python -m tests.rooms "$(ROOM)") && $(PYTEST) -n $(WORKERS) --dist loadscope $$files
+else
+test: setup setup-browser setup-leak-tools
 	$(PYTEST) -n $(WORKERS) --dist loadscope
 	@$(MAKE) test-web
+endif
 
 test-fast: setup ## Run the tests that take no seconds, need no browser and no shared data
 	$(PYTEST) -n $(WORKERS) --dist loadscope -m "not slow and not browser and not data"
