@@ -7,6 +7,8 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= auto
+# The kinds of test that are quick and say most while one works.
+FAST := $(addprefix tests/,unit property policy rules contract)
 NAME ?=
 ONLY ?=
 SIZE ?= small
@@ -50,8 +52,8 @@ test: setup setup-browser setup-leak-tools
 	@$(MAKE) test-web
 endif
 
-test-fast: setup ## Run the tests that take no seconds, need no browser and no shared data
-	$(PYTEST) -n $(WORKERS) --dist loadscope -m "not slow and not browser and not data"
+test-fast: setup ## Run the tests of rules and doors that take no seconds, in two minutes; attacks and faults are left out
+	$(PYTEST) -n $(WORKERS) --dist loadscope -m "not slow and not browser and not data" $(FAST)
 
 test-leak: setup setup-leak-tools ## Run the attacks on the line and the rules
 	$(PYTEST) -n $(WORKERS) --dist loadscope $(wildcard tests/leak tests/policy tests/rules)

@@ -11,7 +11,7 @@ import pytest
 from tests.contract.conftest import API, Door
 from tests.described import document, routes
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 SQL = "'; DROP TABLE line.account; --"
 HOSTILE = [
