@@ -78,8 +78,9 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'
 
 /** WCAG 2.0 to 2.2, A and AA. Evaluated in the page by the test tool, which the policy of the page doesn't bind. */
 export async function breaches(page) {
-  await page.evaluate(AXE);
-  const found = await page.evaluate(async (rules) => (await globalThis.axe.run(globalThis.document, { runOnly: rules })).violations, RULES);
+  if (!(await page.evaluate(() => Boolean(globalThis.axe)))) await page.evaluate(AXE);
+  const asked = { runOnly: RULES, resultTypes: ['violations'] };
+  const found = await page.evaluate(async (options) => (await globalThis.axe.run(globalThis.document, options)).violations, asked);
   return found.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} (${node.any[0]?.message ?? node.all[0]?.message ?? node.none[0]?.message ?? ''})`).join('; ')}`);
 }
 
@@ -137,11 +138,23 @@ export async function inLanes(lanes, pieces, play) {
   await Promise.all(Array.from({ length: lanes }, lane));
 }
 
-/** Stands for the browser in one lane: what was opened there can be looked at and closed without the other lanes' tabs. */
+/**
+ * Stands for the browser in one lane: what was opened there can be looked at and closed without the other lanes' tabs.
+ * Whoever closes a tab signs out: of more sessions at once than one may have the oldest end, and that would be another lane's.
+ */
 export function laneOf(browser) {
   const opened = [];
+  const left = (context, close) => async () => {
+    await context.request.delete('/api/v1/session', { headers: { 'X-Brightline': '1' } }).catch(() => null);
+    await close();
+  };
   return {
-    newContext: async (options) => { const made = await browser.newContext(options); opened.push(made); return made; },
+    newContext: async (options) => {
+      const made = await browser.newContext(options);
+      made.close = left(made, made.close.bind(made));
+      opened.push(made);
+      return made;
+    },
     contexts: () => opened,
   };
 }
