@@ -38,7 +38,7 @@ RETURN translate(rtrim(encode(line.random32(), 'base64'), '='), '+/', '-_');
 ALTER FUNCTION line.new_token() OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.token_hash(secret text) RETURNS bytea
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE sql STABLE PARALLEL SAFE
 RETURN sha256(convert_to(secret, 'UTF8'));
 
 CREATE OR REPLACE FUNCTION line.account_tell(who uuid, sort text, said text) RETURNS void

@@ -3,7 +3,7 @@
 -- other, and of two that come at once the second waits for the first.
 
 CREATE OR REPLACE FUNCTION line.keyless(p jsonb) RETURNS jsonb
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN jsonb_typeof(p) = 'object' THEN p - '_key' - '_seen' ELSE p END;
 
 CREATE OR REPLACE FUNCTION line.repeat_key(p jsonb) RETURNS bytea
