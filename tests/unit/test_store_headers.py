@@ -95,7 +95,7 @@ def test_the_gate_stands_before_the_body(tmp_path):
 
 
 def test_every_room_with_sql_is_listed():
-    with_sql = {path.parent for path in install.PACKAGE.glob("*/sql/*.sql")}
+    with_sql = {path.parent for path in install.PACKAGE.glob("*/sql/**/*.sql")}
     assert with_sql <= set(install.ROOMS) | set(install.SCRIPTS)
 
 

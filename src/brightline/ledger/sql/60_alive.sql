@@ -107,6 +107,7 @@ ALTER FUNCTION ledger.health() OWNER TO brightline_line;
 -- The same in three words, for those who start and watch the installation without signing in: no name, no fault, no figure. And
 -- whether all of it is a demo.
 -- In schema line, where the web process's second login may go.
+-- callers: policy, owner
 CREATE OR REPLACE FUNCTION line.log_pulse() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object(
@@ -115,9 +116,6 @@ RETURN (SELECT jsonb_build_object(
   'worker', CASE WHEN h.told ->> 'worker_seen' IS NULL THEN 'starting'
     WHEN (h.told ->> 'worker_seen')::timestamptz < clock_timestamp() - interval '1 minute' THEN 'failing' ELSE 'ok' END,
   'stops_at', h.told -> 'stops_at', 'demo', line.demo_told()) FROM (SELECT ledger.health() AS told) h);
-ALTER FUNCTION line.log_pulse() OWNER TO brightline_line;
-REVOKE ALL ON FUNCTION line.log_pulse() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION line.log_pulse() TO brightline_policy, brightline_owner;
 
 -- What was done to the log on its own machine, by whom and why, as an entry. For the installer alone.
 CREATE OR REPLACE FUNCTION ledger.tell(act text, outcome text, who text, why text, more jsonb) RETURNS uuid
