@@ -1,4 +1,4 @@
-"""Who may call a function that runs with its owner's rights stands above it, and nothing is installed that doesn't say so."""
+"""Who may call a function with its owner's rights stands above it; what doesn't say so isn't installed."""
 
 from __future__ import annotations
 

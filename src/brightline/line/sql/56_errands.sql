@@ -1,7 +1,8 @@
 -- Errands: what a command would have to do about rows that its caller doesn't see. How much a statement writes can be measured
 -- by whoever runs it (EXPLAIN (ANALYZE, WAL) can't be taken away), so a command that looks at hidden rows writes the same
 -- whatever it finds: one row of one size. The worker looks, and tells whom it concerns. Each errand makes one entry, with or
--- without somebody told, since the size of the log is published.
+-- without somebody told, since the size of the log is published. A kind is a room's: the room has `line.errand_<kind>(ctx, said)`
+-- beside its other functions with rights of their own, and that is all the line knows of it.
 -- callers: none
 
 CREATE OR REPLACE FUNCTION line.errand_put(ctx line.context, sort text, said jsonb) RETURNS void
@@ -25,7 +26,7 @@ BEGIN
   IF e.id IS NULL THEN RETURN false; END IF;
   ctx := jsonb_populate_record(NULL::line.context, e.body::jsonb); said := e.body::jsonb -> 'said'; ctx.at := e.at;
   BEGIN
-    counts := line.errand_run(ctx, btrim(e.kind), said);
+    EXECUTE format('SELECT line.%I($1, $2)', 'errand_' || btrim(e.kind)) INTO counts USING ctx, said;
     DELETE FROM line.errand x WHERE x.id = e.id;
   EXCEPTION WHEN OTHERS THEN
     UPDATE line.errand x SET tried = x.tried + 1, due = clock_timestamp() + make_interval(secs => LEAST(power(2, x.tried), 3600)) WHERE x.id = e.id;
@@ -36,13 +37,8 @@ BEGIN
   RETURN true;
 END $$;
 
-CREATE OR REPLACE FUNCTION line.errand_run(ctx line.context, sort text, said jsonb) RETURNS jsonb
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  RETURN CASE sort WHEN 'deconflict' THEN line.errand_deconflict(ctx, said) WHEN 'items' THEN line.errand_items(ctx, said)
-    WHEN 'glass' THEN line.errand_glass(ctx, said) WHEN 'crossing' THEN line.errand_crossing(ctx, said)
-    WHEN 'restrict' THEN line.errand_restrict(ctx, said) WHEN 'cluster' THEN line.errand_cluster(said) END;
-END $$;
+-- A former shape, in which the line knew each kind.
+DROP FUNCTION IF EXISTS line.errand_run(line.context, text, jsonb);
 
 -- Whom the turns of the line are called by.
 GRANT USAGE ON SCHEMA line TO brightline_worker;

@@ -93,8 +93,10 @@ BEGIN
   RETURN made;
 END $$;
 
+-- The errand of a judgement (the turn: line/sql/56_errands.sql), and its former shape.
+DROP FUNCTION IF EXISTS line.errand_cluster(jsonb);
 -- callers: none
-CREATE OR REPLACE FUNCTION line.errand_cluster(said jsonb) RETURNS jsonb
+CREATE OR REPLACE FUNCTION line.errand_cluster(ctx line.context, said jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM line.resolution_recluster(ARRAY(SELECT x::uuid FROM jsonb_array_elements_text(said -> 'ends') x));
