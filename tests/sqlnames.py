@@ -11,6 +11,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
 from brightline.store import definers
 from brightline.store.install import PACKAGE, ROOMS, SCRIPTS
 
@@ -19,6 +22,8 @@ _TOKEN = re.compile(
 )
 _DOTTED = re.compile(r"(?<![\w.])(\w+)\.(\w+)")
 _MADE = re.compile(r"CREATE (?:OR REPLACE )?FUNCTION\s+([a-z_]+)\.([a-z0-9_]+)\s*\(")
+
+Rights = dict[str, tuple[str, frozenset[str]]]
 
 # Whose each schema is. What every room rests on is the line's.
 SCHEMAS = {
@@ -79,6 +84,25 @@ def floors() -> dict[str, int]:
     layers = read["importlinter:contract:floors"]["layers"].split("\n")
     stacked = [re.findall(r"\w+", layer) for layer in layers if layer.strip()]
     return {part: floor for floor, parts in enumerate(reversed(stacked)) for part in parts}
+
+
+def declared() -> Rights:
+    """{function: (owner, callers)} as the comments above the functions say."""
+    scripts = [path for folder in SCRIPTS for path in sorted(folder.glob("*.sql"))]
+    return {one.name: (one.owner, one.callers) for one in definers.read_all(scripts)}
+
+
+def rights(conn: Connection[TupleRow]) -> Rights:
+    """The same as a database's catalogue has it, of all that is declared and of whatever else stands in schema line."""
+    rows = conn.execute(
+        "SELECT n.nspname || '.' || p.proname, p.proowner::regrole::text, "
+        "array(SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END "
+        "  FROM aclexplode(COALESCE(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee <> p.proowner) "
+        "FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'line' "
+        "OR n.nspname || '.' || p.proname = ANY (%s)",
+        (list(declared()),),
+    ).fetchall()
+    return {str(name): (str(owner), frozenset(callers)) for name, owner, callers in rows}
 
 
 def _part(path: Path) -> str:
