@@ -23,6 +23,9 @@ _TOKEN = re.compile(
 _DOTTED = re.compile(r"(?<![\w.])(\w+)\.(\w+)")
 _MADE = re.compile(r"CREATE (?:OR REPLACE )?FUNCTION\s+([a-z_]+)\.([a-z0-9_]+)\s*\(")
 
+# An installed function that only forwards names in its header whom it calls.
+_FORWARDS = re.compile(r"^-- (?:calls|seen):", re.MULTILINE)
+
 Rights = dict[str, tuple[str, frozenset[str]]]
 
 # Whose each schema is. What every room rests on is the line's.
@@ -70,7 +73,7 @@ def arrows() -> dict[tuple[str, str], dict[str, set[str]]]:
     made = homes()
     found: dict[tuple[str, str], dict[str, set[str]]] = {}
     for path, part in files().items():
-        for name in names(path.read_text()):
+        for name in names(_FORWARDS.sub("", path.read_text())):
             to = made.get(name) or SCHEMAS[name.split(".")[0]]
             if to != part:
                 found.setdefault((part, to), {}).setdefault(str(path.relative_to(PACKAGE)), set()).add(name)
