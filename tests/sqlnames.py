@@ -14,7 +14,7 @@ from pathlib import Path
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from brightline.store import definers
+from brightline.store import definers, headers
 from brightline.store.install import PACKAGE, ROOMS, SCRIPTS
 
 _TOKEN = re.compile(
@@ -92,6 +92,7 @@ def floors() -> dict[str, int]:
 def declared() -> Rights:
     """{function: (owner, callers)} as the comments above the functions say."""
     scripts = [path for folder in SCRIPTS for path in sorted(folder.glob("*.sql"))]
+    scripts += [path for room in ROOMS for path in sorted(room.glob(headers.PLAIN_FORM))]
     return {one.name: (one.owner, one.callers) for one in definers.read_all(scripts)}
 
 

@@ -51,14 +51,17 @@ def read_all(scripts: Iterable[Path]) -> tuple[Declared, ...]:
 
 
 def read(path: Path) -> tuple[Declared, ...]:
-    """The declarations of one file. Of schema line, and in a room's `definer` folder, each function needs one."""
+    """One file: all its functions where one declares, in a `definer` folder, and those of schema line."""
     text = path.read_text(encoding="utf-8")
     head, ends, _ = text.partition("\n\n")
     of_file = _said(path, head) if ends and all(line.startswith("--") for line in head.splitlines()) else {}
-    made = (
-        _declared(path, match, of_file | _said(path, _comment_before(text, match))) for match in _MADE.finditer(text)
-    )
-    return tuple(one for one in made if one is not None)
+    strict = path.parent.name == FOLDER or _SAID.search(text) is not None
+    found = []
+    for match in _MADE.finditer(text):
+        said = of_file | _said(path, _comment_before(text, match))
+        if said or strict or match[1] == SCHEMA:
+            found.append(_declared(path, f"{match[1]}.{match[2]}", said))
+    return tuple(found)
 
 
 def grant(conn: Connection[TupleRow], declared: Sequence[Declared]) -> None:
@@ -88,11 +91,8 @@ def _standing(conn: Connection[TupleRow], names: list[str]) -> list[tuple[str, s
     return [(str(name), str(signature), str(owner)) for name, signature, owner in rows]
 
 
-def _declared(path: Path, match: re.Match[str], said: dict[str, str]) -> Declared | None:
-    name = f"{match[1]}.{match[2]}"
+def _declared(path: Path, name: str, said: dict[str, str]) -> Declared:
     if "callers" not in said:
-        if match[1] != SCHEMA and path.parent.name != FOLDER:
-            return None
         way = "Write “-- callers: reader, writer” above it, or “-- callers: none”."
         raise BadInput(str(path), f"{name} doesn't say who may call it.", way)
     callers = [] if said["callers"] == NONE else [word.strip() for word in said["callers"].split(",")]
