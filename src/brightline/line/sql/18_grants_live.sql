@@ -51,11 +51,11 @@ RETURN EXISTS (SELECT FROM line.role_grant g JOIN line.unit u ON u.name = g.unit
     AND CASE WHEN wanted = 'supervisor' THEN g.role = 'supervisor' AND g.unit = in_unit
       ELSE g.role IN ('agent', 'analyst', 'supervisor') AND (g.unit = in_unit OR u.regime = of_regime) END);
 
--- The regime of a case: that of its purposes, and of a draft what it says itself.
+-- The regime of a case: that of its purposes, and of a draft that under which it was opened.
 CREATE OR REPLACE FUNCTION line.case_regime(of_case uuid) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN COALESCE((SELECT a.regime FROM line.purpose p JOIN line.authority a ON a.code = p.authority WHERE p.case_id = of_case LIMIT 1),
-  (SELECT f.regime FROM cases.case_file f WHERE f.id = of_case));
+  (SELECT r.regime FROM line.case_ref r WHERE r.case_id = of_case));
 
 -- Who belongs to a case at this moment, as what. Everything that asks for members asks here, or writes it out: a membership
 -- whose account works in neither unit nor regime any more gives nothing, whether or not it was ended.

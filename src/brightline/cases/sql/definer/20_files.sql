@@ -22,7 +22,7 @@ END $$;
 CREATE OR REPLACE FUNCTION line.cases_create(ctx line.context, of_case uuid, boss uuid, hidden boolean) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  INSERT INTO line.case_ref (case_id, unit, supervisor, restricted) VALUES (of_case, ctx.unit, boss, hidden);
+  INSERT INTO line.case_ref (case_id, unit, regime, supervisor, restricted) VALUES (of_case, ctx.unit, ctx.regime, boss, hidden);
   INSERT INTO line.case_member (case_id, account, capacity) VALUES (of_case, ctx.account, 'lead');
   IF boss IS NOT NULL THEN
     INSERT INTO line.case_member (case_id, account, capacity) VALUES (of_case, boss, 'supervisor');
