@@ -1,4 +1,5 @@
 -- enter and leave: the only way into content. Called by installed functions alone; the application can't.
+-- callers: none
 
 -- How a pass is signed; becomes part of what calls it.
 CREATE OR REPLACE FUNCTION line.mac(secret bytea, t text) RETURNS text
@@ -31,6 +32,7 @@ BEGIN
 END $$;
 ALTER FUNCTION line.pass() OWNER TO brightline_line;
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.visible() RETURNS SETOF integer
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE parts text[] := line.pass();
@@ -40,6 +42,7 @@ BEGIN
 END $$;
 ALTER FUNCTION line.visible() OWNER TO brightline_line;
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.compartments() RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE parts text[] := line.pass();
@@ -53,6 +56,7 @@ END $$;
 ALTER FUNCTION line.compartments() OWNER TO brightline_line;
 
 -- A case's purpose sees its own case; a desk the cases of its unit (supervisor) or one's own; oversight all.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.cases() RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE parts text[] := line.pass(); p line.purpose; who uuid;
@@ -73,6 +77,7 @@ END $$;
 ALTER FUNCTION line.cases() OWNER TO brightline_line;
 
 -- Which kind of purpose holds the pass; '' without one.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.pass_kind() RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE parts text[] := line.pass();
@@ -142,6 +147,7 @@ ALTER FUNCTION line.objection(line.context, line.purpose, record, text[], text[]
 -- token → context, entry, pass. A query's entry is in the flushed log before this returns. Everything that is wrong
 -- with the caller is answered by one sentence; what it was stands in the entry of the refusal. Its looks fetch single rows by
 -- their keys, so one plan serves every call; to plan seven joined tables anew costs more than all else here.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.enter(token text, purpose_key text, asked_inquiry uuid, name text, act text,
   p jsonb, call text, role_names text[], purpose_kinds text[], need_inquiry boolean) RETURNS line.context
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -268,6 +274,7 @@ ALTER FUNCTION line.acts_left(line.context) OWNER TO brightline_line;
 
 -- The answer's other half: clears the pass; a query's answer is entered with what it showed, a command's entry
 -- commits with the change.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.leave(ctx line.context, r jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -298,6 +305,7 @@ END $$;
 ALTER FUNCTION line.leave(line.context, jsonb) OWNER TO brightline_line;
 
 -- What happened to a case or a thing in it: daily work reads this, never the ledger.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.event(ctx line.context, object_kind text, object_id uuid, of_case uuid, what text,
   old jsonb, new jsonb) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
