@@ -27,6 +27,8 @@ CALLS = {
     "log_term": "retention_log_term",
 }
 BODIES: Mapping[str, Any] = {
+    "case_item_remove": {"id": "register:8812", "reason": "Of another case."},
+    "case_role_set": {"id": "bank-1", "role": "witness"},
     "programme_apply": {"text": "title: Tips\nprogramme: procurement-fraud-tips\n"},
     "role_confirm": {"account": "ana", "unit": "fraud", "role": "agent"},
     "role_revoke": {"account": "ana", "unit": "fraud", "role": "agent"},
