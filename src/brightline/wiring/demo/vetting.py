@@ -67,14 +67,13 @@ _FOUND = {
 _WHY = "The register number and the telephone agree with two records; the facts are specific."
 
 
-def vet(loading: Loading) -> dict[str, str]:
-    """Rows taken in, the planted leads worked on; numbers by key."""
+def take_in(loading: Loading) -> dict[str, str]:
+    """Rows taken in, and the planted leads worked on whose checks cite no record of a feed; numbers by key."""
     once = loading.steps.once
     once("lead intake tips", _intake, loading, "mara.holt", TIPS, TIP, _tips(loading))
     once("lead intake status", _intake, loading, "nils.ode", STATUS, NOTICE, _notices(loading))
     numbers = {key: once(f"lead {key}", _number, loading, *who) for key, who in PLANTED.items()}
     for key, act in (
-        ("dredging", _dredging),
         ("wages", _wages),
         ("rotation", _duplicate),
         ("wrong", _wrong),
@@ -84,6 +83,11 @@ def vet(loading: Loading) -> dict[str, str]:
     ):
         once(f"vetted {key}", act, loading, numbers[key])
     return numbers
+
+
+def vet(loading: Loading, numbers: dict[str, str]) -> None:
+    """The lead that rests on a record which the search finds."""
+    loading.steps.once("vetted dredging", _dredging, loading, numbers["dredging"])
 
 
 def found_programmes(loading: Loading) -> None:

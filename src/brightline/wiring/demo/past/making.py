@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import psycopg
 
-from brightline.accounts.passwords import proof
-from brightline.gate import Gate
 from brightline.store import clock
 from brightline.store.server import Server
-from brightline.stories.signing_in import SignIn
+from brightline.wiring.demo.hiring import hiring
 from brightline.wiring.demo.office import PASSWORD
 from brightline.wiring.demo.past import cases, leads, offices, operations
 from brightline.wiring.demo.past.days import first_day, last_day
@@ -52,7 +48,9 @@ def make(making: Making, say: Say) -> int:
     """Play the past and end its clock; how many acts it took."""
     since, until = begins(), last_day(datetime.now(UTC))
     with psycopg.connect(making.server.admin_dsn(), autocommit=True) as admin:
-        with _hand(making.server, functools.partial(clock.go, admin)) as hand:
+        with hiring(making.server) as logins:
+            go = functools.partial(clock.go, admin)
+            hand = Hand(gate=logins.gate, sign_in=logins.sign_in, go=go, password=PASSWORD)
             hand.now = clock.moment(admin)
             past = _all(hand, making, since, until)
             whole = (until - since).total_seconds()
@@ -62,6 +60,7 @@ def make(making: Making, say: Say) -> int:
                 say=lambda moment: say(f"The past: {moment:%B %Y}", (moment - since).total_seconds() / whole),
             )
             hand.at(until)
+            hand.close()
         clock.end(admin, "system:demo")
     making.over()
     return acts
@@ -79,28 +78,3 @@ def _all(hand: Hand, making: Making, since: datetime, until: datetime) -> Past:
     for batch in leads.batches(making.seed, people, since, until):
         past.add(leads.taken_in(hand, batch, making.seed, past.add))
     return past
-
-
-@contextmanager
-def _hand(server: Server, go: Callable[[datetime], None]) -> Iterator[Hand]:
-    """The application's own logins, and one hash for one password: it is the same for everybody on each day."""
-    remembered: dict[str, bytes] = {}
-
-    def prove(password: str, challenge: Mapping[str, Any]) -> bytes:
-        key = str(challenge)
-        if key not in remembered:
-            remembered[key] = proof(password, challenge)
-        return remembered[key]
-
-    logins = ("brightline_app", "brightline_policy", "brightline_login")
-    app, policy, login = (psycopg.connect(server.dsn(name), autocommit=True, prepare_threshold=None) for name in logins)
-    with app, policy, login:
-        gate = Gate(connect=lambda: _lent(app), policy=lambda: _lent(policy))
-        hand = Hand(gate=gate, sign_in=SignIn(lambda: _lent(login), prove=prove), go=go, password=PASSWORD)
-        yield hand
-        hand.close()
-
-
-@contextmanager
-def _lent(conn: psycopg.Connection[Any]) -> Iterator[psycopg.Connection[Any]]:
-    yield conn
