@@ -65,7 +65,7 @@ class Door:
 
     def fetch(self, under: Under, path: str) -> bytes:
         """POST for a file."""
-        return self._answer("POST", path, self._reading("POST", under, path), json={}).content
+        return self._decided("POST", under, path, json={}).content
 
     def table(self, under: Under, path: str, name: str, content: bytes, **fields: str) -> Any:
         """Send a table as a file."""
@@ -146,15 +146,20 @@ class Door:
 
     def _change(self, method: str, under: Under, path: str, **content: Any) -> Any:
         body = content.get("json")
+        found = self._decided(method, under, path, **content)
+        answer = found.json() if found.content else None
+        self._seen_by(under).remember(method, path, body, answer)
+        return answer
+
+    def _decided(self, method: str, under: Under, path: str, **content: Any) -> httpx.Response:
+        """A change, on what this account has read; where somebody else changed that since, it reads again, as anybody
+        has to."""
         try:
-            found = self._send(method, path, self._reading(method, under, path, body), **content)
+            return self._answer(method, path, self._reading(method, under, path, content.get("json")), **content)
         except Conflict as refusal:
             if refusal.code != "changed" or not self._seen.pop(under.account, None):
                 raise
-            # Somebody else changed it since this account read it: it reads again, as anybody has to.
-            found = self._send(method, path, self._reading(method, under, path, body), **content)
-        self._seen_by(under).remember(method, path, body, found)
-        return found
+        return self._answer(method, path, self._reading(method, under, path, content.get("json")), **content)
 
     def _reading(self, method: str, under: Under, path: str, body: Any = None) -> dict[str, str]:
         """The headers of a change. What it changes was shown to this account, or is read just before: nobody decides

@@ -10,9 +10,7 @@ from brightline.wiring.demo.past.days import later
 from brightline.wiring.demo.past.hand import Hand
 from brightline.wiring.demo.past.play import Life
 
-OUTCOMES = (
-    *("granted", "denied", "granted", "withdrawn", "granted", "lapsed", "unreviewed", "denied", "revoked", "granted"),
-)
+OUTCOMES = ("granted", "denied", "granted", "withdrawn", "granted", "lapsed", "denied", "revoked", "granted")
 TO, BASIS, FIELDS = "labour", "smr-lab-31", ("name", "registrationNumber")
 _BENEFICIARY, _CUSTODIAN, _REVIEWER, _DECIDER = "paula.renner", "gwen.arlo", "vera.moss", "kim.thorne"
 _NECESSITY = (
@@ -20,7 +18,6 @@ _NECESSITY = (
     "look into that, and without the firm's name they can't begin."
 )
 _ALTERNATIVES = "The caller was told in {month} of the inspectors' own line, and would not ring it."
-_DANGER = "The caller fears for somebody at {place}, not seen there since the evening; {n} others were sent home."
 _SAID = {
     "supports": "We would begin at {place} within the week; name and register number are enough for that.",
     "opposes": "Our caller at {place} would be known at once: {n} people work there, and one of them told us.",
@@ -64,15 +61,8 @@ def crossed(hand: Hand, lead: str, vetter: str, chance: Stream, place: int) -> L
         necessity=_NECESSITY.format(**words),
         alternatives=_ALTERNATIVES.format(**words),
         expires=(hand.now + timedelta(days=30 + chance.below(40, place, 43))).date().isoformat(),
-        **({"danger": _DANGER.format(**words)} if outcome == "unreviewed" else {}),
     )
     number = str(asked["crossing"])
-    if outcome == "unreviewed":
-        # Opened for a day, and nobody looked at it afterwards: that stays on the overseers' list.
-        hand.do(
-            _BENEFICIARY, "crossing_open", read=hand.do(_BENEFICIARY, "crossing_show", crossing=number), crossing=number
-        )
-        return
     yield later(hand.now, days=1 + chance.below(2, place, 44), hours=1)
     if outcome == "withdrawn":
         _act(hand, vetter, number, outcome, words, lead)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -26,12 +27,13 @@ Say = Callable[[str, float], None]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Making:
     """Where the past is made: a demo's own database, by whoever holds its installation. `over`: what is to be started
-    when it is made."""
+    when it is made. `meanwhile`: what holds while it is."""
 
     server: Server
     size: str
     seed: int
     over: Callable[[], object] = lambda: None
+    meanwhile: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def waits(self) -> bool:
         """Whether this database's clock still stands in its past."""
@@ -47,7 +49,7 @@ def begins() -> datetime:
 def make(making: Making, say: Say) -> int:
     """Play the past and end its clock; how many acts it took."""
     since, until = begins(), last_day(datetime.now(UTC))
-    with psycopg.connect(making.server.admin_dsn(), autocommit=True) as admin:
+    with making.meanwhile(), psycopg.connect(making.server.admin_dsn(), autocommit=True) as admin:
         with hiring(making.server) as logins:
             go = functools.partial(clock.go, admin)
             hand = Hand(gate=logins.gate, sign_in=logins.sign_in, go=go, password=PASSWORD)
