@@ -29,6 +29,7 @@ from brightline.wiring.demo.past import make
 from brightline.wiring.demo.progress import Steps
 from brightline.wiring.demo.vetting import enter_sources, found_programmes
 from brightline.wiring.objects import House
+from brightline.worker import undecided
 
 pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.timeout(1_200)]
 STARTED: list[bool] = []
@@ -98,6 +99,16 @@ def test_three_hundred_leads_and_one_bad_source(past: Database) -> None:
     right = {programme: hits / whole for programme, hits, whole in found}
     assert right["procurement-fraud-tips"] > 0.6
     assert right["status-review"] < 0.35
+
+
+def test_what_nobody_worked_on_ended_when_it_was_due(past: Database) -> None:
+    """Not on the day the demo was made: then a hundred leads would be the latest decided."""
+    ended = past.admin.execute(
+        "SELECT e.at FROM leads.event e WHERE e.account_name = 'worker' AND e.what = 'decided: insufficient' ORDER BY 1"
+    ).fetchall()
+    assert len({f"{at:%Y-%m}" for (at,) in ended}) >= 9
+    dsn = past.dsn("brightline_worker")
+    assert undecided.once(dsn) < 12
 
 
 def test_crossings_of_every_outcome(past: Database) -> None:

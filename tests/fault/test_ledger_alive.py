@@ -87,7 +87,8 @@ def test_f1_an_entry_that_waits_for_a_minute_is_an_alarm_however_small(db, admin
     admin.execute("UPDATE ledger.state SET seen = clock_timestamp() - interval '61 seconds'")
     beat(db, sequencer=61.0, heart=0.1)
     told = seq.health(admin)
-    assert told["lag_bytes"] < 1 << 20
+    # Far from the lag that is an alarm by itself; other tests on this server write meanwhile.
+    assert not any("MB behind" in each for each in told["failing"]), told["failing"]
     assert not told["ok"]
     assert any("entries wait" in each for each in told["failing"]), told["failing"]
     assert pulse(db)["ledger"] == "failing"

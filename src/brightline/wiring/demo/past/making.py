@@ -73,6 +73,7 @@ def _all(hand: Hand, making: Making, since: datetime, until: datetime) -> Past:
     past, size = Past(), size_named(making.size)
     open_now: dict[str, list[str]] = {}
     past.add(offices.confirmations(hand, since, until))
+    past.add(offices.untouched(functools.partial(_end_untouched, making.server), since, until))
     past.add(*(cases.life(hand, one, making.seed, open_now) for one in cases.matters(making.seed, since, until)))
     plans = operations.plans(making.seed, since, until)
     past.add(*(operations.carried_out(hand, one, making.seed, open_now) for one in plans))
@@ -80,3 +81,9 @@ def _all(hand: Hand, making: Making, since: datetime, until: datetime) -> Past:
     for batch in leads.batches(making.seed, people, since, until):
         past.add(leads.taken_in(hand, batch, making.seed, past.add))
     return past
+
+
+def _end_untouched(server: Server) -> None:
+    """What the worker does each minute, by its own login: what nobody decided lapses, leads that nobody touches end."""
+    with psycopg.connect(server.dsn("brightline_worker"), autocommit=True) as conn:
+        conn.execute("SELECT line.lapse_restrictions() + line.lapse_leads()")

@@ -1,7 +1,8 @@
-"""What an organisation does beside its work: each quarter somebody else confirms every role."""
+"""What goes on beside the work: each quarter somebody else confirms every role, each week what nobody touches ends."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from brightline.wiring.demo.office import ACCOUNTS, ADMIN
@@ -11,6 +12,7 @@ from brightline.wiring.demo.past.play import Life
 
 EVERY_DAYS = 77
 _WITHIN_DAYS = 40
+_LOOKED_DAYS = 7
 
 
 def confirmations(hand: Hand, since: datetime, until: datetime) -> Life:
@@ -26,3 +28,12 @@ def confirmations(hand: Hand, since: datetime, until: datetime) -> Life:
                     named = {key: role[key] for key in ("account", "unit", "role")}
                     hand.do(who, "role_confirm", read=role, **named)
         now = later(now, days=EVERY_DAYS, weekday=0)
+
+
+def untouched(look: Callable[[], object], since: datetime, until: datetime) -> Life:
+    """The worker looks at what nobody decided: leads that lay too long end then, not all at once on the last day."""
+    now = since
+    while now < until:
+        yield now
+        look()
+        now = later(now, days=_LOOKED_DAYS)
