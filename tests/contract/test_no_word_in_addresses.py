@@ -18,7 +18,8 @@ import uvicorn
 from tests.contract import conftest
 from tests.contract.conftest import API, Door, Ended
 
-from brightline.api.app import create_app, describe
+from brightline.api.app import create_app
+from brightline.api.reference import document
 
 pytestmark = pytest.mark.database
 WORDS = ("Quillfeather", "P-77-1234", "8812")
@@ -119,7 +120,7 @@ def test_the_forms_with_words_in_the_address_are_refused(door: Door, path: str) 
 
 def test_no_reading_takes_words_by_its_address() -> None:
     found: dict[str, set[str]] = {}
-    described: dict[str, Any] = describe().openapi()
+    described: dict[str, Any] = document()
     for path, operations in described["paths"].items():
         for parameter in operations.get("get", {}).get("parameters", []):
             if parameter["in"] == "query" and parameter["name"] not in HARMLESS:

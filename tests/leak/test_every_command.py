@@ -21,10 +21,11 @@ import httpx
 import pytest
 import typer
 import yaml
+from tests.described import routes
 from tests.fieldwork import SOURCES, ago, plan
 from tests.leadroom import TIP, shipped, table
 from tests.leak.kitchen import Kitchen, said
-from tests.leak.recipes import DESKS, EXTRACT, FUNCTIONS, PASSAGES, RECIPES, Recipe, operations
+from tests.leak.recipes import DESKS, EXTRACT, FUNCTIONS, PASSAGES, RECIPES, Recipe
 from tests.leak.twins import CANARIES, DISCLOSED, Side, alike, twins
 
 from brightline.api.routers import ledger
@@ -322,7 +323,7 @@ def _files(ids: Any, root: Path) -> dict[str, str]:
     return {**made, **words, "out": str(root / "out"), "fresh": str(root / "fresh"), "clearance": "0"}
 
 
-OPERATIONS = operations()
+OPERATIONS = routes()
 PLACES = [
     (one.method, re.compile(re.sub(r"\{[^}]+\}", "[^/]+", one.path.removeprefix(PREFIX)) + "$"), name)
     for name, one in sorted(OPERATIONS.items(), key=lambda pair: pair[1].path.count("{"))

@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
+from tests import sqlnames
 from tests.migration.test_migrations import ALL, COMPILED, _tables
 from tests.world import World
 
@@ -123,6 +124,8 @@ def test_a_former_home_is_upgraded_with_its_data(restored: tuple[Server, Path]) 
         assert set(migrate.applied(conn)) == {step.name for step in ALL}
         wrong = {check.name: check.detail for check in doctor.examine(Home(path=folder), server) if not check.ok}
         assert not {"store.migrations", "store.functions", "roles.attributes"} & set(wrong), wrong
+        given = {name: who for name, who in sqlnames.rights(conn).items() if name in sqlnames.declared()}
+        assert given == sqlnames.declared()
         assert _found(server, conn, "Tidewater") > 0
         assert _log_holds(server, folder)
         assert install.up(server).functions == ()

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.leak.recipes import DOCUMENT, FUNCTIONS, RECIPES, Recipe, operations
+from tests.described import routes
+from tests.leak.recipes import FUNCTIONS, RECIPES, Recipe
 
 from brightline.wiring import seen
 
 ACTS = (Path(__file__).resolve().parents[2] / "web" / "src" / "api" / "acts.ts").read_text("utf-8")
-GETS = {path.removeprefix("/api/v1/") for path, methods in DOCUMENT["paths"].items() if "get" in methods}
+GETS = {one.path.removeprefix("/api/v1/") for one in routes().values() if one.method == "GET"}
 # Operations that bear another name than the function they call, and say so nowhere else.
 CALLS = {
     "account_leavers_approve": "account_leavers_decide",
@@ -41,7 +42,7 @@ def called(name: str) -> str:
 
 DEMANDING = {
     name: one
-    for name, one in operations().items()
+    for name, one in routes().items()
     if called(name) in FUNCTIONS
     and FUNCTIONS[called(name)].seen
     and not FUNCTIONS[called(name)].unread

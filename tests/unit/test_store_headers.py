@@ -59,6 +59,7 @@ def test_a_good_header_is_read_whole(tmp_path):
         ("DECLARE\n  n integer;\nBEGIN", "SELECT", "one PL/pgSQL block"),
         ("END\n", "", "doesn't close with END"),
         ("RETURN '{}'", "RETURN $brightline$", "quotation mark"),
+        ("-- params:", "-- calls: line.found\n-- params:", "has a body as well"),
         ("-- result:", "-- outcome:", "“-- result: …” is missing"),
     ],
 )
@@ -67,6 +68,15 @@ def test_a_doubt_is_an_error_that_names_the_file(tmp_path, old, new, said):
     with pytest.raises(BadInput, match=said) as caught:
         headers.read(_write(tmp_path, GOOD.replace(old, new)))
     assert "find_it.sql" in str(caught.value)
+
+
+def test_a_file_that_only_forwards_says_whom_it_calls(tmp_path):
+    header = GOOD.partition("DECLARE")[0].replace("-- params:", "-- calls: line.found_it\n-- params:")
+    found = headers.read(_write(tmp_path, header))
+    assert found.body == "BEGIN\n  RETURN line.found_it(ctx, p);\nEND"
+    assert found.params == '{"q": text, "limit": int}'
+    with pytest.raises(BadInput, match="names no function"):
+        headers.read(_write(tmp_path, header.replace("line.found_it", "line.found_it(ctx, p); DROP")))
 
 
 @pytest.mark.parametrize("name", ["Find", "find-it", "1find", "a" * 63, 'x"; DROP'])
@@ -95,7 +105,7 @@ def test_the_gate_stands_before_the_body(tmp_path):
 
 
 def test_every_room_with_sql_is_listed():
-    with_sql = {path.parent for path in install.PACKAGE.glob("*/sql/*.sql")}
+    with_sql = {path.parent for path in install.PACKAGE.glob("*/sql/**/*.sql")}
     assert with_sql <= set(install.ROOMS) | set(install.SCRIPTS)
 
 

@@ -1,6 +1,6 @@
 """OpenID Connect with one provider: where to send a browser, what its code is worth, whether an account lives there.
 
-Nothing here opens a session: the claims go to the database, which checks them again (`line/sql/66_federation.sql`).
+Nothing here opens a session: the claims go to the database, which checks them again (`sql/definer/40_federation.sql`).
 Signatures are checked against the provider's published keys; a key that isn't known is looked for once, since providers
 change theirs. A token without a signature, or with one that a shared secret could make, is never taken.
 """

@@ -2,7 +2,7 @@
 
 The same functions as everywhere make them, so that a number written in another way is the same number. A name counts
 with a birth date only: less would tell every Smith of every other. An address, or a planned event's place, goes as it
-was typed: number, street and town are told apart where they are compared (`line/sql/66_addresses.sql`).
+was typed: number, street and town are told apart where they are compared (`sql/definer/10_addresses.sql`).
 """
 
 from __future__ import annotations

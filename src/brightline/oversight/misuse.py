@@ -1,6 +1,6 @@
 """Misuse flags in words, and the lists that detectors compare with, normalised as queries are (rule 44). Pure.
 
-The rules themselves stand in `line/sql/79_misuse.sql`, where the log is; here is what each means and how it was
+The rules themselves stand in `sql/definer/55_misuse.sql`, where the log is; here is what each means and how it was
 computed, as overseers read it. None reads origin, belief or the like.
 """
 

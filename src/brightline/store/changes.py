@@ -14,11 +14,11 @@ from pathlib import Path
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from brightline.store import catalogue, guard, headers, migrate, roles
+from brightline.store import catalogue, definers, guard, headers, migrate, roles
 from brightline.store.migrate import Migration
 from brightline.store.server import role_password
 
-_MACHINERY = tuple(Path(str(module.__file__)) for module in (guard, headers, roles, catalogue, migrate))
+_MACHINERY = tuple(Path(str(module.__file__)) for module in (guard, headers, definers, roles, catalogue, migrate))
 _STANDING = "what stands"
 _STANDING_QUERY = b"""
 SELECT encode(sha256(convert_to(string_agg(t, E'\\n' ORDER BY t), 'UTF8')), 'hex') FROM (
@@ -43,6 +43,7 @@ class Wanted:
     """All that this version installs: plain scripts in order, then one function per file; and the hash of each."""
 
     scripts: tuple[Path, ...]
+    declared: tuple[definers.Declared, ...]
     functions: tuple[headers.Installed, ...]
     hashes: Mapping[str, str]
 
@@ -82,7 +83,7 @@ def wanted(scripts: Iterable[Path], rooms: Iterable[Path], *, place: str, secret
     machinery = [path.read_text(encoding="utf-8") for path in _MACHINERY]
     passwords = [role_password(secrets, name) for name in roles.LOGINS]
     hashes["what installs"] = _hash("\n".join([*machinery, *passwords, place]))
-    return Wanted(scripts=tuple(plain), functions=functions, hashes=hashes)
+    return Wanted(scripts=tuple(plain), declared=definers.read_all(plain), functions=functions, hashes=hashes)
 
 
 def place_of(conn: Connection[TupleRow]) -> str:
@@ -121,7 +122,10 @@ def forget(conn: Connection[TupleRow]) -> None:
 
 
 def script_name(path: Path) -> str:
-    return f"{path.parent.parent.name}/{path.name}"
+    folder = path.parent
+    if folder.name == definers.FOLDER:
+        return f"{folder.parent.parent.name}/{folder.name}/{path.name}"
+    return f"{folder.parent.name}/{path.name}"
 
 
 def function_name(function: headers.Installed) -> str:

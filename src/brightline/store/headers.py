@@ -2,7 +2,7 @@
 
 Each `sql/<name>.sql` of a room begins with comment lines `-- act: …`, `-- kind: …` and so on. They are read
 strictly: a word that isn't known stops the installation, since a function whose header says nothing would be
-callable by nobody or, worse, by all.
+callable by nobody or, worse, by all. A file whose function only forwards its call has no body: `-- calls: …` says whom.
 """
 
 from __future__ import annotations
@@ -30,11 +30,14 @@ SEEN = "seen"
 # Why a command needs nobody to have read anything; beside SEEN: why it compares only where a revision is brought.
 UNREAD = "unread"
 _SHORTEST_WHY = 12
+# In the place of a body: the function that is handed the context and the parameters, and whose answer is the answer.
+CALLS = "calls"
 
 # Plain scripts of a room: run in order, before its functions.
 PLAIN_FORM = "[0-9][0-9]_*.sql"
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]{0,61}$")
+_FUNCTION = re.compile(r"^[a-z]+\.[a-z0-9_]+$")
 _LINE = re.compile(r"^--\s*(?P<key>[a-z]+):\s*(?P<value>.*?)\s*$")
 
 
@@ -84,7 +87,7 @@ def read(path: Path) -> Installed:
         inquiry_required=_one_of(path, "inquiry", found["inquiry"], ("required", "optional")) == "required",
         params=found["params"],
         result=found["result"],
-        body=_checked_body(path, body),
+        body=_forwarding(path, found[CALLS], body) if CALLS in found else _checked_body(path, body),
         token=_by_token(path, found),
         seen=_checked_seen(path, found.get(SEEN, "")),
         unread=_checked_unread(path, found),
@@ -124,7 +127,7 @@ def _split(path: Path, text: str) -> tuple[dict[str, str], str]:
         if not line.startswith("--"):
             return found, "".join(lines[number:])
         match = _LINE.match(line.rstrip("\n"))
-        if match and match["key"] in (*FIELDS, TOKEN, SEEN, UNREAD):
+        if match and match["key"] in (*FIELDS, TOKEN, SEEN, UNREAD, CALLS):
             last = match["key"]
             if last in found:
                 raise BadInput(str(path), f"the header line “-- {last}: …” stands twice.")
@@ -134,8 +137,16 @@ def _split(path: Path, text: str) -> tuple[dict[str, str], str]:
     return found, ""
 
 
+def _forwarding(path: Path, name: str, body: str) -> str:
+    if body.strip():
+        raise BadInput(str(path), f"calls “{name}” and has a body as well.", "Leave one of them out.")
+    if not _FUNCTION.match(name):
+        raise BadInput(str(path), f"calls “{name}” names no function.", "Write it as line.accounts_add.")
+    return f"BEGIN\n  RETURN {name}(ctx, p);\nEND"
+
+
 def _checked_seen(path: Path, name: str) -> str:
-    if name and not re.match(r"^[a-z]+\.[a-z_]+$", name):
+    if name and not _FUNCTION.match(name):
         raise BadInput(str(path), f"seen “{name}” names no function.", "Write it as cases.report_read.")
     return name
 

@@ -26,35 +26,41 @@ from brightline.line import rulebook, rulebook_check
 from brightline.line.proof import prove
 from brightline.line.rulebook_check import Door
 from brightline.model.errors import BadInput, Conflict
-from brightline.store import changes, clock, factors, guard, headers, migrate, requirements, roles
+from brightline.store import changes, clock, definers, factors, guard, headers, migrate, requirements, roles
 from brightline.store.changes import Plan, Wanted
 from brightline.store.headers import read_rooms as read_rooms
 from brightline.store.server import Server
 
 PACKAGE = Path(brightline.__file__).parent
-# Whose sql/ folders are installed, in this order. A test compares the list with the folders that exist.
-SCRIPTS: tuple[Path, ...] = (PACKAGE / "line" / "sql", PACKAGE / "ledger" / "sql")
-ROOMS: tuple[Path, ...] = tuple(
-    PACKAGE / room / "sql"
-    for room in (
-        "accounts",
-        "crossings",
-        "feeds",
-        "search",
-        "links",
-        "cases",
-        "documents",
-        "oversight",
-        "policy",
-        "resolution",
-        "leads",
-        "retention",
-        "restrictions",
-        "disclosures",
-        "operations",
-        "analysis",
-        "warehouse",
-    )
+# The rooms, in the order in which their SQL is installed. Order matters for little, since bodies in PL/pgSQL find what
+# they call when they run: a function of LANGUAGE sql, a policy, a view and a trigger need what they name to be there.
+# So feeds come early, and cases last: their inbox asks every room what waits in it.
+_ORDER = (
+    "accounts",
+    "feeds",
+    "leads",
+    "crossings",
+    "search",
+    "resolution",
+    "warehouse",
+    "documents",
+    "operations",
+    "disclosures",
+    "retention",
+    "restrictions",
+    "oversight",
+    "policy",
+    "analysis",
+    "cases",
+    "links",
+)
+# Whose sql/ folders are installed: the kernel, each room's functions with rights of their own, the ledger; then each
+# room's words and installed functions. A test compares the lists with the folders that exist.
+ROOMS: tuple[Path, ...] = tuple(PACKAGE / room / "sql" for room in _ORDER)
+SCRIPTS: tuple[Path, ...] = (
+    PACKAGE / "line" / "sql",
+    *(folder for room in ROOMS if (folder := room / definers.FOLDER).is_dir()),
+    PACKAGE / "ledger" / "sql",
 )
 PUBLICATION = "brightline_line"
 PLUGIN = "pgoutput"
@@ -295,6 +301,7 @@ def install(conn: Connection[TupleRow], new: Wanted, plan: Plan) -> tuple[str, .
     for function in new.functions:
         if plan.installs(function):
             _install_function(conn, function)
+    definers.grant(conn, new.declared)
     _let_tokens(conn, [function.name for function in new.functions if function.token])
     return _drop_functions(conn, keep={function.name for function in new.functions})
 

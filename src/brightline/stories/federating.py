@@ -1,7 +1,8 @@
 """Signing in by a provider, and asking it again: a federated session lives on its word of the last 15 minutes.
 
 What is checked here makes for clear words; what counts is checked in the database, which is given the provider's token
-as it was signed (`line/sql/66_federation.sql`). Its keys come there by the worker, so this process makes nobody up.
+as it was signed (`accounts/sql/definer/40_federation.sql`). Its keys come there by the worker, so this process makes
+nobody up.
 
 Refresh tokens stay in this process's memory, never in the database: whoever holds them could act at the provider for
 the person. When the process restarts, federated sessions end at their deadline and people sign in anew.

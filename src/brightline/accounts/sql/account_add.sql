@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- unread: makes a new thing, and changes none that is there
+-- calls: line.accounts_add
 -- params: {name, title, verifier, kdf, unit?, role?, supervisor?, authority?}
 -- result: {id, name, title, purpose, proposal}
-BEGIN
-  RETURN line.accounts_add(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: line.accounts_account_read
+-- calls: line.accounts_disable
 -- params: {name, reason}
 -- result: {name, state, reason, sessions_ended}
-BEGIN
-  RETURN line.accounts_disable(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: line.accounts_account_read
+-- calls: line.accounts_enable
 -- params: {name, reason, verifier, kdf}
 -- result: {name, state, federated, roles_then}; its roles are given again one by one
-BEGIN
-  RETURN line.accounts_enable(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: line.accounts_account_read
+-- calls: line.accounts_factor_reset
 -- params: {name, reason}
 -- result: {name, factors_ended}
-BEGIN
-  RETURN line.accounts_factor_reset(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: desk, oversight
 -- inquiry: optional
 -- seen: line.accounts_leavers_read
+-- calls: line.accounts_leavers_decide
 -- params: {leavers, approve, reason}
 -- result: {id, state, left, sessions_ended, …}
-BEGIN
-  RETURN line.accounts_leavers_decide(ctx, p);
-END

@@ -3,8 +3,6 @@
 -- roles: admin, supervisor, overseer
 -- purposes: desk, oversight
 -- inquiry: optional
+-- calls: line.accounts_list
 -- params: {unit?, state?}
 -- result: {accounts: [{id, name, title, state, created, must_change, supervisor, roles}]}
-BEGIN
-  RETURN line.accounts_list(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: line.accounts_account_read
+-- calls: line.accounts_reset
 -- params: {name, verifier, kdf}
 -- result: {name}
-BEGIN
-  RETURN line.accounts_reset(ctx, p);
-END

@@ -3,8 +3,6 @@
 -- roles: admin, overseer
 -- purposes: desk, oversight
 -- inquiry: optional
+-- calls: line.accounts_show
 -- params: {name}
 -- result: account with sessions and cases as numbers
-BEGIN
-  RETURN line.accounts_show(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- unread: proposes, and changes nothing: who accepts it has read the proposal
+-- calls: line.sources_agreement_extend
 -- params: {id, expires, reason}
 -- result: the proposal
-BEGIN
-  RETURN line.sources_agreement_extend(ctx, p);
-END

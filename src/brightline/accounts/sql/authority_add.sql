@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- unread: proposes, and changes nothing: who accepts it has read the proposal
+-- calls: line.accounts_authority_add
 -- params: {authority, title, regime, statute, processes?, approver_role?, valid_from?, valid_to?, reason?}
 -- result: the proposal
-BEGIN
-  RETURN line.accounts_authority_add(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- unread: proposes, and changes nothing: who accepts it has read the proposal
+-- calls: line.accounts_authority_disable
 -- params: {authority, reason}
 -- result: the proposal
-BEGIN
-  RETURN line.accounts_authority_disable(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- unread: proposes, and changes nothing: who accepts it has read the proposal
+-- calls: line.accounts_authority_extend
 -- params: {authority, valid_to?, reason}
 -- result: the proposal; a later last day, or none
-BEGIN
-  RETURN line.accounts_authority_extend(ctx, p);
-END

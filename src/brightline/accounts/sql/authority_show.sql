@@ -4,8 +4,6 @@
 -- purposes: none
 -- inquiry: optional
 -- token: yes
+-- calls: line.accounts_authority_show
 -- params: {authority}
 -- result: one authority
-BEGIN
-  RETURN line.accounts_authority_show(ctx, p);
-END

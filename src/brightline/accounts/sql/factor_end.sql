@@ -4,8 +4,6 @@
 -- purposes: none
 -- inquiry: optional
 -- unread: one's own, which nobody else changes; what is lost has to end at once
+-- calls: line.accounts_factor_end
 -- params: {id}
 -- result: {id, ended}
-BEGIN
-  RETURN line.accounts_factor_end(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: none
 -- inquiry: optional
 -- unread: makes a new thing, and changes none that is there
+-- calls: line.accounts_totp_begin
 -- params: {title?, factor_key}; the key is the program's, never its caller's
 -- result: {id, title, account, secret in hex}; the secret is told once
-BEGIN
-  RETURN line.accounts_totp_begin(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: none
 -- inquiry: optional
 -- unread: makes a new thing, and changes none that is there
+-- calls: line.accounts_webauthn_begin
 -- params: {title?}
 -- result: {challenge in hex, user, name, title, known}
-BEGIN
-  RETURN line.accounts_webauthn_begin(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- unread: makes a new thing, and changes none that is there
+-- calls: line.accounts_glass_ask
 -- params: {case, reason}
 -- result: {glass, case, asker, unit, reason, asked, state, decided_by, words, expires, review}
-BEGIN
-  RETURN line.accounts_glass_ask(ctx, p);
-END

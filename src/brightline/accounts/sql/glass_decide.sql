@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: line.accounts_glass_read
+-- calls: line.accounts_glass_decide
 -- params: {glass, approve?, reason, hours?}
 -- result: the request
-BEGIN
-  RETURN line.accounts_glass_decide(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: line.accounts_glass_read
+-- calls: line.accounts_glass_end
 -- params: {glass}
 -- result: the request
-BEGIN
-  RETURN line.accounts_glass_end(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: line.accounts_glass_read
+-- calls: line.accounts_glass_review
 -- params: {glass, review}
 -- result: the request
-BEGIN
-  RETURN line.accounts_glass_review(ctx, p);
-END

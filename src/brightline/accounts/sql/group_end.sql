@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- unread: ends one row, which is never rewritten
+-- calls: line.accounts_group_end
 -- params: {id}
 -- result: the mapping with roles_ended
-BEGIN
-  RETURN line.accounts_group_end(ctx, p);
-END

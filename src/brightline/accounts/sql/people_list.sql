@@ -4,8 +4,6 @@
 -- purposes: none
 -- inquiry: optional
 -- token: yes
+-- calls: line.accounts_people
 -- params: {unit?}
 -- result: {people: [{name, title, unit, roles}]} of the units of whoever asks
-BEGIN
-  RETURN line.accounts_people(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: none
 -- inquiry: optional
 -- unread: makes a new thing, and changes none that is there
+-- calls: line.accounts_prove
 -- params: {proof} of one's password, or {code} of a second factor
 -- result: {attempt}: counted, not compared yet; what needs it names it and is the next call
-BEGIN
-  RETURN line.accounts_prove(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: desk, oversight
 -- inquiry: optional
 -- seen: line.accounts_proposal_read
+-- calls: line.accounts_proposal_accept
 -- params: {proposal, reason}
 -- result: the proposal: in force, or in notice until its day
-BEGIN
-  RETURN line.accounts_proposal_accept(ctx, p);
-END

@@ -3,8 +3,6 @@
 -- roles: steward, admin, supervisor, approver, overseer
 -- purposes: desk, oversight
 -- inquiry: optional
+-- calls: line.accounts_proposals
 -- params: {state?, kind?, waits_for_me?}
 -- result: {proposals}
-BEGIN
-  RETURN line.accounts_proposals(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: desk, oversight
 -- inquiry: optional
 -- seen: line.accounts_proposal_read
+-- calls: line.accounts_proposal_refuse
 -- params: {proposal, reason}
 -- result: the proposal, refused
-BEGIN
-  RETURN line.accounts_proposal_refuse(ctx, p);
-END

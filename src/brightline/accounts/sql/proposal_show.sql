@@ -3,8 +3,6 @@
 -- roles: steward, admin, supervisor, approver, overseer
 -- purposes: desk, oversight
 -- inquiry: optional
+-- calls: line.accounts_proposal
 -- params: {proposal}
 -- result: the proposal
-BEGIN
-  RETURN line.accounts_proposal(ctx, p);
-END

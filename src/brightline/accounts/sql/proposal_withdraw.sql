@@ -4,8 +4,6 @@
 -- purposes: desk, oversight
 -- inquiry: optional
 -- seen: line.accounts_proposal_read
+-- calls: line.accounts_proposal_withdraw
 -- params: {proposal, reason}
 -- result: the proposal, withdrawn
-BEGIN
-  RETURN line.accounts_proposal_withdraw(ctx, p);
-END

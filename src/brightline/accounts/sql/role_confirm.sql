@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: line.accounts_grant_read
+-- calls: line.accounts_role_confirm
 -- params: {account, unit, role, keep?, reason?}
 -- result: the grant
-BEGIN
-  RETURN line.accounts_role_confirm(ctx, p);
-END

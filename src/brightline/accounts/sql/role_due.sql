@@ -3,8 +3,6 @@
 -- roles: supervisor, admin, overseer
 -- purposes: desk, oversight
 -- inquiry: optional
+-- calls: line.accounts_roles_due
 -- params: {days?}
 -- result: {roles: [{account, title, unit, role, from, due, confirmed, confirmed_by, origin, lapsed}]}
-BEGIN
-  RETURN line.accounts_roles_due(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- unread: gives what the account does not hold, and refuses what it holds
+-- calls: line.accounts_grant
 -- params: {account, unit, role, supervisor?, authority?, until?, reason?}
 -- result: {account, unit, role, supervisor, purpose, proposal}
-BEGIN
-  RETURN line.accounts_grant(ctx, p);
-END

@@ -3,8 +3,6 @@
 -- roles: admin, supervisor, overseer
 -- purposes: desk, oversight
 -- inquiry: optional
+-- calls: line.accounts_role_list
 -- params: {account?, unit?}
 -- result: {roles: [{account, title, unit, role, supervisor, from, to}]}
-BEGIN
-  RETURN line.accounts_role_list(ctx, p);
-END

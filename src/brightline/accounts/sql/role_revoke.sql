@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: line.accounts_grant_read
+-- calls: line.accounts_revoke
 -- params: {account, unit, role, reason}
 -- result: {account, unit, role, ended}
-BEGIN
-  RETURN line.accounts_revoke(ctx, p);
-END

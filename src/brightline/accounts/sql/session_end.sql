@@ -4,8 +4,6 @@
 -- purposes: none
 -- inquiry: optional
 -- unread: one's own, which nobody else changes; what is lost has to end at once
+-- calls: line.accounts_session_end
 -- params: {session}
 -- result: {session, ended}
-BEGIN
-  RETURN line.accounts_session_end(ctx, p);
-END

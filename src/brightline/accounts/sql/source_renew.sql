@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- unread: proposes, and changes nothing: who accepts it has read the proposal
+-- calls: line.sources_renew
 -- params: {name, agreement?, assessment?, reason}
 -- result: the proposal
-BEGIN
-  RETURN line.sources_renew(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: none
 -- inquiry: optional
 -- token: yes
+-- calls: line.sources_show
 -- params: {name}
 -- result: the source with all agreements and assessments
-BEGIN
-  RETURN line.sources_show(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- unread: makes a new thing, and changes none that is there
+-- calls: line.accounts_unit_add
 -- params: {name, title, parent?, regime?, contact?}
 -- result: {name, title, parent, regime, contact, state}
-BEGIN
-  RETURN line.accounts_unit_add(ctx, p);
-END

@@ -1,4 +1,6 @@
 -- What the room's functions share.
+-- callers: reader, writer
+-- owner: owner
 
 CREATE OR REPLACE FUNCTION analysis.step(ctx line.context, sort text, state text, act text) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -58,13 +60,3 @@ RETURN ARRAY(SELECT 't:' || t FROM jsonb_array_elements_text(COALESCE(word -> 't
   UNION SELECT i FROM jsonb_array_elements_text(COALESCE(word -> 'identifiers', '[]')) i
   UNION SELECT 't:' || e FROM jsonb_array_elements_text(COALESCE(word -> 'tokens', '[]')) t, content.edits(t) e
     WHERE fuzzy > 0 AND length(t) BETWEEN 4 AND 48 AND t !~ '^[0-9]+$');
-
-DO $own$
-DECLARE f regprocedure;
-BEGIN
-  FOR f IN SELECT p.oid FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'analysis'::regnamespace AND p.proname <> 'due' LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);
-  END LOOP;
-END $own$;

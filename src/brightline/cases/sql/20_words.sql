@@ -1,4 +1,6 @@
 -- Words that the room's functions share. All run as their caller (reader or writer), under row-level security.
+-- callers: reader, writer
+-- owner: owner
 
 -- The case that a call means: `case` by number, else the purpose's own. Another's number and no number at all are one.
 CREATE OR REPLACE FUNCTION cases.find(ctx line.context, p jsonb) RETURNS cases.case_file

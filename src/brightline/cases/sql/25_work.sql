@@ -1,4 +1,6 @@
 -- Words of the work on a case that its installed functions share.
+-- callers: reader, writer
+-- owner: owner
 
 CREATE OR REPLACE FUNCTION cases.held_task(ctx line.context, f cases.case_file, p jsonb) RETURNS cases.task
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

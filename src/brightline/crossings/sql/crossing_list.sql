@@ -4,8 +4,6 @@
 -- purposes: case, lead, desk, oversight
 -- inquiry: optional
 -- token: yes
+-- calls: line.crossing_list
 -- params: {state?, unaudited?, limit? = 50 (1–200), offset?}
 -- result: {crossings: [head with side], total}; newest first
-BEGIN
-  RETURN line.crossing_list(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: case, desk
 -- inquiry: optional
 -- seen: line.crossing_read
+-- calls: line.crossing_opinion_add
 -- params: {crossing, opinion: support | oppose, text}
 -- result: head with side
-BEGIN
-  RETURN line.crossing_opinion_add(ctx, p);
-END

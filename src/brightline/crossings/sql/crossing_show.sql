@@ -4,9 +4,7 @@
 -- purposes: case, lead, desk, oversight
 -- inquiry: optional
 -- token: yes
+-- calls: line.crossing_show
 -- params: {crossing}
 -- result: head with side, necessity, alternatives, danger, items (list), instruments, needs: [{caveat, kind, met}], people: [{category, people, others}],
 --   people_shown, seen, review_text, covers, remarks, opinions, missing_opinions, preview, changed, chains, may
-BEGIN
-  RETURN line.crossing_show(ctx, p);
-END

@@ -1,4 +1,6 @@
 -- Words that the room's functions share; under the caller's rights and row-level security.
+-- callers: reader, writer
+-- owner: owner
 
 CREATE OR REPLACE FUNCTION disclosures.find(ctx line.context, p jsonb) RETURNS disclosures.disclosure
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -86,14 +88,3 @@ LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN to_jsonb(disclosures.hold(ctx, p));
 END $$;
-
-DO $own$
-DECLARE f regprocedure;
-BEGIN
-  FOR f IN SELECT p.oid FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'disclosures'::regnamespace
-      AND p.proname IN ('find', 'hold', 'step', 'joined', 'values', 'digest', 'head', 'disclosure_read') LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);
-  END LOOP;
-END $own$;

@@ -1,6 +1,8 @@
 -- The package: a zip of README.txt, entities.ftm.json (FollowTheMoney, one a line) and manifest.json with each file's SHA-256.
 -- Made here and not by whoever calls, so that the bytes are of the values that were approved and of nothing else. Stored, not
 -- compressed, with fixed times: the same content gives the same bytes on every machine.
+-- callers: reader, writer
+-- owner: owner
 
 -- A changed source means a new approval: what waits or is approved can be submitted again.
 INSERT INTO disclosures.transition (state, act, becomes) VALUES ('submitted', 'submit', 'submitted'), ('approved', 'submit', 'submitted')
@@ -82,14 +84,3 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT d.number, i.entity, nature, d.purpose, d.recipient, d.address, d.authority, d.fields, (CURRENT_DATE + interval '6 years')::date
     FROM disclosures.item i WHERE i.disclosure = d.id
 $$;
-
-DO $own$
-DECLARE f regprocedure;
-BEGIN
-  FOR f IN SELECT p.oid FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'disclosures'::regnamespace
-      AND p.proname IN ('crc32', 'low', 'zip', 'fix', 'kept_package', 'account_for') LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);
-  END LOOP;
-END $own$;

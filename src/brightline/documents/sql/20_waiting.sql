@@ -1,4 +1,5 @@
 -- What the worker may do with what waits, and what people are told of it.
+-- callers: worker
 
 -- Documents to read now, at most so many: of each account its oldest first, so that nobody's many hold up another's one.
 -- A worker that begins takes what its forerunner had taken; what is taken and isn't done in three minutes is taken again.
@@ -21,13 +22,13 @@ BEGIN
     INTO found FROM taken t;
   RETURN COALESCE(found, '[]');
 END $$;
-ALTER FUNCTION documents.work(integer, boolean) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION documents.stop(which uuid, code text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT line.documents_stop(which, code) $$;
-ALTER FUNCTION documents.stop(uuid, text) OWNER TO brightline_line;
 
 -- How a document stands: read, being read, or why not. Of one that nobody asked to read nothing is told.
+-- callers: reader, writer
+-- owner: owner
 CREATE OR REPLACE FUNCTION documents.told(which uuid) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT COALESCE(
@@ -42,17 +43,13 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         'kept', r.kept, 'characters', r.characters, 'by', line.accounts_name(r.account), 'at', line.stamp(r.at))
       FROM documents.reading r WHERE r.document = which))
 $$;
-ALTER FUNCTION documents.told(uuid) OWNER TO brightline_owner;
 
 -- For whoever searches under the case: how many of its documents aren't in the search whole, and of those how many at all.
+-- callers: reader, writer
+-- owner: owner
 CREATE OR REPLACE FUNCTION documents.unread(of_case uuid) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE WHEN count(*) > 0 THEN jsonb_build_object('documents', count(*), 'partly', count(*) FILTER (WHERE r.state = 'extracted')) END
     FROM cases.document d LEFT JOIN documents.reading r ON r.document = d.id
     WHERE d.case_id = of_case AND NOT COALESCE(r.state = 'extracted' AND r.reason = '', false)
 $$;
-ALTER FUNCTION documents.unread(uuid) OWNER TO brightline_owner;
-
-REVOKE ALL ON FUNCTION documents.work(integer, boolean), documents.stop(uuid, text), documents.told(uuid), documents.unread(uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION documents.work(integer, boolean), documents.stop(uuid, text) TO brightline_worker;
-GRANT EXECUTE ON FUNCTION documents.told(uuid), documents.unread(uuid) TO brightline_reader, brightline_writer;

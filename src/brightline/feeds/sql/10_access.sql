@@ -1,7 +1,9 @@
 -- What the feed process may do with schema feed, beside COPY into stage: EXECUTE on these definer functions of
 -- brightline_line. Each is limited to a run, a run to its feed, a feed to its source.
+-- callers: feed
 
 -- Why a source may not give data today; NULL when it may. [code, detail, hint]. Rule 15: no assessment, no data.
+-- callers: none
 CREATE OR REPLACE FUNCTION feed.objection(of text) RETURNS text[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE s line.source;
@@ -27,6 +29,7 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- callers: none
 CREATE OR REPLACE FUNCTION feed.raise_objection(why text[]) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -37,6 +40,7 @@ BEGIN
 END $$;
 
 -- The run, locked, in the state that the step needs.
+-- callers: none
 CREATE OR REPLACE FUNCTION feed.running(which uuid) RETURNS feed.run
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r feed.run;
@@ -49,6 +53,7 @@ BEGIN
 END $$;
 
 -- An entry of the feed process: the account is whoever asked for the run.
+-- callers: none
 CREATE OR REPLACE FUNCTION feed.enter(r feed.run, name text, outcome text, extra jsonb) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE ctx line.context;
@@ -120,6 +125,7 @@ END $$;
 
 -- Why the feed's own file can't give this marking; NULL when it can. A function of the feed's (`crawl`) may add caveats and state
 -- categories of its own; what the file says of every row holds for it as well.
+-- callers: none
 CREATE OR REPLACE FUNCTION feed.marking_objection(f feed.feed, category text, caveats text[], retention text) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT CASE
@@ -212,6 +218,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- Ends a run without a change: yesterday's state stays, what was set aside is kept.
+-- callers: writer, feed
 CREATE OR REPLACE FUNCTION feed.fail(which uuid, code text, reason text, counts jsonb) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r feed.run;

@@ -1,10 +1,12 @@
 -- A delivery that is doubtful as a whole: too much of it differs from what there is. It is held until another person looks.
+-- callers: none
 
 CREATE OR REPLACE FUNCTION feed.release_words() RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 RETURN 'Look at the file. If the source did change so much, another steward or a supervisor releases the run: brightline feed release RUN.';
 
 -- What a run is held for until another person releases it: nothing is wrong with a single row, the whole is doubtful.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION feed.held_for() RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 RETURN ARRAY['drift', 'end', 'filled', 'unreadable'];

@@ -1,4 +1,5 @@
 -- Values that a steward has mended: a layer over what the source says, for as long as it says the same.
+-- callers: none
 
 -- Those that hold, for the feed process; in their order, since one may mend what another made.
 CREATE OR REPLACE FUNCTION feed.mendings(of text) RETURNS jsonb
@@ -6,12 +7,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('key', m.source_key, 'column', m.column_name, 'wrong', m.wrong, 'value', m.value)
   ORDER BY m.at, m.id), '[]') FROM feed.mending m WHERE m.feed = of AND m.ended IS NULL);
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION feed.mending_told(m feed.mending) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('id', m.id, 'feed', m.feed, 'key', m.source_key, 'column', m.column_name, 'wrong', m.wrong, 'value', m.value,
   'reason', m.reason, 'by', m.account_name, 'at', line.stamp(m.at), 'ended', line.stamp(m.ended), 'end_reason', m.end_reason);
 
 -- What is mended of a row, for whoever may see the row: asked by its id, which row-level security gave.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION feed.mended(record uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(feed.mending_told(m) - 'id' - 'feed' - 'key' ORDER BY m.at), '[]')
@@ -53,6 +56,7 @@ BEGIN
 END $$;
 
 -- Writes one, for an act that has looked at who asks and why. The newest value for what the source says counts.
+-- callers: writer
 CREATE OR REPLACE FUNCTION feed.mend(ctx line.context, of text, key text, named text, wrongly text, rightly text, why text) RETURNS feed.mending
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE made feed.mending;
@@ -66,16 +70,19 @@ BEGIN
 END $$;
 
 -- What the source's row says in a column now, as it came; NULL where it has no such column.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION feed.said(of text, key text, named text) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT c.payload ->> named FROM content.record c JOIN feed.feed f ON f.name = of AND c.source = f.source
   WHERE c.source_key = key AND c.current AND NOT c.gone AND jsonb_typeof(c.payload -> named) = 'string');
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION feed.mend_end(which uuid, of text, why text) RETURNS feed.mending
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   UPDATE feed.mending SET ended = clock_timestamp(), end_reason = why WHERE id = which AND feed = of AND ended IS NULL RETURNING *
 $$;
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION feed.mending_list(of text[], ended_too boolean, most integer, past integer) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('total', (SELECT count(*) FROM feed.mending m WHERE m.feed = ANY (of) AND (ended_too OR m.ended IS NULL)),

@@ -5,6 +5,8 @@
 -- unique. Readers have to wait meanwhile, so it is done only when the load is larger than all that is there, and only
 -- when the tables come free within two seconds: a search is over by then, and autovacuum, which would otherwise make
 -- a first load ten times slower by chance, gives way after one.
+-- callers: line
+-- owner: owner
 
 DROP FUNCTION IF EXISTS feed.bulk_begin(bigint);
 CREATE OR REPLACE FUNCTION feed.bulk_begin(staged bigint, tables regclass[]) RETURNS text[]
@@ -35,3 +37,7 @@ DECLARE d text;
 BEGIN
   FOREACH d IN ARRAY COALESCE(definitions, '{}') LOOP EXECUTE d; END LOOP;
 END $$;
+
+-- For the owner of the indexes, which tells by the feed what it takes off.
+GRANT USAGE ON SCHEMA feed TO brightline_owner;
+GRANT SELECT ON feed.feed TO brightline_owner;

@@ -1,4 +1,5 @@
 -- Rows that look whole and can't be right beside others: they go to quarantine, and what was known stays.
+-- callers: none
 
 -- Entities of this run that look like many: more names than expect.names allows (20 where feed.yml says nothing), or rows whose
 -- births contradict each other (by more than a year; expect.births: false where that is no fault). [entity, why]

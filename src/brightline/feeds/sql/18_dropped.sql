@@ -1,4 +1,5 @@
 -- What a source no longer has: listed by key, told to the cases that hold it, and never taken for something withheld.
+-- callers: reader, writer
 
 CREATE OR REPLACE FUNCTION feed.dropped(which uuid, most integer, past integer) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -14,6 +15,7 @@ RETURN (SELECT jsonb_build_object('looked', line.stamp(max(r.ended) FILTER (WHER
   FROM feed.run r WHERE r.feed = of);
 
 -- Lead and supervisor of each case that holds one of these: the source no longer has it. Nothing of the row is told.
+-- callers: none
 CREATE OR REPLACE FUNCTION feed.tell_dropped(r feed.run) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   WITH gone AS (
@@ -30,6 +32,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
 $$;
 
 -- Whoever asked for the run, and the stewards of their unit: the file wasn't there. Once a day for each feed.
+-- callers: none
 CREATE OR REPLACE FUNCTION feed.tell_missing(r feed.run) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   INSERT INTO line.account_notice (account, kind, what)

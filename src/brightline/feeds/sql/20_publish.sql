@@ -1,4 +1,5 @@
 -- Publishing: one transaction from the stage into content. Tombstones first, then what replaces, then what is new.
+-- callers: none
 
 -- Which markings an end may have so that whoever sees the link also sees the end: no origin, caveat or category
 -- beyond the link's own ('other' asks for least).
@@ -222,6 +223,7 @@ BEGIN
 END $$;
 
 -- Reasons that keep a whole row out.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION feed.row_reasons() RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 RETURN ARRAY['encoding', 'nul', 'columns', 'quote', 'too_long', 'key', 'duplicate', 'json', 'caveat', 'total', 'shifted', 'many'];
@@ -248,6 +250,7 @@ BEGIN
 END $$;
 
 -- Publishes the staged run, whole or not at all. Answers the summary of `feed refresh`.
+-- callers: feed
 CREATE OR REPLACE FUNCTION feed.publish(which uuid, told jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '128MB' AS $$
 DECLARE
@@ -337,12 +340,14 @@ BEGIN
 END $$;
 
 -- What is decided about: how a run stands and what it brought; how far one has come meanwhile is none of it.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION feed.run_doc(r feed.run) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('state', r.state, 'code', r.code, 'message', r.message, 'ended', r.ended,
   'brought', CASE WHEN r.ended IS NOT NULL THEN jsonb_build_array(r.rows, r.new, r.changed, r.unchanged, r.deleted, r.version) END,
   'released', (SELECT count(*) FROM feed.run x WHERE x.releases = r.id));
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION feed.summary(r feed.run) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('run', r.id, 'feed', r.feed, 'kind', r.kind, 'mode', r.mode, 'input', r.input, 'state', r.state,

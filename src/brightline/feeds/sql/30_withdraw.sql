@@ -1,3 +1,5 @@
+-- callers: writer
+
 -- Takes a published run back, whole: what it replaced is current again, what it brought is gone. Only the feed's last
 -- one, so that nothing newer is undone; its versions stay in the history.
 CREATE OR REPLACE FUNCTION feed.withdraw(which uuid, why text) RETURNS jsonb
@@ -30,6 +32,7 @@ BEGIN
 END $$;
 
 -- The aspects and links that a run had retired.
+-- callers: none
 CREATE OR REPLACE FUNCTION feed.bring_back(which uuid) RETURNS uuid[]
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE entities uuid[];

@@ -1,7 +1,9 @@
 -- What the installed functions of this room need beyond their own rights.
+-- callers: writer
 
 -- Feeds that somebody at this desk may handle: the custodian unit's own, those of the unit's regime, and all of them for a
 -- unit that belongs to no regime (a records office) and for oversight.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION feed.mine(ctx line.context) RETURNS SETOF text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT f.name FROM feed.feed f JOIN line.source s ON s.name = f.source JOIN line.authority a ON a.code = s.authority

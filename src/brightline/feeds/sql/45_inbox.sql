@@ -3,6 +3,7 @@
 -- Whether this file may go: a published run took it at least so many hours ago, no run waits for it, and none of its rows lies
 -- in quarantine, for which it would be the only place where they can be read. A failed or withdrawn run has taken nothing.
 -- Answered with true once it is entered that the file goes; if removing it fails, it is entered again at the next try.
+-- callers: feed
 CREATE OR REPLACE FUNCTION feed.inbox_leaves(file text, hours integer) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r feed.run;

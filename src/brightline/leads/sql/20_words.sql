@@ -1,4 +1,6 @@
 -- Words that the room's functions share. All run as their caller (reader or writer), under row-level security.
+-- callers: reader, writer
+-- owner: owner
 
 -- The lead that a call means, by number, else the purpose's own. Another unit's number and no number at all are one.
 CREATE OR REPLACE FUNCTION leads.find(ctx line.context, p jsonb) RETURNS leads.lead

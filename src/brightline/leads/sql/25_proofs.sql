@@ -1,4 +1,6 @@
 -- What a check rests on: a record that is seen under the lead's own purpose, a paper of the lead, or a consultation outside.
+-- callers: reader, writer
+-- owner: owner
 
 -- Each answers the part of an entry that says so: its proof, origin, evidence, entity and system.
 

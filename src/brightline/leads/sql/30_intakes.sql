@@ -1,11 +1,16 @@
 -- Intakes as they are told: how far each is, and what came of it.
+-- callers: worker
 
+-- callers: reader, writer
+-- owner: owner
 CREATE OR REPLACE FUNCTION leads.intake_head(i leads.intake) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('intake', i.id, 'programme', i.programme, 'version', i.version, 'name', i.name, 'sha256', i.sha256, 'state', i.state, 'rows', i.row_count,
   'total', i.total, 'accepted', i.accepted, 'known', i.known, 'changed', i.changed, 'rejected', i.rejected, 'linked', i.linked, 'held', i.held,
   'message', i.message, 'hint', i.hint, 'by', line.accounts_name(i.account), 'at', line.stamp(i.at), 'ended', line.stamp(i.ended));
 
+-- callers: reader, writer
+-- owner: owner
 CREATE OR REPLACE FUNCTION leads.intake_whole(i leads.intake) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN leads.intake_head(i) || jsonb_build_object(
@@ -29,13 +34,12 @@ BEGIN
     INTO found FROM mine m JOIN leads.programme g ON g.name = m.programme AND g.version = m.version;
   RETURN found;
 END $$;
-ALTER FUNCTION leads.work(boolean) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION leads.over(which uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN EXISTS (SELECT FROM leads.intake i WHERE i.id = which AND i.state IN ('done', 'failed'));
-ALTER FUNCTION leads.over(uuid) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION leads.stop(which uuid, problem text, hint text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT line.leads_gave_up(which, problem, hint) $$;
-ALTER FUNCTION leads.stop(uuid, text, text) OWNER TO brightline_line;
+
+GRANT USAGE ON SCHEMA leads TO brightline_worker;

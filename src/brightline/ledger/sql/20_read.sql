@@ -1,6 +1,7 @@
 -- From a message to a row of the table. Whatever a message does to its reader, it becomes an entry: what isn't one is kept
 -- as an entry `malformed`, with whatever can be read of it. Invoker functions without settings: called for every entry by
 -- ledger.integrate, which has fixed both.
+-- callers: none
 
 -- An id from a uuid's text or a printed id (`<source>-<32 hex>`).
 CREATE OR REPLACE FUNCTION ledger.id(t text) RETURNS uuid

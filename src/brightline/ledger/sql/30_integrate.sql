@@ -1,5 +1,6 @@
 -- The sequencer's turn, inside the database: what the slot holds becomes rows of the table, with leaf and frontier computed
 -- here. The role that calls this may neither add nor change a row, nor read a body, nor move the slot otherwise.
+-- callers: none
 
 -- RFC 6962: the roots of the complete subtrees of `size` leaves, largest first, after these leaf hashes were added.
 CREATE OR REPLACE FUNCTION ledger.grown(size bigint, frontier bytea, hashes bytea[]) RETURNS bytea
@@ -96,6 +97,7 @@ $$;
 -- the write-ahead log, whatever the clock says; that it went back by more than a minute is written in. `seen` is when a turn
 -- was made: only here is it moved, and ledger.beat believes nobody's word for it. A turn that was asked to stop short while
 -- more waits is none, or whoever has the sequencer's password would keep acts going with a log that falls behind.
+-- callers: sequencer
 CREATE OR REPLACE FUNCTION ledger.integrate(most integer, bytes bigint, OUT moved bigint, OUT more boolean)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -160,6 +162,7 @@ END $$;
 -- Lets the server forget what was integrated, and committed: so no ROLLBACK can take back rows that the slot gave already.
 -- Each peek decodes again from where the server last noted which transactions were running. It does so every 15 seconds by
 -- itself; told so after much was integrated (`note`), it has less to read again.
+-- callers: sequencer
 CREATE OR REPLACE FUNCTION ledger.advance(note boolean) RETURNS pg_lsn
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE upto pg_lsn;

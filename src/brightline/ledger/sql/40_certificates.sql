@@ -1,5 +1,6 @@
 -- Bodies are destroyed under a certificate that somebody's decision stands behind: a purge that was confirmed, or the end of
 -- a class's term. One without such a decision is kept, destroys nothing, and is an alarm.
+-- callers: none
 
 CREATE OR REPLACE FUNCTION ledger.vouched(purge ledger.entry) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

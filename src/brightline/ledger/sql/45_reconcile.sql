@@ -1,6 +1,7 @@
 -- Acts are counted beside the log as well: what they leave elsewhere in the database is held against it, once a minute, over
 -- the last five minutes before that. So an entry that was kept away from the log is missed, and not by the holder of its receipt
 -- alone.
+-- callers: none
 
 -- Whether the log holds what the trace tells of. A body that was destroyed since may have been the one.
 CREATE OR REPLACE FUNCTION ledger.accounts_for(u ledger.unaccounted) RETURNS boolean

@@ -1,4 +1,5 @@
 -- What the sequencer may say and ask: keys sign outside the database, over what it has computed.
+-- callers: sequencer
 
 -- The state's row, locked until the transaction ends, with the root over all leaves.
 CREATE OR REPLACE FUNCTION ledger.hold(OUT size bigint, OUT root bytea)
@@ -28,6 +29,7 @@ BEGIN
 END $$;
 
 -- Whether a signed note carries this key's signature over this text (c2sp.org/signed-note, Ed25519).
+-- callers: none
 CREATE OR REPLACE FUNCTION ledger.note_holds(note bytea, said bytea, vkey text) RETURNS boolean
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -46,6 +48,7 @@ BEGIN
 END $$;
 
 -- Which keys sign the tree as it is: the log's own, and the one that its last entry introduces.
+-- callers: none
 CREATE OR REPLACE FUNCTION ledger.signers(s ledger.state) RETURNS text[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT ARRAY[s.ledger_key] || ARRAY(SELECT convert_from(e.head, 'UTF8')::jsonb ->> 'new' FROM ledger.rotation r
@@ -101,16 +104,3 @@ CREATE OR REPLACE FUNCTION ledger.alarm(said text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   UPDATE ledger.state SET alarm = left(said, 2000)
 $$;
-
-DO $own$
-DECLARE f regprocedure; called text;
-BEGIN
-  FOR f, called IN SELECT p.oid::regprocedure, p.proname FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'ledger'::regnamespace
-      AND p.proname NOT IN ('slot_peek', 'slot_advance') LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_line', f);
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-    IF called IN ('integrate', 'advance', 'hold', 'introduce', 'add_checkpoint', 'links', 'name_keys', 'alarm') THEN
-      EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_sequencer', f);
-    END IF;
-  END LOOP;
-END $own$;

@@ -1,9 +1,11 @@
 -- Does the log go on? Said by the worker, kept in two tables, and told to everybody from one function.
+-- callers: none
 
 -- What the worker's parts did lately, as ages in seconds: clocks of two machines need not agree. A part that isn't told of
 -- any more is forgotten. A second worker, whose sequencer gets no turn, doesn't speak for the first. Acts go on for what the
 -- sequencer says only as far as the database itself made a turn for it (`seen` of ledger.state, moved by ledger.integrate), and
 -- as far as what was filed is signed: whoever turns the crank and keeps the signer out keeps no acts going.
+-- callers: sequencer
 CREATE OR REPLACE FUNCTION ledger.beat(process integer, parts jsonb) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE now_ timestamptz := clock_timestamp(); last timestamptz; turned timestamptz; waits timestamptz;
@@ -27,12 +29,10 @@ BEGIN
     UPDATE ledger.alive SET at = LEAST(last, turned, now_, CASE WHEN waits < now_ - interval '1 minute' THEN waits END);
   END IF;
 END $$;
-ALTER FUNCTION ledger.beat(integer, jsonb) OWNER TO brightline_line;
-REVOKE ALL ON FUNCTION ledger.beat(integer, jsonb) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ledger.beat(integer, jsonb) TO brightline_sequencer;
 
 -- How the log is doing, without reading an entry. `pending`: entries no checkpoint covers yet. `alarms` is all that somebody
 -- should look at; `failing` the part of it without which the log doesn't go on. Acts are refused from `stops_at` on.
+-- callers: reader, writer, sequencer, owner, overseer
 CREATE OR REPLACE FUNCTION ledger.health() RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -102,11 +102,11 @@ BEGIN
     'parts', COALESCE((SELECT jsonb_agg(jsonb_build_object('part', h.part, 'seen', h.seen, 'failing', h.failing,
       'fault', h.fault) ORDER BY h.part) FROM ledger.heartbeat h), '[]')) || others;
 END $$;
-ALTER FUNCTION ledger.health() OWNER TO brightline_line;
 
 -- The same in three words, for those who start and watch the installation without signing in: no name, no fault, no figure. And
 -- whether all of it is a demo.
 -- In schema line, where the web process's second login may go.
+-- callers: policy, owner
 CREATE OR REPLACE FUNCTION line.log_pulse() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object(
@@ -115,9 +115,6 @@ RETURN (SELECT jsonb_build_object(
   'worker', CASE WHEN h.told ->> 'worker_seen' IS NULL THEN 'starting'
     WHEN (h.told ->> 'worker_seen')::timestamptz < clock_timestamp() - interval '1 minute' THEN 'failing' ELSE 'ok' END,
   'stops_at', h.told -> 'stops_at', 'demo', line.demo_told()) FROM (SELECT ledger.health() AS told) h);
-ALTER FUNCTION line.log_pulse() OWNER TO brightline_line;
-REVOKE ALL ON FUNCTION line.log_pulse() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION line.log_pulse() TO brightline_policy, brightline_owner;
 
 -- What was done to the log on its own machine, by whom and why, as an entry. For the installer alone.
 CREATE OR REPLACE FUNCTION ledger.tell(act text, outcome text, who text, why text, more jsonb) RETURNS uuid
@@ -128,8 +125,6 @@ BEGIN
     jsonb_build_object('by', who, 'reason', why) || more, false, true);
   RETURN id;
 END $$;
-ALTER FUNCTION ledger.tell(text, text, text, text, jsonb) OWNER TO brightline_line;
-REVOKE ALL ON FUNCTION ledger.tell(text, text, text, text, jsonb) FROM PUBLIC;
 
 -- The log goes on by somebody's word, after a turn that went well: acts are answered again, without waiting for a heartbeat.
 CREATE OR REPLACE FUNCTION ledger.go_on(who text, why text) RETURNS uuid
@@ -140,8 +135,6 @@ BEGIN
   UPDATE ledger.alive a SET at = clock_timestamp();
   RETURN ledger.tell('resume', 'ok', who, why, jsonb_build_object('since', line.stamp(since)));
 END $$;
-ALTER FUNCTION ledger.go_on(text, text) OWNER TO brightline_line;
-REVOKE ALL ON FUNCTION ledger.go_on(text, text) FROM PUBLIC;
 
 -- After how many minutes of standing still acts are refused; a change is an entry.
 CREATE OR REPLACE FUNCTION ledger.stop_after(minutes integer, who text) RETURNS boolean
@@ -155,5 +148,3 @@ BEGIN
     jsonb_build_object('from', extract(epoch FROM before) / 60, 'to', minutes));
   RETURN true;
 END $$;
-ALTER FUNCTION ledger.stop_after(integer, text) OWNER TO brightline_line;
-REVOKE ALL ON FUNCTION ledger.stop_after(integer, text) FROM PUBLIC;

@@ -1,4 +1,5 @@
 -- Entries: what goes into the write-ahead log, and how a refusal gets there before it is spoken.
+-- callers: reader, writer
 
 -- Functions with a body of RETURN and no search_path of their own: they were resolved when they were made, and become part
 -- of whatever calls them instead of a call, which at every act costs more than what they do.
@@ -26,6 +27,7 @@ END $$;
 -- One entry, written as a message into the write-ahead log. Transactional: it commits with the change, or not at
 -- all. Otherwise it is flushed at once (`durable`) and nothing that happens to the transaction takes it back.
 -- Answers the RFC 6962 leaf hash, which goes into the receipt.
+-- callers: none
 CREATE OR REPLACE FUNCTION line.emit(entry uuid, head jsonb, body jsonb, transactional boolean, durable boolean)
 RETURNS bytea
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -1,5 +1,6 @@
 -- The rulebook in force, read by key: `line.rule_int('crossing.longest_days')`. A key that isn't there stops the act: a
 -- guard whose number nobody knows is no guard. `up` adds the keys that a new version of Brightline brings.
+-- callers: reader, writer
 
 CREATE OR REPLACE FUNCTION line.rule(key text) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -11,28 +12,24 @@ BEGIN
   END IF;
   RETURN found;
 END $$;
-ALTER FUNCTION line.rule(text) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.rule_int(key text) RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (line.rule(key) #>> '{}')::integer;
-ALTER FUNCTION line.rule_int(text) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.rule_texts(key text) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN ARRAY(SELECT e FROM jsonb_array_elements_text(line.rule(key)) e);
-ALTER FUNCTION line.rule_texts(text) OWNER TO brightline_line;
 
 -- Is an approved version, or a proposal whose notice is over, due? Asked by every act: while it is, each visible set counts as stale.
 CREATE OR REPLACE FUNCTION line.rulebook_waits() RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN EXISTS (SELECT FROM line.rulebook_version v WHERE v.state = 'approved' AND v.effective <= clock_timestamp())
   OR EXISTS (SELECT FROM line.proposal r WHERE r.state = 'notice' AND r.effective <= clock_timestamp());
-ALTER FUNCTION line.rulebook_waits() OWNER TO brightline_line;
 
 -- Which roles the rulebook lets decide by this act; NULL where no chain names it.
+-- callers: none
 CREATE OR REPLACE FUNCTION line.rule_deciders(act text) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT ARRAY(SELECT jsonb_array_elements_text(c.value -> 'decides')) FROM line.state s, jsonb_each(s.rulebook -> 'chains') c
   WHERE c.value -> 'acts' ? act LIMIT 1);
-ALTER FUNCTION line.rule_deciders(text) OWNER TO brightline_line;

@@ -2,6 +2,7 @@
 -- is secrets/factor-key of the installation; the web process brings it with each call that needs it, and the database keeps
 -- its hash alone. What lies in line.factor is the secret XOR HMAC-SHA256(key, factor): each id has one secret for ever, so
 -- no part of that stream is used twice.
+-- callers: none
 
 CREATE OR REPLACE FUNCTION line.hmac_sha256(key bytea, data bytea) RETURNS bytea
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -47,7 +48,6 @@ CREATE OR REPLACE FUNCTION line.factors_shut(who uuid, key bytea) RETURNS boolea
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT count(*) > 0 AND count(line.factor_secret(f, key)) = 0 FROM line.factor f
   WHERE f.account = who AND f.kind = 'totp' AND f.confirmed IS NOT NULL AND f.ended IS NULL);
-ALTER FUNCTION line.factors_shut(uuid, bytea) OWNER TO brightline_line;
 
 -- The key that a call brings beside what its person sent; NULL without one. loggable keeps no more of it than a hash.
 CREATE OR REPLACE FUNCTION line.factor_key_brought(p jsonb) RETURNS bytea
@@ -64,7 +64,6 @@ BEGIN
       'Whoever runs this installation: brightline up takes secrets/factor-key; brightline doctor says more.'); END IF;
   RETURN key;
 END $$;
-ALTER FUNCTION line.factor_key_needed(line.context, jsonb) OWNER TO brightline_line;
 
 -- How the key that lies in the home stands to what is in the table: secrets in clear, secrets of another key.
 CREATE OR REPLACE FUNCTION line.factors_told(key bytea) RETURNS jsonb
@@ -73,7 +72,6 @@ RETURN (SELECT jsonb_build_object('known', EXISTS (SELECT FROM line.factor_key k
   'clear', count(*) FILTER (WHERE f.cipher = 0),
   'shut', count(DISTINCT f.account) FILTER (WHERE f.cipher > 0 AND f.ended IS NULL AND line.factor_secret(f, key) IS NULL))
   FROM line.factor f WHERE f.secret IS NOT NULL);
-ALTER FUNCTION line.factors_told(bytea) OWNER TO brightline_line;
 
 -- For `up`: this is the key from now on, and what lies in clear is enciphered with it, once. Another key than before is an
 -- entry: authenticators of the former one open nothing any more.
@@ -92,5 +90,3 @@ BEGIN
   GET DIAGNOSTICS n = ROW_COUNT;
   RETURN n;
 END $$;
-ALTER FUNCTION line.factors_encipher(bytea) OWNER TO brightline_line;
-REVOKE ALL ON FUNCTION line.factors_encipher(bytea), line.factors_told(bytea), line.factors_shut(uuid, bytea), line.factor_key_needed(line.context, jsonb) FROM PUBLIC;

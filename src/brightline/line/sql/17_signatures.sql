@@ -2,6 +2,7 @@
 -- keys (ES256, RS256, EdDSA). PostgreSQL has hashes and whole numbers of any size, and no more is needed: what is checked is
 -- public, so neither time nor memory tells a secret. Trusting the web process with this would let whoever holds its password
 -- sign in as anybody (ATTACKS F8). Tests hold it against another implementation, and change every byte.
+-- callers: none
 
 CREATE OR REPLACE FUNCTION line.b64url(t text) RETURNS bytea
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -208,7 +209,6 @@ BEGIN
   EXCEPTION WHEN data_exception OR character_not_in_repertoire OR program_limit_exceeded THEN RETURN NULL;
   END;
 END $$;
-ALTER FUNCTION line.token_claims(text, text) OWNER TO brightline_line;
 
 -- ------------------------------------------------------------------------------------------ security keys
 

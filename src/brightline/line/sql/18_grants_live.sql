@@ -1,27 +1,28 @@
 -- Which grant of a role holds at this moment, and what a broken glass opens. Everything that asks for a role asks here.
+-- callers: none
 
 -- A number or list of the rulebook's part on accounts.
 CREATE OR REPLACE FUNCTION line.account_rule(name text, fallback integer) RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE((s.rulebook #>> ARRAY['accounts', name])::integer, fallback) FROM line.state s);
-ALTER FUNCTION line.account_rule(text, integer) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.account_words(name text) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT ARRAY(SELECT jsonb_array_elements_text(COALESCE(s.rulebook #> ARRAY['accounts', name], '[]'))) FROM line.state s);
-ALTER FUNCTION line.account_words(text) OWNER TO brightline_line;
 
 -- An administrator's grant that nobody is left to confirm: it goes on, overdue for all to see, rather than lock everybody out.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.accounts_last_admin(g line.role_grant) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN g.role = 'admin' AND NOT EXISTS (SELECT FROM line.role_grant o JOIN line.account a ON a.id = o.account AND a.state = 'active'
   WHERE o.role = 'admin' AND o.account <> g.account AND o.valid_from <= clock_timestamp() AND o.due > clock_timestamp()
     AND (o.valid_to IS NULL OR o.valid_to > clock_timestamp()));
-ALTER FUNCTION line.accounts_last_admin(line.role_grant) OWNER TO brightline_line;
 
 -- Rule 32: a grant that nobody confirmed by its day gives nothing from then on.
+-- Becomes part of what asks, which a function that promises to be stable can't while it asks for the time.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.accounts_live(g line.role_grant) RETURNS boolean
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE sql VOLATILE PARALLEL SAFE
 RETURN g.valid_from <= clock_timestamp() AND (g.valid_to IS NULL OR g.valid_to > clock_timestamp())
   AND CASE WHEN g.due > clock_timestamp() THEN true ELSE line.accounts_last_admin(g) END;
 
@@ -32,7 +33,6 @@ RETURN EXISTS (SELECT FROM line.purpose p WHERE p.case_id = of_case
     AND (p.clearances && ARRAY['sealed', 'covert', 'protected', 'oversight', 'grand-jury'] OR p.state = 'closed'))
   OR EXISTS (SELECT FROM line.clearance c WHERE c.case_id = of_case AND c.state = 'approved' AND c.expires >= CURRENT_DATE
     AND c.caveat = ANY (ARRAY['sealed', 'covert', 'protected', 'oversight', 'grand-jury']));
-ALTER FUNCTION line.glass_barred(uuid) OWNER TO brightline_line;
 
 -- Whoever broke the glass reads the case until the hour that stands in the row, never later; and only as long as they
 -- work in the case's regime.
@@ -42,23 +42,21 @@ RETURN EXISTS (SELECT FROM line.glass b JOIN line.unit u ON u.name = b.unit JOIN
     JOIN line.role_grant g ON g.account = who AND g.unit = b.unit AND line.accounts_live(g)
   WHERE b.asker = who AND b.case_id = p.case_id AND b.state = 'open' AND b.expires > clock_timestamp())
   AND NOT line.glass_barred(p.case_id);
-ALTER FUNCTION line.glass_opens(uuid, line.purpose) OWNER TO brightline_line;
 
 -- Members work in the case's regime already: a case isn't a way around a crossing.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.cases_eligible(who uuid, in_unit text, of_regime text, wanted text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN EXISTS (SELECT FROM line.role_grant g JOIN line.unit u ON u.name = g.unit
   WHERE g.account = who AND line.accounts_live(g)
     AND CASE WHEN wanted = 'supervisor' THEN g.role = 'supervisor' AND g.unit = in_unit
       ELSE g.role IN ('agent', 'analyst', 'supervisor') AND (g.unit = in_unit OR u.regime = of_regime) END);
-ALTER FUNCTION line.cases_eligible(uuid, text, text, text) OWNER TO brightline_line;
 
--- The regime of a case: that of its purposes, and of a draft what it says itself.
+-- The regime of a case: that of its purposes, and of a draft that under which it was opened.
 CREATE OR REPLACE FUNCTION line.case_regime(of_case uuid) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN COALESCE((SELECT a.regime FROM line.purpose p JOIN line.authority a ON a.code = p.authority WHERE p.case_id = of_case LIMIT 1),
-  (SELECT f.regime FROM cases.case_file f WHERE f.id = of_case));
-ALTER FUNCTION line.case_regime(uuid) OWNER TO brightline_line;
+  (SELECT r.regime FROM line.case_ref r WHERE r.case_id = of_case));
 
 -- Who belongs to a case at this moment, as what. Everything that asks for members asks here, or writes it out: a membership
 -- whose account works in neither unit nor regime any more gives nothing, whether or not it was ended.
@@ -67,14 +65,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT m.account, m.capacity FROM line.case_member m JOIN line.case_ref r ON r.case_id = m.case_id
   WHERE m.case_id = of_case AND m.valid_to IS NULL AND line.cases_eligible(m.account, r.unit, line.case_regime(of_case), m.capacity)
 $$;
-ALTER FUNCTION line.case_members_now(uuid) OWNER TO brightline_line;
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.cases_capacity(who uuid, of_case uuid) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT m.capacity FROM line.case_member m JOIN line.case_ref r ON r.case_id = m.case_id
   WHERE m.case_id = of_case AND m.account = who AND m.valid_to IS NULL
     AND line.cases_eligible(who, r.unit, line.case_regime(of_case), m.capacity));
-ALTER FUNCTION line.cases_capacity(uuid, uuid) OWNER TO brightline_line;
 
 -- Whoever answers for a case now; where nobody does, the supervisors of its unit.
 CREATE OR REPLACE FUNCTION line.case_answers(of_case uuid) RETURNS SETOF uuid
@@ -84,36 +81,4 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   UNION SELECT g.account FROM line.case_ref r JOIN line.role_grant g ON g.unit = r.unit AND g.role = 'supervisor' AND line.accounts_live(g)
     WHERE r.case_id = of_case AND NOT EXISTS (SELECT FROM own)
 $$;
-ALTER FUNCTION line.case_answers(uuid) OWNER TO brightline_line;
 
--- What hung on a role that has ended, ends with it: memberships, searches for leads, inquiries, standing orders, tokens and broken
--- glasses of whoever isn't entitled any more. Whoever answers for a case hears that it has lost a member. Answers how many of each.
-CREATE OR REPLACE FUNCTION line.accounts_unhang(who uuid, why text) RETURNS jsonb
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE m record; told bigint := 0; orders bigint; tokens bigint; called text := (SELECT COALESCE(NULLIF(a.title, ''), a.name) FROM line.account a WHERE a.id = who);
-BEGIN
-  FOR m IN SELECT x.case_id, f.number, x.capacity FROM line.case_member x JOIN line.case_ref r ON r.case_id = x.case_id
-      LEFT JOIN cases.case_file f ON f.id = x.case_id
-      WHERE x.account = who AND x.valid_to IS NULL AND line.cases_capacity(who, x.case_id) IS NULL LOOP
-    UPDATE line.case_member x SET valid_to = clock_timestamp() WHERE x.account = who AND x.case_id = m.case_id AND x.valid_to IS NULL;
-    UPDATE line.case_ref r SET supervisor = NULL WHERE r.case_id = m.case_id AND r.supervisor = who;
-    UPDATE cases.case_file f SET supervisor = NULL WHERE f.id = m.case_id AND f.supervisor = who;
-    PERFORM line.account_tell(a, 'role', format('%s is no %s of %s any more: %s', called, m.capacity,
-        COALESCE(m.number, 'a case of yours'), why)) FROM line.case_answers(m.case_id) a WHERE a <> who;
-    told := told + 1;
-  END LOOP;
-  UPDATE line.lead_worker w SET valid_to = clock_timestamp() FROM line.lead_ref l WHERE w.account = who AND w.valid_to IS NULL
-    AND l.lead = w.lead AND NOT line.accounts_holds(who, l.unit, 'vetter');
-  UPDATE line.inquiry i SET ended = clock_timestamp() FROM line.purpose p WHERE i.account = who AND i.ended IS NULL AND p.id = i.purpose
-    AND NOT line.entitled(who, p);
-  UPDATE line.standing_order o SET ended = clock_timestamp() FROM line.purpose p WHERE o.account = who AND o.ended IS NULL AND p.id = o.purpose
-    AND NOT line.entitled(who, p);
-  GET DIAGNOSTICS orders = ROW_COUNT;
-  UPDATE line.service_token t SET ended = clock_timestamp() FROM line.purpose p WHERE t.account = who AND t.ended IS NULL AND p.id = t.purpose
-    AND NOT line.entitled(who, p);
-  GET DIAGNOSTICS tokens = ROW_COUNT;
-  UPDATE line.glass b SET state = 'ended', ended = clock_timestamp() WHERE b.asker = who AND b.state IN ('asked', 'open')
-    AND NOT EXISTS (SELECT FROM line.role_grant g WHERE g.account = who AND g.unit = b.unit AND line.accounts_live(g));
-  RETURN jsonb_build_object('cases', told, 'orders', orders, 'tokens', tokens);
-END $$;
-ALTER FUNCTION line.accounts_unhang(uuid, text) OWNER TO brightline_line;

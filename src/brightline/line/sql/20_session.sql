@@ -3,7 +3,9 @@
 --
 -- What a browser presents is `token~device`: two secrets in two cookies, of which only hashes lie here. A token that
 -- was found in a log, a crash report or a proxy opens nothing without the other.
+-- callers: none
 
+-- callers: login
 CREATE OR REPLACE FUNCTION line.login_challenge(name text) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN COALESCE(
@@ -11,7 +13,6 @@ RETURN COALESCE(
   jsonb_build_object('kind', 'argon2id', 'time', 3, 'memory', 65536, 'lanes', 4, 'length', 32, 'salt',
     left(encode(sha256((SELECT s.value FROM line.secret s WHERE s.name = 'challenge')
       || convert_to(lower(btrim(login_challenge.name)), 'UTF8')), 'hex'), 32)));
-ALTER FUNCTION line.login_challenge(text) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.session_entry(account uuid, account_name text, what text, outcome text, why text)
 RETURNS void
@@ -19,7 +20,6 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN
   PERFORM line.session_entry(account, account_name, what, outcome, why, '{}');
 END $$;
-ALTER FUNCTION line.session_entry(uuid, text, text, text, text) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.session_entry(account uuid, account_name text, what text, outcome text, why text, more jsonb)
 RETURNS void
@@ -30,22 +30,19 @@ BEGIN
   PERFORM line.emit(gen_random_uuid(), line.head(ctx, outcome, '{}'),
     line.body(ctx, jsonb_build_object('why', why) || more), false, true);
 END $$;
-ALTER FUNCTION line.session_entry(uuid, text, text, text, text, jsonb) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.new_token() RETURNS text
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN translate(rtrim(encode(line.random32(), 'base64'), '='), '+/', '-_');
-ALTER FUNCTION line.new_token() OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.token_hash(secret text) RETURNS bytea
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE sql STABLE PARALLEL SAFE
 RETURN sha256(convert_to(secret, 'UTF8'));
 
 CREATE OR REPLACE FUNCTION line.account_tell(who uuid, sort text, said text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   INSERT INTO line.account_notice (account, kind, what) VALUES (who, sort, said)
 $$;
-ALTER FUNCTION line.account_tell(uuid, text, text) OWNER TO brightline_line;
 
 -- A row for a new session; its secrets leave here once. device: NULL for programs; else the secret that the browser has
 -- already, or anything else for a new one.
@@ -64,7 +61,6 @@ BEGIN
   RETURN jsonb_build_object('ok', true, 'session', made, 'token', token, 'device', kept, 'expires', line.stamp(ends),
     'account', who.name, 'must_change', who.must_change);
 END $$;
-ALTER FUNCTION line.session_make(line.account, text, text) OWNER TO brightline_line;
 
 -- More sessions at once than the rulebook allows: the oldest end, or (`over: flag`) everybody is told and overseers see it.
 CREATE OR REPLACE FUNCTION line.session_crowd(who line.account, newest uuid) RETURNS integer
@@ -85,9 +81,9 @@ BEGIN
     jsonb_build_object('sessions', to_jsonb(surplus)));
   RETURN cardinality(surplus);
 END $$;
-ALTER FUNCTION line.session_crowd(line.account, uuid) OWNER TO brightline_line;
 
 -- The second step: the attempt that was committed before is compared, once. See 21_attempts.sql.
+-- callers: login
 CREATE OR REPLACE FUNCTION line.session_open(attempt uuid, client text, device text DEFAULT NULL) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -109,8 +105,8 @@ BEGIN
   PERFORM line.session_entry(who.id, who.name, 'session_open', 'ok', CASE made ->> 'waits' WHEN '' THEN '' ELSE 'waits: ' || (made ->> 'waits') END);
   RETURN made;
 END $$;
-ALTER FUNCTION line.session_open(uuid, text, text) OWNER TO brightline_line;
 
+-- callers: login
 CREATE OR REPLACE FUNCTION line.session_close(token text) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE who uuid; called text;
@@ -124,7 +120,6 @@ BEGIN
   PERFORM line.session_entry(who, called, 'session_close', 'ok', '');
   RETURN true;
 END $$;
-ALTER FUNCTION line.session_close(text) OWNER TO brightline_line;
 
 -- Whose live session is it, and may it do this? Asked by enter at every act, so that a web process that forgets a rule
 -- changes nothing. Why not, only the ledger learns. A read notes at most once a minute that the session is used.
@@ -152,7 +147,6 @@ BEGIN
     UPDATE line.session x SET seen = now_ WHERE x.id = (SELECT y.id FROM line.session y WHERE y.id = s.id FOR UPDATE SKIP LOCKED);
   END IF;
 END $$;
-ALTER FUNCTION line.session_use(text, text) OWNER TO brightline_line;
 
 -- Service tokens: what lets a program act for an account: reads and uploads that their files declare (`token: yes`), whatever
 -- stands in the token. A token names the installed functions and the one purpose that it
@@ -171,4 +165,3 @@ BEGIN
     WHEN under IS DISTINCT FROM key THEN 'service token not for this purpose' END;
   IF why IS NULL THEN account := t.account; END IF;
 END $$;
-ALTER FUNCTION line.service_use(text, text, text) OWNER TO brightline_line;

@@ -5,6 +5,7 @@
 -- Counted by lanes, so that a stranger locks out nobody but himself (ATTACKS R11): a browser that opened a session of the
 -- account before has a lane of its own; everybody else shares one by name and source, one by name, one by source. A source is
 -- what the web process says it is, so the lane by name alone bounds whoever holds the sign-in's password.
+-- callers: none
 
 CREATE OR REPLACE FUNCTION line.attempt_hash(kind text, what text) RETURNS bytea
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
@@ -14,14 +15,12 @@ RETURN sha256(convert_to(kind || chr(1) || what, 'UTF8'));
 CREATE OR REPLACE FUNCTION line.attempt_guess(who uuid, code text) RETURNS bytea
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN sha256((SELECT s.value FROM line.secret s WHERE s.name = 'challenge') || uuid_send(who) || convert_to(code, 'UTF8'));
-ALTER FUNCTION line.attempt_guess(uuid, text) OWNER TO brightline_line;
 
 -- Whether this browser opened a session of the account before, since its credentials last ended.
 CREATE OR REPLACE FUNCTION line.device_known(who uuid, device text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN EXISTS (SELECT FROM line.session s JOIN line.account a ON a.id = s.account WHERE s.account = who AND s.device_hash = line.token_hash(device)
   AND s.waits = '' AND s.opened > a.known_since AND s.opened > clock_timestamp() - interval '180 days');
-ALTER FUNCTION line.device_known(uuid, text) OWNER TO brightline_line;
 
 -- Holds the lanes' rows until the transaction ends, in one order for everybody (a deadlock would take the count back), so
 -- that attempts at once are counted one after another. Until when any of them is locked; NULL: none.
@@ -36,7 +35,6 @@ BEGIN
   END LOOP;
   RETURN shut;
 END $$;
-ALTER FUNCTION line.attempt_hold(bytea[]) OWNER TO brightline_line;
 
 -- One more in a lane that is held; whether that locks it. A lane without attempts for an hour begins anew.
 CREATE OR REPLACE FUNCTION line.attempt_count(lane bytea, most integer) RETURNS boolean
@@ -49,7 +47,6 @@ BEGIN
     locked_until = CASE WHEN l.failed + 1 >= most THEN now_ + interval '15 minutes' END WHERE x.name_hash = lane;
   RETURN l.failed + 1 >= most;
 END $$;
-ALTER FUNCTION line.attempt_count(bytea, integer) OWNER TO brightline_line;
 
 -- It was right: its own lane begins anew, in the shared ones it doesn't count. Those aren't emptied: whoever has an account
 -- of their own would empty them between guesses.
@@ -60,7 +57,6 @@ BEGIN
   DELETE FROM line.login_attempt l WHERE l.name_hash = a.lanes[1];
   UPDATE line.login_attempt l SET failed = GREATEST(l.failed - 1, 0), locked_until = NULL WHERE l.name_hash = ANY (a.lanes[2:]);
 END $$;
-ALTER FUNCTION line.attempt_held(line.attempt) OWNER TO brightline_line;
 
 -- Many names locked, or one name from many places: told to overseers and administrators once in an hour. Written whether
 -- accounts of these names exist or not.
@@ -82,7 +78,6 @@ BEGIN
   PERFORM line.account_tell(g.account, 'session', said) FROM (SELECT DISTINCT x.account FROM line.role_grant x
     WHERE x.role IN ('overseer', 'admin') AND line.accounts_live(x)) g;
 END $$;
-ALTER FUNCTION line.lockout_note(bytea, bytea) OWNER TO brightline_line;
 
 -- For the account, as it comes in: what was tried at its name meanwhile.
 CREATE OR REPLACE FUNCTION line.lockout_tell(who line.account) RETURNS void
@@ -97,7 +92,6 @@ BEGIN
       to_char(last AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')));
   END IF;
 END $$;
-ALTER FUNCTION line.lockout_tell(line.account) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.attempt_shut(until timestamptz) RETURNS jsonb
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -119,7 +113,6 @@ BEGIN
     VALUES (a.kind, a.method, a.name, a.account, a.session, lanes, a.guess, COALESCE(a.again, false)) RETURNING id INTO made;
   RETURN jsonb_build_object('attempt', made);
 END $$;
-ALTER FUNCTION line.attempt_write(line.attempt, bytea[], integer[], bytea, bytea) OWNER TO brightline_line;
 
 -- The row of an attempt that an earlier transaction committed and nobody compared yet, marked as compared; NULL for any other.
 CREATE OR REPLACE FUNCTION line.attempt_take(wanted uuid, of_kind text) RETURNS line.attempt
@@ -132,7 +125,6 @@ BEGIN
   UPDATE line.attempt x SET judged = clock_timestamp(), held = false WHERE x.id = a.id;
   RETURN a;
 END $$;
-ALTER FUNCTION line.attempt_take(uuid, text) OWNER TO brightline_line;
 
 -- Until when the attempt's lanes are locked, now that it was counted.
 CREATE OR REPLACE FUNCTION line.attempt_until(a line.attempt) RETURNS jsonb
@@ -140,18 +132,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT CASE WHEN max(l.locked_until) IS NULL THEN jsonb_build_object('ok', false, 'locked_until', NULL)
     ELSE line.attempt_shut(max(l.locked_until)) END
   FROM line.login_attempt l WHERE l.name_hash = ANY (a.lanes) AND l.locked_until > clock_timestamp());
-ALTER FUNCTION line.attempt_until(line.attempt) OWNER TO brightline_line;
 
 -- Whether the code was shown before for this account: a code's step is spent when it is shown, right or wrong, not when it opens.
 CREATE OR REPLACE FUNCTION line.attempt_again(who uuid, shown bytea, how text) RETURNS boolean
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN EXISTS (SELECT FROM line.attempt a WHERE a.account = who AND a.guess = shown AND a.method = how
   AND (how = 'recovery' OR a.made > clock_timestamp() - interval '3 minutes'));
-ALTER FUNCTION line.attempt_again(uuid, bytea, text) OWNER TO brightline_line;
 
 -- ------------------------------------------------------------------------------------ the first steps
 
 -- A password: `proof` is what session_open took before. device: the browser's secret, where it has one.
+-- callers: login
 CREATE OR REPLACE FUNCTION line.session_attempt(name text, proof bytea, source text, device text) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -168,9 +159,9 @@ BEGIN
   IF NOT done ? 'attempt' THEN PERFORM line.session_entry(NULL, folded, 'session_open', 'refused', 'locked'); END IF;
   RETURN done;
 END $$;
-ALTER FUNCTION line.session_attempt(text, bytea, text, text) OWNER TO brightline_line;
 
 -- A code. Five of them end the session that tried, ten lock the account's second step: for a known browser its own.
+-- callers: login
 CREATE OR REPLACE FUNCTION line.session_second_attempt(token text, kind text, given text) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -198,4 +189,3 @@ BEGIN
   IF NOT done ? 'attempt' THEN PERFORM line.session_entry(s.account, called, 'session_second', 'refused', 'locked'); END IF;
   RETURN done;
 END $$;
-ALTER FUNCTION line.session_second_attempt(text, text, text) OWNER TO brightline_line;

@@ -1,4 +1,5 @@
 -- enter and leave: the only way into content. Called by installed functions alone; the application can't.
+-- callers: none
 
 -- How a pass is signed; becomes part of what calls it.
 CREATE OR REPLACE FUNCTION line.mac(secret bytea, t text) RETURNS text
@@ -31,6 +32,7 @@ BEGIN
 END $$;
 ALTER FUNCTION line.pass() OWNER TO brightline_line;
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.visible() RETURNS SETOF integer
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE parts text[] := line.pass();
@@ -40,6 +42,7 @@ BEGIN
 END $$;
 ALTER FUNCTION line.visible() OWNER TO brightline_line;
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.compartments() RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE parts text[] := line.pass();
@@ -53,6 +56,7 @@ END $$;
 ALTER FUNCTION line.compartments() OWNER TO brightline_line;
 
 -- A case's purpose sees its own case; a desk the cases of its unit (supervisor) or one's own; oversight all.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.cases() RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE parts text[] := line.pass(); p line.purpose; who uuid;
@@ -73,6 +77,7 @@ END $$;
 ALTER FUNCTION line.cases() OWNER TO brightline_line;
 
 -- Which kind of purpose holds the pass; '' without one.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.pass_kind() RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE parts text[] := line.pass();
@@ -100,11 +105,12 @@ BEGIN
 END $$;
 ALTER FUNCTION line.entitled(uuid, line.purpose) OWNER TO brightline_line;
 
--- Why a call is refused; NULL when it isn't. Only the ledger learns the reason.
-CREATE OR REPLACE FUNCTION line.objection(ctx line.context, p line.purpose, role_names text[], purpose_kinds text[],
-  need_inquiry boolean, asked_inquiry uuid) RETURNS text
+-- Why a call is refused; NULL when it isn't. Only the ledger learns the reason. f: what `enter` found in its one look.
+DROP FUNCTION IF EXISTS line.objection(line.context, line.purpose, text[], text[], boolean, uuid);
+CREATE OR REPLACE FUNCTION line.objection(ctx line.context, p line.purpose, f record, role_names text[], purpose_kinds text[],
+  need_inquiry boolean) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE f record; as_ text[]; held boolean := false;
+DECLARE held boolean := false;
 BEGIN
   IF ctx.account IS NULL THEN RETURN 'no live session'; END IF;
   IF purpose_kinds = ARRAY['none'] THEN
@@ -117,24 +123,6 @@ BEGIN
   IF p.state = 'readonly' AND (ctx.act = 'search' OR ctx.call = 'command' AND ctx.act <> 'enter'
       AND ctx.name NOT LIKE 'case\_reopen%' AND NOT line.custody_act(ctx.name)) THEN RETURN 'purpose is read-only'; END IF;
   IF NOT p.kind = ANY (purpose_kinds) THEN RETURN 'act not for this kind of purpose'; END IF;
-  as_ := CASE p.kind WHEN 'case' THEN ctx.roles WHEN 'lead' THEN ARRAY['vetter'] ELSE ARRAY[p.role] END;
-  -- What the tables say to the rest, in one look: all of one moment, and a statement costs more here than what it reads.
-  -- A member is one who works in the case's unit or regime still: line.cases_eligible written out, which costs less than its call.
-  SELECT
-      p.kind = 'case' AND EXISTS (SELECT FROM line.case_member m JOIN line.role_grant g ON g.account = m.account
-          AND g.valid_from <= clock_timestamp() AND (g.valid_to IS NULL OR g.valid_to > clock_timestamp()) AND g.due > clock_timestamp()
-          JOIN line.unit o ON o.name = g.unit
-        WHERE m.case_id = p.case_id AND m.account = ctx.account AND m.valid_from <= clock_timestamp() AND m.valid_to IS NULL
-          AND CASE m.capacity WHEN 'supervisor' THEN g.role = 'supervisor' AND g.unit = p.unit
-            ELSE g.role = ANY (ARRAY['agent', 'analyst', 'supervisor']) AND (g.unit = p.unit OR o.regime = ctx.regime) END) AS member,
-      EXISTS (SELECT FROM line.authority a WHERE a.code = p.authority AND a.valid_from <= CURRENT_DATE
-        AND (a.valid_to IS NULL OR a.valid_to >= CURRENT_DATE)) AS in_force,
-      EXISTS (SELECT FROM unnest(as_) r WHERE s.rulebook #> ARRAY['roles', r] ? p.kind) AS works,
-      (s.rulebook #>> '{inquiry,hours}')::integer AS hours, (s.rulebook #>> '{inquiry,acts}')::integer AS most,
-      i.opened, i.acts + COALESCE(u.acts, 0) AS acts
-    INTO f FROM line.state s
-    LEFT JOIN line.inquiry i ON i.id = asked_inquiry AND i.account = ctx.account AND i.purpose = p.id AND i.ended IS NULL
-    LEFT JOIN line.uncounted u ON u.inquiry = i.id;
   IF NOT f.member AND p.kind = 'case' AND line.custody_act(ctx.name) THEN
     held := line.custody_ground(ctx.account, p.case_id, p.unit, ctx.regime);
   END IF;
@@ -154,11 +142,12 @@ BEGIN
       AND f.acts < COALESCE(f.most, line.rule_int('inquiry.acts')), false) THEN RETURN 'no open inquiry'; END IF;
   RETURN NULL;
 END $$;
-ALTER FUNCTION line.objection(line.context, line.purpose, text[], text[], boolean, uuid) OWNER TO brightline_line;
+ALTER FUNCTION line.objection(line.context, line.purpose, record, text[], text[], boolean) OWNER TO brightline_line;
 
 -- token → context, entry, pass. A query's entry is in the flushed log before this returns. Everything that is wrong
 -- with the caller is answered by one sentence; what it was stands in the entry of the refusal. Its looks fetch single rows by
 -- their keys, so one plan serves every call; to plan seven joined tables anew costs more than all else here.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.enter(token text, purpose_key text, asked_inquiry uuid, name text, act text,
   p jsonb, call text, role_names text[], purpose_kinds text[], need_inquiry boolean) RETURNS line.context
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
@@ -190,18 +179,32 @@ BEGIN
   END IF;
   -- The worker brings a standing order instead of a session: its reason was given when it was made, and the entry names it.
   IF token LIKE 'order:%' AND ctx.account IS NOT NULL THEN ctx.params := p || jsonb_build_object('standing_order', substr(token, 7)); END IF;
-  -- Who, in which roles, for what and why, and whether its visible set is of now: one look, so all of one moment.
-  SELECT a.name, ARRAY(SELECT DISTINCT g.role FROM line.role_grant g WHERE g.account = a.id AND line.accounts_live(g)) AS roles,
-      w AS purpose, u.regime, i.reason,
+  -- Who, in which roles, for what and why, whether its visible set is of now, and what decides whether it may be done: one look, so
+  -- all of one moment, and a statement costs more here than what it reads. A member is one who works in the case's unit or regime
+  -- still: line.cases_eligible written out, which costs less than its call.
+  SELECT a.name, h.roles, w AS purpose, u.regime, i.reason,
       v.purpose IS NOT NULL AND NOT line.rulebook_waits() AS fresh,
-      b.at + b.stop_after < clock_timestamp() AS stopped, b.at AS alive
+      b.at + b.stop_after < clock_timestamp() AS stopped, b.at AS alive,
+      w.kind = 'case' AND EXISTS (SELECT FROM line.case_member m JOIN line.role_grant g ON g.account = m.account
+          AND g.valid_from <= clock_timestamp() AND (g.valid_to IS NULL OR g.valid_to > clock_timestamp()) AND g.due > clock_timestamp()
+          JOIN line.unit o ON o.name = g.unit
+        WHERE m.case_id = w.case_id AND m.account = ctx.account AND m.valid_from <= clock_timestamp() AND m.valid_to IS NULL
+          AND CASE m.capacity WHEN 'supervisor' THEN g.role = 'supervisor' AND g.unit = w.unit
+            ELSE g.role = ANY (ARRAY['agent', 'analyst', 'supervisor']) AND (g.unit = w.unit OR o.regime = u.regime) END) AS member,
+      COALESCE(u.valid_from <= CURRENT_DATE AND (u.valid_to IS NULL OR u.valid_to >= CURRENT_DATE), false) AS in_force,
+      EXISTS (SELECT FROM unnest(CASE w.kind WHEN 'case' THEN h.roles WHEN 'lead' THEN ARRAY['vetter'] ELSE ARRAY[w.role] END) r
+        WHERE s.role_purposes -> r ? w.kind) AS works,
+      s.inquiry_hours AS hours, s.inquiry_acts AS most,
+      CASE WHEN i.purpose = w.id AND i.ended IS NULL THEN i.opened END AS opened, i.acts + COALESCE(n.acts, 0) AS acts
     INTO f FROM line.state s CROSS JOIN ledger.alive b
     LEFT JOIN line.account a ON a.id = ctx.account
+    CROSS JOIN LATERAL (SELECT ARRAY(SELECT DISTINCT g.role FROM line.role_grant g WHERE g.account = a.id AND line.accounts_live(g)) AS roles) h
     LEFT JOIN line.purpose w ON w.key = purpose_key AND purpose_kinds <> ARRAY['none']
     LEFT JOIN line.authority u ON u.code = w.authority
     LEFT JOIN line.visible_set v ON v.purpose = w.id AND v.epoch = s.epoch
       AND (v.valid_until IS NULL OR v.valid_until > clock_timestamp())
-    LEFT JOIN line.inquiry i ON i.id = asked_inquiry AND i.account = ctx.account;
+    LEFT JOIN line.inquiry i ON i.id = asked_inquiry AND i.account = ctx.account
+    LEFT JOIN line.uncounted n ON n.inquiry = i.id;
   ctx.account_name := f.name; ctx.roles := f.roles;
   -- What nobody can look at afterwards isn't done: a log that has stood still for so long takes no more acts. Its state may be asked.
   IF f.stopped AND name <> 'ledger_status' THEN
@@ -216,7 +219,7 @@ BEGIN
     ctx.inquiry := asked_inquiry;
   END IF;
   IF current_setting('transaction_isolation') <> 'read committed' THEN why := 'isolation level';
-  ELSIF why IS NULL THEN why := line.objection(ctx, purp, role_names, purpose_kinds, need_inquiry AND COALESCE(token, '') NOT LIKE 'order:%', asked_inquiry);
+  ELSIF why IS NULL THEN why := line.objection(ctx, purp, f, role_names, purpose_kinds, need_inquiry AND COALESCE(token, '') NOT LIKE 'order:%');
   END IF;
   IF why IS NOT NULL THEN
     PERFORM line.emit(ctx.entry, line.head(ctx, 'refused', '{}'), line.body(ctx, jsonb_build_object('why', why)), false, true);
@@ -262,7 +265,7 @@ CREATE OR REPLACE FUNCTION line.acts_left(ctx line.context) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE left_ integer;
 BEGIN
-  SELECT COALESCE((s.rulebook #>> '{inquiry,acts}')::integer, line.rule_int('inquiry.acts')) - i.acts - COALESCE(u.acts, 0) - 1 INTO left_
+  SELECT COALESCE(s.inquiry_acts, line.rule_int('inquiry.acts')) - i.acts - COALESCE(u.acts, 0) - 1 INTO left_
     FROM line.state s CROSS JOIN line.inquiry i LEFT JOIN line.uncounted u ON u.inquiry = i.id
     WHERE i.id = ctx.inquiry AND i.account = ctx.account;
   RETURN CASE WHEN left_ IS NULL THEN '{}' ELSE jsonb_build_object('acts_left', GREATEST(left_, 0)) END;
@@ -271,6 +274,7 @@ ALTER FUNCTION line.acts_left(line.context) OWNER TO brightline_line;
 
 -- The answer's other half: clears the pass; a query's answer is entered with what it showed, a command's entry
 -- commits with the change.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.leave(ctx line.context, r jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -301,6 +305,7 @@ END $$;
 ALTER FUNCTION line.leave(line.context, jsonb) OWNER TO brightline_line;
 
 -- What happened to a case or a thing in it: daily work reads this, never the ledger.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.event(ctx line.context, object_kind text, object_id uuid, of_case uuid, what text,
   old jsonb, new jsonb) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -1,9 +1,11 @@
 -- Once: a command that comes with a key of its sender's is done once, however often it is sent. The key travels as `_key` beside
 -- the parameters and is no part of them; the row is written in the transaction of the act, so neither is there without the
 -- other, and of two that come at once the second waits for the first.
+-- callers: writer
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.keyless(p jsonb) RETURNS jsonb
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN jsonb_typeof(p) = 'object' THEN p - '_key' - '_seen' ELSE p END;
 
 CREATE OR REPLACE FUNCTION line.repeat_key(p jsonb) RETURNS bytea
@@ -34,7 +36,6 @@ BEGIN
     line.body(ctx, jsonb_build_object('shown', k.shown, 'repeated', ctx.entry)) - 'params', true, false);
   RETURN k.answer;
 END $$;
-ALTER FUNCTION line.repeated(line.context, jsonb) OWNER TO brightline_line;
 
 -- Keeps what the first was answered, with what it showed. Secrets that are told once, and long answers, aren't kept.
 CREATE OR REPLACE FUNCTION line.repeat_keep(ctx line.context, p jsonb, r jsonb, told jsonb) RETURNS void
@@ -46,11 +47,10 @@ BEGIN
       AND length(told::text) <= 100000 THEN told END
     WHERE k.account = ctx.account AND k.key = line.repeat_key(p);
 END $$;
-ALTER FUNCTION line.repeat_keep(line.context, jsonb, jsonb, jsonb) OWNER TO brightline_line;
 
 -- Whatever is destroyed isn't kept as somebody's answer either.
+-- callers: none
 CREATE OR REPLACE FUNCTION line.repeat_forget() RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   UPDATE line.repeat k SET answer = NULL, shown = NULL WHERE k.answer IS NOT NULL
 $$;
-ALTER FUNCTION line.repeat_forget() OWNER TO brightline_line;

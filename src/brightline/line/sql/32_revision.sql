@@ -3,6 +3,7 @@
 -- is done; where it is another by now, nothing is done either, and the parts that differ are named. A function's header says by
 -- whom the thing is found and held (`seen: cases.report_read`): it answers the row as it stands, and NULL where there is nothing
 -- to compare. An act that needs none says why (`unread: …`); beside `seen:` that means: compared where it is brought.
+-- callers: reader, writer
 
 -- 16 hex digits over all, a dot, and two for each part in the order of their names. Under a secret, so that it tells nobody
 -- what a part says that isn't shown.
@@ -13,8 +14,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     FROM jsonb_each(doc) e)
   FROM line.secret s WHERE s.name = 'pseudonym'
 $$;
-ALTER FUNCTION line.revision(jsonb) OWNER TO brightline_line;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.unchanged(ctx line.context, p jsonb, doc jsonb) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE seen text := CASE WHEN jsonb_typeof(p) = 'object' THEN NULLIF(p ->> '_seen', '') END; is_now text; parts text;
@@ -39,4 +40,3 @@ BEGIN
   PERFORM line.conflict(ctx, 'changed', format('It isn''t what you have read any more: %s changed.', COALESCE(parts, 'parts of it')),
     'Load it again, read what is new, then decide. Nothing was done.');
 END $$;
-ALTER FUNCTION line.unchanged(line.context, jsonb, jsonb) OWNER TO brightline_line;

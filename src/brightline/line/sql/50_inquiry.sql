@@ -1,4 +1,5 @@
 -- Rule 40: a reason is a sentence, one's own, and not the same one again. What the person was asked is kept with it.
+-- callers: none
 
 -- Words as they read, however they are written: compatibility forms as the plain ones, accents away (those that a decomposition
 -- makes: the vowel signs of other scripts are letters of theirs), nothing that can't be seen, lower case, one space between.
@@ -28,18 +29,21 @@ END $$;
 -- ------------------------------------------------------------------------------- what a person is asked
 
 -- The questions in force, each with its version: the first 16 hex digits of its text's SHA-256.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.accounts_prompts() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('name', e.key, 'version', left(encode(sha256(convert_to(e.value, 'UTF8')), 'hex'), 16),
     'text', e.value) ORDER BY e.key), '[]') FROM jsonb_each_text(line.rule('prompts')) e);
 ALTER FUNCTION line.accounts_prompts() OWNER TO brightline_line;
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.accounts_aims() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN line.rule('inquiry.aims');
 ALTER FUNCTION line.accounts_aims() OWNER TO brightline_line;
 
 -- The rulebook's figures that a screen tells and counts by, each as it works here: the law's own bound is in it.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.accounts_limits() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('shortest_reason', line.rule_int('inquiry.shortest_reason'), 'own_words', line.rule_int('reason.own_words'),
@@ -118,6 +122,7 @@ ALTER FUNCTION line.reason_words_fault(text) OWNER TO brightline_line;
 -- One test for every reason, finding and predicate that a call states in the field `k`: the words' own, and that they are
 -- nobody's said before (`others`). What others said is compared as it reads, not letter by letter. Of a long text its
 -- beginning is judged: a page repeats its small words.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.said(p jsonb, k text, others text[], most integer DEFAULT 4000) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE t text := COALESCE(line.text(p, k, most), ''); fault text[] := line.reason_words_fault(left(t, 600));
@@ -156,6 +161,7 @@ ALTER FUNCTION line.reason_fault(uuid, text) OWNER TO brightline_line;
 -- Opens an inquiry under the context's purpose. Others of this person there stay open, so that a second window doesn't end
 -- what the first works under; of more than eight the oldest end. `aim`: the kind of act.
 DROP FUNCTION IF EXISTS line.inquiry_open(line.context, text);
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.inquiry_open(ctx line.context, reason text, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -1,11 +1,11 @@
 -- Markings are interned: a new combination makes a new integer and moves the epoch, so that every purpose's visible
 -- set is compiled again before it is next used.
+-- callers: none
 
 CREATE OR REPLACE FUNCTION line.move_epoch() RETURNS bigint
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   UPDATE line.state SET epoch = epoch + 1 RETURNING epoch
 $$;
-ALTER FUNCTION line.move_epoch() OWNER TO brightline_line;
 
 -- origins: [[source, authority], …]; stored sorted and distinct, caveats likewise.
 CREATE OR REPLACE FUNCTION line.intern_marking(origins jsonb, category text, caveats text[], retention text)
@@ -31,7 +31,6 @@ BEGIN
   END IF;
   RETURN found;
 END $$;
-ALTER FUNCTION line.intern_marking(jsonb, text, text[], text) OWNER TO brightline_line;
 
 -- The join of markings: all origins, all caveats, the most guarded category, the shortest retention.
 CREATE OR REPLACE FUNCTION line.join_markings(ids integer[]) RETURNS integer
@@ -43,14 +42,13 @@ RETURN line.intern_marking(
   ARRAY(SELECT DISTINCT c FROM line.marking m, unnest(m.caveats) c WHERE m.id = ANY (ids)),
   (SELECT m.retention FROM line.marking m WHERE m.id = ANY (ids)
     ORDER BY NULLIF(substring(m.retention FROM ':(\d+)$'), '')::integer NULLS LAST, m.retention LIMIT 1));
-ALTER FUNCTION line.join_markings(integer[]) OWNER TO brightline_line;
 
 -- What is born in a case (notes, documents, findings) has the source `case` and the case's authority. Interned when a
 -- case is opened, so that later inserts meet a visible set that already holds it.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.case_marking(authority text) RETURNS integer
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN line.intern_marking(jsonb_build_array(jsonb_build_array('case', authority)), 'other', '{}', '');
-ALTER FUNCTION line.case_marking(text) OWNER TO brightline_line;
 
 -- The original marking with the caveat `crossed`, and each origin named as crossed: only a crossing's compartment ever holds
 -- rows of it. An origin knows for itself that it crossed, so that what is made of a copy and of a row of one's own asks
@@ -60,9 +58,9 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT line.intern_marking((SELECT jsonb_agg(jsonb_build_array(o ->> 0, o ->> 1, 'crossed')) FROM jsonb_array_elements(m.origins) o),
     m.category, m.caveats || 'crossed'::text, m.retention)
   FROM line.marking m WHERE m.id = of);
-ALTER FUNCTION line.crossed_marking(integer) OWNER TO brightline_line;
 
 -- Markings in words, for hits and pages: only ids that the caller already holds rows of.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.marking_words(ids integer[]) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
@@ -78,16 +76,16 @@ BEGIN
         ORDER BY x.expires DESC LIMIT 1) g ON true)) ORDER BY m.id), '[]')
   FROM line.marking m WHERE m.id = ANY (ids) AND m.id IN (SELECT line.visible()));
 END $$;
-ALTER FUNCTION line.marking_words(integer[]) OWNER TO brightline_line;
 
 -- Visible markings whose search keys carry the marking as a prefix (`15:t:smith`).
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.scoped_markings() RETURNS SETOF integer
 LANGUAGE sql STABLE SECURITY DEFINER ROWS 5 SET search_path = pg_catalog, pg_temp AS $$
   SELECT m.id FROM line.marking m WHERE m.scoped AND m.id IN (SELECT line.visible())
 $$;
-ALTER FUNCTION line.scoped_markings() OWNER TO brightline_line;
 
 -- Which rule shows a marking to the pass in force: [{marking, rule, why}].
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.rules_for(ids integer[]) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE parts text[] := line.pass();
@@ -95,4 +93,3 @@ BEGIN
   RETURN COALESCE((SELECT jsonb_agg(jsonb_build_object('marking', v.marking, 'rule', v.rule, 'why', v.why) ORDER BY v.marking)
     FROM line.visible_marking v WHERE v.purpose = parts[2]::uuid AND v.marking = ANY (ids)), '[]');
 END $$;
-ALTER FUNCTION line.rules_for(integer[]) OWNER TO brightline_line;

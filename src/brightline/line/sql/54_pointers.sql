@@ -1,5 +1,7 @@
 -- Pointers: what may be told of what is withheld, exactly as far as the source's tier says and not a field further.
+-- callers: none
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.bucket(n bigint) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 RETURN CASE WHEN n < 5 THEN 'fewer than 5' WHEN n < 20 THEN '5 to 19' WHEN n < 100 THEN '20 to 99' ELSE '100 or more' END;
@@ -101,6 +103,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 ALTER FUNCTION line.pointer_hits_of(uuid, uuid) OWNER TO brightline_line;
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.pointers(ctx line.context, groups jsonb) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE parts text[] := line.pass(); h record;
@@ -113,6 +116,7 @@ BEGIN
 END $$;
 ALTER FUNCTION line.pointers(line.context, jsonb) OWNER TO brightline_line;
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.pointers_of(ctx line.context, wanted uuid) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE parts text[] := line.pass(); h record;

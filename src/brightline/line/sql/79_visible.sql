@@ -1,5 +1,6 @@
 -- What a purpose sees, worked out by the line itself: the rules of rules.py a second time, in SQL, for every marking at once.
 -- The compiler outside gives the words for each; which markings are open isn't its to say (docs/attacks.md, P3).
+-- callers: none
 
 -- What stands beside the markings: which caveats and categories are open, which origins, until when.
 CREATE OR REPLACE FUNCTION line.visible_asked(wanted uuid, OUT regime text, OUT unit text, OUT sees boolean, OUT book jsonb,

@@ -1,4 +1,5 @@
 -- The compiler's two doors (role brightline_policy): the facts of one purpose out, its visible set in.
+-- callers: policy
 
 -- json, not jsonb: the facts are read once, outside the database; jsonb would be built only to be written out as text.
 -- Its earlier name, which answered jsonb: an older release that is put back makes that again, and this one stays out of its way.
@@ -32,7 +33,6 @@ RETURN json_build_object(
   'authorities', (SELECT json_object_agg(a.code, a.regime) FROM line.authority a),
   'markings', (SELECT COALESCE(json_agg(json_build_object('id', m.id, 'origins', m.origins, 'category', m.category,
       'caveats', m.caveats) ORDER BY m.id), '[]') FROM line.marking m));
-ALTER FUNCTION line.policy_read(uuid) OWNER TO brightline_line;
 
 -- rows: [{marking, rule, why}]; pointers: [{marking, tier, regime, custodian}]. False when the epoch moved meanwhile. The line
 -- judges for itself which markings are open (79_visible.sql): a set that says otherwise, by one more or one fewer, isn't stored,
@@ -68,7 +68,6 @@ BEGIN
     line.body(ctx, '{}'), true, false);
   RETURN true;
 END $$;
-ALTER FUNCTION line.policy_store(uuid, bigint, timestamptz, jsonb, jsonb) OWNER TO brightline_line;
 
 -- ----------------------------------------------------------------------- looked at again by pure code (gate/again.py)
 
@@ -78,7 +77,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT v.purpose FROM line.visible_set v, line.state s WHERE v.epoch = s.epoch AND v.checked IS NULL
     AND (v.valid_until IS NULL OR v.valid_until > clock_timestamp()) ORDER BY v.compiled LIMIT LEAST(most, 500)
 $$;
-ALTER FUNCTION line.policy_unchecked(integer) OWNER TO brightline_line;
 
 -- One of them as it lies there now: {epoch, hash, rows, pointers}; the hash is the stored one.
 CREATE OR REPLACE FUNCTION line.policy_stored(wanted uuid) RETURNS json
@@ -87,7 +85,6 @@ AS $$
   SELECT json_build_object('epoch', v.epoch, 'hash', encode(v.hash, 'hex'), 'rows', t.rows, 'pointers', t.pointers)
   FROM line.visible_set v CROSS JOIN LATERAL line.visible_stored(v.purpose) t WHERE v.purpose = wanted
 $$;
-ALTER FUNCTION line.policy_stored(uuid) OWNER TO brightline_line;
 
 -- What the look found. A set that isn't what rulebook and facts give is an entry and an exception for overseers, and goes:
 -- the purpose's next call has it compiled anew.
@@ -110,4 +107,3 @@ BEGIN
   DELETE FROM line.visible_set x WHERE x.purpose = wanted;
   RETURN false;
 END $$;
-ALTER FUNCTION line.policy_checked(uuid, bigint, text) OWNER TO brightline_line;

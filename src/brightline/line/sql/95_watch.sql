@@ -2,7 +2,9 @@
 -- write-ahead log wait for them. The roles have idle_in_transaction_session_timeout, which a session can set back; so the
 -- worker looks too, in the sequencer's role. Work is hidden from statistics (track_activities = off), the time when a transaction began with it: who
 -- asks has to remember what it saw before. A transaction is named by its virtual id, which no later one has.
+-- callers: sequencer
 
+-- owner: watch
 CREATE OR REPLACE FUNCTION line.held_transactions() RETURNS TABLE (pid integer, role text, transaction text, waits boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT a.pid, r.rolname::text, l.virtualtransaction, a.wait_event IS NOT DISTINCT FROM 'ClientRead'
@@ -11,22 +13,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   WHERE l.locktype = 'virtualxid' AND l.granted AND l.virtualxid = l.virtualtransaction
     AND r.rolname IN ('brightline_app', 'brightline_policy', 'brightline_login', 'brightline_overseer')
 $$;
-ALTER FUNCTION line.held_transactions() OWNER TO brightline_watch;
 
 -- End the session that holds this transaction, if it still does. Its owner is a member of the roles above and of no other, so
 -- PostgreSQL itself refuses every other session.
+-- owner: watch
 CREATE OR REPLACE FUNCTION line.end_transaction(of_pid integer, of_transaction text) RETURNS boolean
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN COALESCE((SELECT bool_or(pg_terminate_backend(h.pid)) FROM line.held_transactions() h
   WHERE h.pid = of_pid AND h.transaction = of_transaction), false);
-ALTER FUNCTION line.end_transaction(integer, text) OWNER TO brightline_watch;
-
-DO $grants$
-DECLARE f regprocedure;
-BEGIN
-  FOREACH f IN ARRAY ARRAY['line.held_transactions()', 'line.end_transaction(integer, text)']::regprocedure[] LOOP
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, brightline_line', f);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_watch, brightline_sequencer', f);
-  END LOOP;
-END $grants$;
 GRANT USAGE ON SCHEMA line TO brightline_watch;

@@ -4,6 +4,8 @@
 -- `canonical` says of each merged entity by which id `nodes` and `edges` call it.
 -- `from` and `to` are told as they were said (content.dated).
 -- edges: [{id, a, b, kind, from, to, weight, source, record_id, aspect, marking}], a and b entities as the link has them.
+-- callers: reader, writer
+-- owner: owner
 CREATE OR REPLACE FUNCTION content.dress(edges jsonb, alone uuid[], counted integer) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -33,10 +35,3 @@ BEGIN
       UNION SELECT m::integer FROM jsonb_each(nodes) n, jsonb_array_elements_text(n.value -> 'markings') m)),
     '_shown', (SELECT COALESCE(jsonb_agg(k), '[]') FROM jsonb_object_keys(nodes) k));
 END $$;
-
-DO $own$
-BEGIN
-  ALTER FUNCTION content.dress(jsonb, uuid[], integer) OWNER TO brightline_owner;
-  REVOKE ALL ON FUNCTION content.dress(jsonb, uuid[], integer) FROM PUBLIC;
-  GRANT EXECUTE ON FUNCTION content.dress(jsonb, uuid[], integer) TO brightline_reader, brightline_writer;
-END $own$;

@@ -1,4 +1,6 @@
 -- Words that the room's functions share. All run as their caller (reader or writer), under row-level security.
+-- callers: reader, writer
+-- owner: owner
 
 -- What people say of an encounter, a person, a hold, a stay: a letter and eight digits of its id.
 CREATE OR REPLACE FUNCTION operations.code(letter text, id uuid) RETURNS text
@@ -212,6 +214,7 @@ END $$;
 
 -- Is a claim of this person's unsettled, or upheld? Towards not acting: the words of a name in any order suffice here, and
 -- what leads or other desks know of the person counts too, by name with birth date: a name alone would tell that somebody is held.
+-- callers: reader, writer, line
 CREATE OR REPLACE FUNCTION operations.held(who uuid) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN EXISTS (SELECT FROM operations.person me JOIN operations.person p ON line.leads_name_key(p.name) = line.leads_name_key(me.name)
@@ -240,14 +243,3 @@ BEGIN
   IF t < '1990-01-01' THEN PERFORM line.bad('time', 'is impossibly early', 'Check the year.'); END IF;
   RETURN t;
 END $$;
-
-DO $grants$
-DECLARE f regprocedure;
-BEGIN
-  FOR f IN SELECT p.oid::regprocedure FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'operations'::regnamespace
-      AND p.proname NOT IN ('keep', 'locked', 'held', 'digest', 'well_founded', 'work', 'over', 'stop') AND p.proname NOT LIKE 'one%' LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);
-  END LOOP;
-END $grants$;

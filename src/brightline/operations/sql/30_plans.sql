@@ -1,4 +1,6 @@
 -- Words of planning: what an objective, an amount and an expected person may be.
+-- callers: reader, writer
+-- owner: owner
 
 -- Whoever asked takes back, as long as it hasn't begun.
 INSERT INTO operations.transition (state, act, becomes) VALUES ('legal_review', 'withdraw', 'draft'), ('cleared', 'withdraw', 'draft'),
@@ -91,14 +93,3 @@ BEGIN
     PERFORM line.bad('correction', 'doesn''t say what was wrong', 'What was booked, what is right, and how you know, in 20 characters or more.'); END IF;
   RETURN old;
 END $$;
-
-DO $grants$
-DECLARE f regprocedure;
-BEGIN
-  FOR f IN SELECT p.oid::regprocedure FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'operations'::regnamespace
-      AND p.proname IN ('amounts', 'objective_law', 'process_fits', 'expect', 'decisions', 'cost_corrected') LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);
-  END LOOP;
-END $grants$;

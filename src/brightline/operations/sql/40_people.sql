@@ -1,4 +1,6 @@
 -- Words of the field: who was met, how, on what grounds; holds; custody; published extracts.
+-- callers: reader, writer
+-- owner: owner
 
 CREATE OR REPLACE FUNCTION operations.protect(ctx line.context, o operations.operation, p jsonb, kind text) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -171,14 +173,3 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     UNION ALL SELECT 'month', to_char((k ->> 'day')::date, 'YYYY-MM')) c GROUP BY 2, 3 ORDER BY 2, 3
   ON CONFLICT (extract, "column", value) DO UPDATE SET rows = g.rows + excluded.rows
 $$;
-
-DO $grants$
-DECLARE f regprocedure;
-BEGIN
-  FOR f IN SELECT p.oid::regprocedure FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'operations'::regnamespace
-      AND (p.proname ~ '^(encounter|extract|hold|person)_' AND p.prorettype <> 'trigger'::regtype OR p.proname IN ('protect', 'encounters', 'evidence_read', 'arrest_counts')) LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);
-  END LOOP;
-END $grants$;

@@ -1,5 +1,7 @@
 -- What is odd about an encounter. Each finding is stored with the row that it is about, shown wherever the operation is shown,
 -- and told to overseers. Nothing of it is a rule that refuses: those stand in 40_people.sql and in the tables.
+-- callers: reader, writer
+-- owner: owner
 
 -- Overseers watch and don't act, and whoever has left acts no more.
 CREATE OR REPLACE FUNCTION operations.officer_flags(ctx line.context, o operations.operation, who uuid) RETURNS text[]
@@ -85,14 +87,3 @@ BEGIN
     PERFORM line.conflict(ctx, 'custody', 'Custody rests on this arrest.', 'Void the events of custody first, from the last back: custody add with `event: void` and `corrects`.'); END IF;
   RETURN old;
 END $$;
-
-DO $grants$
-DECLARE f regprocedure;
-BEGIN
-  FOR f IN SELECT p.oid::regprocedure FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'operations'::regnamespace
-      AND p.proname IN ('officer_flags', 'bare', 'facts_alike', 'at_site', 'sources_alike', 'arrests', 'encounter_flags', 'protected_stop', 'encounter_corrected') LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);
-  END LOOP;
-END $grants$;

@@ -1,5 +1,7 @@
 -- Custody as a row of events: each moves a stay, none is ever changed. What was entered wrongly is voided by a further event,
 -- from the last one back, and entered again.
+-- callers: reader, writer
+-- owner: owner
 
 -- The last event of this person that moved a stay and stands.
 CREATE OR REPLACE FUNCTION operations.last_move(who uuid) RETURNS operations.custody_event
@@ -162,15 +164,3 @@ RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('event', operations.code('C
     'by', line.accounts_name(v.account), 'at', line.stamp(v.at), 'corrects', operations.code('C', v.corrects),
     'corrected_by', (SELECT operations.code('C', c.id) FROM operations.custody_event c WHERE c.corrects = v.id)) ORDER BY v.at, v.id), '[]')
   FROM operations.custody_event v WHERE v.operation = op);
-
-DO $grants$
-DECLARE f regprocedure;
-BEGIN
-  FOR f IN SELECT p.oid::regprocedure FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'operations'::regnamespace AND p.prorettype <> 'trigger'::regtype
-      AND p.proname IN ('last_move', 'stay_now', 'last_arrest', 'custody_void', 'stay_leave', 'stay_law', 'stay_begin', 'stay_enter', 'stay_detain', 'kept_here',
-        'kept_refuse', 'custody', 'custody_events') LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);
-  END LOOP;
-END $grants$;

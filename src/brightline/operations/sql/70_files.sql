@@ -1,3 +1,5 @@
+-- callers: worker
+
 -- What the worker takes next of published tables: {intake, file, sha256, purpose, order, at, kind}; as `leads.work`.
 CREATE OR REPLACE FUNCTION operations.work(begun boolean) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -15,17 +17,12 @@ BEGIN
     INTO found FROM mine m;
   RETURN found;
 END $$;
-ALTER FUNCTION operations.work(boolean) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION operations.over(which uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN EXISTS (SELECT FROM operations.extract x WHERE x.id = which AND x.state IN ('done', 'failed'));
-ALTER FUNCTION operations.over(uuid) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION operations.stop(which uuid, problem text, hint text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT line.operations_gave_up(which, problem, hint) $$;
-ALTER FUNCTION operations.stop(uuid, text, text) OWNER TO brightline_line;
 
-REVOKE ALL ON FUNCTION operations.work(boolean), operations.stop(uuid, text, text), operations.over(uuid) FROM PUBLIC, brightline_reader, brightline_writer;
 GRANT USAGE ON SCHEMA operations TO brightline_worker;
-GRANT EXECUTE ON FUNCTION operations.work(boolean), operations.stop(uuid, text, text), operations.over(uuid) TO brightline_worker;

@@ -1,5 +1,6 @@
 -- How an entry is shown in a list: its head, the names in its body, the reason of its inquiry. Search words and what
 -- was shown stay in the body, which one asks for entry by entry.
+-- callers: reader
 
 -- How many an act showed: what its answer's entry counts, or its own where it is both. NULL where none was told.
 CREATE OR REPLACE FUNCTION ledger.found(e ledger.entry) RETURNS jsonb
@@ -7,17 +8,12 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN (SELECT CASE jsonb_typeof(x.counts) WHEN 'object' THEN x.counts -> 'total' WHEN 'number' THEN x.counts END FROM (SELECT COALESCE(
     (SELECT convert_from(a.head, 'UTF8')::jsonb -> 'counts' FROM ledger.entry a WHERE a.of = e.entry AND a.outcome = 'answer' LIMIT 1),
     convert_from(e.head, 'UTF8')::jsonb -> 'counts') AS counts) x);
-ALTER FUNCTION ledger.found(ledger.entry) OWNER TO brightline_line;
-REVOKE ALL ON FUNCTION ledger.found(ledger.entry) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ledger.found(ledger.entry) TO brightline_reader;
 
 -- What a page asks of itself whoever reads it: who am I, how is the log. Overseers look at it apart from what people do.
 CREATE OR REPLACE FUNCTION ledger.technical(called text) RETURNS boolean
 LANGUAGE sql IMMUTABLE
 RETURN called IN ('whoami', 'my_purposes', 'prompt_list', 'people_list', 'ledger_status', 'unit_list', 'authority_list', 'source_list',
   'factor_list', 'notice_list', 'notices_list', 'feed_list', 'ledger_checkpoint');
-REVOKE ALL ON FUNCTION ledger.technical(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ledger.technical(text) TO brightline_reader;
 
 CREATE OR REPLACE FUNCTION ledger.item(e ledger.entry) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -38,9 +34,6 @@ BEGIN
     'leaf', encode(sha256('\x00'::bytea || e.leaf), 'hex'),
     'body', CASE WHEN e.body IS NULL THEN 'purged' ELSE 'kept' END);
 END $$;
-ALTER FUNCTION ledger.item(ledger.entry) OWNER TO brightline_line;
-REVOKE ALL ON FUNCTION ledger.item(ledger.entry) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ledger.item(ledger.entry) TO brightline_reader;
 
 -- A page of entries as items: `found` in order, one more than `most` when there are more.
 CREATE OR REPLACE FUNCTION ledger.page(found ledger.entry[], most integer, skip integer) RETURNS jsonb
@@ -50,25 +43,16 @@ RETURN jsonb_build_object(
     FROM (SELECT row(u.*)::ledger.entry AS e, row_number() OVER () AS n FROM unnest(found) u) f WHERE f.n <= most), '[]'),
   'total', NULL, 'limit', most, 'offset', skip, 'more', cardinality(found) > most,
   '_count', LEAST(cardinality(found), most));
-ALTER FUNCTION ledger.page(ledger.entry[], integer, integer) OWNER TO brightline_line;
-REVOKE ALL ON FUNCTION ledger.page(ledger.entry[], integer, integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ledger.page(ledger.entry[], integer, integer) TO brightline_reader;
 
 -- What somebody typed, as words that can be compared: small letters without accents, in the order of the text.
 CREATE OR REPLACE FUNCTION ledger.tokens(said text) RETURNS text[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN array_remove(regexp_split_to_array(regexp_replace(lower(normalize(said, NFKD)), '[\u0300-\u036f]', '', 'g'), '[^[:alnum:]]+'), '');
-ALTER FUNCTION ledger.tokens(text) OWNER TO brightline_line;
-REVOKE ALL ON FUNCTION ledger.tokens(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ledger.tokens(text) TO brightline_reader;
 
 -- A number is the same however it is spaced.
 CREATE OR REPLACE FUNCTION ledger.digits(said text) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 RETURN NULLIF(regexp_replace(said, '[^0-9]', '', 'g'), '');
-ALTER FUNCTION ledger.digits(text) OWNER TO brightline_line;
-REVOKE ALL ON FUNCTION ledger.digits(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ledger.digits(text) TO brightline_reader;
 
 -- Who asked for these words (all of them in one text, in any order) or this number: questions and refused ones, of every
 -- act but reading the log, with what was typed and how many the answer showed. An attempt stands for a command that was
@@ -89,6 +73,3 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     'total', (SELECT count(*) FROM fitting), 'limit', most, 'offset', skip, 'more', (SELECT count(*) FROM fitting) > skip + most,
     '_count', (SELECT count(*) FROM part))
 $$;
-ALTER FUNCTION ledger.asked(text[], text, uuid, timestamptz, timestamptz, integer, integer) OWNER TO brightline_line;
-REVOKE ALL ON FUNCTION ledger.asked(text[], text, uuid, timestamptz, timestamptz, integer, integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ledger.asked(text[], text, uuid, timestamptz, timestamptz, integer, integer) TO brightline_reader;

@@ -1,6 +1,7 @@
 -- Figures: counted over the heads of the first `size` entries, so that they survive purges and come out the same for as
 -- long as the log stands. What is counted is said by a definition of figures.yml; oversight/figures.py does the same over an
 -- exported log, and a test compares the two.
+-- callers: reader
 
 -- A part of a head as texts: a list is each of its members, what isn't there is '–'.
 CREATE OR REPLACE FUNCTION ledger.part(head jsonb, path text) RETURNS text[]
@@ -63,14 +64,3 @@ CREATE OR REPLACE FUNCTION ledger.signed_by(moment timestamptz) RETURNS ledger.c
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT c FROM ledger.checkpoint c WHERE moment IS NULL OR c.at <= moment ORDER BY c.size DESC LIMIT 1
 $$;
-
-DO $grants$
-DECLARE f text;
-BEGIN
-  FOREACH f IN ARRAY ARRAY['part(jsonb, text)', 'listed(jsonb, text)', 'figure_rows(jsonb, bigint, timestamptz, timestamptz)',
-      'figure_cells(jsonb, jsonb)', 'figure(jsonb, bigint, timestamptz, timestamptz)', 'signed_by(timestamptz)'] LOOP
-    EXECUTE format('ALTER FUNCTION ledger.%s OWNER TO brightline_line', f);
-    EXECUTE format('REVOKE ALL ON FUNCTION ledger.%s FROM PUBLIC', f);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION ledger.%s TO brightline_reader', f);
-  END LOOP;
-END $grants$;

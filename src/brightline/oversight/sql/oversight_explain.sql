@@ -4,8 +4,6 @@
 -- purposes: oversight
 -- inquiry: optional
 -- unread: an exception is explained once, and what was written stays
+-- calls: line.oversight_explain
 -- params: {key, note}: what an overseer found about an exception
 -- result: {key, n, kind: self | colleague | family | sessions | copied | late | chain | refusals | reason | log, title, detail, at, account, crossing, entries: [uuid], state: open | explained, note, explained_by, explained}
-BEGIN
-  RETURN line.oversight_explain(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: oversight
 -- inquiry: optional
 -- seen: line.oversight_flag_read
+-- calls: line.oversight_flag_judge
 -- params: {flag, verdict: founded | unfounded | inquiry, remarks}
 -- result: as oversight_flag
-BEGIN
-  RETURN line.oversight_flag_judge(ctx, p);
-END

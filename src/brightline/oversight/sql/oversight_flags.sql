@@ -3,8 +3,6 @@
 -- roles: overseer
 -- purposes: oversight
 -- inquiry: optional
+-- calls: line.oversight_flags
 -- params: {state?, kind?, account?, from?, to?, limit?, offset?}
 -- result: {items: [{flag, kind, state, account, account_title, purpose, whom, whom_title, list, at, found, entries, figures, version, remarks}], total, open, read_to, behind}; open ones first
-BEGIN
-  RETURN line.oversight_flags(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: oversight
 -- inquiry: optional
 -- seen: line.oversight_reason_read
+-- calls: line.oversight_judge
 -- params: {sample, place, verdict: sound | vague | not_supported, note?}
 -- result: {sample, place, verdict, note}
-BEGIN
-  RETURN line.oversight_judge(ctx, p);
-END

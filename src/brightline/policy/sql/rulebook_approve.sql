@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: line.rulebook_read
+-- calls: line.rulebook_approve
 -- params: {version, reason}
 -- result: head
-BEGIN
-  RETURN line.rulebook_approve(ctx, p);
-END

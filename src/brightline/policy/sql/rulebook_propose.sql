@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: line.rulebook_base_read
+-- calls: line.rulebook_propose
 -- params: {book, yaml, reason, effective}
 -- result: head, state unchecked
-BEGIN
-  RETURN line.rulebook_propose(ctx, p);
-END

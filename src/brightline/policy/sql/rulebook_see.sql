@@ -4,8 +4,6 @@
 -- purposes: oversight
 -- inquiry: optional
 -- unread: says that a notice was seen, and decides nothing
+-- calls: line.rulebook_see
 -- params: {version, remark}
 -- result: the notice
-BEGIN
-  RETURN line.rulebook_see(ctx, p);
-END

@@ -1,4 +1,6 @@
 -- Shared by the functions of this room; under the caller's rights and row-level security.
+-- callers: reader, writer
+-- owner: owner
 
 -- The judgements on these entities that the caller may see, newest first; `counts` says of each whether it is the pair's newest.
 DROP FUNCTION IF EXISTS content.judged(uuid[]);
@@ -63,14 +65,3 @@ BEGIN
   SELECT w.links INTO through FROM (SELECT * FROM way LIMIT 5000) w WHERE w.at = other ORDER BY jsonb_array_length(w.links) LIMIT 1;
   RETURN through;
 END $$;
-
-DO $own$
-DECLARE f regprocedure;
-BEGIN
-  FOR f IN SELECT p.oid FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'content'::regnamespace
-      AND p.proname IN ('judged', 'can_be_one', 'kinds_apart', 'births_apart', 'named', 'joined_through') LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);
-  END LOOP;
-END $own$;

@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: line.restrictions_read
+-- calls: line.restrictions_decide
 -- params: {restriction, decision: confirm | lift, reason}
 -- result: the restriction
-BEGIN
-  RETURN line.restrictions_decide(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: desk, oversight
 -- inquiry: optional
 -- token: yes
+-- calls: line.retention_due
 -- params: {kind?: record | case | lead | quarantine | finding, limit?, offset?}
 -- result: {items: [{kind: record | case | lead | quarantine | finding, id, label, source, version, rule, years, counted_from, due, entered, validated, held, custody, purgeable, proposed}], total, limit, offset, more}; what is due today; counts of the head: records, cases, leads, overdue
-BEGIN
-  RETURN line.retention_due(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: line.retention_hold_read
+-- calls: line.retention_hold_lift
 -- params: {hold, reason}
 -- result: {id, kind: record | case | source, label, reason, by, at, lifted, lifted_by, lift_reason}
-BEGIN
-  RETURN line.retention_hold_lift(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: line.retention_log_read
+-- calls: line.retention_log_erase
 -- params: {class, reason}: by another than who set the term; 5000 bodies at once
 -- result: {class, years, certificate, bodies, more}
-BEGIN
-  RETURN line.retention_log_erase(ctx, p);
-END

@@ -4,8 +4,6 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: line.retention_log_read
+-- calls: line.retention_log_term
 -- params: {class, years, reason}: never below the class's least
 -- result: an item of log_classes
-BEGIN
-  RETURN line.retention_log_term(ctx, p);
-END

@@ -51,7 +51,7 @@ END $$;
 
 -- The id as people see it. A value node belongs to no source.
 CREATE OR REPLACE FUNCTION content.printed(source text, schema text, entity uuid) RETURNS text
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN schema = 'Value' THEN 'value' ELSE source END || '-' || replace(entity::text, '-', '');
 
 -- The number by which a row's version is told: the how manieth of those that the caller may see. The source's own number

@@ -1,8 +1,10 @@
 -- What the worker that keeps the files may do: EXECUTE on these definer functions of brightline_line. It sees whole runs, as
 -- the files hold them, once, while they wait to be stored, and each sight of them is an entry before the first row; whoever asks
 -- people's questions goes through installed functions and a standing order instead.
+-- callers: worker
 
 -- The entry of the keeper's reading, in the flushed log before the rows leave: no end of its transaction takes it back.
+-- callers: none
 CREATE OR REPLACE FUNCTION warehouse.reads(of text, what jsonb) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE ctx line.context;
@@ -14,6 +16,7 @@ BEGIN
 END $$;
 
 -- Words of the worker's that people will read: one line, no more than a sentence or three.
+-- callers: none
 CREATE OR REPLACE FUNCTION warehouse.words(said text) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 RETURN left(regexp_replace(said, '[[:cntrl:]\u200b-\u200f\u2028-\u202e\u2066-\u2069]+', ' ', 'g'), 500);
@@ -96,6 +99,7 @@ BEGIN
   PERFORM feed.enter(r, 'warehouse_commit', 'ok', jsonb_build_object('version', at_version, 'put', told -> 'put', 'gone', told -> 'gone'));
 END $$;
 
+-- callers: none
 CREATE OR REPLACE FUNCTION warehouse.committed(of text, which uuid, how text, at_version bigint, told jsonb) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

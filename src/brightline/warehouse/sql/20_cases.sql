@@ -1,7 +1,9 @@
 -- From the cases into the warehouse: by the outbox, at least within a minute.
+-- callers: worker
 
 -- The marking of what a case says of itself: the source `case` under the case's authority. A case that was never opened
 -- has none.
+-- callers: none
 CREATE OR REPLACE FUNCTION warehouse.case_marking_of(which uuid) RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT m.id FROM cases.case_file f JOIN line.marking m ON m.origins = jsonb_build_array(jsonb_build_array('case', f.authorities[1]))

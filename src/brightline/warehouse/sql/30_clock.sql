@@ -1,4 +1,5 @@
 -- The clock: what is due, and what became of it. The worker reckons when a schedule is due next, since it reads cron.
+-- callers: worker
 
 -- Schedules that are due or were never reckoned. One whose standing order died ends here, and says why.
 CREATE OR REPLACE FUNCTION warehouse.due() RETURNS jsonb
@@ -13,6 +14,7 @@ END $$;
 
 -- No two moments of a schedule lie further apart than this, whatever the worker reckons. A week where days of the week are
 -- named, two months where days of the month are, a year where months are, eight for a day that may be the 29th of February.
+-- callers: none
 CREATE OR REPLACE FUNCTION warehouse.longest_gap(cron text) RETURNS interval
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 RETURN (SELECT CASE WHEN f[4] <> '*' AND f[3] <> '*' THEN interval '8 years 2 days' WHEN f[4] <> '*' THEN interval '367 days'
@@ -56,6 +58,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
 $$;
 
 -- What a run of a schedule brought: a feed's run ends later than its asking, and so does an export.
+-- callers: none
 CREATE OR REPLACE FUNCTION warehouse.run_words(r warehouse.schedule_run) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT jsonb_build_object('due', line.stamp(r.due), 'started', line.stamp(r.started), 'ended', line.stamp(COALESCE(f.ended, e.ended, r.ended)),
@@ -65,6 +68,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- Schedules that this context may see: of feeds it handles, of its own purpose, all for oversight.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION warehouse.schedules(ctx line.context) RETURNS SETOF warehouse.schedule
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT s.* FROM warehouse.schedule s WHERE ctx.kind = 'oversight' OR s.purpose = ctx.purpose
@@ -73,11 +77,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- When it runs next, and how it ran, is none of what is decided.
+-- callers: none
 CREATE OR REPLACE FUNCTION warehouse.schedule_doc(s warehouse.schedule) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT jsonb_build_object('name', s.name, 'kind', s.kind, 'target', s.target, 'cron', s.cron, 'state', s.state, 'params', s.params)
 $$;
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION warehouse.schedule_read(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE s warehouse.schedule; called text := line.need(p, 'name', 79);
@@ -87,6 +93,7 @@ BEGIN
   RETURN CASE WHEN s.name IS NOT NULL THEN warehouse.schedule_doc(s) END;
 END $$;
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION warehouse.schedule_words(s warehouse.schedule) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT jsonb_build_object('name', s.name, 'kind', s.kind, 'target', s.target, 'cron', s.cron, 'state', s.state, 'why', s.why,

@@ -1,4 +1,5 @@
 -- Words that the room's installed functions share.
+-- callers: reader, writer
 
 CREATE OR REPLACE FUNCTION warehouse.export_words(e warehouse.export) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp

@@ -1,0 +1,1 @@
+UPDATE line.case_ref SET regime = 'criminal' WHERE regime IS NULL;
