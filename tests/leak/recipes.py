@@ -124,7 +124,6 @@ PATHS: Mapping[str, str] = {
     "exports/{id}": "{export}",
     "agreements/{id}": "AG-bank",
     "evidence/{item}": "{evidence}",
-    "items/{item}": "{open}",
     "members/{account}": "bo",
     "tasks/{task}": "{task}",
     "reports/{report}": "{report}",
@@ -261,7 +260,8 @@ RECIPES: Mapping[str, Recipe] = {
         body={"role": "witness", "basis": "Named by the clerk in her statement."},
         asks=[{"ids": ["{second}"]}, {"ids": ["{hidden}"]}, {"ids": ["{second}", "{hidden}"]}, {"ids": ["{absent}"]}],
     ),
-    "case_role_set": Recipe(body={"role": "witness", "basis": "Heard as a witness on 4 May."}),
+    "case_role_set": Recipe(body={"id": "{open}", "role": "witness", "basis": "Heard as a witness on 4 May."}),
+    "case_item_remove": Recipe(body={"id": "{open}", "reason": "Another company of the same name."}),
     "case_note_add": Recipe(
         body={"kind": "fact", "basis": "Her statement."}, asks=[{}, {"about": ["{open}"]}, {"about": ["{hidden}"]}]
     ),

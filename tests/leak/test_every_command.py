@@ -189,6 +189,11 @@ LINES: dict[str, str | tuple[str, ...]] = {
     "restrict confirm": f"RS-2026-000000 --reason '{WHY}'",
     "restrict lift": f"RS-2026-000000 --reason '{WHY}'",
     "glass ask": (f"{{other_case}} --reason '{WHY}'", f"C-2026-0009 --reason '{WHY}'"),
+    "case role": (
+        "{case} {open} witness --basis 'Heard as a witness on 4 May.'",
+        "{case} {hidden} witness --basis 'Heard as a witness on 4 May.'",
+    ),
+    "case remove": ("{case} {open} --reason 'Of another case.'", "{case} {hidden} --reason 'Of another case.'"),
     "case member": ("{case} sam", "{case} nobody"),
     "bulk request": "{list} --population 'Foremen on the payroll list of May' --aim '{necessity}' --expected 2",
     "bulk judge": "00000000-0000-4000-8000-000000000000 confirmed --compared identifier --because 'The numbers agree.'",

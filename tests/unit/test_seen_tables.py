@@ -28,6 +28,8 @@ CALLS = {
     "log_term": "retention_log_term",
 }
 BODIES: Mapping[str, Any] = {
+    "case_item_remove": {"id": "register:8812", "reason": "Of another case."},
+    "case_role_set": {"id": "bank-1", "role": "witness"},
     "programme_apply": {"text": "title: Tips\nprogramme: procurement-fraud-tips\n"},
     "role_confirm": {"account": "ana", "unit": "fraud", "role": "agent"},
     "role_revoke": {"account": "ana", "unit": "fraud", "role": "agent"},
@@ -116,6 +118,14 @@ def test_what_was_changed_and_not_shown_again_is_read_anew(tmp_path: Path) -> No
     # Another process of the same session knows it.
     assert seen.Seen(tmp_path / "seen.json").before(*act, page) == ("r2", None)
     assert read == ["/cases/C-1/tasks?limit=200"] * 2
+
+
+def test_the_file_holds_no_key_of_a_row(tmp_path: Path) -> None:
+    kept = seen.Seen(tmp_path / "seen.json")
+    kept.remember("GET", "/cases/C-1", None, {"case": "C-1", "items": [{"id": "register:8812", "revision": "a.1"}]})
+    act = ("POST", "/cases/C-1/items/remove", {"id": "register:8812", "reason": "Of another case."})
+    assert kept.before(*act, lambda _page: None)[0] == "a.1"
+    assert "8812" not in (tmp_path / "seen.json").read_text("utf-8")
 
 
 def test_an_answer_about_another_thing_is_not_taken_for_its_own() -> None:
