@@ -1,6 +1,6 @@
 -- When a lead is over, and what it takes with it. Nobody types a day: it is what its programme says, counted from its receipt, its
 -- closing, or the last validation (rules 7, 23, 45). Before it is due nobody purges it; open work is closed first.
--- callers: reader, writer
+-- callers: none
 
 CREATE OR REPLACE FUNCTION line.retention_lead_due(f leads.lead) RETURNS date
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
