@@ -9,7 +9,7 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
-      'max-lines': ['error', 500],
+      'max-lines': ['error', { max: 500, skipBlankLines: true, skipComments: true }],
       complexity: ["error", 18],
       eqeqeq: 'error',
       'no-console': 'error',
