@@ -19,7 +19,7 @@ import { known } from '@/state/pointers';
 import { useUi } from '@/state/ui';
 import { emergencyTime, type Figures } from '@/state/limits';
 import { count, day, fieldWords, moment, plural } from '@/state/words';
-import { daysLeft, standing, STATE, steps } from './view';
+import { ACTS, type Act, STATE, daysLeft, standing, steps } from './view';
 import css from './crossings.module.css';
 
 const FILTERS = [
@@ -65,19 +65,6 @@ export function CrossingList() {
     </Page>
   );
 }
-
-type Act = 'approve' | 'deny' | 'revoke' | 'opinion' | 'withdraw' | 'review' | 'open' | 'audit';
-
-const ACTS: Record<Act, { title: string; label: string; note: string }> = {
-  review: { title: 'Review the law', label: 'Record the review', note: 'It stays. Another approver decides.' },
-  open: { title: 'Open in an emergency', label: 'Open it', note: 'Overseers, custodian and approvers hear of it at once. Unless it is approved within its time, it closes.' },
-  approve: { title: 'Approve the crossing', label: 'Approve', note: 'The fields open for this purpose alone. It can be revoked, not taken back.' },
-  deny: { title: 'Deny the crossing', label: 'Deny', note: 'The requester reads the reason. Overseers see denials too.' },
-  revoke: { title: 'Revoke the crossing', label: 'Revoke', note: 'The fields close at once, with what was written on them.' },
-  opinion: { title: 'Give an opinion', label: 'Give it', note: 'It stays with the request, whoever decides.' },
-  withdraw: { title: 'Withdraw the request', label: 'Withdraw', note: 'The request stays in the ledger.' },
-  audit: { title: 'Audit the crossing', label: 'Record the audit', note: 'Once; it stays.' },
-};
 
 function useCrossingAct(number: string, done: () => void) {
   const client = useQueryClient();

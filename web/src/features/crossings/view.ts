@@ -138,3 +138,16 @@ export function standing(one: Crossing): string[] {
     ...(one.in_chain ? ['You are in a chain of this request, so somebody else decides'] : []),
   ];
 }
+
+export type Act = 'approve' | 'deny' | 'revoke' | 'opinion' | 'withdraw' | 'review' | 'open' | 'audit';
+
+export const ACTS: Record<Act, { title: string; label: string; note: string }> = {
+  review: { title: 'Review the law', label: 'Record the review', note: 'It stays. Another approver decides.' },
+  open: { title: 'Open in an emergency', label: 'Open it', note: 'Overseers, custodian and approvers hear of it at once. Unless it is approved within its time, it closes.' },
+  approve: { title: 'Approve the crossing', label: 'Approve', note: 'The fields open for this purpose alone. It can be revoked, not taken back.' },
+  deny: { title: 'Deny the crossing', label: 'Deny', note: 'The requester reads the reason. Overseers see denials too.' },
+  revoke: { title: 'Revoke the crossing', label: 'Revoke', note: 'The fields close at once, with what was written on them.' },
+  opinion: { title: 'Give an opinion', label: 'Give it', note: 'It stays with the request, whoever decides.' },
+  withdraw: { title: 'Withdraw the request', label: 'Withdraw', note: 'The request stays in the ledger.' },
+  audit: { title: 'Audit the crossing', label: 'Record the audit', note: 'Once; it stays.' },
+};
