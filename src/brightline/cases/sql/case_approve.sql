@@ -5,7 +5,9 @@
 -- inquiry: optional
 -- seen: cases.case_read
 -- params: {case, reason?}: decides what waits: submitted → open, closure_requested → closed, reopen_requested → open
--- result: the case's head: {case, id, title, regime, authority, authorities, category, priority, unit, unit_title, lead, lead_title, supervisor, supervisor_title, state, restricted, made, opened, review_by, closed, outcome, updated, pending, purposes, people, items}
+-- result: the case's head: {case, id, title, regime, authority, authorities, category, priority, unit, unit_title,
+--   lead, lead_title, supervisor, supervisor_title, state, restricted, made, opened, review_by, closed, outcome,
+--   updated, pending, purposes, people, items}
 DECLARE
   f cases.case_file := cases.hold(ctx, p);
   after text := cases.step(ctx, f, 'approve');
@@ -26,7 +28,8 @@ BEGIN
   ELSE
     PERFORM line.cases_purpose_state(ctx, f.id, CASE after WHEN 'open' THEN 'active' ELSE 'readonly' END);
   END IF;
-  PERFORM line.event(ctx, 'case', f.id, f.id, 'approved: ' || replace(after, '_', ' '), jsonb_build_object('state', old),
+  PERFORM line.event(ctx, 'case', f.id, f.id, 'approved: ' || replace(after, '_', ' '),
+    jsonb_build_object('state', old),
     jsonb_build_object('state', after, 'reason', line.text(p, 'reason', 2000), 'outcome', f.outcome));
   RETURN cases.head(f) || jsonb_build_object('_count', jsonb_build_object('regime', f.regime, 'outcome', f.outcome,
     'step', CASE old WHEN 'submitted' THEN 'opened' WHEN 'closure_requested' THEN 'closed' ELSE 'reopened' END));

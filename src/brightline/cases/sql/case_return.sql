@@ -5,7 +5,9 @@
 -- inquiry: optional
 -- seen: cases.case_read
 -- params: {case, reason}: submitted → returned, closure_requested → open, reopen_requested → closed
--- result: the case's head: {case, id, title, regime, authority, authorities, category, priority, unit, unit_title, lead, lead_title, supervisor, supervisor_title, state, restricted, made, opened, review_by, closed, outcome, updated, pending, purposes, people, items}
+-- result: the case's head: {case, id, title, regime, authority, authorities, category, priority, unit, unit_title,
+--   lead, lead_title, supervisor, supervisor_title, state, restricted, made, opened, review_by, closed, outcome,
+--   updated, pending, purposes, people, items}
 DECLARE
   f cases.case_file := cases.hold(ctx, p);
   after text := cases.step(ctx, f, 'return');
@@ -13,7 +15,8 @@ DECLARE
   why text := line.need(p, 'reason', 2000);
 BEGIN
   PERFORM cases.deciding(ctx, f);
-  IF length(why) < 10 THEN PERFORM line.bad('reason', 'has fewer than 10 characters', 'Say what has to change.'); END IF;
+  IF length(why) < 10 THEN
+    PERFORM line.bad('reason', 'has fewer than 10 characters', 'Say what has to change.'); END IF;
   UPDATE cases.case_file c SET state = after, asked_act = NULL, asked_by = NULL, asked_at = NULL,
     outcome = CASE WHEN after = 'open' THEN NULL ELSE c.outcome END WHERE c.id = f.id RETURNING * INTO f;
   IF old = 'closure_requested' THEN PERFORM line.cases_purpose_state(ctx, f.id, 'active'); END IF;

@@ -5,7 +5,9 @@
 -- inquiry: optional
 -- seen: cases.case_read
 -- params: {case}
--- result: the case's head: {case, id, title, regime, authority, authorities, category, priority, unit, unit_title, lead, lead_title, supervisor, supervisor_title, state, restricted, made, opened, review_by, closed, outcome, updated, pending, purposes, people, items}
+-- result: the case's head: {case, id, title, regime, authority, authorities, category, priority, unit, unit_title,
+--   lead, lead_title, supervisor, supervisor_title, state, restricted, made, opened, review_by, closed, outcome,
+--   updated, pending, purposes, people, items}
 DECLARE
   f cases.case_file := cases.hold(ctx, p);
   after text := cases.step(ctx, f, 'submit');
@@ -16,6 +18,7 @@ BEGIN
   PERFORM cases.openable(ctx, f);
   UPDATE cases.case_file c SET state = after, asked_act = 'submit', asked_by = ctx.account, asked_at = ctx.at
     WHERE c.id = f.id RETURNING * INTO f;
-  PERFORM line.event(ctx, 'case', f.id, f.id, 'submitted', jsonb_build_object('state', old), jsonb_build_object('state', after));
+  PERFORM line.event(ctx, 'case', f.id, f.id, 'submitted', jsonb_build_object('state', old),
+    jsonb_build_object('state', after));
   RETURN cases.head(f);
 END

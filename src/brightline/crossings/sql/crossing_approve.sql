@@ -4,8 +4,9 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: line.crossing_read
--- params: {crossing, reason, seen, items?, expires?, copies?: [{aspect, keys, document}]}; copies are the search words of the named fields, made from the preview; seen
---   names what was shown before; items and expires narrow what was asked for
+-- params: {crossing, reason, seen, items?, expires?, copies?: [{aspect, keys, document}]}; copies are the search words
+--   of the named fields, made from the preview; seen names what was shown before; items and expires narrow what was
+--   asked for
 -- result: head
 DECLARE
   r jsonb := line.crossing_approve(ctx, p);
