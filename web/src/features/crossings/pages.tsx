@@ -19,7 +19,7 @@ import { known } from '@/state/pointers';
 import { useUi } from '@/state/ui';
 import { emergencyTime, type Figures } from '@/state/limits';
 import { count, day, fieldWords, moment, plural } from '@/state/words';
-import { ACTS, type Act, STATE, daysLeft, standing, steps } from './view';
+import { ACTS, type Act, BUTTONS, FINDINGS, STATE, VERDICTS, daysLeft, standing, steps } from './view';
 import css from './crossings.module.css';
 
 const FILTERS = [
@@ -88,8 +88,6 @@ function Affected({ rows }: { rows: Crossing['people'] }) {
   );
 }
 
-const FINDINGS = [{ id: 'permitted', text: 'Permitted' }, { id: 'not_permitted', text: 'Not permitted' }] as const;
-const VERDICTS = [{ id: 'proper', text: 'Proper' }, { id: 'flawed', text: 'Flawed' }, { id: 'unlawful', text: 'Unlawful' }] as const;
 /** Characters of an act's text: the rulebook's for a decision, else fixed. */
 function leastOf(act: Act, limits: Figures): number {
   const decided = limits?.shortest_decision ?? 1;
@@ -149,12 +147,6 @@ function ActDialog({ act, one, onClose }: { act: Act; one: Crossing; onClose: ()
     </Dialog>
   );
 }
-
-const BUTTONS: readonly { act: Act; text: string; look?: 'primary' | 'danger' }[] = [
-  { act: 'opinion', text: 'Give an opinion' }, { act: 'review', text: 'Review the law' }, { act: 'open', text: 'Open in an emergency', look: 'danger' },
-  { act: 'approve', text: 'Approve', look: 'primary' }, { act: 'deny', text: 'Deny', look: 'danger' }, { act: 'revoke', text: 'Revoke', look: 'danger' },
-  { act: 'withdraw', text: 'Withdraw' }, { act: 'audit', text: 'Audit', look: 'primary' },
-];
 
 function Decide({ one }: { one: Crossing }) {
   const [act, setAct] = useState<Act | null>(null);

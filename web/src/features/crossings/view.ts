@@ -151,3 +151,12 @@ export const ACTS: Record<Act, { title: string; label: string; note: string }> =
   withdraw: { title: 'Withdraw the request', label: 'Withdraw', note: 'The request stays in the ledger.' },
   audit: { title: 'Audit the crossing', label: 'Record the audit', note: 'Once; it stays.' },
 };
+
+export const FINDINGS = [{ id: 'permitted', text: 'Permitted' }, { id: 'not_permitted', text: 'Not permitted' }] as const;
+export const VERDICTS = [{ id: 'proper', text: 'Proper' }, { id: 'flawed', text: 'Flawed' }, { id: 'unlawful', text: 'Unlawful' }] as const;
+
+export const BUTTONS: readonly { act: Act; text: string; look?: 'primary' | 'danger' }[] = [
+  { act: 'opinion', text: 'Give an opinion' }, { act: 'review', text: 'Review the law' }, { act: 'open', text: 'Open in an emergency', look: 'danger' },
+  { act: 'approve', text: 'Approve', look: 'primary' }, { act: 'deny', text: 'Deny', look: 'danger' }, { act: 'revoke', text: 'Revoke', look: 'danger' },
+  { act: 'withdraw', text: 'Withdraw' }, { act: 'audit', text: 'Audit', look: 'primary' },
+];
