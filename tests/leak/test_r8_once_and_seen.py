@@ -238,13 +238,20 @@ def test_r8_an_approval_names_the_text_that_was_read(at: Office) -> None:
     at.do("ana", case, "case_report_submit", report=1)
     read = at.do("sam", case, "case_report_show", report=1)["revision"]
     at.do("sam", case, "case_report_return", report=1, reason="Name the payee.")
-    worse = {**PASSAGE, "text": "Something quite different."}
-    at.do("ana", case, "case_report_write", report=1, step="opening", title="First steps", passages=[worse])
-    at.do("ana", case, "case_report_submit", report=1)
-    with pytest.raises(Conflict) as caught:
-        sent(at, "sam", case, "case_report_approve", report=1, seen=read)
-    assert caught.value.code == "changed"
-    assert "passages" in caught.value.detail
+    told = ""
+    # Of each part a revision holds eight bits, so one change in 256 isn't named; the whole holds 64, and is refused.
+    for n in range(3):
+        worse = {**PASSAGE, "text": f"Something quite different, {n}."}
+        at.do("ana", case, "case_report_write", report=1, step="opening", title="First steps", passages=[worse])
+        at.do("ana", case, "case_report_submit", report=1)
+        with pytest.raises(Conflict) as caught:
+            sent(at, "sam", case, "case_report_approve", report=1, seen=read)
+        assert caught.value.code == "changed"
+        told += caught.value.detail
+        if "passages" in told:
+            break
+        at.do("sam", case, "case_report_return", report=1, reason="Name the payee.")
+    assert "passages" in told
     assert at.do("ana", case, "case_report_show", report=1)["state"] == "in_review"
     now = at.do("sam", case, "case_report_show", report=1)["revision"]
     assert sent(at, "sam", case, "case_report_approve", report=1, seen=now).result["state"] == "approved"

@@ -4,6 +4,7 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: cases.case_read
+-- then: case_show(case)
 -- params: {case, reason?}: decides what waits: submitted → open, closure_requested → closed, reopen_requested → open
 -- result: the case's head: {case, id, title, regime, authority, authorities, category, priority, unit, unit_title, lead, lead_title, supervisor, supervisor_title, state, restricted, made, opened, review_by, closed, outcome, updated, pending, purposes, people, items}
 DECLARE

@@ -4,6 +4,7 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: cases.case_read
+-- then: case_show(case)
 -- params: {case, authority}: a further authority of the same regime, with a purpose NUMBER@CODE
 -- result: {case, authorities: [codes], purposes: [keys]}
 DECLARE

@@ -4,6 +4,7 @@
 -- purposes: oversight
 -- inquiry: optional
 -- seen: line.crossing_read
+-- then: crossing_show(crossing)
 -- params: {crossing, verdict: proper | flawed | unlawful, remarks}
 -- result: head
 DECLARE

@@ -4,6 +4,7 @@
 -- purposes: case, desk
 -- inquiry: optional
 -- seen: line.crossing_read
+-- then: crossing_show(crossing)
 -- params: {crossing}: opened for a day before its decision, since the request names an imminent danger
 -- result: head
 DECLARE

@@ -4,6 +4,7 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: line.crossing_read
+-- then: crossing_show(crossing)
 -- params: {crossing, finding: permitted | not_permitted, reason, covers?: [caveats whose order or form was read]}
 -- result: head
 DECLARE

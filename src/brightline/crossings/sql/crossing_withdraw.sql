@@ -4,6 +4,7 @@
 -- purposes: case, lead, desk
 -- inquiry: optional
 -- seen: line.crossing_read
+-- then: crossing_show(crossing)
 -- params: {crossing, reason?}
 -- result: head
 DECLARE

@@ -4,6 +4,7 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: leads.lead_read
+-- then: lead_show(lead)
 -- params: {lead, as: taken | left, reason}: what the source sends otherwise now is taken over, or left as it is; a viable or closed lead whose change is taken is vetted again
 -- result: head with gaps
 DECLARE

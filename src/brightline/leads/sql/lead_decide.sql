@@ -4,6 +4,7 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: leads.lead_read
+-- then: lead_show(lead)
 -- params: {lead, code: viable | confirm | return | a close code of the programme, reason, match_reason?, of?: the lead it repeats}
 -- result: head with gaps
 DECLARE

@@ -4,6 +4,7 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: leads.lead_read
+-- then: lead_show(lead)
 -- params: {lead, associate, predicate}
 -- result: head of the lead that begins
 DECLARE

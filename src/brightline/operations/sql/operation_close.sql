@@ -4,6 +4,7 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: operations.operation_read
+-- then: operation_show(operation)
 -- params: {operation, summary, hand_over?: account of the unit who answers from now on for those still in custody}
 -- result: the operation's head
 DECLARE

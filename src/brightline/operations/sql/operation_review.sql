@@ -4,6 +4,7 @@
 -- purposes: desk, oversight
 -- inquiry: optional
 -- seen: operations.operation_read
+-- then: operation_show(operation)
 -- params: {operation, findings}: by a supervisor of the unit who neither cleared, approved nor closed it; by an overseer where the unit has none
 -- result: the operation's head
 DECLARE

@@ -4,6 +4,7 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: operations.operation_read
+-- then: operation_show(operation)
 -- params: {operation}
 -- result: the operation's head
 DECLARE

@@ -4,6 +4,7 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: operations.operation_read
+-- then: operation_show(operation)
 -- params: {operation, reason}: its author takes back what waits, or what was approved and hasn't begun
 -- result: the operation's head
 DECLARE
