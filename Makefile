@@ -7,6 +7,8 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= auto
+# The kinds of test that are quick and say most while one works.
+FAST := $(addprefix tests/,unit property policy rules contract)
 NAME ?=
 ONLY ?=
 SIZE ?= small
@@ -41,12 +43,17 @@ stop: setup-python ## Stop what `make demo` started; the data stays
 demo-reset: setup ## Delete the demo installation and start over
 	@$(BIN)/brightline demo --reset --size $(SIZE) --seed $(SEED)
 
-test: setup setup-browser setup-leak-tools ## Run every test
+ifdef ROOM
+test: setup ## Run every test, or those of one room (ROOM=cases)
+	@files=$$($(BIN)/python -m tests.rooms "$(ROOM)") && $(PYTEST) -n $(WORKERS) --dist loadscope $$files
+else
+test: setup setup-browser setup-leak-tools
 	$(PYTEST) -n $(WORKERS) --dist loadscope
 	@$(MAKE) test-web
+endif
 
-test-fast: setup ## Run the tests that take no seconds, need no browser and no shared data
-	$(PYTEST) -n $(WORKERS) --dist loadscope -m "not slow and not browser and not data"
+test-fast: setup ## Run the tests of rules and doors that take no seconds, in two minutes; attacks and faults are left out
+	$(PYTEST) -n $(WORKERS) --dist loadscope -m "not slow and not browser and not data" $(FAST)
 
 test-leak: setup setup-leak-tools ## Run the attacks on the line and the rules
 	$(PYTEST) -n $(WORKERS) --dist loadscope $(wildcard tests/leak tests/policy tests/rules)

@@ -23,7 +23,7 @@ import hypothesis
 import psycopg
 import pytest
 from _pytest.outcomes import skip
-from tests import reading, spreading
+from tests import hashing, reading, spreading
 
 from brightline.store import embedded, install
 from brightline.store.home import Home
@@ -96,10 +96,11 @@ def _locked(path: Path) -> Iterator[Path]:
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the place of the run's server once: the workers are children of this process and find it chosen.
 
-    From here on tests act as clients that have just read what they decide on (reading.py).
+    From here on tests act as clients that have just read what they decide on (reading.py), and passwords are cheap.
     """
     os.environ.setdefault("BRIGHTLINE_TEST_PLACE", str(_roomy_place()))
     reading.install()
+    hashing.cheapen()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -109,6 +109,42 @@ def rights(conn: Connection[TupleRow]) -> Rights:
     return {str(name): (str(owner), frozenset(callers)) for name, owner, callers in rows}
 
 
+def named(conn: Connection[TupleRow], role: str) -> set[str]:
+    """Every function of ours that is named by what runs as this role: its own functions, its policies, the triggers of
+    tables that it writes, and all those without rights of their own that these call."""
+    rows = conn.execute(_BODIES).fetchall()
+    bodies: dict[str, list[tuple[bool, str]]] = {}
+    for name, definer, _, text in rows:
+        bodies.setdefault(name, []).append((definer, text))
+    waiting = [text for _, _, owner, text in rows if owner == role]
+    waiting += [text for (text,) in conn.execute(_ASKED, {"role": role}).fetchall()]
+    found: set[str] = set()
+    while waiting:
+        for name in set(names(waiting.pop())) & bodies.keys() - found:
+            found.add(name)
+            waiting += [text for definer, text in bodies[name] if not definer]
+    return found
+
+
+_BODIES = """SELECT n.nspname || '.' || p.proname, p.prosecdef, p.proowner::regrole::text,
+  concat_ws(' ', p.prosrc, pg_get_function_sqlbody(p.oid), pg_get_expr(p.proargdefaults, 0))
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'ext')"""
+_ASKED = """SELECT concat_ws(' ', pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
+  FROM pg_policy p WHERE %(role)s::regrole = ANY (p.polroles) OR 0 = ANY (p.polroles)
+UNION ALL SELECT concat_ws(' ', f.oid::regproc, pg_get_triggerdef(t.oid)) FROM pg_trigger t
+  JOIN pg_proc f ON f.oid = t.tgfoid
+  WHERE NOT t.tgisinternal AND has_table_privilege(%(role)s, t.tgrelid, 'INSERT, UPDATE, DELETE')
+UNION ALL SELECT pg_get_constraintdef(k.oid) FROM pg_constraint k
+  WHERE k.contype = 'c' AND k.conrelid <> 0 AND has_table_privilege(%(role)s, k.conrelid, 'INSERT, UPDATE')
+UNION ALL SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i
+  WHERE has_table_privilege(%(role)s, i.indrelid, 'INSERT, UPDATE')
+UNION ALL SELECT pg_get_viewdef(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind = 'v' AND n.nspname !~ '^pg_' AND has_table_privilege(%(role)s, c.oid, 'SELECT')
+UNION ALL SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d
+  WHERE has_table_privilege(%(role)s, d.adrelid, 'INSERT') OR has_any_column_privilege(%(role)s, d.adrelid, 'INSERT')"""
+
+
 def _part(path: Path) -> str:
     folder = path.parent.parent if path.parent.name == definers.FOLDER else path.parent
     return folder.parent.name

@@ -125,6 +125,31 @@ def test_a_row_of_a_source_stays_the_version_it_was_added_from(door: Door, ana: 
     assert (item()["newer"]["version"], item()["newer"]["gone"]) == (3, True)
 
 
+def test_a_person_gets_another_category_and_a_row_leaves_named_in_the_body(
+    door: Door, ana: httpx.Client, number: str
+) -> None:
+    """As they were read: each item is listed with its revision, people too. A row's key stands in no address."""
+    place, row = f"{API}/cases/{number}/items", uuid4()
+    door.world.aspect(
+        "register", "Quarrel Ferries", schema="Company", marking=door.world.marking("register"), record=row
+    )
+    person, printed = _person(door, "register", "Quentin Mole"), f"register:{row.hex}"
+    basis = {"role": "witness", "basis": "Named by the clerk in her statement."}
+    _ok(ana.post(place, json={"ids": [person], **basis}), 201)
+    _ok(ana.post(place, json={"ids": [printed]}), 201)
+    listed = {one["id"]: one["revision"] for one in _ok(ana.get(f"{API}/cases/{number}"))["items"]}
+    wanted = {"id": person, "role": "associate", "basis": "Signed for the clerk, as the clerk says."}
+    unread = ana.post(f"{place}/role", json=wanted, headers={"X-Seen": listed[printed]})
+    assert unread.status_code == 409, unread.text
+    changed = _ok(ana.post(f"{place}/role", json=wanted, headers={"X-Seen": listed[person]}))
+    assert (changed["category"], changed["was"]) == ("associate", "witness")
+    gone = {"id": printed, "reason": "Another ferry of the same name."}
+    assert ana.post(f"{place}/remove", json=gone, headers={"X-Seen": listed[printed]}).status_code == 204
+    left = {one["id"]: one["role"] for one in _ok(ana.get(f"{API}/cases/{number}"))["items"]}
+    assert (left[person], printed in left) == ("associate", False)
+    assert ana.post(f"{place}/{printed}/remove", json={"reason": gone["reason"]}).status_code == 405
+
+
 def test_notes_and_documents_come_back_and_the_history_names_its_entries(ana: httpx.Client, number: str) -> None:
     note = {"text": "The two bidders share a telephone.", "kind": "fact", "basis": "Register, row 17."}
     _ok(ana.post(f"{API}/cases/{number}/notes", json=note), 201)

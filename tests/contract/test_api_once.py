@@ -6,7 +6,7 @@ import httpx
 import pytest
 from tests.contract.conftest import API, Door
 
-from brightline.api.app import describe
+from brightline.api.reference import document
 
 pytestmark = pytest.mark.database
 CASE = "C-2026-0001"
@@ -56,7 +56,7 @@ def test_r8_a_change_names_what_was_read(ana: httpx.Client) -> None:
 
 
 def test_r8_every_change_is_described_with_both_headers() -> None:
-    for path, operations in describe().openapi()["paths"].items():
+    for path, operations in document()["paths"].items():
         for method, operation in operations.items():
             names = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "header"}
             assert ({"Idempotency-Key", "X-Seen"} <= names) == (method != "get"), (path, method)

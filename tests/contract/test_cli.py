@@ -232,6 +232,7 @@ def test_login_keeps_the_token_in_a_file_of_its_owner(
     assert not kept.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.database
 def test_a_given_password_is_changed_while_signing_in(run: Run, door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     door.password_of("vic")
@@ -298,6 +299,7 @@ def test_the_references_are_current() -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_console_script_starts_and_prints_its_version() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "brightline.cli", "--version"], capture_output=True, text=True, check=True

@@ -63,6 +63,7 @@ def test_each_hit_names_its_pages(at: Office, case: str) -> None:
     assert find(at, case, "Pageless Person")["hits"][0]["pages"] == []
 
 
+@pytest.mark.slow
 def test_what_was_not_searched_is_said_under_its_case_alone(at: Office) -> None:
     number = at.opened()
     assert find(at, number, "anything")["unread"] == {"documents": 1, "partly": 0}

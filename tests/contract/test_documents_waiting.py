@@ -183,6 +183,7 @@ def test_p4_the_worker_opens_no_document_but_one_that_waits_for_it(at: Office) -
         gate.run(order, "case_document_read", {**false, "id": read["id"]})
 
 
+@pytest.mark.slow
 def test_r12_two_at_once_and_no_more(at: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     case = opened(at)
     for number in range(5):
@@ -205,6 +206,7 @@ def test_r12_two_at_once_and_no_more(at: Office, monkeypatch: pytest.MonkeyPatch
     assert set(states(at, case).values()) == {"extracted"}
 
 
+@pytest.mark.slow
 def test_r12_sixty_uploads_at_once_hold_up_nobody(door: Door, module_db: Any) -> None:
     """Over the web: all are kept and answered, and what others ask meanwhile is answered in its time."""
     number = Office(database=module_db, world=door.world).opened()
@@ -244,6 +246,7 @@ def test_r12_sixty_uploads_at_once_hold_up_nobody(door: Door, module_db: Any) ->
     assert sum(one["state"] == "extracted" for one in listed) == 60 + drafted
 
 
+@pytest.mark.slow
 def test_the_command_waits_for_the_reading_or_not(door: Door, module_db: Any, typed: Typed, tmp_path: Path) -> None:
     number = Office(database=module_db, world=door.world).opened()
     (tmp_path / "letter.txt").write_text("Quillfeather wrote this.")

@@ -105,6 +105,7 @@ def test_r3_crawl_gets_at_nothing_but_its_own_files(desk: Feeding, tmp_path: Pat
     assert not (folder / "new.py").exists()
 
 
+@pytest.mark.slow
 def test_r3_a_file_beside_crawl_is_part_of_what_was_added(desk: Feeding, tmp_path: Path) -> None:
     """The attack as it was tried: crawl.py executes a file of its folder, which is changed once it was added."""
     code = 'from pathlib import Path\nexec((Path(__file__).parent / "lib" / "more.txt").read_text())\n'
@@ -142,6 +143,7 @@ def test_r3_links_and_heaps_are_refused(desk: Feeding, tmp_path: Path, monkeypat
         desk.add(folder)
 
 
+@pytest.mark.slow
 def test_r3_a_feed_of_before_is_sealed_once_by_its_next_run(desk: Feeding, tmp_path: Path) -> None:
     """As an older installation left it: the hash of feed.yml and crawl.py, and no seal."""
     folder = crawl_feed(tmp_path, ONE, {"beside.txt": "x"})
@@ -187,6 +189,7 @@ ENDLESS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ENDLESS)
 def test_r3_whatever_crawl_does_ends_in_a_sentence(tmp_path: Path, case: str) -> None:
     code, told = ENDLESS[case]
@@ -199,6 +202,7 @@ def test_r3_whatever_crawl_does_ends_in_a_sentence(tmp_path: Path, case: str) ->
     assert caught.value.hint
 
 
+@pytest.mark.slow
 def test_what_crawl_prints_is_no_row_and_late_columns_are_columns(tmp_path: Path) -> None:
     code = (
         "from datetime import date\n"
@@ -213,6 +217,7 @@ def test_what_crawl_prints_is_no_row_and_late_columns_are_columns(tmp_path: Path
     assert batches[1].numbers[-1] == 5000
 
 
+@pytest.mark.slow
 def test_a_folder_is_checked_in_the_box_too(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("x")

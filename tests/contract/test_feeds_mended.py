@@ -191,6 +191,7 @@ def test_what_decides_rows_changes_all(desk: Feeding, folder: Path, changes: dic
     assert again(desk, folder, **changes).changed == 3
 
 
+@pytest.mark.slow
 def test_a_crawl_feed_s_words_for_people_change_no_row(desk: Feeding, tmp_path: Path) -> None:
     made = deepcopy(BASE) | {"input": {"format": "crawl", "path": "inbox/a.csv", "keys": ["id"]}}
     code = "def crawl(context):\n    yield from context.csv(context.path('a.csv'))\n"

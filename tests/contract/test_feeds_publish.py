@@ -203,6 +203,7 @@ def test_the_feed_role_reads_nothing_and_marks_only_its_own(desk: Feeding, peopl
     assert desk.one("SELECT count(*) FROM content.record") == 0
 
 
+@pytest.mark.slow
 def test_a_first_load_builds_its_search_indexes_at_the_end(desk: Feeding, people: Path) -> None:
     listed = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'content' ORDER BY 1"
     before = desk.all(listed)
@@ -238,6 +239,7 @@ def test_a_large_first_load_leaves_every_index_as_it_was(desk: Feeding, people: 
     assert desk.one("SELECT count(*) FROM content.aspect WHERE keys && '{t:person77}'") == 1
 
 
+@pytest.mark.slow
 def test_a_load_that_fails_after_the_indexes_were_taken_off_leaves_them_and_the_state(
     desk: Feeding, people: Path
 ) -> None:
@@ -251,6 +253,7 @@ def test_a_load_that_fails_after_the_indexes_were_taken_off_leaves_them_and_the_
     assert desk.refresh("people").new == 3_000
 
 
+@pytest.mark.slow
 def test_a_large_first_load_goes_in_beside_a_reader_who_does_not_leave(desk: Feeding, people: Path) -> None:
     write(people, MANY)
     with desk.db.connect("brightline_owner") as reader, reader.transaction():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from brightline.api.app import describe
+from brightline.api.reference import document
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SOURCE = REPOSITORY / "src" / "brightline"
@@ -19,7 +19,7 @@ def _texts() -> dict[str, str]:
 
 
 def test_every_address_that_a_hint_names_is_one_of_the_api() -> None:
-    known = [*describe().openapi()["paths"], "/api/v1/openapi.json"]
+    known = [*document()["paths"], "/api/v1/openapi.json"]
     forms = [re.compile(re.sub(r"\{[^}]*\}", "[^/]+", path) + r"\Z") for path in known]
     wrong = []
     for place, text in _texts().items():

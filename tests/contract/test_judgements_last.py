@@ -103,6 +103,7 @@ def test_a_withdrawn_run_leaves_the_judgement_as_it_was(desk: Desk) -> None:
 PAIRS = st.tuples(st.integers(1, 6), st.integers(1, 6)).filter(lambda pair: pair[0] < pair[1])
 
 
+@pytest.mark.slow
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     said=st.lists(st.tuples(PAIRS, st.sampled_from(["same", "different", "unsure"])), max_size=6),

@@ -197,6 +197,7 @@ def test_wrong_settings_are_named(tmp_path: Path, name: str, value: object, fiel
     assert caught.value.hint
 
 
+@pytest.mark.slow
 def test_the_witness_command_makes_its_key_and_says_where_it_listens(tmp_path: Path) -> None:
     """The key is printed at once, so that it can be handed over; then it serves until it is told to end."""
     log = Signer.create("log.example").verifier.vkey()

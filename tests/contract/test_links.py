@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,8 +17,10 @@ from brightline.links import queries
 from brightline.links.queries import Ends, Narrow
 from brightline.model.errors import BadInput, Missing
 from brightline.resolution.commands import Judgement, judge
+from brightline.store import migrate
 
 pytestmark = pytest.mark.database
+MIGRATIONS = Path(migrate.__file__).with_name("migrations")
 
 
 def joined(made: Room, pairs: list[tuple[UUID, UUID]], *, marking: int, kind: str = "Payment") -> None:
@@ -119,6 +122,83 @@ def test_no_path_is_said_plainly(chain: Room) -> None:
 def test_kinds_and_dates_narrow(chain: Room) -> None:
     assert path(chain, "Ann", "Dan", narrow=Narrow(kinds=("Family",)))["found"] is False
     assert expand(chain, "Bob", narrow=Narrow(kinds=("Family",)))["edges"] == []
+
+
+def dated(made: Room, a: str, b: str, first: str | None, last: str | None, aspect: UUID | None = None) -> None:
+    made.world.db.execute(
+        """INSERT INTO content.link (id, src, dst, kind, forward, aspect, record, source, marking, from_date, to_date)
+        SELECT p.id, CASE WHEN f THEN p.a ELSE p.b END, CASE WHEN f THEN p.b ELSE p.a END, 'Employment', f, p.aspect,
+          COALESCE((SELECT x.record FROM content.aspect x WHERE x.id = p.aspect), p.id), 'register', %s, %s, %s
+        FROM (SELECT gen_random_uuid() AS id, %s::uuid AS a, %s::uuid AS b, %s::uuid AS aspect) p,
+          unnest(ARRAY[true, false]) f""",
+        (made.world.marking("register"), first, last, named(a), named(b), aspect or uuid4()),
+    )
+
+
+@pytest.fixture(scope="module")
+def staff(chain: Room) -> Room:
+    """Whom Ola employed: one since 2020, one until May 2019, one all of 2020, and one without any date."""
+    for name in ("Ola", "Since 2020", "Until May 2019", "All of 2020", "Undated"):
+        chain.put("register", "Person", {"name": [name]})
+    dated(chain, "Ola", "Since 2020", "2020-03-01", None)
+    dated(chain, "Ola", "Until May 2019", None, "2019-05-31")
+    dated(chain, "Ola", "All of 2020", "2020-01-01", "2020-12-31")
+    dated(chain, "Ola", "Undated", None, None)
+    return chain
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "met"),
+    [
+        ("2026-01-01", "2026-02-01", {"Since 2020"}),
+        ("2020-06-01", None, {"Since 2020", "All of 2020"}),
+        (None, "2020-02-01", {"All of 2020", "Until May 2019"}),
+        ("2019-05-31", "2019-06-30", {"Until May 2019"}),
+        ("2019-06-01", "2019-06-30", set()),
+        (None, "2001-01-01", {"Until May 2019"}),
+    ],
+)
+def test_an_end_that_is_not_said_is_open(staff: Room, since: str | None, until: str | None, met: set[str]) -> None:
+    narrow = Narrow(date_from=since and date.fromisoformat(since), date_to=until and date.fromisoformat(until))
+    found = expand(staff, "Ola", narrow=narrow)
+    assert {node["caption"] for node in found["nodes"]} == met
+    assert found["total"] == len(met)
+    for name in ("Since 2020", "Until May 2019", "All of 2020", "Undated"):
+        assert path(staff, "Ola", name, narrow=narrow)["found"] is (name in met), name
+
+
+def test_without_dates_the_newest_are_first_and_what_goes_on_counts_from_its_beginning(staff: Room) -> None:
+    first = [{node["caption"] for node in expand(staff, "Ola", limit=n)["nodes"]} for n in (1, 2, 3)]
+    assert first[0] == {"All of 2020"}
+    assert first[1] - first[0] == {"Since 2020"}
+    assert first[2] - first[1] == {"Until May 2019"}
+
+
+def test_links_of_before_get_their_open_ends(chain: Room) -> None:
+    """They were kept as if they had ended on the day that they began; only what the row says makes an end open."""
+    said = {
+        "Begun": {"startDate": ["2020-03-01"]},
+        "Over": {"endDate": ["2019-05-31"]},
+        "Once": {"date": ["2018-01-01"]},
+        "Both": {"startDate": ["2018-01-01"], "endDate": ["2018-01-01"]},
+    }
+    chain.put("register", "Person", {"name": ["Employer of before"]})
+    for name, properties in said.items():
+        chain.put("register", "Person", {"name": [name], **properties})
+        [(aspect,)] = chain.world.db.execute(
+            "SELECT id FROM content.aspect WHERE entity = %s", (named(name),)
+        ).fetchall()
+        [[day]] = list(properties.values())[:1]
+        dated(chain, "Employer of before", name, day, day, aspect)
+    chain.world.db.execute((MIGRATIONS / "0098_open_links.data.sql").read_bytes())
+    kept = "SELECT from_date::text, to_date::text FROM content.link WHERE src = %s AND dst = %s"
+    ends = {n: chain.world.db.execute(kept, (named("Employer of before"), named(n))).fetchone() for n in said}
+    assert ends == {
+        "Begun": ("2020-03-01", None),
+        "Over": (None, "2019-05-31"),
+        "Once": ("2018-01-01", "2018-01-01"),
+        "Both": ("2018-01-01", "2018-01-01"),
+    }
 
 
 def test_hidden_and_absent_ends_are_one_answer(chain: Room) -> None:

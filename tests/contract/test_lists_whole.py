@@ -18,7 +18,7 @@ from tests.office import Office, office
 
 from brightline.analysis import commands as analysis
 from brightline.api import pages
-from brightline.api.app import describe
+from brightline.api.reference import document
 from brightline.cases import commands as cases
 from brightline.search import bulk as listed
 from brightline.search import commands as search
@@ -283,7 +283,7 @@ def _calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
 def _shapes() -> list[re.Pattern[str]]:
     """Paths that the API answers in pages."""
     paged = []
-    for template, methods in describe().openapi()["paths"].items():
+    for template, methods in document()["paths"].items():
         asked = {one["name"] for one in methods.get("get", {}).get("parameters", ())}
         if {"limit", "offset"} <= asked:
             paged.append(re.compile(re.sub(r"\{\w+\}", "[^/]+", template.removeprefix("/api/v1"))))

@@ -18,7 +18,8 @@ import uvicorn
 from tests.contract import conftest
 from tests.contract.conftest import API, Door, Ended
 
-from brightline.api.app import create_app, describe
+from brightline.api.app import create_app
+from brightline.api.reference import document
 
 pytestmark = pytest.mark.database
 WORDS = ("Quillfeather", "P-77-1234", "8812")
@@ -95,8 +96,14 @@ def test_the_list_of_addresses_holds_no_word_that_was_asked_for(
     client = door.as_("ana", "C-2026-0001", inquiry=True)
     assert client.post(f"{listed.url}{API}/suggest", json={"q": name}).status_code == 200
     assert client.post(f"{listed.url}{API}/search", json={"q": name, "source": ["register"]}).status_code == 200
+    items = f"{listed.url}{API}/cases/C-2026-0001/items"
+    for act, said in (
+        ("role", {"role": "witness", "basis": f"{name} says so."}),
+        ("remove", {"reason": "Another one."}),
+    ):
+        assert client.post(f"{items}/{act}", json={"id": f"register:{key}", **said}).status_code == 404
     text = listed.text()
-    for asked in ("/search", "/lineage", "/ledger/who-asked", "/report", "/suggest"):
+    for asked in ("/search", "/lineage", "/ledger/who-asked", "/report", "/suggest", "/items/role", "/items/remove"):
         assert f"POST {API}" in text
         assert asked in text, f"{asked} wasn't asked for:\n{text}"
     assert [word for word in WORDS if word in text] == []
@@ -113,7 +120,7 @@ def test_the_forms_with_words_in_the_address_are_refused(door: Door, path: str) 
 
 def test_no_reading_takes_words_by_its_address() -> None:
     found: dict[str, set[str]] = {}
-    described: dict[str, Any] = describe().openapi()
+    described: dict[str, Any] = document()
     for path, operations in described["paths"].items():
         for parameter in operations.get("get", {}).get("parameters", []):
             if parameter["in"] == "query" and parameter["name"] not in HARMLESS:

@@ -6,6 +6,8 @@ Run as brightline_reader inside an entered call, with auto_explain writing every
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -102,13 +104,10 @@ def planned(module_db: Any) -> Room:
     return made
 
 
-def plans(made: Room, ask: Any) -> list[str]:
-    """Every plan that runs inside the function, as text."""
-    function, params = sent(ask)
-    call = made.world.call("ana", CASE)
-    made.gate.run(call, "search_suggest", {"prefix": "zz"})
-    notices: list[str] = []
-    with psycopg.connect(made.database.admin_dsn, autocommit=True) as conn:
+@contextmanager
+def told_plans(dsn: str, notices: list[str]) -> Iterator[psycopg.Connection[Any]]:
+    """A connection that tells the plan of every statement, nested ones too."""
+    with psycopg.connect(dsn, autocommit=True) as conn:
         conn.add_notice_handler(lambda notice: notices.append(notice.message_primary or ""))
         conn.execute("LOAD 'auto_explain'")
         for setting, value in {
@@ -118,6 +117,16 @@ def plans(made: Room, ask: Any) -> list[str]:
             "log_format": "text",
         }.items():
             conn.execute(f"SET auto_explain.{setting} = {value}")
+        yield conn
+
+
+def plans(made: Room, ask: Any) -> list[str]:
+    """Every plan that runs inside the function, as text."""
+    function, params = sent(ask)
+    call = made.world.call("ana", CASE)
+    made.gate.run(call, "search_suggest", {"prefix": "zz"})
+    notices: list[str] = []
+    with told_plans(made.database.admin_dsn, notices) as conn:
         # Functions let no message out but errors (store/guard.py, FIXED): lifted for this transaction alone.
         conn.execute("BEGIN")
         conn.execute(f"ALTER FUNCTION app.{function}(text, text, uuid, jsonb) RESET client_min_messages")
@@ -137,3 +146,17 @@ def test_no_table_is_scanned_whole(planned: Room, asked: str) -> None:
 def test_searches_and_paths_use_their_indexes(planned: Room) -> None:
     assert any("Bitmap Index Scan on aspect_keys" in plan for plan in plans(planned, ASKED["two words"]))
     assert any("Index Only Scan using link_step" in plan for plan in plans(planned, ASKED["path"]))
+
+
+def test_a_lead_s_purge_reads_no_table_whole(module_db: Any) -> None:
+    """Where an index can be used it is: a scan that is left with scans forbidden is one that has none."""
+    notices: list[str] = []
+    with told_plans(module_db.admin_dsn, notices) as conn:
+        conn.execute("SET enable_seqscan = off")
+        conn.execute("ALTER FUNCTION line.retention_destroy_lead(uuid, uuid, uuid) RESET client_min_messages")
+        conn.execute("BEGIN")
+        conn.execute("SELECT line.retention_destroy_lead(gen_random_uuid(), gen_random_uuid(), gen_random_uuid())")
+        conn.execute("ROLLBACK")
+    assert sum("leads.lead" in plan for plan in notices) >= 4, "the plans were not caught"
+    scanned = [plan for plan in notices if re.search(r"Seq Scan on (?!retention_)\w+", plan)]
+    assert not scanned, "\n".join(scanned)

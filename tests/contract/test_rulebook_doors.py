@@ -88,6 +88,7 @@ def test_an_effective_time_in_the_past_is_422(door: Door) -> None:
     assert "past" in answer.json()["detail"]
 
 
+@pytest.mark.slow
 def test_a_version_by_the_command_line(run: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
     file = tmp_path / "site.yml"
     file.write_text("bulk_threshold: 10\ncrossing: {longest_days: 60}\n")

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from tests import sqlnames
 
-from brightline.store import install
+from brightline.store import definers, install
 
 pytestmark = pytest.mark.database
 
@@ -128,6 +128,19 @@ def test_owners_and_callers_are_those_that_are_declared(module_db):
     declared = sqlnames.declared()
     assert len(declared) > 100
     assert sqlnames.rights(module_db.admin) == declared
+
+
+@pytest.mark.parametrize("role", ["reader", "writer"])
+def test_a_role_may_call_what_runs_as_it_and_of_the_rooms_nothing_else(module_db, role):
+    """`-- callers:` against the bodies: whoever names a function may call it, and nobody gives what nobody asks for."""
+    named = sqlnames.named(module_db.admin, f"brightline_{role}")
+    assert len(named) > 100
+    declared = sqlnames.declared()
+    given = {name for name, (owner, callers) in declared.items() if f"brightline_{role}" in {owner, *callers}}
+    assert (named & declared.keys()) - given == set(), f"add “{role}” to the callers of these"
+    rooms = [folder for folder in install.SCRIPTS if folder.name == definers.FOLDER]
+    theirs = {one.name for folder in rooms for path in folder.glob("*.sql") for one in definers.read(path)}
+    assert (given & theirs) - named == set(), f"take “{role}” from the callers of these"
 
 
 def test_what_a_former_version_gave_away_is_taken_back(db):

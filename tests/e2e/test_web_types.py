@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from brightline.api.app import describe
+from brightline.api.reference import document
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 WEB = REPOSITORY / "web"
@@ -21,7 +21,7 @@ def test_the_generated_types_are_up_to_date(tmp_path: Path) -> None:
     if not (WEB / "node_modules").exists():
         pytest.fail("The browser part's packages aren't installed: run `make setup` first.")
     described, target = tmp_path / "openapi.json", tmp_path / "schema.d.ts"
-    described.write_text(json.dumps(describe().openapi()))
+    described.write_text(json.dumps(document()))
     node = shutil.which("node")
     command = [node] if node else [str(REPOSITORY / "scripts" / "node")]
     subprocess.run([*command, "tools/generate.mjs", str(described), str(target)], cwd=WEB, check=True, timeout=120)

@@ -15,20 +15,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from tests.contract.conftest import PASSWORD
+from tests.described import document
 from tests.fieldwork import SOURCES, ago, plan
 from tests.leadroom import TIP, shipped, table
 from tests.leak.twins import A_CASE, DISCLOSED
 from tests.office import ALTERNATIVES, NECESSITY, PREDICATE, SOON
 
-from brightline.api.app import describe
 from brightline.store.headers import Installed
 from brightline.store.install import ROOMS, read_rooms
 
 FUNCTIONS: Mapping[str, Installed] = {one.name: one for one in read_rooms(ROOMS)}
-DOCUMENT: Mapping[str, Any] = describe().openapi()
 REASON = "Needed for the audit of the two invoices that were paid twice in March."
 
 
@@ -71,10 +71,11 @@ class Operation:
     form: bool
 
 
+@cache
 def operations() -> Mapping[str, Operation]:
     """Every operation that the API has today, by its id."""
     found = {}
-    for path, methods in DOCUMENT["paths"].items():
+    for path, methods in document()["paths"].items():
         for method, told in methods.items():
             content = told.get("requestBody", {}).get("content", {})
             body = content.get("application/json") or content.get("multipart/form-data")
@@ -92,7 +93,7 @@ def operations() -> Mapping[str, Operation]:
 def resolved(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     """The schema behind a reference."""
     while "$ref" in schema:
-        schema = DOCUMENT["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
+        schema = document()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
     return schema
 
 
@@ -123,7 +124,6 @@ PATHS: Mapping[str, str] = {
     "exports/{id}": "{export}",
     "agreements/{id}": "AG-bank",
     "evidence/{item}": "{evidence}",
-    "items/{item}": "{open}",
     "members/{account}": "bo",
     "tasks/{task}": "{task}",
     "reports/{report}": "{report}",
@@ -260,7 +260,8 @@ RECIPES: Mapping[str, Recipe] = {
         body={"role": "witness", "basis": "Named by the clerk in her statement."},
         asks=[{"ids": ["{second}"]}, {"ids": ["{hidden}"]}, {"ids": ["{second}", "{hidden}"]}, {"ids": ["{absent}"]}],
     ),
-    "case_role_set": Recipe(body={"role": "witness", "basis": "Heard as a witness on 4 May."}),
+    "case_role_set": Recipe(body={"id": "{open}", "role": "witness", "basis": "Heard as a witness on 4 May."}),
+    "case_item_remove": Recipe(body={"id": "{open}", "reason": "Another company of the same name."}),
     "case_note_add": Recipe(
         body={"kind": "fact", "basis": "Her statement."}, asks=[{}, {"about": ["{open}"]}, {"about": ["{hidden}"]}]
     ),

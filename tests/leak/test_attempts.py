@@ -10,14 +10,13 @@ from uuid import uuid4
 import psycopg
 import pytest
 from tests.office import Office, office
-from tests.rules.test_rule_32_access import arm, cheap, sign_in
+from tests.rules.test_rule_32_access import arm, sign_in
 from tests.rules.test_second_factor import code_of, enrol
 from tests.signing import ask, show, show_code
 
 from brightline.gate import Call
 
 pytestmark = pytest.mark.database
-__all__ = ["cheap"]
 
 SECOND = "SELECT line.session_second(%s, %s, %s)"
 

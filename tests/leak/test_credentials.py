@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 from tests.office import Office, office
-from tests.rules.test_rule_32_access import PASSWORD, arm, cheap, sign_in, why
+from tests.rules.test_rule_32_access import PASSWORD, arm, sign_in, why
 from tests.rules.test_second_factor import code_of, enrol, second
 from tests.signing import ask
 
@@ -22,7 +22,6 @@ from brightline.store.headers import UPLOADS, read, read_rooms
 from brightline.store.install import ROOMS
 
 pytestmark = pytest.mark.database
-__all__ = ["cheap"]
 
 ADMIN = ("ada", "records/admin")
 

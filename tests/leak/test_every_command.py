@@ -21,10 +21,11 @@ import httpx
 import pytest
 import typer
 import yaml
+from tests.described import routes
 from tests.fieldwork import SOURCES, ago, plan
 from tests.leadroom import TIP, shipped, table
 from tests.leak.kitchen import Kitchen, said
-from tests.leak.recipes import DESKS, EXTRACT, FUNCTIONS, PASSAGES, RECIPES, Recipe, operations
+from tests.leak.recipes import DESKS, EXTRACT, FUNCTIONS, PASSAGES, RECIPES, Recipe
 from tests.leak.twins import CANARIES, DISCLOSED, Side, alike, twins
 
 from brightline.api.routers import ledger
@@ -188,6 +189,11 @@ LINES: dict[str, str | tuple[str, ...]] = {
     "restrict confirm": f"RS-2026-000000 --reason '{WHY}'",
     "restrict lift": f"RS-2026-000000 --reason '{WHY}'",
     "glass ask": (f"{{other_case}} --reason '{WHY}'", f"C-2026-0009 --reason '{WHY}'"),
+    "case role": (
+        "{case} {open} witness --basis 'Heard as a witness on 4 May.'",
+        "{case} {hidden} witness --basis 'Heard as a witness on 4 May.'",
+    ),
+    "case remove": ("{case} {open} --reason 'Of another case.'", "{case} {hidden} --reason 'Of another case.'"),
     "case member": ("{case} sam", "{case} nobody"),
     "bulk request": "{list} --population 'Foremen on the payroll list of May' --aim '{necessity}' --expected 2",
     "bulk judge": "00000000-0000-4000-8000-000000000000 confirmed --compared identifier --because 'The numbers agree.'",
@@ -317,7 +323,7 @@ def _files(ids: Any, root: Path) -> dict[str, str]:
     return {**made, **words, "out": str(root / "out"), "fresh": str(root / "fresh"), "clearance": "0"}
 
 
-OPERATIONS = operations()
+OPERATIONS = routes()
 PLACES = [
     (one.method, re.compile(re.sub(r"\{[^}]+\}", "[^/]+", one.path.removeprefix(PREFIX)) + "$"), name)
     for name, one in sorted(OPERATIONS.items(), key=lambda pair: pair[1].path.count("{"))

@@ -19,14 +19,14 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 import pytest
+from tests.described import routes, tells
 from tests.leak.kitchen import Dish, Kitchen, unlisted
-from tests.leak.recipes import DOCUMENT, RECIPES, Recipe, operations
+from tests.leak.recipes import RECIPES, Recipe
 from tests.leak.twins import A_CASE, CANARIES, TIERS, alike, twins
 
 from brightline.api.routers import ledger
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
-OPERATIONS = operations()
 # What a pointer says at each tier, beside its number and, under a case, a handle made of what it says: tier 1 how many,
 # 2 whose, 3 which case's, what and when.
 FIELDS = {
@@ -46,27 +46,9 @@ WORDED = {
 }
 
 
-def _named(part: Any) -> set[str]:
-    return set(re.findall(r'schemas/(\w+)"', json.dumps(part)))
-
-
-WITHIN = {name: _named(schema) for name, schema in DOCUMENT["components"]["schemas"].items()}
-
-
-def _tells_pointers(name: str) -> bool:
-    """Whether the documented answer of an operation can hold pointers, however deep."""
-    operation = OPERATIONS[name]
-    told = DOCUMENT["paths"][operation.path][operation.method.lower()]["responses"]
-    seen, more = set[str](), _named(told)
-    while more:
-        seen |= more
-        more = {one for name in more for one in WITHIN[name]} - seen
-    return '"pointers"' in json.dumps([told, *(DOCUMENT["components"]["schemas"][one] for one in seen)])
-
-
 def _asked_at(tier: int) -> list[str]:
     everything = tier in (0, 3) or os.environ.get("BRIGHTLINE_LEAK") == "full"
-    return [name for name in OPERATIONS if everything or _tells_pointers(name)]
+    return [name for name, route in routes().items() if everything or tells(route.answer, "pointers")]
 
 
 @pytest.fixture(scope="module")

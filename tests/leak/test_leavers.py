@@ -11,7 +11,6 @@ import pytest
 from psycopg.types.json import Jsonb
 from tests import reading
 from tests.office import Office, office
-from tests.rules.test_rule_32_access import cheap
 from tests.signing import show
 
 from brightline.accounts import commands
@@ -19,7 +18,6 @@ from brightline.gate import Call
 from brightline.model.errors import Conflict, Refused
 
 pytestmark = pytest.mark.database
-__all__ = ["cheap"]
 
 ISSUER = "https://id.example"
 ADMIN, OTHER, SEER = ("ada", "records/admin"), ("abel", "records/admin"), ("ines", "inspectorate/overseer")

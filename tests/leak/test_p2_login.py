@@ -16,7 +16,7 @@ from psycopg import errors as pg
 from psycopg.types.json import Jsonb
 from tests.authenticator import Key
 from tests.office import Office, office
-from tests.rules.test_rule_32_access import arm, cheap, sign_in
+from tests.rules.test_rule_32_access import arm, sign_in
 from tests.signing import ask, show
 
 from brightline.accounts import keys
@@ -24,7 +24,6 @@ from brightline.accounts.keys import Place
 from brightline.gate import Call
 
 pytestmark = pytest.mark.database
-__all__ = ["cheap"]
 
 ISSUER, CLIENT = "https://id.example", "brightline"
 PLACE = Place(rp="localhost", origin="http://localhost")

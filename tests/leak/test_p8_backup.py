@@ -14,7 +14,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from tests.office import Office, office
-from tests.rules.test_rule_32_access import cheap, sign_in, whoami
+from tests.rules.test_rule_32_access import sign_in, whoami
 from tests.rules.test_second_factor import code_of, enrol, second
 from tests.signing import show_code
 
@@ -26,7 +26,6 @@ from brightline.store.home import Home, factor_key_in
 from brightline.stories.signing_in import SignIn
 
 pytestmark = pytest.mark.database
-__all__ = ["cheap"]
 
 
 @pytest.fixture(scope="module")

@@ -15,15 +15,15 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from tests.contract.test_api_bad_input import LEAKS
+from tests.described import routes
 from tests.leak.kitchen import Kitchen, asker, said
-from tests.leak.recipes import RECIPES, Recipe, operations
+from tests.leak.recipes import RECIPES, Recipe
 from tests.leak.twins import CANARIES, twins
 
 from brightline.api.routers import ledger
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 MANY = int(os.environ.get("BRIGHTLINE_SCHEMATHESIS", "3"))
-OPERATIONS = operations()
 ALL = list(HealthCheck)
 REASON = "Requests made up from the document, sent to see whether one of them breaks something."
 
@@ -71,10 +71,10 @@ def made_up(kitchen: Kitchen) -> dict[str, Any]:
 
 
 def test_schemathesis_reads_every_operation(made_up: dict[str, Any]) -> None:
-    assert set(made_up) == set(OPERATIONS)
+    assert set(made_up) == set(routes())
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("name", routes())
 def test_no_request_meets_a_fault_of_ours(kitchen: Kitchen, made_up: dict[str, Any], name: str) -> None:
     @settings(
         max_examples=MANY, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)

@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.types.json import Jsonb
+from tests.conftest import Database
 from tests.migration.test_migrations import ALL, COMPILED, DATA, STEPS, _schema, _tables
 
 from brightline.line import rulebook
@@ -78,6 +79,12 @@ def _empty(server: Server) -> Iterator[Server]:
 def former(server: Server) -> Iterator[Server]:
     with _empty(server) as other:
         yield other
+
+
+@pytest.fixture
+def installed(db: Database) -> Server:
+    """A database of this version: what `up` makes of an empty one, copied."""
+    return db.server
 
 
 @pytest.fixture(scope="module")
@@ -156,10 +163,9 @@ def test_a_lower_number_that_comes_later_is_run(tmp_path: Path, former: Server) 
     assert migrate.down(former.admin_dsn(), folder=tmp_path, target="0001") == ("0003", "0002")
 
 
-def test_an_older_release_is_told_that_the_database_is_newer(former: Server) -> None:
+def test_an_older_release_is_told_that_the_database_is_newer(installed: Server) -> None:
     """It reads one number, and refuses one that it doesn't know."""
-    install.up(former)
-    with connect(former.admin_dsn()) as conn:
+    with connect(installed.admin_dsn()) as conn:
         assert conn.execute("SELECT version_num FROM store.revision").fetchall() == [(ALL[-1].number,)]
 
 
@@ -173,9 +179,8 @@ def test_a_migration_whose_text_changed_is_refused_and_told(tmp_path: Path, form
     assert refused.value.code == "migration_changed"
 
 
-def test_a_version_that_fails_leaves_the_former_one_whole(tmp_path: Path, former: Server) -> None:
+def test_a_version_that_fails_leaves_the_former_one_whole(tmp_path: Path, installed: Server) -> None:
     """Migrations, functions and grants are one transaction: what was there goes on to work."""
-    install.up(former)
     room = tmp_path / "spoiled" / "sql"
     room.mkdir(parents=True)
     (room / "10_words.sql").write_text("SELECT nonsense;")
@@ -188,13 +193,13 @@ def test_a_version_that_fails_leaves_the_former_one_whole(tmp_path: Path, former
     )
     (folder / "9999_next.down.sql").write_text("DROP SCHEMA next;")
     kept: list[str] = []
-    before = _schema(former.admin_dsn())
+    before = _schema(installed.admin_dsn())
     broken = install.Sources(migrations=folder, rooms=(*install.ROOMS, room))
     with pytest.raises(Conflict, match="nonsense"):
-        install.up(former, sources=broken, before=lambda: kept.append("a copy"))
+        install.up(installed, sources=broken, before=lambda: kept.append("a copy"))
     assert kept == ["a copy"]
-    assert _schema(former.admin_dsn()) == before
-    assert install.up(former).migrated == ()
+    assert _schema(installed.admin_dsn()) == before
+    assert install.up(installed).migrated == ()
 
 
 def _catalogue(conn: psycopg.Connection) -> list[tuple[object, ...]]:
@@ -244,18 +249,17 @@ def test_up_defines_anew_what_changed_and_what_somebody_broke(tmp_path: Path, fo
         ).fetchone() != (0,)
 
 
-def test_up_gives_way_to_people_at_work_and_tries_again(former: Server) -> None:
+def test_up_gives_way_to_people_at_work_and_tries_again(installed: Server) -> None:
     """Beside a transaction that holds a case's table, `up` waits and tries again, and the other is not ended."""
-    install.up(former)
-    with connect(former.admin_dsn()) as conn:
+    with connect(installed.admin_dsn()) as conn:
         changes.forget(conn)
-    holder = psycopg.connect(former.admin_dsn())
+    holder = psycopg.connect(installed.admin_dsn())
     holder.execute("LOCK TABLE cases.case_file IN ROW SHARE MODE")
     said: list[str] = []
     timer = threading.Timer(7.0, holder.commit)
     timer.start()
     try:
-        assert install.up(former, say=said.append).functions
+        assert install.up(installed, say=said.append).functions
         assert any("trying again" in line for line in said)
         assert not holder.broken
     finally:

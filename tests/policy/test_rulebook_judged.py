@@ -99,6 +99,7 @@ CHANGES = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=CHANGES)
 def test_r4_the_difference_and_what_weakens_are_the_same_twice(
@@ -118,6 +119,7 @@ def test_r4_the_difference_and_what_weakens_are_the_same_twice(
     assert by_key(difference(conn, SHIPPED, book)) == pure
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=CHANGES)
 def test_r4_no_book_that_pure_code_refuses_for_a_promise_stands_above_the_floor_and_none_that_it_takes_lies_below(

@@ -22,6 +22,7 @@ VALUE = st.recursive(
 OBJECT = st.dictionaries(TEXT, VALUE, max_size=5)
 
 
+@pytest.mark.slow
 @pytest.mark.database
 @given(got=OBJECT)
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -52,6 +53,7 @@ def test_f2_one_byte_more_less_or_moved_is_another_text_or_none(got: dict[str, A
                 assert json.loads(changed) != got, changed
 
 
+@pytest.mark.slow
 @given(text=st.text(st.sampled_from('{}[]",: \\un012ab.-e'), max_size=12) | OBJECT.map(json.dumps))
 @settings(max_examples=500, deadline=None)
 def test_f2_the_fast_way_and_the_thorough_one_agree(text: str) -> None:

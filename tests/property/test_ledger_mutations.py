@@ -171,6 +171,7 @@ def test_f2_no_file_of_an_export_is_left_out_here(whole: Whole) -> None:
     assert files(whole.folder) == sorted([*NAMES, "README.txt"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_f2_whatever_is_moved_cut_doubled_or_swapped_is_named(whole: Whole, name: str) -> None:
     path = whole.folder / name
@@ -191,6 +192,7 @@ def test_f2_whatever_is_moved_cut_doubled_or_swapped_is_named(whole: Whole, name
     assert whole.check().ok
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["json", "header", "note"])
 def test_f2_a_changed_receipt_is_named_or_says_the_same(whole: Whole, form: str) -> None:
     key = Verifier.parse((whole.folder / "keys/receipt.vkey").read_text())

@@ -144,6 +144,7 @@ def seen(at: Office) -> dict[str, list[int]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_r5_f4_one_account_and_all_it_makes_or_takes_change_nothing_that_others_see(at: Office, seed: int) -> None:
     before, insider = seen(at), Insider(at, seed)

@@ -82,6 +82,7 @@ def _true(counts: Counts, printed: Printed) -> None:
             assert abs(value - int(word)) <= 2, f"{key} is {value}, and is told as {word}"
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=cells, added=more)
 @example(first={"a": 8}, added={"a": 1})

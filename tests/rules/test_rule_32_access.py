@@ -32,14 +32,6 @@ def at(module_db: Any) -> Iterator[Office]:
         yield made
 
 
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Argon2 at the least cost that the database takes."""
-    monkeypatch.setattr(passwords, "MEMORY_KIB", 19_456)
-    monkeypatch.setattr(passwords, "TIME", 2)
-    monkeypatch.setattr(passwords, "LANES", 1)
-
-
 def arm(at: Office, name: str) -> None:
     made = new_verifier(PASSWORD, account=name)
     at.world.db.execute(

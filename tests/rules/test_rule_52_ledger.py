@@ -74,6 +74,7 @@ def expected_index(folder: Path, path: Path, at: int) -> int | None:
     return None
 
 
+@pytest.mark.slow
 def test_rule_52_every_flipped_byte_is_found_and_named(tmp_path: Path) -> None:
     book = logbook(tmp_path, 1, 3)
     folder = book.export()
@@ -110,6 +111,7 @@ def test_rule_52_a_changed_case_of_hex_or_an_added_space_is_a_change(small: tupl
     path.write_bytes(whole)
 
 
+@pytest.mark.slow
 def test_rule_52_flips_anywhere_in_a_larger_log(large: tuple[Logbook, Path]) -> None:
     book, folder = large
     dice = random.Random(7)

@@ -29,14 +29,6 @@ def at(module_db: Any) -> Iterator[Office]:
         yield made
 
 
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Argon2 at the least cost that the database takes: the tests make many passwords."""
-    monkeypatch.setattr(passwords, "MEMORY_KIB", 19_456)
-    monkeypatch.setattr(passwords, "TIME", 2)
-    monkeypatch.setattr(passwords, "LANES", 1)
-
-
 def hire(at: Office, name: str, **details: Any) -> dict[str, Any]:
     made: dict[str, Any] = commands.account_add(at.gate, at.call(*ADMIN), name=name, **details).result
     return made

@@ -91,6 +91,7 @@ def test_rule_34_a_name_counts_with_its_birth_date_only(at: Office, pair: tuple[
         check(at, mine, "Wilhelmina Ashgrove", "name")
 
 
+@pytest.mark.slow
 def test_rule_34_numbers_and_doors_in_notes_reports_and_documents(at: Office, pair: tuple[str, str]) -> None:
     mine, theirs = pair
     text = "She called from +13085550888; he lives at 9 Tarn Lane, Pelham Ridge since May. Van SM 8812 KK."
@@ -252,6 +253,7 @@ def _compared(at: Office, case: str) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
+@pytest.mark.slow
 def test_rule_34_all_that_a_hub_links_to_is_compared(at: Office, pair: tuple[str, str]) -> None:
     mine, theirs = pair
     id, centre = at.thing("register", "Company", name=["Hub Rentals"])

@@ -157,6 +157,7 @@ def _standing(room: LeadRoom, number: str) -> set[str]:
     return {name for (name,) in rows}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_rule_28_a_random_walk_never_refers_what_has_ended(room: LeadRoom, seed: int) -> None:
     dice = random.Random(seed)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from psycopg.types.json import Jsonb
 from tests.office import Office, office
-from tests.rules.test_rule_32_access import PASSWORD, arm, cheap, sign_in, whoami, why
+from tests.rules.test_rule_32_access import PASSWORD, arm, sign_in, whoami, why
 from tests.signing import show_code
 
 from brightline.gate import Call
@@ -21,7 +21,6 @@ from brightline.line import rulebook
 from brightline.model.errors import Missing, Refused
 
 pytestmark = pytest.mark.database
-__all__ = ["cheap"]
 
 
 @pytest.fixture(scope="module")

@@ -130,6 +130,7 @@ def test_an_archive_that_unpacks_without_end_is_not_unpacked() -> None:
     assert read(made.getvalue(), "bomb.docx", "").state is State.TOO_LARGE
 
 
+@pytest.mark.slow
 def test_limits_keep_what_was_read_before() -> None:
     few = read(pdf(*["words"] * 5), "a.pdf", "", Limits(pages=2))
     assert (few.state, len(few.pages)) == (State.EXTRACTED, 2)

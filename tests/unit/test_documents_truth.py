@@ -63,6 +63,7 @@ def test_names_of_shapes_are_no_text() -> None:
     assert read(pdf("Ratio 3/g and 4/c of 10/f"), "a.pdf", "").state is State.EXTRACTED
 
 
+@pytest.mark.slow
 def test_words_under_a_box_are_told() -> None:
     words = "BT /F1 12 Tf 20 100 Td (SECRETPAYER) Tj ET"
     covered = read(drawn(f"{words} 0 0 0 rg 15 95 150 20 re f"), "a.pdf", "")
@@ -206,6 +207,7 @@ def test_an_archive_is_told_by_what_it_holds(inside: str, says: str) -> None:
     assert says in read(out.getvalue(), "a.zip", "").reason
 
 
+@pytest.mark.slow
 def test_speaking_of_pdf_makes_none() -> None:
     mail = b"From: a@x.example\nSubject: broken file\n\nThe file begins with %PDF-1.4, he says.\n"
     assert read(mail, "a.eml", "message/rfc822").state is State.EXTRACTED

@@ -171,6 +171,7 @@ def test_records_may_lie_deeper(tmp_path: Path) -> None:
     assert table(tmp_path / "a.json", text, {}, records="a.b").rows == [["1"]]
 
 
+@pytest.mark.slow
 def test_a_long_document_takes_no_more_memory_than_a_part_of_it(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     one = json.dumps({"name": "A" * 2_000, "more": ["b" * 100] * 10})

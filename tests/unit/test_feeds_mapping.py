@@ -225,6 +225,38 @@ def test_an_empty_key_makes_no_entity_and_no_properties_no_aspect() -> None:
     assert link[-1] == "f"  # the other end is in some other record
 
 
+@pytest.mark.parametrize(
+    ("begun", "ended", "days"),
+    [
+        ("2020-03", "", ["2020-03-01", "\\N"]),
+        ("", "2019-05", ["\\N", "2019-05-31"]),
+        ("2020-03-01", "2021", ["2020-03-01", "2021-12-31"]),
+        ("", "", ["\\N", "\\N"]),
+    ],
+)
+def test_an_end_of_a_link_that_is_not_said_is_open(begun: str, ended: str, days: list[str]) -> None:
+    manifest = deepcopy(BASE)
+    manifest["mapping"] = {
+        "person": {"schema": "Person", "keys": ["id"], "properties": {"name": {"column": "name"}}},
+        "firm": {"schema": "Company", "keys": ["firm"], "properties": {"name": {"column": "firm"}}},
+        "job": {
+            "schema": "Employment",
+            "keys": ["id", "firm"],
+            "properties": {
+                "employee": {"entity": "person"},
+                "employer": {"entity": "firm"},
+                "startDate": {"column": "begun"},
+                "endDate": {"column": "ended"},
+            },
+        },
+    }
+    lines, _ = mapped(
+        Manifest.model_validate(manifest), ("id", "name", "firm", "begun", "ended"), [("1", "A", "F", begun, ended)]
+    )
+    [link] = lines.links
+    assert link.split("\t")[8:10] == days
+
+
 def test_a_call_between_numbers_links_their_value_nodes() -> None:
     manifest = deepcopy(BASE)
     manifest["mapping"] = {
@@ -307,7 +339,7 @@ _EMAILS = st.one_of(
 )
 _DATES = st.one_of(
     st.dates().map(str),
-    st.from_regex(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\Z"),
+    st.from_regex(r"\A[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\Z"),
     st.text(alphabet="0129-T \u0661", max_size=12),
 )
 

@@ -136,6 +136,7 @@ def test_a_heading_that_is_no_csv_is_refused() -> None:
         extract.read(b'"Apprehension Date"x,Method\n2025-01-02,Street\n', "arrests", today=TODAY)
 
 
+@pytest.mark.slow
 def test_a_long_table_is_read_in_pieces_of_bounded_memory() -> None:
     count = 12 * extract.PIECE
     rows = "".join(f"2025-01-{n % 28 + 1:02d},Located {n % 9},Saltmere\n" for n in range(count))

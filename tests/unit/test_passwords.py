@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import pytest
+from tests import hashing
 
 from brightline.accounts import passwords
 from brightline.accounts.commands import source_params
@@ -39,6 +41,14 @@ def test_accents_are_one_however_a_keyboard_writes_them() -> None:
 def test_weak_passwords_are_refused(weak: str) -> None:
     with pytest.raises(BadInput):
         passwords.new_verifier(weak, account="ana.torres")
+
+
+@pytest.mark.database
+def test_the_shipped_cost_is_the_standards_and_that_of_a_name_which_does_not_exist(db: Any) -> None:
+    """RFC 9106, second recommended set: 64 MiB, 3 passes, 4 lanes."""
+    assert hashing.SHIPPED == {"time": 3, "memory": 64 << 10, "lanes": 4}
+    told = db.connect("brightline_login").execute("SELECT line.login_challenge('nobody')").fetchone()[0]
+    assert {name: told[name] for name in hashing.SHIPPED} == hashing.SHIPPED
 
 
 def test_made_passwords_are_strong_and_differ() -> None:

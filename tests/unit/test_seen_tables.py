@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.leak.recipes import DOCUMENT, FUNCTIONS, RECIPES, Recipe, operations
+from tests.described import routes
+from tests.leak.recipes import FUNCTIONS, RECIPES, Recipe
 
 from brightline.wiring import seen
 
 ACTS = (Path(__file__).resolve().parents[2] / "web" / "src" / "api" / "acts.ts").read_text("utf-8")
-GETS = {path.removeprefix("/api/v1/") for path, methods in DOCUMENT["paths"].items() if "get" in methods}
+GETS = {one.path.removeprefix("/api/v1/") for one in routes().values() if one.method == "GET"}
 # Operations that bear another name than the function they call, and say so nowhere else.
 CALLS = {
     "account_leavers_approve": "account_leavers_decide",
@@ -27,6 +28,8 @@ CALLS = {
     "log_term": "retention_log_term",
 }
 BODIES: Mapping[str, Any] = {
+    "case_item_remove": {"id": "register:8812", "reason": "Of another case."},
+    "case_role_set": {"id": "bank-1", "role": "witness"},
     "programme_apply": {"text": "title: Tips\nprogramme: procurement-fraud-tips\n"},
     "role_confirm": {"account": "ana", "unit": "fraud", "role": "agent"},
     "role_revoke": {"account": "ana", "unit": "fraud", "role": "agent"},
@@ -39,7 +42,7 @@ def called(name: str) -> str:
 
 DEMANDING = {
     name: one
-    for name, one in operations().items()
+    for name, one in routes().items()
     if called(name) in FUNCTIONS
     and FUNCTIONS[called(name)].seen
     and not FUNCTIONS[called(name)].unread
@@ -115,6 +118,14 @@ def test_what_was_changed_and_not_shown_again_is_read_anew(tmp_path: Path) -> No
     # Another process of the same session knows it.
     assert seen.Seen(tmp_path / "seen.json").before(*act, page) == ("r2", None)
     assert read == ["/cases/C-1/tasks?limit=200"] * 2
+
+
+def test_the_file_holds_no_key_of_a_row(tmp_path: Path) -> None:
+    kept = seen.Seen(tmp_path / "seen.json")
+    kept.remember("GET", "/cases/C-1", None, {"case": "C-1", "items": [{"id": "register:8812", "revision": "a.1"}]})
+    act = ("POST", "/cases/C-1/items/remove", {"id": "register:8812", "reason": "Of another case."})
+    assert kept.before(*act, lambda _page: None)[0] == "a.1"
+    assert "8812" not in (tmp_path / "seen.json").read_text("utf-8")
 
 
 def test_an_answer_about_another_thing_is_not_taken_for_its_own() -> None:

@@ -10,6 +10,7 @@ from brightline.store import install
 pytestmark = pytest.mark.database
 
 
+@pytest.mark.slow
 def test_up_again_changes_nothing(db):
     report = install.up(db.server)
     assert not report.created

@@ -1,7 +1,7 @@
 // A second factor from setting up to taking away: an authenticator, a recovery code, and a key that Chromium simulates.
 // Keys belong to a host name, so this walk goes to http://localhost. Answers one line of JSON per scene.
 import { createHmac } from 'node:crypto';
-import { breaches, expect, launch, noFaults, PASSWORD, settled, tab, THEMES, URL_OF_APP } from './browser.mjs';
+import { breaches, expect, inTheme, launch, noFaults, PASSWORD, settled, tab, THEMES, URL_OF_APP } from './browser.mjs';
 
 const ACCOUNT = 'nils.ode';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -17,8 +17,7 @@ function codeOf(secret) {
 
 async function clean(page, name) {
   for (const theme of THEMES.toReversed()) {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    await page.waitForTimeout(250);
+    await inTheme(page, theme);
     const found = await breaches(page);
     expect(found.length === 0, `${name}, ${theme}: ${found.join('\n')}`);
     if (process.env.BRIGHTLINE_SCREENS) await page.screenshot({ path: `${process.env.BRIGHTLINE_SCREENS}/${name}-${theme}.png` });

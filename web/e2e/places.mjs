@@ -1,5 +1,5 @@
 // Every screen of the application and how a person of the demo world gets there. Screenshots and axe walk this list.
-import { settled, signIn, takeUp } from './browser.mjs';
+import { inLanes, settled, signIn, takeUp } from './browser.mjs';
 
 /** Reasons that repeat one's own or a colleague's are refused, nine parts in ten alike, so each walk states its own: with numbers,
  * since a hundred sentences of the same few words are all alike. */
@@ -57,6 +57,11 @@ export const WALKS = [
       ['workspace-timeline', async (page) => { await page.getByRole('region', { name: 'Timeline' }).waitFor(); await page.locator('main').focus(); await page.keyboard.press(']'); await page.keyboard.press(']'); await page.waitForTimeout(400); await settled(page); }],
       ['workspace-saved', async (page) => { await page.getByRole('button', { name: 'Saved', exact: true }).click(); await page.getByRole('dialog').waitFor(); await settled(page); }],
       ['watches', (page) => open(page, '/watches')],
+    ],
+  },
+  {
+    account: 'dana.whitlock', purpose: 'Harbour Works', reason: REASON,
+    places: [
       ['blocked', (page) => open(page, `/r/wages-${'0'.repeat(32)}`)],
       ['pointer', (page) => open(page, '/p?tier=2&regime=civil&custodian=labour')],
       ['cases', (page) => open(page, '/cases')],
@@ -163,11 +168,10 @@ async function begun(page, one, tries = 3) {
   }
 }
 
-/** Walks all places in one theme; `visit(page, name)` looks at each. */
-export async function walk(newTab, visit, only = null) {
-  for (const one of WALKS) {
-    const wanted = [...(one.before ?? []), ...one.places];
-    if (only && !wanted.some(([name]) => only.has(name))) continue;
+/** Walks all places, or those walks that hold one of `only`; `visit(page, name)` looks at each. So many walks at once as there are `lanes`. */
+export async function walk(newTab, visit, { only = null, lanes = 1 } = {}) {
+  const wanted = WALKS.filter((one) => !only || [...(one.before ?? []), ...one.places].some(([name]) => only.has(name)));
+  await inLanes(lanes, wanted, async (one) => {
     const page = await newTab();
     if (one.account) {
       await signIn(page, one.account);
@@ -177,5 +181,5 @@ export async function walk(newTab, visit, only = null) {
     }
     for (const [name, go] of one.places) { await go(page); await visit(page, name); }
     await page.context().close();
-  }
+  });
 }

@@ -18,7 +18,7 @@ try {
         writeFileSync(new URL(`${name}-${theme}.png`, folder), lean(await page.screenshot()));
         console.log(`${name}-${theme}.png`);
       },
-      only,
+      { only },
     );
   }
 } finally {

@@ -1,6 +1,6 @@
 // The first page of an empty installation: the one-time code makes the first administrator, once.
 // BRIGHTLINE_URL names the installation, BRIGHTLINE_CODE is what `brightline init` printed.
-import { breaches, expect, launch, noFaults, settled, tab, THEMES } from './browser.mjs';
+import { breaches, expect, inTheme, launch, noFaults, settled, tab, THEMES } from './browser.mjs';
 
 const CODE = process.env.BRIGHTLINE_CODE ?? '';
 const NEW_PASSWORD = 'a-quiet-pier-at-dusk';
@@ -17,7 +17,7 @@ async function play(browser) {
   await page.goto('/');
   await page.getByRole('heading', { name: 'Set up Brightline' }).waitFor();
   for (const theme of THEMES) {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    await inTheme(page, theme);
     const found = await breaches(page);
     expect(found.length === 0, found.join('\n'));
     if (process.env.BRIGHTLINE_SCREENS) await page.screenshot({ path: `${process.env.BRIGHTLINE_SCREENS}/setup-${theme}.png` });

@@ -11,7 +11,7 @@ try {
       const calls = page.calls.splice(0);
       if (!only || only.has(name)) console.log(JSON.stringify({ name, calls }));
     },
-    only,
+    { only },
   );
 } finally {
   await browser.close();

@@ -2,7 +2,7 @@
 // one by its name: `node e2e/tour.mjs [scene…]`. The result is one line of JSON per scene.
 import { ACTS } from './acts.mjs';
 import { atWork, searched } from './atwork.mjs';
-import { expect, launch, noFaults, settled, signIn, tab } from './browser.mjs';
+import { expect, inLanes, laneOf, launch, noFaults, settled, signIn, tab } from './browser.mjs';
 import { LEADS } from './leads.mjs';
 import { ENTERED } from './entered.mjs';
 import { KEPT } from './kept.mjs';
@@ -311,23 +311,27 @@ async function drawn(page) {
   }, [...png]);
 }
 
-const SCENES = { ...READING, ...ACTS, ...LEADS, ...KEPT, ...ENTERED };
+/** What is played side by side: scenes of one lane follow one another. Those that refresh the same feeds are in one. */
+const LANES = [{ ...READING, ...KEPT }, { ...ACTS, ...ENTERED }, LEADS];
+
+async function played(browser, name, play) {
+  let fault = null;
+  try {
+    noFaults(await play(browser));
+  } catch (error) {
+    fault = error.message;
+    if (process.env.BRIGHTLINE_E2E_SHOW) fault += await shown(browser);
+  }
+  for (const context of browser.contexts()) await context.close();
+  console.log(JSON.stringify({ name, fault }));
+}
+
 const asked = process.argv.slice(2);
+const wanted = LANES.map((scenes) => Object.entries(scenes).filter(([name]) => asked.length === 0 || asked.includes(name)));
 if (asked[0] === '--list') {
-  console.log(JSON.stringify(Object.keys(SCENES)));
+  console.log(JSON.stringify(LANES.flatMap(Object.keys)));
 } else {
   const browser = await launch();
-  for (const [name, play] of Object.entries(SCENES)) {
-    if (asked.length > 0 && !asked.includes(name)) continue;
-    let fault = null;
-    try {
-      noFaults(await play(browser));
-    } catch (error) {
-      fault = error.message;
-      if (process.env.BRIGHTLINE_E2E_SHOW) fault += await shown(browser);
-    }
-    for (const context of browser.contexts()) await context.close();
-    console.log(JSON.stringify({ name, fault }));
-  }
+  await inLanes(LANES.length, wanted, async (scenes) => { for (const [name, play] of scenes) await played(laneOf(browser), name, play); });
   await browser.close();
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,9 @@ OpenAPI document that a running server gives out at `/api/v1/openapi.json`, and 
 """
 
 
+@cache
 def document() -> dict[str, Any]:
-    """The OpenAPI document."""
+    """The OpenAPI document, which takes seconds to make: once in a process."""
     return describe().openapi()
 
 

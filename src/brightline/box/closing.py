@@ -24,11 +24,11 @@ _FIRST_USER, _USERS = 60_578, 600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """What a box may use. `seconds` are the processor's, `wall` the clock's, `idle` those of silence; `output`
-    and `line` bound what it says."""
+    """What a box may use. `seconds` are the processor's, `wall` the clock's once the box is closed, `idle` those
+    of silence; `output` and `line` bound what it says."""
 
     seconds: int = 40
-    wall: int = 60
+    wall: int = 120
     idle: int = 3600
     memory: int = 1 << 30
     output: int = 64 << 20

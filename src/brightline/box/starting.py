@@ -23,7 +23,7 @@ from brightline.box.closing import NEEDED, Bounds
 from brightline.model.errors import NotRunning
 
 _START = 60.0
-"""Seconds in which a box must have closed itself."""
+"""Seconds in which a box must have closed itself; what it may use of the clock counts from then on."""
 _PACKAGES = str(Path(brightline.__file__).parent.parent)
 _PROGRAM = (
     "import sys; sys.path.append(sys.argv[1]); from brightline.box.inside import main; sys.exit(main(*sys.argv[2:]))"
@@ -95,6 +95,7 @@ class _Child:
     mend: Mend
     _process: subprocess.Popen[bytes] = field(init=False)
     _begun: float = field(init=False)
+    _heard: bool = field(init=False, default=False)
 
     def __enter__(self) -> _Child:
         command = [sys.executable, "-I", "-X", "utf8", "-c", _PROGRAM, _PACKAGES, self.job, self.order]
@@ -158,20 +159,21 @@ class _Child:
     def _parts(self) -> Iterator[bytes]:
         """Whatever comes, as it comes. Time that passes while nobody asks counts too: the box waits then."""
         assert self._process.stdout is not None
-        source, heard = self._process.stdout.fileno(), False
+        source = self._process.stdout.fileno()
         with selectors.DefaultSelector() as ready:
             ready.register(source, selectors.EVENT_READ)
             while True:
-                if not ready.select(min(self._left(), self.bounds.idle if heard else _START)):
+                if not ready.select(min(self._left(), self.bounds.idle if self._heard else _START)):
                     raise Stopped("slow")
                 part = os.read(source, 1 << 20)
                 if not part:
                     return
-                heard = True
+                if not self._heard:
+                    self._heard, self._begun = True, time.monotonic()
                 yield part
 
     def _left(self) -> float:
-        left = self.bounds.wall + _START - (time.monotonic() - self._begun)
+        left = (self.bounds.wall if self._heard else _START) - (time.monotonic() - self._begun)
         if left <= 0:
             raise Stopped("slow")
         return left

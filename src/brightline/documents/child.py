@@ -39,7 +39,7 @@ class Limits:
 
     def bounds(self) -> Bounds:
         """The same for the box; how much it says is bounded by what is kept of a file."""
-        return Bounds(seconds=self.seconds, wall=self.seconds + 5, memory=self.memory, output=_MOST_SAID)
+        return Bounds(seconds=self.seconds, wall=self.seconds + 65, memory=self.memory, output=_MOST_SAID)
 
 
 def read(content: bytes, name: str, media_type: str, limits: Limits | None = None, box: Box | None = None) -> Reading:

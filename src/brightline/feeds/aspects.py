@@ -24,6 +24,8 @@ class Shape:
     schema: str
     captions: tuple[int, ...]
     dated: tuple[int, ...]
+    begins: tuple[int, ...]
+    ends_in_time: tuple[int, ...]
     latitude: int | None
     longitude: int | None
     linked: tuple[int, ...]
@@ -34,6 +36,8 @@ class Shape:
     pieces: tuple[str, ...]
 
 
+# What says when something began, and when it was over; `date` says both (as content.dated tells it).
+_BEGINS, _ENDS = ("startDate", "date"), ("endDate", "date")
 _WEIGHTS = ("percentage", "amountEur", "amountUsd", "amount", "duration")
 
 
@@ -52,6 +56,8 @@ def shape(schema_name: str, properties: tuple[str, ...]) -> Shape:
         schema=schema_name,
         captions=tuple(at[name] for name in schema.caption if name in at),
         dated=tuple(at[name] for name in temporal),
+        begins=tuple(at[name] for name in _BEGINS if name in temporal),
+        ends_in_time=tuple(at[name] for name in _ENDS if name in temporal),
         latitude=at.get("latitude"),
         longitude=at.get("longitude"),
         linked=tuple(index for name, index in at.items() if name not in used),
@@ -106,6 +112,7 @@ class Body(NamedTuple):
     rejected: tuple[tuple[str, Piece], ...]
 
 
+_NEVER = "\\N"
 _NO_ENDS: Mapping[str, tuple[Node, ...]] = {}
 
 
@@ -123,7 +130,7 @@ def body_of(form: Shape, pieces: Sequence[Piece]) -> Body:
             rich.append(piece)
     captioned = [pieces[i].values for i in form.captions]
     caption = next((values[0] for values in captioned if values), "")
-    first, last = dates([pieces[index].values for index in form.dated]) if form.dated else ("\\N", "\\N")
+    first, last = dates([pieces[index].values for index in form.dated]) if form.dated else (_NEVER, _NEVER)
     original = ",".join([piece.original for piece in rich if piece.original])
     places = "[]" if form.latitude is None else _places(form, pieces, caption)
     linked = rich and any(piece.nodes for piece in rich)
@@ -132,13 +139,20 @@ def body_of(form: Shape, pieces: Sequence[Piece]) -> Body:
         f"{form.schema}\t{escaped(caption)}\t{{{','.join(properties)}",
         not properties,
         f"}}\t{{{original}}}\t{{{_keys(rich)}}}\t{' '.join(words)}\t{places}\t{first}\t{last}\n",
-        f"{first}\t{last}",
+        _days(form, pieces, first, last),
         _weight(form, pieces) if form.weight is not None else "1",
         tuple([token for piece in rich for token in piece.tokens]),
         tuple([node for index in form.linked for node in pieces[index].nodes]) if linked else (),
         _end_nodes(form, pieces) if linked and form.ends else _NO_ENDS,
         _rejected(form, pieces) if any(piece.rejected for piece in rich) else (),
     )
+
+
+def _days(form: Shape, pieces: Sequence[Piece], first: str, last: str) -> str:
+    """From when until when a link lasts: what began and isn't said to be over has an open end, and the other way."""
+    begins = any(pieces[index].values for index in form.begins)
+    ends = any(pieces[index].values for index in form.ends_in_time)
+    return f"{first if begins or not ends else _NEVER}\t{last if ends or not begins else _NEVER}"
 
 
 def _keys(rich: Sequence[Piece]) -> str:

@@ -17,13 +17,15 @@ EARLIEST_BIRTH, LATEST = 1800, 2200
 NO_DATE = re.compile(r"0{1,4}([-./]0{1,4}){0,2}( 0{1,2}(:0{2}){1,2})?\Z")
 """How files say that they know none."""
 
+# Digits of other scripts are no digits here: of a text that mixes them nobody knows what was meant.
 _ISO = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2})"
     r"(?:[T ](?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?)?"
-    r"\s?(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?)?)?\Z"
+    r"\s?(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?)?)?\Z",
+    re.ASCII,
 )
-_BASIC = re.compile(r"(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?\Z")
-_ABOUT = re.compile(r"(?:c\.?|ca\.?|circa|about|approx\.?)\s*(\d{4})\Z", re.IGNORECASE)
+_BASIC = re.compile(r"(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?\Z", re.ASCII)
+_ABOUT = re.compile(r"(?:c\.?|ca\.?|circa|about|approx\.?)\s*(\d{4})\Z", re.IGNORECASE | re.ASCII)
 _INTERVAL = re.compile(r"\d{4}\s*(?:-|–|/|to)\s*\d{4}\Z|\d{4}-\d{2}-\d{2}\s*(?:/|to|–|-)\s*\d{4}-\d{2}-\d{2}\Z")
 _SLASHED = re.compile(r"\d{4}[/.]\d{1,2}[/.]\d{1,2}\Z")
 _ZONED = re.compile(r"[T ]\d{1,2}:\d{2}.*[A-Za-z]{3,}")

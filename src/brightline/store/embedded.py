@@ -145,6 +145,26 @@ def cluster_of(home: Home) -> Cluster:
     return Cluster(home=home, owner=engine.account(), folder=folder)
 
 
+@contextmanager
+def unflushed(home: Home) -> Iterator[None]:
+    """While this lasts the running server leaves it to the machine when its files reach the disk; then all of them do.
+
+    For a demo's past alone, which nobody takes up again where it is half made. A start of the server ends it, too.
+    """
+    path = cluster_of(home).data / "brightline.conf"
+    durable = path.read_text()
+    with psycopg.connect(server_of(home).admin_dsn("postgres"), autocommit=True) as conn:
+        try:
+            path.write_text(durable.replace("fsync = on", "fsync = off"))
+            conn.execute("SELECT pg_reload_conf()")
+            yield
+        finally:
+            path.write_text(durable)
+            conn.execute("SELECT pg_reload_conf()")
+            conn.execute("CHECKPOINT")
+            os.sync()
+
+
 def _settle(home: Home) -> None:
     """Choose the cluster's place at its first start: the home, unless its user can't get there (/root, say).
 

@@ -115,23 +115,20 @@ def close_catalogue(conn: Connection[TupleRow]) -> None:
 
 
 def _revoke_functions(conn: Connection[TupleRow]) -> None:
-    for function in _functions(conn, FUNCTIONS):
-        conn.execute(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC")
+    conn.execute(f"REVOKE ALL ON FUNCTION {', '.join(_functions(conn, FUNCTIONS))} FROM PUBLIC")
 
 
 def _grant_functions(conn: Connection[TupleRow], pattern: str, receivers: tuple[str, ...]) -> None:
-    for function in _functions(conn, FUNCTIONS):
-        name = function.split("(")[0].split(".")[-1]
-        row = conn.execute("SELECT %s ~ %s", (name, pattern)).fetchone()
-        if row and row[0]:
-            conn.execute(f"GRANT EXECUTE ON FUNCTION {function} TO {', '.join(receivers)}")
+    if found := _functions(conn, FUNCTIONS, pattern):
+        conn.execute(f"GRANT EXECUTE ON FUNCTION {', '.join(found)} TO {', '.join(receivers)}")
 
 
-def _functions(conn: Connection[TupleRow], pattern: str) -> list[str]:
+def _functions(conn: Connection[TupleRow], *patterns: str) -> list[str]:
+    """PostgreSQL's own functions whose names fit all patterns."""
     rows = conn.execute(
         "SELECT p.oid::regprocedure::text FROM pg_proc p "
-        "WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.prokind = 'f' AND p.proname ~ %s ORDER BY 1",
-        (pattern,),
+        "WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.prokind = 'f' AND p.proname ~ ALL (%s) ORDER BY 1",
+        (list(patterns),),
     ).fetchall()
     return [str(name) for (name,) in rows]
 

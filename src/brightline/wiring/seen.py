@@ -1,8 +1,8 @@
 """Which revision of a thing was shown last: what is decided afterwards names it, so that nothing unread is decided.
 
-A file beside the token's, for this address and account; it holds addresses and digests, no content. What wasn't shown
-is read just before the act, by the page named here (`page_of`). The browser's part keeps the same table
-(`web/src/api/acts.ts`); a test compares the two, and both with the API.
+A file beside the token's, for this address and account; it holds digests of addresses and of what they show, nothing
+else. What wasn't shown is read just before the act, by the page named here (`page_of`). The browser's part keeps the
+same table (`web/src/api/acts.ts`); a test compares the two, and both with the API.
 """
 
 from __future__ import annotations
@@ -64,6 +64,8 @@ PARTS: Mapping[str, str] = {
     "accounts/*/factors/reset": "accounts/{1}",
     "bulk/hits/*": "",
     "cases/*/authorities": "cases/{1}",
+    "cases/*/items/remove": "cases/{1}/items/{id}",
+    "cases/*/items/role": "cases/{1}/items/{id}",
     "cases/*/members": "cases/{1}",
     "cases/*/members/*/remove": "cases/{1}",
     "disclosures/*/notices/*/confirm": "disclosures/{1}",
@@ -109,28 +111,34 @@ class Seen:
     def before(self, method: str, path: str, body: Any, read: Callable[[str], Any]) -> tuple[str | None, Any]:
         """(revision to name, what was read for it now) of a request; `read` fetches a page, None where it can't."""
         thing = thing_of(method, path, body)
-        if thing is None or thing in self._known:
-            return self._known.get(thing or ""), None
+        if thing is None or self._mark(thing) in self._known:
+            return self._known.get(self._mark(thing or "")), None
         for page in pages_of(thing):
             document = read(page)
             self.remember("GET", page, None, document)
-            if thing in self._known:
-                return self._known[thing], _row(page.split("?")[0], thing, document)
+            if found := self._known.get(self._mark(thing)):
+                return found, _row(page.split("?")[0], thing, document)
         return None, None
 
     def know(self, thing: str, revision: str) -> None:
         """Somebody says which revision they have read."""
-        self._known[thing] = revision
+        self._known[self._mark(thing)] = revision
 
     def remember(self, method: str, path: str, body: Any, document: Any) -> None:
         """Keep the revisions that an answer shows; what was changed and not shown again isn't known any more."""
-        changed = thing_of(method, path, body) if method != "GET" else None
-        found = dict(_revisions(changed if method != "GET" else path.split("?")[0], method, path, document))
+        thing = thing_of(method, path, body) if method != "GET" else None
+        where = thing if method != "GET" else path.split("?")[0]
+        found = {self._mark(name): revision for name, revision in _revisions(where, method, path, document)}
+        changed = self._mark(thing) if thing else None
         if not found and changed not in self._known:
             return
         kept = {k: v for k, v in self._known.items() if k not in found and k != changed}
         self._known = dict([*kept.items(), *found.items()][-MOST:])
         self._write()
+
+    def _mark(self, thing: str) -> str:
+        """What stands in the file for an address: a case's item may be named by a row's key, and that be a person's."""
+        return hashlib.sha256(f"{self._path.stem if self._path else ''} {thing}".encode()).hexdigest()[:32]
 
     def _write(self) -> None:
         if self._path is None:
@@ -212,8 +220,7 @@ def _addresses(path: str, listed: str, row: dict[str, Any]) -> list[str]:
     """What a row may be addressed as: PAGE/ROW, or PAGE/LIST/ROW where the page has more than one list."""
     if form := next((form for rows, form in ROWS.items() if _fits(rows, path.strip("/").split("/"))), None):
         return [one] if (one := _filled(form, [], row)) else []
-    below = [] if listed == "items" else [f"{path}/{listed}/{name}" for name in _names(row)]
-    found = [*(f"{path}/{name}" for name in _names(row)), *below]
+    found = [f"{place}/{name}" for name in _names(row) for place in (path, f"{path}/{listed}")]
     return [one for one in found if _is_thing(one.strip("/").split("/"))]
 
 

@@ -31,7 +31,7 @@ describe('acts', () => {
 
   it('knows a row by its list, and an answer of something else by its name', () => {
     remember('GET', CASE, { case: 'C-2026-0001', revision: 'a.1', items: [{ id: 'bank-1', revision: 'b.2' }] });
-    expect(beginAct('POST', `${CASE}/items/bank-1/role`, {}).headers['X-Seen']).toBe('b.2');
+    expect(beginAct('POST', `${CASE}/items/role`, { id: 'bank-1', role: 'witness' }).headers['X-Seen']).toBe('b.2');
     remember('GET', '/api/v1/roles/due', { items: [{ account: 'ana', unit: 'fraud', role: 'agent', revision: 'c.3' }] });
     expect(beginAct('POST', '/api/v1/roles/confirm', { account: 'ana', unit: 'fraud', role: 'agent', keep: true }).headers['X-Seen']).toBe('c.3');
     remember('GET', '/api/v1/feeds/phones', { name: 'phones', runs: [{ run: 'r1', revision: 'f.6' }] });

@@ -13,6 +13,8 @@ const PARTS: Readonly<Record<string, string>> = {
   'accounts/*/factors/reset': 'accounts/{1}',
   'bulk/hits/*': '',
   'cases/*/authorities': 'cases/{1}',
+  'cases/*/items/remove': 'cases/{1}/items/{id}',
+  'cases/*/items/role': 'cases/{1}/items/{id}',
   'cases/*/members': 'cases/{1}',
   'cases/*/members/*/remove': 'cases/{1}',
   'disclosures/*/notices/*/confirm': 'disclosures/{1}',

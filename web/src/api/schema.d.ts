@@ -942,7 +942,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/cases/{number}/items/{item}/remove": {
+    "/api/v1/cases/{number}/items/remove": {
         parameters: {
             query?: never;
             header?: never;
@@ -962,7 +962,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/cases/{number}/items/{item}/role": {
+    "/api/v1/cases/{number}/items/role": {
         parameters: {
             query?: never;
             header?: never;
@@ -11360,6 +11360,22 @@ export interface components {
             rows: number;
         };
         /**
+         * ItemRemoval
+         * @description What leaves the case, and why. A source's row is printed as SOURCE:KEY, so it stands in no address.
+         */
+        ItemRemoval: {
+            /**
+             * Id
+             * @description The id that the case prints.
+             */
+            id: string;
+            /**
+             * Reason
+             * @example Another company of the same name.
+             */
+            reason: string;
+        };
+        /**
          * ItemsAdded
          * @description What was added, what was there already, and who else holds it.
          */
@@ -16873,13 +16889,18 @@ export interface components {
         };
         /**
          * RoleChange
-         * @description A person's new category, and on what it rests.
+         * @description A person of the case, the new category, and on what it rests.
          */
         RoleChange: {
             /** Basis */
             basis: string;
             /** Document */
             document?: string | null;
+            /**
+             * Id
+             * @description The id that the case prints.
+             */
+            id: string;
             /**
              * Role
              * @enum {string}
@@ -24525,15 +24546,13 @@ export interface operations {
                 "X-Seen"?: string;
             };
             path: {
-                /** @description The id that lists print. */
-                item: string;
                 number: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Reason"];
+                "application/json": components["schemas"]["ItemRemoval"];
             };
         };
         responses: {
@@ -24620,8 +24639,6 @@ export interface operations {
                 "X-Seen"?: string;
             };
             path: {
-                /** @description The id that lists print. */
-                item: string;
                 number: string;
             };
             cookie?: never;

@@ -30,17 +30,17 @@ BEGIN
     FROM m CROSS JOIN LATERAL (SELECT x.* FROM content.aspect x WHERE x.entity = m.member AND x.first IS NOT NULL LIMIT each_most + 1) a),
   tied AS MATERIALIZED (SELECT l.*, m.canonical, row_number() OVER (PARTITION BY m.member ORDER BY l.at DESC, l.id) AS nth
     FROM m CROSS JOIN LATERAL (SELECT x.id, x.dst, x.kind, x.aspect, x.record, x.source, x.marking, COALESCE(x.from_date, x.to_date) AS at,
-      COALESCE(x.to_date, x.from_date) AS until FROM content.link x WHERE x.src = m.member AND COALESCE(x.from_date, x.to_date) IS NOT NULL
+      COALESCE(x.to_date, x.from_date) AS until, x.from_date, x.to_date FROM content.link x WHERE x.src = m.member AND COALESCE(x.from_date, x.to_date) IS NOT NULL
       LIMIT looked_at) l),
-  bound AS MATERIALIZED (SELECT t.id, t.kind, t.at, t.until, t.source, t.marking, t.aspect, t.record, jsonb_agg(DISTINCT t.canonical) AS named,
+  bound AS MATERIALIZED (SELECT t.id, t.kind, t.at, t.until, t.from_date, t.to_date, t.source, t.marking, t.aspect, t.record, jsonb_agg(DISTINCT t.canonical) AS named,
       (array_agg(t.dst ORDER BY t.dst = ANY (members), t.dst))[1] AS other
-    FROM tied t WHERE t.nth <= each_most GROUP BY t.id, t.kind, t.at, t.until, t.source, t.marking, t.aspect, t.record),
+    FROM tied t WHERE t.nth <= each_most GROUP BY t.id, t.kind, t.at, t.until, t.from_date, t.to_date, t.source, t.marking, t.aspect, t.record),
   every AS (
     SELECT o.first AS at, jsonb_build_object('id', o.id, 'sort', 'thing', 'on', jsonb_build_array(o.canonical), 'kind', o.kind, 'caption', o.caption,
       'source', o.source, 'marking', o.marking, 'place', o.place) || content.dated(o.properties, o.first, COALESCE(o.last, o.first)) AS event FROM own o
     UNION ALL
     SELECT b.at, jsonb_build_object('id', b.id, 'sort', 'link', 'on', b.named, 'kind', b.kind, 'caption', far.caption, 'other', far.id,
-      'source', b.source, 'marking', b.marking, 'place', COALESCE(said.place, far.place)) || COALESCE(said.dates, jsonb_build_object('from', b.at, 'to', b.until))
+      'source', b.source, 'marking', b.marking, 'place', COALESCE(said.place, far.place)) || COALESCE(said.dates, jsonb_build_object('from', b.from_date, 'to', b.to_date))
     FROM bound b LEFT JOIN LATERAL (SELECT content.dated(a.properties, b.at, b.until) AS dates, CASE WHEN a.places <> '[]' THEN a.places -> 0 END AS place
       FROM content.aspect a WHERE a.record = b.record AND a.id = b.aspect LIMIT 1) said ON true
     CROSS JOIN LATERAL (SELECT content.printed(x.source, x.schema, x.entity) AS id, x.caption, x.places -> 0 AS place

@@ -33,8 +33,16 @@ def _row(head: dict[str, Any]) -> dict[str, Any]:
 
 def _file(head: dict[str, Any]) -> dict[str, Any]:
     """A case file: people and things become one list, a person's category being its role there."""
+    revisions = {item["id"]: item.get("revision") for item in head["items"]}
     people = [
-        {**p, "role": p.get("category"), "added_by": p.get("by"), "added_at": p.get("from")} for p in head["people"]
+        {
+            **p,
+            "role": p.get("category"),
+            "added_by": p.get("by"),
+            "added_at": p.get("from"),
+            "revision": revisions.get(p["id"]),
+        }
+        for p in head["people"]
     ]
     known = {person["id"] for person in people}
     things = [
@@ -214,28 +222,28 @@ def case_add_items(number: Number, wanted: shapes.ItemsWanted, visit: Visiting) 
 
 
 @router.post(
-    "/{number}/items/{item}/role",
+    "/{number}/items/role",
     response_model=shapes.RoleSet,
     operation_id="case_role_set",
     summary="Change a person's category",
     responses=_CHANGE,
 )
-def case_role_set(number: Number, item: shapes.Item, wanted: shapes.RoleChange, visit: Visiting) -> Any:
+def case_role_set(number: Number, wanted: shapes.RoleChange, visit: Visiting) -> Any:
     """A victim or witness becomes a suspect only with a basis and, in the criminal regime, a document of the case."""
-    return visit.run("case_role_set", {"case": number, "id": item, **wanted.model_dump(exclude_none=True, mode="json")})
+    return visit.run("case_role_set", {"case": number, **wanted.model_dump(exclude_none=True, mode="json")})
 
 
 @router.post(
-    "/{number}/items/{item}/remove",
+    "/{number}/items/remove",
     status_code=204,
     response_class=Response,
     operation_id="case_item_remove",
     summary="Take an entity out of the case",
     responses=_CHANGE,
 )
-def case_item_remove(number: Number, item: shapes.Item, wanted: Reason, visit: Visiting) -> None:
+def case_item_remove(number: Number, wanted: shapes.ItemRemoval, visit: Visiting) -> None:
     """The case's history keeps that it was there, and why it left."""
-    visit.run("case_item_remove", {"case": number, "id": item, "reason": wanted.reason})
+    visit.run("case_item_remove", {"case": number, **wanted.model_dump()})
 
 
 @router.post(

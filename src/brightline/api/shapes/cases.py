@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import Path
 from pydantic import Field
 
 from brightline.api.shapes.common import Handle, In, Line, Marking, Out, Passage, Shown
@@ -18,7 +17,6 @@ State = Literal[
 Outcome = Literal["charged", "referred", "unfounded", "insufficient", "administrative", "other"]
 Priority = Literal["low", "normal", "high"]
 DocumentPurpose = Literal["predicate", "other"]
-Item = Annotated[str, Path(max_length=200, description="The id that lists print.")]
 
 
 class CaseAuthority(Out):
@@ -249,11 +247,19 @@ class ItemsAdded(Out):
 
 
 class RoleChange(In):
-    """A person's new category, and on what it rests."""
+    """A person of the case, the new category, and on what it rests."""
 
+    id: Handle = Field(description="The id that the case prints.")
     role: Category
     basis: Passage = Field(min_length=1)
     document: UUID | None = None
+
+
+class ItemRemoval(In):
+    """What leaves the case, and why. A source's row is printed as SOURCE:KEY, so it stands in no address."""
+
+    id: Handle = Field(description="The id that the case prints.")
+    reason: Passage = Field(min_length=1, examples=["Another company of the same name."])
 
 
 class RoleSet(Out):

@@ -195,6 +195,33 @@ def _added(work: Work, found: dict[str, Any]) -> None:
         work.out.say(f"{pointer['id']} is also in a case of {pointer['unit']}; contact {pointer['contact']}.")
 
 
+def _role(
+    work: Work,
+    number: Number,
+    item: Annotated[str, typer.Argument(metavar="ID", help="The person, as `case show` prints it.")],
+    role: Annotated[str, typer.Argument(help="suspect, convicted, victim, witness, associate or other.")],
+    basis: Annotated[str, typer.Option("--basis", help="On what the category rests.")],
+    document: Annotated[str | None, typer.Option("--document", help="A document of the case that shows it.")] = None,
+) -> None:
+    """Change a person's category. A victim or witness becomes a suspect only with a document of the case."""
+    work.purpose = work.purpose or number
+    body = {"id": item, "role": role, "basis": basis, **({"document": document} if document else {})}
+    done = work.post(f"{_address(number)}/items/role", body)
+    work.out.document(done, lambda found: work.out.say(f"{found['category']}, was {found['was'] or 'none'}."))
+
+
+def _remove(
+    work: Work,
+    number: Number,
+    item: Annotated[str, typer.Argument(metavar="ID", help="An entity or a source's row, as `case show` prints it.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why it leaves; the case's history keeps it.")],
+) -> None:
+    """Take an entity or a source's row out of the case. Its history keeps that it was there."""
+    work.purpose = work.purpose or number
+    work.post(f"{_address(number)}/items/remove", {"id": item, "reason": reason})
+    work.out.document({"removed": item}, lambda found: work.out.say(f"{found['removed']} isn't in {number} any more."))
+
+
 def _note(
     work: Work,
     number: Number,
@@ -356,6 +383,8 @@ command(case, "withdraw", Kind.DESK, *_WORKERS)(_withdraw)
 command(case, "list", Kind.DESK, "supervisor", "agent", "analyst", "overseer")(_list)
 command(case, "show", Kind.DESK, "supervisor", "agent", "analyst", "overseer")(_show)
 command(case, "add", Kind.DESK, *_WORKERS)(_add)
+command(case, "role", Kind.DESK, *_WORKERS)(_role)
+command(case, "remove", Kind.DESK, *_WORKERS)(_remove)
 command(case, "note", Kind.DESK, *_WORKERS)(_note)
 command(case, "document", Kind.DESK, *_READERS)(_document)
 command(case, "member", Kind.DESK, *_WORKERS)(_member)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated, Any
 
 import httpx
@@ -12,7 +14,7 @@ from brightline.cli.command import Kind, Work, command
 from brightline.cli.groups.installation import start
 from brightline.cli.local import house
 from brightline.model.errors import BadInput
-from brightline.store import connect
+from brightline.store import connect, embedded
 from brightline.wiring.demo import Making, begins, render
 from brightline.wiring.demo import run as load_demo
 
@@ -42,7 +44,13 @@ def demo(
     home = work.settings.find_home()
     code = _code_if_empty(work, found)
     server = connect.server(home, work.settings.server_url())
-    past = Making(server=server, size=size, seed=seed, over=lambda: start(work, port))
+    past = Making(
+        server=server,
+        size=size,
+        seed=seed,
+        over=lambda: start(work, port),
+        meanwhile=partial(embedded.unflushed, home) if server.embedded else nullcontext,
+    )
     with (
         work.out.progress("Loading the demo world") as step,
         httpx.Client(base_url=found.url, timeout=httpx.Timeout(120.0), headers={"X-Brightline": "1"}) as client,

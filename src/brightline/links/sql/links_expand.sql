@@ -29,22 +29,23 @@ BEGIN
   IF frontier IS NULL OR EXISTS (SELECT FROM unnest(ids) i WHERE i <> ALL (frontier)) THEN PERFORM line.missing(ctx); END IF;
   seen := frontier;
 
+  -- What began and isn't said to be over goes on: an end that isn't said meets every range on its side. Without any date: none.
   -- How many there are of each kind, over what this purpose sees, up to a cap: a hub is said to be one.
   SELECT COALESCE(jsonb_agg(jsonb_build_array(k.kind, k.n) ORDER BY k.n DESC, k.kind), '[]'),
       COALESCE(sum(k.n) FILTER (WHERE cardinality(kinds) = 0 OR k.kind = ANY (kinds)), 0), COALESCE(sum(k.n), 0) >= counted
     INTO by_kind, total, capped
     FROM (SELECT l.kind, count(*) AS n FROM (SELECT x.kind FROM content.link x WHERE x.src = ANY (frontier)
-      AND (since IS NULL OR COALESCE(x.to_date, x.from_date) >= since) AND (until IS NULL OR COALESCE(x.from_date, x.to_date) <= until)
-      LIMIT counted) l GROUP BY 1) k;
+      AND (since IS NULL OR x.to_date >= since OR x.to_date IS NULL AND x.from_date IS NOT NULL)
+      AND (until IS NULL OR x.from_date <= until OR x.from_date IS NULL AND x.to_date IS NOT NULL) LIMIT counted) l GROUP BY 1) k;
 
   FOR hop IN 1 .. hops LOOP
     SELECT jsonb_agg(jsonb_build_object('id', l.id, 'a', CASE WHEN l.forward THEN l.src ELSE l.dst END, 'b', CASE WHEN l.forward THEN l.dst ELSE l.src END,
         'kind', l.kind, 'from', l.from_date, 'to', l.to_date, 'weight', l.weight, 'source', l.source, 'record_id', l.record, 'aspect', l.aspect,
         'marking', l.marking)), array_agg(DISTINCT l.dst) INTO step, reached
       FROM unnest(frontier) f CROSS JOIN LATERAL (SELECT y.* FROM (SELECT x.* FROM content.link x WHERE x.src = f
-          AND (cardinality(kinds) = 0 OR x.kind = ANY (kinds)) AND (since IS NULL OR COALESCE(x.to_date, x.from_date) >= since)
-          AND (until IS NULL OR COALESCE(x.from_date, x.to_date) <= until) LIMIT hub) y
-        ORDER BY y.to_date DESC NULLS LAST, y.weight DESC, y.kind, y.id LIMIT CASE hop WHEN 1 THEN want ELSE farther END) l;
+          AND (cardinality(kinds) = 0 OR x.kind = ANY (kinds)) AND (since IS NULL OR x.to_date >= since OR x.to_date IS NULL AND x.from_date IS NOT NULL)
+          AND (until IS NULL OR x.from_date <= until OR x.from_date IS NULL AND x.to_date IS NOT NULL) LIMIT hub) y
+        ORDER BY COALESCE(y.to_date, y.from_date) DESC NULLS LAST, y.weight DESC, y.kind, y.id LIMIT CASE hop WHEN 1 THEN want ELSE farther END) l;
     EXIT WHEN step IS NULL;
     edges := edges || step;
     hubs := hubs || ARRAY(SELECT f FROM unnest(frontier) f CROSS JOIN LATERAL (SELECT count(*) AS n FROM (SELECT FROM content.link x

@@ -33,8 +33,9 @@ BEGIN
   ends_b := ARRAY(SELECT DISTINCT j.member FROM content.joined(ARRAY[line.uuid(p, 'b')]) j);
   IF cardinality(ends_a) = 0 OR cardinality(ends_b) = 0 THEN PERFORM line.missing(ctx); END IF;
   IF cardinality(kinds) > 0 THEN filter := format(' AND l.kind = ANY (%L::text[])', kinds::text); END IF;
-  IF since IS NOT NULL THEN filter := filter || format(' AND COALESCE(l.to_date, l.from_date) >= %L::date', since); END IF;
-  IF until IS NOT NULL THEN filter := filter || format(' AND COALESCE(l.from_date, l.to_date) <= %L::date', until); END IF;
+  -- An end that isn't said is open, as in links_expand.
+  IF since IS NOT NULL THEN filter := filter || format(' AND (l.to_date >= %L::date OR l.to_date IS NULL AND l.from_date IS NOT NULL)', since); END IF;
+  IF until IS NOT NULL THEN filter := filter || format(' AND (l.from_date <= %L::date OR l.from_date IS NULL AND l.to_date IS NOT NULL)', until); END IF;
   -- One query per frontier; from the index alone where no date is asked for.
   spread := format('WITH step AS MATERIALIZED (SELECT f AS src, l.dst FROM unnest($1) f CROSS JOIN LATERAL
       (SELECT l.dst FROM content.link l WHERE l.src = f%s LIMIT CASE WHEN $3 THEN %s ELSE %s END) l),

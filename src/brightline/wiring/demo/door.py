@@ -36,10 +36,13 @@ class Door:
     def __init__(self, client: httpx.Client, password: str) -> None:
         self._client, self._password = client, password
         self._tokens: dict[str, str] = {}
+        self._seen: dict[str, Seen] = {}
         self._inquiries: dict[tuple[str, str, str], str] = {}
 
     def get(self, under: Under, path: str, **params: Any) -> Any:
-        return self._send("GET", path, self._headers(under), params=params)
+        found = self._send("GET", path, self._headers(under), params=params)
+        self._seen_by(under).remember("GET", path, None, found)
+        return found
 
     def ask(self, under: Under, path: str, **words: Any) -> Any:
         """POST that reads: words stand in no address."""
@@ -62,7 +65,7 @@ class Door:
 
     def fetch(self, under: Under, path: str) -> bytes:
         """POST for a file."""
-        return self._answer("POST", path, self._reading("POST", under, path), json={}).content
+        return self._decided("POST", under, path, json={}).content
 
     def table(self, under: Under, path: str, name: str, content: bytes, **fields: str) -> Any:
         """Send a table as a file."""
@@ -121,14 +124,15 @@ class Door:
             del self._tokens[account]
 
     def _headers(self, under: Under) -> dict[str, str]:
-        headers = {"Authorization": f"Bearer {self._token(under.account)}", "X-Brightline": "1"}
+        headers = {"Authorization": f"Bearer {self.token(under.account)}", "X-Brightline": "1"}
         if under.purpose:
             headers["X-Purpose"] = under.purpose
         if under.inquiry:
             headers["X-Inquiry"] = under.inquiry
         return headers
 
-    def _token(self, account: str) -> str:
+    def token(self, account: str) -> str:
+        """Its session, opened when it is first needed."""
         if account not in self._tokens:
             self._tokens[account] = self._sign_in(account, self._password)
         return self._tokens[account]
@@ -141,13 +145,31 @@ class Door:
         return answer.json() if answer.content else None
 
     def _change(self, method: str, under: Under, path: str, **content: Any) -> Any:
-        return self._send(method, path, self._reading(method, under, path, content.get("json")), **content)
+        body = content.get("json")
+        found = self._decided(method, under, path, **content)
+        answer = found.json() if found.content else None
+        self._seen_by(under).remember(method, path, body, answer)
+        return answer
+
+    def _decided(self, method: str, under: Under, path: str, **content: Any) -> httpx.Response:
+        """A change, on what this account has read; where somebody else changed that since, it reads again, as anybody
+        has to."""
+        try:
+            return self._answer(method, path, self._reading(method, under, path, content.get("json")), **content)
+        except Conflict as refusal:
+            if refusal.code != "changed" or not self._seen.pop(under.account, None):
+                raise
+        return self._answer(method, path, self._reading(method, under, path, content.get("json")), **content)
 
     def _reading(self, method: str, under: Under, path: str, body: Any = None) -> dict[str, str]:
-        """The headers of a change. What it changes is read just before: nobody decides unread, this one neither."""
+        """The headers of a change. What it changes was shown to this account, or is read just before: nobody decides
+        unread, this one neither."""
         headers = self._headers(under)
-        revision, _ = Seen().before(method, path, body, lambda page: self._read(page, headers))
+        revision, _ = self._seen_by(under).before(method, path, body, lambda page: self._read(page, headers))
         return headers | ({"X-Seen": revision} if revision else {})
+
+    def _seen_by(self, under: Under) -> Seen:
+        return self._seen.setdefault(under.account, Seen())
 
     def _read(self, page: str, headers: dict[str, str]) -> Any:
         try:

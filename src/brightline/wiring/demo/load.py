@@ -17,6 +17,7 @@ from brightline.model import yml
 from brightline.model.errors import BrightlineError, Conflict
 from brightline.wiring.demo.door import Door, Under
 from brightline.wiring.demo.generate import Written
+from brightline.wiring.demo.hiring import Hiring
 from brightline.wiring.demo.office import (
     ACCOUNTS,
     ADMIN,
@@ -47,6 +48,8 @@ class Loading:
     world: Written
     progress: Progress
     patience: float = 3_600.0
+    hiring: Hiring | None = None
+    """How accounts are made; through the door where there is none."""
     began: date = field(default_factory=lambda: datetime.now(UTC).date())
     """The day on which the organisation is founded, by the database's clock."""
 
@@ -98,7 +101,7 @@ def hire_everybody(loading: Loading) -> None:
 
 
 def _people(loading: Loading, people: Sequence[Account]) -> None:
-    once, door = loading.steps.once, loading.door
+    once = loading.steps.once
     for person in people:
         body = {
             "name": person.name,
@@ -108,10 +111,23 @@ def _people(loading: Loading, people: Sequence[Account]) -> None:
             "supervisor": person.supervisor,
             "password": _ONCE,
         }
-        once(f"account {person.name}", there, door.post, _ADMIN_DESK, "/accounts", body)
-        once(f"password {person.name}", door.own, person.name, _ONCE)
+        once(f"account {person.name}", there, _hire, loading, body)
+        once(f"password {person.name}", _own, loading, person.name)
     names = ", ".join(person.name for person in people)
     once(f"powers of {names}", agree, loading, _OVERSEER_DESK)
+
+
+def _hire(loading: Loading, body: dict[str, Any]) -> Any:
+    if loading.hiring is None:
+        return loading.door.post(_ADMIN_DESK, "/accounts", body)
+    return loading.hiring.add(loading.door.token(ADMIN.name), ADMIN.desk, body)
+
+
+def _own(loading: Loading, account: str) -> None:
+    if loading.hiring is None:
+        loading.door.own(account, _ONCE)
+    else:
+        loading.hiring.own(account, _ONCE, PASSWORD)
 
 
 def agree(loading: Loading, desk: Under) -> int:

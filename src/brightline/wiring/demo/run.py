@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from brightline.wiring.demo.casework import cross, fill_cases, open_cases
 from brightline.wiring.demo.disclosing import disclose, judge
 from brightline.wiring.demo.door import Door
 from brightline.wiring.demo.generate import generate
+from brightline.wiring.demo.hiring import hiring
 from brightline.wiring.demo.listing import list_people
 from brightline.wiring.demo.load import (
     Loading,
@@ -32,7 +35,7 @@ from brightline.wiring.demo.progress import Progress, Steps
 from brightline.wiring.demo.ruling import rule
 from brightline.wiring.demo.schedules import schedule
 from brightline.wiring.demo.tour import Report, tour
-from brightline.wiring.demo.vetting import enter_sources, found_programmes, vet
+from brightline.wiring.demo.vetting import enter_sources, found_programmes, take_in, vet
 from brightline.wiring.demo.watching import watch
 from brightline.wiring.demo.work import work
 
@@ -60,19 +63,21 @@ def run(  # noqa: PLR0913
     door = Door(client, PASSWORD)
     loading = Loading(door=door, steps=steps, world=world, progress=progress, began=_began(past))
     set_up(loading, setup_code)
-    found_organisation(loading)
-    hire_everybody(loading)
-    enter_sources(loading)
-    agree_sources(loading)
-    found_programmes(loading)
+    with hiring(past.server) if past is not None else nullcontext() as logins:
+        _found(replace(loading, hiring=logins))
     if past is not None and past.waits():
         door.close()
         _only_once(steps)
         steps.once("past", make, past, progress)
     ask_for_data(loading)
-    wait_for_data(loading)
+    # What needs no row of a feed is done while the worker reads them in.
     progress("Opening cases", 0.0)
     cases = open_cases(loading)
+    progress("Operations", 0.0)
+    operate(loading, cases)
+    progress("Leads", 0.0)
+    leads = take_in(loading)
+    wait_for_data(loading)
     fill_cases(loading, cases)
     progress("Work on the cases", 0.3)
     work(loading, cases)
@@ -82,9 +87,7 @@ def run(  # noqa: PLR0913
     disclose(loading, cases)
     judge(loading, cases)
     progress("Leads", 0.85)
-    vet(loading)
-    progress("Operations", 0.9)
-    operate(loading, cases)
+    vet(loading, leads)
     watch(loading, cases)
     list_people(loading, cases)
     schedule(loading, cases)
@@ -104,6 +107,12 @@ def run(  # noqa: PLR0913
         loaded=loaded,
         seconds=time.monotonic() - began,
     )
+
+
+def _found(loading: Loading) -> None:
+    """Everything that an organisation has before its first day of work."""
+    for step in (found_organisation, hire_everybody, enter_sources, agree_sources, found_programmes):
+        step(loading)
 
 
 def _only_once(steps: Steps) -> None:

@@ -67,14 +67,13 @@ _FOUND = {
 _WHY = "The register number and the telephone agree with two records; the facts are specific."
 
 
-def vet(loading: Loading) -> dict[str, str]:
-    """Rows taken in, the planted leads worked on; numbers by key."""
+def take_in(loading: Loading) -> dict[str, str]:
+    """Rows taken in, and the planted leads worked on whose checks cite no record of a feed; numbers by key."""
     once = loading.steps.once
     once("lead intake tips", _intake, loading, "mara.holt", TIPS, TIP, _tips(loading))
     once("lead intake status", _intake, loading, "nils.ode", STATUS, NOTICE, _notices(loading))
-    numbers = {key: once(f"lead {key}", _number, loading, *who) for key, who in PLANTED.items()}
+    numbers: dict[str, str] = once("planted leads", _numbers, loading)
     for key, act in (
-        ("dredging", _dredging),
         ("wages", _wages),
         ("rotation", _duplicate),
         ("wrong", _wrong),
@@ -84,6 +83,11 @@ def vet(loading: Loading) -> dict[str, str]:
     ):
         once(f"vetted {key}", act, loading, numbers[key])
     return numbers
+
+
+def vet(loading: Loading, numbers: dict[str, str]) -> None:
+    """The lead that rests on a record which the search finds."""
+    loading.steps.once("vetted dredging", _dredging, loading, numbers["dredging"])
 
 
 def found_programmes(loading: Loading) -> None:
@@ -98,7 +102,7 @@ PLANTED = {
     "wages": ("mara.holt", WAGES),
     "rotation": ("mara.holt", ROTATION),
     "housing": ("mara.holt", HOUSING),
-    "fenders": ("piet.sand", FENDERS),
+    "fenders": ("mara.holt", FENDERS),
     "wrong": ("nils.ode", WRONG),
     "held": ("nils.ode", HELD),
 }
@@ -233,15 +237,24 @@ def _notices(loading: Loading) -> list[dict[str, str]]:
     ]
 
 
-def _number(loading: Loading, who: str, title: str) -> str:
+def _numbers(loading: Loading) -> dict[str, str]:
+    """Those of the planted leads, as the queues of both desks show them."""
+    waiting = {who: _to_vet(loading, who) for who in ("mara.holt", "nils.ode")}
+    found = {}
+    for key, (who, title) in PLANTED.items():
+        rows = [row for row in waiting[who] if row["title"] == title]
+        found[key] = str(max(rows, key=lambda row: str(row["duplicate_of"] or ""))["number"])
+    return found
+
+
+def _to_vet(loading: Loading, who: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     while not rows or len(rows) % 200 == 0:
-        more = loading.door.get(_desk(who), "/leads", limit=200, offset=len(rows))["items"]
+        more = loading.door.get(_desk(who), "/leads", tab="to_vet", limit=200, offset=len(rows))["items"]
         rows += more
         if not more:
             break
-    found = sorted((row for row in rows if row["title"] == title), key=lambda row: str(row["duplicate_of"] or ""))
-    return str(found[-1]["number"])
+    return rows
 
 
 def _confirm_all(loading: Loading, number: str, matched: dict[str, tuple[str, str]], who: str = "mara.holt") -> None:

@@ -100,7 +100,7 @@ export function TablesPage() {
       <Card title="Tables taken in" note={answer.data ? count(answer.data.extracts.length) : null}>
         {answer.isPending && <Skeleton rows={3} />}
         {answer.error && <ErrorPanel problem={asProblem(answer.error)} onRetry={() => void answer.refetch()} />}
-        {answer.data?.extracts.length === 0 && <Empty title="No table has come yet">Arrests, detentions and removals as they are published, to hold them against plans and records.</Empty>}
+        {answer.data?.extracts.length === 0 && <Empty title="No table has come yet">Arrests, detentions and removals as they are published, to hold them against plans and records.{takes ? '' : ' Desks take them in; overseers read what came of them.'}</Empty>}
         {answer.data && answer.data.extracts.length > 0 && (
           <DataTable label="Tables taken in" rows={answer.data.extracts} rowKey={(one) => one.extract} columns={[
             { id: 'name', head: 'File', cell: (one) => <Button size="small" look="quiet" onPress={() => setChosen(one.extract)} label={`Show ${one.name}, ${one.extract}`}>{one.name}</Button> },

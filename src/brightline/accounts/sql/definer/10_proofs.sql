@@ -30,7 +30,7 @@ BEGIN
 END $$;
 
 -- The first step (21_attempts.sql): ten of an account within an hour lock this for a quarter of an hour; signing in goes on.
--- callers: reader, writer
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_prove(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE a line.attempt; shown text := line.text(p, 'proof', 64); code text; done jsonb;
@@ -56,7 +56,6 @@ BEGIN
 END $$;
 
 -- The second step: what was shown is this account's, in this session. `p` names the attempt.
--- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.accounts_proved(ctx line.context, p jsonb, password_alone boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE a line.attempt; wanted uuid := line.uuid(p, 'attempt'); right_ boolean;

@@ -1,6 +1,6 @@
 -- Accounts, units, roles, authorities. Called by the installed functions of the room accounts, which check who asks;
 -- here stands what an administrator may change and what nobody may.
--- callers: reader, writer
+-- callers: none
 
 -- ---------------------------------------------------------------------------------------- who am I
 
@@ -22,6 +22,7 @@ RETURN (SELECT jsonb_build_object('id', i.id, 'reason', i.reason, 'opened', line
     AND i.acts < line.rule_int('inquiry.acts') ORDER BY i.opened DESC LIMIT 1);
 
 -- Everything this person may work under, now. A case's title comes along: its members know it.
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.accounts_purposes(who uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('key', p.key, 'kind', p.kind, 'title', p.title, 'regime', a.regime,
@@ -33,6 +34,7 @@ RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('key', p.key, 'kind', p.kin
   WHERE p.state <> 'closed' AND (p.expires IS NULL OR p.expires > clock_timestamp())
     AND line.accounts_in_force(a) AND line.entitled(who, p));
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.accounts_whoami(ctx line.context) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('id', a.id, 'account', a.name, 'title', a.title, 'must_change', a.must_change,
@@ -68,6 +70,7 @@ RETURN jsonb_build_object('name', a.name, 'title', a.title, 'state', a.state, 'd
     FROM line.role_grant g WHERE g.account = a.id AND line.accounts_live(g)),
   'hands', (SELECT max(h.at) FROM line.account_hand h WHERE h.account = a.id));
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_account_read(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE a line.account;
@@ -83,6 +86,7 @@ RETURN jsonb_build_object('id', a.id, 'name', a.name, 'title', a.title, 'state',
   'revision', line.revision(line.accounts_doc(a)));
 
 -- Whoever makes the account knows its password, so it is good for changing it alone, whoever asks otherwise.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_add(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -119,6 +123,7 @@ BEGIN
 END $$;
 
 -- A desk of supervisors lists its own unit, an administrator's everybody.
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.accounts_list(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -131,6 +136,7 @@ BEGIN
         WHERE g.account = a.id AND g.unit = wanted_unit AND line.accounts_live(g)))));
 END $$;
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.accounts_show(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE a line.account := line.accounts_need(ctx, p, 'name');
@@ -143,6 +149,7 @@ BEGIN
 END $$;
 
 -- For pickers: who works in the units of whoever asks.
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.accounts_people(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE wanted text := line.text(p, 'unit');
@@ -170,6 +177,7 @@ BEGIN
   RETURN n;
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_disable(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE a line.account := line.accounts_need(ctx, p, 'name'); why text := line.need(p, 'reason', 2000); n integer;
@@ -184,6 +192,7 @@ BEGIN
   RETURN jsonb_build_object('name', a.name, 'state', 'disabled', 'reason', why, 'sessions_ended', n);
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_reset(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE a line.account := line.accounts_need(ctx, p, 'name'); checked bytea := line.accounts_verifier(p);
@@ -202,12 +211,14 @@ BEGIN
   RETURN jsonb_build_object('name', a.name);
 END $$;
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.accounts_challenge(ctx line.context) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT a.kdf FROM line.account a WHERE a.id = ctx.account);
 
 -- Whoever holds a session alone can't take the account over: the old password's proof was shown just now. All sessions and
 -- tokens end, and the standing orders that were made since the oldest of these sessions was opened.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_password(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE checked bytea := line.accounts_verifier(p); n integer;
@@ -225,10 +236,12 @@ CREATE OR REPLACE FUNCTION line.accounts_unit(u line.unit) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('name', u.name, 'title', u.title, 'parent', u.parent, 'regime', u.regime, 'contact', u.contact, 'state', u.state);
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.accounts_units() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(line.accounts_unit(u) ORDER BY u.name), '[]') FROM line.unit u);
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_unit_add(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -274,6 +287,7 @@ END $$;
 
 -- A role in a unit, and the desk that goes with it. A power is proposed, and given when another person accepts it; at once only
 -- as long as nobody else could, which is until the installation's first overseer.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_grant(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -331,7 +345,6 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
 $$;
 
 -- A power that was proposed and accepted; looked at again, since days may lie between.
--- callers: none
 CREATE OR REPLACE FUNCTION line.register_power(ctx line.context, r line.proposal) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE who line.account;
@@ -356,6 +369,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
 $$;
 
 -- A grant as it is listed; for a supervisor those that this desk may confirm. Another unit's and none are one answer.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_grant_read(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE g line.role_grant; in_unit text := line.need(p, 'unit', 63); wanted text := line.need(p, 'role', 20); who text := lower(line.need(p, 'account', 63));
@@ -366,6 +380,7 @@ BEGIN
   RETURN CASE WHEN g.id IS NOT NULL AND (ctx.purpose_key LIKE '%/admin' OR line.accounts_confirms(ctx, g)) THEN to_jsonb(g) END;
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_revoke(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -384,6 +399,7 @@ BEGIN
     'ended_with_it', line.accounts_unhang(who.id, format('the role %s at %s has ended', wanted, in_unit)));
 END $$;
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.accounts_role_list(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -410,10 +426,12 @@ RETURN jsonb_build_object('code', a.code, 'title', a.title, 'regime', a.regime, 
   'processes', a.processes, 'approver_role', a.approver_role, 'valid_from', a.valid_from, 'valid_to', a.valid_to,
   'in_force', line.accounts_in_force(a));
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.accounts_authorities() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(line.accounts_authority(a) ORDER BY a.code), '[]') FROM line.authority a WHERE a.code <> 'case-born');
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.accounts_authority_show(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE found line.authority; wanted text := line.accounts_code(p);
@@ -424,7 +442,6 @@ BEGIN
 END $$;
 
 -- Who may propose about sight: a desk of the unit or regime that it concerns, or of a unit of no regime.
--- callers: none
 CREATE OR REPLACE FUNCTION line.register_side(ctx line.context, keeper text, of_regime text) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE own text := (SELECT u.regime FROM line.unit u WHERE u.name = ctx.unit);
@@ -434,6 +451,7 @@ BEGIN
     WHEN of_regime IS NOT NULL THEN format('Somebody of a unit of the %s regime proposes it, or of a unit of no regime.', of_regime) ELSE 'A steward of a unit of no regime proposes it.' END);
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_authority_add(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -456,7 +474,6 @@ BEGIN
     line.text(p, 'reason', 2000)));
 END $$;
 
--- callers: none
 CREATE OR REPLACE FUNCTION line.register_authority(r line.proposal) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   INSERT INTO line.authority (code, title, regime, statute, processes, approver_role, valid_from, valid_to)
@@ -475,6 +492,7 @@ BEGIN
 END $$;
 
 -- A later last day, or none; also for one that has run out.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_authority_extend(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE a line.authority := line.accounts_authority_need(ctx, p); last date := line.date(p, 'valid_to'); why text := line.need(p, 'reason', 2000);
@@ -484,11 +502,11 @@ BEGIN
   RETURN line.proposal_json(ctx, line.propose(ctx, 'authority_extend', a.code, NULL, NULL, ARRAY[a.regime], jsonb_build_object('code', a.code, 'was', a.valid_to, 'valid_to', last), why));
 END $$;
 
--- callers: none
 CREATE OR REPLACE FUNCTION line.register_authority_until(r line.proposal) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   UPDATE line.authority a SET valid_to = (r.terms ->> 'valid_to')::date WHERE a.code = r.about $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_authority_disable(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE a line.authority := line.accounts_authority_need(ctx, p); why text := line.need(p, 'reason', 2000);
@@ -501,7 +519,6 @@ END $$;
 
 -- Out of force from now on: yesterday is its last day, and every purpose under it stops at its next call. Told to whoever answers
 -- for a case or unit that works under it, and to the keepers of sources that came under it.
--- callers: none
 CREATE OR REPLACE FUNCTION line.register_authority_end(ctx line.context, r line.proposal) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -513,7 +530,6 @@ BEGIN
   UPDATE line.authority a SET valid_from = LEAST(a.valid_from, CURRENT_DATE - 1), valid_to = CURRENT_DATE - 1 WHERE a.code = r.about;
 END $$;
 
--- callers: none
 CREATE OR REPLACE FUNCTION line.register_keepers(keeper text) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT line.holders('steward', keeper) WHERE keeper IS NOT NULL UNION SELECT line.holders('supervisor', keeper) WHERE keeper IS NOT NULL $$;

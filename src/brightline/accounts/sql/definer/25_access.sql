@@ -1,8 +1,9 @@
 -- One's own sessions and service tokens, the quarterly confirmation of roles, and break-glass.
--- callers: reader, writer
+-- callers: none
 
 -- ------------------------------------------------------------------------------------------- sessions
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.accounts_sessions(ctx line.context) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('sessions', COALESCE(jsonb_agg(jsonb_build_object('id', s.id, 'opened', line.stamp(s.opened),
@@ -12,6 +13,7 @@ RETURN (SELECT jsonb_build_object('sessions', COALESCE(jsonb_agg(jsonb_build_obj
     AND (s.recheck_by IS NULL OR s.recheck_by > clock_timestamp())
     AND (s.idle_minutes IS NULL OR s.seen >= clock_timestamp() - make_interval(mins => s.idle_minutes)));
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_session_end(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE wanted uuid := line.uuid(p, 'session');
@@ -49,6 +51,7 @@ END $$;
 -- Whoever holds a session alone makes none: the password's proof or a code is shown anew, and the account hears of it. The
 -- token itself leaves here once; kept is its hash. An account whose sessions a provider must confirm has none: a token
 -- would outlive the leaver event. Programs of such a site get a local account of their own.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_token_add(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -79,12 +82,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN EXISTS (SELECT FROM line.role_grant g WHERE g.account = ctx.account AND g.role = 'admin' AND line.accounts_live(g));
 
 -- One's own; an administrator sees everybody's, since whoever answers for the accounts must see what acts for them.
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.accounts_tokens(ctx line.context) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('tokens', COALESCE(jsonb_agg(line.accounts_token(t) ORDER BY t.made DESC), '[]'))
   FROM line.service_token t WHERE t.account = ctx.account
     OR line.accounts_runs(ctx));
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_token_revoke(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE wanted uuid := line.uuid(p, 'id'); t line.service_token;
@@ -109,6 +114,7 @@ RETURN g.account <> ctx.account AND CASE split_part(ctx.purpose_key, '/', 2)
   ELSE false END;
 
 -- Grants that wait within `days`, those that lapsed first.
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.accounts_roles_due(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE days integer := line.int(p, 'days', 30);
@@ -124,6 +130,7 @@ BEGIN
 END $$;
 
 -- Keep: it goes on for a quarter from now, and never beyond its own end. Otherwise it ends at once.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_role_confirm(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -189,6 +196,7 @@ RETURN (SELECT p.case_id FROM line.purpose p JOIN line.authority a ON a.code = p
   WHERE p.kind = 'case' AND p.key = asked AND a.regime = u.regime AND NOT line.glass_barred(p.case_id)
     AND NOT EXISTS (SELECT FROM line.purpose o JOIN line.authority oa ON oa.code = o.authority WHERE o.case_id = p.case_id AND oa.regime <> u.regime));
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_glass_ask(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -212,6 +220,7 @@ BEGIN
   RETURN line.accounts_glass(ctx, b);
 END $$;
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.accounts_glass_list(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE wanted text := line.text(p, 'state', 20); most integer := LEAST(GREATEST(line.int(p, 'limit', 50), 1), 200); skip integer := GREATEST(line.int(p, 'offset', 0), 0);
@@ -231,6 +240,7 @@ BEGIN
   RETURN b;
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_glass_read(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT to_jsonb(line.accounts_glass_need(ctx, p)) - 'case_id' $$;
 
@@ -244,6 +254,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
     UNION SELECT b.asker) w WHERE w.account <> ctx.account
 $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_glass_decide(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -267,6 +278,7 @@ BEGIN
 END $$;
 
 -- Whoever asked is done, or whoever answers for the case wants it shut.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_glass_end(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE b line.glass := line.accounts_glass_need(ctx, p);
@@ -279,6 +291,7 @@ BEGIN
 END $$;
 
 -- Afterwards a third person says whether it was right.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_glass_review(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE b line.glass := line.accounts_glass_need(ctx, p); said text := line.need(p, 'review', 4000);

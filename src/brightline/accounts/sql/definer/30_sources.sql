@@ -1,5 +1,5 @@
 -- Sources, their agreements and assessments: what a steward registers before a feed may run.
--- callers: reader, writer
+-- callers: none
 
 CREATE OR REPLACE FUNCTION line.sources_agreement_json(g line.agreement, far boolean) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -43,11 +43,13 @@ RETURN line.sources_near(who, s) OR EXISTS (
     WHERE r.account = who AND line.accounts_live(r) AND u.regime = ANY (g.regimes)
       AND (g.units = '{}' OR u.name = ANY (g.units)))));
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.sources_list(ctx line.context) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(line.sources_head(s, NOT line.sources_near(ctx.account, s)) ORDER BY s.name), '[]')
   FROM line.source s WHERE s.name <> 'case' AND line.sources_told(ctx.account, s));
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.sources_show(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE s line.source; wanted text := lower(line.need(p, 'name', 63)); far boolean;
@@ -111,7 +113,6 @@ END $$;
 
 -- Agreement and assessment of a source come to hold: an agreement from its first day on and never before now; an assessment
 -- that is there already gets its later day.
--- callers: none
 CREATE OR REPLACE FUNCTION line.register_terms(of text, terms jsonb) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   INSERT INTO line.agreement (id, source, regimes, units, pointer_tier, valid_from, expires, redistribution, sole_basis, document)
@@ -123,7 +124,6 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
     ON CONFLICT (source, id) DO UPDATE SET expires = EXCLUDED.expires
 $$;
 
--- callers: none
 CREATE OR REPLACE FUNCTION line.register_source(r line.proposal) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   INSERT INTO line.source (name, title, publisher, reliability, authority, custodian_unit) VALUES (r.terms ->> 'name', r.terms ->> 'title',
@@ -131,6 +131,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
   SELECT line.register_terms(r.about, r.terms)
 $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.sources_add(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -165,6 +166,7 @@ BEGIN
 END $$;
 
 -- A further agreement, a further assessment, or both, for a source that is there.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.sources_renew(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE s line.source := line.sources_need(ctx, lower(line.need(p, 'name', 63))); why text := line.need(p, 'reason', 2000); given jsonb := jsonb_strip_nulls(p);
@@ -189,6 +191,7 @@ BEGIN
 END $$;
 
 -- The same terms for longer; also for one that has run out.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.sources_agreement_extend(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE g line.agreement := line.sources_agreement_need(ctx, p); last date := line.date(p, 'expires'); why text := line.need(p, 'reason', 2000);
@@ -199,11 +202,11 @@ BEGIN
     jsonb_build_object('id', g.id, 'source', g.source, 'was', g.expires, 'expires', last), why));
 END $$;
 
--- callers: none
 CREATE OR REPLACE FUNCTION line.register_agreement_until(r line.proposal) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   UPDATE line.agreement g SET expires = (r.terms ->> 'expires')::date WHERE g.id = r.about AND g.state = 'active' $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.sources_agreement_expire(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE g line.agreement := line.sources_agreement_need(ctx, p); why text := line.need(p, 'reason', 2000);
@@ -214,7 +217,6 @@ END $$;
 
 -- Ended before its day: nothing that rests on it alone is visible at the next call. Told to whoever answers for a case or unit that it
 -- served, and to the source's keepers.
--- callers: none
 CREATE OR REPLACE FUNCTION line.register_agreement_end(ctx line.context, r line.proposal) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE g line.agreement;

@@ -1,6 +1,7 @@
 -- Second factors of one's own, and an administrator's way to take them from somebody who lost them.
--- callers: reader, writer
+-- callers: writer
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.accounts_factors(ctx line.context) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('wanted', line.second_wanted(ctx.account),
@@ -11,6 +12,7 @@ RETURN jsonb_build_object('wanted', line.second_wanted(ctx.account),
     WHERE f.account = ctx.account AND f.confirmed IS NOT NULL AND f.ended IS NULL));
 
 -- Whoever has a factor shows one before they add or take one away: a session of before isn't enough.
+-- callers: none
 CREATE OR REPLACE FUNCTION line.accounts_factor_guard(ctx line.context) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -35,6 +37,7 @@ BEGIN
 END $$;
 
 -- What follows from a factor's first proof: recovery codes when there are none, this session shown with it, others ended.
+-- callers: none
 CREATE OR REPLACE FUNCTION line.accounts_factor_taken(ctx line.context, made line.factor) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE codes text[] := '{}'; code text; n integer;

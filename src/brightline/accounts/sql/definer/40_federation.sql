@@ -304,13 +304,12 @@ END $$;
 
 -- ------------------------------------------------------------------------------- an administrator's part
 
--- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.accounts_group(r line.group_role) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('id', r.id, 'issuer', r.issuer, 'group', r.grp, 'unit', r.unit, 'role', r.role, 'made_by', line.accounts_name(r.made_by),
   'made', line.stamp(r.made), 'ended', line.stamp(r.ended));
 
--- callers: reader, writer
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_group_add(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE from_issuer text := line.need(p, 'issuer', 300); called text := line.need(p, 'group', 200); in_unit text := line.need(p, 'unit', 63);
@@ -335,14 +334,14 @@ CREATE OR REPLACE FUNCTION line.register_group(r line.proposal) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   INSERT INTO line.group_role (issuer, grp, unit, role, made_by) VALUES (r.terms ->> 'issuer', r.terms ->> 'group', r.unit, r.terms ->> 'role', r.author) $$;
 
--- callers: reader, writer
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.accounts_groups() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('groups', COALESCE(jsonb_agg(line.accounts_group(r) ORDER BY r.issuer, r.grp, r.unit, r.role), '[]'))
   FROM line.group_role r WHERE r.ended IS NULL);
 
 -- What the group alone gave ends with it, for everybody, now.
--- callers: reader, writer
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_group_end(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE wanted uuid := line.uuid(p, 'id'); r line.group_role; n integer := 0; lost uuid;
@@ -359,7 +358,7 @@ END $$;
 
 -- The provider's list of accounts, from a file: whoever isn't active there any more leaves here, now. `complete`: whoever isn't
 -- in the list at all is a leaver too. Nobody ends their own account by it; many at once, another decides (45_leavers.sql).
--- callers: reader, writer
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_sync(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

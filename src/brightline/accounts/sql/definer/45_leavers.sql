@@ -1,5 +1,5 @@
 -- Who leaves by a provider's list, and who comes back. A list that was cut short ends nobody unasked.
--- callers: reader, writer
+-- callers: none
 
 -- Whether somebody else would still be an administrator without these accounts.
 CREATE OR REPLACE FUNCTION line.accounts_governed(without uuid[]) RETURNS boolean
@@ -36,10 +36,12 @@ BEGIN
   RETURN jsonb_build_object('sessions_ended', n, 'left', (SELECT jsonb_agg(a.name ORDER BY a.name) FROM line.account a WHERE a.id = ANY (leavers)));
 END $$;
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.accounts_leavers(ctx line.context) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('leavers', COALESCE(jsonb_agg(line.accounts_leaving(ctx, l) ORDER BY l.asked DESC), '[]')) FROM line.leaving l);
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_leavers_read(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE l line.leaving; wanted uuid := line.uuid(p, 'leavers');
@@ -50,6 +52,7 @@ BEGIN
   RETURN CASE WHEN l.id IS NOT NULL THEN to_jsonb(l) END;
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_leavers_decide(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE wanted uuid := line.uuid(p, 'leavers'); yes boolean := line.bool(p, 'approve', true); why text := line.need(p, 'reason', 2000);
@@ -80,6 +83,7 @@ END $$;
 
 -- The way back: the account lives again, without a role and with a password that must be changed (none where a provider
 -- vouches). What it held is told, to be given again by the acts that give it.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_enable(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE a line.account := line.accounts_need(ctx, p, 'name'); why text := line.need(p, 'reason', 2000); checked bytea := line.accounts_verifier(p);

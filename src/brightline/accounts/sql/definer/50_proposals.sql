@@ -65,7 +65,7 @@ RETURN jsonb_build_object('proposal', r.number, 'kind', r.kind, 'about', r.about
   'decided', line.stamp(r.decided), 'decision', r.decision, 'began', line.stamp(r.began), 'ended', line.stamp(r.ended),
   'revision', line.revision(to_jsonb(r)), 'may', to_jsonb(line.proposal_may(ctx, r)));
 
--- callers: reader, writer
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.accounts_proposals(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE wanted text := line.text(p, 'state', 20); sort text := line.text(p, 'kind', 30); mine boolean := line.bool(p, 'waits_for_me', false);
@@ -84,11 +84,11 @@ BEGIN
   RETURN r;
 END $$;
 
--- callers: reader, writer
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_proposal_read(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT to_jsonb(line.proposal_find(ctx, p)) $$;
 
--- callers: reader, writer
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.accounts_proposal(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN RETURN line.proposal_json(ctx, line.proposal_find(ctx, p)); END $$;
@@ -144,7 +144,7 @@ BEGIN
   RETURN why;
 END $$;
 
--- callers: reader, writer
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_proposal_accept(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r line.proposal := line.proposal_find(ctx, p); after text; why text; owed boolean := line.proposal_owes(r);
@@ -174,7 +174,7 @@ BEGIN
   RETURN line.proposal_json(ctx, r) || jsonb_build_object('_count', jsonb_build_object('proposal', r.number, 'kind', r.kind));
 END $$;
 
--- callers: reader, writer
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_proposal_refuse(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r line.proposal := line.proposal_find(ctx, p); after text := line.proposal_step(ctx, r, 'refuse'); why text := line.proposal_deciding(ctx, r, p);
@@ -185,7 +185,7 @@ BEGIN
   RETURN line.proposal_json(ctx, r);
 END $$;
 
--- callers: reader, writer
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_proposal_withdraw(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r line.proposal := line.proposal_find(ctx, p); after text := line.proposal_step(ctx, r, 'withdraw'); why text := line.need(p, 'reason', 2000);

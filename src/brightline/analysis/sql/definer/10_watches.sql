@@ -1,10 +1,12 @@
 -- What analysis needs of the line: whose pass it is, standing orders for watches, and what is due.
--- callers: reader, writer
+-- callers: writer
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.analysis_self() RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT (p.parts)[3]::uuid FROM (SELECT line.pass() AS parts) p);
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.analysis_purpose() RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT NULLIF((p.parts)[2], '')::uuid FROM (SELECT line.pass() AS parts) p);
@@ -28,12 +30,14 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
   UPDATE line.standing_order o SET ended = clock_timestamp() WHERE o.id = which AND o.account = ctx.account AND o.ended IS NULL $$;
 
 -- Whether an order still lives, and until when: dead with its account, its purpose, its time or the membership.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.analysis_order_lives(which uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN EXISTS (SELECT FROM line.standing_order o JOIN line.account a ON a.id = o.account AND a.state = 'active'
   JOIN line.purpose p ON p.id = o.purpose AND p.state = 'active' AND (p.expires IS NULL OR p.expires > clock_timestamp())
   WHERE o.id = which AND o.ended IS NULL AND o.expires > clock_timestamp() AND line.entitled(o.account, p));
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.analysis_order_until(which uuid) RETURNS timestamptz
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(o.ended, o.expires) FROM line.standing_order o WHERE o.id = which);

@@ -1,8 +1,9 @@
 -- What the line knows of a case: reference, members, purposes, compartment. The file itself is the room's (schema
 -- cases); these functions do what its installed functions may not: give powers, and look past one's own cases.
--- callers: reader, writer
+-- callers: writer
 
 -- A number that tells nothing: four random digits, since dense ones would count the hidden cases (ATTACKS B11).
+-- callers: none
 CREATE OR REPLACE FUNCTION line.cases_number() RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE n text; width integer := 4;
@@ -31,6 +32,7 @@ BEGIN
 END $$;
 
 -- Guard of all that follows: only a case that the pass opens.
+-- callers: none
 CREATE OR REPLACE FUNCTION line.cases_guard(ctx line.context, of_case uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -51,6 +53,7 @@ BEGIN
 END $$;
 
 -- Authorities by code with what their use depends on: [{code, regime, in_force}]; unknown codes are left out.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.cases_authorities(codes text[]) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('code', a.code, 'title', a.title, 'regime', a.regime,
@@ -84,6 +87,7 @@ BEGIN
   UPDATE line.purpose p SET state = wanted WHERE p.case_id = of_case;
 END $$;
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.cases_purposes(of_case uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(p.key ORDER BY length(p.key), p.key), '[]') FROM line.purpose p
@@ -91,6 +95,7 @@ RETURN (SELECT COALESCE(jsonb_agg(p.key ORDER BY length(p.key), p.key), '[]') FR
 
 -- ------------------------------------------------------------------------------------------ members
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.cases_members(of_case uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('account', a.name, 'title', line.accounts_title(a.id),
@@ -100,6 +105,7 @@ RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('account', a.name, 'title',
   WHERE m.case_id = of_case AND of_case IN (SELECT line.cases()));
 
 -- Rule 35 holds afterwards too: who reviewed or decided a crossing for this case can't join it while the crossing is open.
+-- callers: none
 CREATE OR REPLACE FUNCTION line.cases_decided_for(who uuid, of_case uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -146,10 +152,12 @@ END $$;
 
 -- Who is told of whom: within a regime both; across regimes the criminal side alone. Restricted cases are never told
 -- of, drafts neither. The answer is unit, contact, kind of match; never a number, a title or a count.
+-- callers: none
 CREATE OR REPLACE FUNCTION line.cases_told(asker text, owner text) RETURNS boolean
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 RETURN asker = owner OR asker = 'criminal';
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.cases_pointers(ctx line.context, of_case uuid, objects uuid[]) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(DISTINCT jsonb_build_object('id', mine.printed, 'unit', f.unit,

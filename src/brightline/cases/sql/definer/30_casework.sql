@@ -1,5 +1,5 @@
 -- What the work on a case may do past its own case: tell people of it, look blind over all cases, ask for clearances.
--- callers: reader, writer
+-- callers: writer
 
 -- ----------------------------------------------------------------------------------------- notices
 
@@ -24,12 +24,14 @@ BEGIN
 END $$;
 
 -- May this person know of the case: as its member, or as a supervisor of its unit where it isn't restricted.
+-- callers: none
 CREATE OR REPLACE FUNCTION line.cases_open_to(who uuid, of_case uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN line.cases_capacity(who, of_case) IS NOT NULL OR EXISTS (SELECT FROM line.case_ref r
   WHERE r.case_id = of_case AND (NOT r.restricted OR r.supervisor = who) AND line.accounts_holds(who, r.unit, 'supervisor'));
 
 -- An approver outside the case's unit who is no member of it.
+-- callers: none
 CREATE OR REPLACE FUNCTION line.cases_clears(who uuid, of_case uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN line.cases_capacity(who, of_case) IS NULL AND EXISTS (SELECT FROM line.role_grant g, line.case_ref r
@@ -72,6 +74,7 @@ LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN line.address_parts(asked) - 'tail' - 'named';
 
 -- All that one side may hear of the other.
+-- callers: none
 CREATE OR REPLACE FUNCTION line.cases_side(f cases.case_file, sort text) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('unit', f.unit, 'unit_title', line.accounts_unit_title(f.unit),
@@ -79,6 +82,7 @@ RETURN jsonb_build_object('unit', f.unit, 'unit_title', line.accounts_unit_title
 
 -- The lead and the supervisors of the other case hear of one's own unit and contact. If one person stands on both sides,
 -- they are told all the same: it is another case of theirs.
+-- callers: none
 CREATE OR REPLACE FUNCTION line.cases_tell_side(ctx line.context, of_case uuid, asking cases.case_file, sort text) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -108,6 +112,7 @@ BEGIN
 END $$;
 
 -- Whoever may not know of the other case isn't told that there is one.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.cases_related(ctx line.context, of_case uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('case', f.number, 'title', f.title, 'regime', f.regime, 'state', f.state,
@@ -118,6 +123,7 @@ RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('case', f.number, 'title', 
 
 -- ------------------------------------------------------------------------------------------- clearances
 
+-- callers: none
 CREATE OR REPLACE FUNCTION line.cases_clearance(c line.clearance) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('id', c.id, 'case', (SELECT f.number FROM cases.case_file f WHERE f.id = c.case_id),
@@ -144,6 +150,7 @@ BEGIN
   RETURN line.cases_clearance(c);
 END $$;
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.cases_clearances(ctx line.context, of_case uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(line.cases_clearance(c) ORDER BY c.asked DESC, c.id), '[]') FROM line.clearance c

@@ -1,6 +1,6 @@
 -- Custody outlives the work on its case. Whoever has an item in hand, or is offered it, signs for that item whether or not the
 -- case is open and they are its member still; who can't sign any more is replaced by a supervisor and the new custodian.
--- callers: reader, writer
+-- callers: writer
 
 -- The acts that need no open case. Taking something into evidence isn't one of them. Asked at every act of a case, so it has no
 -- search_path of its own and becomes part of what calls it (10_emit.sql).
@@ -26,6 +26,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- For row-level security: the items that a pass of custody opens, those of which this act's own link speaks among them.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.cases_custody() RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE parts text[] := line.pass();
@@ -64,6 +65,7 @@ $$;
 
 -- What this person has in hand or is offered, over all cases of the desk's regime; to a supervisor also what lies with somebody
 -- who can't sign any more. Of a case its number alone.
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.cases_custody_list(ctx line.context, most integer, skip integer) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   WITH mine AS (

@@ -8,7 +8,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT substr(sha256(s.value || convert_to('deconflict' || E'\x01' || kind || E'\x01' || key, 'UTF8')), 1, 16) FROM line.secret s WHERE s.name = 'pseudonym');
 
 -- A part of a case is due to be indexed anew: one row of one size, whatever stands there. part: items, or words of one entity.
--- callers: reader, writer
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.cases_match_due(of_case uuid, part text, thing uuid) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   INSERT INTO line.match_due (case_id, part, entity) VALUES (of_case, part, thing)

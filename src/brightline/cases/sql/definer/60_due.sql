@@ -162,7 +162,7 @@ END $$;
 
 -- One's own notices: what waits, the longest first; then what was told in the last 90 days, the newest first.
 DROP FUNCTION IF EXISTS line.cases_notices(line.context, integer);
--- callers: reader, writer
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.cases_notices(ctx line.context, most integer, skip integer) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (WITH waiting AS MATERIALIZED (SELECT DISTINCT ON (d.place, d.key, d.what, d.object) d.* FROM line.due(ctx.account) d

@@ -1,6 +1,6 @@
 -- Crossings. Requester, custodian, approver and overseer each see another part of one row, so the tables answer to
 -- these functions alone. Nothing that the beneficiary's side is told depends on whether an id it asked for exists.
--- callers: reader, writer
+-- callers: none
 
 CREATE OR REPLACE FUNCTION line.crossing_number() RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -135,6 +135,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     'opened', c.opened, 'decided', c.decided, 'revoked', c.revoked, 'audited', c.audited)
 $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.crossing_read(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT line.crossing_doc(line.crossing_find(ctx, p)) $$;
 
@@ -190,6 +191,7 @@ BEGIN
   RETURN c;
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.crossing_request(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -220,6 +222,7 @@ END $$;
 
 -- ------------------------------------------------------------------------------------------- reading
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.crossing_list(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE wanted text := line.text(p, 'state', 20); queue boolean := line.bool(p, 'unaudited', false);
@@ -262,6 +265,7 @@ RETURN (SELECT COALESCE(jsonb_agg(w.who), '[]') FROM (
     UNION ALL SELECT 'custodian ' || u FROM unnest(line.crossing_custodians(of)) u
       WHERE NOT EXISTS (SELECT FROM line.crossing_opinion o WHERE o.crossing = of AND o.side = 'custodian' AND o.unit = u)) w);
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.crossing_show(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -315,6 +319,7 @@ END $$;
 
 -- ------------------------------------------------------------------------------- opinion and decision
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.crossing_opinion_add(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -419,6 +424,7 @@ BEGIN
   RETURN c;
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.crossing_approve(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -449,6 +455,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
   SELECT line.leads_decided(ctx, c)
 $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.crossing_deny(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -464,6 +471,7 @@ BEGIN
   RETURN line.crossing_head(c);
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.crossing_withdraw(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE c line.crossing := line.crossing_find(ctx, p); after text := line.crossing_step(ctx, c, 'withdraw');
@@ -475,6 +483,7 @@ BEGIN
 END $$;
 
 -- At once: the compartment is shut, and the next call under the purpose sees none of it.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.crossing_revoke(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -495,6 +504,7 @@ BEGIN
 END $$;
 
 -- What the head of a crossing's act tells: between which regimes, and how long it waited. Figures rest on this.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.crossing_counts(of uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('crossing', c.number, 'to', b.regime, 'items', line.crossing_size(c),

@@ -1,5 +1,5 @@
 -- What a crossing opens: frozen copies in a compartment of their own, entered into the accounting of each person's data.
--- callers: reader, writer
+-- callers: none
 
 -- Which kind of paper opens what carries this caveat to another purpose (the rulebook's crossing.instruments); null: none does.
 CREATE OR REPLACE FUNCTION line.crossing_form(caveat text) RETURNS text

@@ -1,6 +1,6 @@
 -- Around a crossing's decision: the papers that a statute of secrecy asks for, the legal review before it, the emergency path
 -- instead of waiting for it, the overseer's audit after it.
--- callers: reader, writer
+-- callers: none
 
 -- {caveat, reference, document} of the request, each checked: the rulebook knows the paper that opens this caveat, and the
 -- document lies in the asking case. Answers {caveat, kind, reference, document, name, sha256}.
@@ -27,6 +27,7 @@ BEGIN
 END $$;
 
 -- The paper itself, for whoever reviews or decides outside the chains, and for overseers.
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.crossing_paper(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE c line.crossing := line.crossing_find(ctx, p); wanted uuid := line.uuid(p, 'document'); side text := line.crossing_side(ctx, c); d cases.document;
@@ -43,6 +44,7 @@ END $$;
 -- -------------------------------------------------------------------------------------- legal review
 
 -- One lawyer says whether the law permits it, another person decides. Whoever reviews stands on no side, then or now.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.crossing_review(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -85,6 +87,7 @@ BEGIN
 END $$;
 
 -- Two people of the asking unit: who asked, and a supervisor who opens. Nothing but the day's rest is theirs to decide.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.crossing_open(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -142,6 +145,7 @@ $$;
 
 -- --------------------------------------------------------------------------------------------- audit
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.crossing_audit(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -1,6 +1,6 @@
 -- Crossings asked for from a pointer: whoever asks knows what the pointer told and not one id. The worker looks up which rows it stood for, so that
 -- the request writes and answers the same whatever is hidden; custodian, reviewer and approver then see them as those of any other request.
--- callers: reader, writer
+-- callers: none
 
 -- {keys or entity, told, entry} of the handle that stands in the place of ids; NULL: ids are named.
 CREATE OR REPLACE FUNCTION line.crossing_pointed(ctx line.context, p jsonb, c line.crossing) RETURNS jsonb

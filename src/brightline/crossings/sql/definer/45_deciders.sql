@@ -1,5 +1,5 @@
 -- Who could decide a crossing at all.
--- callers: reader, writer
+-- callers: none
 
 -- A crossing takes the word of the beneficiary's supervisor, two approvers from outside its side, and of a lead its own unit's word. Of
 -- whom else it waits isn't known to whoever asks.

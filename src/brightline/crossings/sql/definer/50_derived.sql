@@ -1,7 +1,7 @@
 -- What is written on crossed material inherits it. Notes, passages of reports and pages of documents that name something a
 -- crossing opened, or repeat one of its values, lie in the crossing's compartment under the join of its markings: they end
 -- with it. Whatever else a case writes down can't take such a value over; it is refused.
--- callers: reader, writer
+-- callers: writer
 
 -- The crossings' compartments on which these words rest, as the pass sees them now. A value that the case knows by another
 -- way (the request's own words, a row outside the compartment) makes nothing derived.
@@ -38,6 +38,7 @@ END $$;
 
 -- Words that repeat a value of a crossing that is over, kept where nothing ended them: its number; NULL where there is none.
 -- They were written while it was open, in a way that the guard below didn't recognise then.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.cases_carries_over(of_case uuid, said text, written timestamptz) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE mine text := line.fold_reason(said); one record;
@@ -75,6 +76,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
     WHERE d.id = of_document AND d.case_id IN (SELECT line.cases()) AND a.entity = d.id AND a.compartment <> d.case_id
 $$;
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.cases_crossing_name(of uuid) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT c.number FROM line.crossing c WHERE c.id = of AND c.id IN (SELECT line.compartments()));

@@ -1,8 +1,9 @@
 -- Disclosures see more than their caller at three points: an approver's queue, the second approver's row, and who asks
 -- what went out about a person.
--- callers: reader, writer
+-- callers: writer
 
 -- Which disclosures the pass may see: those of its cases; at an approver's desk those that wait for one or were decided there.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.disclosures_seen() RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE parts text[] := line.pass();
@@ -15,6 +16,7 @@ BEGIN
   END IF;
 END $$;
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.disclosures_limit() RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN line.rule_int('second_approver_above');
@@ -42,6 +44,7 @@ RETURN ARRAY(SELECT DISTINCT o ->> 0 FROM line.marking m, jsonb_array_elements(m
       AND g.valid_from <= CURRENT_DATE AND g.expires >= CURRENT_DATE) ORDER BY 1);
 
 -- Of these entities, those of which nothing stands open any more: sealed, covert or protected since, or gone.
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.disclosures_covered(wanted uuid[]) RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN ARRAY(SELECT w FROM unnest(wanted) w WHERE NOT EXISTS (SELECT FROM content.aspect a JOIN line.marking m ON m.id = a.marking
@@ -49,6 +52,7 @@ RETURN ARRAY(SELECT w FROM unnest(wanted) w WHERE NOT EXISTS (SELECT FROM conten
 
 -- A source has published: where a value that was sent stands nowhere any more, the recipient is owed a correction, and whoever
 -- prepared it and leads the case hear of it. What the value is now isn't said here: that leaves by a new approval alone.
+-- callers: none
 CREATE OR REPLACE FUNCTION line.disclosures_corrected(src text) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE w record; n integer := 0;
@@ -93,6 +97,7 @@ RETURN COALESCE((SELECT max(s.reliability) FROM line.marking m, jsonb_array_elem
 
 -- Everything that was released about one entity, for the officer who answers the person's request (rule 12); crossings to
 -- another regime inside the organisation carry the same fields (rule 13).
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.disclosures_account(ctx line.context, wanted uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('disclosure', a.disclosure, 'released', line.stamp(a.released), 'nature', a.nature,
@@ -102,6 +107,7 @@ RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('disclosure', a.disclosure,
 
 -- What is held about one entity, by source and kind only: how much, not what. That something sealed, covert, protected
 -- or of oversight exists is itself hidden (pointer tier 0, always), so it counts for overseers alone.
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.disclosures_held(ctx line.context, wanted uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('source', h.source, 'title', h.title, 'records', h.records, 'withheld', h.withheld)

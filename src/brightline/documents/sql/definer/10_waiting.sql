@@ -1,6 +1,6 @@
 -- What the room of documents needs of the line: a standing order under which the worker reads one document, and a bound of what
 -- one account may have waiting.
--- callers: reader, writer
+-- callers: writer
 
 -- A document waits to be read, once; under the case's own purpose, since there is no other compartment for its words.
 CREATE OR REPLACE FUNCTION line.documents_wait(ctx line.context, which uuid) RETURNS void
@@ -51,6 +51,7 @@ BEGIN
 END $$;
 
 -- It is tried no more, which is an entry; whoever works on the case may ask again.
+-- callers: none
 CREATE OR REPLACE FUNCTION line.documents_stop(which uuid, code text) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE w documents.waiting; ctx line.context;

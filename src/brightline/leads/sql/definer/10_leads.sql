@@ -1,14 +1,16 @@
 -- What the line knows of a lead: which desk it lies at, who works on it under a purpose of its own, and, where it is to
 -- go to another regime, the crossing. The lead itself is the room's (schema leads); these functions do what its
 -- installed functions may not: give powers, and write for a unit that isn't the caller's.
--- callers: reader, writer
+-- callers: none
 
 -- A lead's purpose sees its lead; the vetters' and supervisors' desks those of their unit; oversight all. As two values, so that a
 -- policy compares a column with each: a set of all leads of the unit, made anew for each statement, took longer with each lead.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.leads_desk() RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT p.unit FROM line.purpose p WHERE p.id = NULLIF((line.pass())[2], '')::uuid AND p.kind = 'desk' AND p.role IN ('vetter', 'supervisor'));
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.leads_one() RETURNS uuid
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT l.lead FROM line.purpose p JOIN line.lead_purpose l ON l.purpose = p.id AND l.to_unit IS NULL
@@ -19,6 +21,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN EXISTS (SELECT FROM line.lead_ref r WHERE r.lead = of_lead AND (r.unit = line.leads_desk() OR r.lead = line.leads_one() OR line.pass_kind() = 'oversight'));
 
 -- The unit whose queue, quarantine and incoming referrals the pass opens.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.leads_unit() RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE parts text[] := line.pass();
@@ -34,12 +37,14 @@ BEGIN
   IF of_lead IS NULL OR ctx.kind = 'oversight' OR NOT line.leads_seen(of_lead) THEN PERFORM line.missing(ctx); END IF;
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.leads_unit_regime(called text) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT u.regime FROM line.unit u WHERE u.name = called AND u.state = 'active');
 
 -- What of a source keeps a unit from using it for this regime; NULL when nothing does. As rules L2 and L3 of line/rules.py:
 -- a lead inherits its source's restrictions.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.leads_source_fault(called text, in_regime text, in_unit text) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN CASE
@@ -56,6 +61,7 @@ RETURN (SELECT line.intern_marking(jsonb_build_array(jsonb_build_array(s.name, s
   FROM line.source s WHERE s.name = called);
 
 -- A number that tells nothing: random digits, since dense ones would count the hidden ones.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.leads_number(letter text) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE n text; width integer := 4;
@@ -91,6 +97,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT l.lead FROM line.lead_purpose l WHERE l.purpose = under);
 
 -- The purpose under which this vetter searches for this lead, with the programme's authority, as long as the lead lives.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.leads_open_purpose(ctx line.context, of_lead uuid, number text, title text, code text,
   until timestamptz) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -112,6 +119,7 @@ BEGIN
 END $$;
 
 -- The lead is over: its purposes close, its workers and inquiries end, its associates are out of sight.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.leads_end(ctx line.context, of_lead uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -135,6 +143,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
 $$;
 
 -- Closed as the wrong person: the source's custodian hears, and every unit that got the lead; packages are taken back.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.leads_wrong_person(ctx line.context, f leads.lead) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE n integer;
@@ -156,6 +165,7 @@ BEGIN
 END $$;
 
 -- The sender has taken a package back: whoever got it hears so.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.leads_taken_back(ctx line.context, r leads.referral, why text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   INSERT INTO leads.notice (kind, to_unit, text, details)
@@ -166,12 +176,14 @@ $$;
 -- ---------------------------------------------------------------------------------------- referrals
 
 -- Under which authority a referral was made that lies at the caller's unit, which can't see the lead itself.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.leads_authority(of_referral uuid) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT f.authority FROM leads.referral r JOIN leads.lead f ON f.id = r.lead
   WHERE r.id = of_referral AND line.leads_unit() IN (r.from_unit, r.to_unit));
 
 -- The package: what is said of the subject (of a crossing: the named fields alone), on which basis, with what caveats.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.leads_package(f leads.lead, fields text[], basis text, documents text[], caveats text[]) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -186,6 +198,7 @@ BEGIN
 END $$;
 
 -- The recipient answers; the lead, which it can't see, follows. Only a referral that lies at the caller's unit.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.leads_follow(ctx line.context, of_referral uuid, act text, outcome text) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r leads.referral; after text;
@@ -297,17 +310,20 @@ BEGIN
 END $$;
 
 -- A package that crossed is readable for as long as its crossing is: then it is gone in place.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.leads_crossing_live(of uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN EXISTS (SELECT FROM line.crossing c WHERE c.id = of AND c.state = 'approved' AND COALESCE(c.starts, c.decided) <= clock_timestamp()
   AND c.expires > clock_timestamp());
 
 -- Of whom a referral speaks that lies at the caller's unit: for the entry, so that overseers can ask who saw whom.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.leads_subject(ctx line.context, of_referral uuid) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT f.subject FROM leads.referral r JOIN leads.lead f ON f.id = r.lead
   WHERE r.id = of_referral AND line.leads_unit() IN (r.from_unit, r.to_unit));
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.leads_takable(ctx line.context, to_unit text) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

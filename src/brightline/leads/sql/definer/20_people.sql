@@ -1,8 +1,9 @@
 -- When two entries are of one person, towards not acting: an identifier that belongs to one alone, or the same words of a
 -- name in any order with a birth date that doesn't speak against it. And what stops a lead, whichever function moves it.
--- callers: reader, writer
+-- callers: writer
 
 -- The words of a name, folded and in one order.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.leads_name_key(name text) RETURNS text
 LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(string_agg(w, ' ' ORDER BY w COLLATE "C"), '') FROM unnest(string_to_array(line.fold_reason(COALESCE(name, '')), ' ')) w WHERE w <> '');
@@ -28,6 +29,7 @@ END $$;
 
 -- `wide`: as a claim is kept; otherwise as somebody is looked up. A birth date that either lacks speaks against nothing,
 -- and day and month may have changed places.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.leads_person_keys(names text[], birth text, identifiers text[], wide boolean) RETURNS text[]
 LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN COALESCE(identifiers, '{}') || ARRAY(SELECT DISTINCT 'name:' || line.leads_name_key(n) || '|' || d
@@ -36,6 +38,7 @@ RETURN COALESCE(identifiers, '{}') || ARRAY(SELECT DISTINCT 'name:' || line.lead
     WHEN birth IS NULL THEN ARRAY['unknown', 'any'] ELSE ARRAY[birth, 'any'] END) d WHERE line.leads_name_key(n) <> '');
 
 -- A firm is known by its numbers alone: names of firms are no person's.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.leads_keys(of_lead uuid, wide boolean) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN line.leads_person_keys(
@@ -45,16 +48,19 @@ RETURN line.leads_person_keys(
 
 -- By which a person is known again of whom two people found something: nothing is read back from it, and without the secret nobody
 -- makes one to compare with.
+-- callers: none
 CREATE OR REPLACE FUNCTION line.leads_mark(key text) RETURNS bytea
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT substr(sha256(s.value || convert_to('finding' || E'\x01' || key, 'UTF8')), 1, 16) FROM line.secret s WHERE s.name = 'pseudonym');
 
 -- Which of the keys bind for good: a mere name, and a name whose birth date isn't known, tell nobody apart.
+-- callers: none
 CREATE OR REPLACE FUNCTION line.leads_binding(keys text[]) RETURNS text[]
 LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN ARRAY(SELECT k FROM unnest(keys) k WHERE k !~ '\|(any|unknown)$' ORDER BY 1);
 
 -- The finding of before that is about this person, of a lead that was purged since.
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.leads_finding(wanted text[]) RETURNS SETOF leads.finding
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT g.* FROM leads.finding g WHERE g.marks && (SELECT array_agg(line.leads_mark(w)) FROM unnest(line.leads_binding(wanted)) w)
@@ -63,10 +69,11 @@ $$;
 
 -- Is a claim of this person's open, or upheld? One register of leads and operations. What was upheld of a mere name binds
 -- nobody else of that name; as long as it isn't settled, the name suffices.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.leads_held_of(wanted text[]) RETURNS text
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-  -- In PL/pgSQL, which keeps its plan: a list of leads asks this of each.
+  -- In PL/pgSQL, with one plan: a list of leads asks this of each, and to plan it takes four times as long as to look.
   RETURN (SELECT max(x.state) FROM (
   SELECT h.state FROM leads.hold h WHERE h.state IN ('open', 'upheld') AND h.keys && CASE h.state WHEN 'open' THEN wanted ELSE line.leads_binding(wanted) END
   UNION ALL SELECT 'upheld' FROM line.leads_finding(wanted)
@@ -78,6 +85,7 @@ BEGIN
       ELSE line.leads_binding(wanted) END) x);
 END $$;
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.leads_held(of_lead uuid) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT CASE WHEN 'upheld' = ANY (s) THEN 'upheld' WHEN 'open' = ANY (s) THEN 'open' END FROM (SELECT ARRAY(
@@ -97,6 +105,7 @@ RETURN (SELECT CASE WHEN c ->> 'name' = 'no-protected-trait' THEN NULL
 
 -- The results that end a lead. One stands until another person looked again and found otherwise: who entered it can't
 -- enter it away.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.leads_endings(of_lead uuid) RETURNS TABLE (name text, title text, result text, code text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
@@ -137,12 +146,14 @@ $$;
 
 -- Words in the remarks by which the person, or somebody for them, claims citizenship or a status; NULL where there are none. The
 -- vetter is shown them: a claim that stands in no column of its own holds nothing by itself.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.leads_says_status(of_schema text, remarks text) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 RETURN CASE WHEN of_schema = 'Person' THEN substring(remarks FROM '(?i)(\m(?:citizen(?:ship)?|naturali[sz](?:ed|ation)|green card|(?:lawful )?permanent resident|u\.?s\.? passport|american passport'
   '|born in (?:the )?(?:u\.?s|united states|america)|birth certificate|asylum|refugee|daca|parole[ed]?|temporary protected|work permit|lawful(?:ly)? (?:status|present|admitted)|visa (?:is )?valid)\M[^.;]{0,60})') END;
 
 -- By what a recipient may end a referral, so that it can be counted; what happened stands beside it in words.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.leads_outcomes(of_referral uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(NULLIF(g.config -> 'outcomes', 'null'), '["acted", "nothing_found", "wrong_person", "in_status", "not_located"]')
@@ -155,6 +166,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('programme', f.programme, 'source', f.source) || told FROM leads.lead f WHERE f.id = of_lead);
 
 -- Does a person's reason stand, where one identifier has to be enough? By the same test as every reason.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.leads_reasoned(why text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN why IS NOT NULL AND line.reason_words_fault(why) IS NULL;
@@ -174,6 +186,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT line.leads_origin(s.title) FROM line.source s WHERE s.name = called);
 
 -- A value as it is compared: letters and digits, in capitals, as the intake keeps identifiers.
+-- callers: none
 CREATE OR REPLACE FUNCTION line.leads_plain(value text) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 RETURN COALESCE(NULLIF(regexp_replace(upper(value), '[^0-9A-Z]', '', 'g'), ''), upper(value));

@@ -1,11 +1,12 @@
 -- Which leads are of one subject. What belongs to one person alone joins, unless something else speaks against it; what people
 -- share (a telephone, an address), what forms are filled with, and names alone only propose, and a person decides.
--- callers: reader, writer
+-- callers: none
 
 -- (What is asked of each row of a file is in PL/pgSQL: planned once in a session, where SQL would be planned at each call. And it goes by
 -- the indexes, step by step: into an empty desk the plan is made when there is nothing to count, and must hold at the hundred-thousandth row.)
 
 -- The kinds of what both leads state and in which they don't agree: identifiers of one's own, and the birth date.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.leads_differ(one uuid, other uuid) RETURNS text[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
@@ -26,6 +27,7 @@ BEGIN
 END $$;
 
 -- The kinds that belong to one alone and in which both agree.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.leads_share(one uuid, other uuid) RETURNS text[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
@@ -66,6 +68,7 @@ END $$;
 
 -- Other leads of the unit that may be of the same person, each with why, and in what it differs: [{lead, title, state, code, held,
 -- why: [words], differs: [kinds]}]. Nobody is proposed for sharing a telephone alone: that is counted, in `leads_shares`.
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.leads_alike(of_lead uuid) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET "pg_trgm.similarity_threshold" = 0.3 AS $$
 DECLARE f leads.lead; c leads.content; born text; turned text; found jsonb;
@@ -94,6 +97,7 @@ BEGIN
 END $$;
 
 -- What is shared and tells nobody apart: [{type, others}], other leads of the unit with the same telephone, address or the like.
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.leads_shares(of_lead uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('type', s.type, 'others', s.n) ORDER BY s.type), '[]') FROM (

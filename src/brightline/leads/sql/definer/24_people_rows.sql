@@ -1,5 +1,5 @@
 -- Rows of a source become leads, many at once; a row that came before and says something else is a change that somebody looks at.
--- callers: reader, writer
+-- callers: none
 
 -- Numbers that tell nothing. Of a file they are long, so that many of them are found at once.
 CREATE OR REPLACE FUNCTION line.leads_numbers(wanted integer) RETURNS text[]
@@ -27,6 +27,7 @@ RETURN sha256(convert_to((given - 'row' - 'promoted_from')::text, 'UTF8'));
 
 -- Rows become leads of this programme: {accepted, known, changed, linked, held, numbers, subjects}. Set by set: what is one
 -- statement for a row is one for a thousand.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.leads_put(ctx line.context, g leads.programme, of_intake uuid, rows jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE made jsonb; known integer := 0; given constant integer := jsonb_array_length(rows); changed integer := 0; one record; ids uuid[]; twin uuid;
@@ -138,10 +139,12 @@ BEGIN
 END $$;
 
 -- Has nobody looked yet at what the source sends otherwise?
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.leads_unseen(of_lead uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN EXISTS (SELECT FROM leads.change k WHERE k.lead = of_lead AND k.state = 'open');
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.leads_unseen_stop(ctx line.context, of_lead uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -169,6 +172,7 @@ BEGIN
 END $$;
 
 -- Somebody has looked: the change is taken, and a lead that was decided on is vetted again; or it is left, with a reason.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.leads_settle(ctx line.context, k leads.change, how text, why text) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

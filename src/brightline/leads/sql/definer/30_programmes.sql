@@ -1,10 +1,9 @@
 -- Programmes are proposed and decided by two people. What a new version changes of its guards counts as weakening unless it is known as
 -- stricter, and is announced before it holds.
--- callers: reader, writer
+-- callers: none
 
 -- Words of a belief, an origin, a language or a state of health, in plain sentences. A flag for people's eyes: it refuses nothing,
 -- since a witness's words may have to hold them.
--- callers: none
 CREATE OR REPLACE FUNCTION line.trait_words(said text) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN ARRAY(SELECT DISTINCT t FROM unnest(ARRAY['muslim', 'muslims', 'islam', 'islamic', 'mosque', 'mosques', 'imam', 'koran', 'quran', 'hijab', 'christian', 'christians', 'attends church', 'goes to church',
@@ -15,11 +14,13 @@ RETURN ARRAY(SELECT DISTINCT t FROM unnest(ARRAY['muslim', 'muslims', 'islam', '
     'trade union', 'union member', 'political opinion', 'political views', 'party member', 'protester']) t
   WHERE position(' ' || t || ' ' IN ' ' || line.fold_reason(COALESCE(said, '')) || ' ') > 0 ORDER BY t);
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.leads_traits(said text) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN line.trait_words(said);
 
 -- A programme's own sentences; the check that forbids traits has to name them.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.leads_programme_traits(config jsonb) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN ARRAY(SELECT DISTINCT t FROM (SELECT config ->> 'title' AS said UNION ALL SELECT config ->> 'description'
@@ -27,6 +28,7 @@ RETURN ARRAY(SELECT DISTINCT t FROM (SELECT config ->> 'title' AS said UNION ALL
   unnest(line.trait_words(x.said)) t ORDER BY t);
 
 -- What differs, part by part: checks and columns by their names, so that who decides reads the change and not the file.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.leads_programme_diff(old jsonb, new jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (WITH sides AS (SELECT s.side, p.part, p.value FROM (VALUES ('before', COALESCE(old, '{}')), ('after', new)) s(side, config), LATERAL (
@@ -38,6 +40,7 @@ RETURN (WITH sides AS (SELECT s.side, p.part, p.value FROM (VALUES ('before', CO
   FROM (SELECT x.part, (array_agg(x.value) FILTER (WHERE x.side = 'before'))[1] AS before, (array_agg(x.value) FILTER (WHERE x.side = 'after'))[1] AS after
     FROM sides x GROUP BY x.part) d WHERE d.before IS DISTINCT FROM d.after);
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.leads_programme_propose(ctx line.context, called text, in_unit text, of_regime text, terms jsonb, why text) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -46,7 +49,6 @@ END $$;
 
 -- The version that was agreed to. A weaker one is made with the day of the agreement and holds from the end of its notice, which overseers
 -- have had since; what stands in its way by then lapses it.
--- callers: none
 CREATE OR REPLACE FUNCTION line.register_programme(r line.proposal) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE wanted jsonb := r.terms -> 'config'; weak text[] := ARRAY(SELECT jsonb_array_elements_text(COALESCE(r.terms -> 'weakens', '[]')));
@@ -62,7 +64,6 @@ BEGIN
 END $$;
 
 -- Overseers read in their own list, from the agreement on, which version will weaken what.
--- callers: none
 CREATE OR REPLACE FUNCTION line.programme_announced(ctx line.context, r line.proposal) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT line.leads_weakened(ctx, r.about, (SELECT COALESCE(max(g.version), 0) + 1 FROM leads.programme g WHERE g.name = r.about),

@@ -1,5 +1,5 @@
 -- A file of leads waits for the worker, who takes it in under the standing order of whoever sent it.
--- callers: reader, writer
+-- callers: writer
 
 CREATE OR REPLACE FUNCTION line.leads_wait(ctx line.context, which uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -16,6 +16,7 @@ CREATE OR REPLACE FUNCTION line.leads_waited(which uuid) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT line.warehouse_order_end(which) $$;
 
 -- It is tried no more, which is an entry; what is in stays, and the file may be sent again: known rows are told.
+-- callers: none
 CREATE OR REPLACE FUNCTION line.leads_gave_up(which uuid, problem text, hint text) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE i leads.intake; ctx line.context;

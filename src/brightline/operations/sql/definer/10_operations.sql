@@ -1,8 +1,9 @@
 -- What the line knows of an operation: its unit and regime. The records are the room's (schema operations).
--- callers: reader, writer
+-- callers: writer
 
 -- A desk sees the operations of its unit and regime, a case those planned under it, an approver's desk what waits for
 -- legal review or was judged there, oversight all. No other desk learns that an operation exists.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.operations() RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE parts text[] := line.pass(); p line.purpose;
@@ -17,6 +18,7 @@ BEGIN
 END $$;
 
 -- The same without the approver: legal review judges the plan and meets nobody.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.operations_people() RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE parts text[] := line.pass(); p line.purpose;
@@ -34,6 +36,7 @@ BEGIN
 END $$;
 
 -- Published extracts hold figures without people: the unit and regime that loaded one, and oversight.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.operations_extract(in_unit text, of_regime text) RETURNS boolean
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE parts text[] := line.pass(); p line.purpose;
@@ -70,6 +73,7 @@ CREATE OR REPLACE FUNCTION line.operations_case(number text) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT p.case_id FROM line.purpose p WHERE p.key = number AND p.kind = 'case' AND p.case_id IN (SELECT line.cases()));
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.operations_case_number(of_case uuid) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT min(p.key) FROM line.purpose p WHERE p.kind = 'case' AND p.case_id = of_case AND of_case IN (SELECT line.cases()));
@@ -83,6 +87,7 @@ LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN COALESCE(ids, '{}') || CASE WHEN birth IS NULL OR line.leads_name_key(name) = '' THEN '{}'
   ELSE ARRAY['name:' || line.leads_name_key(name) || '|' || birth::text] END;
 
+-- callers: none
 CREATE OR REPLACE FUNCTION line.operations_key(k text) RETURNS uuid
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 RETURN encode(substring(sha256(convert_to(k, 'UTF8')) FROM 1 FOR 16), 'hex')::uuid;
@@ -127,6 +132,7 @@ RETURN line.fold_reason(said);
 
 -- What a source is called, without what changes from day to day: words in brackets, numbers, signs, and words that any
 -- register is called by.
+-- callers: none
 CREATE OR REPLACE FUNCTION line.operations_source_words(called text) RETURNS text[]
 LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN ARRAY(SELECT DISTINCT w FROM unnest(string_to_array(line.fold_reason(regexp_replace(regexp_replace(COALESCE(called, ''), '\([^)]*\)|\[[^]]*\]', ' ', 'g'), '[0-9]+', ' ', 'g')), ' ')) w
@@ -138,6 +144,7 @@ LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT x <@ y OR y <@ x FROM (SELECT line.operations_source_words(a) AS x, line.operations_source_words(b) AS y) w);
 
 -- How many sources of good repute there are that aren't one another nor the person's own household.
+-- callers: none
 CREATE OR REPLACE FUNCTION line.operations_sources(evidence jsonb) RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT count(*)::integer FROM (SELECT v ->> 'source' AS name, n FROM jsonb_array_elements(evidence) WITH ORDINALITY x(v, n)
@@ -191,6 +198,7 @@ RETURN CASE WHEN NOT EXISTS (SELECT FROM line.account a WHERE a.id = who AND a.s
 
 -- Who could still say whether an operation was carried out as planned: supervisors of its unit who neither cleared, approved
 -- nor closed it.
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.operations_reviewers(o operations.operation) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT h FROM line.holders('supervisor', o.unit) h WHERE h IS DISTINCT FROM o.legal_by AND h IS DISTINCT FROM o.approved_by AND h IS DISTINCT FROM o.closed_by

@@ -1,5 +1,5 @@
 -- A published table waits for the worker, who takes it in under the standing order of whoever sent it.
--- callers: reader, writer
+-- callers: writer
 
 CREATE OR REPLACE FUNCTION line.operations_wait(ctx line.context, which uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -33,6 +33,7 @@ BEGIN
 END $$;
 
 -- The worker's turn at rows of tables that weren't taken: so many at a time.
+-- callers: none
 CREATE OR REPLACE FUNCTION line.operations_swept() RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   DELETE FROM operations.extract_row r USING (SELECT q.extract, q.row FROM operations.extract x JOIN operations.extract_row q ON q.extract = x.id

@@ -1,5 +1,5 @@
 -- Names for overseers: what the ledger's entries hold as ids. Called only by the installed functions of oversight.
--- callers: reader, writer
+-- callers: reader
 
 -- The account that is meant by a name, an id or a pseudonym, whether it still works here or not; NULL when none is.
 CREATE OR REPLACE FUNCTION line.ledger_account(meant text) RETURNS uuid

@@ -15,7 +15,7 @@ END $$;
 
 -- Of an operation, and of the case that it was planned under: one opened as criminal with more civil than criminal arrests
 -- has drifted, over all its operations.
--- callers: reader, writer
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.operations_tell(ctx line.context, number text, flags text[]) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE o operations.operation; f cases.case_file;
@@ -36,7 +36,6 @@ RETURN CASE flag WHEN 'drift' THEN 'Criminal work that became civil: more civil 
   WHEN 'regime_changed' THEN 'Custody went over to another law' WHEN 'held_elsewhere' THEN 'To be booked in, but in custody elsewhere already'
   WHEN 'held_after_close' THEN 'Closed with people in custody' ELSE replace(flag, '_', ' ') END;
 
--- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.oversight_marked(since timestamptz, until timestamptz) RETURNS SETOF jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT jsonb_strip_nulls(jsonb_build_object('key', m.kind || ':' || m.of || ':' || m.flag, 'kind', m.flag, 'at', line.stamp(m.at), m.kind, m.of,

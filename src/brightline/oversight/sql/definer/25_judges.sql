@@ -1,9 +1,10 @@
 -- What those told who judge or work for the line, held against what the line sees for itself: visible sets, rulebooks, promises.
--- callers: reader, writer
+-- callers: none
 
 -- Sets as they lie there now, newest first: by which rulebook and entry, and whether they are what the line's own rules give
 -- today. `state`: right, stale (compiled anew at the purpose's next call), changed (the rows aren't those that were stored), or
 -- wrong (they were stored, and open or leave out something else than the rules say).
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.oversight_sets(p jsonb) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE named text := line.text(p, 'purpose', 200); most integer := LEAST(GREATEST(line.int(p, 'limit', 50), 1), 200);

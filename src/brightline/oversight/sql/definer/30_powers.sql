@@ -1,7 +1,7 @@
 -- What overseers look at of powers: decisions with a new account or between two whom one account made; what one administrator set up
 -- alone; and each restriction, from the moment it is asked for.
 
--- callers: reader, writer
+-- callers: none
 CREATE OR REPLACE FUNCTION line.oversight_powers(since timestamptz, until timestamptz) RETURNS SETOF jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT jsonb_build_object('key', 'young:' || d.account || ':' || to_char(min(d.at) AT TIME ZONE 'UTC', 'YYYY-MM-DD'), 'kind', 'young', 'at', line.stamp(max(d.at)),

@@ -83,7 +83,7 @@ BEGIN
   ORDER BY p.since;
 END $$;
 
--- callers: reader, writer
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.oversight_promises(p jsonb) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE most integer := LEAST(GREATEST(line.int(p, 'limit', 50), 1), 200); skip integer := GREATEST(line.int(p, 'offset', 0), 0);
@@ -95,7 +95,6 @@ BEGIN
 END $$;
 
 -- As exceptions: what is late now. Key and time are of the thing itself, so that an explanation stays with it.
--- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.oversight_late(since timestamptz, until timestamptz) RETURNS SETOF jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT jsonb_build_object('key', 'promise:' || p.kind || ':' || p.id || ':' || to_char(p.since AT TIME ZONE 'UTC', 'YYYYMMDDHH24MI'), 'kind', 'promise',

@@ -27,7 +27,6 @@ BEGIN ATOMIC
     ELSE 'kept' END FROM whole w;
 END;
 
--- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.oversight_published(ctx line.context, of_figure text, counted jsonb, from_time timestamptz, to_time timestamptz) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE started timestamptz := COALESCE(from_time, '-infinity');
@@ -43,7 +42,7 @@ BEGIN
     WHERE x.figure = of_figure AND x.since = started AND x.until = to_time);
 END $$;
 
--- callers: reader, writer
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.oversight_publish(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -1,6 +1,6 @@
 -- What overseers are shown beside the log itself: exceptions, and samples of reasons. Everything is computed when it is
 -- asked for; what they write down is their own judgement and nothing else.
--- callers: reader, writer
+-- callers: none
 
 -- What the misuse detectors flagged (55_misuse.sql), as exceptions: the verdict is given on the flag.
 CREATE OR REPLACE FUNCTION line.oversight_flagged(since timestamptz, until timestamptz) RETURNS SETOF jsonb
@@ -78,6 +78,7 @@ $$;
 -- The open ones first, the newest of them first; an explained one says what was found. `n` counts from the oldest on, so
 -- that a number stays what it was. A page of them, with how many there are: nobody hides one behind older ones.
 DROP FUNCTION IF EXISTS line.oversight_exceptions(timestamptz, timestamptz);
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.oversight_exceptions(since timestamptz, until timestamptz, most integer, skip integer, named text) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('total', count(*), 'open', count(*) FILTER (WHERE n.note IS NULL),
@@ -95,6 +96,7 @@ RETURN (SELECT jsonb_build_object('total', count(*), 'open', count(*) FILTER (WH
       UNION ALL SELECT v.verdict || ': ' || v.remarks, v.account, v.at FROM oversight.flag_verdict v WHERE 'flag:' || v.flag = f.x ->> 'key' AND v.verdict <> 'inquiry' LIMIT 1) e ON true
     WHERE named IS NULL OR f.x ->> 'key' = named) n);
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.oversight_explain(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE named text := line.need(p, 'key', 200); words text := COALESCE(line.text(p, 'note', 4000), ''); seen jsonb;

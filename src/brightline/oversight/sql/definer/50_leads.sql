@@ -2,7 +2,7 @@
 -- how many. The policies of schema leads keep packages, quarantine and files from them; these rows are made here without a
 -- word about a subject: no package, no title, no free text, no name of a file. Who somebody was is asked of the log entry by
 -- entry, under an inquiry with its reason.
--- callers: reader, writer
+-- callers: reader
 
 CREATE OR REPLACE FUNCTION line.oversight_referred() RETURNS SETOF jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -1,7 +1,8 @@
 -- Flags of the misuse detectors as overseers see and judge them, and the lists that detectors compare with.
--- callers: reader, writer
+-- callers: writer
 
 -- With how often it was judged: two inquiries one after the other leave the same state.
+-- callers: none
 CREATE OR REPLACE FUNCTION line.oversight_flag_doc(f oversight.flag) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN to_jsonb(f) || jsonb_build_object('verdicts', (SELECT count(*) FROM oversight.flag_verdict v WHERE v.flag = f.id));
@@ -14,6 +15,7 @@ BEGIN
   RETURN CASE WHEN f.id IS NOT NULL THEN line.oversight_flag_doc(f) END;
 END $$;
 
+-- callers: none
 CREATE OR REPLACE FUNCTION line.oversight_flag_json(f oversight.flag) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('flag', f.id, 'kind', f.kind, 'state', f.state, 'account', line.accounts_name(f.account), 'account_title', line.accounts_title(f.account),
@@ -22,6 +24,7 @@ RETURN jsonb_build_object('flag', f.id, 'kind', f.kind, 'state', f.state, 'accou
   'remarks', (SELECT v.remarks FROM oversight.flag_verdict v WHERE v.flag = f.id ORDER BY v.at DESC LIMIT 1),
   'revision', line.revision(line.oversight_flag_doc(f)));
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.oversight_flags(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -41,6 +44,7 @@ BEGIN
       'read_to', (SELECT s.position FROM oversight.misuse_state s), 'behind', (SELECT l.size - s.position FROM ledger.state l, oversight.misuse_state s), '_count', (SELECT count(*) FROM fit)));
 END $$;
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.oversight_flag(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE f oversight.flag; wanted uuid := line.uuid(p, 'flag');
@@ -72,6 +76,7 @@ BEGIN
 END $$;
 
 -- What the detectors compare with: how many, never whom.
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.oversight_lists() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('list', g.list, 'account', line.accounts_name(g.account), 'title', g.title, 'people', g.n, 'by', line.accounts_title(g.by),

@@ -1,7 +1,7 @@
 -- Reasons in review: one in a hundred of the inquiries and every crossing. Which inquiries, nobody chooses: an entry's mark is
 -- SHA-256(root of the first checkpoint that covers it, entry id), so it is fixed by the log before anybody can look, the same
 -- for every period and every draw, and anybody who holds the exported log works it out again (oversight/redraw.py).
--- callers: reader, writer
+-- callers: none
 
 -- Entries of this name between the two moments, below the newest checkpoint, each with its mark.
 CREATE OR REPLACE FUNCTION line.oversight_marks(of_name text, since timestamptz, until timestamptz)
@@ -20,6 +20,7 @@ RETURN (SELECT jsonb_build_object('sample', s.id, 'from', line.stamp(s.since), '
     'not_supported', count(*) FILTER (WHERE x.verdict = 'not_supported'), 'by', line.accounts_title(s.account), 'at', line.stamp(s.at))
   FROM oversight.sampled x WHERE x.sample = s.id);
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.oversight_draw(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -46,6 +47,7 @@ BEGIN
     'checkpoint', k.size, 'root', encode(k.root, 'hex')));
 END $$;
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.oversight_samples() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(line.oversight_sample_json(s) ORDER BY s.at DESC), '[]') FROM oversight.sample s);
@@ -64,6 +66,7 @@ RETURN COALESCE((SELECT jsonb_build_object('opened', line.stamp(i.opened), 'acco
   || jsonb_build_object('sample', x.sample, 'place', x.place, 'kind', x.kind, 'inquiry', x.inquiry, 'mark', encode(x.mark, 'hex'), 'verdict', x.verdict,
     'note', x.note, 'judge', line.accounts_title(x.judge), 'judged', line.stamp(x.judged), 'revision', line.revision(to_jsonb(x)));
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.oversight_sample(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE s oversight.sample; wanted uuid := line.uuid(p, 'sample');
@@ -75,6 +78,7 @@ BEGIN
 END $$;
 
 -- What waits for a verdict: of all draws, crossings first, then the oldest; each reason once, whatever samples took it.
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.oversight_queue(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE most integer := LEAST(GREATEST(line.int(p, 'limit', 50), 1), 200); skip integer := GREATEST(line.int(p, 'offset', 0), 0);
@@ -89,6 +93,7 @@ BEGIN
     'total', (SELECT count(*) FROM fit), '_count', count(*)) FROM shown o);
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.oversight_reason_read(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE x oversight.sampled;
@@ -97,6 +102,7 @@ BEGIN
   RETURN CASE WHEN x.sample IS NOT NULL THEN to_jsonb(x) END;
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.oversight_judge(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -1,6 +1,6 @@
 -- A rulebook as the line itself judges it: what differs, which of that weakens a guard, and the floor that no book goes below.
 -- Pure code says the same (rulebook_diff.py, rulebook_check.py, proof/), and more; a test holds the two against each other.
--- callers: reader, writer
+-- callers: none
 
 -- Every value with its path; a list is a value. By paths, not dotted keys: a name may hold a dot.
 CREATE OR REPLACE FUNCTION line.rulebook_flat(book jsonb) RETURNS TABLE (path text[], value jsonb)

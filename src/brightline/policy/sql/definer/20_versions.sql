@@ -1,6 +1,6 @@
 -- Versions of the rulebook. Pure code judges (the role brightline_policy alone may say what was found); here is who may
 -- propose and approve, the notice to overseers, and the moment from which a version holds. Nobody's own is theirs to approve.
--- callers: reader, writer
+-- callers: none
 
 -- The book by its hash: the same words, and a long text less to compare.
 CREATE OR REPLACE FUNCTION line.rulebook_doc(v line.rulebook_version) RETURNS jsonb
@@ -26,6 +26,7 @@ BEGIN
   RETURN v;
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.rulebook_read(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v line.rulebook_version;
@@ -35,6 +36,7 @@ BEGIN
 END $$;
 
 -- Who writes a new version has read the one in force, which it changes.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.rulebook_base_read(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v line.rulebook_version;
@@ -77,6 +79,7 @@ RETURN to_jsonb(CASE
 
 -- ------------------------------------------------------------------------------------------ reading
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.rulebook_list(ctx line.context) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('items', (SELECT COALESCE(jsonb_agg(line.rulebook_head(v) || jsonb_build_object('may', line.rulebook_may(ctx, v))
@@ -109,6 +112,7 @@ CREATE OR REPLACE FUNCTION line.rulebook_shown(v line.rulebook_version) RETURNS 
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN CASE WHEN v.state IN ('unchecked', 'proposed', 'approved') THEN line.rulebook_difference((SELECT s.rulebook FROM line.state s), v.book) ELSE v.changes END;
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.rulebook_show(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v line.rulebook_version := line.rulebook_find(ctx, p);
@@ -117,6 +121,7 @@ BEGIN
     'notice', line.rulebook_notice_json(v), 'may', line.rulebook_may(ctx, v), 'registered', line.rulebook_registered(ctx));
 END $$;
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.rulebook_notices(ctx line.context) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('items', (SELECT COALESCE(jsonb_agg(line.rulebook_notice_json(v)
@@ -127,6 +132,7 @@ RETURN jsonb_build_object('items', (SELECT COALESCE(jsonb_agg(line.rulebook_noti
 
 -- Kept whatever comes of it: a rulebook that turns out broken is on record with its author. A version that nobody came to
 -- judge is taken up by its author's proposing the same book again, so that it is judged then; no second one is made.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.rulebook_propose(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v line.rulebook_version; old line.rulebook_version; wanted timestamptz := line.time(p, 'effective'); why text := line.rulebook_reason(p);
@@ -148,6 +154,7 @@ BEGIN
   RETURN line.rulebook_head(v);
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.rulebook_approve(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v line.rulebook_version := line.rulebook_find(ctx, p); after text := line.rulebook_step(ctx, v, 'approve'); why text := line.rulebook_reason(p);
@@ -173,6 +180,7 @@ BEGIN
   RETURN line.rulebook_head(v);
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.rulebook_reject(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v line.rulebook_version := line.rulebook_find(ctx, p); after text := line.rulebook_step(ctx, v, 'reject'); why text := line.rulebook_reason(p);
@@ -185,6 +193,7 @@ BEGIN
   RETURN line.rulebook_head(v);
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.rulebook_withdraw(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v line.rulebook_version := line.rulebook_find(ctx, p); after text := line.rulebook_step(ctx, v, 'withdraw'); why text := line.rulebook_reason(p);
@@ -199,6 +208,7 @@ BEGIN
   RETURN line.rulebook_head(v);
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.rulebook_see(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v line.rulebook_version := line.rulebook_find(ctx, p);
@@ -222,7 +232,6 @@ RETURN (SELECT jsonb_build_object('version', v.version, 'state', v.state, 'book'
   FROM (SELECT wanted) w LEFT JOIN line.rulebook_version v ON v.version = wanted);
 
 -- Why a judgement that a version holds isn't taken; NULL when it is.
--- callers: none
 CREATE OR REPLACE FUNCTION line.policy_objection(v line.rulebook_version, old jsonb, told jsonb, differs jsonb, day timestamptz) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE first timestamptz; wrong text := line.rulebook_floor(v.book); theirs jsonb := CASE jsonb_typeof(told -> 'changes') WHEN 'array' THEN told -> 'changes' ELSE '[]' END;
@@ -274,7 +283,6 @@ BEGIN
 END $$;
 
 -- Authorities, agreements and units that the book names; what the last one named and this one doesn't ends today.
--- callers: none
 CREATE OR REPLACE FUNCTION line.policy_register(book jsonb, old jsonb) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   INSERT INTO line.unit (name, title, regime) SELECT u.key, u.value ->> 'title', u.value ->> 'regime' FROM jsonb_each(book -> 'units') u
@@ -321,7 +329,6 @@ BEGIN
 END $$;
 
 -- `up` seeds an empty installation, and adds the keys that a new version of Brightline brings. It changes no rule.
--- callers: none
 CREATE OR REPLACE FUNCTION line.policy_seed(wanted jsonb, yaml text, why text) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE ctx line.context; old jsonb; digest bytea := sha256(convert_to(wanted::text, 'UTF8')); made integer; prior integer;

@@ -1,6 +1,6 @@
 -- Judgements: two entities are the same, different, or nobody can tell yet. Each is a row of its own that is never
 -- overwritten; of one pair the newest that a viewer may see counts.
--- callers: reader, writer
+-- callers: none
 
 -- What a judgement rests on is what its author saw, so it carries the join of those rows' markings: whoever may not see
 -- one of them doesn't see the judgement either, and rightly meets two entities where its author meets one. Its words count
@@ -74,6 +74,7 @@ BEGIN
   END LOOP;
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.resolution_judge(ctx line.context, one uuid, other uuid, says text, why text, score real, parts jsonb,
   members uuid[]) RETURNS uuid
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -95,7 +96,6 @@ END $$;
 
 -- The errand of a judgement (the turn: line/sql/56_errands.sql), and its former shape.
 DROP FUNCTION IF EXISTS line.errand_cluster(jsonb);
--- callers: none
 CREATE OR REPLACE FUNCTION line.errand_cluster(ctx line.context, said jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

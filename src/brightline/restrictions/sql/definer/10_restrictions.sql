@@ -1,6 +1,6 @@
 -- Restrictions: a caveat set by a decision, over all that is held of an entity or made of a source's row, in one
 -- transaction. It holds from the moment it is asked for; another person confirms or lifts it.
--- callers: reader, writer
+-- callers: none
 
 -- Aspects that a restriction covers: the entity's own in every compartment, those that tell of it (an edge's aspect, a
 -- value that this row alone gave), or all that was made of the row and every copy that crossed.
@@ -151,6 +151,7 @@ $$;
 
 -- Stops an action about somebody protected: known by an identifier, or by name with birth date. facts: [{type, value}].
 -- The refusal says that legal has to be asked, not what is held; who asked for the protection hears of the attempt.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.restrictions_stop(ctx line.context, facts jsonb) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -209,6 +210,7 @@ END $$;
 -- recalls, and whom it concerns. The entity is one that the caller sees, found by the calling function with the rows of it that
 -- are `shown` there; a row is one of a source that the steward's desk keeps.
 DROP FUNCTION IF EXISTS line.restrictions_ask(line.context, jsonb, uuid);
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.restrictions_ask(ctx line.context, p jsonb, seen uuid, shown uuid[]) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -248,7 +250,6 @@ BEGIN
 END $$;
 
 -- The worker's part. One that was lifted meanwhile has nothing to hide any more.
--- callers: none
 CREATE OR REPLACE FUNCTION line.errand_restrict(ctx line.context, said jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r restrictions.restriction; done jsonb;
@@ -332,6 +333,7 @@ BEGIN
   RETURN n;
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.restrictions_read(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r restrictions.restriction; wanted text := upper(line.need(p, 'restriction', 40));
@@ -340,6 +342,7 @@ BEGIN
   RETURN CASE WHEN line.restrictions_told(ctx, r) THEN line.restrictions_doc(r) END;
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.restrictions_decide(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r restrictions.restriction; wanted text := upper(line.need(p, 'restriction', 40)); says text := lower(line.need(p, 'decision', 20));
@@ -360,6 +363,7 @@ BEGIN
   RETURN line.restrictions_json(ctx, r);
 END $$;
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.restrictions_list(ctx line.context) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('items', COALESCE(jsonb_agg(line.restrictions_json(ctx, r) ORDER BY r.asked DESC, r.id), '[]'))

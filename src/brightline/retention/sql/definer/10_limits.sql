@@ -1,6 +1,6 @@
 -- Time limits: what is due, who validated it, what is held, and the purge with its certificate. A limit is computed each
 -- time it is asked for; nothing here takes a date from anybody (rules 7, 23, 45).
--- callers: reader, writer
+-- callers: none
 
 -- Years that a marking's rule allows, never more than the rulebook's most. Without a rule: the most.
 CREATE OR REPLACE FUNCTION line.retention_years(rule text) RETURNS integer
@@ -98,6 +98,7 @@ RETURN jsonb_build_object('kind', 'case', 'id', f.id, 'label', f.number, 'source
   'proposed', EXISTS (SELECT FROM retention.purge_item i JOIN retention.purge g ON g.id = i.purge AND g.state = 'proposed'
     WHERE i.object = f.id));
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.retention_due(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -171,6 +172,7 @@ BEGIN
   RETURN line.retention_record_item(ctx, r);
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.retention_validate(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE named text[] := line.texts(p, 'items', 200); why text := line.retention_reason(ctx, p); thing jsonb; t text; told jsonb := '[]';
@@ -196,6 +198,7 @@ RETURN jsonb_build_object('id', h.id, 'kind', h.kind, 'label', h.label, 'reason'
   'at', line.stamp(h.at), 'lifted', line.stamp(h.lifted), 'lifted_by', line.accounts_title(h.lifted_by), 'lift_reason', h.lift_reason,
   'revision', line.revision(to_jsonb(h)));
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.retention_hold(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE why text := line.retention_reason(ctx, p); src text := line.text(p, 'source', 63); thing jsonb; h retention.hold;
@@ -213,12 +216,14 @@ BEGIN
 END $$;
 
 -- Approvers and overseers see every hold; others their own and those on what their unit keeps.
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.retention_holds(ctx line.context) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('items', COALESCE(jsonb_agg(line.retention_hold_json(h) ORDER BY h.lifted DESC NULLS FIRST, h.at DESC), '[]'))
   FROM retention.hold h WHERE split_part(ctx.purpose_key, '/', 2) IN ('approver', 'overseer') OR h.account = ctx.account
     OR (h.kind = 'case' AND h.object IN (SELECT line.cases())));
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.retention_hold_read(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE h retention.hold; wanted uuid := line.uuid(p, 'hold');
@@ -227,6 +232,7 @@ BEGIN
   RETURN CASE WHEN h.id IS NOT NULL THEN to_jsonb(h) END;
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.retention_hold_lift(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE why text := line.retention_reason(ctx, p); h retention.hold; wanted uuid := line.uuid(p, 'hold');

@@ -1,6 +1,6 @@
 -- When a lead is over, and what it takes with it. Nobody types a day: it is what its programme says, counted from its receipt, its
 -- closing, or the last validation (rules 7, 23, 45). Before it is due nobody purges it; open work is closed first.
--- callers: reader, writer
+-- callers: none
 
 CREATE OR REPLACE FUNCTION line.retention_lead_due(f leads.lead) RETURNS date
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -133,7 +133,9 @@ BEGIN
   DELETE FROM line.lead_worker w WHERE w.lead = of_lead;
   DELETE FROM line.lead_purpose l WHERE l.lead = of_lead;
   DELETE FROM line.lead_ref r WHERE r.lead = of_lead;
-  RETURN said || ARRAY(SELECT e.entry FROM ledger.entry e WHERE e.purpose = ANY (own)) || CASE WHEN EXISTS (SELECT FROM leads.lead x WHERE x.subject = f.subject) THEN '{}'::uuid[] ELSE
+  -- Under a lead's own purposes nothing is done before they are made, and most leads have none: the log isn't read whole for each.
+  RETURN said || ARRAY(SELECT e.entry FROM ledger.entry e WHERE e.purpose = ANY (own)
+      AND e.at >= (SELECT min(p.made) - interval '1 hour' FROM line.purpose p WHERE p.id = ANY (own))) || CASE WHEN EXISTS (SELECT FROM leads.lead x WHERE x.subject = f.subject) THEN '{}'::uuid[] ELSE
     ARRAY(SELECT e.entry FROM ledger.entry e WHERE e.shown OPERATOR(pg_catalog.@>) ARRAY[f.subject] AND NOT EXISTS (SELECT FROM unnest(e.shown) s WHERE s <> f.subject
       AND (EXISTS (SELECT FROM leads.lead x WHERE x.subject = s) OR EXISTS (SELECT FROM content.aspect a WHERE a.entity = s) OR EXISTS (SELECT FROM content.record r WHERE r.id = s)))) END;
 END $$;

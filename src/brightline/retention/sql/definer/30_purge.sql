@@ -2,7 +2,7 @@
 -- is destroyed: record versions, their aspects and links, retired and crossed copies, what was born in a purged case, and
 -- the ledger's bodies about nothing but it. What stays: the heads, the commitments, the hashes in the certificate, and of
 -- chains of custody and reports, which may only be added to, their own hashes.
--- callers: reader, writer
+-- callers: none
 
 -- Who may decide: an approver, or a supervisor whose unit keeps every source and has every case that is named.
 CREATE OR REPLACE FUNCTION line.retention_decides(ctx line.context, g retention.purge) RETURNS boolean
@@ -36,6 +36,7 @@ RETURN jsonb_build_object('purge', g.number, 'id', g.id, 'state', g.state, 'unit
     WHEN g.proposed_by = ctx.account THEN ARRAY['withdraw']
     WHEN line.retention_decides(ctx, g) THEN ARRAY['confirm', 'reject'] ELSE '{}'::text[] END));
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.retention_propose(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE named text[] := line.texts(p, 'items', 1000); why text := line.retention_reason(ctx, p); g retention.purge; t text; item jsonb; n text;
@@ -79,6 +80,7 @@ BEGIN
   END IF;
 END $$;
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.retention_list(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (WITH fit AS MATERIALIZED (SELECT x.id, x.proposed FROM retention.purge x WHERE line.retention_told(ctx, x)),
@@ -96,6 +98,7 @@ BEGIN
   RETURN g;
 END $$;
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.retention_show(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE g retention.purge := line.retention_find(ctx, p);
@@ -105,6 +108,7 @@ BEGIN
       'sha256', encode(i.sha256, 'hex')) ORDER BY i.due, i.object), '[]') FROM retention.purge_item i WHERE i.purge = g.id));
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.retention_read(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT line.retention_doc(line.retention_find(ctx, p)) $$;
 
@@ -125,6 +129,7 @@ BEGIN
   RETURN after;
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.retention_decide(ctx line.context, p jsonb, act text) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE g retention.purge := line.retention_find(ctx, p); after text := line.retention_step(ctx, g, act); why text := COALESCE(line.text(p, 'reason', 4000), '');
@@ -134,6 +139,7 @@ BEGIN
   RETURN line.retention_json(ctx, g);
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.retention_confirm(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -1,6 +1,6 @@
 -- How long the log's own bodies are kept, and their end: by class of act, oldest first, under a certificate. An approver
 -- sets a term, never below the law's; another one erases, so that nobody shortens and erases alone.
--- callers: reader, writer
+-- callers: none
 
 -- Bodies of a class whose time is over, oldest first, so many at most. Holds keep the words about what they name; what
 -- states no time that can be read is kept.
@@ -20,6 +20,7 @@ RETURN jsonb_build_object('class', c.class, 'acts', to_jsonb(c.acts), 'years', c
   'due', cardinality(line.retention_log_due(c, 5001)), 'set_by', line.accounts_name(c.set_by), 'set_at', line.stamp(c.set_at), 'reason', c.reason,
   'revision', line.revision(to_jsonb(c)));
 
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.retention_log_classes() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object('items', jsonb_agg(line.retention_log_class_json(c) ORDER BY c.class), '_count', count(*)) FROM ledger.class c);
@@ -35,9 +36,11 @@ BEGIN
   RETURN c;
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.retention_log_read(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT to_jsonb(line.retention_log_class(ctx, p)) $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.retention_log_term(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE c ledger.class := line.retention_log_class(ctx, p); wanted integer := line.int(p, 'years', 0); why text := line.retention_reason(ctx, p);
@@ -50,6 +53,7 @@ BEGIN
 END $$;
 
 -- The certificate names each entry; the sequencer destroys the bodies when it comes to it. The log still verifies.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.retention_log_erase(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -1,16 +1,19 @@
 -- What bulk runs need of the line (rule 41): the tally that makes a list in pieces one list again, the steps of a request,
 -- and the guard that keeps unjudged matches out of cases.
--- callers: reader, writer
+-- callers: reader
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.search_purpose() RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT NULLIF((p.parts)[2], '')::uuid FROM (SELECT line.pass() AS parts) p);
 
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.search_case(of_case uuid) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT min(split_part(p.key, '@', 1)) FROM line.purpose p WHERE p.case_id = of_case);
 
 -- The numbers of the rulebook, with what is shipped where a site says nothing.
+-- callers: none
 CREATE OR REPLACE FUNCTION line.search_bulk_book(key text) RETURNS numeric
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE((s.rulebook -> 'bulk' ->> key)::numeric, CASE key WHEN 'sample_least' THEN 20 WHEN 'sample_percent' THEN 5
@@ -36,6 +39,7 @@ BEGIN
       'Ask for a bulk run of the whole list: brightline bulk request.'); END IF;
 END $$;
 
+-- callers: none
 CREATE OR REPLACE FUNCTION line.search_bulk_number() RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE n text;
@@ -49,6 +53,7 @@ BEGIN
 END $$;
 
 -- The row, held for a step that its state allows. Under the request's own purpose, or at the desk of its unit.
+-- callers: none
 CREATE OR REPLACE FUNCTION line.search_bulk_step(ctx line.context, which uuid, act text) RETURNS bulk.request
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r bulk.request; after text; ways text;
@@ -67,6 +72,7 @@ BEGIN
   RETURN r;
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.search_bulk_request(ctx line.context, p jsonb, counted integer) RETURNS uuid
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -139,6 +145,7 @@ BEGIN
 END $$;
 
 -- A person's judgement on one match. The sample's judgements stand once they are measured, until the run is approved and done.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.search_bulk_judge(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -164,11 +171,13 @@ BEGIN
   RETURN jsonb_build_object('hit', h.id, 'verdict', said, 'compared', to_jsonb(seen), 'actionable', solid, 'members', to_jsonb(h.members), 'request', r.id);
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.search_bulk_hold(which uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN PERFORM 1 FROM bulk.request x WHERE x.id = which FOR UPDATE; END $$;
 
 -- Somebody else decides: a supervisor of the unit who neither asked nor judged the sample.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.search_bulk_decide(ctx line.context, which uuid, p jsonb) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r bulk.request; act text := lower(line.need(p, 'decision', 20)); why text := COALESCE(line.text(p, 'reason', 4000), ''); most numeric := line.search_bulk_book('error_most');
@@ -187,6 +196,7 @@ BEGIN
   PERFORM line.event(ctx, 'bulk', r.id, r.case_id, CASE act WHEN 'approve' THEN 'approved a bulk run' ELSE 'denied a bulk run' END, NULL, jsonb_build_object('bulk', r.number, 'reason', why));
 END $$;
 
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.search_bulk_withdraw(ctx line.context, which uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r bulk.request;
@@ -217,6 +227,7 @@ END $$;
 
 -- What came into the case's sight by a bulk run enters the case as judged only: an unjudged, expired, unsure or wrong match
 -- not at all, one confirmed by name and birth date alone never as suspect or convicted.
+-- callers: writer
 CREATE OR REPLACE FUNCTION line.search_bulk_guard(ctx line.context, of_case uuid, of_entity uuid, role text) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE n integer; sure integer; solid integer;

@@ -1,5 +1,5 @@
 -- What the warehouse's installed functions need of schema line: standing orders, and what crossings a purpose has.
--- callers: reader, writer
+-- callers: writer
 
 -- Makes a schedule with its standing order, or makes it anew: the earlier order ends.
 CREATE OR REPLACE FUNCTION line.warehouse_schedule(ctx line.context, called text, sort text, aim text, clock text, with_params jsonb,
@@ -29,6 +29,7 @@ BEGIN
 END $$;
 
 -- The crossings by which this purpose holds copies of these entities, and of no other purpose.
+-- callers: reader
 CREATE OR REPLACE FUNCTION line.warehouse_crossings(ctx line.context, of uuid[]) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(DISTINCT jsonb_build_object('number', c.number, 'state', c.state, 'fields', c.fields,

@@ -232,8 +232,7 @@ def _drafted(hand: Hand, matter: Matter) -> str:
     number = str(head["case"])
     if matter.desk is FRAUD:
         _papered(hand, matter, number)
-    shown = hand.do(matter.lead, "case_show", case=number)
-    hand.do(matter.lead, "case_submit", read=shown, case=number)
+    hand.do(matter.lead, "case_submit", read=head, case=number)
     return number
 
 

@@ -26,6 +26,8 @@ from brightline.wiring.demo.vetting import NOTICE, STATUS, TIP, TIPS
 
 A_MONTH = {TIPS: 10, STATUS: 7}
 _EVERY_DAYS = 28
+_LATE = timedelta(days=130)
+"""Since then every tip that is checked goes to the wage inspectors: a quarter of them shows how that goes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +141,7 @@ class Batch:
     desk: Vetting
     n: int
     at: datetime
+    late: bool
     rows: tuple[dict[str, str], ...]
 
 
@@ -149,7 +152,7 @@ def batches(seed: int, people: Population, since: datetime, until: datetime) -> 
         at, n = later(since, days=12, hours=1, weekday=desk.weekday), 0
         while at < until - timedelta(days=20):
             made = (_row(chance, desk, people, n, k, at) for k in range(A_MONTH[desk.programme]))
-            yield Batch(desk=desk, n=n, at=at, rows=tuple(made))
+            yield Batch(desk=desk, n=n, at=at, late=at > until - _LATE, rows=tuple(made))
             at, n = later(at, days=_EVERY_DAYS, hours=which, weekday=desk.weekday), n + 1
 
 
@@ -233,19 +236,21 @@ def vetted(hand: Hand, batch: Batch, k: int, number: str, seed: int) -> Life:
             if shown["state"] in ("received", "vetting"):
                 hand.do(desk.vetter, "lead_decide", read=shown, lead=number, code=code, reason=reason.format(**words))
             return
-    yield from _referred(hand, desk, number, chance, place)
+    yield from _referred(hand, batch, number, chance, place)
 
 
-def _referred(hand: Hand, desk: Vetting, number: str, chance: Stream, place: int) -> Life:
-    if not _checked(hand, desk, number, chance, place):
+def _referred(hand: Hand, batch: Batch, number: str, chance: Stream, place: int) -> Life:
+    desk = batch.desk
+    checked = _checked(hand, desk, number, chance, place)
+    if checked is None:
         return
     words = _words(chance, place, hand.now)
     reason = chance.pick(_WHY, place, 3).format(**words)
-    _decide(hand, desk.vetter, number, "viable", reason)
+    hand.do(desk.vetter, "lead_decide", read=checked, lead=number, code="viable", reason=reason)
     yield later(hand.now, days=1, weekday=(desk.weekday + 1) % 5)
     words = _words(chance, place, hand.now)
     _decide(hand, desk.second, number, "confirm", chance.pick(_SECOND, place, 5).format(**words))
-    if desk is TIPS_DESK and place % 5 < 2:
+    if desk is TIPS_DESK and (batch.late or place % 5 < 2):
         yield from crossed(hand, number, desk.vetter, chance, place)
         return
     shown = hand.do(desk.second, "lead_show", lead=number)
@@ -273,12 +278,13 @@ def _referral(hand: Hand, who: str, referral: str) -> Any:
     return hand.do(who, "referral_list", referral=referral)["referrals"][0]
 
 
-def _checked(hand: Hand, desk: Vetting, number: str, chance: Stream, place: int) -> bool:
-    """Each required check, two of them with a paper; whether the lead was still there to be checked."""
+def _checked(hand: Hand, desk: Vetting, number: str, chance: Stream, place: int) -> Any:
+    """Each required check, two of them with a paper; the last one's answer, or None where the lead was gone already."""
     papers = dict(desk.papers)
     shown = hand.do(desk.vetter, "lead_show", lead=number)
     if shown["state"] not in ("received", "vetting") or shown["held"]:
-        return False
+        return None
+    read = shown
     for check in [one for one in shown["checklist"] if one["required"]]:
         name = str(check["name"])
         words = _words(chance, place, hand.now)
@@ -286,9 +292,8 @@ def _checked(hand: Hand, desk: Vetting, number: str, chance: Stream, place: int)
         told["finding"] = _FOUND[name].format(**words)
         if name in papers:
             told |= {"matched": [papers[name]], "document": f"{check['title']}, no. {place + 100} of {words['day']}"}
-        hand.do(desk.vetter, "lead_check", read=shown, lead=number, name=name, **told)
-        shown = hand.do(desk.vetter, "lead_show", lead=number)
-    return True
+        read = hand.do(desk.vetter, "lead_check", read=read, lead=number, name=name, **told)
+    return read
 
 
 def _decide(hand: Hand, who: str, number: str, code: str, reason: str) -> None:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import psycopg
 
-from brightline.accounts.passwords import proof
-from brightline.gate import Gate
 from brightline.store import clock
 from brightline.store.server import Server
-from brightline.stories.signing_in import SignIn
+from brightline.wiring.demo.hiring import hiring
 from brightline.wiring.demo.office import PASSWORD
 from brightline.wiring.demo.past import cases, leads, offices, operations
 from brightline.wiring.demo.past.days import first_day, last_day
@@ -30,12 +27,13 @@ Say = Callable[[str, float], None]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Making:
     """Where the past is made: a demo's own database, by whoever holds its installation. `over`: what is to be started
-    when it is made."""
+    when it is made. `meanwhile`: what holds while it is."""
 
     server: Server
     size: str
     seed: int
     over: Callable[[], object] = lambda: None
+    meanwhile: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def waits(self) -> bool:
         """Whether this database's clock still stands in its past."""
@@ -51,8 +49,10 @@ def begins() -> datetime:
 def make(making: Making, say: Say) -> int:
     """Play the past and end its clock; how many acts it took."""
     since, until = begins(), last_day(datetime.now(UTC))
-    with psycopg.connect(making.server.admin_dsn(), autocommit=True) as admin:
-        with _hand(making.server, functools.partial(clock.go, admin)) as hand:
+    with making.meanwhile(), psycopg.connect(making.server.admin_dsn(), autocommit=True) as admin:
+        with hiring(making.server) as logins:
+            go = functools.partial(clock.go, admin)
+            hand = Hand(gate=logins.gate, sign_in=logins.sign_in, go=go, password=PASSWORD)
             hand.now = clock.moment(admin)
             past = _all(hand, making, since, until)
             whole = (until - since).total_seconds()
@@ -62,6 +62,7 @@ def make(making: Making, say: Say) -> int:
                 say=lambda moment: say(f"The past: {moment:%B %Y}", (moment - since).total_seconds() / whole),
             )
             hand.at(until)
+            hand.close()
         clock.end(admin, "system:demo")
     making.over()
     return acts
@@ -86,28 +87,3 @@ def _end_untouched(server: Server) -> None:
     """What the worker does each minute, by its own login: what nobody decided lapses, leads that nobody touches end."""
     with psycopg.connect(server.dsn("brightline_worker"), autocommit=True) as conn:
         conn.execute("SELECT line.lapse_restrictions() + line.lapse_leads()")
-
-
-@contextmanager
-def _hand(server: Server, go: Callable[[datetime], None]) -> Iterator[Hand]:
-    """The application's own logins, and one hash for one password: it is the same for everybody on each day."""
-    remembered: dict[str, bytes] = {}
-
-    def prove(password: str, challenge: Mapping[str, Any]) -> bytes:
-        key = str(challenge)
-        if key not in remembered:
-            remembered[key] = proof(password, challenge)
-        return remembered[key]
-
-    logins = ("brightline_app", "brightline_policy", "brightline_login")
-    app, policy, login = (psycopg.connect(server.dsn(name), autocommit=True, prepare_threshold=None) for name in logins)
-    with app, policy, login:
-        gate = Gate(connect=lambda: _lent(app), policy=lambda: _lent(policy))
-        hand = Hand(gate=gate, sign_in=SignIn(lambda: _lent(login), prove=prove), go=go, password=PASSWORD)
-        yield hand
-        hand.close()
-
-
-@contextmanager
-def _lent(conn: psycopg.Connection[Any]) -> Iterator[psycopg.Connection[Any]]:
-    yield conn

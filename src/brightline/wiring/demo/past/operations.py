@@ -112,7 +112,7 @@ def _planned(hand: Hand, plan: Plan, case: str | None, words: dict[str, Any], bu
         body["case"] = case
     head = hand.do(plan.author, "operation_plan", **body)
     number = str(head["operation"])
-    _step(hand, plan.author, "submit", number)
+    hand.do(plan.author, "operation_submit", read=head, operation=number)
     return number
 
 
