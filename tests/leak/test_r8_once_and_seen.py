@@ -257,6 +257,20 @@ def test_r8_an_approval_names_the_text_that_was_read(at: Office) -> None:
     assert sent(at, "sam", case, "case_report_approve", report=1, seen=now).result["state"] == "approved"
 
 
+def test_r8_an_act_answers_with_the_thing_as_it_stands_under_its_own_entry(at: Office) -> None:
+    """Nobody has to look again at what they have just changed, and the log holds no look that nobody asked for."""
+    number = at.draft("ana", "fraud")
+    at.paper(number, "ana", "fraud/agent")
+    at.do("ana", "fraud/agent", "case_submit", case=number)
+    before = len(messages(at.database))
+    told = at.do("sam", "fraud/supervisor", "case_approve", case=number)
+    heads = [json.loads(each["head"]) for each in messages(at.database)[before:]]
+    assert [(head["name"], head["outcome"]) for head in heads] == [("case_approve", "attempt"), ("case_approve", "ok")]
+    shown = at.do("sam", "fraud/supervisor", "case_show", case=number)
+    assert told["state"] == "open"
+    assert {key: told[key] for key in shown} == shown
+
+
 def test_r8_of_two_tabs_the_second_overwrites_nothing(at: Office) -> None:
     case = at.opened()
     at.do("ana", case, "case_report_write", step="opening", title="Draft", passages=[PASSAGE])

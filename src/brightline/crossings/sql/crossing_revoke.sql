@@ -6,7 +6,7 @@
 -- seen: line.crossing_read
 -- then: crossing_show(crossing)
 -- params: {crossing, reason}
--- result: head
+-- result: that of crossing_show
 DECLARE
   r jsonb := line.crossing_revoke(ctx, p);
 BEGIN
