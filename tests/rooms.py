@@ -46,7 +46,8 @@ WHOLE = (
     "api_bad_input", "api_once", "api_problems", "api_smaller", "bad_input_list", "cli", "hints", "inbox",
     "version_untold", "decided_twice", "catalogue", "every_command", "every_endpoint", "f10_writes", "p1_app",
     "p4_worker", "p6_sequencer", "r8_once_and_seen", "schemathesis", "sqlsmith", "addresses", "attacks_register",
-    "gate_refusals", "keys", "no_shadows", "readme", "rules_register", "scaffold", "spreading", "rooms",
+    "gate_refusals", "keys", "no_shadows", "readme", "readme_walk", "rules_register", "scaffold", "spreading", "rooms",
+    "sql_floors",
 )  # fmt: skip
 
 
