@@ -66,6 +66,7 @@ check: lint types floors web-check ## Lint, types, floors of the house, the brow
 lint: setup-python
 	$(BIN)/ruff check src tests $(wildcard bench feeds)
 	$(BIN)/ruff format --check src tests $(wildcard bench feeds)
+	@$(BIN)/python scripts/wrap_sql.py --check
 
 types: setup-python
 	$(BIN)/mypy

@@ -47,7 +47,7 @@ WHOLE = (
     "version_untold", "decided_twice", "catalogue", "every_command", "every_endpoint", "f10_writes", "p1_app",
     "p4_worker", "p6_sequencer", "r8_once_and_seen", "schemathesis", "sqlsmith", "addresses", "attacks_register",
     "gate_refusals", "keys", "no_shadows", "readme", "readme_walk", "rules_register", "scaffold", "spreading", "rooms",
-    "sql_floors",
+    "sql_floors", "sql_width",
 )  # fmt: skip
 
 

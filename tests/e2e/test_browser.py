@@ -40,6 +40,16 @@ def test_every_screen_is_accessible_and_keeps_the_content_policy(play: Play) -> 
     assert [screen for screen in screens if screen["faults"]] == []
 
 
+def test_main_screens_hold_at_720_rows_and_at_twice_the_size(play: Play) -> None:
+    """1280×720, and 640×360 as at 200 %: whatever can be pressed can be reached, and no pane is missing."""
+    screens = play("narrow")
+    assert {screen["size"] for screen in screens} == {1280, 640}
+    assert {"search", "entity", "workspace", "blocked", "case", "leads", "oversight"} <= {
+        one["name"] for one in screens
+    }
+    assert [screen for screen in screens if screen["faults"]] == []
+
+
 def test_the_first_page_makes_the_administrator(empty: tuple[str, str], play: Play) -> None:
     """An empty installation asks for its one-time code, once; the new administrator signs in and works."""
     url, code = empty

@@ -52,7 +52,8 @@ function Ledger() {
 function Demo() {
   const demo = useHealth().data?.demo;
   if (!demo) return null;
-  return <span className={css.demo}>Demo: all of it is invented. Its clock was moved from {day(demo.since)} to {demo.until ? day(demo.until) : 'now'}.</span>;
+  const said = `Demo: all of it is invented. Its clock was moved from ${day(demo.since)} to ${demo.until ? day(demo.until) : 'now'}.`;
+  return <span className={css.demo} title={said}>{said}</span>;
 }
 
 export function StatusBar() {

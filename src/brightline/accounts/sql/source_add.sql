@@ -5,5 +5,7 @@
 -- inquiry: optional
 -- unread: proposes, and changes nothing: who accepts it has read the proposal
 -- calls: line.sources_add
--- params: {name, title, publisher?, reliability?, authority, custodian_unit?, pointer_tier?, agreement: {id, regimes, units?, valid_from?, expires, redistribution?, sole_basis?, document?, pointer_tier?}, assessment: {id, approved, expires}, reason?}
+-- params: {name, title, publisher?, reliability?, authority, custodian_unit?, pointer_tier?, agreement: {id, regimes,
+--   units?, valid_from?, expires, redistribution?, sole_basis?, document?, pointer_tier?}, assessment: {id, approved,
+--   expires}, reason?}
 -- result: the proposal

@@ -11,7 +11,8 @@ BEGIN
     EXECUTE format('DROP POLICY IF EXISTS read ON analysis.%I', t);
     EXECUTE format('DROP POLICY IF EXISTS write ON analysis.%I', t);
     EXECUTE format('CREATE POLICY read ON analysis.%I FOR SELECT TO brightline_reader USING (%s)', t, rule);
-    EXECUTE format('CREATE POLICY write ON analysis.%I FOR ALL TO brightline_writer USING (%s) WITH CHECK (%s)', t, rule,
+    EXECUTE format('CREATE POLICY write ON analysis.%I FOR ALL TO brightline_writer USING (%s) WITH CHECK (%s)', t,
+      rule,
       CASE t WHEN 'workspace' THEN 'account = line.analysis_self()' ELSE rule END);
   END LOOP;
 END $policies$;

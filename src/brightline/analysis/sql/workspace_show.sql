@@ -12,6 +12,7 @@ BEGIN
   IF w.id IS NULL THEN PERFORM line.missing(ctx); END IF;
   open := analysis.seen(w.ids);
   RETURN analysis.workspace_head(w) || jsonb_build_object('ids', analysis.printed(open),
-    'layout', (SELECT COALESCE(jsonb_object_agg(analysis.printed(ARRAY[i]) ->> 0, w.layout -> i::text), '{}') FROM unnest(open) i
+    'layout', (SELECT COALESCE(jsonb_object_agg(analysis.printed(ARRAY[i]) ->> 0, w.layout -> i::text),
+      '{}') FROM unnest(open) i
       WHERE w.layout ? i::text), '_shown', to_jsonb(open));
 END

@@ -31,12 +31,15 @@ BEGIN
   END LOOP;
   FOR one IN SELECT DISTINCT e FROM jsonb_array_elements(seen) e LOOP
     person := one -> 'schemata' ? 'Person'
-      OR (one -> 'schemata' ? 'LegalEntity' AND NOT one -> 'schemata' ?| ARRAY['Organization', 'Company', 'PublicBody']);
+      OR (one -> 'schemata' ? 'LegalEntity'
+        AND NOT one -> 'schemata' ?| ARRAY['Organization', 'Company', 'PublicBody']);
     IF person AND role IS NULL THEN
       PERFORM line.refuse(ctx, 'category', 'A person enters a case with a category only.',
         'Say which: suspect, convicted, victim, witness, associate or other, and the basis.'); END IF;
-    -- A source's row is in the case once, as the version that it relied on; to rely on the present one, take it out first.
-    IF EXISTS (SELECT FROM cases.item i WHERE i.case_id = f.id AND i.removed IS NULL AND (i.object = (one ->> 'id')::uuid
+    -- A source's row is in the case once, as the version that it relied on; to rely on the present one, take it out
+    -- first.
+    IF EXISTS (SELECT FROM cases.item i WHERE i.case_id = f.id AND i.removed IS NULL
+      AND (i.object = (one ->> 'id')::uuid
         OR i.kind = 'record' AND one ->> 'kind' = 'record' AND i.printed = one ->> 'printed')) THEN
       already := already || jsonb_build_array(one -> 'printed');
       CONTINUE;
@@ -44,7 +47,8 @@ BEGIN
     IF person THEN PERFORM line.search_bulk_guard(ctx, f.id, (one ->> 'id')::uuid, role); END IF;
     INSERT INTO cases.item (case_id, kind, object, printed, note, account)
       VALUES (f.id, one ->> 'kind', (one ->> 'id')::uuid, one ->> 'printed', words, ctx.account);
-    IF person OR (role IS NOT NULL AND one -> 'schemata' ?| ARRAY['LegalEntity', 'Organization', 'Company', 'PublicBody']) THEN
+    IF person OR (role IS NOT NULL
+      AND one -> 'schemata' ?| ARRAY['LegalEntity', 'Organization', 'Company', 'PublicBody']) THEN
       IF length(why) < (CASE WHEN role IN ('suspect', 'convicted') THEN 20 ELSE 1 END) THEN
         PERFORM line.refuse(ctx, 'basis', format('Why this is %s isn''t said.', role),
           'State the basis: what supports it, in at least 20 characters for a suspect.'); END IF;
@@ -54,11 +58,13 @@ BEGIN
     END IF;
     fresh := fresh || (one ->> 'id')::uuid;
     PERFORM line.event(ctx, one ->> 'kind', (one ->> 'id')::uuid, f.id, 'added to the case', NULL,
-      jsonb_strip_nulls(jsonb_build_object('id', one ->> 'printed', 'category', role, 'basis', NULLIF(why, ''), 'note', NULLIF(words, ''))));
+      jsonb_strip_nulls(jsonb_build_object('id', one ->> 'printed', 'category', role, 'basis', NULLIF(why, ''),
+        'note', NULLIF(words, ''))));
   END LOOP;
   UPDATE cases.case_file c SET updated = ctx.at WHERE c.id = f.id;
   PERFORM line.cases_notify(ctx, f.id, fresh);
-  RETURN jsonb_build_object('added', (SELECT COALESCE(jsonb_agg(i.printed ORDER BY i.added, i.id), '[]') FROM cases.item i
+  RETURN jsonb_build_object('added', (SELECT COALESCE(jsonb_agg(i.printed ORDER BY i.added, i.id),
+    '[]') FROM cases.item i
       WHERE i.case_id = f.id AND i.object = ANY (fresh) AND i.removed IS NULL),
     'already', already, 'people', people, 'pointers', line.cases_pointers(ctx, f.id, fresh), '_shown', to_jsonb(fresh));
 END

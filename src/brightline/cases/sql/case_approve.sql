@@ -27,7 +27,8 @@ BEGIN
   ELSE
     PERFORM line.cases_purpose_state(ctx, f.id, CASE after WHEN 'open' THEN 'active' ELSE 'readonly' END);
   END IF;
-  PERFORM line.event(ctx, 'case', f.id, f.id, 'approved: ' || replace(after, '_', ' '), jsonb_build_object('state', old),
+  PERFORM line.event(ctx, 'case', f.id, f.id, 'approved: ' || replace(after, '_', ' '),
+    jsonb_build_object('state', old),
     jsonb_build_object('state', after, 'reason', line.text(p, 'reason', 2000), 'outcome', f.outcome));
   RETURN cases.head(f) || jsonb_build_object('_count', jsonb_build_object('regime', f.regime, 'outcome', f.outcome,
     'step', CASE old WHEN 'submitted' THEN 'opened' WHEN 'closure_requested' THEN 'closed' ELSE 'reopened' END));

@@ -11,6 +11,8 @@ DECLARE
 BEGIN
   PERFORM cases.leading(ctx, f);
   PERFORM cases.working(ctx, f);
-  PERFORM line.event(ctx, 'clearance', f.id, f.id, 'asked for a clearance', NULL, jsonb_build_object('caveat', line.need(p, 'caveat', 40)));
-  RETURN line.cases_clearance_ask(ctx, f.id, lower(line.need(p, 'caveat', 40)), line.need(p, 'order', 4000), line.date(p, 'expires'));
+  PERFORM line.event(ctx, 'clearance', f.id, f.id, 'asked for a clearance', NULL, jsonb_build_object('caveat',
+    line.need(p, 'caveat', 40)));
+  RETURN line.cases_clearance_ask(ctx, f.id, lower(line.need(p, 'caveat', 40)), line.need(p, 'order', 4000),
+    line.date(p, 'expires'));
 END

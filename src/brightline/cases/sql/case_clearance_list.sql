@@ -5,7 +5,8 @@
 -- inquiry: optional
 -- token: yes
 -- params: {case?}
--- result: {clearances: [{id, case, title, caveat, order, expires, state, asked_by, asked, decided_by, decided, reason}]}
+-- result: {clearances: [{id, case, title, caveat, order, expires, state, asked_by, asked, decided_by, decided,
+--   reason}]}
 DECLARE
   f cases.case_file := cases.find(ctx, p);
 BEGIN

@@ -5,15 +5,19 @@
 -- inquiry: optional
 -- seen: cases.evidence_read
 -- params: {case?, item, place, reason?}: by its custodian
--- result: {id, item, title, description, sha256, hashed: here | stated | null, document, barcode, place, custodian, custodian_title, state, offered_to, offered_to_title, links, made, sealed, cosigned, chain: [{n, act, giver, giver_title, taker, taker_title, place, reason, by, by_title, at, entry, seal, sha256}]}
+-- result: {id, item, title, description, sha256, hashed: here | stated | null, document, barcode, place, custodian,
+--   custodian_title, state, offered_to, offered_to_title, links, made, sealed, cosigned, chain: [{n, act, giver,
+--   giver_title, taker, taker_title, place, reason, by, by_title, at, entry, seal, sha256}]}
 DECLARE
   e cases.evidence := cases.held_evidence(ctx, p);
   spot text := line.need(p, 'place', 300);
 BEGIN
   PERFORM cases.evidence_step(ctx, e, 'store');
   IF e.custodian IS DISTINCT FROM ctx.account THEN
-    PERFORM line.refuse(ctx, 'custodian', 'Only its custodian stores an item.', 'Have it transferred to you first.'); END IF;
+    PERFORM line.refuse(ctx, 'custodian', 'Only its custodian stores an item.',
+      'Have it transferred to you first.'); END IF;
   e := cases.link(ctx, e, 'store', NULL, NULL, spot, COALESCE(line.text(p, 'reason', 2000), ''));
-  PERFORM line.event(ctx, 'evidence', e.id, e.case_id, 'stored ' || cases.evidence_name(e.number), NULL, jsonb_build_object('place', spot));
+  PERFORM line.event(ctx, 'evidence', e.id, e.case_id, 'stored ' || cases.evidence_name(e.number), NULL,
+    jsonb_build_object('place', spot));
   RETURN cases.told_evidence(e);
 END

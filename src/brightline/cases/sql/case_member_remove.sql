@@ -18,13 +18,17 @@ BEGIN
   IF who IS NULL THEN PERFORM line.bad('account', 'is no member of the case', 'See its members.'); END IF;
   IF who = f.lead THEN PERFORM line.conflict(ctx, 'lead', 'A case has a lead.', 'Name another lead first.'); END IF;
   PERFORM line.cases_custody_lock(f.id);
-  SELECT string_agg(cases.evidence_name(e.number), ', ' ORDER BY e.number) INTO held FROM cases.evidence e WHERE e.case_id = f.id AND e.custodian = who;
+  SELECT string_agg(cases.evidence_name(e.number), ', ' ORDER BY e.number) INTO held FROM cases.evidence e
+    WHERE e.case_id = f.id AND e.custodian = who;
   IF held IS NOT NULL THEN
-    PERFORM line.conflict(ctx, 'custody', format('%s has evidence of the case in hand: %s.', line.accounts_title(who), held),
-      'They hand it over first (case evidence transfer), or a supervisor of the unit gives it to another custodian, who accepts (case evidence reassign).'); END IF;
+    PERFORM line.conflict(ctx, 'custody', format('%s has evidence of the case in hand: %s.',
+      line.accounts_title(who), held),
+      'They hand it over first (case evidence transfer), or a supervisor of the unit gives it to another custodian, '
+      'who accepts (case evidence reassign).'); END IF;
   was := line.cases_member_remove(ctx, f.id, who);
   IF was IS NULL THEN PERFORM line.bad('account', 'is no member of the case', 'See its members.'); END IF;
-  UPDATE cases.case_file c SET supervisor = CASE WHEN c.supervisor = who THEN NULL ELSE c.supervisor END WHERE c.id = f.id;
+  UPDATE cases.case_file c SET supervisor = CASE WHEN c.supervisor = who THEN NULL
+    ELSE c.supervisor END WHERE c.id = f.id;
   PERFORM line.event(ctx, 'account', who, f.id, 'removed a member', jsonb_build_object('capacity', was),
     jsonb_build_object('account', called, 'reason', why));
   RETURN jsonb_build_object('members', line.cases_members(f.id));

@@ -4,7 +4,8 @@
 -- purposes: case
 -- inquiry: optional
 -- unread: adds a row beside the others, which stay as they are
--- params: {case?, text, kind: fact | assessment, basis?, reliability?, credibility?, about?: [ids], corrects?, keys?, document?}; keys and document are search words made of the text
+-- params: {case?, text, kind: fact | assessment, basis?, reliability?, credibility?, about?: [ids], corrects?, keys?,
+--   document?}; keys and document are search words made of the text
 -- result: {id, at, crossing}; crossing names the one that the note rests on, and with which it ends
 DECLARE
   f cases.case_file := cases.hold(ctx, p);
@@ -25,9 +26,11 @@ DECLARE
   crossed record;
 BEGIN
   PERFORM cases.working(ctx, f);
-  IF NOT sort = ANY (ARRAY['fact', 'assessment']) THEN PERFORM line.bad('kind', 'must be fact or assessment', 'Each statement is one or the other.'); END IF;
+  IF NOT sort = ANY (ARRAY['fact', 'assessment']) THEN
+    PERFORM line.bad('kind', 'must be fact or assessment', 'Each statement is one or the other.'); END IF;
   IF sort = 'fact' AND rests = '' THEN
-    PERFORM line.refuse(ctx, 'basis', 'A fact rests on something.', 'Name its basis: the record, document or person it comes from.'); END IF;
+    PERFORM line.refuse(ctx, 'basis', 'A fact rests on something.',
+      'Name its basis: the record, document or person it comes from.'); END IF;
   IF grade !~ '^[A-F]$' THEN PERFORM line.bad('reliability', 'must be a letter from A to F', ''); END IF;
   IF credit NOT BETWEEN 1 AND 6 THEN PERFORM line.bad('credibility', 'must be a number from 1 to 6', ''); END IF;
   FOREACH t IN ARRAY named LOOP
@@ -48,14 +51,19 @@ BEGIN
   INSERT INTO content.record (id, source, source_key, version, hash, payload, marking, compartment)
     VALUES (made, 'case', made::text, 1, sha256(convert_to(words, 'UTF8')),
       jsonb_build_object('text', words, 'kind', sort, 'basis', rests), label, room);
-  INSERT INTO content.aspect (id, record, source, entity, cluster, marking, compartment, schema, caption, properties, original,
+  INSERT INTO content.aspect (id, record, source, entity, cluster, marking, compartment, schema,
+    caption, properties, original,
       keys, text, first, last)
-    VALUES (gen_random_uuid(), made, 'case', made, made, label, room, 'Note', 'Note: ' || left(regexp_replace(words, '\s+', ' ', 'g'), 100),
-      jsonb_build_object('description', jsonb_build_array(words), 'date', jsonb_build_array(to_char(ctx.at AT TIME ZONE 'UTC', 'YYYY-MM-DD'))),
+    VALUES (gen_random_uuid(), made, 'case', made, made, label, room, 'Note', 'Note: ' ||
+      left(regexp_replace(words, '\s+', ' ', 'g'), 100),
+      jsonb_build_object('description', jsonb_build_array(words), 'date',
+        jsonb_build_array(to_char(ctx.at AT TIME ZONE 'UTC', 'YYYY-MM-DD'))),
       jsonb_build_object('description', jsonb_build_array(words)), line.texts(p, 'keys', 5000),
       to_tsvector('pg_catalog.simple', COALESCE(line.text(p, 'document', 200000), words)),
       (ctx.at AT TIME ZONE 'UTC')::date, (ctx.at AT TIME ZONE 'UTC')::date);
   PERFORM line.cases_match_due(f.id, 'words', made);
-  PERFORM line.event(ctx, 'note', made, f.id, 'wrote a note', NULL, jsonb_build_object('id', 'case-' || replace(made::text, '-', ''), 'kind', sort));
-  RETURN jsonb_build_object('id', 'case-' || replace(made::text, '-', ''), 'at', line.stamp(ctx.at), 'crossing', line.cases_crossing_name(crossed.compartment));
+  PERFORM line.event(ctx, 'note', made, f.id, 'wrote a note', NULL,
+    jsonb_build_object('id', 'case-' || replace(made::text, '-', ''), 'kind', sort));
+  RETURN jsonb_build_object('id', 'case-' || replace(made::text, '-', ''), 'at', line.stamp(ctx.at), 'crossing',
+    line.cases_crossing_name(crossed.compartment));
 END

@@ -22,8 +22,10 @@ BEGIN
   IF codes = '{}' THEN codes := ARRAY[line.need(p, 'authority', 63)]; END IF;
   codes := ARRAY(SELECT lower(btrim(c)) FROM unnest(codes) c);
   known := line.cases_authorities(codes);
-  IF length(called) < 5 THEN PERFORM line.bad('title', 'has fewer than 5 characters', 'Say what the case is about.'); END IF;
-  IF NOT rank = ANY (ARRAY['low', 'normal', 'high']) THEN PERFORM line.bad('priority', 'is unknown', 'low, normal or high.'); END IF;
+  IF length(called) < 5 THEN
+    PERFORM line.bad('title', 'has fewer than 5 characters', 'Say what the case is about.'); END IF;
+  IF NOT rank = ANY (ARRAY['low', 'normal', 'high']) THEN
+    PERFORM line.bad('priority', 'is unknown', 'low, normal or high.'); END IF;
   IF length(facts) < 40 THEN
     PERFORM line.refuse(ctx, 'predicate', 'The predicate states no facts: it has fewer than 40 characters.',
       'Write the facts that justify the case: who, what, when, from which source.'); END IF;
@@ -39,18 +41,23 @@ BEGIN
     PERFORM line.refuse(ctx, 'regime', format('This desk works in the %s regime.', ctx.regime),
       'Open the case at a desk of its own regime.'); END IF;
   IF regime = 'criminal' AND line.text(p, 'category', 200) IS NULL THEN
-    PERFORM line.refuse(ctx, 'category', 'The criminal activity isn''t named.', 'Fill in the category, for instance procurement fraud.'); END IF;
+    PERFORM line.refuse(ctx, 'category', 'The criminal activity isn''t named.',
+      'Fill in the category, for instance procurement fraud.'); END IF;
   IF boss_name IS NOT NULL THEN
     boss := line.accounts_id(boss_name);
     IF boss IS NULL OR boss = ctx.account OR NOT line.accounts_holds(boss, ctx.unit, 'supervisor') THEN
-      PERFORM line.bad('supervisor', 'is no other supervisor of this unit', 'Leave it out, or name one of the unit.'); END IF;
+      PERFORM line.bad('supervisor', 'is no other supervisor of this unit',
+        'Leave it out, or name one of the unit.'); END IF;
   END IF;
   IF hidden AND boss IS NULL THEN
-    PERFORM line.bad('supervisor', 'is missing', 'A restricted case shows to its named supervisor alone; name one.'); END IF;
+    PERFORM line.bad('supervisor', 'is missing',
+      'A restricted case shows to its named supervisor alone; name one.'); END IF;
   made.id := gen_random_uuid();
   made.number := line.cases_create(ctx, made.id, boss, hidden);
-  INSERT INTO cases.case_file (id, number, title, regime, authorities, predicate, category, priority, unit, lead, supervisor, restricted, made_by)
-    VALUES (made.id, made.number, called, regime, codes, facts, COALESCE(line.text(p, 'category', 200), ''), rank, ctx.unit,
+  INSERT INTO cases.case_file (id, number, title, regime, authorities, predicate, category, priority, unit, lead,
+    supervisor, restricted, made_by)
+    VALUES (made.id, made.number, called, regime, codes, facts,
+      COALESCE(line.text(p, 'category', 200), ''), rank, ctx.unit,
       ctx.account, boss, hidden, ctx.account) RETURNING * INTO made;
   PERFORM line.event(ctx, 'case', made.id, made.id, 'opened a draft', NULL,
     jsonb_build_object('title', made.title, 'regime', made.regime, 'authorities', made.authorities));

@@ -15,9 +15,11 @@ BEGIN
   IF wanted IS NULL THEN PERFORM line.missing(ctx); END IF;
   why := line.need(p, 'reason', 2000);
   PERFORM cases.belonging(ctx, f);
-  IF NOT sort = ANY (ARRAY['parent', 'child', 'related']) THEN PERFORM line.bad('kind', 'is unknown', 'parent, child or related.'); END IF;
+  IF NOT sort = ANY (ARRAY['parent', 'child', 'related']) THEN
+    PERFORM line.bad('kind', 'is unknown', 'parent, child or related.'); END IF;
   IF wanted = f.id THEN PERFORM line.bad('other', 'is this case itself', 'Name another.'); END IF;
   PERFORM line.cases_relate(ctx, f.id, wanted, sort, why);
-  PERFORM line.event(ctx, 'case', f.id, f.id, 'related to another case', NULL, jsonb_build_object('kind', sort, 'reason', why));
+  PERFORM line.event(ctx, 'case', f.id, f.id, 'related to another case', NULL,
+    jsonb_build_object('kind', sort, 'reason', why));
   RETURN jsonb_build_object('related', line.cases_related(ctx, f.id));
 END

@@ -9,5 +9,6 @@
 DECLARE
   f cases.case_file := cases.find(ctx, p);
 BEGIN
-  RETURN jsonb_build_object('reports', (SELECT COALESCE(jsonb_agg(cases.told_report(r) ORDER BY r.number), '[]') FROM cases.report r WHERE r.case_id = f.id));
+  RETURN jsonb_build_object('reports', (SELECT COALESCE(jsonb_agg(cases.told_report(r) ORDER BY r.number), '[]')
+    FROM cases.report r WHERE r.case_id = f.id));
 END

@@ -14,7 +14,8 @@ DECLARE
   why text := line.need(p, 'reason', 2000);
 BEGIN
   PERFORM cases.deciding(ctx, f);
-  IF length(why) < 10 THEN PERFORM line.bad('reason', 'has fewer than 10 characters', 'Say what has to change.'); END IF;
+  IF length(why) < 10 THEN
+    PERFORM line.bad('reason', 'has fewer than 10 characters', 'Say what has to change.'); END IF;
   UPDATE cases.case_file c SET state = after, asked_act = NULL, asked_by = NULL, asked_at = NULL,
     outcome = CASE WHEN after = 'open' THEN NULL ELSE c.outcome END WHERE c.id = f.id RETURNING * INTO f;
   IF old = 'closure_requested' THEN PERFORM line.cases_purpose_state(ctx, f.id, 'active'); END IF;

@@ -17,6 +17,7 @@ BEGIN
   PERFORM cases.openable(ctx, f);
   UPDATE cases.case_file c SET state = after, asked_act = 'submit', asked_by = ctx.account, asked_at = ctx.at
     WHERE c.id = f.id RETURNING * INTO f;
-  PERFORM line.event(ctx, 'case', f.id, f.id, 'submitted', jsonb_build_object('state', old), jsonb_build_object('state', after));
+  PERFORM line.event(ctx, 'case', f.id, f.id, 'submitted', jsonb_build_object('state', old),
+    jsonb_build_object('state', after));
   RETURN cases.head(f);
 END

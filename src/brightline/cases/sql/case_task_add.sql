@@ -17,13 +17,16 @@ BEGIN
   IF length(words) < 3 THEN PERFORM line.bad('title', 'is too short', 'Say what has to be done.'); END IF;
   IF day < CURRENT_DATE THEN PERFORM line.bad('due', 'lies in the past', 'Choose a day from today on.'); END IF;
   INSERT INTO cases.task (case_id, title, detail, assignee, unit, due, made_by)
-    VALUES (f.id, words, COALESCE(line.text(p, 'detail', 4000), ''), (whom ->> 'account')::uuid, whom ->> 'unit', day, ctx.account)
+    VALUES (f.id, words, COALESCE(line.text(p, 'detail', 4000), ''), (whom ->> 'account')::uuid,
+      whom ->> 'unit', day, ctx.account)
     RETURNING * INTO t;
   PERFORM line.event(ctx, 'task', t.id, f.id, 'added a task', NULL, jsonb_build_object('title', t.title, 'due', t.due));
   IF t.assignee IS NOT NULL THEN
-    PERFORM line.cases_tell(ctx, t.assignee, 'task', 'a task was given to you: ' || t.title, f.id, t.id, jsonb_build_object('due', t.due));
+    PERFORM line.cases_tell(ctx, t.assignee, 'task', 'a task was given to you: ' || t.title, f.id, t.id,
+      jsonb_build_object('due', t.due));
   ELSE
-    PERFORM line.cases_tell_unit(ctx, t.unit, NULL, 'task', 'a task was given to your unit: ' || t.title, f.id, t.id, jsonb_build_object('due', t.due));
+    PERFORM line.cases_tell_unit(ctx, t.unit, NULL, 'task', 'a task was given to your unit: ' || t.title, f.id, t.id,
+      jsonb_build_object('due', t.due));
   END IF;
   RETURN cases.told_task(t);
 END

@@ -14,9 +14,11 @@ DECLARE
   old jsonb := jsonb_build_object('assignee', line.accounts_name(t.assignee), 'unit', t.unit, 'due', t.due);
 BEGIN
   PERFORM cases.working(ctx, f);
-  UPDATE cases.task x SET assignee = (whom ->> 'account')::uuid, unit = whom ->> 'unit', due = day WHERE x.id = t.id RETURNING * INTO t;
+  UPDATE cases.task x SET assignee = (whom ->> 'account')::uuid, unit = whom ->> 'unit', due = day
+    WHERE x.id = t.id RETURNING * INTO t;
   PERFORM line.event(ctx, 'task', t.id, f.id, 'gave a task to another', old,
     jsonb_build_object('title', t.title, 'assignee', line.accounts_name(t.assignee), 'unit', t.unit, 'due', t.due));
-  PERFORM line.cases_tell(ctx, t.assignee, 'task', 'a task was given to you: ' || t.title, f.id, t.id, jsonb_build_object('due', t.due));
+  PERFORM line.cases_tell(ctx, t.assignee, 'task', 'a task was given to you: ' || t.title, f.id, t.id,
+    jsonb_build_object('due', t.due));
   RETURN cases.told_task(t);
 END

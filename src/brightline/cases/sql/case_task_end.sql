@@ -15,7 +15,8 @@ BEGIN
   PERFORM cases.working(ctx, f);
   IF NOT after = ANY (ARRAY['done', 'dropped']) THEN PERFORM line.bad('state', 'must be done or dropped', ''); END IF;
   IF after = 'dropped' THEN PERFORM cases.leading(ctx, f); END IF;
-  UPDATE cases.task x SET state = after, result = said, ended = ctx.at, ended_by = ctx.account WHERE x.id = t.id RETURNING * INTO t;
+  UPDATE cases.task x SET state = after, result = said, ended = ctx.at, ended_by = ctx.account
+    WHERE x.id = t.id RETURNING * INTO t;
   PERFORM line.event(ctx, 'task', t.id, f.id, CASE after WHEN 'done' THEN 'did a task' ELSE 'dropped a task' END,
     NULL, jsonb_build_object('title', t.title, 'result', said));
   RETURN cases.told_task(t);

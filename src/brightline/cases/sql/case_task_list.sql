@@ -9,6 +9,7 @@
 DECLARE
   f cases.case_file := cases.find(ctx, p);
 BEGIN
-  RETURN jsonb_build_object('tasks', (SELECT COALESCE(jsonb_agg(cases.told_task(t) ORDER BY t.state <> 'open', t.due NULLS LAST, t.made, t.id), '[]')
+  RETURN jsonb_build_object('tasks',
+    (SELECT COALESCE(jsonb_agg(cases.told_task(t) ORDER BY t.state <> 'open', t.due NULLS LAST, t.made, t.id), '[]')
     FROM cases.task t WHERE t.case_id = f.id));
 END

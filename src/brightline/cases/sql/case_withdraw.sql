@@ -5,7 +5,8 @@
 -- inquiry: optional
 -- seen: cases.case_read
 -- then: case_show(case)
--- params: {case, reason (≥ 10)}: whoever asked takes it back: submitted → draft, closure_requested → open, reopen_requested → closed
+-- params: {case, reason (≥ 10)}: whoever asked takes it back: submitted → draft, closure_requested → open,
+--   reopen_requested → closed
 -- result: that of case_show
 DECLARE
   f cases.case_file := cases.hold(ctx, p);
@@ -19,6 +20,7 @@ BEGIN
   UPDATE cases.case_file c SET state = after, asked_act = NULL, asked_by = NULL, asked_at = NULL,
     outcome = CASE WHEN after = 'open' THEN NULL ELSE c.outcome END WHERE c.id = f.id RETURNING * INTO f;
   IF old = 'closure_requested' THEN PERFORM line.cases_purpose_state(ctx, f.id, 'active'); END IF;
-  PERFORM line.event(ctx, 'case', f.id, f.id, 'took back', jsonb_build_object('state', old), jsonb_build_object('state', after, 'reason', why));
+  PERFORM line.event(ctx, 'case', f.id, f.id, 'took back', jsonb_build_object('state', old), jsonb_build_object('state',
+    after, 'reason', why));
   RETURN cases.head(f);
 END

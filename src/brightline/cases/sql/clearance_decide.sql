@@ -11,6 +11,7 @@ DECLARE
   wanted uuid := line.uuid(p, 'clearance');
   why text := line.need(p, 'reason', 4000);
 BEGIN
-  IF NOT verdict = ANY (ARRAY['approved', 'denied', 'revoked']) THEN PERFORM line.bad('verdict', 'is unknown', 'approved, denied or revoked.'); END IF;
+  IF NOT verdict = ANY (ARRAY['approved', 'denied', 'revoked']) THEN
+    PERFORM line.bad('verdict', 'is unknown', 'approved, denied or revoked.'); END IF;
   RETURN line.cases_clearance_decide(ctx, wanted, verdict, why);
 END

@@ -5,7 +5,9 @@
 -- inquiry: optional
 -- unread: makes a new thing, and changes none that is there
 -- then: crossing_show(crossing)
--- params: {items: [printed ids] or pointer: handle, fields: [FollowTheMoney names], basis, necessity, alternatives, expires, starts?, links?, danger?, instruments?: [{caveat, reference, document}], prompts?: {name: version}, to? (a lead's)}
+-- params: {items: [printed ids] or pointer: handle, fields: [FollowTheMoney names], basis, necessity, alternatives,
+--   expires, starts?, links?, danger?, instruments?: [{caveat, reference, document}], prompts?: {name: version}, to? (a
+--   lead's)}
 -- result: that of crossing_show
 DECLARE
   r jsonb := line.crossing_request(ctx, p);

@@ -10,5 +10,6 @@
 DECLARE
   r jsonb := line.crossing_review(ctx, p);
 BEGIN
-  RETURN r || jsonb_build_object('_count', line.crossing_counts((r ->> 'id')::uuid) || jsonb_build_object('finding', r ->> 'finding'));
+  RETURN r || jsonb_build_object('_count', line.crossing_counts((r ->> 'id')::uuid) ||
+    jsonb_build_object('finding', r ->> 'finding'));
 END

@@ -6,5 +6,6 @@
 -- token: yes
 -- calls: line.crossing_show
 -- params: {crossing}
--- result: head with side, necessity, alternatives, danger, items (list), instruments, needs: [{caveat, kind, met}], people: [{category, people, others}],
---   people_shown, seen, review_text, covers, remarks, opinions, missing_opinions, preview, changed, chains, may
+-- result: head with side, necessity, alternatives, danger, items (list), instruments, needs: [{caveat, kind, met}],
+--   people: [{category, people, others}], people_shown, seen, review_text, covers, remarks, opinions, missing_opinions,
+--   preview, changed, chains, may

@@ -3,6 +3,7 @@ DROP POLICY IF EXISTS read ON documents.reading;
 DROP POLICY IF EXISTS write ON documents.reading;
 DROP POLICY IF EXISTS read ON documents.waiting;
 CREATE POLICY read ON documents.reading FOR SELECT TO brightline_reader USING (case_id IN (SELECT line.cases()));
-CREATE POLICY read ON documents.waiting FOR SELECT TO brightline_reader, brightline_writer USING (case_id IN (SELECT line.cases()));
+CREATE POLICY read ON documents.waiting FOR SELECT TO brightline_reader, brightline_writer
+  USING (case_id IN (SELECT line.cases()));
 CREATE POLICY write ON documents.reading FOR ALL TO brightline_writer
   USING (case_id IN (SELECT line.cases())) WITH CHECK (case_id IN (SELECT line.cases()));

@@ -17,8 +17,10 @@ BEGIN
   IF d.id IS NULL THEN PERFORM line.missing(ctx); END IF;
   RETURN jsonb_build_object('document', d.id, 'entity', 'case-' || replace(d.id::text, '-', ''), 'name', d.name,
     'kept', (SELECT count(*) FROM content.aspect a WHERE a.entity = d.id),
-    'pages', (SELECT COALESCE(jsonb_agg(jsonb_build_object('page', g.page, 'text', g.text) ORDER BY g.page), '[]') FROM (
-      SELECT (a.original -> 'page' ->> 0)::integer AS page, a.properties -> 'bodyText' ->> 0 AS text FROM content.aspect a
+    'pages', (SELECT COALESCE(jsonb_agg(jsonb_build_object('page', g.page, 'text', g.text)
+      ORDER BY g.page), '[]') FROM (
+      SELECT (a.original -> 'page' ->> 0)::integer AS page, a.properties -> 'bodyText' ->> 0 AS
+        text FROM content.aspect a
       WHERE a.entity = d.id AND (a.original -> 'page' ->> 0)::integer >= start ORDER BY 1 LIMIT most) g),
     '_shown', jsonb_build_array(d.id));
 END

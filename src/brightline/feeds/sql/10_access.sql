@@ -10,7 +10,8 @@ DECLARE s line.source;
 BEGIN
   SELECT * INTO s FROM line.source x WHERE x.name = of;
   IF s.name IS NULL OR s.state <> 'active' THEN
-    RETURN ARRAY['no_source', format('There is no active source %s.', of), 'Register it: brightline source add feed.yml.'];
+    RETURN ARRAY['no_source', format('There is no active source %s.', of),
+      'Register it: brightline source add feed.yml.'];
   END IF;
   IF NOT EXISTS (SELECT FROM line.authority a WHERE a.code = s.authority AND a.valid_from <= CURRENT_DATE
       AND (a.valid_to IS NULL OR a.valid_to >= CURRENT_DATE)) THEN
@@ -63,7 +64,8 @@ BEGIN
   SELECT a.code, a.regime INTO ctx.authority, ctx.regime FROM feed.feed f JOIN line.source s ON s.name = f.source
     JOIN line.authority a ON a.code = s.authority WHERE f.name = r.feed;
   ctx.params := jsonb_build_object('feed', r.feed, 'run', r.id, 'mode', r.mode);
-  PERFORM line.emit(gen_random_uuid(), line.head(ctx, outcome, jsonb_build_object('counts', extra)), line.body(ctx, '{}'), true, false);
+  PERFORM line.emit(gen_random_uuid(), line.head(ctx, outcome, jsonb_build_object('counts', extra)),
+    line.body(ctx, '{}'), true, false);
 END $$;
 
 -- Begins a run, or begins it again after its process died: whatever it had staged is thrown away.
@@ -79,12 +81,15 @@ BEGIN
   PERFORM feed.tidy(which);
   PERFORM feed.raise_objection(feed.objection(f.source));
   IF r.attempts >= 5 THEN
-    PERFORM feed.raise_objection(ARRAY['attempts', 'The process died five times in this run.', 'See the worker''s log.']);
+    PERFORM feed.raise_objection(ARRAY['attempts', 'The process died five times in this run.',
+      'See the worker''s log.']);
   END IF;
   UPDATE feed.run SET state = 'running', started = clock_timestamp(), attempts = attempts + 1, base = f.last_run,
     digest = f.digest, progress = '{"stage": "started"}', message = NULL, counted = NULL WHERE id = which;
-  RETURN jsonb_build_object('run', r.id, 'feed', f.name, 'manifest', f.manifest, 'digest', f.digest, 'seal', f.seal, 'folder', f.folder,
-    'mode', r.mode, 'input', r.input, 'kind', r.kind, 'replays', r.replays, 'records', f.records, 'attempt', r.attempts + 1,
+  RETURN jsonb_build_object('run', r.id, 'feed', f.name, 'manifest', f.manifest, 'digest', f.digest, 'seal',
+    f.seal, 'folder', f.folder,
+    'mode', r.mode, 'input', r.input, 'kind', r.kind, 'replays', r.replays, 'records', f.records,
+      'attempt', r.attempts + 1,
     'released', r.releases IS NOT NULL, 'profile', (SELECT x.profile FROM feed.run x WHERE x.id = f.last_run),
     'mendings', feed.mendings(f.name));
 END $$;
@@ -94,9 +99,11 @@ CREATE OR REPLACE FUNCTION feed.seal(which uuid, told text) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r feed.run := feed.running(which); done boolean;
 BEGIN
-  UPDATE feed.feed f SET seal = told WHERE f.name = r.feed AND f.format = 'crawl' AND f.seal IS NULL RETURNING true INTO done;
+  UPDATE feed.feed f SET seal = told WHERE f.name = r.feed AND f.format = 'crawl' AND f.seal IS NULL
+    RETURNING true INTO done;
   IF done IS NOT TRUE THEN
-    PERFORM feed.raise_objection(ARRAY['sealed', 'The feed''s folder is sealed already.', 'Add the feed again after a change.']);
+    PERFORM feed.raise_objection(ARRAY['sealed', 'The feed''s folder is sealed already.',
+      'Add the feed again after a change.']);
   END IF;
   PERFORM feed.enter(r, 'feed_seal', 'ok', jsonb_build_object('seal', told));
 END $$;
@@ -123,26 +130,36 @@ BEGIN
   END IF;
 END $$;
 
--- Why the feed's own file can't give this marking; NULL when it can. A function of the feed's (`crawl`) may add caveats and state
--- categories of its own; what the file says of every row holds for it as well.
+-- Why the feed's own file can't give this marking; NULL when it can. A function of the feed's (`crawl`) may add caveats
+-- and state categories of its own; what the file says of every row holds for it as well.
 -- callers: none
-CREATE OR REPLACE FUNCTION feed.marking_objection(f feed.feed, category text, caveats text[], retention text) RETURNS text[]
+CREATE OR REPLACE FUNCTION feed.marking_objection(f feed.feed, category text, caveats text[],
+  retention text) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT CASE
-    WHEN 'crossed' = ANY (caveats) THEN ARRAY['caveat', 'The caveat crossed belongs to crossings.', 'Use another caveat.']
-    WHEN caveats IS NULL OR NOT caveats @> m.always OR NOT (f.format = 'crawl' OR caveats <@ (m.always || m.mapped)) THEN
-      ARRAY['caveat', 'These caveats aren''t those that the feed''s file gives its rows.', 'Name them under marking.caveats.']
+    WHEN 'crossed' = ANY (caveats)
+      THEN ARRAY['caveat', 'The caveat crossed belongs to crossings.', 'Use another caveat.']
+    WHEN caveats IS NULL OR NOT caveats @> m.always
+      OR NOT (f.format = 'crawl' OR caveats <@ (m.always || m.mapped)) THEN
+      ARRAY['caveat', 'These caveats aren''t those that the feed''s file gives its rows.',
+        'Name them under marking.caveats.']
     WHEN category IS NULL OR category = '' OR NOT (f.format = 'crawl' OR category = ANY (m.categories)) THEN
       ARRAY['category', 'The feed''s file gives no row this category.', 'Name it under marking.category.']
-    WHEN retention IS DISTINCT FROM concat(f.manifest #>> '{retention,rule}', ':', f.manifest #>> '{retention,years}') THEN
+    WHEN retention IS DISTINCT
+      FROM concat(f.manifest #>> '{retention,rule}', ':', f.manifest #>> '{retention,years}') THEN
       ARRAY['retention', 'The time limit isn''t the one that the feed''s file states.', ''] END
-  FROM (SELECT ARRAY(SELECT jsonb_array_elements_text(COALESCE(f.manifest #> '{marking,caveats,always}', '[]'))) AS always,
-      ARRAY(SELECT w FROM jsonb_each(COALESCE(f.manifest #> '{marking,caveats,map}', '{}')) e, jsonb_array_elements_text(e.value) w) AS mapped,
+  FROM (SELECT ARRAY(SELECT
+    jsonb_array_elements_text(COALESCE(f.manifest #> '{marking,caveats,always}', '[]'))) AS always,
+      ARRAY(SELECT w FROM jsonb_each(COALESCE(f.manifest #> '{marking,caveats,map}', '{}')) e,
+        jsonb_array_elements_text(e.value) w) AS mapped,
       COALESCE(f.manifest #>> '{marking,category,default}', 'uncategorised')
-        || ARRAY(SELECT e.value FROM jsonb_each_text(COALESCE(f.manifest #> '{marking,category,map}', '{}')) e) AS categories) m);
+        || ARRAY(SELECT e.value
+          FROM jsonb_each_text(COALESCE(f.manifest #> '{marking,category,map}', '{}')) e) AS categories) m);
 
--- A marking for a row of this run: always the source's own, under its own authority, and one that the feed's file can give.
-CREATE OR REPLACE FUNCTION feed.intern_marking(which uuid, category text, caveats text[], retention text) RETURNS integer
+-- A marking for a row of this run: always the source's own, under its own authority, and one that the feed's file can
+-- give.
+CREATE OR REPLACE FUNCTION feed.intern_marking(which uuid, category text, caveats text[],
+  retention text) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r feed.run := feed.running(which); s line.source; f feed.feed;
 BEGIN
@@ -199,7 +216,8 @@ BEGIN
   GET DIAGNOSTICS foreign_keys = ROW_COUNT;
   SELECT jsonb_build_object('new', count(*) FILTER (WHERE op = 'n'), 'changed', count(*) FILTER (WHERE op = 'c'),
     'deleted', count(*) FILTER (WHERE op = 'g'), 'foreign', foreign_keys,
-    'unchanged', (SELECT count(*) FROM stage.key k WHERE k.run = which AND k.op = 'u') - count(*) FILTER (WHERE op <> 'g') - foreign_keys,
+    'unchanged', (SELECT count(*) FROM stage.key k WHERE k.run = which AND k.op = 'u') - count(*) FILTER
+      (WHERE op <> 'g') - foreign_keys,
     'plain', bool_and(op = 'n' AND version = 1) AND foreign_keys = 0
       AND count(*) = (SELECT count(*) FROM stage.key k WHERE k.run = which))
   INTO counts FROM stage.todo WHERE run = which;
@@ -230,9 +248,11 @@ BEGIN
     FROM stage.quarantine q WHERE q.run = which ORDER BY q.row LIMIT 10000;
   UPDATE feed.run SET state = 'failed', ended = clock_timestamp(), message = left(reason, 2000), code = fail.code,
     rows = COALESCE((counts ->> 'rows')::bigint, 0), rejected_rows = COALESCE((counts ->> 'rejected_rows')::bigint, 0),
-    rejected_values = COALESCE((counts ->> 'rejected_values')::bigint, 0), checksums = COALESCE(counts -> 'checksums', '{}'),
+    rejected_values = COALESCE((counts ->> 'rejected_values')::bigint, 0), checksums =
+      COALESCE(counts -> 'checksums', '{}'),
     profile = counts -> 'profile' WHERE id = which RETURNING * INTO r;
   IF r.code = 'input' THEN PERFORM feed.tell_missing(r); END IF;
   PERFORM feed.tidy(which);
-  PERFORM feed.enter(r, 'feed_publish', 'refused', jsonb_build_object('rows', r.rows, 'rejected_rows', r.rejected_rows));
+  PERFORM feed.enter(r, 'feed_publish', 'refused', jsonb_build_object('rows', r.rows,
+    'rejected_rows', r.rejected_rows));
 END $$;

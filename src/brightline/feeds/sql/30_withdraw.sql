@@ -8,8 +8,10 @@ DECLARE r feed.run; taken uuid[]; returned uuid[];
 BEGIN
   SELECT * INTO r FROM feed.run x WHERE x.id = which FOR UPDATE;
   PERFORM FROM feed.feed x WHERE x.name = r.feed FOR UPDATE;
-  taken := ARRAY(SELECT DISTINCT a.entity FROM content.record c JOIN content.aspect a ON a.record = c.id WHERE c.run = which);
-  WITH gone AS (DELETE FROM content.link l USING content.record c WHERE c.run = which AND l.record = c.id AND l.forward RETURNING l.*)
+  taken := ARRAY(SELECT DISTINCT a.entity FROM content.record c JOIN content.aspect a
+    ON a.record = c.id WHERE c.run = which);
+  WITH gone AS (DELETE FROM content.link l USING content.record c WHERE c.run = which AND l.record = c.id
+    AND l.forward RETURNING l.*)
   DELETE FROM content.link l USING gone g WHERE l.src = g.dst AND l.id = g.id AND NOT l.forward;
   DELETE FROM content.aspect a USING content.record c WHERE c.run = which AND a.record = c.id AND a.compartment IS NULL;
   DELETE FROM feed.dangling d USING content.record c WHERE c.run = which AND d.record = c.id;
@@ -25,7 +27,8 @@ BEGIN
   PERFORM feed.tie_again(returned);
   UPDATE feed.quarantine SET state = 'stale' WHERE run = which AND state IN ('open', 'noted');
   UPDATE feed.feed SET last_run = r.base, records = records - (r.delta ->> 'records')::bigint,
-    aspects = aspects - (r.delta ->> 'aspects')::bigint, links = links - (r.delta ->> 'links')::bigint WHERE name = r.feed;
+    aspects = aspects - (r.delta ->> 'aspects')::bigint, links = links -
+      (r.delta ->> 'links')::bigint WHERE name = r.feed;
   UPDATE feed.run SET state = 'withdrawn', message = left(why, 2000) WHERE id = which RETURNING * INTO r;
   PERFORM line.disclosures_corrected((SELECT f.source FROM feed.feed f WHERE f.name = r.feed));
   RETURN feed.summary(r);
@@ -39,15 +42,19 @@ DECLARE entities uuid[];
 BEGIN
   WITH back AS (DELETE FROM feed.retired_aspect a WHERE a.retired_by = which RETURNING a.*),
   put AS (
-    INSERT INTO content.aspect (id, record, source, entity, cluster, marking, compartment, schema, caption, properties, original,
+    INSERT INTO content.aspect (id, record, source, entity, cluster, marking, compartment, schema,
+      caption, properties, original,
       keys, text, places, first, last, run)
-    SELECT b.id, b.record, b.source, b.entity, COALESCE(k.cluster, b.entity), b.marking, b.compartment, b.schema, b.caption, b.properties,
+    SELECT b.id, b.record, b.source, b.entity, COALESCE(k.cluster, b.entity), b.marking, b.compartment, b.schema,
+      b.caption, b.properties,
       b.original, b.keys, b.text, b.places, b.first, b.last, b.run
     FROM back b LEFT JOIN line.entity_cluster k ON k.entity = b.entity RETURNING entity)
   SELECT array_agg(DISTINCT entity) INTO entities FROM put;
   WITH back AS (DELETE FROM feed.retired_link l WHERE l.retired_by = which RETURNING l.*)
-  INSERT INTO content.link (id, src, dst, kind, forward, aspect, record, source, marking, compartment, from_date, to_date, weight)
-    SELECT b.id, CASE WHEN f THEN b.src ELSE b.dst END, CASE WHEN f THEN b.dst ELSE b.src END, b.kind, f, b.aspect, b.record,
+  INSERT INTO content.link (id, src, dst, kind, forward, aspect, record, source, marking, compartment,
+    from_date, to_date, weight)
+    SELECT b.id, CASE WHEN f THEN b.src ELSE b.dst END, CASE WHEN f THEN b.dst ELSE b.src
+      END, b.kind, f, b.aspect, b.record,
       b.source, b.marking, b.compartment, b.from_date, b.to_date, b.weight FROM back b, unnest(ARRAY[true, false]) f;
   RETURN COALESCE(entities, '{}');
 END $$;

@@ -11,12 +11,14 @@ BEGIN
   SELECT * INTO f FROM feed.feed x WHERE x.name = wanted AND x.name IN (SELECT feed.mine(ctx));
   IF f.name IS NULL THEN PERFORM line.missing(ctx); END IF;
   IF EXISTS (SELECT FROM feed.run r WHERE r.feed = f.name AND r.state IN ('queued', 'running')) THEN
-    PERFORM line.conflict(ctx, 'running', format('The feed %s is being refreshed already.', f.name), 'Wait for that run to end.');
+    PERFORM line.conflict(ctx, 'running', format('The feed %s is being refreshed already.', f.name),
+      'Wait for that run to end.');
   END IF;
   which := ARRAY(SELECT q.id FROM feed.quarantine q WHERE q.feed = f.name AND q.state = 'open'
     AND (cardinality(which) = 0 OR q.id = ANY (which)) LIMIT 10000);
   IF cardinality(which) = 0 THEN
-    PERFORM line.conflict(ctx, 'state', 'None of these rows is open in quarantine.', 'List them: brightline feed quarantine NAME.');
+    PERFORM line.conflict(ctx, 'state', 'None of these rows is open in quarantine.',
+      'List them: brightline feed quarantine NAME.');
   END IF;
   INSERT INTO feed.run (feed, kind, mode, input, account, account_name, unit, replays)
   VALUES (f.name, 'replay', 'incremental', line.text(p, 'input', 1000), ctx.account, ctx.account_name, ctx.unit, which)

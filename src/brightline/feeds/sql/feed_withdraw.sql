@@ -10,9 +10,11 @@ DECLARE r feed.run; wanted uuid := line.uuid(p, 'run'); why text := line.need(p,
 BEGIN
   SELECT * INTO r FROM feed.run x WHERE x.id = wanted AND x.feed IN (SELECT feed.mine(ctx));
   IF r.id IS NULL THEN PERFORM line.missing(ctx); END IF;
-  IF length(why) < 20 THEN PERFORM line.bad('reason', 'is too short', 'Say in a sentence what was wrong with the run.'); END IF;
+  IF length(why) < 20 THEN
+    PERFORM line.bad('reason', 'is too short', 'Say in a sentence what was wrong with the run.'); END IF;
   IF r.state <> 'published' THEN
-    PERFORM line.conflict(ctx, 'state', format('The run is %s, so there is nothing to withdraw.', r.state), 'Only a published run can be withdrawn.');
+    PERFORM line.conflict(ctx, 'state', format('The run is %s, so there is nothing to withdraw.', r.state),
+      'Only a published run can be withdrawn.');
   END IF;
   IF EXISTS (SELECT FROM feed.run x WHERE x.feed = r.feed AND x.state IN ('queued', 'running')) THEN
     PERFORM line.conflict(ctx, 'running', 'The feed is being refreshed.', 'Wait for that run to end.');

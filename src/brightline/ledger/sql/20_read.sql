@@ -1,13 +1,14 @@
--- From a message to a row of the table. Whatever a message does to its reader, it becomes an entry: what isn't one is kept
--- as an entry `malformed`, with whatever can be read of it. Invoker functions without settings: called for every entry by
--- ledger.integrate, which has fixed both.
+-- From a message to a row of the table. Whatever a message does to its reader, it becomes an entry: what isn't one is
+-- kept as an entry `malformed`, with whatever can be read of it. Invoker functions without settings: called for every
+-- entry by ledger.integrate, which has fixed both.
 -- callers: none
 
 -- An id from a uuid's text or a printed id (`<source>-<32 hex>`).
 CREATE OR REPLACE FUNCTION ledger.id(t text) RETURNS uuid
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN t IS NULL THEN NULL WHEN length(t) = 36 AND pg_input_is_valid(t, 'uuid') THEN t::uuid
-  ELSE substring(right(lower(t), 36) FROM '([0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$')::uuid END;
+  ELSE substring(right(lower(t), 36)
+    FROM '([0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$')::uuid END;
 
 CREATE OR REPLACE FUNCTION ledger.word(j jsonb, k text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -25,7 +26,8 @@ RETURN CASE WHEN t LIKE '____-__-__T__:__:__%' AND length(t) < 40 AND pg_input_i
   THEN t::timestamptz ELSE to_timestamp(0) END;
 
 -- 97 bytes: ledger/leaf.py says which. Version 2 puts each part's length before it.
-CREATE OR REPLACE FUNCTION ledger.leaf(version integer, entry uuid, head_salt bytea, head bytea, body_salt bytea, body bytea)
+CREATE OR REPLACE FUNCTION ledger.leaf(version integer, entry uuid, head_salt bytea, head bytea,
+  body_salt bytea, body bytea)
 RETURNS bytea
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE version
@@ -40,7 +42,8 @@ CREATE OR REPLACE FUNCTION ledger.filed(e ledger.entry, head jsonb, body jsonb) 
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
   -- Each is looked at more than once, and is taken out once.
-  of_ text := ledger.word(head, 'of'); at_ text := ledger.word(head, 'time'); inquiry text := ledger.word(body, 'inquiry');
+  of_ text := ledger.word(head, 'of'); at_ text := ledger.word(head, 'time');
+  inquiry text := ledger.word(body, 'inquiry');
   account text := ledger.word(body, 'account'); purpose text := ledger.word(body, 'purpose_id');
 BEGIN
   e.at := ledger.time(at_);
@@ -57,18 +60,20 @@ BEGIN
   RETURN e;
 END $$;
 
--- The parts of a message {v, entry, head, head_salt, body, body_salt}, with the leaf. Head and body are strings that hold the
--- exact texts: they are committed to as they stand. Raises for anything else.
+-- The parts of a message {v, entry, head, head_salt, body, body_salt}, with the leaf. Head and body are strings that
+-- hold the exact texts: they are committed to as they stand. Raises for anything else.
 CREATE OR REPLACE FUNCTION ledger.parts(content bytea) RETURNS ledger.entry
 LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE e ledger.entry; said jsonb := convert_from(content, 'UTF8');
 BEGIN
-  IF NOT COALESCE(said -> 'v' IN ('1', '2'), false) THEN RAISE EXCEPTION 'not a message of a version that is known here'; END IF;
+  IF NOT COALESCE(said -> 'v' IN ('1', '2'), false) THEN
+    RAISE EXCEPTION 'not a message of a version that is known here'; END IF;
   e.entry := ledger.word(said, 'entry');
   e.head := convert_to(ledger.word(said, 'head'), 'UTF8'); e.head_salt := decode(ledger.word(said, 'head_salt'), 'hex');
   e.body := convert_to(ledger.word(said, 'body'), 'UTF8'); e.body_salt := decode(ledger.word(said, 'body_salt'), 'hex');
   e.leaf := ledger.leaf((said ->> 'v')::integer, e.entry, e.head_salt, e.head, e.body_salt, e.body);
-  IF e.entry IS NULL OR length(e.leaf) IS DISTINCT FROM 97 OR length(e.head_salt) <> 32 OR length(e.body_salt) <> 32 THEN
+  IF e.entry IS NULL OR length(e.leaf) IS DISTINCT FROM 97 OR length(e.head_salt) <> 32
+    OR length(e.body_salt) <> 32 THEN
     RAISE EXCEPTION 'a part of it is missing or too short'; END IF;
   RETURN e;
 END $$;
@@ -78,7 +83,8 @@ CREATE OR REPLACE FUNCTION ledger.object(t bytea) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE said text := convert_from(t, 'UTF8'); j jsonb := said;
 BEGIN
-  IF jsonb_typeof(j) <> 'object' OR j::text <> said THEN RAISE EXCEPTION 'head and body must be one JSON object each, as PostgreSQL writes it'; END IF;
+  IF jsonb_typeof(j) <> 'object' OR j::text <> said THEN
+    RAISE EXCEPTION 'head and body must be one JSON object each, as PostgreSQL writes it'; END IF;
   RETURN j;
 END $$;
 
@@ -104,14 +110,17 @@ BEGIN
 EXCEPTION WHEN OTHERS THEN RETURN NULL;
 END $$;
 
--- What isn't an entry, kept as one: id, head and who it was where they can be read; hash, length and the first bytes always.
+-- What isn't an entry, kept as one: id, head and who it was where they can be read; hash, length and the first bytes
+-- always.
 CREATE OR REPLACE FUNCTION ledger.malformed(content bytea, why text) RETURNS ledger.entry
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE head jsonb := ledger.readable(content, 'head'); body jsonb := ledger.readable(content, 'body');
 BEGIN
-  RETURN ledger.own('malformed', '{}', jsonb_strip_nulls(jsonb_build_object('why', left(why, 500), 'entry', ledger.readable(content, 'entry'),
+  RETURN ledger.own('malformed', '{}', jsonb_strip_nulls(jsonb_build_object('why', left(why, 500), 'entry',
+    ledger.readable(content, 'entry'),
     'head', head, 'account', body -> 'account', 'account_name', body -> 'account_name', 'purpose', body -> 'purpose',
-    'purpose_id', body -> 'purpose_id', 'inquiry', body -> 'inquiry', 'bytes', length(content), 'sha256', encode(sha256(content), 'hex'),
+    'purpose_id', body -> 'purpose_id', 'inquiry', body -> 'inquiry', 'bytes', length(content), 'sha256',
+      encode(sha256(content), 'hex'),
     'content', encode(substr(content, 1, 65536), 'hex'))));
 END $$;
 

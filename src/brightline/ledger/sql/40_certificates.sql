@@ -1,5 +1,5 @@
--- Bodies are destroyed under a certificate that somebody's decision stands behind: a purge that was confirmed, or the end of
--- a class's term. One without such a decision is kept, destroys nothing, and is an alarm.
+-- Bodies are destroyed under a certificate that somebody's decision stands behind: a purge that was confirmed, or the
+-- end of a class's term. One without such a decision is kept, destroys nothing, and is an alarm.
 -- callers: none
 
 CREATE OR REPLACE FUNCTION ledger.vouched(purge ledger.entry) RETURNS boolean
@@ -65,9 +65,12 @@ END $$;
 CREATE OR REPLACE FUNCTION ledger.own_alarm() RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN NULLIF(concat_ws('; ', (SELECT format('%s purge certificates have no purge behind them and destroyed nothing, the first is %s',
-      count(*), (array_agg(d.certificate ORDER BY d.since))[1]) FROM ledger.due d WHERE d.since < clock_timestamp() - interval '1 minute'
+  RETURN NULLIF(concat_ws('; ',
+    (SELECT format('%s purge certificates have no purge behind them and destroyed nothing, the first is %s',
+      count(*), (array_agg(d.certificate ORDER BY d.since))[1]) FROM ledger.due d
+        WHERE d.since < clock_timestamp() - interval '1 minute'
       HAVING count(*) > 0),
-    (SELECT format('%s acts left a trace and no entry in the log, the first is %s', count(*), (array_agg(u.trace ORDER BY u.since))[1])
+    (SELECT format('%s acts left a trace and no entry in the log, the first is %s', count(*),
+      (array_agg(u.trace ORDER BY u.since))[1])
       FROM ledger.unaccounted u WHERE u.since < clock_timestamp() - interval '1 minute' HAVING count(*) > 0)), '');
 END $$;

@@ -9,16 +9,18 @@ BEGIN
   size := s.size; root := ledger.root_of(s.frontier);
 END $$;
 
--- An entry of the log's own, of one of the acts that introduce a key; answers its index. `told` is added to the head. Its row
--- asks for the checkpoint over it when the transaction ends, and a checkpoint is kept only under the log's signature: so
--- whoever has this login alone introduces nothing (docs/attacks.md, P6).
+-- An entry of the log's own, of one of the acts that introduce a key; answers its index. `told` is added to the head.
+-- Its row asks for the checkpoint over it when the transaction ends, and a checkpoint is kept only under the log's
+-- signature: so whoever has this login alone introduces nothing (docs/attacks.md, P6).
 CREATE OR REPLACE FUNCTION ledger.introduce(act text, told jsonb, body jsonb) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE s ledger.state := ledger.taken(); e ledger.entry;
 BEGIN
-  IF NOT COALESCE(act = ANY ('{rotate-key,continue,receipt-key}'), false) OR jsonb_typeof(told) IS DISTINCT FROM 'object'
+  IF NOT COALESCE(act = ANY ('{rotate-key,continue,receipt-key}'), false)
+    OR jsonb_typeof(told) IS DISTINCT FROM 'object'
      OR jsonb_typeof(body) IS DISTINCT FROM 'object' OR length(told::text) + length(body::text) > 65536 THEN
-    RAISE EXCEPTION USING ERRCODE = 'BL011', MESSAGE = 'the log introduces keys in its own name, in a few words, and nothing else';
+    RAISE EXCEPTION USING ERRCODE = 'BL011',
+      MESSAGE = 'the log introduces keys in its own name, in a few words, and nothing else';
   END IF;
   e := ledger.own(act, told || jsonb_build_object('at', s.confirmed), body, 'ok');
   e.lsn := s.confirmed;
@@ -55,35 +57,39 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     JOIN ledger.entry e ON e.index = r.index WHERE r.size = s.size AND r.index = s.size - 1)
 $$;
 
--- Keeps a checkpoint: of the tree as it is now, under the log's name and signed by its key, and no other. Whoever reads it
--- checks the signature again; here it keeps this login from putting one in the way that nobody signed.
+-- Keeps a checkpoint: of the tree as it is now, under the log's name and signed by its key, and no other. Whoever reads
+-- it checks the signature again; here it keeps this login from putting one in the way that nobody signed.
 CREATE OR REPLACE FUNCTION ledger.add_checkpoint(size bigint, root bytea, note bytea) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   s ledger.state := ledger.taken();
   signers text[] := ledger.signers(s); signer text := signers[cardinality(signers)];
-  said bytea := convert_to(format(E'%s\n%s\n%s\n', split_part(signer, '+', 1), s.size, encode(ledger.root_of(s.frontier), 'base64')), 'UTF8');
+  said bytea := convert_to(format(E'%s\n%s\n%s\n', split_part(signer, '+', 1), s.size,
+    encode(ledger.root_of(s.frontier), 'base64')), 'UTF8');
 BEGIN
   IF size IS DISTINCT FROM s.size OR root IS DISTINCT FROM ledger.root_of(s.frontier)
      OR substr(note, 1, length(said) + 1) IS DISTINCT FROM said || '\x0a'::bytea OR length(note) > 65536 THEN
-    RAISE EXCEPTION USING ERRCODE = 'BL011', MESSAGE = 'the checkpoint isn''t of the tree that the table has: it isn''t kept';
+    RAISE EXCEPTION USING ERRCODE = 'BL011',
+      MESSAGE = 'the checkpoint isn''t of the tree that the table has: it isn''t kept';
   END IF;
   IF EXISTS (SELECT FROM unnest(signers) k WHERE NOT ledger.note_holds(note, said, k)) THEN
     RAISE EXCEPTION USING ERRCODE = 'BL011', MESSAGE = 'the checkpoint isn''t signed by the log''s key: it isn''t kept';
   END IF;
-  INSERT INTO ledger.checkpoint (size, root, note) VALUES (add_checkpoint.size, add_checkpoint.root, add_checkpoint.note);
+  INSERT INTO ledger.checkpoint (size, root, note)
+    VALUES (add_checkpoint.size, add_checkpoint.root, add_checkpoint.note);
   UPDATE ledger.state SET unsigned = NULL, ledger_key = signer, origin = split_part(signer, '+', 1);
 END $$;
 
 -- The rotations of the key so far, each with its entry's head and the checkpoint that both keys signed.
-CREATE OR REPLACE FUNCTION ledger.links() RETURNS TABLE (index bigint, entry uuid, head bytea, head_salt bytea, size bigint, note bytea)
+CREATE OR REPLACE FUNCTION ledger.links() RETURNS TABLE (index bigint, entry uuid, head bytea, head_salt bytea,
+  size bigint, note bytea)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT r.index, e.entry, e.head, e.head_salt, r.size, c.note FROM ledger.rotation r
     JOIN ledger.entry e ON e.index = r.index JOIN ledger.checkpoint c ON c.size = r.size ORDER BY r.index
 $$;
 
--- Whose log this is, for status and export. The log's key is named once, before the first checkpoint: after that it changes
--- with the checkpoint that both keys signed. A receipt key is told of once an entry has introduced it.
+-- Whose log this is, for status and export. The log's key is named once, before the first checkpoint: after that it
+-- changes with the checkpoint that both keys signed. A receipt key is told of once an entry has introduced it.
 CREATE OR REPLACE FUNCTION ledger.name_keys(origin text, ledger_key text, receipt_key text) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE s ledger.state; known text;
@@ -92,7 +98,8 @@ BEGIN
   IF s.ledger_key IS NULL OR NOT EXISTS (SELECT FROM ledger.checkpoint) THEN
     UPDATE ledger.state SET origin = left(name_keys.origin, 1000), ledger_key = left(name_keys.ledger_key, 1000);
   ELSIF (s.origin, s.ledger_key) IS DISTINCT FROM (name_keys.origin, name_keys.ledger_key) THEN
-    RAISE EXCEPTION USING ERRCODE = 'BL011', MESSAGE = 'the log has another key: a new one is introduced, never just named';
+    RAISE EXCEPTION USING ERRCODE = 'BL011',
+      MESSAGE = 'the log has another key: a new one is introduced, never just named';
   END IF;
   SELECT k.key INTO known FROM (SELECT convert_from(e.head, 'UTF8')::jsonb ->> 'key' AS key FROM ledger.receipt_key r
     JOIN ledger.entry e ON e.index = r.index) k WHERE k.key = name_keys.receipt_key;

@@ -1,10 +1,11 @@
 -- Does the log go on? Said by the worker, kept in two tables, and told to everybody from one function.
 -- callers: none
 
--- What the worker's parts did lately, as ages in seconds: clocks of two machines need not agree. A part that isn't told of
--- any more is forgotten. A second worker, whose sequencer gets no turn, doesn't speak for the first. Acts go on for what the
--- sequencer says only as far as the database itself made a turn for it (`seen` of ledger.state, moved by ledger.integrate), and
--- as far as what was filed is signed: whoever turns the crank and keeps the signer out keeps no acts going.
+-- What the worker's parts did lately, as ages in seconds: clocks of two machines need not agree. A part that isn't told
+-- of any more is forgotten. A second worker, whose sequencer gets no turn, doesn't speak for the first. Acts go on for
+-- what the sequencer says only as far as the database itself made a turn for it (`seen` of ledger.state, moved by
+-- ledger.integrate), and as far as what was filed is signed: whoever turns the crank and keeps the signer out keeps no
+-- acts going.
 -- callers: sequencer
 CREATE OR REPLACE FUNCTION ledger.beat(process integer, parts jsonb) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -30,8 +31,9 @@ BEGIN
   END IF;
 END $$;
 
--- How the log is doing, without reading an entry. `pending`: entries no checkpoint covers yet. `alarms` is all that somebody
--- should look at; `failing` the part of it without which the log doesn't go on. Acts are refused from `stops_at` on.
+-- How the log is doing, without reading an entry. `pending`: entries no checkpoint covers yet. `alarms` is all that
+-- somebody should look at; `failing` the part of it without which the log doesn't go on. Acts are refused from
+-- `stops_at` on.
 -- callers: reader, writer, sequencer, owner, overseer
 CREATE OR REPLACE FUNCTION ledger.health() RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -62,7 +64,8 @@ BEGIN
   IF slot.slot_name IS NULL THEN
     failing := failing || 'the slot is missing: entries may be lost; brightline ledger renew makes it anew'::text;
   ELSIF slot.wal_status IN ('unreserved', 'lost') THEN
-    failing := failing || format('the slot is %s: entries may be lost; brightline ledger renew makes it anew', slot.wal_status);
+    failing := failing ||
+      format('the slot is %s: entries may be lost; brightline ledger renew makes it anew', slot.wal_status);
   END IF;
   IF lag > 268435456 THEN failing := failing || format('the sequencer is %s MB behind', lag / 1048576); END IF;
   -- Whatever the bytes: one act of a minute ago that isn't in the table is one that nobody who watches can see.
@@ -70,14 +73,17 @@ BEGIN
     failing := failing || format('the sequencer was last seen at %s, and entries wait', line.stamp(last));
   END IF;
   IF s.unsigned < late THEN
-    failing := failing || format('no checkpoint was signed since %s, and entries wait for one: the signer doesn''t get its turn, or can''t sign', line.stamp(s.unsigned));
+    failing := failing ||
+      format('no checkpoint was signed since %s, and entries wait for one: the signer doesn''t get its turn, or can''t '
+        'sign', line.stamp(s.unsigned));
   END IF;
   IF worker < late THEN failing := failing || format('the worker was last seen at %s', line.stamp(worker)); END IF;
   IF s.alarm IS NOT NULL THEN failing := failing || s.alarm; END IF;
   IF stops < clock_timestamp() THEN
     failing := failing || format('acts have been refused since %s: the log stands still', line.stamp(stops));
   END IF;
-  alarms := failing || array_remove(ARRAY[ledger.own_alarm()], NULL) || ARRAY(SELECT format('%s has failed since %s: %s', h.part, line.stamp(h.failing), h.fault)
+  alarms := failing || array_remove(ARRAY[ledger.own_alarm()], NULL) ||
+    ARRAY(SELECT format('%s has failed since %s: %s', h.part, line.stamp(h.failing), h.fault)
     FROM ledger.heartbeat h WHERE h.failing < clock_timestamp() - interval '5 minutes' ORDER BY h.part);
   IF EXISTS (SELECT FROM ledger.entry e WHERE e.act = 'clock' AND e.at > clock_timestamp() - interval '1 day') THEN
     alarms := alarms || 'the clock went back within the last day: the entries of act clock say when'::text;
@@ -89,29 +95,32 @@ BEGIN
     WHERE e.act = 'continue' AND r.at > clock_timestamp() - interval '30 days' ORDER BY r.index);
   alarms := alarms || ARRAY(SELECT format('the witness %s: %s', w.name, w.fault) FROM ledger.witness w
     WHERE w.listed AND w.grave ORDER BY w.name);
-  IF s.quorum > 0 AND EXISTS (SELECT FROM ledger.checkpoint k WHERE k.size > COALESCE((others ->> 'witnessed')::bigint, 0)
+  IF s.quorum > 0 AND EXISTS (SELECT FROM ledger.checkpoint k
+    WHERE k.size > COALESCE((others ->> 'witnessed')::bigint, 0)
       AND k.at < clock_timestamp() - interval '15 minutes') THEN
     alarms := alarms || format('no %s witnesses cosigned anything newer than %s entries for 15 minutes', s.quorum,
       COALESCE(others ->> 'witnessed', '0'));
   END IF;
-  RETURN jsonb_build_object('size', s.size, 'root', replace(encode(c.root, 'base64'), E'\n', ''), 'checkpoint_size', c.size,
+  RETURN jsonb_build_object('size', s.size, 'root', replace(encode(c.root, 'base64'), E'\n', ''),
+    'checkpoint_size', c.size,
     'checkpoint_at', c.at, 'origin', s.origin, 'key', s.ledger_key, 'receipt_key', s.receipt_key,
     'slot', COALESCE(slot.wal_status, 'missing'), 'lag_bytes', lag, 'pending', s.size - COALESCE(c.size, 0),
     'seen', last, 'ok', alarms = '{}', 'alarms', to_jsonb(alarms), 'failing', to_jsonb(failing),
-    'worker_seen', worker, 'stops_at', stops, 'stopped', COALESCE(stops < clock_timestamp(), false), 'stop_seconds', extract(epoch FROM a.stop_after)::integer,
+    'worker_seen', worker, 'stops_at', stops, 'stopped', COALESCE(stops < clock_timestamp(), false), 'stop_seconds',
+      extract(epoch FROM a.stop_after)::integer,
     'parts', COALESCE((SELECT jsonb_agg(jsonb_build_object('part', h.part, 'seen', h.seen, 'failing', h.failing,
       'fault', h.fault) ORDER BY h.part) FROM ledger.heartbeat h), '[]')) || others;
 END $$;
 
--- The same in three words, for those who start and watch the installation without signing in: no name, no fault, no figure. And
--- whether all of it is a demo.
--- In schema line, where the web process's second login may go.
+-- The same in three words, for those who start and watch the installation without signing in: no name, no fault, no
+-- figure. And whether all of it is a demo. In schema line, where the web process's second login may go.
 -- callers: policy, owner
 CREATE OR REPLACE FUNCTION line.log_pulse() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT jsonb_build_object(
   'ledger', CASE WHEN (h.told ->> 'stopped')::boolean THEN 'stopped' WHEN h.told -> 'failing' <> '[]' THEN 'failing'
-    WHEN h.told ->> 'checkpoint_size' IS NULL THEN 'starting' WHEN h.told -> 'alarms' <> '[]' THEN 'alarm' ELSE 'ok' END,
+    WHEN h.told ->> 'checkpoint_size' IS NULL THEN 'starting' WHEN h.told -> 'alarms' <> '[]'
+      THEN 'alarm' ELSE 'ok' END,
   'worker', CASE WHEN h.told ->> 'worker_seen' IS NULL THEN 'starting'
     WHEN (h.told ->> 'worker_seen')::timestamptz < clock_timestamp() - interval '1 minute' THEN 'failing' ELSE 'ok' END,
   'stops_at', h.told -> 'stops_at', 'demo', line.demo_told()) FROM (SELECT ledger.health() AS told) h);
@@ -121,12 +130,14 @@ CREATE OR REPLACE FUNCTION ledger.tell(act text, outcome text, who text, why tex
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE id uuid := gen_random_uuid(); done bytea;
 BEGIN
-  done := line.emit(id, jsonb_build_object('time', line.stamp(clock_timestamp()), 'act', act, 'name', 'ledger_' || act, 'outcome', outcome),
+  done := line.emit(id, jsonb_build_object('time', line.stamp(clock_timestamp()), 'act', act, 'name', 'ledger_' ||
+    act, 'outcome', outcome),
     jsonb_build_object('by', who, 'reason', why) || more, false, true);
   RETURN id;
 END $$;
 
--- The log goes on by somebody's word, after a turn that went well: acts are answered again, without waiting for a heartbeat.
+-- The log goes on by somebody's word, after a turn that went well: acts are answered again, without waiting for a
+-- heartbeat.
 CREATE OR REPLACE FUNCTION ledger.go_on(who text, why text) RETURNS uuid
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE since timestamptz;

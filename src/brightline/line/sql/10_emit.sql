@@ -1,8 +1,8 @@
 -- Entries: what goes into the write-ahead log, and how a refusal gets there before it is spoken.
 -- callers: reader, writer
 
--- Functions with a body of RETURN and no search_path of their own: they were resolved when they were made, and become part
--- of whatever calls them instead of a call, which at every act costs more than what they do.
+-- Functions with a body of RETURN and no search_path of their own: they were resolved when they were made, and become
+-- part of whatever calls them instead of a call, which at every act costs more than what they do.
 
 -- Length-prefixed: 4 bytes, big-endian, then the bytes.
 CREATE OR REPLACE FUNCTION line.lp(b bytea) RETURNS bytea
@@ -47,7 +47,8 @@ BEGIN
     body_text := (body || jsonb_build_object('params', line.outline(body -> 'params')))::text;
   END IF;
   IF length(body_text) > 33554432 THEN
-    body_text := jsonb_build_object('account', body -> 'account', 'account_name', body -> 'account_name', 'purpose', body -> 'purpose',
+    body_text := jsonb_build_object('account', body -> 'account', 'account_name', body -> 'account_name',
+      'purpose', body -> 'purpose',
       'purpose_id', body -> 'purpose_id', 'inquiry', body -> 'inquiry', '_whole', line.outline(body))::text;
   END IF;
   -- Version 2: each part after its length (ledger/leaf.py).
@@ -66,16 +67,18 @@ GRANT EXECUTE ON FUNCTION pg_catalog.pg_logical_emit_message(boolean, text, byte
 
 CREATE OR REPLACE FUNCTION line.pseudonym(account uuid) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN left(encode(sha256((SELECT s.value FROM line.secret s WHERE s.name = 'pseudonym') || uuid_send(account)), 'hex'), 16);
+RETURN left(encode(sha256((SELECT s.value FROM line.secret s WHERE s.name = 'pseudonym') ||
+  uuid_send(account)), 'hex'), 16);
 ALTER FUNCTION line.pseudonym(uuid) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.stamp(at timestamptz) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
 
--- The authority of the act where it is another than the desk's: the programme's of a lead, the plan's of an operation, the basis
--- that a crossing names. It holds for this entry alone: the setting names its id, which nobody outside the call knows before
--- the answer, so none that was set beforehand or left behind counts. Oversight looks under its own authority, and so do cases.
+-- The authority of the act where it is another than the desk's: the programme's of a lead, the plan's of an operation,
+-- the basis that a crossing names. It holds for this entry alone: the setting names its id, which nobody outside the
+-- call knows before the answer, so none that was set beforehand or left behind counts. Oversight looks under its own
+-- authority, and so do cases.
 CREATE OR REPLACE FUNCTION line.under(ctx line.context, code text) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE done text;
@@ -88,7 +91,8 @@ END $$;
 CREATE OR REPLACE FUNCTION line.head(ctx line.context, outcome text, extra jsonb) RETURNS jsonb
 LANGUAGE sql VOLATILE
 RETURN jsonb_build_object('time', line.stamp(clock_timestamp()), 'act', ctx.act, 'name', ctx.name,
-  'regime', ctx.regime, 'unit', ctx.unit, 'authority', CASE WHEN left(current_setting('line.under', true), 36) = ctx.entry::text
+  'regime', ctx.regime, 'unit', ctx.unit, 'authority', CASE
+    WHEN left(current_setting('line.under', true), 36) = ctx.entry::text
     THEN substr(current_setting('line.under', true), 37) ELSE ctx.authority END, 'purpose_kind', ctx.kind,
   'outcome', outcome, 'account', CASE WHEN ctx.account IS NULL THEN NULL ELSE line.pseudonym(ctx.account) END) || extra;
 
@@ -103,8 +107,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN pg_column_size(v) > 512 AND (pg_column_size(v) > most OR jsonb_path_exists(v, '$.**{64}')
   OR jsonb_path_exists(v, '$.** ? (@.type() == "number" && (@ > 1e1000 || @ < -1e1000))'));
 
--- Secrets and whole files have no place in a log: what a parameter of that kind was is kept as its hash. Of parameters that
--- are too large together, each large one is kept as its hash and length, and `_whole` says what all of them were.
+-- Secrets and whole files have no place in a log: what a parameter of that kind was is kept as its hash. Of parameters
+-- that are too large together, each large one is kept as its hash and length, and `_whole` says what all of them were.
 CREATE OR REPLACE FUNCTION line.loggable(p jsonb) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE secret constant text[] := '{password,verifier,proof,code,token,factor_key,content_base64}';
@@ -115,14 +119,17 @@ BEGIN
       THEN jsonb_build_object('sha256', line.outline(k.value) -> 'sha256') ELSE k.value END) FROM jsonb_each(p) AS k);
   END IF;
   IF NOT line.long(p, 65536) THEN RETURN p; END IF;
-  RETURN (SELECT jsonb_object_agg(left(k.key, 200), CASE WHEN line.long(k.value, 512) THEN line.outline(k.value) ELSE k.value END)
+  RETURN (SELECT jsonb_object_agg(left(k.key, 200), CASE WHEN line.long(k.value, 512)
+    THEN line.outline(k.value) ELSE k.value END)
       FROM (SELECT * FROM jsonb_each(p) LIMIT 100) AS k)
-    || jsonb_build_object('_whole', line.outline(p) || jsonb_build_object('keys', (SELECT count(*) FROM jsonb_object_keys(p))));
+    || jsonb_build_object('_whole', line.outline(p) || jsonb_build_object('keys', (SELECT count(*)
+      FROM jsonb_object_keys(p))));
 END $$;
 
 CREATE OR REPLACE FUNCTION line.body(ctx line.context, extra jsonb) RETURNS jsonb
 LANGUAGE sql STABLE
-RETURN jsonb_build_object('account', ctx.account, 'account_name', left(ctx.account_name, 200), 'purpose', ctx.purpose_key,
+RETURN jsonb_build_object('account', ctx.account, 'account_name', left(ctx.account_name, 200),
+  'purpose', ctx.purpose_key,
   'purpose_id', ctx.purpose, 'inquiry', ctx.inquiry, 'params', line.loggable(ctx.params)) || extra;
 
 -- A refusal that may state its reason: the entry first, flushed, then the error.
@@ -138,7 +145,8 @@ END $$;
 ALTER FUNCTION line.say_no(line.context, text, text, text, text) OWNER TO brightline_line;
 
 CREATE OR REPLACE FUNCTION line.refuse(ctx line.context, code text, detail text, hint text) RETURNS void
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$ SELECT line.say_no(ctx, 'BL003', code, detail, hint) $$;
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT line.say_no(ctx, 'BL003', code, detail, hint) $$;
 
 -- Absent and hidden are one answer.
 CREATE OR REPLACE FUNCTION line.missing(ctx line.context) RETURNS void
@@ -147,7 +155,8 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     'Check the id and the purpose you work under; what another purpose holds needs a crossing.') $$;
 
 CREATE OR REPLACE FUNCTION line.conflict(ctx line.context, code text, detail text, hint text) RETURNS void
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$ SELECT line.say_no(ctx, 'BL005', code, detail, hint) $$;
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT line.say_no(ctx, 'BL005', code, detail, hint) $$;
 
 -- ------------------------------------------------------------------ parameters, each with a clear refusal
 
@@ -165,10 +174,12 @@ LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE found text;
 BEGIN
   IF k = ANY (ARRAY['key', 'keys', 'id', 'ids', 'items', 'documents', 'value', 'query', 'words']) THEN RETURN; END IF;
-  found := substring(t FROM CASE WHEN one_line THEN '[\u0001-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]'
+  found := substring(t FROM CASE WHEN one_line
+    THEN '[\u0001-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]'
     ELSE '[\u0001-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e]' END);
   IF found IS NOT NULL THEN
-    PERFORM line.bad(k, format('holds U+%s, which nobody can see', upper(lpad(to_hex(ascii(found)), 4, '0'))), 'Leave it out.');
+    PERFORM line.bad(k, format('holds U+%s, which nobody can see',
+      upper(lpad(to_hex(ascii(found)), 4, '0'))), 'Leave it out.');
   END IF;
 END $$;
 
@@ -206,7 +217,8 @@ LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE ts text[] := line.texts(p, k, most); t text;
 BEGIN
   FOREACH t IN ARRAY ts LOOP
-    IF NOT pg_input_is_valid(t, 'uuid') THEN PERFORM line.bad(k, 'holds something that is no id', 'Use ids as the lists print them.'); END IF;
+    IF NOT pg_input_is_valid(t, 'uuid') THEN
+      PERFORM line.bad(k, 'holds something that is no id', 'Use ids as the lists print them.'); END IF;
   END LOOP;
   RETURN ts::uuid[];
 END $$;
@@ -216,7 +228,8 @@ LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v jsonb := p -> k;
 BEGIN
   IF v IS NULL OR v = 'null'::jsonb THEN RETURN fallback; END IF;
-  IF NOT pg_input_is_valid(p ->> k, 'integer') THEN PERFORM line.bad(k, 'must be a whole number', 'Send digits.'); END IF;
+  IF NOT pg_input_is_valid(p ->> k, 'integer') THEN
+    PERFORM line.bad(k, 'must be a whole number', 'Send digits.'); END IF;
   RETURN (p ->> k)::integer;
 END $$;
 
@@ -260,7 +273,8 @@ BEGIN
      (SELECT FROM jsonb_array_elements(v) e WHERE jsonb_typeof(e) <> 'string') THEN
     PERFORM line.bad(k, 'must be a list of texts', 'Send an array of strings.');
   END IF;
-  IF jsonb_array_length(v) > most THEN PERFORM line.bad(k, format('holds more than %s items', most), 'Send fewer at a time.'); END IF;
+  IF jsonb_array_length(v) > most THEN
+    PERFORM line.bad(k, format('holds more than %s items', most), 'Send fewer at a time.'); END IF;
   PERFORM line.unseen(k, e, true) FROM jsonb_array_elements_text(v) e;
   RETURN ARRAY(SELECT e FROM jsonb_array_elements_text(v) e);
 END $$;

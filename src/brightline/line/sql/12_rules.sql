@@ -8,7 +8,8 @@ DECLARE found jsonb;
 BEGIN
   SELECT s.rulebook #> string_to_array(key, '.') INTO found FROM line.state s;
   IF found IS NULL THEN
-    RAISE EXCEPTION 'rulebook: the key % is missing', key USING HINT = 'Run brightline up, which adds the keys of this version.';
+    RAISE EXCEPTION 'rulebook: the key % is missing', key
+      USING HINT = 'Run brightline up, which adds the keys of this version.';
   END IF;
   RETURN found;
 END $$;
@@ -21,7 +22,8 @@ CREATE OR REPLACE FUNCTION line.rule_texts(key text) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN ARRAY(SELECT e FROM jsonb_array_elements_text(line.rule(key)) e);
 
--- Is an approved version, or a proposal whose notice is over, due? Asked by every act: while it is, each visible set counts as stale.
+-- Is an approved version, or a proposal whose notice is over, due? Asked by every act: while it is, each visible set
+-- counts as stale.
 CREATE OR REPLACE FUNCTION line.rulebook_waits() RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN EXISTS (SELECT FROM line.rulebook_version v WHERE v.state = 'approved' AND v.effective <= clock_timestamp())
@@ -31,5 +33,6 @@ RETURN EXISTS (SELECT FROM line.rulebook_version v WHERE v.state = 'approved' AN
 -- callers: none
 CREATE OR REPLACE FUNCTION line.rule_deciders(act text) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT ARRAY(SELECT jsonb_array_elements_text(c.value -> 'decides')) FROM line.state s, jsonb_each(s.rulebook -> 'chains') c
+RETURN (SELECT ARRAY(SELECT jsonb_array_elements_text(c.value -> 'decides'))
+  FROM line.state s, jsonb_each(s.rulebook -> 'chains') c
   WHERE c.value -> 'acts' ? act LIMIT 1);

@@ -1,5 +1,6 @@
--- One-time codes of RFC 6238, checked where the secret lies: it leaves the database once, when it is enrolled. PostgreSQL
--- has no SHA-1 of its own, and authenticators speak no other hash; tests hold the vectors of RFC 3174, 2202 and 6238.
+-- One-time codes of RFC 6238, checked where the secret lies: it leaves the database once, when it is enrolled.
+-- PostgreSQL has no SHA-1 of its own, and authenticators speak no other hash; tests hold the vectors of RFC 3174, 2202
+-- and 6238.
 -- callers: none
 
 CREATE OR REPLACE FUNCTION line.sha1(data bytea) RETURNS bytea
@@ -7,7 +8,8 @@ LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   m constant bigint := 4294967295;
   h bigint[] := ARRAY[1732584193, 4023233417, 2562383102, 271733878, 3285377520];
-  whole bytea := data || '\x80'::bytea || decode(repeat('00', (119 - length(data) % 64) % 64), 'hex') || int8send(length(data)::bigint * 8);
+  whole bytea := data || '\x80'::bytea || decode(repeat('00', (119 - length(data) % 64) % 64), 'hex') ||
+    int8send(length(data)::bigint * 8);
   w bigint[]; a bigint; b bigint; c bigint; d bigint; e bigint; f bigint; k bigint; t bigint;
 BEGIN
   FOR at IN 0 .. length(whole) / 64 - 1 LOOP
@@ -51,11 +53,13 @@ CREATE OR REPLACE FUNCTION line.totp(secret bytea, step bigint, digits integer D
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE mac bytea := line.hmac_sha1(secret, int8send(step)); o integer := get_byte(mac, 19) & 15; n bigint;
 BEGIN
-  n := ((get_byte(mac, o) & 127)::bigint << 24) | (get_byte(mac, o + 1) << 16) | (get_byte(mac, o + 2) << 8) | get_byte(mac, o + 3);
+  n := ((get_byte(mac, o) & 127)::bigint << 24) | (get_byte(mac, o + 1) << 16) | (get_byte(mac, o + 2) << 8)
+    | get_byte(mac, o + 3);
   RETURN lpad((n % power(10, digits)::bigint)::text, digits, '0');
 END $$;
 
--- The step whose code this is: this half minute's or one beside it, for clocks that differ; never one at or before `last`.
+-- The step whose code this is: this half minute's or one beside it, for clocks that differ; never one at or before
+-- `last`.
 CREATE OR REPLACE FUNCTION line.totp_step(secret bytea, given text, last bigint) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE now_ bigint := floor(extract(epoch FROM clock_timestamp()) / 30)::bigint; found bigint;
@@ -67,12 +71,14 @@ BEGIN
 END $$;
 
 -- The same for a code of which only a hash was kept, at the moment when it was shown.
-CREATE OR REPLACE FUNCTION line.totp_step_of(secret bytea, who uuid, guess bytea, at timestamptz, last bigint) RETURNS bigint
+CREATE OR REPLACE FUNCTION line.totp_step_of(secret bytea, who uuid, guess bytea, at timestamptz,
+  last bigint) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE shown bigint := floor(extract(epoch FROM at) / 30)::bigint; found bigint;
 BEGIN
   FOR step IN shown - 1 .. shown + 1 LOOP
-    IF line.attempt_guess(who, line.totp(secret, step)) = guess AND step > COALESCE(last, -1) THEN found := step; END IF;
+    IF line.attempt_guess(who, line.totp(secret, step)) = guess AND step > COALESCE(last, -1)
+      THEN found := step; END IF;
   END LOOP;
   RETURN found;
 END $$;

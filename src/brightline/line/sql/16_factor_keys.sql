@@ -1,7 +1,7 @@
--- Secrets of authenticators, enciphered: whoever reads the tables (a backup's login, a dump) can make no codes of them. The key
--- is secrets/factor-key of the installation; the web process brings it with each call that needs it, and the database keeps
--- its hash alone. What lies in line.factor is the secret XOR HMAC-SHA256(key, factor): each id has one secret for ever, so
--- no part of that stream is used twice.
+-- Secrets of authenticators, enciphered: whoever reads the tables (a backup's login, a dump) can make no codes of them.
+-- The key is secrets/factor-key of the installation; the web process brings it with each call that needs it, and the
+-- database keeps its hash alone. What lies in line.factor is the secret XOR HMAC-SHA256(key, factor): each id has one
+-- secret for ever, so no part of that stream is used twice.
 -- callers: none
 
 CREATE OR REPLACE FUNCTION line.hmac_sha256(key bytea, data bytea) RETURNS bytea
@@ -54,13 +54,15 @@ CREATE OR REPLACE FUNCTION line.factor_key_brought(p jsonb) RETURNS bytea
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 RETURN CASE WHEN p ->> 'factor_key' ~ '^[0-9a-f]{64}$' THEN decode(p ->> 'factor_key', 'hex') END;
 
--- The same where a new secret is to be enciphered: by no other key than the installation's, or it could never be opened.
+-- The same where a new secret is to be enciphered: by no other key than the installation's, or it could never be
+-- opened.
 CREATE OR REPLACE FUNCTION line.factor_key_needed(ctx line.context, p jsonb) RETURNS bytea
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE key bytea := line.factor_key_brought(p);
 BEGIN
   IF key IS NULL OR NOT EXISTS (SELECT FROM line.factor_key k WHERE k.key_hash = line.factor_key_hash(key)) THEN
-    PERFORM line.refuse(ctx, 'factor_key', 'The key for secrets of authenticators is missing, or isn''t this installation''s.',
+    PERFORM line.refuse(ctx, 'factor_key',
+      'The key for secrets of authenticators is missing, or isn''t this installation''s.',
       'Whoever runs this installation: brightline up takes secrets/factor-key; brightline doctor says more.'); END IF;
   RETURN key;
 END $$;
@@ -68,13 +70,15 @@ END $$;
 -- How the key that lies in the home stands to what is in the table: secrets in clear, secrets of another key.
 CREATE OR REPLACE FUNCTION line.factors_told(key bytea) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT jsonb_build_object('known', EXISTS (SELECT FROM line.factor_key k WHERE k.key_hash = line.factor_key_hash(key)),
+RETURN (SELECT jsonb_build_object('known', EXISTS (SELECT FROM line.factor_key k
+  WHERE k.key_hash = line.factor_key_hash(key)),
   'clear', count(*) FILTER (WHERE f.cipher = 0),
-  'shut', count(DISTINCT f.account) FILTER (WHERE f.cipher > 0 AND f.ended IS NULL AND line.factor_secret(f, key) IS NULL))
+  'shut', count(DISTINCT f.account) FILTER (WHERE f.cipher > 0 AND f.ended IS NULL
+    AND line.factor_secret(f, key) IS NULL))
   FROM line.factor f WHERE f.secret IS NOT NULL);
 
--- For `up`: this is the key from now on, and what lies in clear is enciphered with it, once. Another key than before is an
--- entry: authenticators of the former one open nothing any more.
+-- For `up`: this is the key from now on, and what lies in clear is enciphered with it, once. Another key than before is
+-- an entry: authenticators of the former one open nothing any more.
 CREATE OR REPLACE FUNCTION line.factors_encipher(key bytea) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE n integer; former bytea; mine bytea := line.factor_key_hash(key);
@@ -83,9 +87,11 @@ BEGIN
   SELECT k.key_hash INTO former FROM line.factor_key k;
   INSERT INTO line.factor_key AS k (key_hash) VALUES (mine) ON CONFLICT (one)
     DO UPDATE SET key_hash = EXCLUDED.key_hash, since = clock_timestamp() WHERE k.key_hash <> EXCLUDED.key_hash;
-  IF former <> mine THEN PERFORM line.session_entry(NULL, NULL, 'factor_key', 'flagged', 'another key for secrets of authenticators'); END IF;
+  IF former <> mine THEN PERFORM line.session_entry(NULL, NULL, 'factor_key', 'flagged',
+    'another key for secrets of authenticators'); END IF;
   UPDATE line.factor f SET secret = e.done, seal = line.factor_seal(key, f.id, e.done), cipher = 1
-    FROM (SELECT x.id, line.factor_cipher(key, x.id, x.secret) AS done FROM line.factor x WHERE x.cipher = 0 AND x.secret IS NOT NULL) e
+    FROM (SELECT x.id, line.factor_cipher(key, x.id, x.secret) AS done FROM line.factor x WHERE x.cipher = 0
+      AND x.secret IS NOT NULL) e
     WHERE f.id = e.id;
   GET DIAGNOSTICS n = ROW_COUNT;
   RETURN n;

@@ -8,13 +8,16 @@ RETURN (SELECT COALESCE((s.rulebook #>> ARRAY['accounts', name])::integer, fallb
 
 CREATE OR REPLACE FUNCTION line.account_words(name text) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT ARRAY(SELECT jsonb_array_elements_text(COALESCE(s.rulebook #> ARRAY['accounts', name], '[]'))) FROM line.state s);
+RETURN (SELECT ARRAY(SELECT jsonb_array_elements_text(COALESCE(s.rulebook #> ARRAY['accounts', name],
+  '[]'))) FROM line.state s);
 
--- An administrator's grant that nobody is left to confirm: it goes on, overdue for all to see, rather than lock everybody out.
+-- An administrator's grant that nobody is left to confirm: it goes on, overdue for all to see, rather than lock
+-- everybody out.
 -- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.accounts_last_admin(g line.role_grant) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN g.role = 'admin' AND NOT EXISTS (SELECT FROM line.role_grant o JOIN line.account a ON a.id = o.account AND a.state = 'active'
+RETURN g.role = 'admin' AND NOT EXISTS (SELECT FROM line.role_grant o JOIN line.account a
+  ON a.id = o.account AND a.state = 'active'
   WHERE o.role = 'admin' AND o.account <> g.account AND o.valid_from <= clock_timestamp() AND o.due > clock_timestamp()
     AND (o.valid_to IS NULL OR o.valid_to > clock_timestamp()));
 
@@ -31,14 +34,16 @@ CREATE OR REPLACE FUNCTION line.glass_barred(of_case uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN EXISTS (SELECT FROM line.purpose p WHERE p.case_id = of_case
     AND (p.clearances && ARRAY['sealed', 'covert', 'protected', 'oversight', 'grand-jury'] OR p.state = 'closed'))
-  OR EXISTS (SELECT FROM line.clearance c WHERE c.case_id = of_case AND c.state = 'approved' AND c.expires >= CURRENT_DATE
+  OR EXISTS (SELECT FROM line.clearance c WHERE c.case_id = of_case AND c.state = 'approved'
+    AND c.expires >= CURRENT_DATE
     AND c.caveat = ANY (ARRAY['sealed', 'covert', 'protected', 'oversight', 'grand-jury']));
 
 -- Whoever broke the glass reads the case until the hour that stands in the row, never later; and only as long as they
 -- work in the case's regime.
 CREATE OR REPLACE FUNCTION line.glass_opens(who uuid, p line.purpose) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN EXISTS (SELECT FROM line.glass b JOIN line.unit u ON u.name = b.unit JOIN line.authority a ON a.code = p.authority AND a.regime = u.regime
+RETURN EXISTS (SELECT FROM line.glass b JOIN line.unit u ON u.name = b.unit JOIN line.authority a
+  ON a.code = p.authority AND a.regime = u.regime
     JOIN line.role_grant g ON g.account = who AND g.unit = b.unit AND line.accounts_live(g)
   WHERE b.asker = who AND b.case_id = p.case_id AND b.state = 'open' AND b.expires > clock_timestamp())
   AND NOT line.glass_barred(p.case_id);
@@ -55,15 +60,17 @@ RETURN EXISTS (SELECT FROM line.role_grant g JOIN line.unit u ON u.name = g.unit
 -- The regime of a case: that of its purposes, and of a draft that under which it was opened.
 CREATE OR REPLACE FUNCTION line.case_regime(of_case uuid) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN COALESCE((SELECT a.regime FROM line.purpose p JOIN line.authority a ON a.code = p.authority WHERE p.case_id = of_case LIMIT 1),
+RETURN COALESCE((SELECT a.regime FROM line.purpose p JOIN line.authority a ON a.code = p.authority
+  WHERE p.case_id = of_case LIMIT 1),
   (SELECT r.regime FROM line.case_ref r WHERE r.case_id = of_case));
 
--- Who belongs to a case at this moment, as what. Everything that asks for members asks here, or writes it out: a membership
--- whose account works in neither unit nor regime any more gives nothing, whether or not it was ended.
+-- Who belongs to a case at this moment, as what. Everything that asks for members asks here, or writes it out: a
+-- membership whose account works in neither unit nor regime any more gives nothing, whether or not it was ended.
 CREATE OR REPLACE FUNCTION line.case_members_now(of_case uuid) RETURNS TABLE (account uuid, capacity text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT m.account, m.capacity FROM line.case_member m JOIN line.case_ref r ON r.case_id = m.case_id
-  WHERE m.case_id = of_case AND m.valid_to IS NULL AND line.cases_eligible(m.account, r.unit, line.case_regime(of_case), m.capacity)
+  WHERE m.case_id = of_case AND m.valid_to IS NULL
+    AND line.cases_eligible(m.account, r.unit, line.case_regime(of_case), m.capacity)
 $$;
 
 -- callers: reader, writer
@@ -78,7 +85,8 @@ CREATE OR REPLACE FUNCTION line.case_answers(of_case uuid) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   WITH own AS (SELECT m.account FROM line.case_members_now(of_case) m WHERE m.capacity IN ('lead', 'supervisor'))
   SELECT account FROM own
-  UNION SELECT g.account FROM line.case_ref r JOIN line.role_grant g ON g.unit = r.unit AND g.role = 'supervisor' AND line.accounts_live(g)
+  UNION SELECT g.account FROM line.case_ref r JOIN line.role_grant g ON g.unit = r.unit AND g.role = 'supervisor'
+    AND line.accounts_live(g)
     WHERE r.case_id = of_case AND NOT EXISTS (SELECT FROM own)
 $$;
 

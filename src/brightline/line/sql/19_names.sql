@@ -20,7 +20,8 @@ RETURN (SELECT u.title FROM line.unit u WHERE u.name = called);
 
 CREATE OR REPLACE FUNCTION line.accounts_holds(who uuid, in_unit text, wanted text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN EXISTS (SELECT FROM line.role_grant g WHERE g.account = who AND g.unit = in_unit AND g.role = wanted AND line.accounts_live(g));
+RETURN EXISTS (SELECT FROM line.role_grant g WHERE g.account = who AND g.unit = in_unit AND g.role = wanted
+  AND line.accounts_live(g));
 
 -- `case-born` is the authority of what a case itself makes; nobody works, opens or collects under it.
 CREATE OR REPLACE FUNCTION line.accounts_in_force(a line.authority) RETURNS boolean

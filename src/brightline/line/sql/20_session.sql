@@ -21,7 +21,8 @@ BEGIN
   PERFORM line.session_entry(account, account_name, what, outcome, why, '{}');
 END $$;
 
-CREATE OR REPLACE FUNCTION line.session_entry(account uuid, account_name text, what text, outcome text, why text, more jsonb)
+CREATE OR REPLACE FUNCTION line.session_entry(account uuid, account_name text, what text,
+  outcome text, why text, more jsonb)
 RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE ctx line.context;
@@ -62,7 +63,8 @@ BEGIN
     'account', who.name, 'must_change', who.must_change);
 END $$;
 
--- More sessions at once than the rulebook allows: the oldest end, or (`over: flag`) everybody is told and overseers see it.
+-- More sessions at once than the rulebook allows: the oldest end, or (`over: flag`) everybody is told and overseers see
+-- it.
 CREATE OR REPLACE FUNCTION line.session_crowd(who line.account, newest uuid) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -75,9 +77,11 @@ BEGIN
   IF ends THEN
     UPDATE line.session s SET ended = clock_timestamp(), why_ended = 'a newer sign-in' WHERE s.id = ANY (surplus);
   END IF;
-  PERFORM line.account_tell(who.id, 'session', CASE WHEN ends THEN 'an older session of yours was ended by a new sign-in'
+  PERFORM line.account_tell(who.id, 'session', CASE WHEN ends
+    THEN 'an older session of yours was ended by a new sign-in'
     ELSE 'you are signed in at more places than the rules allow' END);
-  PERFORM line.session_entry(who.id, who.name, 'session_crowd', CASE WHEN ends THEN 'ok' ELSE 'flagged' END, 'more sessions at once than allowed',
+  PERFORM line.session_entry(who.id, who.name, 'session_crowd', CASE WHEN ends THEN 'ok' ELSE 'flagged'
+    END, 'more sessions at once than allowed',
     jsonb_build_object('sessions', to_jsonb(surplus)));
   RETURN cardinality(surplus);
 END $$;
@@ -102,7 +106,8 @@ BEGIN
   made := line.session_make(who, client, device);
   made := made || line.second_asked((made ->> 'session')::uuid, who, false);
   IF made ->> 'waits' <> 'second' THEN PERFORM line.lockout_tell(who); END IF;
-  PERFORM line.session_entry(who.id, who.name, 'session_open', 'ok', CASE made ->> 'waits' WHEN '' THEN '' ELSE 'waits: ' || (made ->> 'waits') END);
+  PERFORM line.session_entry(who.id, who.name, 'session_open', 'ok', CASE made ->> 'waits' WHEN '' THEN ''
+    ELSE 'waits: ' || (made ->> 'waits') END);
   RETURN made;
 END $$;
 
@@ -126,32 +131,38 @@ END $$;
 CREATE OR REPLACE FUNCTION line.session_use(token text, called text, OUT account uuid, OUT why text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  s line.session; f record; now_ timestamptz := clock_timestamp(); hashed bytea := line.token_hash(split_part(token, '~', 1));
+  s line.session; f record; now_ timestamptz := clock_timestamp();
+  hashed bytea := line.token_hash(split_part(token, '~', 1));
   done text := set_config('line.session', '', true);
 BEGIN
-  SELECT x AS session, a.must_change INTO f FROM line.session x JOIN line.account a ON a.id = x.account AND a.state = 'active'
+  SELECT x AS session, a.must_change INTO f FROM line.session x JOIN line.account a
+    ON a.id = x.account AND a.state = 'active'
     WHERE x.token_hash = hashed AND x.ended IS NULL AND x.expires > now_;
   s := f.session;
   why := CASE
     WHEN s.id IS NULL THEN 'no live session'
-    WHEN s.device_hash IS NOT NULL AND s.device_hash IS DISTINCT FROM line.token_hash(split_part(token, '~', 2)) THEN 'session token without its device'
+    WHEN s.device_hash IS NOT NULL AND s.device_hash IS DISTINCT FROM line.token_hash(split_part(token, '~', 2))
+      THEN 'session token without its device'
     WHEN s.seen < now_ - make_interval(mins => s.idle_minutes) THEN 'session idle too long'
     WHEN s.recheck_by <= now_ THEN 'the provider has not confirmed the account in time'
     WHEN s.acts IS NOT NULL AND NOT called = ANY (s.acts) THEN 'session waits for its second factor'
     -- A password that somebody else made or saw is good for one thing.
-    WHEN f.must_change AND NOT called = ANY (ARRAY['whoami', 'password_challenge', 'proof_show', 'password_change']) THEN 'password has to be changed first' END;
+    WHEN f.must_change AND NOT called = ANY (ARRAY['whoami', 'password_challenge', 'proof_show', 'password_change'])
+      THEN 'password has to be changed first' END;
   IF why IS NOT NULL THEN RETURN; END IF;
   account := s.account;
   done := set_config('line.session', s.id::text, true);
   IF s.seen < now_ - interval '1 minute' AND current_setting('transaction_read_only') = 'off' THEN
-    UPDATE line.session x SET seen = now_ WHERE x.id = (SELECT y.id FROM line.session y WHERE y.id = s.id FOR UPDATE SKIP LOCKED);
+    UPDATE line.session x SET seen = now_ WHERE x.id = (SELECT y.id FROM line.session y WHERE y.id = s.id
+      FOR UPDATE SKIP LOCKED);
   END IF;
 END $$;
 
--- Service tokens: what lets a program act for an account: reads and uploads that their files declare (`token: yes`), whatever
--- stands in the token. A token names the installed functions and the one purpose that it
--- serves; it ends with its day, its purpose, its account, or when it is revoked, and never does more than the account may.
-CREATE OR REPLACE FUNCTION line.service_use(token text, under text, called text, OUT account uuid, OUT why text, OUT id uuid)
+-- Service tokens: what lets a program act for an account: reads and uploads that their files declare (`token: yes`),
+-- whatever stands in the token. A token names the installed functions and the one purpose that it serves; it ends with
+-- its day, its purpose, its account, or when it is revoked, and never does more than the account may.
+CREATE OR REPLACE FUNCTION line.service_use(token text, under text, called text, OUT account uuid,
+  OUT why text, OUT id uuid)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE t line.service_token; key text; hashed bytea := line.token_hash(token);
 BEGIN

@@ -1,10 +1,10 @@
--- Attempts, in two steps. First: what is shown (a proof, a code) is written down, counted as wrong, and committed; nothing is
--- compared. Second, in another transaction: that very row is compared, once. So a ROLLBACK takes no count back, and repeating
--- the comparison tells nothing new, since what is compared lies fixed in the row (ATTACKS F8).
+-- Attempts, in two steps. First: what is shown (a proof, a code) is written down, counted as wrong, and committed;
+-- nothing is compared. Second, in another transaction: that very row is compared, once. So a ROLLBACK takes no count
+-- back, and repeating the comparison tells nothing new, since what is compared lies fixed in the row (ATTACKS F8).
 --
--- Counted by lanes, so that a stranger locks out nobody but himself (ATTACKS R11): a browser that opened a session of the
--- account before has a lane of its own; everybody else shares one by name and source, one by name, one by source. A source is
--- what the web process says it is, so the lane by name alone bounds whoever holds the sign-in's password.
+-- Counted by lanes, so that a stranger locks out nobody but himself (ATTACKS R11): a browser that opened a session of
+-- the account before has a lane of its own; everybody else shares one by name and source, one by name, one by source. A
+-- source is what the web process says it is, so the lane by name alone bounds whoever holds the sign-in's password.
 -- callers: none
 
 CREATE OR REPLACE FUNCTION line.attempt_hash(kind text, what text) RETURNS bytea
@@ -14,16 +14,18 @@ RETURN sha256(convert_to(kind || chr(1) || what, 'UTF8'));
 -- What is kept of a code: it has few digits, so it is hashed with a secret of the database.
 CREATE OR REPLACE FUNCTION line.attempt_guess(who uuid, code text) RETURNS bytea
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN sha256((SELECT s.value FROM line.secret s WHERE s.name = 'challenge') || uuid_send(who) || convert_to(code, 'UTF8'));
+RETURN sha256((SELECT s.value FROM line.secret s WHERE s.name = 'challenge') || uuid_send(who) ||
+  convert_to(code, 'UTF8'));
 
 -- Whether this browser opened a session of the account before, since its credentials last ended.
 CREATE OR REPLACE FUNCTION line.device_known(who uuid, device text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN EXISTS (SELECT FROM line.session s JOIN line.account a ON a.id = s.account WHERE s.account = who AND s.device_hash = line.token_hash(device)
+RETURN EXISTS (SELECT FROM line.session s JOIN line.account a ON a.id = s.account WHERE s.account = who
+  AND s.device_hash = line.token_hash(device)
   AND s.waits = '' AND s.opened > a.known_since AND s.opened > clock_timestamp() - interval '180 days');
 
--- Holds the lanes' rows until the transaction ends, in one order for everybody (a deadlock would take the count back), so
--- that attempts at once are counted one after another. Until when any of them is locked; NULL: none.
+-- Holds the lanes' rows until the transaction ends, in one order for everybody (a deadlock would take the count back),
+-- so that attempts at once are counted one after another. Until when any of them is locked; NULL: none.
 CREATE OR REPLACE FUNCTION line.attempt_hold(lanes bytea[]) RETURNS timestamptz
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE lane bytea; until timestamptz; shut timestamptz;
@@ -48,24 +50,26 @@ BEGIN
   RETURN l.failed + 1 >= most;
 END $$;
 
--- It was right: its own lane begins anew, in the shared ones it doesn't count. Those aren't emptied: whoever has an account
--- of their own would empty them between guesses.
+-- It was right: its own lane begins anew, in the shared ones it doesn't count. Those aren't emptied: whoever has an
+-- account of their own would empty them between guesses.
 CREATE OR REPLACE FUNCTION line.attempt_held(a line.attempt) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   UPDATE line.attempt x SET held = true WHERE x.id = a.id;
   DELETE FROM line.login_attempt l WHERE l.name_hash = a.lanes[1];
-  UPDATE line.login_attempt l SET failed = GREATEST(l.failed - 1, 0), locked_until = NULL WHERE l.name_hash = ANY (a.lanes[2:]);
+  UPDATE line.login_attempt l SET failed = GREATEST(l.failed - 1, 0), locked_until = NULL
+    WHERE l.name_hash = ANY (a.lanes[2:]);
 END $$;
 
--- Many names locked, or one name from many places: told to overseers and administrators once in an hour. Written whether
--- accounts of these names exist or not.
+-- Many names locked, or one name from many places: told to overseers and administrators once in an hour. Written
+-- whether accounts of these names exist or not.
 CREATE OR REPLACE FUNCTION line.lockout_note(name_hash bytea, source_hash bytea) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE names integer; places integer; since timestamptz := clock_timestamp() - interval '1 hour'; said text;
 BEGIN
   INSERT INTO line.lockout (name_hash, source_hash) VALUES (name_hash, source_hash);
-  SELECT count(DISTINCT l.name_hash), count(DISTINCT l.source_hash) FILTER (WHERE l.name_hash = lockout_note.name_hash) INTO names, places
+  SELECT count(DISTINCT l.name_hash), count(DISTINCT l.source_hash) FILTER
+    (WHERE l.name_hash = lockout_note.name_hash) INTO names, places
     FROM line.lockout l WHERE l.at > since;
   IF names < 5 AND places < 5 THEN RETURN; END IF;
   -- One row stands for the alarm of the hour; its lock makes one of several at once.
@@ -74,7 +78,8 @@ BEGIN
   IF NOT FOUND THEN RETURN; END IF;
   said := CASE WHEN names >= 5 THEN format('wrong passwords have locked %s names within an hour', names)
     ELSE format('wrong passwords for one name come from %s places within an hour', places) END;
-  PERFORM line.session_entry(NULL, NULL, 'session_lockouts', 'flagged', said, jsonb_build_object('names', names, 'places', places));
+  PERFORM line.session_entry(NULL, NULL, 'session_lockouts', 'flagged', said, jsonb_build_object('names',
+    names, 'places', places));
   PERFORM line.account_tell(g.account, 'session', said) FROM (SELECT DISTINCT x.account FROM line.role_grant x
     WHERE x.role IN ('overseer', 'admin') AND line.accounts_live(x)) g;
 END $$;
@@ -85,10 +90,12 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 DECLARE n integer; last timestamptz;
 BEGIN
   WITH told AS (UPDATE line.lockout l SET told = clock_timestamp() WHERE l.told IS NULL
-      AND l.name_hash IN (line.attempt_hash('name', who.name), line.attempt_hash('second', who.id::text)) RETURNING l.at)
+      AND l.name_hash IN (line.attempt_hash('name', who.name), line.attempt_hash('second',
+        who.id::text)) RETURNING l.at)
     SELECT count(*), max(t.at) INTO n, last FROM told t;
   IF n > 0 THEN
-    PERFORM line.account_tell(who.id, 'session', format('wrong passwords or codes for your account were stopped %s times, last on %s', n,
+    PERFORM line.account_tell(who.id, 'session',
+      format('wrong passwords or codes for your account were stopped %s times, last on %s', n,
       to_char(last AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')));
   END IF;
 END $$;
@@ -98,23 +105,27 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('ok', false, 'locked_until', line.stamp(until),
   'retry_after', GREATEST(1, ceil(extract(epoch FROM until - clock_timestamp())))::integer);
 
--- Counts in each lane and writes the attempt down: {attempt}, or {ok: false, locked_until, retry_after} and nothing counted,
--- so that hammering at a locked lane locks no other. `a` brings everything but id, time and lanes.
-CREATE OR REPLACE FUNCTION line.attempt_write(a line.attempt, lanes bytea[], mosts integer[], named bytea, source bytea) RETURNS jsonb
+-- Counts in each lane and writes the attempt down: {attempt}, or {ok: false, locked_until, retry_after} and nothing
+-- counted, so that hammering at a locked lane locks no other. `a` brings everything but id, time and lanes.
+CREATE OR REPLACE FUNCTION line.attempt_write(a line.attempt, lanes bytea[], mosts integer[], named bytea,
+  source bytea) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE made uuid; shut timestamptz := line.attempt_hold(lanes); newly boolean := false;
 BEGIN
   IF shut IS NOT NULL THEN RETURN line.attempt_shut(shut); END IF;
   DELETE FROM line.attempt x WHERE x.id IN
-    (SELECT y.id FROM line.attempt y WHERE y.made < clock_timestamp() - interval '1 day' ORDER BY y.made LIMIT 100 FOR UPDATE SKIP LOCKED);
+    (SELECT y.id FROM line.attempt y WHERE y.made < clock_timestamp() - interval '1 day' ORDER BY y.made LIMIT 100
+      FOR UPDATE SKIP LOCKED);
   FOR i IN 1 .. cardinality(lanes) LOOP newly := line.attempt_count(lanes[i], mosts[i]) OR newly; END LOOP;
   IF newly THEN PERFORM line.lockout_note(named, source); END IF;
   INSERT INTO line.attempt (kind, method, name, account, session, lanes, guess, again)
-    VALUES (a.kind, a.method, a.name, a.account, a.session, lanes, a.guess, COALESCE(a.again, false)) RETURNING id INTO made;
+    VALUES (a.kind, a.method, a.name, a.account, a.session, lanes, a.guess, COALESCE(a.again, false))
+      RETURNING id INTO made;
   RETURN jsonb_build_object('attempt', made);
 END $$;
 
--- The row of an attempt that an earlier transaction committed and nobody compared yet, marked as compared; NULL for any other.
+-- The row of an attempt that an earlier transaction committed and nobody compared yet, marked as compared; NULL for any
+-- other.
 CREATE OR REPLACE FUNCTION line.attempt_take(wanted uuid, of_kind text) RETURNS line.attempt
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE a line.attempt; none line.attempt;
@@ -133,7 +144,8 @@ RETURN (SELECT CASE WHEN max(l.locked_until) IS NULL THEN jsonb_build_object('ok
     ELSE line.attempt_shut(max(l.locked_until)) END
   FROM line.login_attempt l WHERE l.name_hash = ANY (a.lanes) AND l.locked_until > clock_timestamp());
 
--- Whether the code was shown before for this account: a code's step is spent when it is shown, right or wrong, not when it opens.
+-- Whether the code was shown before for this account: a code's step is spent when it is shown, right or wrong, not when
+-- it opens.
 CREATE OR REPLACE FUNCTION line.attempt_again(who uuid, shown bytea, how text) RETURNS boolean
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN EXISTS (SELECT FROM line.attempt a WHERE a.account = who AND a.guess = shown AND a.method = how
@@ -146,15 +158,18 @@ RETURN EXISTS (SELECT FROM line.attempt a WHERE a.account = who AND a.guess = sh
 CREATE OR REPLACE FUNCTION line.session_attempt(name text, proof bytea, source text, device text) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  a line.attempt; folded text := left(lower(btrim(name)), 200); place text := left(COALESCE(source, ''), 200); who uuid; done jsonb;
+  a line.attempt; folded text := left(lower(btrim(name)), 200);
+  place text := left(COALESCE(source, ''), 200); who uuid; done jsonb;
   named bytea := line.attempt_hash('name', folded); placed bytea := line.attempt_hash('source', place);
 BEGIN
   a.kind := 'password'; a.method := 'password'; a.name := folded; a.guess := sha256(COALESCE(proof, ''));
   SELECT x.id INTO who FROM line.account x WHERE x.name = folded;
   IF line.device_known(who, device) THEN
-    done := line.attempt_write(a, ARRAY[line.attempt_hash('device', folded || chr(1) || encode(line.token_hash(device), 'hex'))], ARRAY[10], named, placed);
+    done := line.attempt_write(a, ARRAY[line.attempt_hash('device', folded || chr(1) || encode(line.token_hash(device),
+      'hex'))], ARRAY[10], named, placed);
   ELSE
-    done := line.attempt_write(a, ARRAY[line.attempt_hash('pair', folded || chr(1) || place), named, placed], ARRAY[10, 60, 100], named, placed);
+    done := line.attempt_write(a, ARRAY[line.attempt_hash('pair', folded || chr(1) || place), named, placed],
+      ARRAY[10, 60, 100], named, placed);
   END IF;
   IF NOT done ? 'attempt' THEN PERFORM line.session_entry(NULL, folded, 'session_open', 'refused', 'locked'); END IF;
   RETURN done;
@@ -179,13 +194,18 @@ BEGIN
     PERFORM line.session_entry(s.account, called, 'session_second', 'refused', 'wrong codes');
     RETURN jsonb_build_object('ok', false);
   END IF;
-  a.kind := 'second'; a.method := CASE WHEN kind IN ('totp', 'recovery') THEN kind ELSE 'none' END; a.name := called; a.account := s.account; a.session := s.id;
+  a.kind := 'second'; a.method := CASE WHEN kind IN ('totp', 'recovery') THEN kind ELSE 'none' END; a.name := called;
+  a.account := s.account; a.session := s.id;
   a.guess := CASE a.method WHEN 'recovery' THEN line.token_hash(code) ELSE line.attempt_guess(s.account, code) END;
   a.again := line.attempt_again(s.account, a.guess, a.method);
-  known := EXISTS (SELECT FROM line.session x JOIN line.account b ON b.id = x.account WHERE x.account = s.account AND x.device_hash = s.device_hash
-    AND x.id <> s.id AND x.waits = '' AND x.opened > b.known_since AND x.opened > clock_timestamp() - interval '180 days');
+  known := EXISTS (SELECT FROM line.session x JOIN line.account b ON b.id = x.account WHERE x.account = s.account
+    AND x.device_hash = s.device_hash
+    AND x.id <> s.id AND x.waits = '' AND x.opened > b.known_since
+      AND x.opened > clock_timestamp() - interval '180 days');
   lane := line.attempt_hash('second', s.account::text || CASE WHEN known THEN encode(s.device_hash, 'hex') ELSE '' END);
-  done := line.attempt_write(a, ARRAY[lane], ARRAY[10], line.attempt_hash('second', s.account::text), line.attempt_hash('source', ''));
-  IF NOT done ? 'attempt' THEN PERFORM line.session_entry(s.account, called, 'session_second', 'refused', 'locked'); END IF;
+  done := line.attempt_write(a, ARRAY[lane], ARRAY[10], line.attempt_hash('second', s.account::text),
+    line.attempt_hash('source', ''));
+  IF NOT done ? 'attempt' THEN PERFORM line.session_entry(s.account, called, 'session_second',
+    'refused', 'locked'); END IF;
   RETURN done;
 END $$;

@@ -14,18 +14,23 @@ RETURN (SELECT COALESCE(jsonb_agg(DISTINCT f.kind), '[]') FROM line.factor f
 
 CREATE OR REPLACE FUNCTION line.second_wanted(who uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN EXISTS (SELECT FROM line.role_grant g WHERE g.account = who AND g.role = ANY (line.account_words('second_factor')) AND line.accounts_live(g));
+RETURN EXISTS (SELECT FROM line.role_grant g WHERE g.account = who
+  AND g.role = ANY (line.account_words('second_factor')) AND line.accounts_live(g));
 
 -- What becomes of a session whose first factor was right: open, or shut until the second. {waits, kinds}
 CREATE OR REPLACE FUNCTION line.second_asked(made uuid, who line.account, shown boolean) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE kinds jsonb := line.second_kinds(who.id); stage text;
 BEGIN
-  stage := CASE WHEN shown THEN '' WHEN kinds <> '[]' THEN 'second' WHEN line.second_wanted(who.id) THEN 'enrol' ELSE '' END;
+  stage := CASE WHEN shown THEN '' WHEN kinds <> '[]' THEN 'second' WHEN line.second_wanted(who.id)
+    THEN 'enrol' ELSE '' END;
   IF stage <> '' THEN
-    UPDATE line.session s SET waits = stage, acts = CASE stage WHEN 'second' THEN ARRAY[]::text[] ELSE ARRAY['whoami', 'factor_list',
-        'factor_totp_begin', 'factor_totp_confirm', 'factor_webauthn_begin', 'factor_webauthn_confirm', 'password_challenge', 'proof_show', 'password_change'] END,
-      expires = LEAST(s.expires, clock_timestamp() + CASE stage WHEN 'second' THEN interval '5 minutes' ELSE interval '30 minutes' END) WHERE s.id = made;
+    UPDATE line.session s SET waits = stage, acts = CASE stage WHEN 'second' THEN ARRAY[]::text[]
+      ELSE ARRAY['whoami', 'factor_list',
+        'factor_totp_begin', 'factor_totp_confirm', 'factor_webauthn_begin', 'factor_webauthn_confirm',
+          'password_challenge', 'proof_show', 'password_change'] END,
+      expires = LEAST(s.expires, clock_timestamp() + CASE stage WHEN 'second' THEN interval '5 minutes'
+        ELSE interval '30 minutes' END) WHERE s.id = made;
   ELSE PERFORM line.session_crowd(who, made); END IF;
   RETURN jsonb_build_object('waits', stage, 'kinds', kinds);
 END $$;
@@ -34,7 +39,8 @@ END $$;
 CREATE OR REPLACE FUNCTION line.second_session(token text) RETURNS line.session
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT s FROM line.session s JOIN line.account a ON a.id = s.account AND a.state = 'active'
-  WHERE s.token_hash = line.token_hash(split_part(token, '~', 1)) AND s.ended IS NULL AND s.expires > clock_timestamp() AND s.waits = 'second'
+  WHERE s.token_hash = line.token_hash(split_part(token, '~', 1)) AND s.ended IS NULL
+    AND s.expires > clock_timestamp() AND s.waits = 'second'
     AND (s.device_hash IS NULL OR s.device_hash = line.token_hash(split_part(token, '~', 2))));
 
 -- For the door: what a session waits for, so that it can say so. NULL for every other token.
@@ -44,7 +50,8 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp A
 DECLARE s line.session := line.second_session(token);
 BEGIN
   IF s.id IS NULL THEN RETURN NULL; END IF;
-  RETURN jsonb_build_object('waits', s.waits, 'kinds', line.second_kinds(s.account), 'account', (SELECT a.name FROM line.account a WHERE a.id = s.account));
+  RETURN jsonb_build_object('waits', s.waits, 'kinds', line.second_kinds(s.account), 'account', (SELECT a.name
+    FROM line.account a WHERE a.id = s.account));
 END $$;
 
 -- The session opens, under a new token: whoever saw the old one has nothing of it.
@@ -55,17 +62,21 @@ DECLARE
   ends timestamptz := clock_timestamp() + (SELECT make_interval(hours => x.session_hours) FROM line.state x);
 BEGIN
   SELECT * INTO who FROM line.account a WHERE a.id = s.account;
-  UPDATE line.session x SET token_hash = line.token_hash(token), waits = '', acts = NULL, expires = ends, second = clock_timestamp(),
+  UPDATE line.session x SET token_hash = line.token_hash(token), waits = '', acts = NULL, expires = ends,
+    second = clock_timestamp(),
     second_kind = kind, seen = clock_timestamp() WHERE x.id = s.id;
   PERFORM line.session_crowd(who, s.id);
   PERFORM line.lockout_tell(who);
   PERFORM line.session_entry(who.id, who.name, 'session_second', 'ok', kind, proof);
-  RETURN jsonb_build_object('ok', true, 'session', s.id, 'token', token, 'expires', line.stamp(ends), 'account', who.name,
+  RETURN jsonb_build_object('ok', true, 'session', s.id, 'token', token, 'expires',
+    line.stamp(ends), 'account', who.name,
     'must_change', who.must_change, 'waits', '', 'kinds', '[]'::jsonb);
 END $$;
 
--- The second step of a code: the attempt that was committed before is compared, once. `key` opens authenticators' secrets
--- (16_factor_keys.sql); where it isn't the one that closed them, the answer says so, for no other code would open either.
+-- The second step of a code: the attempt that was committed before is compared, once. `key` opens authenticators'
+-- secrets
+-- (16_factor_keys.sql); where it isn't the one that closed them, the answer says so, for no other code would open
+-- either.
 -- callers: login
 CREATE OR REPLACE FUNCTION line.session_second(token text, attempt uuid, key bytea) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -73,7 +84,8 @@ DECLARE s line.session := line.second_session(token); a line.attempt; shut boole
 BEGIN
   IF s.id IS NOT NULL THEN a := line.attempt_take(attempt, 'second'); END IF;
   IF a.id IS NULL OR a.session <> s.id THEN
-    PERFORM line.session_entry(s.account, line.accounts_name(s.account), 'session_second', 'refused', 'no attempt that was committed before');
+    PERFORM line.session_entry(s.account, line.accounts_name(s.account), 'session_second', 'refused',
+      'no attempt that was committed before');
     RETURN jsonb_build_object('ok', false);
   END IF;
   IF line.second_right(a, key) THEN
@@ -96,7 +108,8 @@ DECLARE f line.factor; step bigint; secret bytea;
 BEGIN
   IF a.again THEN RETURN false; END IF;
   IF a.method = 'totp' THEN
-    FOR f IN SELECT * FROM line.factor x WHERE x.account = a.account AND x.kind = 'totp' AND x.confirmed IS NOT NULL AND x.ended IS NULL FOR UPDATE LOOP
+    FOR f IN SELECT * FROM line.factor x WHERE x.account = a.account AND x.kind = 'totp' AND x.confirmed IS NOT NULL
+      AND x.ended IS NULL FOR UPDATE LOOP
       secret := line.factor_secret(f, key);
       CONTINUE WHEN secret IS NULL;
       step := line.totp_step_of(secret, a.account, a.guess, a.made, f.last_step);
@@ -106,7 +119,8 @@ BEGIN
       END IF;
     END LOOP;
   ELSIF a.method = 'recovery' THEN
-    UPDATE line.recovery_code r SET used = clock_timestamp() WHERE r.account = a.account AND r.used IS NULL AND r.code_hash = a.guess;
+    UPDATE line.recovery_code r SET used = clock_timestamp() WHERE r.account = a.account AND r.used IS NULL
+      AND r.code_hash = a.guess;
     IF FOUND THEN
       PERFORM line.account_tell(a.account, 'factor', 'a recovery code was used to show that it is you');
       RETURN true;
@@ -115,9 +129,9 @@ BEGIN
   RETURN false;
 END $$;
 
--- A key's turn: the challenge out, the key's answer back. The web process checks the origin and the relying party, which it
--- knows; what the key signed, and that this very key signed it, is checked here (17_signatures.sql). The challenge serves
--- once, and only for a session whose password was right.
+-- A key's turn: the challenge out, the key's answer back. The web process checks the origin and the relying party,
+-- which it knows; what the key signed, and that this very key signed it, is checked here (17_signatures.sql). The
+-- challenge serves once, and only for a session whose password was right.
 -- callers: login
 CREATE OR REPLACE FUNCTION line.webauthn_challenge(token text) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -126,8 +140,10 @@ BEGIN
   IF s.id IS NULL THEN RETURN NULL; END IF;
   INSERT INTO line.ceremony (challenge, account, session, kind) VALUES (fresh, s.account, s.id, 'authenticate');
   RETURN jsonb_build_object('challenge', encode(fresh, 'hex'), 'keys', (SELECT COALESCE(jsonb_agg(jsonb_build_object(
-      'credential', encode(f.credential, 'hex'), 'public_key', encode(f.public_key, 'hex'), 'sign_count', f.sign_count)), '[]')
-    FROM line.factor f WHERE f.account = s.account AND f.kind = 'webauthn' AND f.confirmed IS NOT NULL AND f.ended IS NULL));
+      'credential', encode(f.credential, 'hex'), 'public_key', encode(f.public_key, 'hex'),
+        'sign_count', f.sign_count)), '[]')
+    FROM line.factor f WHERE f.account = s.account AND f.kind = 'webauthn'
+      AND f.confirmed IS NOT NULL AND f.ended IS NULL));
 END $$;
 
 -- The public keys that may answer; nothing for any other token.
@@ -136,22 +152,28 @@ CREATE OR REPLACE FUNCTION line.webauthn_keys(token text) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE s line.session := line.second_session(token);
 BEGIN
-  RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('credential', encode(f.credential, 'hex'), 'public_key', encode(f.public_key, 'hex'))), '[]')
-    FROM line.factor f WHERE f.account = s.account AND f.kind = 'webauthn' AND f.confirmed IS NOT NULL AND f.ended IS NULL);
+  RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('credential', encode(f.credential, 'hex'), 'public_key',
+    encode(f.public_key, 'hex'))), '[]')
+    FROM line.factor f WHERE f.account = s.account AND f.kind = 'webauthn'
+      AND f.confirmed IS NOT NULL AND f.ended IS NULL);
 END $$;
 
--- What a key signed, when it holds: its counter; NULL otherwise (WebAuthn, 7.2: type, challenge, user present, signature).
-CREATE OR REPLACE FUNCTION line.webauthn_counter(key bytea, challenge bytea, client bytea, data bytea, signature bytea) RETURNS bigint
+-- What a key signed, when it holds: its counter; NULL otherwise (WebAuthn, 7.2: type, challenge, user present,
+-- signature).
+CREATE OR REPLACE FUNCTION line.webauthn_counter(key bytea, challenge bytea, client bytea, data bytea,
+  signature bytea) RETURNS bigint
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE told jsonb;
 BEGIN
-  IF client IS NULL OR signature IS NULL OR challenge IS NULL OR length(client) > 10000 OR COALESCE(length(data), 0) < 37 OR length(data) > 10000 THEN RETURN NULL; END IF;
+  IF client IS NULL OR signature IS NULL OR challenge IS NULL OR length(client) > 10000
+    OR COALESCE(length(data), 0) < 37 OR length(data) > 10000 THEN RETURN NULL; END IF;
   BEGIN
     told := convert_from(client, 'UTF8')::jsonb;
   EXCEPTION WHEN data_exception OR character_not_in_repertoire OR program_limit_exceeded THEN RETURN NULL;
   END;
   IF told ->> 'type' IS DISTINCT FROM 'webauthn.get' OR line.b64url(told ->> 'challenge') IS DISTINCT FROM challenge
-     OR get_byte(data, 32) & 1 <> 1 OR NOT line.cose_holds(key, data || sha256(client), signature) THEN RETURN NULL; END IF;
+     OR get_byte(data, 32) & 1 <> 1 OR NOT line.cose_holds(key, data || sha256(client), signature)
+       THEN RETURN NULL; END IF;
   RETURN line.bytes_number(substr(data, 34, 4))::bigint;
 END $$;
 
@@ -173,18 +195,22 @@ BEGIN
     PERFORM line.session_entry(s.account, called, 'session_second', 'refused', 'challenge unknown, used or too old');
     RETURN jsonb_build_object('ok', false);
   END IF;
-  SELECT * INTO f FROM line.factor x WHERE x.account = s.account AND x.credential = line.webauthn_bytes(shown, 'credential')
+  SELECT * INTO f FROM line.factor x WHERE x.account = s.account
+    AND x.credential = line.webauthn_bytes(shown, 'credential')
     AND x.kind = 'webauthn' AND x.confirmed IS NOT NULL AND x.ended IS NULL FOR UPDATE;
   IF f.id IS NOT NULL THEN
-    counted := line.webauthn_counter(f.public_key, asked, line.webauthn_bytes(shown, 'client_data'), line.webauthn_bytes(shown, 'auth_data'),
+    counted := line.webauthn_counter(f.public_key, asked, line.webauthn_bytes(shown, 'client_data'),
+      line.webauthn_bytes(shown, 'auth_data'),
       line.webauthn_bytes(shown, 'signature'));
   END IF;
   -- A counter that doesn't rise is a copied key (WebAuthn, 7.2 step 22); keys without a counter send nothing but 0.
   IF counted IS NULL OR NOT (counted > f.sign_count OR counted = 0 AND f.sign_count = 0) THEN
-    PERFORM line.session_entry(s.account, called, 'session_second', 'refused', CASE WHEN counted IS NULL THEN 'key not shown' ELSE 'copied key' END,
+    PERFORM line.session_entry(s.account, called, 'session_second', 'refused', CASE WHEN counted IS NULL
+      THEN 'key not shown' ELSE 'copied key' END,
       jsonb_build_object('proof', left(shown ->> 'proof_sha256', 64)));
     RETURN jsonb_build_object('ok', false);
   END IF;
   UPDATE line.factor x SET sign_count = counted, used = clock_timestamp() WHERE x.id = f.id;
-  RETURN line.second_open(s, 'webauthn', jsonb_build_object('factor', f.id, 'proof', left(shown ->> 'proof_sha256', 64)));
+  RETURN line.second_open(s, 'webauthn', jsonb_build_object('factor', f.id, 'proof',
+    left(shown ->> 'proof_sha256', 64)));
 END $$;

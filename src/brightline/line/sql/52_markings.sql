@@ -12,7 +12,8 @@ CREATE OR REPLACE FUNCTION line.intern_marking(origins jsonb, category text, cav
 RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  o jsonb := (SELECT jsonb_agg(x ORDER BY x ->> 0, x ->> 1) FROM (SELECT DISTINCT e AS x FROM jsonb_array_elements(origins) e) d);
+  o jsonb := (SELECT jsonb_agg(x ORDER BY x ->> 0, x ->> 1) FROM (SELECT DISTINCT e AS x
+    FROM jsonb_array_elements(origins) e) d);
   c text[] := COALESCE((SELECT array_agg(DISTINCT x ORDER BY x) FROM unnest(caveats) x), '{}');
   cat text := COALESCE(NULLIF(category, ''), 'other');
   ret text := COALESCE(retention, '');
@@ -50,19 +51,21 @@ CREATE OR REPLACE FUNCTION line.case_marking(authority text) RETURNS integer
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN line.intern_marking(jsonb_build_array(jsonb_build_array('case', authority)), 'other', '{}', '');
 
--- The original marking with the caveat `crossed`, and each origin named as crossed: only a crossing's compartment ever holds
--- rows of it. An origin knows for itself that it crossed, so that what is made of a copy and of a row of one's own asks
--- each by its own rule.
+-- The original marking with the caveat `crossed`, and each origin named as crossed: only a crossing's compartment ever
+-- holds rows of it. An origin knows for itself that it crossed, so that what is made of a copy and of a row of one's
+-- own asks each by its own rule.
 CREATE OR REPLACE FUNCTION line.crossed_marking(of integer) RETURNS integer
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT line.intern_marking((SELECT jsonb_agg(jsonb_build_array(o ->> 0, o ->> 1, 'crossed')) FROM jsonb_array_elements(m.origins) o),
+RETURN (SELECT line.intern_marking((SELECT jsonb_agg(jsonb_build_array(o ->> 0, o ->> 1, 'crossed'))
+  FROM jsonb_array_elements(m.origins) o),
     m.category, m.caveats || 'crossed'::text, m.retention)
   FROM line.marking m WHERE m.id = of);
 
 -- Markings in words, for hits and pages: only ids that the caller already holds rows of.
 -- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.marking_words(ids integer[]) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   IF cardinality(ids) = 0 THEN RETURN '[]'; END IF;
   -- Planned once for a connection: a function of one statement would be planned for each call.
@@ -90,6 +93,7 @@ CREATE OR REPLACE FUNCTION line.rules_for(ids integer[]) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE parts text[] := line.pass();
 BEGIN
-  RETURN COALESCE((SELECT jsonb_agg(jsonb_build_object('marking', v.marking, 'rule', v.rule, 'why', v.why) ORDER BY v.marking)
+  RETURN COALESCE((SELECT jsonb_agg(jsonb_build_object('marking', v.marking, 'rule', v.rule, 'why',
+    v.why) ORDER BY v.marking)
     FROM line.visible_marking v WHERE v.purpose = parts[2]::uuid AND v.marking = ANY (ids)), '[]');
 END $$;

@@ -23,7 +23,8 @@ DECLARE
   filter text := ''; spread text; back text;
   trail jsonb; dressed jsonb; n integer;
 BEGIN
-  -- A LIMIT tempts the planner to read a table from its start until enough is found; among hidden rows that may be never.
+  -- A LIMIT tempts the planner to read a table from its start until enough is found; among hidden rows that may be
+  -- never.
   PERFORM set_config('enable_seqscan', 'off', true);
   IF line.uuid(p, 'a') IS NULL THEN PERFORM line.bad('a', 'is missing', 'Name both ends by their ids.'); END IF;
   IF line.uuid(p, 'b') IS NULL THEN PERFORM line.bad('b', 'is missing', 'Name both ends by their ids.'); END IF;
@@ -34,13 +35,16 @@ BEGIN
   IF cardinality(ends_a) = 0 OR cardinality(ends_b) = 0 THEN PERFORM line.missing(ctx); END IF;
   IF cardinality(kinds) > 0 THEN filter := format(' AND l.kind = ANY (%L::text[])', kinds::text); END IF;
   -- An end that isn't said is open, as in links_expand.
-  IF since IS NOT NULL THEN filter := filter || format(' AND (l.to_date >= %L::date OR l.to_date IS NULL AND l.from_date IS NOT NULL)', since); END IF;
-  IF until IS NOT NULL THEN filter := filter || format(' AND (l.from_date <= %L::date OR l.from_date IS NULL AND l.to_date IS NOT NULL)', until); END IF;
+  IF since IS NOT NULL THEN filter := filter ||
+    format(' AND (l.to_date >= %L::date OR l.to_date IS NULL AND l.from_date IS NOT NULL)', since); END IF;
+  IF until IS NOT NULL THEN filter := filter ||
+    format(' AND (l.from_date <= %L::date OR l.from_date IS NULL AND l.to_date IS NOT NULL)', until); END IF;
   -- One query per frontier; from the index alone where no date is asked for.
   spread := format('WITH step AS MATERIALIZED (SELECT f AS src, l.dst FROM unnest($1) f CROSS JOIN LATERAL
       (SELECT l.dst FROM content.link l WHERE l.src = f%s LIMIT CASE WHEN $3 THEN %s ELSE %s END) l),
     barred AS MATERIALIZED (SELECT h.src FROM step h WHERE NOT $3 GROUP BY h.src HAVING count(*) > %s)
-    SELECT ARRAY(SELECT s.dst FROM step s WHERE s.src NOT IN (TABLE barred) EXCEPT SELECT unnest($2)), ARRAY(TABLE barred)',
+    SELECT ARRAY(SELECT s.dst FROM step s WHERE s.src NOT IN (TABLE barred) EXCEPT SELECT unnest($2)),
+      ARRAY(TABLE barred)',
     filter, most, hub + 1, hub);
 
   left_all := ends_a; left_ends := ARRAY[cardinality(ends_a)];
@@ -75,15 +79,19 @@ BEGIN
     IF cardinality(left_all) + cardinality(right_all) > most THEN capped := cardinality(meet) = 0; EXIT; END IF;
   END LOOP;
   IF cardinality(meet) = 0 THEN
-    RETURN content.dress('[]', ends_a[1:1] || ends_b[1:1], 0) || jsonb_build_object('found', false, 'hops', NULL, 'paths', '[]'::jsonb,
+    RETURN content.dress('[]', ends_a[1:1] || ends_b[1:1], 0) || jsonb_build_object('found', false, 'hops',
+      NULL, 'paths', '[]'::jsonb,
       'hubs', (SELECT count(DISTINCT h) FROM unnest(hubs) h), 'capped', capped);
   END IF;
 
   -- Back from where the fronts met, level by level, a few paths of the one shortest length.
   trail := (SELECT jsonb_agg(jsonb_build_array(m)) FROM (SELECT unnest(meet) AS m ORDER BY 1 LIMIT want) x);
-  back := format('SELECT jsonb_agg(s.t) FROM (SELECT DISTINCT CASE WHEN $3 THEN jsonb_build_array(l.dst) || t.t ELSE t.t || to_jsonb(l.dst) END AS t
+  back :=
+    format('SELECT jsonb_agg(s.t) FROM (SELECT DISTINCT CASE WHEN $3 THEN jsonb_build_array(l.dst) || t.t
+      ELSE t.t || to_jsonb(l.dst) END AS t
     FROM jsonb_array_elements($1) t (t) CROSS JOIN LATERAL (SELECT DISTINCT l.dst FROM content.link l
-      WHERE l.src = (t.t ->> (CASE WHEN $3 THEN 0 ELSE -1 END))::uuid AND l.dst = ANY ($2) AND l.dst <> ALL ($4)%s) l ORDER BY 1 LIMIT %s) s', filter, want);
+      WHERE l.src = (t.t ->> (CASE WHEN $3 THEN 0 ELSE -1 END))::uuid AND l.dst = ANY ($2) AND l.dst <> ALL ($4)%s) l
+        ORDER BY 1 LIMIT %s) s', filter, want);
   FOR k IN REVERSE cardinality(left_ends) - 1 .. 1 LOOP
     EXECUTE back INTO trail USING trail, left_all[COALESCE(left_ends[k - 1], 0) + 1 : left_ends[k]], true, hubs;
   END LOOP;
@@ -92,11 +100,14 @@ BEGIN
   END LOOP;
   n := cardinality(left_ends) + cardinality(right_ends) - 2;
   EXECUTE format($q$
-    SELECT content.dress(COALESCE(jsonb_agg(jsonb_build_object('id', l.id, 'a', CASE WHEN l.forward THEN l.src ELSE l.dst END,
-      'b', CASE WHEN l.forward THEN l.dst ELSE l.src END, 'kind', l.kind, 'from', l.from_date, 'to', l.to_date, 'weight', l.weight, 'source', l.source,
+    SELECT content.dress(COALESCE(jsonb_agg(jsonb_build_object('id', l.id, 'a', CASE
+      WHEN l.forward THEN l.src ELSE l.dst END,
+      'b', CASE WHEN l.forward THEN l.dst
+        ELSE l.src END, 'kind', l.kind, 'from', l.from_date, 'to', l.to_date, 'weight', l.weight, 'source', l.source,
       'record_id', l.record, 'aspect', l.aspect, 'marking', l.marking)), '[]'),
       ARRAY(SELECT DISTINCT v::uuid FROM jsonb_array_elements($1) t, jsonb_array_elements_text(t) v), 0)
-    FROM (SELECT DISTINCT (t ->> (i - 1))::uuid AS a, (t ->> i)::uuid AS b FROM jsonb_array_elements($1) t, generate_series(1, %s) i) s
+    FROM (SELECT DISTINCT (t ->> (i - 1))::uuid AS a, (t ->> i)::uuid AS b
+      FROM jsonb_array_elements($1) t, generate_series(1, %s) i) s
     CROSS JOIN LATERAL (SELECT l.* FROM content.link l WHERE l.src = s.a AND l.dst = s.b%s ORDER BY l.id LIMIT 10) l
   $q$, n, filter) INTO dressed USING trail;
   -- Nodes are named as the entities that they were merged into, so the paths are, too.

@@ -9,6 +9,7 @@
 DECLARE
   found jsonb;
 BEGIN
-  SELECT COALESCE(jsonb_agg(operations.extract_head(x) ORDER BY x.at DESC, x.id), '[]') INTO found FROM operations.extract x;
+  SELECT COALESCE(jsonb_agg(operations.extract_head(x) ORDER BY x.at DESC, x.id), '[]') INTO found
+    FROM operations.extract x;
   RETURN jsonb_build_object('extracts', found, '_count', jsonb_array_length(found));
 END

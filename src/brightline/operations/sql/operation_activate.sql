@@ -12,6 +12,7 @@ DECLARE
   after text := operations.step(ctx, o, 'activate');
 BEGIN
   UPDATE operations.operation x SET state = after, active_at = ctx.at WHERE x.id = o.id RETURNING * INTO o;
-  PERFORM operations.history(ctx, o, 'under way', jsonb_build_object('state', 'approved'), jsonb_build_object('state', after));
+  PERFORM operations.history(ctx, o, 'under way', jsonb_build_object('state', 'approved'),
+    jsonb_build_object('state', after));
   RETURN operations.head(ctx, o);
 END

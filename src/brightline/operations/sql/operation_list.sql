@@ -15,7 +15,9 @@ DECLARE
   n integer;
 BEGIN
   SELECT count(*) INTO n FROM operations.operation o WHERE wanted IS NULL OR o.state = wanted;
-  SELECT COALESCE(jsonb_agg(operations.head(ctx, x) ORDER BY x.updated DESC, x.id), '[]'), COALESCE(jsonb_agg(x.id), '[]') INTO found, ids FROM (
-    SELECT o.* FROM operations.operation o WHERE wanted IS NULL OR o.state = wanted ORDER BY o.updated DESC, o.id LIMIT most OFFSET skip) x;
+  SELECT COALESCE(jsonb_agg(operations.head(ctx, x) ORDER BY x.updated DESC, x.id), '[]'),
+    COALESCE(jsonb_agg(x.id), '[]') INTO found, ids FROM (
+    SELECT o.* FROM operations.operation o WHERE wanted IS NULL OR o.state = wanted ORDER BY o.updated DESC, o.id
+      LIMIT most OFFSET skip) x;
   RETURN jsonb_build_object('operations', found, 'total', n, '_shown', ids);
 END

@@ -9,7 +9,9 @@
 DECLARE
   o operations.operation := operations.find(ctx, p);
 BEGIN
-  RETURN (SELECT jsonb_build_object('protected', COALESCE(jsonb_agg(jsonb_build_object('code', operations.code('V', v.id), 'category', v.category,
-      'name', v.name, 'note', v.note, 'by', line.accounts_name(v.account), 'at', line.stamp(v.at)) ORDER BY v.at, v.id), '[]'),
+  RETURN (SELECT jsonb_build_object('protected',
+    COALESCE(jsonb_agg(jsonb_build_object('code', operations.code('V', v.id), 'category', v.category,
+      'name', v.name, 'note', v.note, 'by', line.accounts_name(v.account), 'at', line.stamp(v.at))
+        ORDER BY v.at, v.id), '[]'),
     '_shown', COALESCE(jsonb_agg(v.id), '[]')) FROM operations.protected_person v WHERE v.operation = o.id);
 END

@@ -15,8 +15,10 @@ DECLARE
 BEGIN
   IF ctx.account <> o.author THEN
     PERFORM line.refuse(ctx, 'side', 'Its author takes a plan back.', 'Whoever decides returns it instead.'); END IF;
-  UPDATE operations.operation x SET state = after, legal_by = NULL, legal_at = NULL, legal_text = '', approved_by = NULL, approved_at = NULL
+  UPDATE operations.operation x SET state = after, legal_by = NULL, legal_at = NULL, legal_text = '', approved_by =
+    NULL, approved_at = NULL
     WHERE x.id = o.id RETURNING * INTO o;
-  PERFORM operations.history(ctx, o, 'withdrawn', jsonb_build_object('state', old), jsonb_build_object('state', after, 'reason', why));
+  PERFORM operations.history(ctx, o, 'withdrawn', jsonb_build_object('state', old), jsonb_build_object('state',
+    after, 'reason', why));
   RETURN operations.head(ctx, o);
 END

@@ -1,6 +1,6 @@
 -- Figures: counted over the heads of the first `size` entries, so that they survive purges and come out the same for as
--- long as the log stands. What is counted is said by a definition of figures.yml; oversight/figures.py does the same over an
--- exported log, and a test compares the two.
+-- long as the log stands. What is counted is said by a definition of figures.yml; oversight/figures.py does the same
+-- over an exported log, and a test compares the two.
 -- callers: reader
 
 -- A part of a head as texts: a list is each of its members, what isn't there is '–'.
@@ -8,7 +8,8 @@ CREATE OR REPLACE FUNCTION ledger.part(head jsonb, path text) RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 RETURN CASE path WHEN '' THEN ARRAY['']
   WHEN 'month' THEN ARRAY[left(head ->> 'time', 7)]
-  -- The month in which the work was done, as the entry says it; entries of before say nothing and count where they stand.
+  -- The month in which the work was done, as the entry says it; entries of before say nothing and count where they
+  -- stand.
   WHEN 'worked' THEN ARRAY[COALESCE(head #>> '{counts,month}', left(head ->> 'time', 7))]
   ELSE (SELECT CASE jsonb_typeof(v) WHEN 'array' THEN
       CASE WHEN v = '[]' THEN ARRAY['–'] ELSE ARRAY(SELECT jsonb_array_elements_text(v)) END
@@ -39,11 +40,13 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT jsonb_build_array(a, b, c), CASE WHEN f ->> 'measure' = 'count' THEN 1
       WHEN pg_input_is_valid(head #>> string_to_array(f ->> 'value', '.'), 'numeric')
       THEN (head #>> string_to_array(f ->> 'value', '.'))::numeric END
-  FROM unnest(ledger.part(head, COALESCE(f #>> '{by,0}', ''))) a, unnest(ledger.part(head, COALESCE(f #>> '{by,1}', ''))) b,
+  FROM unnest(ledger.part(head, COALESCE(f #>> '{by,0}', ''))) a,
+    unnest(ledger.part(head, COALESCE(f #>> '{by,1}', ''))) b,
     unnest(ledger.part(head, COALESCE(f #>> '{by,2}', ''))) c
   WHERE f ->> 'spread' IS NULL
   UNION ALL
-  SELECT jsonb_build_array(o.key, COALESCE(i.key, ''), ''), CASE WHEN pg_input_is_valid(COALESCE(i.value, o.value #>> '{}'), 'numeric')
+  SELECT jsonb_build_array(o.key, COALESCE(i.key, ''), ''), CASE
+    WHEN pg_input_is_valid(COALESCE(i.value, o.value #>> '{}'), 'numeric')
       THEN COALESCE(i.value, o.value #>> '{}')::numeric END
   FROM jsonb_each(CASE WHEN jsonb_typeof(head #> string_to_array(f ->> 'spread', '.')) = 'object'
       THEN head #> string_to_array(f ->> 'spread', '.') ELSE '{}' END) o
@@ -53,8 +56,10 @@ $$;
 
 CREATE OR REPLACE FUNCTION ledger.figure(f jsonb, size bigint, since timestamptz, until timestamptz) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('cell', g.cell, 'value', round(g.value / COALESCE((f ->> 'divide')::numeric, 1), 3)) ORDER BY g.cell), '[]')
-  FROM (SELECT c.cell, CASE f ->> 'measure' WHEN 'median' THEN percentile_cont(0.5) WITHIN GROUP (ORDER BY c.amount)::numeric
+RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('cell', g.cell, 'value',
+  round(g.value / COALESCE((f ->> 'divide')::numeric, 1), 3)) ORDER BY g.cell), '[]')
+  FROM (SELECT c.cell, CASE f ->> 'measure' WHEN 'median' THEN percentile_cont(0.5) WITHIN
+    GROUP (ORDER BY c.amount)::numeric
       WHEN 'last' THEN (array_agg(c.amount ORDER BY r.index DESC))[1] ELSE sum(c.amount) END AS value
     FROM ledger.figure_rows(f, size, since, until) r, ledger.figure_cells(f, r.head) c
     WHERE c.amount IS NOT NULL AND (f ->> 'spread' IS NULL OR c.amount <> 0) GROUP BY c.cell) g);

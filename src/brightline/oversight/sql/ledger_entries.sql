@@ -4,10 +4,12 @@
 -- purposes: oversight
 -- inquiry: optional
 -- params: {from?, to?, act?, name?, outcome?, regime?, unit?, account? (name, id or pseudonym), case? (purpose key),
---   rows?: all | acts (one for each act: its answer and its attempt are told by `found`, what pages ask of themselves is left out) | technical
+-- rows?: all | acts (one for each act: its answer and its attempt are told by `found`, what pages ask of themselves is
+-- left out) | technical
 --   (that alone) = all, limit? = 50 (1–200), offset? = 0 (0–10000)}
 -- result: {items: [{index, entry, at, act, name, outcome, regime, unit, authority, purpose_kind, account, pseudonym,
---   purpose, reason, why, counts, of, found, leaf, body: kept | purged}], total: null beyond 10000, limit, offset, more}; newest first
+-- purpose, reason, why, counts, of, found, leaf, body: kept | purged}], total: null beyond 10000, limit, offset, more};
+-- newest first
 DECLARE
   most integer := LEAST(GREATEST(line.int(p, 'limit', 50), 1), 200);
   skip integer := LEAST(GREATEST(line.int(p, 'offset', 0), 0), 10000);
@@ -31,7 +33,8 @@ BEGIN
   IF under IS NOT NULL AND purp IS NULL THEN
     PERFORM line.bad('case', 'is no purpose', 'Give a case number or another purpose as entries show it.');
   END IF;
-  IF NOT kind = ANY (ARRAY['all', 'acts', 'technical']) THEN PERFORM line.bad('rows', 'is unknown', 'all, acts or technical.'); END IF;
+  IF NOT kind = ANY (ARRAY['all', 'acts', 'technical']) THEN
+    PERFORM line.bad('rows', 'is unknown', 'all, acts or technical.'); END IF;
   fitting := ARRAY(SELECT e.index FROM ledger.entry e
     WHERE (since IS NULL OR e.at >= since) AND (until IS NULL OR e.at < until)
       AND (wanted_act IS NULL OR e.act = wanted_act) AND (wanted_name IS NULL OR e.name = wanted_name)
@@ -40,8 +43,10 @@ BEGIN
       AND (who IS NULL OR e.account = who) AND (purp IS NULL OR e.purpose = purp)
       AND (kind = 'all' OR ledger.technical(e.name) IS NOT DISTINCT FROM (kind = 'technical'))
       -- An attempt whose change was taken back is all that is left of that act.
-      AND (kind <> 'acts' OR e.of IS NULL OR (e.outcome = 'attempt' AND NOT EXISTS (SELECT FROM ledger.entry d WHERE d.entry = e.of)))
+      AND (kind <> 'acts' OR e.of IS NULL OR (e.outcome = 'attempt' AND NOT EXISTS (SELECT FROM ledger.entry d
+        WHERE d.entry = e.of)))
     ORDER BY e.index DESC LIMIT GREATEST(skip + most + 1, 10001));
-  RETURN ledger.page(ARRAY(SELECT e FROM ledger.entry e WHERE e.index = ANY (fitting[skip + 1:skip + most + 1]) ORDER BY e.index DESC), most, skip)
+  RETURN ledger.page(ARRAY(SELECT e FROM ledger.entry e WHERE e.index = ANY (fitting[skip + 1:skip + most + 1])
+    ORDER BY e.index DESC), most, skip)
     || jsonb_build_object('total', CASE WHEN cardinality(fitting) <= 10000 THEN cardinality(fitting) END);
 END

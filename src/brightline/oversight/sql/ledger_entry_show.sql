@@ -12,7 +12,8 @@ DECLARE
   e ledger.entry;
   certificate uuid;
 BEGIN
-  IF wanted IS NULL AND place < 0 THEN PERFORM line.bad('entry', 'is missing', 'Give the id of an entry, or its index.'); END IF;
+  IF wanted IS NULL AND place < 0 THEN
+    PERFORM line.bad('entry', 'is missing', 'Give the id of an entry, or its index.'); END IF;
   SELECT * INTO e FROM ledger.entry x WHERE CASE WHEN wanted IS NULL THEN x.index = place ELSE x.entry = wanted END;
   IF e.entry IS NULL THEN PERFORM line.missing(ctx); END IF;
   SELECT x.certificate INTO certificate FROM ledger.erasure x WHERE x.entry = e.entry;

@@ -4,8 +4,8 @@
 -- purposes: oversight
 -- inquiry: optional
 -- params: {from?, to?, account?, unit?, purpose?, sample? (so many at random, up to 200), limit? = 50 (1–200), offset?}
--- result: {items: [{inquiry, opened, ended, account, purpose, regime, unit, reason, acts, entries}], total: null, limit,
---   offset, more}; entries counts what the log holds of it, refusals and answers too
+-- result: {items: [{inquiry, opened, ended, account, purpose, regime, unit, reason, acts, entries}], total: null,
+--   limit, offset, more}; entries counts what the log holds of it, refusals and answers too
 DECLARE
   most integer := LEAST(GREATEST(line.int(p, 'limit', 50), 1), 200);
   skip integer := LEAST(GREATEST(line.int(p, 'offset', 0), 0), 10000);

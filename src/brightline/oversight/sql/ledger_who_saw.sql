@@ -11,7 +11,8 @@ DECLARE
   since timestamptz := line.time(p, 'from');
   until timestamptz := line.time(p, 'to');
   printed text[] := array_remove(line.texts(p, 'ids', 50) || line.text(p, 'entity', 200), NULL);
-  ids uuid[] := ARRAY(SELECT t.hex::uuid FROM (SELECT right(replace(lower(i), '-', ''), 32) AS hex FROM unnest(printed) i) t
+  ids uuid[] := ARRAY(SELECT t.hex::uuid FROM (SELECT right(replace(lower(i), '-', ''), 32) AS hex
+    FROM unnest(printed) i) t
     WHERE t.hex ~ '^[0-9a-f]{32}$');
 BEGIN
   IF cardinality(printed) = 0 OR cardinality(ids) < cardinality(printed) THEN

@@ -5,5 +5,7 @@
 -- inquiry: optional
 -- unread: makes a new thing, and changes none that is there
 -- calls: line.oversight_draw
--- params: {from, to?}: one in a hundred inquiries of the period, at least twenty, by marks that the log fixed; and every crossing
--- result: {sample, from, to, seed, checkpoint, population, size, crossings, judged, sound, vague, not_supported, by, at}
+-- params: {from, to?}: one in a hundred inquiries of the period, at least twenty, by marks that the log fixed; and
+--   every crossing
+-- result: {sample, from, to, seed, checkpoint, population, size, crossings, judged, sound, vague, not_supported, by,
+--   at}

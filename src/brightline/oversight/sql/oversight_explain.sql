@@ -6,4 +6,5 @@
 -- unread: an exception is explained once, and what was written stays
 -- calls: line.oversight_explain
 -- params: {key, note}: what an overseer found about an exception
--- result: {key, n, kind: self | colleague | family | sessions | copied | late | chain | refusals | reason | log, title, detail, at, account, crossing, entries: [uuid], state: open | explained, note, explained_by, explained}
+-- result: {key, n, kind: self | colleague | family | sessions | copied | late | chain | refusals | reason | log, title,
+--   detail, at, account, crossing, entries: [uuid], state: open | explained, note, explained_by, explained}

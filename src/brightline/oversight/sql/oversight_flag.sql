@@ -5,4 +5,5 @@
 -- inquiry: optional
 -- calls: line.oversight_flag
 -- params: {flag}
--- result: as in oversight_flags, with evidence: [{entry, index, at, act, name, outcome, unit, regime, account, purpose, reason}], verdicts: [{verdict, remarks, by, at}]
+-- result: as in oversight_flags, with evidence: [{entry, index, at, act, name, outcome, unit, regime, account, purpose,
+--   reason}], verdicts: [{verdict, remarks, by, at}]

@@ -5,4 +5,5 @@
 -- inquiry: optional
 -- calls: line.oversight_flags
 -- params: {state?, kind?, account?, from?, to?, limit?, offset?}
--- result: {items: [{flag, kind, state, account, account_title, purpose, whom, whom_title, list, at, found, entries, figures, version, remarks}], total, open, read_to, behind}; open ones first
+-- result: {items: [{flag, kind, state, account, account_title, purpose, whom, whom_title, list, at, found, entries,
+--   figures, version, remarks}], total, open, read_to, behind}; open ones first

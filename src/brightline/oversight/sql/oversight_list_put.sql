@@ -5,5 +5,6 @@
 -- inquiry: optional
 -- unread: brings a whole list, of which nobody is shown more than its length
 -- calls: line.oversight_list_put
--- params: {list: own | household | press | officials, account?, title?, content_base64: JSON [{parts: [[spelling]], identifiers: [key]}]}
+-- params: {list: own | household | press | officials, account?, title?, content_base64: JSON [{parts: [[spelling]],
+--   identifiers: [key]}]}
 -- result: {list, account, title, people}

@@ -5,5 +5,6 @@
 -- inquiry: optional
 -- calls: line.oversight_sample
 -- params: {sample}
--- result: {sample, from, to, seed, checkpoint, population, size, crossings, judged, sound, vague, not_supported, by, at} with items: [{place, kind: inquiry | crossing, inquiry, mark, opened, account, purpose, regime, unit, reason, aim, prompt, acts, crossing, state,
---   fields, verdict, note, judge, judged}]
+-- result: {sample, from, to, seed, checkpoint, population, size, crossings, judged, sound, vague, not_supported, by,
+--   at} with items: [{place, kind: inquiry | crossing, inquiry, mark, opened, account, purpose, regime, unit, reason,
+--   aim, prompt, acts, crossing, state, fields, verdict, note, judge, judged}]

@@ -6,4 +6,5 @@
 -- seen: line.retention_read
 -- calls: line.retention_confirm
 -- params: {purge, reason}: destroys what is still due and free
--- result: {purge, id, state, unit, reason, proposed_by, proposed_title, proposed, decided_by, decided, decision_reason, certificate, bodies, counts, may}
+-- result: {purge, id, state, unit, reason, proposed_by, proposed_title, proposed, decided_by, decided, decision_reason,
+--   certificate, bodies, counts, may}

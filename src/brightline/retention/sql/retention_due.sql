@@ -6,4 +6,6 @@
 -- token: yes
 -- calls: line.retention_due
 -- params: {kind?: record | case | lead | quarantine | finding, limit?, offset?}
--- result: {items: [{kind: record | case | lead | quarantine | finding, id, label, source, version, rule, years, counted_from, due, entered, validated, held, custody, purgeable, proposed}], total, limit, offset, more}; what is due today; counts of the head: records, cases, leads, overdue
+-- result: {items: [{kind: record | case | lead | quarantine | finding, id, label, source, version, rule, years,
+--   counted_from, due, entered, validated, held, custody, purgeable, proposed}], total, limit, offset, more}; what is
+--   due today; counts of the head: records, cases, leads, overdue

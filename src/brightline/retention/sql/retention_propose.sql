@@ -6,4 +6,5 @@
 -- unread: makes a new thing, and changes none that is there
 -- calls: line.retention_propose
 -- params: {items?: [id, case or lead number], due?: true for all that is due, reason}
--- result: {purge, id, state, unit, reason, proposed_by, proposed_title, proposed, decided_by, decided, decision_reason, certificate, bodies, counts, may}
+-- result: {purge, id, state, unit, reason, proposed_by, proposed_title, proposed, decided_by, decided, decision_reason,
+--   certificate, bodies, counts, may}

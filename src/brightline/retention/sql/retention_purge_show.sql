@@ -6,4 +6,5 @@
 -- token: yes
 -- calls: line.retention_show
 -- params: {purge}
--- result: {purge, id, state, unit, reason, proposed_by, proposed_title, proposed, decided_by, decided, decision_reason, certificate, bodies, counts, may} with items: [{kind, id, source, label, due, outcome, why, sha256}]
+-- result: {purge, id, state, unit, reason, proposed_by, proposed_title, proposed, decided_by, decided, decision_reason,
+--   certificate, bodies, counts, may} with items: [{kind, id, source, label, due, outcome, why, sha256}]

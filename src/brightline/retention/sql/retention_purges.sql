@@ -6,4 +6,5 @@
 -- token: yes
 -- calls: line.retention_list
 -- params: {limit? = 50 (1–200), offset?}
--- result: {items: [{purge, id, state, unit, reason, proposed_by, proposed_title, proposed, decided_by, decided, decision_reason, certificate, bodies, counts, may}], total}; newest first
+-- result: {items: [{purge, id, state, unit, reason, proposed_by, proposed_title, proposed, decided_by, decided,
+--   decision_reason, certificate, bodies, counts, may}], total}; newest first

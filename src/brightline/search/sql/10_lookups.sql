@@ -11,9 +11,12 @@ BEGIN
     LATERAL (
       SELECT head || rest AS e WHERE tail <> ''
       UNION ALL SELECT head || left(rest, 1) || left(tail, 1) || substr(rest, 2) WHERE rest <> ''
-      UNION ALL SELECT head || l || tail FROM unnest(string_to_array('a b c d e f g h i j k l m n o p q r s t u v w x y z', ' ')) l
-      UNION ALL SELECT head || l || rest FROM unnest(string_to_array('a b c d e f g h i j k l m n o p q r s t u v w x y z', ' ')) l WHERE tail <> ''
-      UNION ALL SELECT head || l || t FROM unnest(string_to_array('0 1 2 3 4 5 6 7 8 9', ' ')) l, unnest(ARRAY[tail, rest]) t
+      UNION ALL SELECT head || l || tail
+        FROM unnest(string_to_array('a b c d e f g h i j k l m n o p q r s t u v w x y z', ' ')) l
+      UNION ALL SELECT head || l || rest
+        FROM unnest(string_to_array('a b c d e f g h i j k l m n o p q r s t u v w x y z', ' ')) l WHERE tail <> ''
+      UNION ALL SELECT head || l || t FROM unnest(string_to_array('0 1 2 3 4 5 6 7 8 9', ' ')) l,
+        unnest(ARRAY[tail, rest]) t
         WHERE word ~ '[0-9]') x;
 END $$;
 
@@ -46,7 +49,8 @@ $$;
 CREATE OR REPLACE FUNCTION content.words_of(word jsonb, list text) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN CASE jsonb_typeof(word -> list) WHEN 'array' THEN ARRAY(SELECT jsonb_array_elements_text(word -> list)) ELSE '{}' END;
+  RETURN CASE jsonb_typeof(word -> list) WHEN 'array'
+    THEN ARRAY(SELECT jsonb_array_elements_text(word -> list)) ELSE '{}' END;
 END $$;
 
 -- The id as people see it. A value node belongs to no source.
@@ -54,8 +58,9 @@ CREATE OR REPLACE FUNCTION content.printed(source text, schema text, entity uuid
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN schema = 'Value' THEN 'value' ELSE source END || '-' || replace(entity::text, '-', '');
 
--- The number by which a row's version is told: the how manieth of those that the caller may see. The source's own number
--- counts hidden ones too, so a gap in it would tell that they exist. The row's hash and id name a version for everybody.
+-- The number by which a row's version is told: the how manieth of those that the caller may see. The source's own
+-- number counts hidden ones too, so a gap in it would tell that they exist. The row's hash and id name a version for
+-- everybody.
 CREATE OR REPLACE FUNCTION content.version_told(of_source text, of_key text, stored integer) RETURNS integer
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN CASE WHEN stored > 1 THEN (SELECT count(*)::integer FROM content.record v
@@ -81,7 +86,8 @@ BEGIN
     UNION SELECT a.entity FROM content.aspect a WHERE a.cluster = ANY (ARRAY(TABLE hint)) AND a.cluster <> a.entity
     UNION SELECT a.entity FROM content.aspect a WHERE a.entity = ANY (ARRAY(TABLE hint))),
   newest AS (
-    SELECT DISTINCT ON (least(j."left", j."right"), greatest(j."left", j."right")) j."left" AS l, j."right" AS r, j.verdict
+    SELECT DISTINCT ON (least(j."left", j."right"), greatest(j."left", j."right")) j."left" AS l,
+      j."right" AS r, j.verdict
     FROM content.judgement j WHERE j."left" = ANY (ARRAY(TABLE known)) AND j."right" = ANY (ARRAY(TABLE known))
     ORDER BY least(j."left", j."right"), greatest(j."left", j."right"), j.at DESC, j.id),
   pair AS (
@@ -102,7 +108,8 @@ BEGIN
       -- The canonical member need not be among those that were asked for.
       'id', COALESCE(min(content.printed(a.source, a.schema, a.entity)) FILTER (WHERE a.entity = m.canonical),
         (SELECT min(content.printed(c.source, c.schema, c.entity)) FROM content.aspect c WHERE c.entity = m.canonical)),
-      'schema', COALESCE(mode() WITHIN GROUP (ORDER BY a.schema) FILTER (WHERE a.schema NOT IN ('Thing', 'LegalEntity')),
+      'schema', COALESCE(mode() WITHIN
+        GROUP (ORDER BY a.schema) FILTER (WHERE a.schema NOT IN ('Thing', 'LegalEntity')),
         min(a.schema)),
       'schemata', array_agg(DISTINCT a.schema),
       'caption', COALESCE(mode() WITHIN GROUP (ORDER BY a.caption) FILTER (WHERE a.caption <> ''), ''),
@@ -115,8 +122,8 @@ BEGIN
   GROUP BY m.canonical;
 END $$;
 
--- From when until when, as precisely as it was said and no more ('1985', '2024-03'), of the days that it may mean. An end that isn't said where the
--- other one is stays open: NULL.
+-- From when until when, as precisely as it was said and no more ('1985', '2024-03'), of the days that it may mean. An
+-- end that isn't said where the other one is stays open: NULL.
 CREATE OR REPLACE FUNCTION content.dated(properties jsonb, first date, last date) RETURNS jsonb
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   WITH said AS (SELECT left(v, 10) AS v, left(v, 10) || substr('0000-01-01', least(length(v), 10) + 1) AS opens
@@ -126,12 +133,15 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   day AS MATERIALIZED (SELECT s.v, s.opens::date AS opens, CASE length(s.v) WHEN 4 THEN (s.v || '-12-31')::date
       WHEN 7 THEN (s.opens::date + interval '1 month' - interval '1 day')::date ELSE s.opens::date END AS closes
     FROM said s WHERE pg_input_is_valid(s.opens, 'date')),
-  named AS (SELECT jsonb_exists_any(properties, ARRAY['startDate', 'date']) AS begins, jsonb_exists_any(properties, ARRAY['endDate', 'date']) AS ends)
+  named AS (SELECT jsonb_exists_any(properties, ARRAY['startDate', 'date']) AS begins, jsonb_exists_any(properties,
+    ARRAY['endDate', 'date']) AS ends)
   SELECT jsonb_build_object(
     'from', CASE WHEN n.ends AND NOT n.begins THEN NULL
-      ELSE COALESCE((SELECT d.v FROM day d WHERE d.opens = dated.first ORDER BY length(d.v) DESC LIMIT 1), dated.first::text) END,
+      ELSE COALESCE((SELECT d.v FROM day d WHERE d.opens = dated.first ORDER BY length(d.v) DESC LIMIT 1),
+        dated.first::text) END,
     'to', CASE WHEN n.begins AND NOT n.ends THEN NULL
-      ELSE COALESCE((SELECT d.v FROM day d WHERE d.closes = dated.last ORDER BY length(d.v) DESC LIMIT 1), dated.last::text) END)
+      ELSE COALESCE((SELECT d.v FROM day d WHERE d.closes = dated.last ORDER BY length(d.v) DESC
+        LIMIT 1), dated.last::text) END)
   FROM named n
 $$;
 
@@ -139,7 +149,8 @@ DO $own$
 DECLARE f regprocedure;
 BEGIN
   FOR f IN SELECT p.oid FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'content'::regnamespace
-      AND p.proname IN ('edits', 'near_words', 'with_scopes', 'words_of', 'printed', 'version_told', 'joined', 'cards', 'dated') LOOP
+      AND p.proname IN ('edits', 'near_words', 'with_scopes', 'words_of', 'printed', 'version_told',
+        'joined', 'cards', 'dated') LOOP
     EXECUTE format('ALTER FUNCTION %s OWNER TO brightline_owner', f);
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO brightline_reader, brightline_writer', f);

@@ -13,14 +13,17 @@ BEGIN
       EXIT WHEN n > 0 AND clock_timestamp() > ctx.at + interval '2 seconds';
       one := bulk.look(ctx, r, l);
       PERFORM line.search_bulk_found(ctx, r, l.place, one, false);
-      shown := shown || (SELECT COALESCE(jsonb_agg(DISTINCT m), '[]') FROM jsonb_array_elements(one) h, jsonb_array_elements(h -> 'members') m);
+      shown := shown || (SELECT COALESCE(jsonb_agg(DISTINCT m), '[]')
+        FROM jsonb_array_elements(one) h, jsonb_array_elements(h -> 'members') m);
       n := n + 1;
     END LOOP;
   ELSE
-    SELECT COALESCE(jsonb_agg(jsonb_build_object('entity', e, 'members', jsonb_build_array(e), 'score', 1, 'matched', '["attributes"]'::jsonb)), '[]'),
+    SELECT COALESCE(jsonb_agg(jsonb_build_object('entity', e, 'members', jsonb_build_array(e), 'score', 1, 'matched',
+      '["attributes"]'::jsonb)), '[]'),
         COALESCE(jsonb_agg(e), '[]') INTO one, shown FROM bulk.matching(r.filters, 10000) e;
     PERFORM line.search_bulk_found(ctx, r, 1, one, false);
   END IF;
   PERFORM line.search_bulk_progress(ctx, r.id);
-  RETURN (SELECT bulk.told(x) FROM bulk.request x WHERE x.id = r.id) || jsonb_build_object('_shown', shown, '_count', jsonb_build_object('hits', jsonb_array_length(shown)));
+  RETURN (SELECT bulk.told(x) FROM bulk.request x WHERE x.id = r.id) || jsonb_build_object('_shown', shown, '_count',
+    jsonb_build_object('hits', jsonb_array_length(shown)));
 END

@@ -12,10 +12,12 @@ BEGIN
     FOR l IN SELECT * FROM bulk.line x WHERE x.request = r.id AND x.sampled ORDER BY x.place LOOP
       one := bulk.look(ctx, r, l);
       PERFORM line.search_bulk_found(ctx, r, l.place, one, true);
-      shown := shown || (SELECT COALESCE(jsonb_agg(DISTINCT m), '[]') FROM jsonb_array_elements(one) h, jsonb_array_elements(h -> 'members') m);
+      shown := shown || (SELECT COALESCE(jsonb_agg(DISTINCT m), '[]')
+        FROM jsonb_array_elements(one) h, jsonb_array_elements(h -> 'members') m);
     END LOOP;
   ELSE
-    SELECT COALESCE(jsonb_agg(jsonb_build_object('entity', d.e, 'members', jsonb_build_array(d.e), 'score', 1, 'matched', '["attributes"]'::jsonb)), '[]'),
+    SELECT COALESCE(jsonb_agg(jsonb_build_object('entity', d.e, 'members', jsonb_build_array(d.e), 'score', 1,
+      'matched', '["attributes"]'::jsonb)), '[]'),
         COALESCE(jsonb_agg(d.e), '[]') INTO one, shown
       FROM (SELECT e FROM bulk.matching(r.filters, 10000) e ORDER BY sha256(r.seed || uuid_send(e)) LIMIT r.sample) d;
     PERFORM line.search_bulk_found(ctx, r, 1, one, true);

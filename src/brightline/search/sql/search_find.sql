@@ -4,10 +4,11 @@
 -- purposes: case, lead
 -- inquiry: required
 -- token: yes
--- params: {q, words: [{tokens, sounds, identifiers, texts, optional}], schemas, sources, countries, from, to, fuzzy 0–2,
---   limit, offset, sort: score|newest}
--- result: {total, capped, unread: null, or of the case one works under {documents, partly}, hits: [{id, score, schema, caption, sources, markings, first, last, links, aspects, best: [{source,
---   schema, page, properties}]}], facets: {schema, source, year, country}, sources, markings, pointers}
+-- params: {q, words: [{tokens, sounds, identifiers, texts, optional}], schemas, sources, countries, from, to, fuzzy
+--   0–2, limit, offset, sort: score|newest}
+-- result: {total, capped, unread: null, or of the case one works under {documents, partly}, hits: [{id, score, schema,
+--   caption, sources, markings, first, last, links, aspects, best: [{source, schema, page, properties}]}], facets:
+--   {schema, source, year, country}, sources, markings, pointers}
 DECLARE
   cap constant integer := 10000;
   few constant integer := 20;
@@ -39,9 +40,11 @@ BEGIN
   IF skip NOT BETWEEN 0 AND cap THEN PERFORM line.bad('offset', 'must be 0 to 10,000', 'Narrow the search.'); END IF;
 
   FOR word IN SELECT * FROM jsonb_array_elements(words) LOOP
-    exact := ARRAY(SELECT 't:' || t FROM unnest(content.words_of(word, 'tokens')) t) || content.words_of(word, 'identifiers');
+    exact := ARRAY(SELECT 't:' || t FROM unnest(content.words_of(word, 'tokens')) t) ||
+      content.words_of(word, 'identifiers');
     IF word -> 'optional' = 'true' OR cardinality(all_exact) >= most_words THEN
-      IF cardinality(exact) > 0 THEN bonus := bonus || array_to_string(content.with_scopes(exact, scopes), chr(31)); END IF;
+      IF cardinality(exact) > 0
+        THEN bonus := bonus || array_to_string(content.with_scopes(exact, scopes), chr(31)); END IF;
       CONTINUE;
     END IF;
     read := content.words_of(word, 'texts');
@@ -50,13 +53,15 @@ BEGIN
     heard := ARRAY(SELECT 's:' || s FROM unnest(content.words_of(word, 'sounds')) s);
     near := exact;
     IF fuzzy > 0 THEN
-      near := near || ARRAY(SELECT 't:' || w FROM unnest(exact) e, unnest(content.near_words(substr(e, 3), fuzzy)) w WHERE e LIKE 't:%');
+      near := near || ARRAY(SELECT 't:' || w
+        FROM unnest(exact) e, unnest(content.near_words(substr(e, 3), fuzzy)) w WHERE e LIKE 't:%');
     END IF;
     widened := widened OR cardinality(near) > cardinality(exact);
     sounded := sounded OR cardinality(heard) > 0;
     groups := groups || jsonb_build_array(to_jsonb(exact));
     IF cardinality(scopes) > 0 THEN
-      exact := content.with_scopes(exact, scopes); near := content.with_scopes(near, scopes); heard := content.with_scopes(heard, scopes);
+      exact := content.with_scopes(exact, scopes); near := content.with_scopes(near, scopes);
+      heard := content.with_scopes(heard, scopes);
     END IF;
     all_exact := all_exact || array_to_string(exact, chr(31));
     all_near := all_near || array_to_string(near, chr(31));
@@ -74,30 +79,38 @@ BEGIN
     hits := content.net_filters(bonus, schemas, sources, countries, since, until, cap + 1);
   ELSE
     lexemes := CASE WHEN readable THEN (SELECT string_agg(DISTINCT t, ' & ')::tsquery FROM unnest(texts) t) END;
-    hits := content.net_keys(all_exact, NULL, NULL, NULL, NULL, bonus, asked, schemas, sources, countries, since, until, cap + 1);
+    hits := content.net_keys(all_exact, NULL, NULL, NULL, NULL, bonus, asked, schemas, sources, countries,
+      since, until, cap + 1);
     IF cardinality(hits) > cap THEN widened := false; lexemes := NULL; sounded := false; END IF;
     IF widened THEN
-      hits := hits || content.net_keys(all_near, all_exact, NULL, all_exact, all_near, bonus, asked, schemas, sources, countries, since, until, cap + 1);
+      hits := hits || content.net_keys(all_near, all_exact, NULL, all_exact, all_near, bonus, asked, schemas, sources,
+        countries, since, until, cap + 1);
     END IF;
     named := COALESCE(cardinality(hits), 0);
     IF lexemes IS NOT NULL THEN
-      hits := hits || content.net_text(lexemes, all_near, bonus, asked, schemas, sources, countries, since, until, cap + 1);
+      hits := hits || content.net_text(lexemes, all_near, bonus, asked, schemas, sources, countries,
+        since, until, cap + 1);
     END IF;
     IF sounded AND fuzzy > 0 AND named < (CASE fuzzy WHEN 1 THEN few ELSE 500 END) THEN
-      hits := hits || content.net_keys(all_heard, all_near, lexemes, all_exact, all_near, bonus, asked, schemas, sources, countries, since, until, 500);
+      hits := hits || content.net_keys(all_heard, all_near, lexemes, all_exact, all_near, bonus, asked, schemas,
+        sources, countries, since, until, 500);
     END IF;
   END IF;
   r := content.found(hits, newest, want, skip, cap);
 
   IF cardinality(all_exact) = 0 AND (r ->> 'total')::integer > line.search_bulk_threshold() THEN
-    PERFORM line.refuse(ctx, 'bulk', format('A search without a name or an identifier found more than %s.', line.search_bulk_threshold()),
+    PERFORM line.refuse(ctx, 'bulk', format('A search without a name or an identifier found more than %s.',
+      line.search_bulk_threshold()),
       'Add a name or an identifier, narrow the filters, or have a bulk run approved: brightline bulk request.');
   END IF;
   IF cardinality(all_exact) = 0 AND jsonb_array_length(r -> '_shown') > 0 THEN
-    PERFORM line.search_tally(ctx, 'attributes', ARRAY(SELECT h ->> 'id' FROM jsonb_array_elements(r -> 'hits') h WHERE h -> 'schemata' ? 'Person'));
+    PERFORM line.search_tally(ctx, 'attributes', ARRAY(SELECT h ->> 'id' FROM jsonb_array_elements(r -> 'hits') h
+      WHERE h -> 'schemata' ? 'Person'));
   END IF;
-  RETURN r || jsonb_build_object('unread', CASE WHEN ctx.kind = 'case' AND cardinality(all_exact) > 0 THEN documents.unread(ctx.case_id) END,
+  RETURN r || jsonb_build_object('unread', CASE WHEN ctx.kind = 'case' AND cardinality(all_exact) > 0
+    THEN documents.unread(ctx.case_id) END,
     '_count', jsonb_build_object('total', r -> 'total', 'shown', jsonb_array_length(r -> '_shown')),
-    'markings', line.marking_words(ARRAY(SELECT DISTINCT m::integer FROM jsonb_array_elements(r -> 'hits') h, jsonb_array_elements_text(h -> 'markings') m)),
+    'markings', line.marking_words(ARRAY(SELECT DISTINCT m::integer FROM jsonb_array_elements(r -> 'hits') h,
+      jsonb_array_elements_text(h -> 'markings') m)),
     'pointers', line.pointers(ctx, groups));
 END

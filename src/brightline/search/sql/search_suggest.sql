@@ -15,7 +15,8 @@ DECLARE
   given text := '';
   word jsonb; r jsonb;
 BEGIN
-  -- A LIMIT tempts the planner to read a table from its start until enough is found; among hidden rows that may be never.
+  -- A LIMIT tempts the planner to read a table from its start until enough is found; among hidden rows that may be
+  -- never.
   PERFORM set_config('enable_seqscan', 'off', true);
   IF want NOT BETWEEN 1 AND 20 THEN PERFORM line.bad('limit', 'must be 1 to 20', 'Leave it out for 10.'); END IF;
   IF prefix IS NULL OR length(prefix) < 2 OR prefix !~ '^[a-z0-9]+$' THEN RETURN '{"items": []}'; END IF;
@@ -33,11 +34,14 @@ BEGIN
         AND t.token COLLATE "C" < %2$L ORDER BY t.token COLLATE "C" LIMIT %3$s),
     found AS MATERIALIZED (SELECT row_number() OVER () AS place, f.* FROM (
       SELECT w.token, a.entity, a.source, a.schema, a.caption FROM word w CROSS JOIN LATERAL (
-        SELECT a.* FROM content.aspect a WHERE a.keys && content.with_scopes(ARRAY['t:' || w.token], %4$L::integer[]) %5$s LIMIT 3) a
+        SELECT a.* FROM content.aspect a
+          WHERE a.keys && content.with_scopes(ARRAY['t:' || w.token], %4$L::integer[]) %5$s LIMIT 3) a
       LIMIT %6$s) f),
     one AS (SELECT DISTINCT ON (f.entity) f.* FROM found f ORDER BY f.entity, f.place)
-    SELECT jsonb_build_object('items', COALESCE(jsonb_agg(jsonb_build_object('id', content.printed(o.source, o.schema, o.entity),
-        'schema', o.schema, 'caption', o.caption) ORDER BY o.place), '[]'), '_shown', COALESCE(jsonb_agg(o.entity), '[]'))
+    SELECT jsonb_build_object('items', COALESCE(jsonb_agg(jsonb_build_object('id', content.printed(o.source, o.schema,
+      o.entity),
+        'schema', o.schema, 'caption', o.caption)
+          ORDER BY o.place), '[]'), '_shown', COALESCE(jsonb_agg(o.entity), '[]'))
     FROM (SELECT * FROM one ORDER BY place LIMIT %7$s) o
   $q$, prefix, left(prefix, -1) || chr(ascii(right(prefix, 1)) + 1), tried, scopes::text, given, want * 3, want) INTO r;
   RETURN r;

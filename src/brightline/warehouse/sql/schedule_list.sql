@@ -5,7 +5,9 @@
 -- inquiry: optional
 -- token: yes
 -- params: {}
--- result: {schedules: [{name, kind, target, cron, state, why, purpose, by, next, expires, runs: [{due, started, ended, state, result, detail, lag}]}]}
+-- result: {schedules: [{name, kind, target, cron, state, why, purpose, by, next, expires, runs: [{due, started, ended,
+--   state, result, detail, lag}]}]}
 BEGIN
-  RETURN jsonb_build_object('schedules', COALESCE((SELECT jsonb_agg(warehouse.schedule_words(s) ORDER BY s.name) FROM warehouse.schedules(ctx) s), '[]'));
+  RETURN jsonb_build_object('schedules', COALESCE((SELECT jsonb_agg(warehouse.schedule_words(s) ORDER BY s.name)
+    FROM warehouse.schedules(ctx) s), '[]'));
 END

@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Check, Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { post } from '@/api/http';
+import type { Address, Below } from '@/api/typed';
 import { asProblem } from '@/api/problem';
 import { usePrompts, usePurpose, useScope } from '@/api/queries';
 import type { CaseClearance, Glass, Leavers, Page as Listing, RoleDue } from '@/api/types';
@@ -24,7 +25,7 @@ function useRefresh() {
   return () => client.invalidateQueries({ queryKey: [...scope, 'access'] });
 }
 
-interface Asking { title: string; note: string; label: string; shortest: number; path: string; body: (text: string) => object; done: string; danger?: boolean }
+interface Asking { title: string; note: string; label: string; shortest: number; path: Address<'post'>; body: (text: string) => object; done: string; danger?: boolean }
 
 /** One sentence, and then the act. */
 function WordsDialog({ ask, onClose }: { ask: Asking; onClose: () => void }) {
@@ -93,11 +94,11 @@ function AskDialog({ onClose }: { onClose: () => void }) {
 }
 
 function acts(one: Glass): Asking[] {
-  const at = `/glass/${one.glass}`;
+  const at = `/glass/${one.glass}` as const;
   const decide = { note: 'Written to the ledger.', label: 'Reason', shortest: 20, body: (reason: string) => ({ reason }) };
   return [
-    ...(one.may_decide ? [{ ...decide, title: 'Open it', path: `${at}/approve`, done: `${one.case} is open to ${one.asker}`, danger: true }, { ...decide, title: 'Deny', path: `${at}/deny`, done: 'Denied' }] : []),
-    ...(one.may_review ? [{ ...decide, title: 'Review', label: 'What you found', path: `${at}/review`, done: 'Reviewed', body: (review: string) => ({ review }) }] : []),
+    ...(one.may_decide ? [{ ...decide, title: 'Open it', path: `${at}/approve` as const, done: `${one.case} is open to ${one.asker}`, danger: true }, { ...decide, title: 'Deny', path: `${at}/deny` as const, done: 'Denied' }] : []),
+    ...(one.may_review ? [{ ...decide, title: 'Review', label: 'What you found', path: `${at}/review` as const, done: 'Reviewed', body: (review: string) => ({ review }) }] : []),
   ];
 }
 
@@ -141,7 +142,7 @@ function GlassList() {
 function Clearances() {
   const { answer: list, pages } = useParts<Listing<CaseClearance>>(['access', 'clearances'], '/clearances');
   const [ask, setAsk] = useState<Asking | null>(null);
-  const decide = (one: CaseClearance, verb: string, title: string, danger = false): Asking => ({ title, note: 'Written to the ledger.', label: 'Reason', shortest: 20, path: `/clearances/${one.id}/${verb}`, body: (reason) => ({ reason }), done: `${one.case ?? ''}: ${title.toLowerCase()}`, danger });
+  const decide = (one: CaseClearance, verb: Below<`/clearances/${string}`>, title: string, danger = false): Asking => ({ title, note: 'Written to the ledger.', label: 'Reason', shortest: 20, path: `/clearances/${one.id}/${verb}`, body: (reason) => ({ reason }), done: `${one.case ?? ''}: ${title.toLowerCase()}`, danger });
   const acts = (one: CaseClearance) => (one.state === 'asked' ? [decide(one, 'approve', 'Grant it'), decide(one, 'deny', 'Deny')] : one.state === 'approved' ? [decide(one, 'revoke', 'Revoke', true)] : []);
   return (
     <Card title="Clearances" note={list.data ? plural(list.data.total ?? list.data.items.length, 'order') : null} actions="Of cases in which you have no part">

@@ -19,7 +19,7 @@ import css from './access.module.css';
 const KEY = ['security'] as const;
 
 /** Ends something of one's own by its address, and reads the list anew. */
-function useEnd(path: string) {
+function useEnd(path: '/me/sessions' | '/me/factors' | '/tokens') {
   const client = useQueryClient();
   return useMutation({ mutationFn: (id: string) => remove(`${path}/${id}`), onSuccess: () => client.invalidateQueries({ queryKey: KEY }) });
 }

@@ -18,7 +18,7 @@ import { count, day } from '@/state/words';
 import { FORMS, grantText, missing, toBody, type FormName } from './forms';
 import css from './admin.module.css';
 
-function useList<T>(name: string) {
+function useList<T>(name: 'accounts' | 'units' | 'authorities' | 'groups' | 'roles') {
   return useParts<Listing<T>>(['admin', name], `/${name}`);
 }
 

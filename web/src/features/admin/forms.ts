@@ -1,5 +1,6 @@
 /** The forms of administration, described; one component draws them. Pure. */
 import type { Account } from '@/api/types';
+import type { Address } from '@/api/typed';
 
 export type FormName = 'account' | 'role' | 'unit' | 'authority' | 'group';
 
@@ -15,7 +16,7 @@ export interface Field {
 export interface Form {
   title: string;
   done: string;
-  path: string;
+  path: Address<'post'>;
   fields: readonly Field[];
 }
 

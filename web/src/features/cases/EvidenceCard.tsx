@@ -41,7 +41,7 @@ export function Handling({ number, item, others, under }: { number: string; item
   const [place, setPlace] = useState('');
   const [reason, setReason] = useState('');
   const send = useWork(number, () => { setPlace(''); setTo(null); setReason(''); }, under ? { under, ...(item.revision ? { seen: item.revision } : {}) } : {});
-  const act = (name: string, body: unknown) => send.mutate({ act: `evidence/${item.item}/${name}`, body });
+  const act = (name: 'accept' | 'decline' | 'offer' | 'store', body: unknown) => send.mutate({ act: `evidence/${item.item}/${name}`, body });
   const mine = item.custodian === me?.account;
   if (item.offered_to !== me?.account && !mine) return null;
   return (

@@ -23,7 +23,7 @@ function Words({ one, number }: { one: Case; number: number }) {
   const [reason, setReason] = useState('');
   const [editing, setEditing] = useState(false);
   const send = useWork(one.number, () => setReason(''));
-  const act = (name: string, body?: unknown) => send.mutate({ act: `reports/${number}/${name}`, body });
+  const act = (name: 'approve' | 'return' | 'submit' | 'withdraw', body?: unknown) => send.mutate({ act: `reports/${number}/${name}`, body });
   if (isPending) return <Skeleton rows={2} />;
   if (error) return <ErrorPanel problem={asProblem(error)} />;
   if (editing) return <WriteReport one={one} reports={[]} kept={data} onDone={() => setEditing(false)} />;

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { get, patch, post } from '@/api/http';
+import type { Below } from '@/api/typed';
 import { useScope } from '@/api/queries';
 import type { Activity, Case, Page } from '@/api/types';
 import { useParts } from '@/shared/data/useParts';
@@ -18,7 +19,7 @@ export function useCaseAct(number: string, done?: () => void) {
   const client = useQueryClient();
   const scope = useScope();
   return useMutation({
-    mutationFn: ({ act, body }: { act: string; body?: unknown }) => (act === 'edit' ? patch<unknown>(`/cases/${number}`, body) : post<unknown>(`/cases/${number}/${act}`, body ?? {})),
+    mutationFn: ({ act, body }: { act: Below<`/cases/${string}`> | 'edit'; body?: unknown }) => (act === 'edit' ? patch<unknown>(`/cases/${number}`, body) : post<unknown>(`/cases/${number}/${act}`, body ?? {})),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: [...scope, 'case', number] });
       await client.invalidateQueries({ queryKey: [...scope, 'activity', number] });

@@ -1,6 +1,7 @@
 /** The work on a case: what its tabs ask, and how its figures and chains are said. The functions are pure. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { every, get, post, put } from '@/api/http';
+import type { Below } from '@/api/typed';
 import { useMe, usePurpose, useScope } from '@/api/queries';
 import type { Case, CaseClearance, CustodyLink, DocumentReading, Evidence, EvidencePage, Hours, InCustody, Related, CaseReport, ReportHead, Task } from '@/api/types';
 
@@ -70,7 +71,7 @@ export function useWork<T = unknown>(number: string, done?: (answer: T) => void,
   const client = useQueryClient();
   const scope = useScope();
   return useMutation({
-    mutationFn: ({ act, body }: { act: string; body?: unknown }) => post<T>(`/cases/${number}/${act}`, body ?? {}, beside),
+    mutationFn: ({ act, body }: { act: Below<`/cases/${string}`>; body?: unknown }) => post<T>(`/cases/${number}/${act}`, body ?? {}, beside),
     onSuccess: async (answer) => {
       await client.invalidateQueries({ queryKey: [...scope, 'case-work', number] });
       await client.invalidateQueries({ queryKey: [...scope, 'activity', number] });

@@ -1,4 +1,5 @@
 /** What lead vetting asks the server, and what it sends: a change names what its reader has read, not what came since. */
+import type { Below } from '@/api/typed';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { get, post } from '@/api/http';
 import { asProblem } from '@/api/problem';
@@ -32,7 +33,7 @@ export function useAssociates(number: string, wanted: boolean) {
 }
 
 export interface Sent {
-  act: string;
+  act: Below<`/leads/${string}`>;
   body: Record<string, unknown>;
 }
 

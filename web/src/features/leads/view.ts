@@ -261,7 +261,7 @@ function lines(text: string): string[] {
 }
 
 /** What is sent for a decision. */
-export function asked(lead: Lead, draft: Draft): { act: string; body: Record<string, unknown> } {
+export function asked(lead: Lead, draft: Draft): { act: 'refer' | 'decide'; body: Record<string, unknown> } {
   const reason = draft.reason.trim();
   if (draft.choice === 'refer' && crosses(lead, draft)) {
     const { fields, basis, necessity, alternatives, expires } = draft;

@@ -1,5 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { get, post } from '@/api/http';
+import type { Below } from '@/api/typed';
 import { useScope } from '@/api/queries';
 import type { Extract, ExtractRow, Extracts, Operation, OperationLine, Page } from '@/api/types';
 import { useParts } from '@/shared/data/useParts';
@@ -18,7 +19,7 @@ export function useOperationAct(number: string, done?: () => void) {
   const client = useQueryClient();
   const scope = useScope();
   return useMutation({
-    mutationFn: ({ path, body }: { path: string; body?: unknown }) => post<unknown>(`/operations/${path}`, body ?? {}),
+    mutationFn: ({ path, body }: { path: Below<'/operations'>; body?: unknown }) => post<unknown>(`/operations/${path}`, body ?? {}),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: [...scope, 'operation', number] });
       await client.invalidateQueries({ queryKey: [...scope, 'operations'] });

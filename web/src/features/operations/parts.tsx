@@ -18,7 +18,7 @@ interface Words {
   note: string;
   field: 'reason' | 'summary' | 'findings' | null;
   least: number;
-  path: string;
+  path: Exclude<Act, 'clear'>;
 }
 
 const ACTS: Record<Act, Words> = {

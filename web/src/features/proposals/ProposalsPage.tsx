@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { every, post } from '@/api/http';
+import { among } from '@/api/typed';
 import { asProblem } from '@/api/problem';
 import { usePurpose, useScope } from '@/api/queries';
 import type { Proposal } from '@/api/types';
@@ -14,7 +15,7 @@ import { actsOf, FORMS, kindText, lacking, sent, termsText, type Act, type Draft
 import css from './proposals.module.css';
 
 const STATES: Record<Proposal['state'], 'waiting' | 'done' | 'plain' | 'danger'> = { proposed: 'waiting', notice: 'waiting', in_force: 'done', refused: 'danger', withdrawn: 'plain', lapsed: 'plain' };
-const VERBS: Record<string, string> = { accept: 'Accept', refuse: 'Refuse', withdraw: 'Withdraw' };
+const VERBS = { accept: 'Accept', refuse: 'Refuse', withdraw: 'Withdraw' };
 const SHOWN = [{ id: 'waits', text: 'Waiting' }, { id: 'all', text: 'All' }] as const;
 
 function useRefresh() {
@@ -46,12 +47,12 @@ function Propose({ acts }: { acts: readonly Act[] }) {
 function Decision({ one }: { one: Proposal }) {
   const [reason, setReason] = useState('');
   const refresh = useRefresh();
-  const decide = useMutation({ mutationFn: (verb: string) => post(`/proposals/${one.proposal}/${verb}`, { reason }), onSuccess: refresh });
+  const decide = useMutation({ mutationFn: (verb: keyof typeof VERBS) => post(`/proposals/${one.proposal}/${verb}`, { reason }), onSuccess: refresh });
   return (
     <div className={css.decide}>
       <p className={css.terms}><b>{one.proposal}: {kindText(one.kind)}.</b> {termsText(one.terms)}. {one.author_title} of {one.author_unit}: {one.reason || 'no reason given'}</p>
       <TextField label={`Reason for ${one.proposal}`} note="at least 20 characters" value={reason} onChange={setReason} error={decide.error ? asProblem(decide.error).detail : null} />
-      {one.may.map((verb) => <Button key={verb} look={verb === 'accept' ? 'primary' : 'danger'} blocked={reason.trim().length < 20} pending={decide.isPending} onPress={() => decide.mutate(verb)}>{VERBS[verb] ?? verb}</Button>)}
+      {one.may.filter(among(VERBS)).map((verb) => <Button key={verb} look={verb === 'accept' ? 'primary' : 'danger'} blocked={reason.trim().length < 20} pending={decide.isPending} onPress={() => decide.mutate(verb)}>{VERBS[verb]}</Button>)}
     </div>
   );
 }

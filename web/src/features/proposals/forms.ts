@@ -1,5 +1,6 @@
 /** What a steward or an administrator proposes here: the form, where it is sent, and what is sent. Pure. */
 import type { Proposal } from '@/api/types';
+import type { Address } from '@/api/typed';
 
 export type Act = 'agreement_extend' | 'agreement_end' | 'agreement_add' | 'assessment_add' | 'authority_extend' | 'authority_end';
 
@@ -14,7 +15,7 @@ interface Form {
   text: string;
   roles: readonly string[];
   fields: readonly Field[];
-  path: (draft: Draft) => string;
+  path: (draft: Draft) => Address<'post'>;
   body: (draft: Draft) => Record<string, unknown>;
 }
 

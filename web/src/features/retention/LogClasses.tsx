@@ -25,7 +25,7 @@ function Change({ classes }: { classes: readonly LogClass[] }) {
   const [years, setYears] = useState('');
   const [reason, setReason] = useState('');
   const [told, setTold] = useState('');
-  const path = `/retention/log/${encodeURIComponent(name)}`;
+  const path = `/retention/log/${encodeURIComponent(name)}` as const;
   const done = async (words: string) => {
     setTold(words);
     setReason('');

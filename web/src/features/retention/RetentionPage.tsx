@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get, post } from '@/api/http';
+import { among } from '@/api/typed';
 import { asProblem } from '@/api/problem';
 import { usePrompts, usePurpose, useScope } from '@/api/queries';
 import type { DueItem, Page as Listing, PurgeLine } from '@/api/types';
@@ -90,12 +91,12 @@ function Due({ decides }: { decides: boolean }) {
 function Decision({ one }: { one: PurgeLine }) {
   const [reason, setReason] = useState('');
   const refresh = useRefresh();
-  const decide = useMutation({ mutationFn: (verb: string) => post(`/retention/purges/${one.purge}/${verb}`, { reason }), onSuccess: refresh });
-  const words: Record<string, string> = { confirm: 'Destroy for good', reject: 'Reject', withdraw: 'Withdraw' };
+  const decide = useMutation({ mutationFn: (verb: 'confirm' | 'reject' | 'withdraw') => post(`/retention/purges/${one.purge}/${verb}`, { reason }), onSuccess: refresh });
+  const words = { confirm: 'Destroy for good', reject: 'Reject', withdraw: 'Withdraw' };
   return (
     <div className={css.form}>
       <TextField label={`Reason for ${one.purge}`} note="Can’t be undone; copies in the warehouse and in backups are not reached" value={reason} onChange={setReason} error={decide.error ? asProblem(decide.error).detail : null} />
-      {one.may.map((verb) => <Button key={verb} look={verb === 'confirm' ? 'danger' : 'default'} blocked={reason.trim().length < 20} pending={decide.isPending} onPress={() => decide.mutate(verb)}>{words[verb] ?? verb}</Button>)}
+      {one.may.filter(among(words)).map((verb) => <Button key={verb} look={verb === 'confirm' ? 'danger' : 'default'} blocked={reason.trim().length < 20} pending={decide.isPending} onPress={() => decide.mutate(verb)}>{words[verb]}</Button>)}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { post } from '@/api/http';
+import { among } from '@/api/typed';
 import { asProblem } from '@/api/problem';
 import type { RuleChange, RulebookHead, RulebookPromise } from '@/api/types';
 import { Button } from '@/shared/controls/Button';
@@ -12,7 +13,7 @@ import css from './rulebook.module.css';
 
 const LEAST = 20;
 const KINDS: Record<string, 'done' | 'waiting' | 'danger' | 'plain'> = { in_force: 'done', approved: 'waiting', proposed: 'waiting', broken: 'danger' };
-const WORDS: Record<string, string> = { approve: 'Approve', reject: 'Reject', withdraw: 'Withdraw' };
+const WORDS = { approve: 'Approve', reject: 'Reject', withdraw: 'Withdraw' };
 
 export function State({ of }: { of: string }) {
   return <Status kind={KINDS[of] ?? 'plain'} bare>{of.replace('_', ' ')}</Status>;
@@ -41,8 +42,8 @@ export function Promises({ rows }: { rows: readonly RulebookPromise[] }) {
 export function Decide({ one }: { one: RulebookHead }) {
   const [reason, setReason] = useState('');
   const refresh = useRefresh();
-  const act = useMutation({ mutationFn: (verb: string) => post(`/rulebook/versions/${one.version}/${verb}`, { reason }), onSuccess: async () => { setReason(''); await refresh(); } });
-  const verbs = one.may.filter((verb) => verb in WORDS);
+  const act = useMutation({ mutationFn: (verb: keyof typeof WORDS) => post(`/rulebook/versions/${one.version}/${verb}`, { reason }), onSuccess: async () => { setReason(''); await refresh(); } });
+  const verbs = one.may.filter(among(WORDS));
   if (verbs.length === 0) return null;
   return (
     <div className={css.form}>

@@ -5,7 +5,7 @@ import type { RulebookHead, RulebookNotice, RulebookVersion } from '@/api/types'
 
 export function useBook(version: number | null) {
   const scope = useScope();
-  const path = version === null ? '/rulebook' : `/rulebook/versions/${version}`;
+  const path = version === null ? '/rulebook' : (`/rulebook/versions/${version}` as const);
   return useQuery({ queryKey: [...scope, 'rulebook', version ?? 'now'], queryFn: () => get<RulebookVersion>(path), retry: false });
 }
 

@@ -2,6 +2,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get } from '@/api/http';
+import type { Address } from '@/api/typed';
 import { useScope } from '@/api/queries';
 import { Pages } from './data';
 
@@ -20,7 +21,7 @@ type Query = Readonly<Record<string, string | number | boolean | undefined>>;
  * Asks `path` for one part. `name` begins the query's key after the purpose, so that an act can have the whole list asked
  * anew. Another question begins at its first part again.
  */
-export function useParts<T extends Part>(name: readonly string[], path: string, query: Query = {}, { enabled = true, limit = LIMIT } = {}) {
+export function useParts<T extends Part>(name: readonly string[], path: Address<'get'>, query: Query = {}, { enabled = true, limit = LIMIT } = {}) {
   const scope = useScope();
   const asked = JSON.stringify(query);
   const [at, setAt] = useState({ asked, offset: 0 });

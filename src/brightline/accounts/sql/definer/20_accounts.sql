@@ -61,12 +61,14 @@ BEGIN
   RETURN decode(v, 'hex');
 END $$;
 
--- What somebody reads of an account before deciding about it. Not what its owner changes: else nobody could be shut out who
--- changes a password quickly enough.
+-- What somebody reads of an account before deciding about it. Not what its owner changes: else nobody could be shut out
+-- who changes a password quickly enough.
 CREATE OR REPLACE FUNCTION line.accounts_doc(a line.account) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN jsonb_build_object('name', a.name, 'title', a.title, 'state', a.state, 'disabled', a.disabled, 'supervisor', a.supervisor,
-  'roles', (SELECT COALESCE(jsonb_agg(jsonb_build_array(g.unit, g.role, g.valid_from, g.valid_to) ORDER BY g.unit, g.role, g.valid_from), '[]')
+RETURN jsonb_build_object('name', a.name, 'title', a.title, 'state', a.state, 'disabled', a.disabled,
+  'supervisor', a.supervisor,
+  'roles', (SELECT COALESCE(jsonb_agg(jsonb_build_array(g.unit, g.role, g.valid_from, g.valid_to)
+    ORDER BY g.unit, g.role, g.valid_from), '[]')
     FROM line.role_grant g WHERE g.account = a.id AND line.accounts_live(g)),
   'hands', (SELECT max(h.at) FROM line.account_hand h WHERE h.account = a.id));
 
@@ -96,13 +98,16 @@ DECLARE
   granted jsonb;
 BEGIN
   IF called !~ '^[a-z0-9][a-z0-9._-]{0,62}$' THEN
-    PERFORM line.bad('name', 'may hold small letters, digits, dots, dashes and underscores only', 'For instance m.okafor.');
+    PERFORM line.bad('name', 'may hold small letters, digits, dots, dashes and underscores only',
+      'For instance m.okafor.');
   END IF;
   IF EXISTS (SELECT FROM line.account a WHERE a.name = called) THEN
-    PERFORM line.conflict(ctx, 'exists', 'An account of that name exists, or existed.', 'Names are never given twice; take another.');
+    PERFORM line.conflict(ctx, 'exists', 'An account of that name exists, or existed.',
+      'Names are never given twice; take another.');
   END IF;
   IF EXISTS (SELECT FROM line.account a WHERE line.name_skeleton(a.name) = line.name_skeleton(called)) THEN
-    PERFORM line.conflict(ctx, 'looks_alike', 'An account exists, or existed, whose name looks the same.', 'Take a name that nobody can mistake for it.');
+    PERFORM line.conflict(ctx, 'looks_alike', 'An account exists, or existed, whose name looks the same.',
+      'Take a name that nobody can mistake for it.');
   END IF;
   INSERT INTO line.account (name, title, verifier, kdf, must_change)
     VALUES (called, COALESCE(line.text(p, 'title', 200), ''), checked, p -> 'kdf', true) RETURNING * INTO made;
@@ -110,7 +115,8 @@ BEGIN
   IF line.text(p, 'role') IS NOT NULL THEN
     granted := line.accounts_grant(ctx, p || jsonb_build_object('account', called));
   END IF;
-  RETURN jsonb_build_object('id', made.id, 'name', made.name, 'title', made.title, 'purpose', granted ->> 'purpose', 'proposal', granted ->> 'proposal');
+  RETURN jsonb_build_object('id', made.id, 'name', made.name, 'title', made.title, 'purpose', granted ->> 'purpose',
+    'proposal', granted ->> 'proposal');
 END $$;
 
 CREATE OR REPLACE FUNCTION line.accounts_need(ctx line.context, p jsonb, k text) RETURNS line.account
@@ -127,7 +133,8 @@ END $$;
 CREATE OR REPLACE FUNCTION line.accounts_list(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  wanted_unit text := CASE WHEN ctx.purpose_key LIKE '%/admin' OR ctx.kind = 'oversight' THEN line.text(p, 'unit') ELSE ctx.unit END;
+  wanted_unit text := CASE WHEN ctx.purpose_key LIKE '%/admin' OR ctx.kind = 'oversight'
+    THEN line.text(p, 'unit') ELSE ctx.unit END;
   wanted_state text := line.text(p, 'state');
 BEGIN
   RETURN jsonb_build_object('accounts', (SELECT COALESCE(jsonb_agg(line.accounts_summary(a) ORDER BY a.name), '[]')
@@ -143,7 +150,8 @@ DECLARE a line.account := line.accounts_need(ctx, p, 'name');
 BEGIN
   RETURN line.accounts_summary(a) || jsonb_build_object(
     'disabled', line.stamp(a.disabled),
-    'sessions', (SELECT count(*) FROM line.session s WHERE s.account = a.id AND s.ended IS NULL AND s.expires > clock_timestamp()),
+    'sessions', (SELECT count(*) FROM line.session s WHERE s.account = a.id AND s.ended IS NULL
+      AND s.expires > clock_timestamp()),
     'cases', (SELECT count(*) FROM line.case_member m WHERE m.account = a.id AND m.valid_to IS NULL
       AND line.cases_capacity(a.id, m.case_id) IS NOT NULL));
 END $$;
@@ -163,17 +171,20 @@ BEGIN
     JOIN line.account a ON a.id = g.account AND a.state = 'active'));
 END $$;
 
--- Rule 32: from this moment on no session of the account opens anything. Memberships, tokens and standing orders end too.
+-- Rule 32: from this moment on no session of the account opens anything. Memberships, tokens and standing orders end
+-- too.
 CREATE OR REPLACE FUNCTION line.accounts_leave(who uuid, why text) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE n integer;
 BEGIN
   UPDATE line.account x SET state = 'disabled', disabled = clock_timestamp() WHERE x.id = who;
   n := line.credentials_end(who, why, NULL);
-  UPDATE line.role_grant g SET valid_to = clock_timestamp() WHERE g.account = who AND (g.valid_to IS NULL OR g.valid_to > clock_timestamp());
+  UPDATE line.role_grant g SET valid_to = clock_timestamp() WHERE g.account = who
+    AND (g.valid_to IS NULL OR g.valid_to > clock_timestamp());
   PERFORM line.accounts_unhang(who, 'the account was disabled');
   UPDATE line.inquiry i SET ended = clock_timestamp() WHERE i.account = who AND i.ended IS NULL;
-  UPDATE line.glass b SET state = 'ended', ended = clock_timestamp() WHERE b.asker = who AND b.state IN ('asked', 'open');
+  UPDATE line.glass b SET state = 'ended', ended = clock_timestamp() WHERE b.asker = who
+    AND b.state IN ('asked', 'open');
   RETURN n;
 END $$;
 
@@ -202,7 +213,8 @@ BEGIN
   END IF;
   IF a.state = 'disabled' THEN PERFORM line.conflict(ctx, 'state', 'The account is disabled.', ''); END IF;
   IF line.accounts_federated(a.id) THEN
-    PERFORM line.conflict(ctx, 'federated', 'A provider vouches for this account; it has no password here.', 'Reset it at the provider.'); END IF;
+    PERFORM line.conflict(ctx, 'federated', 'A provider vouches for this account; it has no password here.',
+      'Reset it at the provider.'); END IF;
   UPDATE line.account x SET verifier = checked, kdf = p -> 'kdf', must_change = true WHERE x.id = a.id;
   PERFORM line.hand(a.id, ctx.account, 'reset');
   PERFORM line.credentials_end(a.id, 'new password', NULL);
@@ -216,8 +228,8 @@ CREATE OR REPLACE FUNCTION line.accounts_challenge(ctx line.context) RETURNS jso
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT a.kdf FROM line.account a WHERE a.id = ctx.account);
 
--- Whoever holds a session alone can't take the account over: the old password's proof was shown just now. All sessions and
--- tokens end, and the standing orders that were made since the oldest of these sessions was opened.
+-- Whoever holds a session alone can't take the account over: the old password's proof was shown just now. All sessions
+-- and tokens end, and the standing orders that were made since the oldest of these sessions was opened.
 -- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_password(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -234,7 +246,8 @@ END $$;
 
 CREATE OR REPLACE FUNCTION line.accounts_unit(u line.unit) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-RETURN jsonb_build_object('name', u.name, 'title', u.title, 'parent', u.parent, 'regime', u.regime, 'contact', u.contact, 'state', u.state);
+RETURN jsonb_build_object('name', u.name, 'title', u.title, 'parent', u.parent, 'regime', u.regime, 'contact',
+  u.contact, 'state', u.state);
 
 -- callers: reader
 CREATE OR REPLACE FUNCTION line.accounts_units() RETURNS jsonb
@@ -270,75 +283,93 @@ RETURN (SELECT a.code FROM line.authority a WHERE line.accounts_in_force(a) AND 
     (a.code = 'house-rules') DESC, (a.regime = 'oversight') DESC, a.made, a.code LIMIT 1);
 
 -- May this account have the role? Nobody grants to themselves; whoever oversees does nothing else.
-CREATE OR REPLACE FUNCTION line.accounts_grantable(ctx line.context, who line.account, in_unit text, wanted text) RETURNS void
+CREATE OR REPLACE FUNCTION line.accounts_grantable(ctx line.context, who line.account, in_unit text,
+  wanted text) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF who.state <> 'active' THEN PERFORM line.conflict(ctx, 'state', 'The account is disabled.', ''); END IF;
-  IF NOT wanted = ANY (ARRAY['agent', 'analyst', 'supervisor', 'steward', 'vetter', 'approver', 'overseer', 'admin']) THEN
-    PERFORM line.bad('role', 'is unknown', 'agent, analyst, supervisor, steward, vetter, approver, overseer or admin.'); END IF;
+  IF NOT wanted = ANY (ARRAY['agent', 'analyst', 'supervisor', 'steward', 'vetter', 'approver',
+    'overseer', 'admin']) THEN
+    PERFORM line.bad('role', 'is unknown',
+      'agent, analyst, supervisor, steward, vetter, approver, overseer or admin.'); END IF;
   IF NOT EXISTS (SELECT FROM line.unit u WHERE u.name = in_unit AND u.state = 'active') THEN
     PERFORM line.bad('unit', 'no such unit', 'See unit list.'); END IF;
   IF EXISTS (SELECT FROM line.role_grant g WHERE g.account = who.id AND line.accounts_live(g)
       AND (g.role = 'overseer') <> (wanted = 'overseer')) THEN
-    PERFORM line.refuse(ctx, 'overseer', 'An overseer holds no other role.', 'Give the role to somebody else, or make a second account.'); END IF;
+    PERFORM line.refuse(ctx, 'overseer', 'An overseer holds no other role.',
+      'Give the role to somebody else, or make a second account.'); END IF;
   IF line.accounts_holds(who.id, in_unit, wanted) THEN
     PERFORM line.conflict(ctx, 'exists', 'The account holds that role already.', ''); END IF;
 END $$;
 
--- A role in a unit, and the desk that goes with it. A power is proposed, and given when another person accepts it; at once only
--- as long as nobody else could, which is until the installation's first overseer.
+-- A role in a unit, and the desk that goes with it. A power is proposed, and given when another person accepts it; at
+-- once only as long as nobody else could, which is until the installation's first overseer.
 -- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_grant(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   who line.account := line.accounts_need(ctx, p, 'account');
   in_unit text := line.need(p, 'unit', 63); wanted text := line.need(p, 'role', 20);
-  boss text := line.text(p, 'supervisor', 63); boss_id uuid; code text; r line.proposal; until date := line.date(p, 'until');
+  boss text := line.text(p, 'supervisor', 63); boss_id uuid; code text; r line.proposal;
+  until date := line.date(p, 'until');
 BEGIN
   IF who.id = ctx.account THEN
-    PERFORM line.refuse(ctx, 'self', 'Nobody grants a role to themselves.', 'Another administrator has to do it.'); END IF;
+    PERFORM line.refuse(ctx, 'self', 'Nobody grants a role to themselves.',
+      'Another administrator has to do it.'); END IF;
   PERFORM line.accounts_grantable(ctx, who, in_unit, wanted);
   IF boss IS NOT NULL THEN
     boss_id := line.accounts_id(boss);
-    IF boss_id IS NULL OR boss_id = who.id THEN PERFORM line.bad('supervisor', 'no such account', 'Name another live account.'); END IF;
+    IF boss_id IS NULL OR boss_id = who.id THEN
+      PERFORM line.bad('supervisor', 'no such account', 'Name another live account.'); END IF;
   END IF;
   code := line.accounts_desk_authority(in_unit, wanted, line.text(p, 'authority', 63));
-  IF code IS NULL THEN PERFORM line.bad('authority', 'none is in force for this desk', 'Add an authority first.'); END IF;
+  IF code IS NULL THEN PERFORM line.bad('authority', 'none is in force for this desk',
+    'Add an authority first.'); END IF;
   IF line.is_power(wanted) AND line.accounts_overseen(ctx.account, who.id) THEN
-    r := line.propose(ctx, 'power', who.name || ' ' || in_unit || '/' || wanted, who.id, in_unit, '{}', jsonb_build_object('account', who.name, 'unit', in_unit,
+    r := line.propose(ctx, 'power', who.name || ' ' || in_unit || '/' || wanted, who.id, in_unit, '{}',
+      jsonb_build_object('account', who.name, 'unit', in_unit,
       'role', wanted, 'supervisor', boss, 'until', until, 'authority', code), line.text(p, 'reason', 2000));
-    RETURN jsonb_build_object('account', who.name, 'unit', in_unit, 'role', wanted, 'supervisor', boss, 'purpose', NULL, 'proposal', r.number);
+    RETURN jsonb_build_object('account', who.name, 'unit', in_unit, 'role', wanted, 'supervisor', boss, 'purpose',
+      NULL, 'proposal', r.number);
   END IF;
   PERFORM line.accounts_give(ctx, who.id, in_unit, wanted, code, until, boss_id, ctx.account, 'account');
   RETURN jsonb_build_object('account', who.name, 'unit', in_unit, 'role', wanted,
-    'supervisor', line.accounts_name(COALESCE(boss_id, who.supervisor)), 'purpose', in_unit || '/' || wanted, 'proposal', NULL);
+    'supervisor', line.accounts_name(COALESCE(boss_id, who.supervisor)), 'purpose', in_unit || '/' ||
+      wanted, 'proposal', NULL);
 END $$;
 
--- Was there ever an overseer beside these two? From then on powers take a second person, whatever became of that overseer.
+-- Was there ever an overseer beside these two? From then on powers take a second person, whatever became of that
+-- overseer.
 CREATE OR REPLACE FUNCTION line.accounts_overseen(author uuid, subject uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN EXISTS (SELECT FROM line.role_grant g WHERE g.role = 'overseer' AND g.account IS DISTINCT FROM author AND g.account IS DISTINCT FROM subject);
+RETURN EXISTS (SELECT FROM line.role_grant g WHERE g.role = 'overseer' AND g.account IS DISTINCT FROM author
+  AND g.account IS DISTINCT FROM subject);
 
-CREATE OR REPLACE FUNCTION line.accounts_give(ctx line.context, who uuid, in_unit text, wanted text, code text, until date, boss uuid, by_whom uuid,
+CREATE OR REPLACE FUNCTION line.accounts_give(ctx line.context, who uuid, in_unit text, wanted text, code text,
+  until date, boss uuid, by_whom uuid,
   of_origin text) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   UPDATE line.account a SET supervisor = COALESCE(boss, a.supervisor) WHERE a.id = who;
   -- One that lapsed is closed first: giving the role again is a decision of its own.
-  UPDATE line.role_grant g SET valid_to = GREATEST(g.due, g.valid_from) WHERE g.account = who AND g.unit = in_unit AND g.role = wanted
+  UPDATE line.role_grant g SET valid_to = GREATEST(g.due, g.valid_from) WHERE g.account = who
+    AND g.unit = in_unit AND g.role = wanted
     AND g.valid_to IS NULL;
-  INSERT INTO line.role_grant (account, unit, role, valid_to, due) VALUES (who, in_unit, wanted, until::timestamptz, line.accounts_next_due());
+  INSERT INTO line.role_grant (account, unit, role, valid_to, due)
+    VALUES (who, in_unit, wanted, until::timestamptz, line.accounts_next_due());
   PERFORM line.accounts_desk(in_unit, wanted, code);
   PERFORM line.hand(who, by_whom, 'granted');
   IF line.is_power(wanted) THEN
-    PERFORM line.tell(ctx, ARRAY(SELECT line.holders('overseer', NULL) UNION SELECT line.holders('supervisor', in_unit) UNION SELECT who), 'role',
+    PERFORM line.tell(ctx, ARRAY(SELECT line.holders('overseer', NULL) UNION SELECT line.holders('supervisor', in_unit)
+      UNION SELECT who), 'role',
       format('%s is %s at %s from now on', line.accounts_title(who), wanted, in_unit)); END IF;
 END $$;
 
 -- The unit and overseers hear that a power has ended; NULL for all of an account's.
 CREATE OR REPLACE FUNCTION line.accounts_power_ended(ctx line.context, who uuid, in_unit text, ended text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT line.tell(ctx, ARRAY(SELECT h FROM (SELECT line.holders('overseer', NULL) UNION SELECT line.holders('supervisor', g.unit)) x (h) WHERE h <> who), 'role',
+  SELECT line.tell(ctx, ARRAY(SELECT h FROM (SELECT line.holders('overseer', NULL) UNION
+    SELECT line.holders('supervisor', g.unit)) x (h) WHERE h <> who), 'role',
     format('%s is %s at %s no longer', line.accounts_title(who), g.role, g.unit))
   FROM (SELECT x.unit, x.role FROM line.role_grant x WHERE x.account = who AND line.accounts_live(x) AND in_unit IS NULL
     UNION SELECT in_unit, ended WHERE in_unit IS NOT NULL) g WHERE line.is_power(g.role)
@@ -351,7 +382,8 @@ DECLARE who line.account;
 BEGIN
   SELECT * INTO who FROM line.account a WHERE a.id = r.subject FOR UPDATE;
   PERFORM line.accounts_grantable(ctx, who, r.unit, r.terms ->> 'role');
-  PERFORM line.accounts_give(ctx, who.id, r.unit, r.terms ->> 'role', r.terms ->> 'authority', (r.terms ->> 'until')::date,
+  PERFORM line.accounts_give(ctx, who.id, r.unit, r.terms ->> 'role', r.terms ->> 'authority',
+    (r.terms ->> 'until')::date,
     line.accounts_id(r.terms ->> 'supervisor'), r.author, 'account');
 END $$;
 
@@ -372,12 +404,16 @@ $$;
 -- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_grant_read(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE g line.role_grant; in_unit text := line.need(p, 'unit', 63); wanted text := line.need(p, 'role', 20); who text := lower(line.need(p, 'account', 63));
+DECLARE g line.role_grant; in_unit text := line.need(p, 'unit', 63); wanted text := line.need(p, 'role', 20);
+who text := lower(line.need(p, 'account', 63));
 BEGIN
   PERFORM 1 FROM line.account a WHERE a.name = who FOR UPDATE;
-  SELECT * INTO g FROM line.role_grant x WHERE x.account = (SELECT a.id FROM line.account a WHERE a.name = who) AND x.unit = in_unit AND x.role = wanted
-    AND x.valid_from <= clock_timestamp() AND (x.valid_to IS NULL OR x.valid_to > clock_timestamp()) ORDER BY x.due DESC LIMIT 1;
-  RETURN CASE WHEN g.id IS NOT NULL AND (ctx.purpose_key LIKE '%/admin' OR line.accounts_confirms(ctx, g)) THEN to_jsonb(g) END;
+  SELECT * INTO g FROM line.role_grant x WHERE x.account = (SELECT a.id FROM line.account a WHERE a.name = who)
+    AND x.unit = in_unit AND x.role = wanted
+    AND x.valid_from <= clock_timestamp() AND (x.valid_to IS NULL OR x.valid_to > clock_timestamp())
+      ORDER BY x.due DESC LIMIT 1;
+  RETURN CASE WHEN g.id IS NOT NULL AND (ctx.purpose_key LIKE '%/admin'
+    OR line.accounts_confirms(ctx, g)) THEN to_jsonb(g) END;
 END $$;
 
 -- callers: writer
@@ -389,13 +425,15 @@ DECLARE
 BEGIN
   PERFORM line.need(p, 'reason', 2000);
   IF who.id = ctx.account AND wanted = 'admin' THEN
-    PERFORM line.refuse(ctx, 'self', 'Nobody takes the administrator''s role from themselves.', 'Another administrator has to do it.'); END IF;
+    PERFORM line.refuse(ctx, 'self', 'Nobody takes the administrator''s role from themselves.',
+      'Another administrator has to do it.'); END IF;
   IF wanted = 'admin' THEN PERFORM line.keep_admin(ctx, who.id); END IF;
   UPDATE line.role_grant g SET valid_to = clock_timestamp()
     WHERE g.account = who.id AND g.unit = in_unit AND g.role = wanted AND line.accounts_live(g);
   IF NOT FOUND THEN PERFORM line.missing(ctx); END IF;
   PERFORM line.accounts_power_ended(ctx, who.id, in_unit, wanted);
-  RETURN jsonb_build_object('account', who.name, 'unit', in_unit, 'role', wanted, 'ended', line.stamp(clock_timestamp()),
+  RETURN jsonb_build_object('account', who.name, 'unit', in_unit, 'role', wanted, 'ended',
+    line.stamp(clock_timestamp()),
     'ended_with_it', line.accounts_unhang(who.id, format('the role %s at %s has ended', wanted, in_unit)));
 END $$;
 
@@ -403,12 +441,14 @@ END $$;
 CREATE OR REPLACE FUNCTION line.accounts_role_list(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  wanted text := CASE WHEN ctx.purpose_key LIKE '%/admin' OR ctx.kind = 'oversight' THEN line.text(p, 'unit') ELSE ctx.unit END;
+  wanted text := CASE WHEN ctx.purpose_key LIKE '%/admin' OR ctx.kind = 'oversight'
+    THEN line.text(p, 'unit') ELSE ctx.unit END;
   of text := lower(line.text(p, 'account', 63));
 BEGIN
   RETURN jsonb_build_object('roles', (SELECT COALESCE(jsonb_agg(jsonb_build_object('account', a.name, 'title', a.title,
       'unit', g.unit, 'role', g.role, 'supervisor', line.accounts_name(a.supervisor), 'from', line.stamp(g.valid_from),
-      'to', line.stamp(g.valid_to), 'due', line.stamp(g.due), 'origin', g.origin, 'revision', line.revision(to_jsonb(g))) ORDER BY g.unit, g.role, a.name), '[]')
+      'to', line.stamp(g.valid_to), 'due', line.stamp(g.due), 'origin', g.origin, 'revision',
+        line.revision(to_jsonb(g))) ORDER BY g.unit, g.role, a.name), '[]')
     FROM line.role_grant g JOIN line.account a ON a.id = g.account
     WHERE line.accounts_live(g) AND (wanted IS NULL OR g.unit = wanted) AND (of IS NULL OR a.name = of)));
 END $$;
@@ -429,7 +469,8 @@ RETURN jsonb_build_object('code', a.code, 'title', a.title, 'regime', a.regime, 
 -- callers: reader
 CREATE OR REPLACE FUNCTION line.accounts_authorities() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT COALESCE(jsonb_agg(line.accounts_authority(a) ORDER BY a.code), '[]') FROM line.authority a WHERE a.code <> 'case-born');
+RETURN (SELECT COALESCE(jsonb_agg(line.accounts_authority(a) ORDER BY a.code), '[]') FROM line.authority a
+  WHERE a.code <> 'case-born');
 
 -- callers: reader
 CREATE OR REPLACE FUNCTION line.accounts_authority_show(ctx line.context, p jsonb) RETURNS jsonb
@@ -447,8 +488,11 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 DECLARE own text := (SELECT u.regime FROM line.unit u WHERE u.name = ctx.unit);
 BEGIN
   IF own IS NULL OR ctx.unit = keeper OR own = of_regime THEN RETURN; END IF;
-  PERFORM line.refuse(ctx, 'custodian', 'This belongs to another unit''s work.', CASE WHEN keeper IS NOT NULL THEN format('A steward of %s proposes it, or one of a unit of no regime.', keeper)
-    WHEN of_regime IS NOT NULL THEN format('Somebody of a unit of the %s regime proposes it, or of a unit of no regime.', of_regime) ELSE 'A steward of a unit of no regime proposes it.' END);
+  PERFORM line.refuse(ctx, 'custodian', 'This belongs to another unit''s work.', CASE WHEN keeper IS NOT NULL
+    THEN format('A steward of %s proposes it, or one of a unit of no regime.', keeper)
+    WHEN of_regime IS NOT NULL
+      THEN format('Somebody of a unit of the %s regime proposes it, or of a unit of no regime.', of_regime)
+      ELSE 'A steward of a unit of no regime proposes it.' END);
 END $$;
 
 -- callers: writer
@@ -460,25 +504,31 @@ DECLARE
   by_role text := COALESCE(line.text(p, 'approver_role', 20), 'supervisor');
 BEGIN
   IF called !~ '^[a-z0-9][a-z0-9.-]{0,62}$' THEN
-    PERFORM line.bad('authority', 'may hold small letters, digits, dots and dashes only', 'For instance 18-usc-1343.'); END IF;
+    PERFORM line.bad('authority', 'may hold small letters, digits, dots and dashes only',
+      'For instance 18-usc-1343.'); END IF;
   IF NOT kind = ANY (ARRAY['criminal', 'civil', 'regulatory', 'oversight']) THEN
     PERFORM line.bad('regime', 'is unknown', 'criminal, civil, regulatory or oversight.'); END IF;
   IF NOT by_role = ANY (ARRAY['supervisor', 'approver']) THEN
     PERFORM line.bad('approver_role', 'must be supervisor or approver', ''); END IF;
   IF to_day < from_day THEN PERFORM line.bad('valid_to', 'lies before valid_from', ''); END IF;
   IF EXISTS (SELECT FROM line.authority a WHERE a.code = called) THEN
-    PERFORM line.conflict(ctx, 'exists', 'An authority of that code exists.', 'A statute''s regime never changes; take another code, or extend it.'); END IF;
+    PERFORM line.conflict(ctx, 'exists', 'An authority of that code exists.',
+      'A statute''s regime never changes; take another code, or extend it.'); END IF;
   PERFORM line.register_side(ctx, NULL, kind);
-  RETURN line.proposal_json(ctx, line.propose(ctx, 'authority_add', called, NULL, NULL, ARRAY[kind], jsonb_build_object('code', called, 'title', line.need(p, 'title', 300), 'regime', kind,
-    'statute', line.need(p, 'statute', 300), 'processes', line.texts(p, 'processes', 50), 'approver_role', by_role, 'valid_from', from_day, 'valid_to', to_day),
+  RETURN line.proposal_json(ctx, line.propose(ctx, 'authority_add', called, NULL, NULL, ARRAY[kind],
+    jsonb_build_object('code', called, 'title', line.need(p, 'title', 300), 'regime', kind,
+    'statute', line.need(p, 'statute', 300), 'processes', line.texts(p, 'processes', 50), 'approver_role', by_role,
+      'valid_from', from_day, 'valid_to', to_day),
     line.text(p, 'reason', 2000)));
 END $$;
 
 CREATE OR REPLACE FUNCTION line.register_authority(r line.proposal) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   INSERT INTO line.authority (code, title, regime, statute, processes, approver_role, valid_from, valid_to)
-    VALUES (r.terms ->> 'code', r.terms ->> 'title', r.terms ->> 'regime', r.terms ->> 'statute', ARRAY(SELECT jsonb_array_elements_text(r.terms -> 'processes')),
-      r.terms ->> 'approver_role', GREATEST((r.terms ->> 'valid_from')::date, CASE WHEN r.state = 'notice' THEN r.effective::date END), (r.terms ->> 'valid_to')::date)
+    VALUES (r.terms ->> 'code', r.terms ->> 'title', r.terms ->> 'regime', r.terms ->> 'statute',
+      ARRAY(SELECT jsonb_array_elements_text(r.terms -> 'processes')),
+      r.terms ->> 'approver_role', GREATEST((r.terms ->> 'valid_from')::date, CASE WHEN r.state = 'notice'
+        THEN r.effective::date END), (r.terms ->> 'valid_to')::date)
 $$;
 
 CREATE OR REPLACE FUNCTION line.accounts_authority_need(ctx line.context, p jsonb) RETURNS line.authority
@@ -495,11 +545,14 @@ END $$;
 -- callers: writer
 CREATE OR REPLACE FUNCTION line.accounts_authority_extend(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE a line.authority := line.accounts_authority_need(ctx, p); last date := line.date(p, 'valid_to'); why text := line.need(p, 'reason', 2000);
+DECLARE a line.authority := line.accounts_authority_need(ctx, p); last date := line.date(p, 'valid_to');
+why text := line.need(p, 'reason', 2000);
 BEGIN
   IF a.valid_to IS NULL OR last <= a.valid_to OR last < CURRENT_DATE THEN
-    PERFORM line.bad('valid_to', 'is no later day than the one it has', 'An authority without a last day needs no more time.'); END IF;
-  RETURN line.proposal_json(ctx, line.propose(ctx, 'authority_extend', a.code, NULL, NULL, ARRAY[a.regime], jsonb_build_object('code', a.code, 'was', a.valid_to, 'valid_to', last), why));
+    PERFORM line.bad('valid_to', 'is no later day than the one it has',
+      'An authority without a last day needs no more time.'); END IF;
+  RETURN line.proposal_json(ctx, line.propose(ctx, 'authority_extend', a.code, NULL, NULL, ARRAY[a.regime],
+    jsonb_build_object('code', a.code, 'was', a.valid_to, 'valid_to', last), why));
 END $$;
 
 CREATE OR REPLACE FUNCTION line.register_authority_until(r line.proposal) RETURNS void
@@ -514,22 +567,27 @@ BEGIN
   IF NOT line.accounts_in_force(a) THEN PERFORM line.conflict(ctx, 'state', 'It is out of force already.', ''); END IF;
   IF a.code = ctx.authority THEN
     PERFORM line.refuse(ctx, 'self', 'Your own desk works under this authority.', 'Act from another desk.'); END IF;
-  RETURN line.proposal_json(ctx, line.propose(ctx, 'authority_end', a.code, NULL, NULL, ARRAY[a.regime], jsonb_build_object('code', a.code), why));
+  RETURN line.proposal_json(ctx, line.propose(ctx, 'authority_end', a.code, NULL, NULL, ARRAY[a.regime],
+    jsonb_build_object('code', a.code), why));
 END $$;
 
--- Out of force from now on: yesterday is its last day, and every purpose under it stops at its next call. Told to whoever answers
--- for a case or unit that works under it, and to the keepers of sources that came under it.
+-- Out of force from now on: yesterday is its last day, and every purpose under it stops at its next call. Told to
+-- whoever answers for a case or unit that works under it, and to the keepers of sources that came under it.
 CREATE OR REPLACE FUNCTION line.register_authority_end(ctx line.context, r line.proposal) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM line.tell(ctx, ARRAY(
-      SELECT line.case_answers(x.case_id) FROM line.purpose x WHERE x.authority = r.about AND x.kind = 'case' AND x.state <> 'closed'
+      SELECT line.case_answers(x.case_id) FROM line.purpose x WHERE x.authority = r.about AND x.kind = 'case'
+        AND x.state <> 'closed'
       UNION SELECT line.holders('supervisor', x.unit) FROM line.purpose x WHERE x.authority = r.about
-      UNION SELECT line.register_keepers(s.custodian_unit) FROM line.source s WHERE s.authority = r.about AND s.name <> 'case'), 'proposal',
+      UNION SELECT line.register_keepers(s.custodian_unit) FROM line.source s WHERE s.authority = r.about
+        AND s.name <> 'case'), 'proposal',
     format('The authority %s is out of force: what rests on it stops (%s)', r.about, r.number));
-  UPDATE line.authority a SET valid_from = LEAST(a.valid_from, CURRENT_DATE - 1), valid_to = CURRENT_DATE - 1 WHERE a.code = r.about;
+  UPDATE line.authority a SET valid_from = LEAST(a.valid_from, CURRENT_DATE - 1), valid_to = CURRENT_DATE - 1
+    WHERE a.code = r.about;
 END $$;
 
 CREATE OR REPLACE FUNCTION line.register_keepers(keeper text) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT line.holders('steward', keeper) WHERE keeper IS NOT NULL UNION SELECT line.holders('supervisor', keeper) WHERE keeper IS NOT NULL $$;
+  SELECT line.holders('steward', keeper) WHERE keeper IS NOT NULL UNION SELECT line.holders('supervisor', keeper)
+    WHERE keeper IS NOT NULL $$;

@@ -8,12 +8,15 @@ DECLARE b line.glass; of_case uuid; n integer := 0;
 BEGIN
   SELECT * INTO b FROM line.glass x WHERE x.id = (said ->> 'glass')::uuid FOR UPDATE;
   of_case := line.accounts_glass_case(ctx, b.asked_for);
-  IF of_case IS NULL OR b.case_id IS NOT NULL OR line.accounts_glass_state(b) <> 'asked' THEN RETURN jsonb_build_object('told', 0); END IF;
+  IF of_case IS NULL OR b.case_id IS NOT NULL OR line.accounts_glass_state(b) <> 'asked' THEN
+    RETURN jsonb_build_object('told', 0); END IF;
   UPDATE line.glass x SET case_id = of_case WHERE x.id = b.id;
-  PERFORM line.account_tell(w.account, 'glass', format('%s asks to break the glass of %s', ctx.account_name, b.asked_for))
+  PERFORM line.account_tell(w.account, 'glass', format('%s asks to break the glass of %s',
+    ctx.account_name, b.asked_for))
     FROM (SELECT DISTINCT g.account FROM line.role_grant g JOIN line.case_ref r ON r.case_id = of_case
       WHERE line.accounts_live(g) AND g.account <> ctx.account
-        AND (g.role = 'approver' OR g.role = 'supervisor' AND g.unit = r.unit AND (NOT r.restricted OR r.supervisor = g.account))) w;
+        AND (g.role = 'approver' OR g.role = 'supervisor' AND g.unit = r.unit
+          AND (NOT r.restricted OR r.supervisor = g.account))) w;
   GET DIAGNOSTICS n = ROW_COUNT;
   RETURN jsonb_build_object('told', n);
 END $$;

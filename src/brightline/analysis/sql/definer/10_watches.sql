@@ -16,9 +16,11 @@ CREATE OR REPLACE FUNCTION line.analysis_order(ctx line.context) RETURNS uuid
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE made uuid;
 BEGIN
-  IF (SELECT count(*) FROM line.standing_order o WHERE o.account = ctx.account AND o.purpose = ctx.purpose AND o.ended IS NULL
+  IF (SELECT count(*) FROM line.standing_order o WHERE o.account = ctx.account
+    AND o.purpose = ctx.purpose AND o.ended IS NULL
       AND o.expires > clock_timestamp()) >= 50 THEN
-    PERFORM line.refuse(ctx, 'orders', 'Fifty watches run under this purpose already.', 'End one that is no longer needed.'); END IF;
+    PERFORM line.refuse(ctx, 'orders', 'Fifty watches run under this purpose already.',
+      'End one that is no longer needed.'); END IF;
   INSERT INTO line.standing_order (account, purpose, acts, expires)
     SELECT ctx.account, p.id, ARRAY['watch_evaluate'], LEAST(p.expires, clock_timestamp() + interval '180 days')
     FROM line.purpose p WHERE p.id = ctx.purpose RETURNING id INTO made;
@@ -27,14 +29,16 @@ END $$;
 
 CREATE OR REPLACE FUNCTION line.analysis_order_end(ctx line.context, which uuid) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  UPDATE line.standing_order o SET ended = clock_timestamp() WHERE o.id = which AND o.account = ctx.account AND o.ended IS NULL $$;
+  UPDATE line.standing_order o SET ended = clock_timestamp() WHERE o.id = which AND o.account = ctx.account
+    AND o.ended IS NULL $$;
 
 -- Whether an order still lives, and until when: dead with its account, its purpose, its time or the membership.
 -- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.analysis_order_lives(which uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN EXISTS (SELECT FROM line.standing_order o JOIN line.account a ON a.id = o.account AND a.state = 'active'
-  JOIN line.purpose p ON p.id = o.purpose AND p.state = 'active' AND (p.expires IS NULL OR p.expires > clock_timestamp())
+  JOIN line.purpose p ON p.id = o.purpose AND p.state = 'active'
+    AND (p.expires IS NULL OR p.expires > clock_timestamp())
   WHERE o.id = which AND o.ended IS NULL AND o.expires > clock_timestamp() AND line.entitled(o.account, p));
 
 -- callers: reader, writer
@@ -67,5 +71,6 @@ RETURN (SELECT i.reason FROM line.inquiry i WHERE i.id = ctx.inquiry AND i.accou
 CREATE OR REPLACE FUNCTION line.analysis_tell(ctx line.context, watch uuid, fresh bigint) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   INSERT INTO cases.notice (account, kind, what, case_id, object, detail)
-    SELECT ctx.account, 'watch', CASE fresh WHEN 1 THEN 'A watch has a new match.' ELSE format('A watch has %s new matches.', fresh) END,
+    SELECT ctx.account, 'watch', CASE fresh WHEN 1 THEN 'A watch has a new match.'
+      ELSE format('A watch has %s new matches.', fresh) END,
       ctx.case_id, watch, jsonb_build_object('new', fresh) WHERE fresh > 0 AND session_user = 'brightline_worker' $$;

@@ -23,7 +23,8 @@ END $$;
 CREATE OR REPLACE FUNCTION line.cases_create(ctx line.context, of_case uuid, boss uuid, hidden boolean) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  INSERT INTO line.case_ref (case_id, unit, regime, supervisor, restricted) VALUES (of_case, ctx.unit, ctx.regime, boss, hidden);
+  INSERT INTO line.case_ref (case_id, unit, regime, supervisor, restricted)
+    VALUES (of_case, ctx.unit, ctx.regime, boss, hidden);
   INSERT INTO line.case_member (case_id, account, capacity) VALUES (of_case, ctx.account, 'lead');
   IF boss IS NOT NULL THEN
     INSERT INTO line.case_member (case_id, account, capacity) VALUES (of_case, boss, 'supervisor');
@@ -104,7 +105,8 @@ RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('account', a.name, 'title',
   FROM line.case_member m JOIN line.account a ON a.id = m.account
   WHERE m.case_id = of_case AND of_case IN (SELECT line.cases()));
 
--- Rule 35 holds afterwards too: who reviewed or decided a crossing for this case can't join it while the crossing is open.
+-- Rule 35 holds afterwards too: who reviewed or decided a crossing for this case can't join it while the crossing is
+-- open.
 -- callers: none
 CREATE OR REPLACE FUNCTION line.cases_decided_for(who uuid, of_case uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -121,11 +123,14 @@ BEGIN
   PERFORM line.cases_guard(ctx, of_case);
   IF NOT line.cases_eligible(who, in_unit, of_regime, wanted) THEN
     PERFORM line.refuse(ctx, 'member', 'This account can''t be a member of this case in that capacity.',
-      'Members hold a role of the case''s regime; a supervisor, that role in its unit. Another regime needs a crossing.'); END IF;
+      'Members hold a role of the case''s regime; a supervisor, that role in its unit. Another regime needs a '
+      'crossing.'); END IF;
   IF line.cases_decided_for(who, of_case) THEN
-    PERFORM line.refuse(ctx, 'chain', 'Who reviewed or decided a crossing for this case can''t join it.', 'Wait until the crossing is over.'); END IF;
+    PERFORM line.refuse(ctx, 'chain', 'Who reviewed or decided a crossing for this case can''t join it.',
+      'Wait until the crossing is over.'); END IF;
   IF wanted = 'lead' THEN
-    UPDATE line.case_member m SET capacity = 'member' WHERE m.case_id = of_case AND m.capacity = 'lead' AND m.valid_to IS NULL;
+    UPDATE line.case_member m SET capacity = 'member' WHERE m.case_id = of_case AND m.capacity = 'lead'
+      AND m.valid_to IS NULL;
   END IF;
   UPDATE line.case_member m SET capacity = wanted WHERE m.case_id = of_case AND m.account = who AND m.valid_to IS NULL;
   IF NOT FOUND THEN
@@ -161,12 +166,14 @@ RETURN asker = owner OR asker = 'criminal';
 CREATE OR REPLACE FUNCTION line.cases_pointers(ctx line.context, of_case uuid, objects uuid[]) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(DISTINCT jsonb_build_object('id', mine.printed, 'unit', f.unit,
-    'unit_title', line.accounts_unit_title(f.unit), 'contact', line.accounts_title(f.lead), 'kind', 'same ' || other.kind)), '[]')
+    'unit_title', line.accounts_unit_title(f.unit), 'contact', line.accounts_title(f.lead), 'kind',
+      'same ' || other.kind)), '[]')
   FROM cases.case_file own
   JOIN cases.item mine ON mine.case_id = own.id AND mine.removed IS NULL AND mine.object = ANY (objects)
   JOIN cases.item other ON other.object = mine.object AND other.case_id <> own.id AND other.removed IS NULL
   JOIN cases.case_file f ON f.id = other.case_id
-  WHERE own.id = of_case AND of_case IN (SELECT line.cases()) AND NOT f.restricted AND f.state IN ('open', 'suspended', 'closure_requested')
+  WHERE own.id = of_case AND of_case IN (SELECT line.cases()) AND NOT f.restricted
+    AND f.state IN ('open', 'suspended', 'closure_requested')
     AND line.cases_told(own.regime, f.regime));
 
 -- The other side hears, as an event of its own case: from the worker (line.errand_items).
@@ -182,5 +189,6 @@ CREATE OR REPLACE FUNCTION line.cases_decidable(ctx line.context, in_unit text, 
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF NOT line.can_decide('supervisor', in_unit, besides || ctx.account) THEN
-    PERFORM line.nobody(ctx, format('supervisor of %s besides those who ask or lead', line.accounts_unit_title(in_unit))); END IF;
+    PERFORM line.nobody(ctx, format('supervisor of %s besides those who ask or lead',
+      line.accounts_unit_title(in_unit))); END IF;
 END $$;

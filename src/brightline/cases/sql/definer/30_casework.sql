@@ -4,16 +4,19 @@
 -- ----------------------------------------------------------------------------------------- notices
 
 -- One row for one person. It names the case by id; its number is told at reading, to whoever may still see it.
-CREATE OR REPLACE FUNCTION line.cases_tell(ctx line.context, who uuid, sort text, said text, of_case uuid, object uuid, detail jsonb)
+CREATE OR REPLACE FUNCTION line.cases_tell(ctx line.context, who uuid, sort text, said text, of_case uuid,
+  object uuid, detail jsonb)
 RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF who IS NULL OR who = ctx.account THEN RETURN; END IF;
-  INSERT INTO cases.notice (account, kind, what, case_id, object, detail) VALUES (who, sort, said, of_case, object, detail);
+  INSERT INTO cases.notice (account, kind, what, case_id, object, detail)
+    VALUES (who, sort, said, of_case, object, detail);
 END $$;
 
 -- Everybody who holds a role in a unit and may see the case from there.
-CREATE OR REPLACE FUNCTION line.cases_tell_unit(ctx line.context, in_unit text, wanted text, sort text, said text, of_case uuid,
+CREATE OR REPLACE FUNCTION line.cases_tell_unit(ctx line.context, in_unit text, wanted text, sort text,
+  said text, of_case uuid,
   object uuid, detail jsonb) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -28,7 +31,8 @@ END $$;
 CREATE OR REPLACE FUNCTION line.cases_open_to(who uuid, of_case uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN line.cases_capacity(who, of_case) IS NOT NULL OR EXISTS (SELECT FROM line.case_ref r
-  WHERE r.case_id = of_case AND (NOT r.restricted OR r.supervisor = who) AND line.accounts_holds(who, r.unit, 'supervisor'));
+  WHERE r.case_id = of_case AND (NOT r.restricted OR r.supervisor = who)
+    AND line.accounts_holds(who, r.unit, 'supervisor'));
 
 -- An approver outside the case's unit who is no member of it.
 -- callers: none
@@ -50,10 +54,11 @@ END $$;
 
 -- ------------------------------------------------------------------------------ deconfliction (rule 34)
 
--- What is answered at once is what the asker may know of anyway; whom else it concerns, on either side, hears by a notice
--- from the worker (line.errand_deconflict), since what this statement writes must not depend on what it found.
+-- What is answered at once is what the asker may know of anyway; whom else it concerns, on either side, hears by a
+-- notice from the worker (line.errand_deconflict), since what this statement writes must not depend on what it found.
 DROP FUNCTION IF EXISTS line.cases_deconflict(line.context, uuid, text, jsonb, text, text);
-CREATE OR REPLACE FUNCTION line.cases_deconflict(ctx line.context, of_case uuid, sort text, asked text, groups jsonb, needed text,
+CREATE OR REPLACE FUNCTION line.cases_deconflict(ctx line.context, of_case uuid, sort text, asked text,
+  groups jsonb, needed text,
   first_day date, last_day date) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE own cases.case_file; wanted jsonb; told jsonb;
@@ -61,9 +66,11 @@ BEGIN
   PERFORM line.cases_guard(ctx, of_case);
   SELECT * INTO own FROM cases.case_file f WHERE f.id = of_case;
   wanted := line.deconflict_wanted(sort, asked, groups, needed);
-  told := (SELECT COALESCE(jsonb_agg(DISTINCT line.cases_side(f, sort)), '[]') FROM line.deconflict_matches(own, wanted, first_day, last_day) f
+  told := (SELECT COALESCE(jsonb_agg(DISTINCT line.cases_side(f, sort)), '[]')
+    FROM line.deconflict_matches(own, wanted, first_day, last_day) f
     WHERE line.cases_open_to(ctx.account, f.id) AND line.cases_told(own.regime, f.regime));
-  PERFORM line.errand_put(ctx, 'deconflict', jsonb_build_object('case', of_case, 'kind', sort, 'wanted', wanted, 'told', told,
+  PERFORM line.errand_put(ctx, 'deconflict', jsonb_build_object('case', of_case, 'kind', sort,
+    'wanted', wanted, 'told', told,
     'place', CASE WHEN sort = 'event' THEN asked END, 'from', first_day, 'to', last_day));
   RETURN told;
 END $$;
@@ -80,13 +87,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('unit', f.unit, 'unit_title', line.accounts_unit_title(f.unit),
   'contact', line.accounts_title(f.lead), 'kind', 'same ' || sort);
 
--- The lead and the supervisors of the other case hear of one's own unit and contact. If one person stands on both sides,
--- they are told all the same: it is another case of theirs.
+-- The lead and the supervisors of the other case hear of one's own unit and contact. If one person stands on both
+-- sides, they are told all the same: it is another case of theirs.
 -- callers: none
-CREATE OR REPLACE FUNCTION line.cases_tell_side(ctx line.context, of_case uuid, asking cases.case_file, sort text) RETURNS void
+CREATE OR REPLACE FUNCTION line.cases_tell_side(ctx line.context, of_case uuid, asking cases.case_file,
+  sort text) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  PERFORM line.notice_fold(m.account, 'deconfliction', 'another case holds or asks about the same ' || sort, of_case, line.cases_side(asking, sort))
+  PERFORM line.notice_fold(m.account, 'deconfliction', 'another case holds or asks about the same ' || sort, of_case,
+    line.cases_side(asking, sort))
     FROM (SELECT DISTINCT a.account FROM line.case_answers(of_case) a (account)) m;
 END $$;
 
@@ -94,20 +103,24 @@ END $$;
 
 CREATE OR REPLACE FUNCTION line.cases_minutes(who uuid, on_day date) RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT COALESCE(sum(h.minutes), 0)::integer FROM cases.hours h WHERE h.account = who AND h.day = on_day AND h.voided IS NULL);
+RETURN (SELECT COALESCE(sum(h.minutes), 0)::integer FROM cases.hours h WHERE h.account = who
+  AND h.day = on_day AND h.voided IS NULL);
 
 -- Another case's id by its number, only for whoever may know of it.
 CREATE OR REPLACE FUNCTION line.cases_known(ctx line.context, asked text) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT f.id FROM cases.case_file f WHERE f.number = upper(asked) AND line.cases_open_to(ctx.account, f.id));
 
-CREATE OR REPLACE FUNCTION line.cases_relate(ctx line.context, of_case uuid, other_case uuid, sort text, why text) RETURNS void
+CREATE OR REPLACE FUNCTION line.cases_relate(ctx line.context, of_case uuid, other_case uuid,
+  sort text, why text) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM line.cases_guard(ctx, of_case);
   IF NOT line.cases_open_to(ctx.account, other_case) THEN PERFORM line.missing(ctx); END IF;
-  INSERT INTO cases.relation (case_id, other, kind, reason, account) VALUES (of_case, other_case, sort, why, ctx.account),
-    (other_case, of_case, CASE sort WHEN 'parent' THEN 'child' WHEN 'child' THEN 'parent' ELSE sort END, why, ctx.account)
+  INSERT INTO cases.relation (case_id, other, kind, reason, account)
+    VALUES (of_case, other_case, sort, why, ctx.account),
+    (other_case, of_case, CASE sort WHEN 'parent' THEN 'child' WHEN 'child' THEN 'parent'
+      ELSE sort END, why, ctx.account)
     ON CONFLICT DO NOTHING;
 END $$;
 
@@ -115,8 +128,10 @@ END $$;
 -- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.cases_related(ctx line.context, of_case uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('case', f.number, 'title', f.title, 'regime', f.regime, 'state', f.state,
-    'kind', r.kind, 'reason', r.reason, 'by', line.accounts_name(r.account), 'at', line.stamp(r.at)) ORDER BY r.at, f.number), '[]')
+RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('case', f.number, 'title', f.title, 'regime',
+  f.regime, 'state', f.state,
+    'kind', r.kind, 'reason', r.reason, 'by', line.accounts_name(r.account), 'at', line.stamp(r.at))
+      ORDER BY r.at, f.number), '[]')
   FROM cases.relation r JOIN cases.case_file f ON f.id = r.other
   WHERE r.case_id = of_case AND of_case IN (SELECT line.cases())
     AND (line.cases_open_to(ctx.account, f.id) OR f.id IN (SELECT line.cases())));
@@ -128,11 +143,14 @@ CREATE OR REPLACE FUNCTION line.cases_clearance(c line.clearance) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('id', c.id, 'case', (SELECT f.number FROM cases.case_file f WHERE f.id = c.case_id),
   'title', (SELECT f.title FROM cases.case_file f WHERE f.id = c.case_id), 'caveat', c.caveat, 'order', c.orders,
-  'expires', c.expires, 'state', CASE WHEN c.state = 'approved' AND c.expires < CURRENT_DATE THEN 'expired' ELSE c.state END,
-  'asked_by', line.accounts_name(c.asked_by), 'asked', line.stamp(c.asked), 'decided_by', line.accounts_name(c.decided_by),
+  'expires', c.expires, 'state', CASE WHEN c.state = 'approved' AND c.expires < CURRENT_DATE
+    THEN 'expired' ELSE c.state END,
+  'asked_by', line.accounts_name(c.asked_by), 'asked', line.stamp(c.asked), 'decided_by',
+    line.accounts_name(c.decided_by),
   'decided', line.stamp(c.decided), 'reason', c.reason, 'revision', line.revision(to_jsonb(c)));
 
-CREATE OR REPLACE FUNCTION line.cases_clearance_ask(ctx line.context, of_case uuid, wanted text, orders text, last date) RETURNS jsonb
+CREATE OR REPLACE FUNCTION line.cases_clearance_ask(ctx line.context, of_case uuid, wanted text, orders text,
+  last date) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE c line.clearance; book jsonb := (SELECT s.rulebook FROM line.state s);
 BEGIN
@@ -140,12 +158,15 @@ BEGIN
   IF NOT COALESCE(book -> 'caveats' ? wanted, false) OR COALESCE(book -> 'open_caveats' ? wanted, false) THEN
     PERFORM line.bad('caveat', 'needs no clearance or is unknown', 'See the caveats of the rulebook.'); END IF;
   IF length(btrim(orders)) < 20 THEN
-    PERFORM line.refuse(ctx, 'order', 'The order or form isn''t named.', 'Name the court, its order''s number, date and scope.'); END IF;
+    PERFORM line.refuse(ctx, 'order', 'The order or form isn''t named.',
+      'Name the court, its order''s number, date and scope.'); END IF;
   IF last IS NULL OR last <= CURRENT_DATE OR last > CURRENT_DATE + 365 THEN
-    PERFORM line.bad('expires', 'must lie within a year from now', 'A clearance ends with its order, after a year at the latest.'); END IF;
+    PERFORM line.bad('expires', 'must lie within a year from now',
+      'A clearance ends with its order, after a year at the latest.'); END IF;
   IF EXISTS (SELECT FROM line.clearance x WHERE x.case_id = of_case AND x.caveat = wanted AND x.state = 'asked') THEN
     PERFORM line.conflict(ctx, 'asked', 'This clearance is asked for already.', 'Wait for the decision.'); END IF;
-  INSERT INTO line.clearance (case_id, caveat, orders, expires, asked_by) VALUES (of_case, wanted, btrim(orders), last, ctx.account)
+  INSERT INTO line.clearance (case_id, caveat, orders, expires, asked_by)
+    VALUES (of_case, wanted, btrim(orders), last, ctx.account)
     RETURNING * INTO c;
   RETURN line.cases_clearance(c);
 END $$;
@@ -165,24 +186,29 @@ BEGIN
   RETURN CASE WHEN line.cases_clears(ctx.account, c.case_id) THEN to_jsonb(c) END;
 END $$;
 
-CREATE OR REPLACE FUNCTION line.cases_clearance_decide(ctx line.context, wanted uuid, verdict text, why text) RETURNS jsonb
+CREATE OR REPLACE FUNCTION line.cases_clearance_decide(ctx line.context, wanted uuid, verdict text,
+  why text) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE c line.clearance;
 BEGIN
   SELECT * INTO c FROM line.clearance x WHERE x.id = wanted FOR UPDATE;
   IF c.id IS NULL OR NOT line.cases_clears(ctx.account, c.case_id) THEN PERFORM line.missing(ctx); END IF;
   IF c.asked_by = ctx.account THEN
-    PERFORM line.refuse(ctx, 'four_eyes', 'Who asked for this can''t decide it.', 'Another approver has to decide.'); END IF;
+    PERFORM line.refuse(ctx, 'four_eyes', 'Who asked for this can''t decide it.',
+      'Another approver has to decide.'); END IF;
   PERFORM line.decider(ctx, ARRAY[c.asked_by], true);
   IF NOT (c.state = 'asked' AND verdict IN ('approved', 'denied') OR c.state = 'approved' AND verdict = 'revoked') THEN
-    PERFORM line.conflict(ctx, 'state', format('This clearance is %s.', c.state), 'A new one can be asked for.'); END IF;
+    PERFORM line.conflict(ctx, 'state', format('This clearance is %s.', c.state),
+      'A new one can be asked for.'); END IF;
   IF verdict = 'approved' AND c.expires <= CURRENT_DATE THEN
-    PERFORM line.conflict(ctx, 'expired', 'The order has run out meanwhile.', 'Deny it; a new one can be asked for.'); END IF;
+    PERFORM line.conflict(ctx, 'expired', 'The order has run out meanwhile.',
+      'Deny it; a new one can be asked for.'); END IF;
   UPDATE line.clearance x SET state = verdict, decided_by = ctx.account, decided = clock_timestamp(), reason = why
     WHERE x.id = wanted RETURNING * INTO c;
   PERFORM line.move_epoch();
   PERFORM line.event(ctx, 'clearance', c.id, c.case_id, 'clearance ' || verdict, NULL,
     jsonb_build_object('caveat', c.caveat, 'expires', c.expires, 'reason', why));
-  PERFORM line.cases_tell(ctx, c.asked_by, 'clearance', format('your clearance for %s was %s', c.caveat, verdict), c.case_id, c.id, '{}');
+  PERFORM line.cases_tell(ctx, c.asked_by, 'clearance', format('your clearance for %s was %s', c.caveat, verdict),
+    c.case_id, c.id, '{}');
   RETURN line.cases_clearance(c);
 END $$;

@@ -1,5 +1,5 @@
--- What the room of documents needs of the line: a standing order under which the worker reads one document, and a bound of what
--- one account may have waiting.
+-- What the room of documents needs of the line: a standing order under which the worker reads one document, and a bound
+-- of what one account may have waiting.
 -- callers: writer
 
 -- A document waits to be read, once; under the case's own purpose, since there is no other compartment for its words.
@@ -21,15 +21,19 @@ BEGIN
       line.warehouse_order(ctx, ARRAY['case_document_open', 'case_document_read'], ctx.at + interval '30 days'));
 END $$;
 
--- A case opens: what was added to its draft is read now, each under a standing order of whoever added it, or, where they don't work under
--- it, of its lead. Of more than an account may have waiting the rest is asked for later, by hand; the opening isn't held up by it.
+-- A case opens: what was added to its draft is read now, each under a standing order of whoever added it, or, where
+-- they don't work under it, of its lead. Of more than an account may have waiting the rest is asked for later, by hand;
+-- the opening isn't held up by it.
 CREATE OR REPLACE FUNCTION line.documents_wait_all(ctx line.context, of_case uuid) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE d record; p line.purpose; own line.context := ctx; n integer := 0; lead uuid := (SELECT f.lead FROM cases.case_file f WHERE f.id = of_case);
+DECLARE d record; p line.purpose; own line.context := ctx; n integer := 0; lead uuid := (SELECT f.lead
+  FROM cases.case_file f WHERE f.id = of_case);
 BEGIN
   PERFORM line.cases_guard(ctx, of_case);
-  SELECT * INTO p FROM line.purpose x WHERE x.case_id = of_case AND x.state = 'active' ORDER BY length(x.key), x.key LIMIT 1;
-  own.kind := 'case'; own.case_id := of_case; own.purpose := p.id; own.purpose_key := p.key; own.unit := p.unit; own.authority := p.authority;
+  SELECT * INTO p FROM line.purpose x WHERE x.case_id = of_case AND x.state = 'active'
+    ORDER BY length(x.key), x.key LIMIT 1;
+  own.kind := 'case'; own.case_id := of_case; own.purpose := p.id; own.purpose_key := p.key; own.unit := p.unit;
+  own.authority := p.authority;
   FOR d IN SELECT x.id, x.account FROM cases.document x WHERE x.case_id = of_case
       AND NOT EXISTS (SELECT FROM documents.reading r WHERE r.document = x.id) ORDER BY x.at, x.id LIMIT 200 LOOP
     own.account := CASE WHEN line.cases_capacity(d.account, of_case) IS NOT NULL THEN d.account ELSE lead END;
@@ -59,9 +63,12 @@ BEGIN
   UPDATE documents.waiting x SET stopped = code WHERE x.document = which AND x.stopped IS NULL RETURNING * INTO w;
   IF w.document IS NULL THEN RETURN; END IF;
   PERFORM line.warehouse_order_end(w.standing_order);
-  ctx.name := 'document_stop'; ctx.act := 'change'; ctx.call := 'command'; ctx.account := w.account; ctx.account_name := w.account_name;
-  ctx.unit := w.unit; ctx.kind := 'case'; ctx.purpose := w.purpose; ctx.purpose_key := w.purpose_key; ctx.case_id := w.case_id;
-  SELECT p.authority, a.regime INTO ctx.authority, ctx.regime FROM line.purpose p JOIN line.authority a ON a.code = p.authority WHERE p.id = w.purpose;
+  ctx.name := 'document_stop'; ctx.act := 'change'; ctx.call := 'command'; ctx.account := w.account;
+  ctx.account_name := w.account_name;
+  ctx.unit := w.unit; ctx.kind := 'case'; ctx.purpose := w.purpose; ctx.purpose_key := w.purpose_key;
+  ctx.case_id := w.case_id;
+  SELECT p.authority, a.regime INTO ctx.authority, ctx.regime FROM line.purpose p JOIN line.authority a
+    ON a.code = p.authority WHERE p.id = w.purpose;
   ctx.params := jsonb_build_object('document', which, 'why', code);
   PERFORM line.emit(gen_random_uuid(), line.head(ctx, 'refused', '{}'), line.body(ctx, '{}'), true, false);
 END $$;

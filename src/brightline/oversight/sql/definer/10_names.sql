@@ -12,7 +12,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT x.id FROM line.purpose x WHERE x.key = meant);
 
 -- Inquiries with their reasons, newest first, or so many at random (rule 40's sample).
-CREATE OR REPLACE FUNCTION line.ledger_inquiries(who uuid, in_unit text, under uuid, since timestamptz, until timestamptz,
+CREATE OR REPLACE FUNCTION line.ledger_inquiries(who uuid, in_unit text, under uuid,
+  since timestamptz, until timestamptz,
   sample integer, most integer, skip integer) RETURNS SETOF jsonb
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT jsonb_build_object('inquiry', i.id, 'opened', line.stamp(i.opened), 'ended', line.stamp(i.ended),

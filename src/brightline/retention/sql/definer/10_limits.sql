@@ -1,5 +1,5 @@
--- Time limits: what is due, who validated it, what is held, and the purge with its certificate. A limit is computed each
--- time it is asked for; nothing here takes a date from anybody (rules 7, 23, 45).
+-- Time limits: what is due, who validated it, what is held, and the purge with its certificate. A limit is computed
+-- each time it is asked for; nothing here takes a date from anybody (rules 7, 23, 45).
 -- callers: none
 
 -- Years that a marking's rule allows, never more than the rulebook's most. Without a rule: the most.
@@ -42,10 +42,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   WITH limits AS MATERIALIZED (
       SELECT m.id, line.retention_years(m.retention) AS years FROM line.marking m),
     few AS (SELECT COALESCE(min(l.years), 5) AS years FROM limits l),
-    mine AS (SELECT s.name FROM line.source s WHERE s.name <> 'case' AND (split_part(ctx.purpose_key, '/', 2) <> 'supervisor'
+    mine AS (SELECT s.name FROM line.source s WHERE s.name <> 'case'
+      AND (split_part(ctx.purpose_key, '/', 2) <> 'supervisor'
       OR s.custodian_unit = ctx.unit)),
     old AS (
-      SELECT r.* FROM content.record r, few WHERE r.since IS NULL AND r.at <= clock_timestamp() - make_interval(years => few.years)
+      SELECT r.* FROM content.record r, few WHERE r.since IS NULL
+        AND r.at <= clock_timestamp() - make_interval(years => few.years)
       UNION ALL
       SELECT r.* FROM content.record r, few WHERE r.since IS NOT NULL
         AND r.since <= (CURRENT_DATE - make_interval(years => few.years))::date)
@@ -71,19 +73,23 @@ RETURN r.source || ':' || CASE WHEN split_part(ctx.purpose_key, '/', 2) IN ('ste
 
 CREATE OR REPLACE FUNCTION line.retention_record_item(ctx line.context, r content.record) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT jsonb_build_object('kind', 'record', 'id', r.id, 'label', line.retention_label(ctx, r), 'source', r.source,
-    'version', r.version, 'rule', m.retention, 'years', line.retention_years(m.retention), 'counted_from', line.retention_start(r),
+RETURN (SELECT jsonb_build_object('kind', 'record', 'id', r.id, 'label',
+  line.retention_label(ctx, r), 'source', r.source,
+    'version', r.version, 'rule', m.retention, 'years', line.retention_years(m.retention), 'counted_from',
+      line.retention_start(r),
     'due', line.retention_day(line.retention_start(r), line.retention_years(m.retention)), 'entered', line.stamp(r.at),
     'validated', line.stamp(line.retention_validated(r.id)), 'held', line.retention_held(r.id, r.source),
     'purgeable', line.retention_held(r.id, r.source) IS NULL,
-    'proposed', EXISTS (SELECT FROM retention.purge_item i JOIN retention.purge g ON g.id = i.purge AND g.state = 'proposed'
+    'proposed', EXISTS (SELECT FROM retention.purge_item i JOIN retention.purge g ON g.id = i.purge
+      AND g.state = 'proposed'
       WHERE i.object = r.id))
   FROM line.marking m WHERE m.id = r.marking);
 
 -- What of a case somebody still has in hand: its file goes when it is known where its things are. NULL: nothing.
 CREATE OR REPLACE FUNCTION line.retention_custody(of_case uuid) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT string_agg('EV-' || lpad(e.number::text, 4, '0'), ', ' ORDER BY e.number) FROM cases.evidence e WHERE e.case_id = of_case AND e.custodian IS NOT NULL
+  SELECT string_agg('EV-' || lpad(e.number::text, 4, '0'), ', ' ORDER BY e.number) FROM cases.evidence e
+    WHERE e.case_id = of_case AND e.custodian IS NOT NULL
 $$;
 
 CREATE OR REPLACE FUNCTION line.retention_case_item(f cases.case_file) RETURNS jsonb
@@ -91,28 +97,35 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN jsonb_build_object('kind', 'case', 'id', f.id, 'label', f.number, 'source', 'case', 'version', 1,
   'rule', CASE f.state WHEN 'closed' THEN 'closed case' ELSE 'yearly review' END,
   'years', CASE f.state WHEN 'closed' THEN line.retention_years('') ELSE 1 END,
-  'counted_from', COALESCE((line.retention_validated(f.id) AT TIME ZONE 'UTC')::date, (COALESCE(f.closed, f.opened, f.made) AT TIME ZONE 'UTC')::date),
-  'due', line.retention_case_due(f), 'entered', line.stamp(f.made), 'validated', line.stamp(line.retention_validated(f.id)),
+  'counted_from', COALESCE((line.retention_validated(f.id) AT TIME ZONE 'UTC')::date,
+    (COALESCE(f.closed, f.opened, f.made) AT TIME ZONE 'UTC')::date),
+  'due', line.retention_case_due(f), 'entered', line.stamp(f.made), 'validated',
+    line.stamp(line.retention_validated(f.id)),
   'held', line.retention_held(f.id, NULL), 'custody', line.retention_custody(f.id),
   'purgeable', f.state = 'closed' AND line.retention_held(f.id, NULL) IS NULL AND line.retention_custody(f.id) IS NULL,
-  'proposed', EXISTS (SELECT FROM retention.purge_item i JOIN retention.purge g ON g.id = i.purge AND g.state = 'proposed'
+  'proposed', EXISTS (SELECT FROM retention.purge_item i JOIN retention.purge g ON g.id = i.purge
+    AND g.state = 'proposed'
     WHERE i.object = f.id));
 
 -- callers: reader
 CREATE OR REPLACE FUNCTION line.retention_due(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  most integer := LEAST(GREATEST(line.int(p, 'limit', 50), 1), 200); skip integer := LEAST(GREATEST(line.int(p, 'offset', 0), 0), 10000);
-  wanted text := line.text(p, 'kind', 10); files jsonb := '[]'; rows jsonb; r content.record[]; n integer := 0; found jsonb := '[]';
+  most integer := LEAST(GREATEST(line.int(p, 'limit', 50), 1), 200);
+  skip integer := LEAST(GREATEST(line.int(p, 'offset', 0), 0), 10000);
+  wanted text := line.text(p, 'kind', 10); files jsonb := '[]'; rows jsonb; r content.record[];
+  n integer := 0; found jsonb := '[]';
 BEGIN
   IF NOT COALESCE(wanted, 'case') IN ('case', 'record', 'lead', 'quarantine', 'finding') THEN
     PERFORM line.bad('kind', 'must be case, record, lead, quarantine or finding', ''); END IF;
   IF COALESCE(wanted, 'case') = 'case' THEN
-    SELECT COALESCE(jsonb_agg(line.retention_case_item(f) ORDER BY line.retention_case_due(f), f.number), '[]') INTO files
+    SELECT COALESCE(jsonb_agg(line.retention_case_item(f) ORDER BY line.retention_case_due(f),
+      f.number), '[]') INTO files
       FROM line.retention_cases(ctx) f;
   END IF;
   IF COALESCE(wanted, 'lead') IN ('lead', 'quarantine', 'finding') THEN
-    SELECT COALESCE(jsonb_agg(x ORDER BY x ->> 'due', x ->> 'label'), '[]') INTO found FROM line.retention_leads(ctx, 2000) x WHERE wanted IS NULL OR x ->> 'kind' = wanted;
+    SELECT COALESCE(jsonb_agg(x ORDER BY x ->> 'due', x ->> 'label'), '[]') INTO found
+      FROM line.retention_leads(ctx, 2000) x WHERE wanted IS NULL OR x ->> 'kind' = wanted;
     files := files || found;
   END IF;
   IF COALESCE(wanted, 'record') = 'record' THEN
@@ -127,7 +140,8 @@ BEGIN
       WHERE o > skip AND o <= skip + most),
     'total', LEAST(n + jsonb_array_length(files), 10000), 'limit', most, 'offset', skip,
     'more', n + jsonb_array_length(files) > skip + most,
-    '_count', jsonb_build_object('records', n, 'cases', jsonb_array_length(files) - jsonb_array_length(found), 'leads', jsonb_array_length(found), 'overdue', n + jsonb_array_length(files)));
+    '_count', jsonb_build_object('records', n, 'cases', jsonb_array_length(files) - jsonb_array_length(found), 'leads',
+      jsonb_array_length(found), 'overdue', n + jsonb_array_length(files)));
 END $$;
 
 -- ----------------------------------------------------------------------------------------- validation
@@ -137,18 +151,22 @@ CREATE OR REPLACE FUNCTION line.retention_reason(ctx line.context, p jsonb) RETU
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE why text := COALESCE(line.text(p, 'reason', 4000), ''); fault text[] := line.reason_fault(ctx.account, why);
 BEGIN
-  IF fault[1] IN ('reason_short', 'reason_stock') THEN PERFORM line.refuse(ctx, fault[1], fault[2], 'Say why it is, or isn''t, needed any longer.'); END IF;
+  IF fault[1] IN ('reason_short', 'reason_stock') THEN
+    PERFORM line.refuse(ctx, fault[1], fault[2], 'Say why it is, or isn''t, needed any longer.'); END IF;
   RETURN why;
 END $$;
 
 -- A record or case that the caller answers for, due or not: {kind, id, source, label}; what isn't theirs doesn't exist.
 CREATE OR REPLACE FUNCTION line.retention_thing(ctx line.context, printed text) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE r content.record; f cases.case_file; desk text := split_part(ctx.purpose_key, '/', 2); hex text := replace(lower(btrim(printed)), '-', ''); l jsonb;
+DECLARE r content.record; f cases.case_file; desk text := split_part(ctx.purpose_key, '/', 2);
+hex text := replace(lower(btrim(printed)), '-', ''); l jsonb;
 BEGIN
   l := line.retention_lead_thing(ctx, printed);
-  IF l IS NOT NULL THEN RETURN jsonb_build_object('kind', l ->> 'kind', 'id', l ->> 'id', 'source', l ->> 'source', 'label', l ->> 'label'); END IF;
-  SELECT * INTO f FROM cases.case_file c WHERE c.number = upper(btrim(printed)) OR (hex ~ '^[0-9a-f]{32}$' AND replace(c.id::text, '-', '') = hex);
+  IF l IS NOT NULL THEN RETURN jsonb_build_object('kind', l ->> 'kind', 'id', l ->> 'id', 'source', l ->> 'source',
+    'label', l ->> 'label'); END IF;
+  SELECT * INTO f FROM cases.case_file c WHERE c.number = upper(btrim(printed))
+    OR (hex ~ '^[0-9a-f]{32}$' AND replace(c.id::text, '-', '') = hex);
   IF f.id IS NOT NULL AND (desk = 'approver' OR f.id IN (SELECT line.cases())) THEN
     RETURN jsonb_build_object('kind', 'case', 'id', f.id, 'source', 'case', 'label', f.number); END IF;
   IF hex ~ '^[0-9a-f]{32}$' THEN
@@ -175,7 +193,8 @@ END $$;
 -- callers: writer
 CREATE OR REPLACE FUNCTION line.retention_validate(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE named text[] := line.texts(p, 'items', 200); why text := line.retention_reason(ctx, p); thing jsonb; t text; told jsonb := '[]';
+DECLARE named text[] := line.texts(p, 'items', 200); why text := line.retention_reason(ctx, p); thing jsonb;
+t text; told jsonb := '[]';
 BEGIN
   IF named = '{}' THEN PERFORM line.bad('items', 'is empty', 'Name what was reviewed.'); END IF;
   FOREACH t IN ARRAY named LOOP
@@ -183,7 +202,8 @@ BEGIN
     INSERT INTO retention.validation (kind, object, account, reason, entry)
       VALUES (thing ->> 'kind', (thing ->> 'id')::uuid, ctx.account, why, ctx.entry);
     IF thing ->> 'kind' = 'case' THEN
-      PERFORM line.event(ctx, 'case', (thing ->> 'id')::uuid, (thing ->> 'id')::uuid, 'validated', NULL, jsonb_build_object('reason', why));
+      PERFORM line.event(ctx, 'case', (thing ->> 'id')::uuid, (thing ->> 'id')::uuid, 'validated', NULL,
+        jsonb_build_object('reason', why));
     END IF;
     told := told || jsonb_build_array(line.retention_state(ctx, thing));
   END LOOP;
@@ -194,19 +214,23 @@ END $$;
 
 CREATE OR REPLACE FUNCTION line.retention_hold_json(h retention.hold) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN jsonb_build_object('id', h.id, 'kind', h.kind, 'label', h.label, 'reason', h.reason, 'by', line.accounts_title(h.account),
-  'at', line.stamp(h.at), 'lifted', line.stamp(h.lifted), 'lifted_by', line.accounts_title(h.lifted_by), 'lift_reason', h.lift_reason,
+RETURN jsonb_build_object('id', h.id, 'kind', h.kind, 'label', h.label, 'reason', h.reason, 'by',
+  line.accounts_title(h.account),
+  'at', line.stamp(h.at), 'lifted', line.stamp(h.lifted), 'lifted_by', line.accounts_title(h.lifted_by),
+    'lift_reason', h.lift_reason,
   'revision', line.revision(to_jsonb(h)));
 
 -- callers: writer
 CREATE OR REPLACE FUNCTION line.retention_hold(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE why text := line.retention_reason(ctx, p); src text := line.text(p, 'source', 63); thing jsonb; h retention.hold;
+DECLARE why text := line.retention_reason(ctx, p); src text := line.text(p, 'source', 63);
+thing jsonb; h retention.hold;
 BEGIN
   IF src IS NOT NULL THEN
     IF NOT EXISTS (SELECT FROM line.source s WHERE s.name = src AND s.name <> 'case'
         AND (ctx.purpose_key LIKE '%/approver' OR s.custodian_unit = ctx.unit)) THEN PERFORM line.missing(ctx); END IF;
-    INSERT INTO retention.hold (kind, source, label, reason, account) VALUES ('source', src, src, why, ctx.account) RETURNING * INTO h;
+    INSERT INTO retention.hold (kind, source, label, reason, account)
+      VALUES ('source', src, src, why, ctx.account) RETURNING * INTO h;
   ELSE
     thing := line.retention_thing(ctx, line.need(p, 'item', 200));
     INSERT INTO retention.hold (kind, object, label, reason, account)
@@ -219,7 +243,8 @@ END $$;
 -- callers: reader
 CREATE OR REPLACE FUNCTION line.retention_holds(ctx line.context) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-RETURN (SELECT jsonb_build_object('items', COALESCE(jsonb_agg(line.retention_hold_json(h) ORDER BY h.lifted DESC NULLS FIRST, h.at DESC), '[]'))
+RETURN (SELECT jsonb_build_object('items', COALESCE(jsonb_agg(line.retention_hold_json(h)
+  ORDER BY h.lifted DESC NULLS FIRST, h.at DESC), '[]'))
   FROM retention.hold h WHERE split_part(ctx.purpose_key, '/', 2) IN ('approver', 'overseer') OR h.account = ctx.account
     OR (h.kind = 'case' AND h.object IN (SELECT line.cases())));
 
@@ -240,6 +265,7 @@ BEGIN
   SELECT * INTO h FROM retention.hold x WHERE x.id = wanted FOR UPDATE;
   IF h.id IS NULL THEN PERFORM line.missing(ctx); END IF;
   IF h.lifted IS NOT NULL THEN PERFORM line.conflict(ctx, 'state', 'The hold was lifted already.', ''); END IF;
-  UPDATE retention.hold x SET lifted = ctx.at, lifted_by = ctx.account, lift_reason = why WHERE x.id = h.id RETURNING * INTO h;
+  UPDATE retention.hold x SET lifted = ctx.at, lifted_by = ctx.account, lift_reason = why
+    WHERE x.id = h.id RETURNING * INTO h;
   RETURN line.retention_hold_json(h);
 END $$;

@@ -27,7 +27,8 @@ from brightline.wiring.demo.vetting import NOTICE, STATUS, TIP, TIPS
 A_MONTH = {TIPS: 10, STATUS: 7}
 _EVERY_DAYS = 28
 _LATE = timedelta(days=130)
-"""Since then every tip that is checked goes to the wage inspectors: a quarter of them shows how that goes."""
+_LATE_ROWS = (2, 5)
+"""Since then two tips of each month at least go to the wage inspectors: a quarter of them shows how long that takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +227,8 @@ def vetted(hand: Hand, batch: Batch, k: int, number: str, seed: int) -> Life:
     desk, place = batch.desk, batch.n * 100 + k
     chance = Stream(seed, f"past vetting {desk.programme}")
     drawn = chance.below(100, place, 1)
+    if desk is TIPS_DESK and batch.late and k in _LATE_ROWS:
+        drawn = desk.referred - 1
     if drawn >= desk.referred:
         return
     yield later(batch.at, days=7 * (1 + chance.below(2, place, 2)), hours=k / 4, weekday=desk.weekday)
