@@ -127,6 +127,16 @@ def test_crossings_of_every_outcome(past: Database) -> None:
     assert timedelta(days=1) < row[0] < timedelta(days=14)
 
 
+def test_the_last_quarter_decided_crossings_too(past: Database) -> None:
+    """More than the demo's own, which are decided within a minute: an overseer's page shows how long it takes."""
+    row = past.admin.execute(
+        "SELECT count(*) FROM line.crossing c WHERE c.decided > clock_timestamp() - interval '90 days'"
+        " AND c.decided - c.requested > interval '1 day' AND c.state <> 'withdrawn'"
+    ).fetchone()
+    assert row is not None
+    assert row[0] >= 4
+
+
 def test_some_criminal_cases_drifted_to_civil_work(past: Database) -> None:
     marked = counted(past, "SELECT kind, count(DISTINCT of) FROM oversight.marked WHERE flag = 'drift' GROUP BY 1")
     assert marked["operation"] == 4
