@@ -111,7 +111,8 @@ def rights(conn: Connection[TupleRow]) -> Rights:
 
 def named(conn: Connection[TupleRow], role: str) -> set[str]:
     """Every function of ours that is named by what runs as this role: its own functions, its policies, the triggers of
-    tables that it writes, and all those without rights of their own that these call."""
+    tables that it writes, what it may show of what it changed, and all those without rights of their own that these
+    call."""
     rows = conn.execute(_BODIES).fetchall()
     bodies: dict[str, list[tuple[bool, str]]] = {}
     for name, definer, _, text in rows:
@@ -135,6 +136,8 @@ _ASKED = """SELECT concat_ws(' ', pg_get_expr(p.polqual, p.polrelid), pg_get_exp
 UNION ALL SELECT concat_ws(' ', f.oid::regproc, pg_get_triggerdef(t.oid)) FROM pg_trigger t
   JOIN pg_proc f ON f.oid = t.tgfoid
   WHERE NOT t.tgisinternal AND has_table_privilege(%(role)s, t.tgrelid, 'INSERT, UPDATE, DELETE')
+UNION ALL SELECT p.prosrc FROM pg_proc p
+  WHERE p.pronamespace = to_regnamespace('"inner"') AND has_function_privilege(%(role)s, p.oid, 'EXECUTE')
 UNION ALL SELECT pg_get_constraintdef(k.oid) FROM pg_constraint k
   WHERE k.contype = 'c' AND k.conrelid <> 0 AND has_table_privilege(%(role)s, k.conrelid, 'INSERT, UPDATE')
 UNION ALL SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from statistics import median
 from typing import Any
 
 import psycopg
@@ -206,8 +205,8 @@ def test_b6_b7_three_thousand_sealed_hits_cost_what_an_absent_word_costs(lab: La
                 spent[word].append(time.perf_counter() - begun)
     least = [min(found) for found in buffers.values()]
     assert max(least) - min(least) <= 2, buffers
-    # Half as much again is far from the five times of the lab, and more than a busy machine makes of a median.
-    told = {word: median(found) for word, found in spent.items()}
+    # Far from the five times of the lab, and more than a busy machine makes of the fastest of fifteen.
+    told = {word: min(found) for word, found in spent.items()}
     assert max(told.values()) < 1.5 * min(told.values()), told
 
 

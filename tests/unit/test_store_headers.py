@@ -162,3 +162,48 @@ def test_what_may_be_done_unread_has_a_reason(tmp_path, line):
 def test_a_query_has_nothing_to_compare(tmp_path, line):
     with pytest.raises(BadInput, match="are a command's"):
         headers.read(_write(tmp_path, GOOD.replace("-- kind: query", f"-- kind: query\n{line}")))
+
+
+CHANGE = """-- act: change
+-- kind: command
+-- roles: agent
+-- purposes: case
+-- inquiry: optional
+-- unread: makes a new thing, and changes none that is there
+-- then: find_it(thing)
+-- params: {thing}
+-- result: head
+BEGIN
+  RETURN '{}'::jsonb;
+END
+"""
+
+
+def test_what_a_command_shows_afterwards_is_its_answer(tmp_path):
+    _write(tmp_path, GOOD)
+    folder = _write(tmp_path, CHANGE, "change_it").parent
+    changed, found = headers.read_rooms([folder])
+    assert (changed.then, found.shows, changed.shows) == (("find_it", "thing"), True, False)
+    said = "\n".join(headers.statements(changed))
+    assert (
+        "line.after(r, \"inner\".find_it(ctx, jsonb_build_object('thing', COALESCE(r -> 'thing', p -> 'thing'))))"
+        in said
+    )
+    assert any("TO brightline_writer" in each for each in headers.statements(found))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("-- then: find_it(thing)", "-- then: find_it", "is no command's"),
+        ("-- then: find_it(thing)", "-- then: find_them(thing)", "names no query"),
+        ("-- then: find_it(thing)", "-- then: change_it(thing)", "names no query"),
+        ("-- roles: agent", "-- roles: agent, supervisor", "isn't for roles supervisor"),
+        ("-- purposes: case", "-- purposes: case, desk", "isn't for purposes desk"),
+    ],
+)
+def test_a_command_shows_nothing_that_its_caller_may_not_look_at(tmp_path, old, new, said):
+    _write(tmp_path, GOOD)
+    folder = _write(tmp_path, CHANGE.replace(old, new), "change_it").parent
+    with pytest.raises(BadInput, match=said):
+        headers.read_rooms([folder])

@@ -8,8 +8,8 @@ callable by nobody or, worse, by all. A file whose function only forwards its ca
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from brightline.model.errors import BadInput
@@ -30,6 +30,8 @@ SEEN = "seen"
 # Why a command needs nobody to have read anything; beside SEEN: why it compares only where a revision is brought.
 UNREAD = "unread"
 _SHORTEST_WHY = 12
+# What shows the thing that a command has changed, and the parameter that names it: its answer is the command's answer.
+THEN = "then"
 # In the place of a body: the function that is handed the context and the parameters, and whose answer is the answer.
 CALLS = "calls"
 
@@ -38,6 +40,7 @@ PLAIN_FORM = "[0-9][0-9]_*.sql"
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]{0,61}$")
 _FUNCTION = re.compile(r"^[a-z]+\.[a-z0-9_]+$")
+_SHOWS = re.compile(r"^(?P<name>[a-z][a-z0-9_]*)\((?P<key>[a-z]+)\)$")
 _LINE = re.compile(r"^--\s*(?P<key>[a-z]+):\s*(?P<value>.*?)\s*$")
 
 
@@ -58,6 +61,9 @@ class Installed:
     token: bool = False
     seen: str = ""
     unread: str = ""
+    then: tuple[str, str] | None = None
+    shows: bool = False
+    """A query that is some command's `then`."""
 
     @property
     def owner(self) -> str:
@@ -91,6 +97,7 @@ def read(path: Path) -> Installed:
         token=_by_token(path, found),
         seen=_checked_seen(path, found.get(SEEN, "")),
         unread=_checked_unread(path, found),
+        then=_checked_then(path, found),
     )
 
 
@@ -104,7 +111,23 @@ def read_rooms(rooms: Iterable[Path]) -> tuple[Installed, ...]:
             if function.name in found:
                 raise BadInput(str(path), f"the name is taken by {found[function.name].path}.")
             found[function.name] = function
-    return tuple(found.values())
+    for function in found.values():
+        _shows_as_much(function, found)
+    shown = {function.then[0] for function in found.values() if function.then}
+    return tuple(replace(function, shows=function.name in shown) for function in found.values())
+
+
+def _shows_as_much(function: Installed, all_of_them: Mapping[str, Installed]) -> None:
+    """Whoever may do an act may look at what it changed: its answer is no way round that."""
+    if function.then is None:
+        return
+    shows = all_of_them.get(function.then[0])
+    if shows is None or shows.kind != "query":
+        raise BadInput(str(function.path), f"then “{function.then[0]}” names no query.", "Name one of the room.")
+    for key in ("roles", "purposes"):
+        beyond = set(getattr(function, key)) - set(getattr(shows, key))
+        if beyond:
+            raise BadInput(str(function.path), f"then “{shows.name}” isn't for {key} {', '.join(sorted(beyond))}.")
 
 
 def _by_token(path: Path, found: dict[str, str]) -> bool:
@@ -127,7 +150,7 @@ def _split(path: Path, text: str) -> tuple[dict[str, str], str]:
         if not line.startswith("--"):
             return found, "".join(lines[number:])
         match = _LINE.match(line.rstrip("\n"))
-        if match and match["key"] in (*FIELDS, TOKEN, SEEN, UNREAD, CALLS):
+        if match and match["key"] in (*FIELDS, TOKEN, SEEN, UNREAD, THEN, CALLS):
             last = match["key"]
             if last in found:
                 raise BadInput(str(path), f"the header line “-- {last}: …” stands twice.")
@@ -159,6 +182,15 @@ def _checked_unread(path: Path, found: dict[str, str]) -> str:
     if (SEEN in found or UNREAD in found) and found["kind"] != "command":
         raise BadInput(str(path), "seen and unread are a command's.", "A query changes nothing: leave the line out.")
     return why
+
+
+def _checked_then(path: Path, found: dict[str, str]) -> tuple[str, str] | None:
+    if THEN not in found:
+        return None
+    match = _SHOWS.match(found[THEN])
+    if not match or found["kind"] != "command":
+        raise BadInput(str(path), f"then “{found[THEN]}” is no command's.", "Write it as case_show(case).")
+    return match["name"], match["key"]
 
 
 def _one_of(path: Path, key: str, value: str, allowed: tuple[str, ...]) -> str:
@@ -202,7 +234,7 @@ _ONCE = """  answer := line.repeated(ctx, p);
   IF answer IS NOT NULL THEN RETURN answer; END IF;
   BEGIN
 SEEN    r := "inner".NAME(ctx, line.keyless(p));
-  EXCEPTION WHEN unique_violation THEN
+AFTER  EXCEPTION WHEN unique_violation THEN
     PERFORM line.conflict(ctx, 'exists', 'This is there already: it was made at the same moment.', 'Look at the list.');
   WHEN deadlock_detected THEN
     PERFORM line.conflict(ctx, 'at_once', 'Somebody else changes the same at this moment.', 'Try again.');
@@ -211,6 +243,10 @@ SEEN    r := "inner".NAME(ctx, line.keyless(p));
   PERFORM line.repeat_keep(ctx, p, r, answer);
   RETURN answer;
 """
+
+
+# The catalogue's rule on inner functions (catalogue.sql) looks for it.
+_SHOWN = "'Commands show by it what they have changed.'"
 
 
 def statements(function: Installed) -> tuple[str, ...]:
@@ -225,7 +261,9 @@ def statements(function: Installed) -> tuple[str, ...]:
         f"  ctx := line.enter(token, purpose, inquiry, '{function.name}', '{function.act}', line.keyless(p), "
         f"'{function.kind}', '{roles}'::text[], '{purposes}'::text[], {required});\n"
     )
-    run = _ONCE.replace("SEEN", _compared(function)) if function.kind == "command" else _RUN
+    run = _RUN
+    if function.kind == "command":
+        run = _ONCE.replace("SEEN", _compared(function)).replace("AFTER", _shown_after(function))
     return (
         f'CREATE OR REPLACE FUNCTION "inner".{function.name}(ctx line.context, p jsonb) RETURNS jsonb '
         f"LANGUAGE plpgsql VOLATILE SECURITY INVOKER AS {_QUOTE}\n{function.body}\n{_QUOTE}",
@@ -237,9 +275,28 @@ def statements(function: Installed) -> tuple[str, ...]:
         f"ALTER FUNCTION {outer} OWNER TO {function.owner}",
         f"REVOKE ALL ON FUNCTION {inner}, {outer} FROM PUBLIC, brightline_app, brightline_worker",
         f"GRANT EXECUTE ON FUNCTION {inner} TO {function.owner}",
+        *_for_commands(function, inner),
         f"GRANT EXECUTE ON FUNCTION {outer} TO brightline_app, brightline_worker",
         f"COMMENT ON FUNCTION {outer} IS {said}",
     )
+
+
+def _for_commands(function: Installed, inner: str) -> tuple[str, ...]:
+    """Who writes may call a query that shows what a command has changed, and no other."""
+    if function.kind == "command":
+        return ()
+    if not function.shows:
+        return (f"REVOKE ALL ON FUNCTION {inner} FROM brightline_writer", f"COMMENT ON FUNCTION {inner} IS NULL")
+    return (f"GRANT EXECUTE ON FUNCTION {inner} TO brightline_writer", f"COMMENT ON FUNCTION {inner} IS {_SHOWN}")
+
+
+def _shown_after(function: Installed) -> str:
+    """The step that makes the state after the act its answer."""
+    if function.then is None:
+        return ""
+    name, key = function.then
+    named = f"jsonb_build_object('{key}', COALESCE(r -> '{key}', p -> '{key}'))"
+    return f'    r := line.after(r, "inner".{name}(ctx, {named}));\n'
 
 
 def _compared(function: Installed) -> str:

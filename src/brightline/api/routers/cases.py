@@ -53,10 +53,6 @@ def _file(head: dict[str, Any]) -> dict[str, Any]:
     return {**_row(head), "items": people + things, "people": len(people), "item_count": len(people) + len(things)}
 
 
-def _whole(visit: Visiting, number: str) -> dict[str, Any]:
-    return _file(visit.run("case_show", {"case": number}))
-
-
 @router.get(
     "",
     response_model=Listed[shapes.CaseRow],
@@ -85,8 +81,7 @@ def case_list(
 )
 def case_open(wanted: shapes.CaseWanted, visit: Visiting) -> Any:
     """A draft with its authority and predicate. It opens when a supervisor approves what was submitted."""
-    head = visit.run("case_open", wanted.model_dump(exclude_none=True))
-    return _whole(visit, head["case"])
+    return _file(visit.run("case_open", wanted.model_dump(exclude_none=True)))
 
 
 @router.get(
@@ -98,7 +93,7 @@ def case_open(wanted: shapes.CaseWanted, visit: Visiting) -> Any:
 )
 def case_show(number: Number, visit: Visiting) -> Any:
     """The file with its people, things, notes, documents, and what the caller may do with it now."""
-    return _whole(visit, number)
+    return _file(visit.run("case_show", {"case": number}))
 
 
 @router.patch(
@@ -110,13 +105,11 @@ def case_show(number: Number, visit: Visiting) -> Any:
 )
 def case_edit(number: Number, wanted: shapes.CaseEdit, visit: Visiting) -> Any:
     """Only a draft or a returned case can be changed, and never its regime."""
-    visit.run("case_edit", {"case": number, **wanted.model_dump(exclude_none=True)})
-    return _whole(visit, number)
+    return _file(visit.run("case_edit", {"case": number, **wanted.model_dump(exclude_none=True)}))
 
 
 def _step(visit: Visiting, act: str, number: str, params: dict[str, Any]) -> dict[str, Any]:
-    visit.run(act, {"case": number, **params})
-    return _whole(visit, number)
+    return _file(visit.run(act, {"case": number, **params}))
 
 
 @router.post(

@@ -34,8 +34,8 @@ def _row(head: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _whole(visit: Visit, number: str) -> dict[str, Any]:
-    found = visit.run("crossing_show", {"crossing": number})
+def _whole(found: dict[str, Any]) -> dict[str, Any]:
+    """What `crossing_show` answers, and so each act on a crossing."""
     items = [item["id"] for item in found["items"] or []]
     left_out = [item["id"] for item in found["items"] or [] if item["left_out"]]
     in_chain = bool((found.get("chains") or {}).get("you_are_in"))
@@ -73,8 +73,7 @@ def crossing_list(
 def crossing_request(wanted: shapes.CrossingWanted, visit: Visiting) -> Any:
     """Named fields of named items, or of what a pointer stands for. What exists is never told by this answer."""
     under = visit.under(wanted.purpose)
-    head = under.ask(commands.crossing_request, **wanted.model_dump(mode="json", exclude={"purpose"}))
-    return _whole(under, head["crossing"])
+    return _whole(under.ask(commands.crossing_request, **wanted.model_dump(mode="json", exclude={"purpose"})))
 
 
 @router.get(
@@ -86,7 +85,7 @@ def crossing_request(wanted: shapes.CrossingWanted, visit: Visiting) -> Any:
 )
 def crossing_show(number: Number, visit: Visiting) -> Any:
     """With its reasons and opinions; what would cross is shown to the custodian and the approver only."""
-    return _whole(visit, number)
+    return _whole(visit.run("crossing_show", {"crossing": number}))
 
 
 @router.post(
@@ -98,8 +97,7 @@ def crossing_show(number: Number, visit: Visiting) -> Any:
 )
 def crossing_opinion(number: Number, wanted: shapes.OpinionWanted, visit: Visiting) -> Any:
     """By the asker's supervisor, or by the custodian's unit. It doesn't decide."""
-    visit.run("crossing_opinion", {"crossing": number, **wanted.model_dump()})
-    return _whole(visit, number)
+    return _whole(visit.run("crossing_opinion", {"crossing": number, **wanted.model_dump()}))
 
 
 @router.post(
@@ -111,8 +109,9 @@ def crossing_opinion(number: Number, wanted: shapes.OpinionWanted, visit: Visiti
 )
 def crossing_approve(number: Number, wanted: shapes.ApprovalWanted, visit: Visiting) -> Any:
     """By an approver in neither chain, then and now, who didn't review it (rule 35). Refused without a reason."""
-    visit.ask(commands.crossing_approve, crossing=number, **wanted.model_dump(mode="json", exclude_none=True))
-    return _whole(visit, number)
+    return _whole(
+        visit.ask(commands.crossing_approve, crossing=number, **wanted.model_dump(mode="json", exclude_none=True))
+    )
 
 
 @router.post(
@@ -124,8 +123,7 @@ def crossing_approve(number: Number, wanted: shapes.ApprovalWanted, visit: Visit
 )
 def crossing_review(number: Number, wanted: shapes.ReviewWanted, visit: Visiting) -> Any:
     """By an approver in neither chain. Another one decides."""
-    visit.ask(commands.crossing_review, crossing=number, **wanted.model_dump())
-    return _whole(visit, number)
+    return _whole(visit.ask(commands.crossing_review, crossing=number, **wanted.model_dump()))
 
 
 @router.post(
@@ -138,8 +136,7 @@ def crossing_review(number: Number, wanted: shapes.ReviewWanted, visit: Visiting
 def crossing_open(number: Number, visit: Visiting) -> Any:
     """By a supervisor of the asking unit, where the request names an imminent danger: for 24 hours at most. Overseers
     and custodians hear of it at once; without its review the unit opens no other before an overseer's audit."""
-    visit.ask(commands.crossing_open, crossing=number)
-    return _whole(visit, number)
+    return _whole(visit.ask(commands.crossing_open, crossing=number))
 
 
 @router.post(
@@ -151,8 +148,7 @@ def crossing_open(number: Number, visit: Visiting) -> Any:
 )
 def crossing_audit(number: Number, wanted: shapes.AuditWanted, visit: Visiting) -> Any:
     """By an overseer who had no part in it. Once; it stays."""
-    visit.ask(commands.crossing_audit, crossing=number, **wanted.model_dump())
-    return _whole(visit, number)
+    return _whole(visit.ask(commands.crossing_audit, crossing=number, **wanted.model_dump()))
 
 
 @router.get(
@@ -170,8 +166,7 @@ def crossing_paper(number: Number, document: UUID, visit: Visiting) -> Response:
 
 
 def _decide(visit: Visit, act: str, number: str, reason: str) -> dict[str, Any]:
-    visit.run(act, {"crossing": number, "reason": reason})
-    return _whole(visit, number)
+    return _whole(visit.run(act, {"crossing": number, "reason": reason}))
 
 
 @router.post(

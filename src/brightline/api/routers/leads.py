@@ -29,10 +29,6 @@ def _row(head: dict[str, Any]) -> dict[str, Any]:
     return {**head, "number": head["lead"]}
 
 
-def _whole(visit: Visiting, number: str, *, associates: bool = False) -> dict[str, Any]:
-    return _row(visit.run("lead_show", {"lead": number, "associates": associates}))
-
-
 def _versions(visit: Visiting, name: str | None = None) -> dict[str, Any]:
     found = visit.run("programme_list", {"programme": name})["programmes"]
     return {"items": [{**one["config"], **one} for one in found]}
@@ -144,7 +140,7 @@ def lead_show(
     associates: Annotated[bool, Query(description="Whole names of associates.")] = False,
 ) -> Any:
     """With its checklist, what stands before a decision, and what the caller may do."""
-    return _whole(visit, number, associates=associates)
+    return _row(visit.run("lead_show", {"lead": number, "associates": associates}))
 
 
 @router.post(
@@ -156,8 +152,7 @@ def lead_show(
 )
 def lead_check(number: Number, wanted: shapes.LeadCheckWanted, visit: Visiting) -> Any:
     """Finding, on what it rests, which identifiers matched. A record is cited under the lead's own purpose."""
-    visit.run("lead_check", {"lead": number, **wanted.model_dump(mode="json", exclude_none=True)})
-    return _whole(visit, number)
+    return _row(visit.run("lead_check", {"lead": number, **wanted.model_dump(mode="json", exclude_none=True)}))
 
 
 @router.post(
@@ -169,8 +164,7 @@ def lead_check(number: Number, wanted: shapes.LeadCheckWanted, visit: Visiting) 
 )
 def lead_decide(number: Number, wanted: shapes.DecisionWanted, visit: Visiting) -> Any:
     """A person, with a reason. `confirm` and `return` are another person's."""
-    visit.run("lead_decide", {"lead": number, **wanted.model_dump(exclude_none=True)})
-    return _whole(visit, number)
+    return _row(visit.run("lead_decide", {"lead": number, **wanted.model_dump(exclude_none=True)}))
 
 
 @router.post(
@@ -182,8 +176,7 @@ def lead_decide(number: Number, wanted: shapes.DecisionWanted, visit: Visiting) 
 )
 def lead_change(number: Number, wanted: shapes.ChangeWanted, visit: Visiting) -> Any:
     """A viable or closed lead whose change is taken is vetted again; one that was referred is left, or corrected."""
-    visit.run("lead_change", {"lead": number, **wanted.model_dump(by_alias=True, exclude_none=True)})
-    return _whole(visit, number)
+    return _row(visit.run("lead_change", {"lead": number, **wanted.model_dump(by_alias=True, exclude_none=True)}))
 
 
 @router.post(
@@ -203,8 +196,7 @@ def lead_open(number: Number, visit: Visiting) -> Any:
 )
 def lead_hold(number: Number, wanted: shapes.LeadHoldWanted, visit: Visiting) -> Any:
     """Somebody claims citizenship or a lawful status."""
-    visit.run("lead_hold", {"lead": number, **wanted.model_dump(exclude_none=True)})
-    return _whole(visit, number)
+    return _row(visit.run("lead_hold", {"lead": number, **wanted.model_dump(exclude_none=True)}))
 
 
 @router.post(
@@ -213,7 +205,7 @@ def lead_hold(number: Number, wanted: shapes.LeadHoldWanted, visit: Visiting) ->
 def lead_clear(number: Number, wanted: shapes.ClearingWanted, visit: Visiting) -> Any:
     """One of the two people whom it takes."""
     visit.run("lead_clear", {"lead": number, **wanted.model_dump(exclude_none=True)})
-    return _whole(visit, number)
+    return _row(visit.run("lead_show", {"lead": number}))
 
 
 @router.post(
@@ -226,7 +218,7 @@ def lead_refer(number: Number, wanted: shapes.ReferralWanted, visit: Visiting) -
     else:
         asked = referring.Asked(**wanted.crossing.model_dump(mode="json"))
         visit.ask(referring.refer_across, lead=number, to=wanted.to, asked=asked)
-    return _whole(visit, number)
+    return _row(visit.run("lead_show", {"lead": number}))
 
 
 @router.post(
@@ -241,7 +233,7 @@ def lead_promote(number: Number, wanted: shapes.PromotionWanted, visit: Visiting
     """On stated facts alone."""
     made = visit.run("lead_promote", {"lead": number, **wanted.model_dump(exclude_none=True)})
     response.headers["Location"] = f"/api/v1/leads/{made['lead']}"
-    return _whole(visit, made["lead"])
+    return _row(made)
 
 
 @router.get(

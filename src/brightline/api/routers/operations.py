@@ -24,13 +24,8 @@ _READ = documented(401, 403, 404, 422, 503)
 _CHANGE = documented(401, 403, 404, 409, 422, 503)
 
 
-def _whole(visit: Visiting, number: str) -> Any:
-    return visit.run("operation_show", {"operation": number})
-
-
 def _step(visit: Visiting, act: str, number: str, **params: Any) -> Any:
-    visit.run(act, {"operation": number, **params})
-    return _whole(visit, number)
+    return visit.run(act, {"operation": number, **params})
 
 
 @router.get(
@@ -56,8 +51,7 @@ def operation_list(visit: Visiting, paging: Paging, state: Annotated[shapes.Stat
 )
 def operation_plan(wanted: shapes.PlanWanted, visit: Visiting) -> Any:
     """A draft. A criminal instrument for a civil objective is refused (Perez Cruz v. Barr, 926 F.3d 1128)."""
-    made = visit.ask(commands.operation_plan, wanted.model_dump(exclude_none=True, mode="json"))
-    return _whole(visit, made["operation"])
+    return visit.ask(commands.operation_plan, wanted.model_dump(exclude_none=True, mode="json"))
 
 
 # Fixed words before the number, or they would be taken for one.
@@ -157,7 +151,7 @@ def extract_show(extract: Extract, visit: Visiting, paging: Paging) -> Any:
 )
 def operation_show(number: Number, visit: Visiting) -> Any:
     """Plan, people met, holds, custody, costs. Legal review sees the plan; overseers see nobody's name."""
-    return _whole(visit, number)
+    return visit.run("operation_show", {"operation": number})
 
 
 @router.post(

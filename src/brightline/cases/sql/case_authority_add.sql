@@ -4,8 +4,9 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: cases.case_read
+-- then: case_show(case)
 -- params: {case, authority}: a further authority of the same regime, with a purpose NUMBER@CODE
--- result: {case, authorities: [codes], purposes: [keys]}
+-- result: that of case_show
 DECLARE
   f cases.case_file := cases.hold(ctx, p);
   code text := lower(line.need(p, 'authority', 63));

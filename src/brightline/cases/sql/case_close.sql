@@ -4,11 +4,10 @@
 -- purposes: case, desk
 -- inquiry: optional
 -- seen: cases.case_read
+-- then: case_show(case)
 -- params: {case?, outcome: charged | referred | unfounded | insufficient | administrative | other, summary}: asks for
 --   closure
--- result: the case's head: {case, id, title, regime, authority, authorities, category, priority, unit, unit_title,
---   lead, lead_title, supervisor, supervisor_title, state, restricted, made, opened, review_by, closed, outcome,
---   updated, pending, purposes, people, items}
+-- result: that of case_show
 DECLARE
   f cases.case_file := cases.hold(ctx, p);
   after text := cases.step(ctx, f, 'close');

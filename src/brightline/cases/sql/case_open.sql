@@ -4,10 +4,9 @@
 -- purposes: desk
 -- inquiry: optional
 -- unread: makes a new thing, and changes none that is there
+-- then: case_show(case)
 -- params: {title, authority or authorities, predicate, category?, priority?, supervisor?, restricted?}
--- result: the case's head: {case, id, title, regime, authority, authorities, category, priority, unit, unit_title,
---   lead, lead_title, supervisor, supervisor_title, state, restricted, made, opened, review_by, closed, outcome,
---   updated, pending, purposes, people, items}
+-- result: that of case_show
 DECLARE
   codes text[] := line.texts(p, 'authorities', 10);
   known jsonb;

@@ -4,10 +4,11 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: line.crossing_read
+-- then: crossing_show(crossing)
 -- params: {crossing, reason, seen, items?, expires?, copies?: [{aspect, keys, document}]}; copies are the search words
 --   of the named fields, made from the preview; seen names what was shown before; items and expires narrow what was
 --   asked for
--- result: head
+-- result: that of crossing_show
 DECLARE
   r jsonb := line.crossing_approve(ctx, p);
 BEGIN

@@ -4,8 +4,9 @@
 -- purposes: oversight
 -- inquiry: optional
 -- seen: line.crossing_read
+-- then: crossing_show(crossing)
 -- params: {crossing, verdict: proper | flawed | unlawful, remarks}
--- result: head
+-- result: that of crossing_show
 DECLARE
   r jsonb := line.crossing_audit(ctx, p);
 BEGIN

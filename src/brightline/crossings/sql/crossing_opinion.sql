@@ -4,6 +4,7 @@
 -- purposes: case, desk
 -- inquiry: optional
 -- seen: line.crossing_read
+-- then: crossing_show(crossing)
 -- calls: line.crossing_opinion_add
 -- params: {crossing, opinion: support | oppose, text}
--- result: head with side
+-- result: that of crossing_show

@@ -4,13 +4,11 @@
 -- purposes: case, lead
 -- inquiry: optional
 -- unread: makes a new thing, and changes none that is there
+-- then: crossing_show(crossing)
 -- params: {items: [printed ids] or pointer: handle, fields: [FollowTheMoney names], basis, necessity, alternatives,
 --   expires, starts?, links?, danger?, instruments?: [{caveat, reference, document}], prompts?: {name: version}, to? (a
 --   lead's)}
--- result: head: {crossing, id, state, beneficiary, beneficiary_title, beneficiary_regime, beneficiary_unit, requester,
---   requester_title, items, pointer, fields, links, basis, basis_title, basis_statute, requested, expires, decided,
---   decided_by, decision_reason, revoked, revoked_by, revoke_reason, starts, emergency, opened, opened_by, open_until,
---   reviewed, reviewed_by, finding, ended_as, audited, audited_by, verdict}
+-- result: that of crossing_show
 DECLARE
   r jsonb := line.crossing_request(ctx, p);
 BEGIN

@@ -4,8 +4,9 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: line.crossing_read
+-- then: crossing_show(crossing)
 -- params: {crossing, finding: permitted | not_permitted, reason, covers?: [caveats whose order or form was read]}
--- result: head
+-- result: that of crossing_show
 DECLARE
   r jsonb := line.crossing_review(ctx, p);
 BEGIN

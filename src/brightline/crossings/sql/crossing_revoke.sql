@@ -4,8 +4,9 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: line.crossing_read
+-- then: crossing_show(crossing)
 -- params: {crossing, reason}
--- result: head
+-- result: that of crossing_show
 DECLARE
   r jsonb := line.crossing_revoke(ctx, p);
 BEGIN

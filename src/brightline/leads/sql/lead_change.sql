@@ -4,9 +4,10 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: leads.lead_read
+-- then: lead_show(lead)
 -- params: {lead, as: taken | left, reason}: what the source sends otherwise now is taken over, or left as it is; a
 --   viable or closed lead whose change is taken is vetted again
--- result: head with gaps
+-- result: that of lead_show
 DECLARE
   f leads.lead := leads.keep(ctx, p); k leads.change := leads.open_change(f.id);
   how text := lower(line.need(p, 'as', 10)); why text := leads.said(ctx, f, p, 'reason');

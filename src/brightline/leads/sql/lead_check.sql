@@ -4,11 +4,12 @@
 -- purposes: desk, lead
 -- inquiry: optional
 -- seen: leads.lead_read
+-- then: lead_show(lead)
 -- params: {lead?, name, result, finding?, evidence?: id of a record, or number of a paper of this lead, document?:
 --   title and number or date, consulted?: {system: one of the programme's, reference, time}, matched?: [identifier],
 --   household?: somebody of the person's own household supplied it}; a record is cited under the lead's own purpose,
 --   and has to state what matched
--- result: {lead, name, result, proof, gaps, revision: of the lead as it is now}
+-- result: that of lead_show
 DECLARE
   f leads.lead := leads.taken(ctx, leads.keep(ctx, p)); called text := lower(line.need(p, 'name', 63));
   outcome text := lower(line.need(p, 'result', 20));

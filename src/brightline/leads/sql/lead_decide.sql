@@ -4,9 +4,10 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: leads.lead_read
+-- then: lead_show(lead)
 -- params: {lead, code: viable | confirm | return | a close code of the programme, reason, match_reason?, of?: the lead
 --   it repeats}
--- result: head with gaps
+-- result: that of lead_show
 DECLARE
   f leads.lead := leads.keep(ctx, p); wanted text := lower(line.need(p, 'code', 40));
   why text := leads.said(ctx, f, p, 'reason');

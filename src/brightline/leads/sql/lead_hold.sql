@@ -4,8 +4,9 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: leads.lead_read
+-- then: lead_show(lead)
 -- params: {lead, claim}
--- result: {lead, hold: open}
+-- result: that of lead_show
 DECLARE
   f leads.lead := leads.keep(ctx, p); said text := line.need(p, 'claim', 4000);
 BEGIN

@@ -4,8 +4,9 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: leads.lead_read
+-- then: lead_show(lead)
 -- params: {lead, associate, predicate}
--- result: head of the lead that begins
+-- result: that of lead_show
 DECLARE
   f leads.lead := leads.keep(ctx, p); a leads.associate; facts text := leads.said(ctx, f, p, 'predicate');
   made leads.lead; g leads.programme;

@@ -8,6 +8,13 @@ CREATE OR REPLACE FUNCTION line.keyless(p jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN jsonb_typeof(p) = 'object' THEN p - '_key' - '_seen' ELSE p END;
 
+-- The answer of an act that shows what it has changed: what the act told, and over it the thing as it stands now.
+-- callers: writer
+CREATE OR REPLACE FUNCTION line.after(done jsonb, shown jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN done || shown || jsonb_build_object('_shown', COALESCE(done -> '_shown', '[]') || COALESCE(shown -> '_shown', '[]'))
+  || CASE WHEN jsonb_exists(done, '_count') THEN jsonb_build_object('_count', done -> '_count') ELSE '{}' END;
+
 CREATE OR REPLACE FUNCTION line.repeat_key(p jsonb) RETURNS bytea
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 RETURN sha256(convert_to(p ->> '_key', 'UTF8'));

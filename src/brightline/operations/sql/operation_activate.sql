@@ -4,8 +4,9 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: operations.operation_read
+-- then: operation_show(operation)
 -- params: {operation}
--- result: the operation's head
+-- result: that of operation_show
 DECLARE
   o operations.operation := operations.take(ctx, p);
   after text := operations.step(ctx, o, 'activate');

@@ -4,9 +4,10 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: operations.operation_read
+-- then: operation_show(operation)
 -- params: {operation, reason? (needed at legal review)}: legal review by an approver, then approval by a supervisor of
 --   the unit who isn't the author
--- result: the operation's head
+-- result: that of operation_show
 DECLARE
   o operations.operation := operations.take(ctx, p);
   legal boolean := operations.desk(ctx) = 'approver';

@@ -4,8 +4,9 @@
 -- purposes: desk
 -- inquiry: optional
 -- seen: operations.operation_read
+-- then: operation_show(operation)
 -- params: {operation, summary, hand_over?: account of the unit who answers from now on for those still in custody}
--- result: the operation's head
+-- result: that of operation_show
 DECLARE
   o operations.operation := operations.take(ctx, p);
   after text := operations.step(ctx, o, 'close');

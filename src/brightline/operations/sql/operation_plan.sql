@@ -4,10 +4,10 @@
 -- purposes: desk
 -- inquiry: optional
 -- unread: makes a new thing, and changes none that is there
+-- then: operation_show(operation)
 -- params: {title, starts, sites: [text], objectives: [{text, regime?, instrument, authority, cost?}] by rank, expected:
 --   [{regime?, category, people}], budget?: {regime: amount}, case?}
--- result: the operation's head: {operation, id, title, regime, unit, unit_title, author, author_title, case, state,
---   starts, sites, made, updated, figures, flags, open_holds, may}
+-- result: that of operation_show
 DECLARE
   o operations.operation;
   j jsonb;

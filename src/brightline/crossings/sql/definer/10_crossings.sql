@@ -302,7 +302,7 @@ RETURN (SELECT COALESCE(jsonb_agg(w.who), '[]') FROM (
       WHERE NOT EXISTS (SELECT FROM line.crossing_opinion o WHERE o.crossing = of
         AND o.side = 'custodian' AND o.unit = u)) w);
 
--- callers: reader
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.crossing_show(ctx line.context, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -72,7 +72,7 @@ LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN ARRAY(SELECT k FROM unnest(keys) k WHERE k !~ '\|(any|unknown)$' ORDER BY 1);
 
 -- The finding of before that is about this person, of a lead that was purged since.
--- callers: reader
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.leads_finding(wanted text[]) RETURNS SETOF leads.finding
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT g.* FROM leads.finding g WHERE g.marks && (SELECT array_agg(line.leads_mark(w))

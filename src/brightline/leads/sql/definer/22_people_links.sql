@@ -82,7 +82,7 @@ END $$;
 -- Other leads of the unit that may be of the same person, each with why, and in what it differs: [{lead, title, state,
 -- code, held, why: [words], differs: [kinds]}]. Nobody is proposed for sharing a telephone alone: that is counted, in
 -- `leads_shares`.
--- callers: reader
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.leads_alike(of_lead uuid) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   SET "pg_trgm.similarity_threshold" = 0.3 AS $$
@@ -120,7 +120,7 @@ END $$;
 
 -- What is shared and tells nobody apart: [{type, others}], other leads of the unit with the same telephone, address or
 -- the like.
--- callers: reader
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.leads_shares(of_lead uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN (SELECT COALESCE(jsonb_agg(jsonb_build_object('type', s.type, 'others', s.n) ORDER BY s.type), '[]') FROM (

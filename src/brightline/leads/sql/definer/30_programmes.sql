@@ -21,7 +21,7 @@ RETURN ARRAY(SELECT DISTINCT t
     'trade union', 'union member', 'political opinion', 'political views', 'party member', 'protester']) t
   WHERE position(' ' || t || ' ' IN ' ' || line.fold_reason(COALESCE(said, '')) || ' ') > 0 ORDER BY t);
 
--- callers: reader
+-- callers: reader, writer
 CREATE OR REPLACE FUNCTION line.leads_traits(said text) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 RETURN line.trait_words(said);
